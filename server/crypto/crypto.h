@@ -1,0 +1,31 @@
+/* Randomness, tokens and passwords over libsodium. crypto_start() once before anything else. */
+#ifndef AMPHI_CRYPTO_CRYPTO_H
+#define AMPHI_CRYPTO_CRYPTO_H
+
+#include "base/err.h"
+#include "base/identity.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum err crypto_start(void) MUST_CHECK;
+void random_bytes(void *out, size_t len); /* any thread */
+
+/* A token is 32 random bytes, base64url without padding; only its SHA-256 is ever stored. */
+#define TOKEN_TEXT_SIZE 44
+void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH_SIZE]);
+/* False when text is not the form of a token. */
+bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE]);
+/* Short random code for links that are not secret, [a-z2-9], n characters plus NUL. */
+void code_new(char *text, size_t n);
+
+#define PASSWORD_MIN_CHARS 12
+#define PASSWORD_MAX_BYTES 256
+#define PASSWORD_HASH_SIZE 128
+/* argon2id, moderate cost. Blocking, 64 MB each: at most two run at once in the process; further
+ * callers wait. Call without holding a transaction. */
+enum err password_hash(const char *password, char out[static PASSWORD_HASH_SIZE]) MUST_CHECK;
+/* hash may be NULL (no such account): then the same time is spent and false returned. */
+bool password_verify(const char *hash, const char *password);
+
+#endif

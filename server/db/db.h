@@ -1,0 +1,30 @@
+/* The database: worker pools over blocking libpq, one connection each. Created by main before the
+ * loops start. The only folder that sees libpq. */
+#ifndef AMPHI_DB_DB_H
+#define AMPHI_DB_DB_H
+
+#include "base/clock.h"
+#include "db/job.h"
+#include <stdbool.h>
+
+struct db_config {
+    const char *url;      /* libpq connection string or URL */
+    int hot, short_, long_; /* workers per pool */
+    int busy_after_ms;    /* how long a job may wait for a connection before ERR_BUSY */
+    int statement_timeout_ms;
+};
+
+/* Connects nothing yet: workers connect by themselves, with jittered backoff, for ever. */
+struct db *db_new(const struct db_config *config);
+/* Finishes what runs, answers ERR_BUSY to what waits, joins the threads. */
+void db_free(struct db *db);
+/* True when a worker reached the database lately (any thread; for /readyz). */
+bool db_reachable(struct db *db);
+
+/* A connection outside the pools, for start-up and tools. NULL when it cannot be had; then
+ * why (a static or per-thread buffer) says it in one line without a password. */
+struct db_conn *db_connect(const char *url, const char **why);
+void db_disconnect(struct db_conn *conn);
+int db_server_version(struct db_conn *conn); /* 150018 */
+
+#endif

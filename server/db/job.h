@@ -1,0 +1,30 @@
+/* Work for a database worker. Any thread submits; run() is called on a worker with a connection of
+ * its own; then `done` is delivered to reply_to. When no connection is to be had within the bound
+ * (database away), run() is not called and err is ERR_BUSY. */
+#ifndef AMPHI_DB_JOB_H
+#define AMPHI_DB_JOB_H
+
+#include "base/err.h"
+#include "loop/mailbox.h"
+
+struct db;
+struct db_conn;
+
+enum db_pool {
+    DB_HOT,   /* group commits of live sessions */
+    DB_SHORT, /* one request, tens of milliseconds at most */
+    DB_LONG,  /* exports and the like; two at most run at once */
+};
+
+struct db_job {
+    struct list node;
+    void (*run)(struct db_job *, struct db_conn *);
+    struct mailbox *reply_to;
+    struct message done; /* set done.deliver; recover the job with container_of */
+    enum err err;
+};
+
+/* ERR_BUSY when the pool's bounded queue is full: neither run nor done will be called. */
+enum err db_submit(struct db *db, enum db_pool pool, struct db_job *job) MUST_CHECK;
+
+#endif

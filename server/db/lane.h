@@ -1,0 +1,44 @@
+/* Group commit. A lane is an ordered queue in front of the hot pool: it commits at once when it is
+ * free, and what arrives meanwhile is the next batch (at most LANE_BATCH items, one transaction).
+ * One lane per live session keeps its events in order. Items of a batch are handed to their kind in
+ * runs of equal kind, in order. When a run fails as a whole, the transaction is rolled back and
+ * every item of the batch is tried alone, so that a bad row fails alone. When the database is away,
+ * items wait up to the bound given at creation and then fail with ERR_BUSY.
+ * After the commit, done() is called for each item, in order, in one message to the lane's mailbox:
+ * nothing is acknowledged or shown before. A lane belongs to the thread of its mailbox. */
+#ifndef AMPHI_DB_LANE_H
+#define AMPHI_DB_LANE_H
+
+#include "base/err.h"
+#include "base/list.h"
+#include "db/job.h"
+#include <stddef.h>
+
+#define LANE_BATCH 500
+
+struct lane;
+struct lane_item;
+
+struct lane_kind {
+    const char *name; /* for metrics and the log */
+    /* Worker thread, inside a transaction. Sets item->err for outcomes of single items that do not
+     * break the transaction (nothing inserted, stale version …); returns not ERR_OK to fail the run. */
+    enum err (*run)(struct db_conn *c, struct lane_item *const *items, size_t n);
+};
+
+struct lane_item {
+    struct list node;
+    const struct lane_kind *kind;
+    enum err err;
+    void (*done)(struct lane_item *); /* lane's thread; owns the item from here on */
+};
+
+struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting);
+/* Everything submitted is still run and done() called; afterwards the lane frees itself. */
+void lane_release(struct lane *lane);
+/* ERR_BUSY when max_waiting items wait already: done will not be called, the item is the caller's. */
+enum err lane_submit(struct lane *lane, struct lane_item *item) MUST_CHECK;
+/* Called once (lane's thread) when everything submitted so far is done. */
+size_t lane_waiting(const struct lane *lane);
+
+#endif

@@ -1,0 +1,66 @@
+/* SQL with parameters. A worker's thread only. Every value is a parameter; `types` names them:
+ *
+ *   u  const struct id * (NULL: null)         U  const struct id *, size_t        → uuid[]
+ *   s  const char * (NULL: null)              S  const char *const *, size_t      → text[]
+ *   i  int64_t                                I  const int64_t *, size_t          → bigint[]
+ *   b  bool (int)                             T  const int64_t *, size_t (Unix us) → timestamptz[]
+ *   t  int64_t Unix us (DB_NULL_TIME: null)   x  const void *, size_t (NULL: null) → bytea
+ *   f  double                                 j  json_t * (NULL: null)            → jsonb
+ *   I? and the other array types take NULL texts as null (S) and DB_NULL_TIME as null (T).
+ *   n  int64_t, DB_NULL_INT: null             N  const int64_t *, size_t with DB_NULL_INT as null
+ *
+ * Statements are prepared once per connection, keyed by the SQL's address: sql must be a string
+ * literal (or otherwise live and stay equal for ever). */
+#ifndef AMPHI_DB_QUERY_H
+#define AMPHI_DB_QUERY_H
+
+#include "base/err.h"
+#include "base/id.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DB_NULL_TIME INT64_MIN
+#define DB_NULL_INT  INT64_MIN
+
+struct db_conn;
+struct db_result;
+
+/* Never NULL: ask db_err(). Free with db_result_free(). Logs what was not the caller's fault. */
+struct db_result *db_query(struct db_conn *c, const char *sql, const char *types, ...);
+void db_result_free(struct db_result *r);
+
+/* ERR_OK; ERR_CONFLICT unique or exclusion violation, or serialisation; ERR_NOT_FOUND foreign key;
+ * ERR_INVALID check or data exception; ERR_BUSY connection lost, shutting down, out of disk,
+ * memory or time; ERR_INTERNAL anything else. SQLSTATE 'AM404' raised by our SQL is ERR_NOT_FOUND,
+ * 'AM409' ERR_CONFLICT, 'AM422' ERR_INVALID. */
+enum err db_err(const struct db_result *r);
+const char *db_constraint(const struct db_result *r); /* name of what was violated, or "" */
+
+int db_rows(const struct db_result *r);
+long db_affected(const struct db_result *r);
+/* Columns by position from 0. A null is "", 0, false, all-zero id; ask db_null() where it matters. */
+bool db_null(const struct db_result *r, int row, int col);
+const char *db_text(const struct db_result *r, int row, int col);
+size_t db_text_len(const struct db_result *r, int row, int col);
+int64_t db_int(const struct db_result *r, int row, int col);
+double db_double(const struct db_result *r, int row, int col);
+bool db_bool(const struct db_result *r, int row, int col);
+struct id db_id(const struct db_result *r, int row, int col);
+int64_t db_time(const struct db_result *r, int row, int col); /* timestamptz → Unix us */
+size_t db_bytes(const struct db_result *r, int row, int col, void *out, size_t max); /* bytea */
+json_t *db_json(const struct db_result *r, int row, int col); /* new reference, NULL for null */
+
+/* For statements without rows: runs and frees; shorthand for query, err, free. */
+enum err db_exec(struct db_conn *c, const char *sql, const char *types, ...) MUST_CHECK;
+enum err db_begin(struct db_conn *c) MUST_CHECK;
+enum err db_commit(struct db_conn *c) MUST_CHECK; /* ERR_BUSY: the outcome is not known */
+void db_rollback(struct db_conn *c);              /* harmless outside a transaction */
+
+/* Streams rows in constant memory; each() returning anything but ERR_OK stops the stream. r holds
+ * one row (row 0) and belongs to the stream. */
+enum err db_stream(struct db_conn *c, enum err (*each)(void *arg, const struct db_result *r),
+                   void *arg, const char *sql, const char *types, ...) MUST_CHECK;
+
+#endif

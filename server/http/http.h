@@ -1,0 +1,94 @@
+/* What a route handler sees: a whole request, a reply to fill, and a database connection. Handlers
+ * run on a worker thread and may block on the database; they never see a socket. The server does,
+ * for every request in this order: size, route, sign-in, role, rate, CSRF, handler, reply.
+ * A handler never repeats those checks. */
+#ifndef AMPHI_HTTP_HTTP_H
+#define AMPHI_HTTP_HTTP_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/identity.h"
+#include "base/payload.h"
+#include "db/job.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct app; /* what main built: handlers reach it through exchange->app; see features/feature.h */
+
+struct http_rate {
+    int burst;        /* requests at once */
+    int per_minute;   /* refill; 0: no limit */
+};
+
+struct http_exchange {
+    /* request; strings live as long as the exchange */
+    const char *request_id;
+    const char *method, *path;
+    const char *address;         /* of the client, textual, behind a trusted proxy the real one */
+    const char *host;            /* Host header, checked against the configuration */
+    const char *content_type;    /* "" when absent */
+    const char *accept_language; /* "" when absent */
+    const char *if_none_match;   /* "" when absent */
+    const char *idempotency_key; /* "" when absent */
+    const char *body;            /* NUL-terminated; NULL when spooled to body_fd */
+    size_t body_len;
+    int body_fd;                 /* spooled body, positioned at 0; else -1 */
+    struct identity who;         /* who.roles == 0: nobody */
+    const struct http_route *route;
+    struct clock *clock;
+    struct app *app;
+    struct db_conn *db;
+    struct http_wire *wire;      /* private to http/ and net/ */
+};
+
+typedef void http_handler(struct http_exchange *x);
+
+struct http_route {
+    const char *method;  /* "GET" … */
+    const char *pattern; /* "/api/congresses/{congress}/sessions"; {name} is one path segment */
+    unsigned roles;      /* any of these; ROLE_NONE: anybody */
+    http_handler *handle;
+    size_t max_body;     /* bytes; 0: the default of 64 KiB for JSON */
+    bool spool;          /* the body goes to a temporary file, any content type */
+    enum db_pool pool;   /* DB_SHORT unless said */
+    struct http_rate rate; /* per signed-in person, else per address; {0}: the server's default */
+};
+
+/* --- request --- */
+/* The UUID in the path's {name}; false after having replied 404. */
+bool http_path_id(struct http_exchange *x, const char *name, struct id *out);
+const char *http_path_text(struct http_exchange *x, const char *name); /* decoded segment */
+bool http_path_int(struct http_exchange *x, const char *name, int64_t min, int64_t max,
+                   int64_t *out); /* false after having replied 404 */
+const char *http_query(struct http_exchange *x, const char *name); /* decoded, or NULL */
+/* Page size for cursor paging: ?limit= (1…200, default 50). */
+int http_query_limit(struct http_exchange *x);
+/* The body as one JSON object, borrowed from the exchange; NULL after having replied 400/415. */
+json_t *http_body_json(struct http_exchange *x);
+
+/* --- reply: exactly one of these per exchange --- */
+void http_reply_json(struct http_exchange *x, int status, json_t *body); /* takes the reference */
+void http_reply_empty(struct http_exchange *x, int status);
+/* Private, cached by the browser for max_age seconds, with an ETag when not "". */
+void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
+                        const char *etag, int max_age); /* takes the reference */
+/* RFC 9457 problem+json; code is stable ("poll.closed"), detail is for people, in English. */
+void http_problem(struct http_exchange *x, int status, const char *code, const char *detail);
+/* 422 request.invalid with "field" and "reason", from a strict reader's fault. */
+void http_problem_field(struct http_exchange *x, const char *field, const char *reason);
+void http_problem_err(struct http_exchange *x, enum err err); /* the generic problem of an outcome */
+
+/* Extra headers, before the reply. Name and value must not hold CR or LF (asserted). */
+void http_header(struct http_exchange *x, const char *name, const char *value);
+/* The sign-in cookie (__Host-amphi, Secure, HttpOnly, SameSite=Strict); NULL token clears it. */
+void http_set_token(struct http_exchange *x, const char *token, int max_age);
+
+/* A long reply in constant memory: begin, write…, end. write blocks while the bounded pipe is full;
+ * not ERR_OK once the client is gone or slower than the minimum rate (stop then; end is still due). */
+void http_stream_begin(struct http_exchange *x, const char *content_type, const char *filename);
+enum err http_stream_write(struct http_exchange *x, const void *bytes, size_t len) MUST_CHECK;
+void http_stream_end(struct http_exchange *x, bool complete); /* false: the connection is cut */
+
+#endif

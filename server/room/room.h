@@ -1,0 +1,101 @@
+/* A live room: the state of one session while people are connected to it. Owned by one home loop;
+ * every function here is for the home loop's thread. Plain C, no sockets, no SQL, the clock passed
+ * in, so features are tested without a server.
+ *
+ * What goes out:
+ *   event  logged in session_event, has the session's seq, in order, filtered by audience;
+ *          published only from a lane item's done(), that is after its commit
+ *   state  a key and a version, newest wins, no seq, nothing is lost when one is skipped
+ *   reply  the answer to one command of one member
+ * All of one loop turn leaves as one write per connection. */
+#ifndef AMPHI_ROOM_ROOM_H
+#define AMPHI_ROOM_ROOM_H
+
+#include "base/identity.h"
+#include "base/list.h"
+#include "loop/mailbox.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct db;
+struct lane;
+struct feature;
+struct room;
+struct app;
+
+/* The session's schedule and live position, loaded at opening, changed by committed events. */
+enum session_state { SESSION_DRAFT, SESSION_LOBBY, SESSION_LIVE, SESSION_ENDED, SESSION_CANCELLED };
+const char *session_state_word(enum session_state s); /* "draft" … as in SQL and JSON */
+bool session_state_parse(const char *word, enum session_state *out);
+
+struct member {
+    struct list node;    /* in the room's members */
+    uint64_t conn;       /* handle: loop, slot, generation */
+    struct identity who;
+    struct id span;      /* of this connection's presence */
+    int64_t joined_at;   /* Unix us */
+    bool visible;        /* the browser says its tab is visible */
+    unsigned buckets_used; /* private to dispatch: rate limits */
+    void *rates;         /* private to dispatch */
+};
+
+struct room {
+    struct list node;
+    struct id session, organisation, congress;
+    enum session_state state;
+    int64_t version;     /* of host commands: compare-and-set in SQL */
+    int64_t seq;         /* of the last event published */
+    int64_t starts_at, live_at, ended_at; /* Unix us, 0: not yet */
+    struct app *app;
+    struct db *db;       /* opaque here; stores use it */
+    struct lane *lane;   /* the session's ordered lane */
+    struct mailbox *mailbox; /* of the home loop: completions go here */
+    struct list members;
+    size_t member_count;
+    struct room_private *own;
+};
+
+int64_t room_now(const struct room *room); /* Unix us, the server's clock */
+/* The state that `feature` allocated in room_open and set here; NULL before. */
+void *room_get(const struct room *room, const struct feature *feature);
+void room_set(struct room *room, const struct feature *feature, void *state);
+
+/* A committed event. audience: role bits. Takes data (may be NULL: {}). */
+void room_publish(struct room *room, int64_t seq, int64_t at, const char *type, unsigned audience,
+                  json_t *data);
+/* An event for the members of one person only, plus those with a role in `also`. */
+void room_publish_to(struct room *room, int64_t seq, int64_t at, const char *type,
+                     const struct id *person, unsigned also, json_t *data);
+/* The newest value of a state; sent to present members and to each that joins later (after its
+ * snapshot). Same key and audience: replaces. Takes data. room_drop_state forgets it. */
+void room_push_state(struct room *room, const char *type, const char *key, unsigned audience,
+                     json_t *data);
+void room_drop_state(struct room *room, const char *type, const char *key);
+/* What snapshot() would say has changed without an event: encode it afresh for the next join. */
+void room_touch(struct room *room);
+
+/* For room_open: each feature that has room_open must call this exactly once. */
+void room_opened(struct room *room, enum err err);
+
+struct member *room_member_by_conn(struct room *room, uint64_t conn); /* NULL: gone */
+
+/* --- One command being handled --- */
+#define CALL_MAX_IDS 2
+struct call {
+    struct room *room;
+    uint64_t conn;          /* of the asking member, who may leave before the answer */
+    struct identity who;
+    json_t *data;           /* an object, owned by the call */
+    struct id ids[CALL_MAX_IDS]; /* in the order the command declares them */
+    int64_t at;             /* server time of arrival, Unix us */
+    int64_t request;        /* the client's id */
+};
+struct member *call_member(struct call *call); /* NULL when it left */
+/* Exactly one of these per call, now or later, from the home loop; both free the call. */
+void call_ok(struct call *call, json_t *result);         /* takes result; NULL: {} */
+void call_fail(struct call *call, const char *code);     /* stable wire code */
+void call_fail_field(struct call *call, const char *field, const char *reason);
+void call_fail_err(struct call *call, enum err err);
+
+#endif
