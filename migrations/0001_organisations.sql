@@ -55,3 +55,13 @@ END $$;
 
 CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- One line of the audit log, in the transaction of what it tells.
+CREATE FUNCTION audit(p_organisation uuid, p_at timestamptz, p_actor_kind text, p_actor uuid,
+                      p_action text, p_object_kind text, p_object uuid, p_details jsonb DEFAULT '{}')
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO audit_log (organisation_id, at, actor_kind, actor_id, action, object_kind, object_id,
+                           details)
+    VALUES (p_organisation, p_at, p_actor_kind, p_actor, p_action, p_object_kind, p_object,
+            coalesce(p_details, '{}'))
+$$;
