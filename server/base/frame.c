@@ -1,0 +1,85 @@
+#include "base/frame.h"
+#include <assert.h>
+#include <string.h>
+
+enum opcode { OP_TEXT = 0x1, OP_BINARY = 0x2, OP_CLOSE = 0x8, OP_PING = 0x9 };
+#define FIN 0x80
+
+static size_t header_size(size_t len)
+{
+    return len < 126 ? 2 : len < 65536 ? 4 : 10;
+}
+
+/* A frame with its header written; the caller fills the len bytes at *body. */
+static struct payload *frame_new(enum opcode op, size_t len, unsigned char **body)
+{
+    size_t head = header_size(len);
+    struct payload *p = payload_new(head + len);
+    unsigned char *b = p->bytes;
+    b[0] = (unsigned char)(FIN | op);
+    if (head == 2) {
+        b[1] = (unsigned char)len;
+    } else {
+        size_t digits = head - 2;
+        b[1] = digits == 2 ? 126 : 127;
+        for (size_t i = 0; i < digits; i++)
+            b[2 + i] = (unsigned char)((uint64_t)len >> (8 * (digits - 1 - i)));
+    }
+    *body = b + head;
+    return p;
+}
+
+static void copy(unsigned char *to, const void *from, size_t len)
+{
+    if (len)
+        memcpy(to, from, len);
+}
+
+static struct payload *frame_of(enum opcode op, const void *bytes, size_t len)
+{
+    unsigned char *body;
+    struct payload *p = frame_new(op, len, &body);
+    copy(body, bytes, len);
+    return p;
+}
+
+struct payload *frame_text(const void *text, size_t len)
+{
+    return frame_of(OP_TEXT, text, len);
+}
+
+struct payload *frame_binary(const void *bytes, size_t len)
+{
+    return frame_of(OP_BINARY, bytes, len);
+}
+
+struct payload *frame_binary2(const void *head, size_t head_len, const void *bytes, size_t len)
+{
+    unsigned char *body;
+    struct payload *p = frame_new(OP_BINARY, head_len + len, &body);
+    copy(body, head, head_len);
+    copy(body + head_len, bytes, len);
+    return p;
+}
+
+struct payload *frame_ping(const void *bytes, size_t len)
+{
+    assert(len <= FRAME_CONTROL_MAX);
+    return frame_of(OP_PING, bytes, len);
+}
+
+struct payload *frame_close(uint16_t code, const char *reason)
+{
+    size_t len = reason ? strlen(reason) : 0;
+    if (len > FRAME_CONTROL_MAX - 2) {
+        len = FRAME_CONTROL_MAX - 2;
+        while (len > 0 && ((unsigned char)reason[len] & 0xc0) == 0x80)
+            len--; /* never half a character: the peer checks UTF-8 */
+    }
+    unsigned char *body;
+    struct payload *p = frame_new(OP_CLOSE, 2 + len, &body);
+    body[0] = (unsigned char)(code >> 8);
+    body[1] = (unsigned char)code;
+    copy(body + 2, reason, len);
+    return p;
+}

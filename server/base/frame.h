@@ -1,0 +1,23 @@
+/* Complete websocket frames (RFC 6455), server to client: unmasked, unfragmented, header included.
+ * An event is framed once and the payload shared by every connection that gets it. Any thread. */
+#ifndef AMPHI_BASE_FRAME_H
+#define AMPHI_BASE_FRAME_H
+
+#include "base/payload.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#define FRAME_HEADER_MAX  10
+#define FRAME_CONTROL_MAX 125 /* bytes a ping or close may carry */
+
+/* text must be valid UTF-8. */
+struct payload *frame_text(const void *text, size_t len);
+struct payload *frame_binary(const void *bytes, size_t len);
+/* A binary frame of two parts, so that a header need not be joined with its bytes first. */
+struct payload *frame_binary2(const void *head, size_t head_len, const void *bytes, size_t len);
+/* Asserts len <= FRAME_CONTROL_MAX. */
+struct payload *frame_ping(const void *bytes, size_t len);
+/* The reason is cut at 123 bytes, on a character's border; NULL: none. */
+struct payload *frame_close(uint16_t code, const char *reason);
+
+#endif
