@@ -9,31 +9,31 @@
 
 struct config {
     /* listening */
-    char *address;      /* to bind; "127.0.0.1" */
-    int port;           /* 8443; 0: any (printed) */
-    int metrics_port;   /* 9443 on 127.0.0.1; 0: any; -1: none */
-    char *base_url;     /* what links in mails start with; default from address and port */
+    char *address;           /* to bind; "127.0.0.1" */
+    int port;                /* 8443; 0: any (printed) */
+    int metrics_port;        /* 9443 on 127.0.0.1; 0: any; -1: none */
+    char *base_url;          /* what links in mails start with; default from address and port */
     char *certificate, *key; /* PEM files; certs/ by default */
-    bool tls;           /* off only for measuring and behind a TLS proxy on this machine */
-    char *trusted_proxies; /* comma-separated addresses that may send PROXY protocol v2 */
-    int loops;          /* 0: one per processor this process may use */
-    int max_connections; /* 0: from the descriptor limit */
-    int drain_ms;       /* longest wait after SIGTERM */
-    int ping_ms;        /* websocket ping period, at most 20000 */
+    bool tls;                /* off only for measuring and behind a TLS proxy on this machine */
+    char *trusted_proxies;   /* comma-separated addresses that may send PROXY protocol v2 */
+    int loops;               /* 0: one per processor this process may use */
+    int max_connections;     /* 0: from the descriptor limit */
+    int drain_ms;            /* longest wait after SIGTERM */
+    int ping_ms;             /* websocket ping period, at most 20000 */
     /* data */
     char *database_url; /* empty: the embedded cluster below data */
     char *data;         /* folder of everything the server writes: "var" */
     char *node_name;    /* of this server's leases: "main" */
     int workers_hot, workers_short, workers_long;
-    int busy_after_ms;  /* how long a command waits for the database before server.busy */
-    int lease_ms;       /* how often the lease is written: 1000 */
+    int busy_after_ms; /* how long a command waits for the database before server.busy */
+    int lease_ms;      /* how often the lease is written: 1000 */
     /* mail */
     char *mail_from, *smtp_url, *smtp_user, *smtp_password;
     /* folders that come with the program */
     char *web, *migrations, *render_helper;
-    char *user;         /* whom to become when started by root: "nobody" where nothing is said */
+    char *user; /* whom to become when started by root: "nobody" where nothing is said */
     /* limits */
-    int max_upload_mb;  /* of a deck: 200 */
+    int max_upload_mb; /* of a deck: 200 */
     int render_page_seconds;
     int render_memory_mb;
     /* log */

@@ -1,0 +1,225 @@
+#include "config.h"
+
+#include "base/log.h"
+#include <errno.h>
+#include <ini.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { TEXT, NUMBER, FLAG, LEVEL };
+
+struct setting {
+    const char *name, *fallback, *meaning;
+    enum kind kind;
+    size_t offset;
+    long min, max;
+};
+
+#define S(field, fallback, meaning)                                                                \
+    {                                                                                              \
+#field, fallback, meaning, TEXT, offsetof(struct config, field), 0, 0                      \
+    }
+#define N(field, fallback, min, max, meaning)                                                      \
+    {                                                                                              \
+#field, fallback, meaning, NUMBER, offsetof(struct config, field), min, max                \
+    }
+
+static const struct setting settings[] = {
+    S(address, "127.0.0.1", "address to listen on; 0.0.0.0 for all"),
+    N(port, "8443", 0, 65535, "port to listen on; 0 takes a free one"),
+    N(metrics_port, "9443", -1, 65535, "port of /metrics on 127.0.0.1; -1 for none"),
+    S(base_url, "", "what links in mails start with; default https://localhost:<port>"),
+    S(certificate, "certs/server.pem", "certificate chain, PEM"),
+    S(key, "certs/server.key.pem", "its private key, PEM"),
+    {"tls", "true", "false only for measuring, or behind a TLS proxy on this machine", FLAG,
+     offsetof(struct config, tls), 0, 0},
+    S(trusted_proxies, "", "addresses that may send PROXY protocol v2, comma-separated"),
+    N(loops, "0", 0, 64, "event loops; 0: one per processor that may be used"),
+    N(max_connections, "0", 0, 1000000, "0: from the limit of open files"),
+    N(drain_ms, "15000", 0, 600000, "longest wait for clients and writes after SIGTERM"),
+    N(ping_ms, "15000", 100, 20000, "period of websocket pings"),
+    S(database_url, "", "PostgreSQL 14 or later; empty: a private cluster below data"),
+    S(data, "var", "folder of everything the server writes"),
+    S(node_name, "main", "name of this server in the leases; one per running server"),
+    N(workers_hot, "2", 1, 32, "database connections for live sessions"),
+    N(workers_short, "4", 1, 64, "database connections for requests"),
+    N(workers_long, "2", 1, 8, "database connections for exports"),
+    N(busy_after_ms, "5000", 100, 60000, "how long work waits for the database before server.busy"),
+    N(lease_ms, "1000", 50, 10000, "how often the lease that ends spans after a crash is written"),
+    S(mail_from, "amphi <amphi@localhost>", "sender of mails"),
+    S(smtp_url, "", "smtp://host:587 or smtps://host; empty: mails are files in data/mail"),
+    S(smtp_user, "", "user name at the SMTP server"),
+    S(smtp_password, "", "its password"),
+    S(web, "web/dist", "folder of the built browser side"),
+    S(migrations, "migrations", "folder of the migrations"),
+    S(render_helper, "", "the render helper; default: amphi-render beside this program"),
+    S(user, "postgres", "whom to become when started by root"),
+    N(max_upload_mb, "200", 1, 2000, "largest PDF"),
+    N(render_page_seconds, "20", 1, 600, "time one page may take to render"),
+    N(render_memory_mb, "1024", 128, 16384, "memory the render helper may take"),
+    {"log_level", "info", "debug, info, warn or error", LEVEL, offsetof(struct config, log_level),
+     0, 0},
+};
+#define COUNT (sizeof settings / sizeof *settings)
+
+static const char *const levels[] = {"debug", "info", "warn", "error"};
+
+struct loading {
+    struct config *config;
+    char *why;
+    size_t why_size;
+};
+
+static const struct setting *setting_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (strcmp(settings[i].name, name) == 0)
+            return &settings[i];
+    return NULL;
+}
+
+static bool setting_number(const struct setting *s, const char *value, int *out)
+{
+    char *end;
+    errno = 0;
+    long n = strtol(value, &end, 10);
+    if (errno || end == value || *end || n < s->min || n > s->max)
+        return false;
+    *out = (int)n;
+    return true;
+}
+
+static bool setting_store(const struct setting *s, void *field, const char *value)
+{
+    switch (s->kind) {
+    case TEXT:
+        free(*(char **)field);
+        *(char **)field = strdup(value);
+        return true;
+    case NUMBER:
+        return setting_number(s, value, field);
+    case FLAG:
+        *(bool *)field = strcmp(value, "true") == 0;
+        return *(bool *)field || strcmp(value, "false") == 0;
+    case LEVEL:
+        for (int i = LOG_DEBUG; i <= LOG_ERROR; i++)
+            if (strcmp(levels[i], value) == 0) {
+                *(int *)field = i;
+                return true;
+            }
+        return false;
+    }
+    return false;
+}
+
+static bool setting_set(struct loading *l, const struct setting *s, const char *value)
+{
+    if (setting_store(s, (char *)l->config + s->offset, value))
+        return true;
+    if (s->kind == NUMBER)
+        snprintf(l->why, l->why_size,
+                 "configuration: %s must be a number from %ld to %ld, not '%s'", s->name, s->min,
+                 s->max, value);
+    else
+        snprintf(l->why, l->why_size, "configuration: %s cannot be '%s' (%s)", s->name, value,
+                 s->meaning);
+    return false;
+}
+
+static int on_line(void *arg, const char *section, const char *name, const char *value)
+{
+    struct loading *l = arg;
+    const struct setting *s = *section ? NULL : setting_find(name);
+    if (!s) {
+        snprintf(l->why, l->why_size, "configuration: unknown key '%s'", *section ? section : name);
+        return 0;
+    }
+    return setting_set(l, s, value);
+}
+
+static bool read_file(struct loading *l, const char *path)
+{
+    int rc = ini_parse(path, on_line, l);
+    if (rc == 0)
+        return true;
+    if (!l->why[0])
+        snprintf(l->why, l->why_size,
+                 rc < 0 ? "configuration: cannot read %s"
+                        : "configuration: %s: line %d is malformed",
+                 path, rc);
+    return false;
+}
+
+extern char **environ;
+
+/* AMPHI_PORT=… sets port; an AMPHI_ name that is no setting is a mistake worth stopping for. */
+static bool read_environment(struct loading *l)
+{
+    for (char **e = environ; *e; e++) {
+        if (strncmp(*e, "AMPHI_", 6) != 0 || strncmp(*e, "AMPHI_TEST_", 11) == 0)
+            continue;
+        char name[64];
+        size_t len = strcspn(*e + 6, "=");
+        if (len >= sizeof name)
+            len = sizeof name - 1;
+        for (size_t i = 0; i < len; i++) {
+            char c = (*e)[6 + i];
+            name[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        }
+        name[len] = '\0';
+        const struct setting *s = setting_find(name);
+        if (!s) {
+            snprintf(l->why, l->why_size, "configuration: unknown key '%s' in the environment",
+                     name);
+            return false;
+        }
+        if (!setting_set(l, s, *e + 6 + len + 1))
+            return false;
+    }
+    const char *url = getenv("DATABASE_URL"); /* the name everybody knows */
+    if (url && *url)
+        return setting_set(l, setting_find("database_url"), url);
+    return true;
+}
+
+static void fill_base_url(struct config *c)
+{
+    if (c->base_url[0])
+        return;
+    free(c->base_url);
+    if (asprintf(&c->base_url, "%s://localhost:%d", c->tls ? "https" : "http", c->port) < 0)
+        abort();
+}
+
+bool config_load(struct config *c, const char *path, char *why, size_t why_size)
+{
+    struct loading l = {c, why, why_size};
+    memset(c, 0, sizeof *c);
+    why[0] = '\0';
+    for (size_t i = 0; i < COUNT; i++)
+        if (!setting_set(&l, &settings[i], settings[i].fallback))
+            return false;
+    if ((path && !read_file(&l, path)) || !read_environment(&l))
+        return false;
+    if (c->port)
+        fill_base_url(c);
+    return true;
+}
+
+void config_release(struct config *c)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        if (settings[i].kind == TEXT)
+            free(*(char **)((char *)c + settings[i].offset));
+    memset(c, 0, sizeof *c);
+}
+
+void config_describe(int fd)
+{
+    for (size_t i = 0; i < COUNT; i++)
+        dprintf(fd, "  %-20s %-26s %s\n", settings[i].name,
+                settings[i].fallback[0] ? settings[i].fallback : "(empty)", settings[i].meaning);
+}
