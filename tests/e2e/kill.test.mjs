@@ -1,0 +1,91 @@
+// Rule: an acknowledged vote is in the database exactly once, whatever happens to the server.
+// The server is killed with SIGKILL five times, each time with at least 1,000 votes in flight.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { Live } from "./lib/live.mjs";
+import { hcps, organisation, poll } from "./lib/people.mjs";
+import { Postgres } from "./lib/postgres.mjs";
+import { Server } from "./lib/server.mjs";
+
+const PEOPLE = 1100;
+const ROUNDS = 5;
+after(cleanup);
+
+// A client that resumes by itself with backoff and sends its unanswered vote again, as browsers do.
+class Voter {
+  constructor(server, person, session) {
+    Object.assign(this, { server, person, session, pending: null, connected: false });
+  }
+
+  async connect() {
+    this.live = new Live({ port: this.server.port, cookie: this.person.cookie, session: this.session });
+    this.live.onClose = () => {
+      if (this.connected) this.#again();
+    };
+    await this.live.open(this.resume ? { resume: this.resume } : {});
+    this.connected = true;
+    this.resume = { epoch: this.live.epoch, seq: this.live.seq };
+    if (this.pending) this.#send();
+  }
+
+  #again() {
+    this.connected = false;
+    const again = () => this.connect().catch(() => setTimeout(again, 200 + Math.random() * 600));
+    setTimeout(again, 100 + Math.random() * 400);
+  }
+
+  vote(pollId, choice) {
+    return new Promise((resolve) => {
+      this.pending = { pollId, choice, resolve };
+      if (this.connected) this.#send();
+    });
+  }
+
+  #send() {
+    const { pollId, choice, resolve } = this.pending;
+    this.live.command("poll.vote", { poll: pollId, choices: [choice] }).then(
+      (ok) => {
+        this.pending = null;
+        resolve(ok.choices[0]);
+      },
+      (error) => {
+        if (error.code === "server.busy") setTimeout(() => this.connected && this.pending && this.#send(), 300);
+        else if (error.code) resolve(error.code);
+      },
+    );
+  }
+}
+
+test("votes survive five SIGKILLs under a burst", { timeout: 240000 }, async () => {
+  const pg = new Postgres({ durable: true });
+  const server = await new Server({ database: pg }).start();
+  const o = organisation(pg, "Un", { live: true });
+  const polls = Array.from({ length: ROUNDS }, (_, i) => poll(pg, o, i + 1, { state: "open" }));
+  const people = hcps(pg, o, PEOPLE);
+  const voters = people.map((p) => new Voter(server, p, o.session));
+  for (let i = 0; i < voters.length; i += 50) await Promise.all(voters.slice(i, i + 50).map((v) => v.connect()));
+
+  for (let round = 0; round < ROUNDS; round++) {
+    let answered = 0;
+    const votes = voters.map((v, i) => v.vote(polls[round], 1 + ((i + round) % 3)).then((choice) => (answered++, choice)));
+    const killAfter = [0, 20, 60, 120, 250][round];
+    await waitFor("some votes to be on the way", () => answered >= 0);
+    await new Promise((resolve) => setTimeout(resolve, killAfter));
+    await server.kill("SIGKILL");
+    await server.start();
+    const choices = await Promise.all(votes);
+    assert.deepEqual(choices, voters.map((_, i) => 1 + ((i + round) % 3)), "each client learns its own vote");
+    const rows = pg.sql(`SELECT registration_id, choices, count(*) OVER (PARTITION BY registration_id) FROM poll_vote WHERE poll_id = '${polls[round]}'`);
+    assert.equal(rows.length, PEOPLE, "every acknowledged vote is there, once");
+    const stored = new Map(rows.map(([id, bits]) => [id, Number(bits)]));
+    people.forEach((p, i) => assert.equal(stored.get(p.registration), 1 << ((i + round) % 3)));
+  }
+
+  const [[gaps]] = pg.sql(`SELECT count(*) FROM (SELECT seq - row_number() OVER (ORDER BY seq) AS d FROM session_event WHERE session_id = '${o.session}') x WHERE d <> 0`);
+  assert.equal(gaps, "0", "the log's seq has no gaps");
+  const [[beyond]] = pg.sql("SELECT count(*) FROM span s JOIN node n ON n.id = s.node_id WHERE n.stopped_at IS NOT NULL AND s.left_at > n.lease_at + interval '2 seconds'");
+  assert.equal(beyond, "0", "no span of a killed run ends after its last lease");
+  const [[open]] = pg.sql("SELECT count(*) FROM span s JOIN node n ON n.id = s.node_id WHERE s.left_at IS NULL AND n.id <> (SELECT id FROM node ORDER BY started_at DESC LIMIT 1)");
+  assert.equal(open, "0", "no span of a killed run is still open");
+});

@@ -1,0 +1,27 @@
+// A small HTTPS client that shows status, headers and parsed body, and sends what a test wants.
+import https from "node:https";
+
+export function request({ port, method = "GET", path, cookie, body, headers = {}, host = "localhost", raw = false }) {
+  return new Promise((resolve, reject) => {
+    const bytes = body === undefined ? undefined : Buffer.isBuffer(body) || typeof body === "string" ? body : JSON.stringify(body);
+    const all = { Host: `${host}:${port}`, ...(cookie ? { Cookie: `__Host-amphi=${cookie}` } : {}) };
+    if (method !== "GET" && method !== "HEAD") all["X-Amphi"] = "1";
+    if (bytes !== undefined && !Buffer.isBuffer(body)) all["Content-Type"] = "application/json";
+    if (bytes !== undefined) all["Content-Length"] = Buffer.byteLength(bytes);
+    const rq = https.request({ host: "127.0.0.1", port, method, path, headers: { ...all, ...headers }, rejectUnauthorized: false, agent: false }, (rs) => {
+      const parts = [];
+      rs.on("data", (b) => parts.push(b));
+      rs.on("error", reject);
+      rs.on("end", () => {
+        const buffer = Buffer.concat(parts);
+        const type = rs.headers["content-type"] ?? "";
+        let json = null;
+        if (!raw && /json/.test(type)) json = JSON.parse(buffer.toString());
+        resolve({ status: rs.statusCode, headers: rs.headers, text: buffer.toString(), buffer, json });
+      });
+    });
+    rq.on("error", reject);
+    if (bytes !== undefined) rq.write(bytes);
+    rq.end();
+  });
+}

@@ -1,0 +1,83 @@
+// A second client of the live protocol, written from PROTOCOL.md: for tests that need many people
+// or misbehaviour, which browsers do not offer.
+import { need } from "./need.mjs";
+
+const WebSocket = need("ws");
+
+export class Live {
+  constructor({ port, cookie, session, host = "localhost", address = "127.0.0.1" }) {
+    Object.assign(this, { port, cookie, session, host, address });
+    this.next = 1;
+    this.waiting = new Map(); // id → {resolve, reject, frame}
+    this.events = [];
+    this.states = new Map();
+    this.seen = [];
+    this.closed = null;
+  }
+
+  open({ resume } = {}) {
+    return new Promise((resolve, reject) => {
+      const origin = `https://${this.host}:${this.port}`;
+      const socket = new WebSocket(`wss://${this.address}:${this.port}/live`, ["amphi.1"], {
+        rejectUnauthorized: false,
+        origin,
+        headers: { Host: `${this.host}:${this.port}`, ...(this.cookie ? { Cookie: `__Host-amphi=${this.cookie}` } : {}) },
+      });
+      this.socket = socket;
+      this.closed = null;
+      socket.on("message", (bytes, binary) => !binary && this.#frame(JSON.parse(bytes.toString()), resolve, reject, resume));
+      socket.on("close", (code) => {
+        this.closed = code;
+        for (const w of this.waiting.values()) w.reject?.(new Error(`closed ${code}`));
+        this.waiting.clear();
+        reject(new Error(`closed ${code}`));
+        this.onClose?.(code);
+      });
+      socket.on("error", () => {});
+    });
+  }
+
+  #frame(frame, opened, failed, resume) {
+    this.seen.push(frame);
+    if (frame.hello) {
+      this.hello = frame.hello;
+      if (!this.session) return opened(this);
+      this.command("session.join", { session: this.session, ...(resume ? { resume } : {}) }).then((ok) => {
+        this.joined = ok;
+        this.epoch = ok.epoch;
+        if (!this.seq || !ok.resumed) this.seq = ok.seq;
+        opened(this);
+      }, failed);
+    } else if (frame.id !== undefined) {
+      const w = this.waiting.get(frame.id);
+      this.waiting.delete(frame.id);
+      if (!w) return;
+      if (frame.ok) w.resolve(frame.ok);
+      else w.reject(Object.assign(new Error(frame.error.code), frame.error));
+    } else if (frame.event) {
+      this.seq = frame.seq;
+      this.events.push(frame);
+      this.onEvent?.(frame);
+    } else if (frame.state) this.states.set(`${frame.state} ${frame.key}`, frame);
+  }
+
+  command(name, data = {}) {
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.socket.send(JSON.stringify({ id, command: name, data }));
+    });
+  }
+
+  send(raw) {
+    this.socket.send(raw);
+  }
+
+  close() {
+    this.socket?.close();
+  }
+
+  terminate() {
+    this.socket?.terminate();
+  }
+}

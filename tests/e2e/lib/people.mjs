@@ -1,0 +1,68 @@
+// Organisations, sessions, HCPs and sign-ins put straight into the database: the tests that use them
+// are about what happens afterwards. The scenario of the whole product goes through the pages instead.
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+
+const quote = (text) => (text === null ? "NULL" : `'${String(text).replaceAll("'", "''")}'`);
+
+export function token() {
+  const text = randomBytes(32).toString("base64url");
+  return { text, hash: createHash("sha256").update(text).digest("hex") };
+}
+
+// One organisation with staff of every role, a congress and one session. Returns ids and cookies.
+export function organisation(pg, name, { capacity = 100000, live = false } = {}) {
+  const o = { id: randomUUID(), name, congress: randomUUID(), room: randomUUID(), session: randomUUID(), link: randomUUID(), staff: {} };
+  const sql = [
+    `INSERT INTO organisation (id, name, contact_email, created_at) VALUES ('${o.id}', ${quote(name)}, 'contact@example.org', now())`,
+    `INSERT INTO consent_text VALUES ('${o.id}', 'participation', 1, 'Oui', 'Yes', now()), ('${o.id}', 'contact', 1, 'Contact', 'Contact', now())`,
+    `INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at) VALUES ('${o.congress}', '${o.id}', 'Congrès', 'fr', 'Europe/Paris', now())`,
+    `INSERT INTO room (id, organisation_id, congress_id, name) VALUES ('${o.room}', '${o.id}', '${o.congress}', 'A')`,
+    `INSERT INTO session (id, organisation_id, congress_id, room_id, title, language, starts_at, planned_minutes, capacity, state, live_at, created_at)
+       VALUES ('${o.session}', '${o.id}', '${o.congress}', '${o.room}', 'Session', 'fr', now() + interval '1 hour', 60, ${capacity}, ${live ? "'live', now()" : "'lobby', NULL"}, now())`,
+    `INSERT INTO registration_link (id, organisation_id, congress_id, channel, code, created_at) VALUES ('${o.link}', '${o.id}', '${o.congress}', 'email', '${code()}', now())`,
+  ];
+  for (const role of ["organiser", "host", "moderator", "speaker"]) {
+    const id = randomUUID();
+    const t = token();
+    o.staff[role] = { id, cookie: t.text };
+    sql.push(
+      `INSERT INTO account (id, organisation_id, email, name, language, created_at) VALUES ('${id}', '${o.id}', '${role}-${id}@example.org', '${role}', 'fr', now())`,
+      `INSERT INTO account_role VALUES ('${o.id}', '${id}', '${role}')`,
+      `INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at) VALUES ('\\x${t.hash}', '${o.id}', '${id}', now(), now() + interval '1 day')`,
+    );
+  }
+  pg.sql(sql.join(";\n"));
+  return o;
+}
+
+const code = () => [...randomBytes(12)].map((b) => "abcdefghijkmnpqrstuvwxyz23456789"[b % 32]).join("");
+
+// n registered HCPs of the organisation's congress: [{registration, cookie, email}].
+export function hcps(pg, o, n, attributes = {}) {
+  const a = { profession: "10", specialty: "SM04", practice_setting: "SA01", region: "11", age_band: "45_54", ...attributes };
+  const people = Array.from({ length: n }, (_, i) => {
+    const t = token();
+    return { hcp: randomUUID(), registration: randomUUID(), cookie: t.text, hash: t.hash, email: `hcp-${i}-${randomBytes(4).toString("hex")}@example.org` };
+  });
+  for (let i = 0; i < n; i += 2000) {
+    const slice = people.slice(i, i + 2000);
+    const many = (f) => slice.map(f).join(",");
+    pg.sql([
+      `INSERT INTO hcp (id, organisation_id, email, first_name, last_name, created_at) VALUES ${many((p) => `('${p.hcp}','${o.id}','${p.email}','Prénom','Nom',now())`)}`,
+      `INSERT INTO registration (id, organisation_id, congress_id, hcp_id, link_id, channel, language, state, profession, specialty, practice_setting, region, age_band, registered_at)
+         VALUES ${many((p) => `('${p.registration}','${o.id}','${o.congress}','${p.hcp}','${o.link}','email','fr','registered','${a.profession}',${quote(a.specialty)},'${a.practice_setting}','${a.region}','${a.age_band}',now())`)}`,
+      `INSERT INTO sign_in (token_hash, organisation_id, registration_id, created_at, expires_at) VALUES ${many((p) => `('\\x${p.hash}','${o.id}','${p.registration}',now(),now() + interval '1 day')`)}`,
+    ].join(";\n"));
+  }
+  return people;
+}
+
+export function poll(pg, o, position, { choice = "single", options = ["A", "B", "C"], state = "draft" } = {}) {
+  const id = randomUUID();
+  const opened = state === "draft" ? "NULL" : "now()";
+  pg.sql([
+    `INSERT INTO poll (id, organisation_id, session_id, position, question, choice, state, opened_at, created_at) VALUES ('${id}','${o.id}','${o.session}',${position},'Question ${position}','${choice}','${state}',${opened},now())`,
+    `INSERT INTO poll_option VALUES ${options.map((t, i) => `('${id}',${i + 1},${quote(t)})`).join(",")}`,
+  ].join(";\n"));
+  return id;
+}

@@ -1,0 +1,110 @@
+// Starts the real server binary on a free port, finds its mails, stops or kills it.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { onCleanup, waitFor } from "./cleanup.mjs";
+import { root } from "./need.mjs";
+import { temporaryFolder } from "./postgres.mjs";
+
+export class Server {
+  constructor({ database, env = {}, args = [], port = 0, binary = `${root}build/release/amphi` }) {
+    this.data = temporaryFolder("data");
+    this.database = database;
+    this.env = env;
+    this.args = args;
+    this.port = port;
+    this.binary = binary;
+    this.log = [];
+    this.keys = certificate();
+    onCleanup(() => this.kill("SIGKILL"));
+  }
+
+  async start() {
+    const env = {
+      PATH: process.env.PATH,
+      AMPHI_DATA: this.data,
+      AMPHI_PORT: String(this.port),
+      AMPHI_METRICS_PORT: "0",
+      AMPHI_CERTIFICATE: this.keys.certificate,
+      AMPHI_KEY: this.keys.key,
+      AMPHI_WEB: `${root}web/dist`,
+      AMPHI_MIGRATIONS: `${root}migrations`,
+      ...(this.database ? { DATABASE_URL: this.database.url } : {}),
+      ...this.env,
+    };
+    this.process = spawn(this.binary, ["serve", ...this.args], { env, cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+    this.exited = new Promise((resolve) => this.process.on("exit", (code, signal) => resolve({ code, signal })));
+    createInterface({ input: this.process.stdout }).on("line", (line) => this.#read(line));
+    const gone = this.exited.then(({ code, signal }) => {
+      throw new Error(`server ended at start: ${code ?? signal}\n${this.log.slice(-5).map((l) => JSON.stringify(l)).join("\n")}`);
+    });
+    gone.catch(() => {});
+    this.ready = null;
+    const ready = await Promise.race([gone, waitFor("the server to be ready", () => this.ready, 60000)]);
+    this.port = ready.port;
+    this.metricsPort = ready.metrics_port;
+    this.url = `https://localhost:${this.port}`;
+    return this;
+  }
+
+  #read(line) {
+    let entry;
+    try {
+      entry = JSON.parse(line);
+    } catch {
+      entry = { text: line };
+    }
+    this.log.push(entry);
+    if (entry.event === "server.ready") this.ready = entry;
+    this.onLine?.(entry);
+  }
+
+  async kill(signal = "SIGTERM") {
+    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
+    this.process.kill(signal);
+    await this.exited;
+  }
+
+  // Mails as {to, subject, text} in the order they were written.
+  mails() {
+    const folder = `${this.data}/mail`;
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).filter((f) => f.endsWith(".eml")).sort().map((f) => decodeMail(`${folder}/${f}`));
+  }
+
+  // The newest link /page#token in a mail to this address.
+  async link(to, page) {
+    const pattern = new RegExp(`https://[^\\s"<>]+/${page}#[A-Za-z0-9_-]+`);
+    return waitFor(`a mail with a ${page} link to ${to}`, () => {
+      const mail = this.mails().filter((m) => m.to.includes(to) && pattern.test(m.text)).pop();
+      return mail?.text.match(pattern)[0];
+    });
+  }
+}
+
+let keys;
+function certificate() {
+  if (keys) return keys;
+  const folder = temporaryFolder("cert");
+  keys = { certificate: `${folder}/server.pem`, key: `${folder}/server.key.pem` };
+  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+    "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", keys.key, "-out", keys.certificate], { stdio: "ignore" });
+  execFileSync("chmod", ["644", keys.key]);
+  return keys;
+}
+
+// Python's e-mail package, an independent reader of what the server wrote.
+const READER = `
+import email, email.policy, json, sys
+m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
+body = m.get_body(("plain",))
+cal = [p.get_content() if isinstance(p.get_content(), str) else p.get_content().decode() for p in m.walk() if p.get_content_type() == "text/calendar"]
+print(json.dumps({"to": m["To"], "subject": m["Subject"], "text": body.get_content() if body else "", "calendar": cal}))
+`;
+const read = new Map();
+function decodeMail(file) {
+  if (!read.has(file)) read.set(file, JSON.parse(execFileSync("python3", ["-c", READER, file]).toString()));
+  return read.get(file);
+}
+export const decodeEml = decodeMail;
+export const readText = (file) => readFileSync(file, "utf8");
