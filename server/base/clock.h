@@ -14,17 +14,17 @@ struct clock {
     _Atomic int64_t fake_now_us;
 };
 
-void clock_init(struct clock *c);                     /* the machine's clocks */
+void clock_init(struct clock *c);                       /* the machine's clocks */
 void clock_init_fake(struct clock *c, int64_t wall_us); /* stands still until advanced */
-void clock_advance(struct clock *c, int64_t us);      /* fake clocks only */
+void clock_advance(struct clock *c, int64_t us);        /* fake clocks only */
 /* Before threads start: never tell a time before wall_us. */
 void clock_set_floor(struct clock *c, int64_t wall_us);
 
 int64_t clock_now_us(const struct clock *c);  /* wall time, Unix microseconds, never steps back */
 int64_t clock_mono_us(const struct clock *c); /* for timeouts and ages */
 
-#define US_PER_MS 1000LL
-#define US_PER_S 1000000LL
+#define US_PER_MS      1000LL
+#define US_PER_S       1000000LL
 #define TIME_TEXT_SIZE 32
 /* ISO 8601 in UTC with milliseconds: 2026-11-21T20:30:00.123Z. Returns text. */
 const char *time_text(int64_t wall_us, char text[static TIME_TEXT_SIZE]);

@@ -20,11 +20,11 @@ enum role {
 #define NAME_MAX_BYTES  256
 
 struct identity {
-    unsigned roles;         /* enum role bits; 0: nobody */
+    unsigned roles; /* enum role bits; 0: nobody */
     struct id organisation;
-    struct id person;       /* registration.id of an HCP, account.id of staff */
-    struct id congress;     /* HCP: the congress of the registration */
-    struct id sign_in;      /* sign_in.id, so that it can be revoked */
+    struct id person;   /* registration.id of an HCP, account.id of staff */
+    struct id congress; /* HCP: the congress of the registration */
+    struct id sign_in;  /* sign_in.id, so that it can be revoked */
 };
 
 #endif

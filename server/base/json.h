@@ -27,7 +27,7 @@ struct json_reader {
     json_t *object;
     const char *field;  /* of the first fault, else NULL */
     const char *reason; /* "missing", "wrong type", "too long", "out of range", "unknown" … */
-    size_t known;
+    uint64_t known;     /* bit n: the object's nth field was asked for */
 };
 
 struct json_reader json_reader(json_t *object);
@@ -35,7 +35,8 @@ const char *json_read_string(struct json_reader *r, const char *name, size_t min
 /* As above, but may be absent or null: then NULL without a fault. */
 const char *json_read_optional_string(struct json_reader *r, const char *name, size_t max);
 int64_t json_read_int(struct json_reader *r, const char *name, int64_t min, int64_t max);
-bool json_read_has(struct json_reader *r, const char *name); /* present and not null; counts as known */
+bool json_read_has(struct json_reader *r,
+                   const char *name); /* present and not null; counts as known */
 double json_read_number(struct json_reader *r, const char *name, double min, double max);
 bool json_read_bool(struct json_reader *r, const char *name);
 struct id json_read_id(struct json_reader *r, const char *name);

@@ -1,5 +1,6 @@
-/* Intrusive doubly linked list with a sentinel. Nothing is allocated; a node is in one list at most.
- * An unlinked node (list_init or list_remove) points to itself, so list_remove is idempotent. */
+/* Intrusive doubly linked list with a sentinel. Nothing is allocated; a node is in one list at
+ * most. An unlinked node (list_init or list_remove) points to itself, so list_remove is idempotent.
+ */
 #ifndef AMPHI_BASE_LIST_H
 #define AMPHI_BASE_LIST_H
 
@@ -51,7 +52,7 @@ static inline void list_splice(struct list *dst, struct list *src)
     list_init(src);
 }
 
-#define container_of(ptr, type, member) ((type *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) ((type *)((char *)(ptr)-offsetof(type, member)))
 #define list_for_each(node, head)                                                                  \
     for (struct list *node = (head)->next; node != (head); node = node->next)
 /* The node may be removed (not its successor) while iterating. */

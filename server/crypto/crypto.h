@@ -11,7 +11,8 @@
 enum err crypto_start(void) MUST_CHECK;
 void random_bytes(void *out, size_t len); /* any thread */
 
-/* A token is 32 random bytes, base64url without padding; only its SHA-256 is ever stored. */
+/* A token is 32 random bytes, base64url without padding; only the SHA-256 of the
+ * 32 bytes is ever stored. */
 #define TOKEN_TEXT_SIZE 44
 void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH_SIZE]);
 /* False when text is not the form of a token. */

@@ -20,14 +20,14 @@ struct message {
 struct mailbox {
     pthread_mutex_t lock;
     struct list messages;
-    size_t len, limit;        /* limit bounds mailbox_try_post only */
+    size_t len, limit;          /* limit bounds mailbox_try_post only */
     void (*wake)(void *reader); /* callable from any thread */
     void *reader;
 };
 
 void mailbox_init(struct mailbox *m, size_t limit, void (*wake)(void *reader), void *reader);
-void mailbox_release(struct mailbox *m); /* must be empty */
-void mailbox_post(struct mailbox *m, struct message *message);                    /* any thread */
+void mailbox_release(struct mailbox *m);                       /* must be empty */
+void mailbox_post(struct mailbox *m, struct message *message); /* any thread */
 enum err mailbox_try_post(struct mailbox *m, struct message *message) MUST_CHECK; /* any thread */
 /* Reader: delivers what was there at the call, in order; true when there was anything. */
 bool mailbox_drain(struct mailbox *m);

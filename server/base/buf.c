@@ -1,0 +1,112 @@
+#include "base/buf.h"
+#include "base/mem.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+void buf_init(struct buf *b, size_t max)
+{
+    *b = (struct buf){.max = max};
+}
+
+void buf_release(struct buf *b)
+{
+    free(b->data);
+    buf_init(b, b->max);
+}
+
+void buf_clear(struct buf *b)
+{
+    b->len = 0;
+    b->failed = false;
+    if (b->data)
+        b->data[0] = '\0';
+}
+
+/* True when len more bytes and a NUL fit. */
+static bool reserve(struct buf *b, size_t len)
+{
+    if (b->failed || len > b->max - b->len) {
+        b->failed = true;
+        return false;
+    }
+    size_t need = b->len + len + 1;
+    if (need > b->cap) {
+        size_t cap = b->cap ? b->cap : 64;
+        while (cap < need)
+            cap *= 2;
+        b->data = mem_resize(b->data, cap);
+        b->cap = cap;
+    }
+    return true;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+    if (!reserve(b, len))
+        return;
+    if (len)
+        memcpy(b->data + b->len, bytes, len);
+    b->len += len;
+    b->data[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *text)
+{
+    buf_add(b, text, strlen(text));
+}
+
+void buf_addf(struct buf *b, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    if (len < 0) {
+        b->failed = true;
+    } else if (reserve(b, (size_t)len)) {
+        vsnprintf(b->data + b->len, (size_t)len + 1, format, again);
+        b->len += (size_t)len;
+    }
+    va_end(again);
+    va_end(args);
+}
+
+void buf_add_json_string(struct buf *b, const char *text)
+{
+    static const char short_forms[32] = {
+        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    buf_add(b, "\"", 1);
+    const char *plain = text;
+    for (const char *p = text;; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        buf_add(b, plain, (size_t)(p - plain));
+        plain = p + 1;
+        if (c == '\0')
+            break;
+        if (c >= 0x20)
+            buf_addf(b, "\\%c", c);
+        else if (short_forms[c])
+            buf_addf(b, "\\%c", short_forms[c]);
+        else
+            buf_addf(b, "\\u%04x", c);
+    }
+    buf_add(b, "\"", 1);
+}
+
+bool buf_failed(const struct buf *b)
+{
+    return b->failed;
+}
+
+char *buf_detach(struct buf *b, size_t *len)
+{
+    if (!b->data && !b->failed)
+        buf_add(b, "", 0);
+    char *data = b->data;
+    if (len)
+        *len = b->len;
+    buf_init(b, b->max);
+    return data;
+}

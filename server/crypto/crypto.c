@@ -1,0 +1,56 @@
+#include "crypto/crypto.h"
+#include "crypto/sha256.h"
+#include <sodium.h>
+
+#define TOKEN_BYTES 32
+_Static_assert(TOKEN_TEXT_SIZE ==
+                   sodium_base64_ENCODED_LEN(TOKEN_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+               "token text");
+_Static_assert(TOKEN_HASH_SIZE == SHA256_SIZE, "token hash");
+
+enum err crypto_start(void)
+{
+    return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
+}
+
+void random_bytes(void *out, size_t len)
+{
+    randombytes_buf(out, len);
+}
+
+void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH_SIZE])
+{
+    uint8_t bytes[TOKEN_BYTES];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(text, TOKEN_TEXT_SIZE, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sha256(bytes, sizeof bytes, hash);
+    sodium_memzero(bytes, sizeof bytes);
+}
+
+bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE])
+{
+    size_t text_len = 0;
+    while (text_len < TOKEN_TEXT_SIZE && text[text_len])
+        text_len++;
+    if (text_len != TOKEN_TEXT_SIZE - 1)
+        return false;
+    uint8_t bytes[TOKEN_BYTES];
+    size_t len = 0;
+    const char *end = NULL;
+    if (sodium_base642bin(bytes, sizeof bytes, text, text_len, NULL, &len, &end,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+        len != sizeof bytes || end != text + text_len)
+        return false;
+    sha256(bytes, sizeof bytes, hash);
+    sodium_memzero(bytes, sizeof bytes);
+    return true;
+}
+
+void code_new(char *text, size_t n)
+{
+    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz23456789";
+    for (size_t i = 0; i < n; i++)
+        text[i] = alphabet[randombytes_uniform(sizeof alphabet - 1)];
+    text[n] = '\0';
+}
