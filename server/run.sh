@@ -2,6 +2,7 @@
 # make run: install what is missing, build, make a development certificate, serve the sample congress.
 # One line a step. The server itself starts the private PostgreSQL, migrates and loads the sample.
 set -euo pipefail
+export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.."
 user=${AMPHI_USER:-postgres}
 log=build/run.log
@@ -22,35 +23,6 @@ step() { # step NAME COMMAND…: runs quietly, prints the time; on failure the e
     awk -v n="$name" -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%-28s %6.1f s\n", n, b - a }'
 }
 
-missing_packages() { # node and npm may come from elsewhere than Debian
-    local package
-    while read -r package; do
-        case $package in nodejs) command -v node >/dev/null && continue ;; npm) command -v npm >/dev/null && continue ;; esac
-        [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || echo "$package"
-    done <.packages
-}
-
-install_packages() {
-    local sudo=() missing
-    mapfile -t missing < <(missing_packages)
-    [ ${#missing[@]} -gt 0 ] || return 0
-    [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-    "${sudo[@]}" apt-get update -q
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends "${missing[@]}"
-}
-
-ensure_packages() {
-    local missing
-    missing=$(missing_packages | xargs)
-    [ -n "$missing" ] || return 0
-    if [ "$(id -u)" -ne 0 ]; then
-        command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; } ||
-            fail "Please install the missing packages as root, then run make again:
-  apt-get update && apt-get install -y --no-install-recommends $missing"
-    fi
-    step "packages installed" install_packages
-}
-
 # Where root's unprivileged user cannot enter the checkout, the program and its data live in a folder
 # of their own for this checkout.
 place() {
@@ -68,7 +40,7 @@ place() {
     echo "This checkout is closed to user $user: program and data are in $home"
 }
 
-ensure_packages
+server/packages.sh
 step "server built" make -j"$(nproc)" all
 step "web built" make web
 step "certificate" make certs

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "loop/mailbox.h"
+#include <stdint.h>
 
 struct db;
 struct db_conn;
@@ -22,6 +23,7 @@ struct db_job {
     struct mailbox *reply_to;
     struct message done; /* set done.deliver; recover the job with container_of */
     enum err err;
+    int64_t since_us; /* db's own: when the wait began */
 };
 
 /* ERR_BUSY when the pool's bounded queue is full: neither run nor done will be called. */

@@ -31,6 +31,7 @@ struct lane_item {
     const struct lane_kind *kind;
     enum err err;
     void (*done)(struct lane_item *); /* lane's thread; owns the item from here on */
+    int64_t since_us;                 /* lane's own: when it was submitted */
 };
 
 struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting);
@@ -38,7 +39,7 @@ struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting);
 void lane_release(struct lane *lane);
 /* ERR_BUSY when max_waiting items wait already: done will not be called, the item is the caller's. */
 enum err lane_submit(struct lane *lane, struct lane_item *item) MUST_CHECK;
-/* Called once (lane's thread) when everything submitted so far is done. */
+/* Items submitted whose done() was not called yet (lane's thread). */
 size_t lane_waiting(const struct lane *lane);
 
 #endif

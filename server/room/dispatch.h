@@ -89,7 +89,9 @@ void dispatch_drain(struct dispatch *d);
 bool dispatch_drained(const struct dispatch *d); /* every lane is empty, every room closed */
 
 /* Something was committed over HTTP that a live room shows (a registration, a deck that is ready):
- * any thread. Delivered to each feature's `changed` on the home loop if the room is open. */
+ * any thread. Delivered to each feature's `changed` on the home loop if the room is open.
+ * session NULL: every open room. The topic "revoked" is the dispatcher's own: data is
+ * {"person":id} or {"sign_in":id}, and those members are closed with 4401. */
 void dispatch_changed(struct dispatch *const *peers, int loops, const struct id *session,
                       const char *topic, json_t *data /* taken */);
 

@@ -36,8 +36,6 @@ struct member {
     struct id span;      /* of this connection's presence */
     int64_t joined_at;   /* Unix us */
     bool visible;        /* the browser says its tab is visible */
-    unsigned buckets_used; /* private to dispatch: rate limits */
-    void *rates;         /* private to dispatch */
 };
 
 struct room {
@@ -75,8 +73,12 @@ void room_drop_state(struct room *room, const char *type, const char *key);
 /* What snapshot() would say has changed without an event: encode it afresh for the next join. */
 void room_touch(struct room *room);
 
-/* For room_open: each feature that has room_open must call this exactly once. */
+/* For room_open: each feature that has room_open must call this exactly once, at once or later.
+ * ERR_NOT_FOUND: there is no such session. */
 void room_opened(struct room *room, enum err err);
+/* While something is held (a job under way, a write to be tried again) the room stays. */
+void room_hold(struct room *room);
+void room_let_go(struct room *room);
 
 struct member *room_member_by_conn(struct room *room, uint64_t conn); /* NULL: gone */
 

@@ -1,0 +1,148 @@
+/* amphi: reads the command line and the configuration, lists the features, and hands over. */
+#include "admin.h"
+#include "base/log.h"
+#include "config.h"
+#include "features/accounts/accounts.h"
+#include "features/audience/audience.h"
+#include "features/audit/audit.h"
+#include "features/congress/congress.h"
+#include "features/exports/exports.h"
+#include "features/feature.h"
+#include "features/participation/participation.h"
+#include "features/polls/polls.h"
+#include "features/presence/presence.h"
+#include "features/questions/questions.h"
+#include "features/registration/registration.h"
+#include "features/sessions/sessions.h"
+#include "features/slides/slides.h"
+#include "serve.h"
+#include "start.h"
+#include "tables.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define VERSION "0.1.0"
+
+/* Order matters where one's start prepares another's: presence makes this run's node. */
+static const struct feature *const features[] = {
+    &presence_feature,
+    &accounts_feature,
+    &congress_feature,
+    &audience_feature,
+    &registration_feature,
+    &sessions_feature,
+    &slides_feature,
+    &questions_feature,
+    &polls_feature,
+    &participation_feature,
+    &exports_feature,
+    &audit_feature,
+    NULL,
+};
+
+static const char usage[] =
+    "amphi " VERSION "\n"
+    "  amphi serve [--config FILE] [--sample]   serve; --sample loads a sample congress once\n"
+    "  amphi admin create-organisation --name NAME --contact ADDRESS --organiser ADDRESS\n"
+    "        --organiser-name NAME [--language fr|en] [--config FILE]\n"
+    "  amphi admin database-url [--config FILE] where the database is\n"
+    "  amphi tables                             routes and commands as JSON\n"
+    "  amphi check-config [--config FILE]\n"
+    "  amphi --help | --version\n"
+    "\nSettings, in the file as name = value, in the environment as AMPHI_NAME=value:\n";
+
+static int fail(const char *why)
+{
+    fprintf(stderr, "amphi: %s\n", why);
+    return 1;
+}
+
+static int help(void)
+{
+    fputs(usage, stdout);
+    fflush(stdout);
+    config_describe(STDOUT_FILENO);
+    return 0;
+}
+
+struct arguments {
+    const char *config;
+    bool sample;
+    struct admin_organisation organisation;
+};
+
+static bool read_arguments(int argc, char **argv, struct arguments *a)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"sample", no_argument, NULL, 's'},
+        {"name", required_argument, NULL, 'n'},
+        {"contact", required_argument, NULL, 'k'},
+        {"organiser", required_argument, NULL, 'o'},
+        {"organiser-name", required_argument, NULL, 'm'},
+        {"language", required_argument, NULL, 'l'},
+        {NULL, 0, NULL, 0},
+    };
+    for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        switch (c) {
+        case 'c':
+            a->config = optarg;
+            break;
+        case 's':
+            a->sample = true;
+            break;
+        case 'n':
+            a->organisation.name = optarg;
+            break;
+        case 'k':
+            a->organisation.contact = optarg;
+            break;
+        case 'o':
+            a->organisation.organiser = optarg;
+            break;
+        case 'm':
+            a->organisation.organiser_name = optarg;
+            break;
+        case 'l':
+            a->organisation.language = optarg;
+            break;
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    const char *verb = argc > 1 ? argv[1] : "--help";
+    struct arguments a = {.organisation.language = "fr"};
+    struct config config;
+    char why[WHY_SIZE];
+    if (strcmp(verb, "--help") == 0)
+        return help();
+    if (strcmp(verb, "--version") == 0)
+        return puts("amphi " VERSION) < 0;
+    if (strcmp(verb, "tables") == 0)
+        return tables_print(features);
+    bool admin = strcmp(verb, "admin") == 0;
+    int skip = admin ? 2 : 1;
+    if (argc <= skip - 1 || (admin && argc < 3) || !read_arguments(argc - skip, argv + skip, &a))
+        return fail("see amphi --help");
+    if (!config_load(&config, a.config, why, sizeof why))
+        return fail(why);
+    log_set_level((enum log_level)config.log_level);
+    int status = 1;
+    if (strcmp(verb, "serve") == 0)
+        status = serve(&config, &(struct serve_options){features, a.sample});
+    else if (admin)
+        status = admin_run(&config, argv[2], &a.organisation);
+    else if (strcmp(verb, "check-config") == 0)
+        status = puts("the configuration is good") < 0;
+    else
+        fail("see amphi --help");
+    config_release(&config);
+    return status;
+}

@@ -1,0 +1,96 @@
+#include "start.h"
+
+#include "db/migrate.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define OLDEST_POSTGRESQL 140000
+
+static bool make_folder(const char *path, char *why)
+{
+    if (mkdir(path, 0750) == 0 || errno == EEXIST)
+        return true;
+    snprintf(why, WHY_SIZE, "cannot make the folder %s: %s", path, strerror(errno));
+    return false;
+}
+
+static bool become(const struct config *config, char *why)
+{
+    const struct passwd *p = getpwnam(config->user);
+    if (!p || p->pw_uid == 0) {
+        snprintf(why, WHY_SIZE, "started by root, and user '%s' is %s", config->user,
+                 p ? "root again" : "not known");
+        return false;
+    }
+    if (chown(config->data, p->pw_uid, p->pw_gid) || initgroups(p->pw_name, p->pw_gid) ||
+        setgid(p->pw_gid) || setuid(p->pw_uid) || setuid(0) == 0) {
+        snprintf(why, WHY_SIZE, "cannot become user '%s': %s", config->user, strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+bool start_data(const struct config *config, char why[static WHY_SIZE])
+{
+    umask(027);
+    if (!make_folder(config->data, why) || (geteuid() == 0 && !become(config, why)))
+        return false;
+    if (access(config->data, R_OK | W_OK | X_OK) == 0)
+        return true;
+    snprintf(why, WHY_SIZE, "cannot write to the folder %s: %s", config->data, strerror(errno));
+    return false;
+}
+
+bool start_lock(const struct config *config, char why[static WHY_SIZE])
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/lock", config->data);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return true; /* never closed: held as long as the process lives */
+    if (errno == EWOULDBLOCK)
+        snprintf(why, WHY_SIZE, "another amphi is running on the data folder %s", config->data);
+    else
+        snprintf(why, WHY_SIZE, "cannot lock %.300s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return false;
+}
+
+void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        /* above ten million libwebsockets falls back to a tiny table */
+        limit.rlim_cur = limit.rlim_max > 1000000 ? 1000000 : limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+struct db_conn *start_connect(const struct config *config, const char *url, bool migrate,
+                              char why[static WHY_SIZE])
+{
+    const char *reason = "";
+    struct db_conn *conn = db_connect(url, &reason);
+    if (!conn) {
+        snprintf(why, WHY_SIZE, "database: %s", reason);
+        return NULL;
+    }
+    int version = db_server_version(conn);
+    if (version < OLDEST_POSTGRESQL)
+        snprintf(why, WHY_SIZE,
+                 "database: PostgreSQL %d is too old; amphi needs PostgreSQL 14 or later",
+                 version >= 100000 ? version / 10000 : version / 100);
+    else if (db_migrate(conn, config->migrations, migrate, why, WHY_SIZE) == ERR_OK)
+        return conn;
+    db_disconnect(conn);
+    return NULL;
+}

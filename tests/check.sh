@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# make check: every test. Installs what is missing, then runs the parts one after another, each with its
+# time; a failing part ends it with what that part printed.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+mkdir -p build/check
+passed=0
+
+part() { # part NAME COMMAND…
+    local name=$1 begin=$SECONDS out=build/check/$1.log
+    shift
+    printf '%-22s' "$name"
+    if "$@" >"$out" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+        printf '%5d s\n' $((SECONDS - begin))
+    else
+        printf ' FAILED after %d s\n' $((SECONDS - begin))
+        tail -n 80 "$out"
+        echo "$passed passed, 1 failed"
+        exit 1
+    fi
+}
+
+server/packages.sh
+part build make -j"$jobs" all
+part web make web
+part rules make rules format-check
+part web-check make web-check
+part asan-build make -j"$jobs" SAN=address,undefined tests
+part asan make -k -j"$jobs" SAN=address,undefined unit
+part tsan-build make -j"$jobs" SAN=thread CC=clang tests
+part tsan make -k -j"$jobs" SAN=thread CC=clang unit
+part e2e make e2e
+part tidy make -k -j"$jobs" tidy
+echo "$passed passed, 0 failed"
