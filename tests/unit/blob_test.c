@@ -1,0 +1,233 @@
+#include "base/log.h"
+#include "blob/blob.h"
+#include "blob/cache.h"
+#include "unit/run.h"
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/amphi-blob-XXXXXX";
+
+static struct blob_store *open_fresh(size_t cache)
+{
+    strcpy(folder, "/tmp/amphi-blob-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct blob_store *s = blob_store_open(folder, cache);
+    ck_assert_ptr_nonnull(s);
+    return s;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void close_and_remove(struct blob_store *s)
+{
+    blob_store_close(s);
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void path_of(const uint8_t *hash, char path[PATH_MAX])
+{
+    char text[BLOB_HASH_TEXT];
+    blob_hash_text(hash, text);
+    snprintf(path, PATH_MAX, "%s/%.2s/%s", folder, text, text);
+}
+
+START_TEST(what_was_put_is_got)
+{
+    struct blob_store *s = open_fresh(1 << 20);
+    uint8_t hash[BLOB_HASH_SIZE], twice[BLOB_HASH_SIZE], empty[BLOB_HASH_SIZE];
+    char text[BLOB_HASH_TEXT];
+    ck_assert_int_eq(blob_put(s, "abc", 3, hash), ERR_OK);
+    ck_assert_int_eq(blob_put(s, "abc", 3, twice), ERR_OK);
+    ck_assert_int_eq(blob_put(s, "", 0, empty), ERR_OK);
+    ck_assert_mem_eq(hash, twice, sizeof hash);
+    blob_hash_text(hash, text);
+    ck_assert_str_eq(text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    struct payload *p;
+    for (int i = 0; i < 2; i++) { /* from the disk, then from the cache */
+        ck_assert_int_eq(blob_get(s, hash, &p), ERR_OK);
+        ck_assert_uint_eq(p->len, 3);
+        ck_assert_mem_eq(p->bytes, "abc", 3);
+        payload_unref(p);
+    }
+    ck_assert_int_eq(blob_get(s, empty, &p), ERR_OK);
+    ck_assert_uint_eq(p->len, 0);
+    payload_unref(p);
+    hash[0] ^= 1;
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_NOT_FOUND);
+    ck_assert_int_eq(blob_open(s, hash), -1);
+    close_and_remove(s);
+}
+END_TEST
+
+START_TEST(the_rest_of_a_file_is_stored_from_its_position)
+{
+    struct blob_store *s = open_fresh(0);
+    FILE *f = tmpfile();
+    static char big[200000];
+    memset(big, 'z', sizeof big);
+    fwrite("head", 1, 4, f);
+    fwrite(big, 1, sizeof big, f);
+    fflush(f);
+    lseek(fileno(f), 4, SEEK_SET);
+    uint8_t hash[BLOB_HASH_SIZE], same[BLOB_HASH_SIZE];
+    size_t len;
+    ck_assert_int_eq(blob_put_fd(s, fileno(f), hash, &len), ERR_OK);
+    ck_assert_uint_eq(len, sizeof big);
+    ck_assert_int_eq(blob_put(s, big, sizeof big, same), ERR_OK);
+    ck_assert_mem_eq(hash, same, sizeof hash);
+    int fd = blob_open(s, hash);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(lseek(fd, 0, SEEK_END), sizeof big);
+    ck_assert_int_eq(write(fd, "x", 1), -1);
+    close(fd);
+    fclose(f);
+    close_and_remove(s);
+}
+END_TEST
+
+START_TEST(damage_on_the_disk_is_noticed)
+{
+    struct blob_store *s = open_fresh(0);
+    uint8_t hash[BLOB_HASH_SIZE];
+    ck_assert_int_eq(blob_put(s, "abc", 3, hash), ERR_OK);
+    char path[PATH_MAX];
+    path_of(hash, path);
+    int fd = open(path, O_WRONLY);
+    ck_assert_int_eq(write(fd, "X", 1), 1);
+    close(fd);
+    struct payload *p;
+    int quiet = open("/dev/null", O_WRONLY);
+    log_set_fd(quiet);
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_INTERNAL);
+    log_set_fd(1);
+    close(quiet);
+    /* Putting the content again mends it. */
+    ck_assert_int_eq(blob_put(s, "abc", 3, hash), ERR_OK);
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_OK);
+    payload_unref(p);
+    close_and_remove(s);
+}
+END_TEST
+
+START_TEST(unfinished_files_of_a_crash_are_removed_at_start)
+{
+    struct blob_store *s = open_fresh(0);
+    uint8_t hash[BLOB_HASH_SIZE];
+    ck_assert_int_eq(blob_put(s, "abc", 3, hash), ERR_OK);
+    char left[PATH_MAX];
+    snprintf(left, sizeof left, "%s/tmp/left", folder);
+    close(open(left, O_CREAT | O_WRONLY, 0600));
+    blob_store_close(s);
+    s = blob_store_open(folder, 0);
+    ck_assert_int_ne(access(left, F_OK), 0);
+    struct payload *p;
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_OK);
+    payload_unref(p);
+    close_and_remove(s);
+}
+END_TEST
+
+START_TEST(a_folder_that_cannot_be_made_is_told)
+{
+    ck_assert_ptr_null(blob_store_open("/proc/no/such", 0));
+}
+END_TEST
+
+/* --- the cache --- */
+static int loads;
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static enum err count_load(void *arg, const uint8_t *hash, struct payload **out)
+{
+    (void)arg;
+    pthread_mutex_lock(&gate);
+    loads++;
+    pthread_mutex_unlock(&gate);
+    if (hash[0] == 0xff)
+        return ERR_NOT_FOUND;
+    *out = payload_new(100);
+    memset((*out)->bytes, hash[0], 100);
+    return ERR_OK;
+}
+
+static void get(struct blob_cache *c, uint8_t which, enum err expected)
+{
+    uint8_t hash[BLOB_HASH_SIZE] = {which};
+    struct payload *p;
+    ck_assert_int_eq(blob_cache_get(c, hash, count_load, NULL, &p), expected);
+    if (!expected)
+        ck_assert_int_eq(p->bytes[99], which);
+    payload_unref(p);
+}
+
+START_TEST(the_least_recently_used_goes_first)
+{
+    loads = 0;
+    struct blob_cache *c = blob_cache_new(250); /* two of 100 bytes */
+    get(c, 1, ERR_OK);
+    get(c, 2, ERR_OK);
+    get(c, 1, ERR_OK);
+    ck_assert_int_eq(loads, 2);
+    get(c, 3, ERR_OK); /* 2 goes */
+    get(c, 1, ERR_OK);
+    ck_assert_int_eq(loads, 3);
+    get(c, 2, ERR_OK);
+    ck_assert_int_eq(loads, 4);
+    get(c, 0xff, ERR_NOT_FOUND);
+    get(c, 0xff, ERR_NOT_FOUND); /* failures are not kept */
+    ck_assert_int_eq(loads, 6);
+    blob_cache_free(c);
+}
+END_TEST
+
+START_TEST(the_second_half_of_the_hash_counts_too)
+{
+    loads = 0;
+    struct blob_cache *c = blob_cache_new(1000);
+    uint8_t a[BLOB_HASH_SIZE] = {5}, b[BLOB_HASH_SIZE] = {5, [31] = 1};
+    struct payload *p;
+    ck_assert_int_eq(blob_cache_get(c, a, count_load, NULL, &p), ERR_OK);
+    payload_unref(p);
+    ck_assert_int_eq(blob_cache_get(c, b, count_load, NULL, &p), ERR_OK);
+    payload_unref(p);
+    ck_assert_int_eq(loads, 2);
+    blob_cache_free(c);
+}
+END_TEST
+
+static void *get_gated(void *arg)
+{
+    get(arg, 9, ERR_OK);
+    return NULL;
+}
+
+START_TEST(many_readers_of_one_blob_share_one_read)
+{
+    loads = 0;
+    struct blob_cache *c = blob_cache_new(1000);
+    pthread_t threads[8];
+    pthread_mutex_lock(&gate); /* whoever reads is held until all have started */
+    for (int i = 0; i < 8; i++)
+        pthread_create(&threads[i], NULL, get_gated, c);
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < 8; i++)
+        pthread_join(threads[i], NULL);
+    ck_assert_int_eq(loads, 1);
+    blob_cache_free(c);
+}
+END_TEST
+
+RUN_TESTS("blob", what_was_put_is_got, the_rest_of_a_file_is_stored_from_its_position,
+          damage_on_the_disk_is_noticed, unfinished_files_of_a_crash_are_removed_at_start,
+          a_folder_that_cannot_be_made_is_told, the_least_recently_used_goes_first,
+          the_second_half_of_the_hash_counts_too, many_readers_of_one_blob_share_one_read)

@@ -1,0 +1,93 @@
+#include "crypto/crypto.h"
+#include "crypto/sha256.h"
+#include "unit/run.h"
+#include <string.h>
+
+START_TEST(a_token_is_known_by_its_hash_only)
+{
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    char text[TOKEN_TEXT_SIZE], other[TOKEN_TEXT_SIZE];
+    uint8_t hash[TOKEN_HASH_SIZE], again[TOKEN_HASH_SIZE];
+    token_new(text, hash);
+    token_new(other, again);
+    ck_assert_str_ne(text, other);
+    ck_assert_uint_eq(strlen(text), 43);
+    ck_assert(token_hash(text, again));
+    ck_assert_mem_eq(hash, again, sizeof hash);
+}
+END_TEST
+
+START_TEST(what_has_not_the_form_of_a_token_is_refused)
+{
+    static const char *const texts[] = {
+        "",
+        "short",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",   /* 42 */
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", /* 44 */
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB", /* a second text of the same bytes */
+        "AAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAAAA",
+    };
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    uint8_t hash[TOKEN_HASH_SIZE];
+    ck_assert(token_hash("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", hash));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ck_assert_msg(!token_hash(texts[i], hash), "%s", texts[i]);
+}
+END_TEST
+
+START_TEST(codes_use_their_alphabet)
+{
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    char text[13];
+    for (int i = 0; i < 100; i++) {
+        code_new(text, 12);
+        ck_assert_uint_eq(strlen(text), 12);
+        ck_assert_uint_eq(strspn(text, "abcdefghijklmnopqrstuvwxyz23456789"), 12);
+    }
+}
+END_TEST
+
+START_TEST(a_password_opens_only_with_itself)
+{
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    char hash[PASSWORD_HASH_SIZE];
+    ck_assert_int_eq(password_hash("correct horse battery", hash), ERR_OK);
+    ck_assert_int_eq(strncmp(hash, "$argon2id$", 10), 0);
+    ck_assert(password_verify(hash, "correct horse battery"));
+    ck_assert(!password_verify(hash, "correct horse batterx"));
+    ck_assert(!password_verify(NULL, "correct horse battery"));
+    ck_assert(!password_verify("rubbish", "correct horse battery"));
+}
+END_TEST
+
+START_TEST(passwords_have_a_least_and_a_greatest_length)
+{
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    char hash[PASSWORD_HASH_SIZE], longest[PASSWORD_MAX_BYTES + 2];
+    memset(longest, 'x', sizeof longest);
+    longest[PASSWORD_MAX_BYTES + 1] = '\0';
+    ck_assert_int_eq(password_hash("elevenchars", hash), ERR_INVALID);
+    ck_assert_int_eq(password_hash(longest, hash), ERR_INVALID);
+    ck_assert_int_eq(password_hash("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", hash),
+                     ERR_INVALID); /* characters count, not bytes */
+    ck_assert(!password_verify(NULL, longest));
+}
+END_TEST
+
+START_TEST(sha256_is_sha256)
+{
+    static const uint8_t abc[SHA256_SIZE] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea,
+                                             0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23,
+                                             0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c,
+                                             0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad};
+    uint8_t hash[SHA256_SIZE];
+    sha256("abc", 3, hash);
+    ck_assert_mem_eq(hash, abc, sizeof abc);
+}
+END_TEST
+
+RUN_TESTS("crypto", a_token_is_known_by_its_hash_only, what_has_not_the_form_of_a_token_is_refused,
+          codes_use_their_alphabet, a_password_opens_only_with_itself,
+          passwords_have_a_least_and_a_greatest_length, sha256_is_sha256)
