@@ -30,7 +30,7 @@ CREATE TABLE span (
     CHECK (left_at IS NULL OR left_at >= joined_at),
     CHECK (kind = 'attentive' OR connection = id)
 );
-CREATE INDEX span_session ON span (session_id, registration_id);
+CREATE INDEX span_session ON span (session_id, registration_id, kind, joined_at);
 CREATE INDEX span_open ON span (node_id) WHERE left_at IS NULL;
 CREATE INDEX span_registration ON span (registration_id);
 
@@ -48,22 +48,19 @@ END $$;
 CREATE TRIGGER span_append_only BEFORE UPDATE OR DELETE ON span
     FOR EACH ROW EXECUTE FUNCTION span_guard();
 
--- The seconds a set of spans covers of the live time [p_live, p_end), gaps up to p_gap bridged:
--- each span is lengthened by the gap, the union is taken, and the gap is cut off again from the end
--- of each piece. Spans still open count up to p_now.
-CREATE FUNCTION covered_seconds(p_spans tstzmultirange, p_gap interval,
-                                p_live timestamptz, p_end timestamptz)
-RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(sum(greatest(0, extract(epoch FROM
-               least(upper(piece) - p_gap, p_end) - greatest(lower(piece), p_live)))), 0)
-      FROM unnest(p_spans) AS piece
-     WHERE p_live IS NOT NULL
-$$;
-
--- One line per registration of the session's congress and session. Sessions not started yet: zeros.
+-- One line per registration of the session's congress and session, whatever its state; sessions not
+-- started yet: zeros.
+--
+-- seconds_present is the union of the person's connected spans, over all devices, gaps up to
+-- presence_gap bridged, cut to the live time; seconds_attentive the union of the attentive spans
+-- without bridging. Spans still open count up to the newest lease. One ordered pass over the
+-- session's spans: each span adds what lies beyond the furthest end seen so far, and a gap that is
+-- bridged belongs to the span that ends it. Sums are exact (intervals, numeric): rules compare them.
+-- Both columns of the window's partition may be asked for by constants, which then reach the spans.
 CREATE VIEW attendance AS
-SELECT s.organisation_id, s.id AS session_id, r.id AS registration_id,
-       t.live_seconds, c.first_join, c.last_leave,
+WITH lease AS (SELECT max(lease_at) AS at FROM node)
+SELECT s.organisation_id, s.id AS session_id, r.id AS registration_id, r.state,
+       t.live_seconds, c.first_join, c.last_leave, coalesce(c.present, false) AS present,
        coalesce(c.seconds_present, 0) AS seconds_present,
        coalesce(c.seconds_attentive, 0) AS seconds_attentive,
        CASE WHEN t.live_seconds > 0
@@ -73,22 +70,37 @@ SELECT s.organisation_id, s.id AS session_id, r.id AS registration_id,
          AND coalesce(c.seconds_present, 0) >= s.completion_threshold * t.live_seconds AS completed
   FROM session s
   JOIN registration r ON r.congress_id = s.congress_id
+  CROSS JOIN lease l
   CROSS JOIN LATERAL (
        SELECT CASE WHEN s.live_at IS NULL THEN 0
-                   ELSE extract(epoch FROM coalesce(s.ended_at, n.lease_at) - s.live_at) END
-              AS live_seconds,
-              coalesce(s.ended_at, n.lease_at) AS until
-         FROM (SELECT max(lease_at) AS lease_at FROM node) n) t
-  LEFT JOIN LATERAL (
-       SELECT min(p.joined_at) AS first_join,
-              max(coalesce(p.left_at, t.until)) AS last_leave,
-              covered_seconds(range_agg(tstzrange(p.joined_at,
-                  greatest(p.joined_at, coalesce(p.left_at, t.until)) + s.presence_gap))
-                  FILTER (WHERE p.kind = 'connected'), s.presence_gap, s.live_at, t.until)
-              AS seconds_present,
-              covered_seconds(range_agg(tstzrange(p.joined_at,
-                  greatest(p.joined_at, coalesce(p.left_at, t.until))))
-                  FILTER (WHERE p.kind = 'attentive'), '0', s.live_at, t.until)
-              AS seconds_attentive
-         FROM span p
-        WHERE p.session_id = s.id AND p.registration_id = r.id) c ON true;
+                   ELSE greatest(0, extract(epoch FROM coalesce(s.ended_at, l.at) - s.live_at))
+              END AS live_seconds) t
+  LEFT JOIN (
+       SELECT e.session_id, e.registration_id, min(e.joined_at) AS first_join,
+              max(e.until) AS last_leave, bool_or(e.open) AS present,
+              coalesce(extract(epoch FROM sum(e.added) FILTER (WHERE e.kind = 'connected')), 0)
+                  AS seconds_present,
+              coalesce(extract(epoch FROM sum(e.added) FILTER (WHERE e.kind = 'attentive')), 0)
+                  AS seconds_attentive
+         FROM (SELECT w.session_id, w.registration_id, w.kind, w.joined_at, w.until, w.open,
+                      greatest(interval '0', least(w.until, w.live_end) - greatest(w.live_at,
+                          CASE WHEN w.joined_at <= w.reached + w.gap THEN w.reached
+                               ELSE w.joined_at END)) AS added
+                 FROM (SELECT v.*, max(v.until) OVER (
+                                  PARTITION BY v.session_id, v.registration_id, v.kind
+                                  ORDER BY v.joined_at
+                                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
+                         FROM (SELECT p.session_id, p.registration_id, p.kind, p.joined_at,
+                                      x.live_at, coalesce(x.ended_at, l.at) AS live_end,
+                                      greatest(p.joined_at,
+                                               coalesce(p.left_at, x.ended_at, l.at)) AS until,
+                                      p.left_at IS NULL AND p.kind = 'connected' AS open,
+                                      CASE p.kind WHEN 'connected' THEN x.presence_gap
+                                                  ELSE interval '0' END AS gap
+                                 FROM span p
+                                 JOIN session x ON x.id = p.session_id
+                                CROSS JOIN lease l
+                                WHERE p.registration_id IS NOT NULL) v) w
+              ) e
+        GROUP BY e.session_id, e.registration_id) c
+       ON c.session_id = s.id AND c.registration_id = r.id;

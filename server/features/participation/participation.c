@@ -1,0 +1,170 @@
+#include "features/participation/participation.h"
+#include "base/mem.h"
+
+void times_release(struct times *t)
+{
+    free(t->pieces);
+    free(t->open);
+    *t = (struct times){0};
+}
+
+/* Pieces stay apart by more than the gap, so a new span joins a run of neighbours or none. */
+void times_add(struct times *t, int64_t from, int64_t to, int64_t gap)
+{
+    if (to < from)
+        to = from;
+    uint32_t end = t->n;
+    while (end > 0 && t->pieces[end - 1].from > to + gap)
+        end--;
+    uint32_t first = end;
+    while (first > 0 && t->pieces[first - 1].to + gap >= from)
+        first--;
+    if (first < end) {
+        struct piece *keep = &t->pieces[first];
+        int64_t last = t->pieces[end - 1].to;
+        keep->from = keep->from < from ? keep->from : from;
+        keep->to = last > to ? last : to;
+        memmove(keep + 1, &t->pieces[end], (t->n - end) * sizeof *keep);
+        t->n -= end - first - 1;
+        return;
+    }
+    if (t->n == t->cap) {
+        t->cap = t->cap ? t->cap * 2 : 1;
+        t->pieces = mem_resize(t->pieces, t->cap * sizeof *t->pieces);
+    }
+    memmove(&t->pieces[end + 1], &t->pieces[end], (t->n - end) * sizeof *t->pieces);
+    t->pieces[end] = (struct piece){.from = from, .to = to};
+    t->n++;
+}
+
+void times_open(struct times *t, int64_t at)
+{
+    if (t->open_n == t->open_cap) {
+        t->open_cap = t->open_cap ? t->open_cap * 2 : 1;
+        t->open = mem_resize(t->open, t->open_cap * sizeof *t->open);
+    }
+    t->open[t->open_n++] = at;
+}
+
+void times_close(struct times *t, int64_t joined, int64_t left, int64_t gap)
+{
+    for (uint32_t i = 0; i < t->open_n; i++)
+        if (t->open[i] == joined) {
+            t->open[i] = t->open[--t->open_n];
+            times_add(t, joined, left, gap);
+            return;
+        }
+}
+
+static int64_t cut(int64_t from, int64_t to, int64_t live, int64_t end)
+{
+    from = from > live ? from : live;
+    to = to < end ? to : end;
+    return to > from ? to - from : 0;
+}
+
+/* Open connections all last until now, so together they are one more piece from the earliest on;
+ * closed pieces that touch it (none can touch it by way of another) melt into it. */
+int64_t times_covered(const struct times *t, int64_t now, int64_t gap, int64_t live, int64_t end)
+{
+    struct piece open = {0};
+    if (t->open_n) {
+        open.from = t->open[0];
+        for (uint32_t i = 1; i < t->open_n; i++)
+            open.from = open.from < t->open[i] ? open.from : t->open[i];
+        open.to = now > open.from ? now : open.from;
+    }
+    const struct piece seen = open;
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct piece *p = &t->pieces[i];
+        if (t->open_n && p->from <= seen.to + gap && p->to + gap >= seen.from) {
+            open.from = open.from < p->from ? open.from : p->from;
+            open.to = open.to > p->to ? open.to : p->to;
+        } else {
+            sum += cut(p->from, p->to, live, end);
+        }
+    }
+    return sum + (t->open_n ? cut(open.from, open.to, live, end) : 0);
+}
+
+int64_t live_us(const struct span_rules *rules, int64_t now)
+{
+    if (!rules->live_at)
+        return 0;
+    int64_t end = rules->ended_at ? rules->ended_at : now;
+    return end > rules->live_at ? end - rules->live_at : 0;
+}
+
+bool has_attended(int64_t present_us)
+{
+    return present_us >= ATTENDED_US;
+}
+
+/* Whole numbers on both sides: SQL compares exactly, too. */
+bool has_completed(int64_t present_us, int64_t live, int threshold)
+{
+    return live > 0 && has_attended(present_us) && present_us * 1000 >= live * threshold;
+}
+
+void participation_release(struct participation *p)
+{
+    for (int i = 0; i < p->n; i++) {
+        free(p->profiles[i].name);
+        free(p->profiles[i].universe_source);
+    }
+    *p = (struct participation){0};
+}
+
+static json_t *goal(int64_t value)
+{
+    return value ? json_integer(value) : json_null();
+}
+
+static json_t *profile_json(const struct profile_figures *p)
+{
+    char id[ID_TEXT_SIZE];
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I}", "id", id_text(&p->id, id),
+        "name", p->name, "goal_registrations", goal(p->goal_registrations), "goal_attendees",
+        goal(p->goal_attendees), "goal_participation_rate",
+        p->goal_rate ? json_real(p->goal_rate / 1000.0) : json_null(), "universe",
+        goal(p->universe), "universe_source", p->universe_source, "registered",
+        (json_int_t)p->figures.registered, "present", (json_int_t)p->figures.present, "attended",
+        (json_int_t)p->figures.attended, "completed", (json_int_t)p->figures.completed);
+}
+
+json_t *participation_json(const struct participation *p)
+{
+    json_t *profiles = json_array();
+    for (int i = 0; i < p->n; i++)
+        json_array_append_new(profiles, profile_json(&p->profiles[i]));
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "registered", (json_int_t)p->all.registered,
+                     "present", (json_int_t)p->all.present, "attended", (json_int_t)p->all.attended,
+                     "completed", (json_int_t)p->all.completed, "live_seconds",
+                     (json_int_t)(p->live_us / US_PER_S), "profiles", profiles);
+}
+
+enum reached registrations_reached(const struct profile_figures *p)
+{
+    if (!p->goal_registrations)
+        return NO_GOAL;
+    return p->figures.registered >= p->goal_registrations ? REACHED : NOT_REACHED;
+}
+
+enum reached attendees_reached(const struct profile_figures *p)
+{
+    if (!p->goal_attendees)
+        return NO_GOAL;
+    return p->figures.attended >= p->goal_attendees ? REACHED : NOT_REACHED;
+}
+
+enum reached participation_rate_reached(const struct profile_figures *p)
+{
+    if (!p->goal_rate)
+        return NO_GOAL;
+    if (!p->figures.registered)
+        return NOT_REACHED;
+    return p->figures.attended * 1000 >= p->figures.registered * p->goal_rate ? REACHED
+                                                                              : NOT_REACHED;
+}

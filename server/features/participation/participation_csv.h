@@ -1,0 +1,11 @@
+/* The participation file: one line for all registrations and one per target profile, each rate with
+ * its two numbers. Pure. */
+#ifndef AMPHI_FEATURES_PARTICIPATION_CSV_H
+#define AMPHI_FEATURES_PARTICIPATION_CSV_H
+
+#include "base/buf.h"
+#include "features/participation/participation.h"
+
+void participation_csv(struct buf *out, const struct participation *p, bool bom);
+
+#endif

@@ -1,0 +1,82 @@
+#include "features/participation/participation_csv.h"
+#include "features/participation/participation_room.h"
+#include "features/participation/participation_store.h"
+#include <stdio.h>
+#include <string.h>
+
+#define FILE_MAX (1 << 20) /* 64 profiles of at most some 2 KB */
+
+static void get_participation(struct http_exchange *x)
+{
+    struct id session;
+    if (!http_path_id(x, "session", &session))
+        return;
+    struct participation p = {0};
+    struct participation_session about;
+    enum err err = participation_read(x->db, &x->who.organisation, &session, &about, &p);
+    if (err == ERR_OK) {
+        json_t *body = participation_json(&p);
+        json_object_set_new(body, "state", json_string(about.state));
+        http_reply_json(x, 200, body);
+    } else {
+        http_problem_err(x, err);
+    }
+    participation_release(&p);
+}
+
+static void send_file(struct http_exchange *x, const struct participation *p,
+                      const struct participation_session *about)
+{
+    const char *bom = http_query(x, "bom");
+    struct buf file;
+    buf_init(&file, FILE_MAX);
+    participation_csv(&file, p, bom && !strcmp(bom, "1"));
+    char day[TIME_TEXT_SIZE], name[64];
+    snprintf(name, sizeof name, "participation-%.10s.csv", time_text(about->starts_at, day));
+    http_stream_begin(x, "text/csv; charset=utf-8", name);
+    http_stream_end(x, !buf_failed(&file) && http_stream_write(x, file.data, file.len) == ERR_OK);
+    buf_release(&file);
+}
+
+static void get_participation_csv(struct http_exchange *x)
+{
+    struct id session;
+    if (!http_path_id(x, "session", &session))
+        return;
+    struct participation p = {0};
+    struct participation_session about;
+    enum err err = participation_read(x->db, &x->who.organisation, &session, &about, &p);
+    if (err == ERR_OK)
+        err = participation_audit_export(x->db, &x->who, &session, clock_now_us(x->clock));
+    if (err == ERR_OK)
+        send_file(x, &p, &about);
+    else
+        http_problem_err(x, err);
+    participation_release(&p);
+}
+
+static const struct http_route routes[] = {
+    {.method = "GET",
+     .pattern = "/api/sessions/{session}/participation",
+     .roles = ROLE_STAFF,
+     .handle = get_participation,
+     .pool = DB_SHORT},
+    {.method = "GET",
+     .pattern = "/api/sessions/{session}/participation.csv",
+     .roles = ROLE_ORGANISER,
+     .handle = get_participation_csv,
+     .pool = DB_LONG},
+    {0},
+};
+
+const struct feature participation_feature = {
+    .name = "participation",
+    .routes = routes,
+    .room_open = participation_open,
+    .room_close = participation_close,
+    .room_tick = participation_tick,
+    .member_join = participation_join,
+    .member_leave = participation_leave,
+    .event = participation_event,
+    .changed = participation_changed,
+};

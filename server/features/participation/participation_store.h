@@ -1,0 +1,31 @@
+/* SQL of participation. Database workers only. */
+#ifndef AMPHI_FEATURES_PARTICIPATION_STORE_H
+#define AMPHI_FEATURES_PARTICIPATION_STORE_H
+
+#include "db/query.h"
+#include "features/participation/participation_live.h"
+
+/* --- for the live room --- */
+enum load_what {
+    LOAD_OPENING, /* everybody, with the spans so far */
+    LOAD_WHOLE,   /* everybody */
+    LOAD_SOME,    /* these registrations only; profiles as `shape` has them already */
+};
+/* rules: gap and threshold only. people must be empty; shape, too, but for LOAD_SOME. */
+enum err participation_load(struct db_conn *c, const struct id *session, enum load_what what,
+                            const struct id *ids, size_t n_ids, struct span_rules *rules,
+                            struct participation *shape, struct people *people) MUST_CHECK;
+
+/* --- for REST --- */
+struct participation_session {
+    char state[16]; /* as in SQL and JSON */
+    int64_t starts_at;
+};
+/* ERR_NOT_FOUND: no such session in this organisation. out: participation_release() always. */
+enum err participation_read(struct db_conn *c, const struct id *organisation,
+                            const struct id *session, struct participation_session *about,
+                            struct participation *out) MUST_CHECK;
+enum err participation_audit_export(struct db_conn *c, const struct identity *who,
+                                    const struct id *session, int64_t now) MUST_CHECK;
+
+#endif
