@@ -1,7 +1,7 @@
 /* The seam between a websocket connection and the room of its session. net calls dispatch_conn_*
  * on the connection's own loop; the dispatcher checks each command in this order: size, parse,
- * sign-in, room, permission, rate; then the command travels to the room's home loop. Outgoing frames
- * come back through struct wire, again on the connection's own loop. */
+ * sign-in, room, permission, rate; then the command travels to the room's home loop. Outgoing
+ * frames come back through struct wire, again on the connection's own loop. */
 #ifndef AMPHI_ROOM_DISPATCH_H
 #define AMPHI_ROOM_DISPATCH_H
 
@@ -13,17 +13,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION   1
-#define COMMAND_MAX_BYTES  16384
+#define PROTOCOL_VERSION  1
+#define COMMAND_MAX_BYTES 16384
 
 struct command {
-    const char *name;       /* "poll.vote" */
-    unsigned roles;         /* any of these */
-    int burst, per_minute;  /* per member; 0: the default of 20 and 240 */
+    const char *name;      /* "poll.vote" */
+    unsigned roles;        /* any of these */
+    int burst, per_minute; /* per member; 0: the default of 20 and 240 */
     /* Fields of data that are ids of the session's things: the dispatcher reads them into
      * call->ids and removes them from call->data; a handler has no other way to read an id. */
     const char *ids[CALL_MAX_IDS];
-    bool optional_ids;      /* absent or null is allowed: all-zero id */
+    bool optional_ids;                 /* absent or null is allowed: all-zero id */
     void (*handle)(struct call *call); /* home loop */
 };
 
@@ -43,8 +43,8 @@ struct wire {
 struct dispatch;
 
 /* Looks up who a cookie's token belongs to and whether they may enter the session; answers on the
- * asking loop by calling back dispatch_authenticated() (through its mailbox). Given by main from the
- * accounts feature; batches look-ups. */
+ * asking loop by calling back dispatch_authenticated() (through its mailbox). Given by main from
+ * the accounts feature; batches look-ups. */
 struct sign_in_check {
     struct message message; /* deliver and everything below set by the dispatcher */
     struct mailbox *reply_to;

@@ -30,24 +30,24 @@ const char *session_state_word(enum session_state s); /* "draft" … as in SQL a
 bool session_state_parse(const char *word, enum session_state *out);
 
 struct member {
-    struct list node;    /* in the room's members */
-    uint64_t conn;       /* handle: loop, slot, generation */
+    struct list node; /* in the room's members */
+    uint64_t conn;    /* handle: loop, slot, generation */
     struct identity who;
-    struct id span;      /* of this connection's presence */
-    int64_t joined_at;   /* Unix us */
-    bool visible;        /* the browser says its tab is visible */
+    struct id span;    /* of this connection's presence */
+    int64_t joined_at; /* Unix us */
+    bool visible;      /* the browser says its tab is visible */
 };
 
 struct room {
     struct list node;
     struct id session, organisation, congress;
     enum session_state state;
-    int64_t version;     /* of host commands: compare-and-set in SQL */
-    int64_t seq;         /* of the last event published */
+    int64_t version;                      /* of host commands: compare-and-set in SQL */
+    int64_t seq;                          /* of the last event published */
     int64_t starts_at, live_at, ended_at; /* Unix us, 0: not yet */
     struct app *app;
-    struct db *db;       /* opaque here; stores use it */
-    struct lane *lane;   /* the session's ordered lane */
+    struct db *db;           /* opaque here; stores use it */
+    struct lane *lane;       /* the session's ordered lane */
     struct mailbox *mailbox; /* of the home loop: completions go here */
     struct list members;
     size_t member_count;
@@ -86,17 +86,17 @@ struct member *room_member_by_conn(struct room *room, uint64_t conn); /* NULL: g
 #define CALL_MAX_IDS 2
 struct call {
     struct room *room;
-    uint64_t conn;          /* of the asking member, who may leave before the answer */
+    uint64_t conn; /* of the asking member, who may leave before the answer */
     struct identity who;
-    json_t *data;           /* an object, owned by the call */
+    json_t *data;                /* an object, owned by the call */
     struct id ids[CALL_MAX_IDS]; /* in the order the command declares them */
-    int64_t at;             /* server time of arrival, Unix us */
-    int64_t request;        /* the client's id */
+    int64_t at;                  /* server time of arrival, Unix us */
+    int64_t request;             /* the client's id */
 };
 struct member *call_member(struct call *call); /* NULL when it left */
 /* Exactly one of these per call, now or later, from the home loop; both free the call. */
-void call_ok(struct call *call, json_t *result);         /* takes result; NULL: {} */
-void call_fail(struct call *call, const char *code);     /* stable wire code */
+void call_ok(struct call *call, json_t *result);     /* takes result; NULL: {} */
+void call_fail(struct call *call, const char *code); /* stable wire code */
 void call_fail_field(struct call *call, const char *field, const char *reason);
 void call_fail_err(struct call *call, enum err err);
 

@@ -1,0 +1,60 @@
+/* One command at its home loop, and its answer. */
+#include "room/dispatch_private.h"
+#include "room/encode.h"
+#include <stdlib.h>
+
+void call_free(struct call *call)
+{
+    json_decref(call->data);
+    free(container_of(call, struct call_own, call));
+}
+
+void call_arrived(struct message *message)
+{
+    struct call_own *own = container_of(message, struct call_own, message);
+    struct room *room = map_get(&own->home->rooms, &own->session);
+    if (!room || !room_member_by_conn(room, own->call.conn)) {
+        call_free(&own->call); /* it left meanwhile: nobody to answer, nothing done */
+        return;
+    }
+    own->call.room = room;
+    room_hold(room);
+    own->command->handle(&own->call);
+}
+
+struct member *call_member(struct call *call)
+{
+    return room_member_by_conn(call->room, call->conn);
+}
+
+static void answer(struct call *call, struct payload *frame)
+{
+    struct call_own *own = container_of(call, struct call_own, call);
+    room_out(call->room, &(struct out){.kind = OUT_CONN,
+                                       .class = FRAME_CONTROL,
+                                       .loop = own->loop,
+                                       .conn = call->conn,
+                                       .frame = frame});
+    room_let_go(call->room);
+    call_free(call);
+}
+
+void call_ok(struct call *call, json_t *result)
+{
+    answer(call, encode_ok(call->request, result));
+}
+
+void call_fail(struct call *call, const char *code)
+{
+    answer(call, encode_error(call->request, code));
+}
+
+void call_fail_field(struct call *call, const char *field, const char *reason)
+{
+    answer(call, encode_field_error(call->request, field, reason));
+}
+
+void call_fail_err(struct call *call, enum err err)
+{
+    call_fail(call, err_code(err));
+}

@@ -1,0 +1,164 @@
+/* A frame of a client, checked in this order on the connection's loop: size, parse, sign-in, room,
+ * permission, rate. What passes travels to the home loop. */
+#include "base/json.h"
+#include "room/dispatch_private.h"
+#include "room/encode.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define REQUEST_MAX (((int64_t)1 << 53) - 1)
+#define NAME_MOST   64
+
+static int by_name(const void *a, const void *b)
+{
+    const struct command_entry *x = a, *y = b;
+    return strcmp(x->command->name, y->command->name);
+}
+
+void commands_load(struct dispatch *d)
+{
+    for (const struct feature *const *f = d->config.features; *f; f++) {
+        assert((*f)->slot >= 0);
+        if ((size_t)(*f)->slot + 1 > d->feature_count)
+            d->feature_count = (size_t)(*f)->slot + 1;
+        for (const struct command *c = (*f)->commands; c && c->name; c++)
+            d->command_count++;
+    }
+    d->commands = room_alloc((d->command_count + 1) * sizeof *d->commands);
+    size_t n = 0;
+    for (const struct feature *const *f = d->config.features; *f; f++) {
+        for (const struct command *c = (*f)->commands; c && c->name; c++)
+            d->commands[n++].command = c;
+    }
+    qsort(d->commands, n, sizeof *d->commands, by_name);
+    for (size_t i = 0; i < n; i++) {
+        d->commands[i].index = i;
+        assert(i == 0 || strcmp(d->commands[i - 1].command->name, d->commands[i].command->name));
+    }
+}
+
+static const struct command_entry *command_find(const struct dispatch *d, const char *name)
+{
+    struct command wanted = {.name = name};
+    struct command_entry key = {.command = &wanted};
+    return bsearch(&key, d->commands, d->command_count, sizeof *d->commands, by_name);
+}
+
+/* A bucket is one number: the time at which it will be full again. */
+static bool rate_allows(struct dispatch *d, struct conn *conn, const struct command_entry *entry)
+{
+    int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
+    int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
+    if (!conn->rates)
+        conn->rates = room_alloc(d->command_count * sizeof *conn->rates);
+    int64_t *full_at = &conn->rates[entry->index];
+    int64_t now = clock_mono_us(d->config.clock), each = 60 * US_PER_S / per_minute;
+    int64_t from = *full_at > now ? *full_at : now;
+    if (from - now > (burst - 1) * each)
+        return false;
+    *full_at = from + each;
+    return true;
+}
+
+/* Moves the declared ids out of data; false after the fault was told. */
+static bool take_ids(struct dispatch *d, struct conn *conn, struct call *call,
+                     const struct command *command)
+{
+    for (int i = 0; i < CALL_MAX_IDS && command->ids[i]; i++) {
+        const char *name = command->ids[i];
+        struct json_reader r = json_reader(call->data);
+        if (!command->optional_ids || json_read_has(&r, name))
+            call->ids[i] = json_read_id(&r, name);
+        if (r.field) {
+            conn_send(d, conn, encode_field_error(call->request, r.field, r.reason));
+            return false;
+        }
+        json_object_del(call->data, name);
+    }
+    return true;
+}
+
+static void travel(struct dispatch *d, struct conn *conn, const struct command *command,
+                   int64_t request, json_t *data)
+{
+    struct call_own *own = room_alloc(sizeof *own);
+    own->call = (struct call){.conn = conn->handle,
+                              .who = conn->who,
+                              .data = json_incref(data),
+                              .at = clock_now_us(d->config.clock),
+                              .request = request};
+    own->command = command;
+    own->session = conn->session;
+    own->loop = d->index;
+    own->message.deliver = call_arrived;
+    own->home = dispatch_home(d, &conn->session);
+    if (!take_ids(d, conn, &own->call, command)) {
+        call_free(&own->call);
+        return;
+    }
+    if (dispatch_try_post(d, own->home, &own->message) != ERR_OK) {
+        call_free(&own->call);
+        conn_send(d, conn, encode_error(request, err_code(ERR_BUSY)));
+    }
+}
+
+static void run(struct dispatch *d, struct conn *conn, const char *name, int64_t request,
+                json_t *data)
+{
+    if (strcmp(name, "session.join") == 0) {
+        conn_join(d, conn, request, data);
+        return;
+    }
+    if (conn->state != CONN_MEMBER) {
+        /* Sent on the heels of a join: nothing was kept. Without any join it is no client. */
+        if (conn->state == CONN_GREETED && !conn->asked)
+            conn_close(d, conn, CLOSE_PROTOCOL, "join first");
+        else
+            conn_send(d, conn, encode_error(request, err_code(ERR_BUSY)));
+        return;
+    }
+    const struct command_entry *entry = command_find(d, name);
+    const char *refusal = NULL;
+    if (!entry)
+        refusal = "request.unknown";
+    else if (!(entry->command->roles & conn->who.roles))
+        refusal = err_code(ERR_FORBIDDEN);
+    else if (!rate_allows(d, conn, entry))
+        refusal = err_code(ERR_RATE);
+    if (refusal)
+        conn_send(d, conn, encode_error(request, refusal));
+    else
+        travel(d, conn, entry->command, request, data);
+}
+
+/* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */
+static void read_frame(struct dispatch *d, struct conn *conn, json_t *frame)
+{
+    struct json_reader r = json_reader(frame);
+    int64_t request = json_read_int(&r, "id", 1, REQUEST_MAX);
+    if (r.field) {
+        conn_close(d, conn, CLOSE_PROTOCOL, "no request id");
+        return;
+    }
+    const char *name = json_read_string(&r, "command", 1, NAME_MOST);
+    json_t *data = json_read_object(&r, "data");
+    if (json_reader_end(&r))
+        run(d, conn, name, request, data);
+    else
+        conn_send(d, conn, encode_field_error(request, r.field, r.reason));
+}
+
+void conn_command(struct dispatch *d, struct conn *conn, const char *text, size_t len)
+{
+    if (len > COMMAND_MAX_BYTES) {
+        conn_close(d, conn, CLOSE_TOO_LARGE, "frame too large");
+        return;
+    }
+    json_t *frame = json_parse(text, len);
+    if (json_is_object(frame))
+        read_frame(d, conn, frame);
+    else
+        conn_close(d, conn, CLOSE_PROTOCOL, "not a JSON object");
+    json_decref(frame);
+}

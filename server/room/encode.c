@@ -1,0 +1,128 @@
+#include "room/encode.h"
+#include "base/clock.h"
+#include "base/frame.h"
+#include <stdlib.h>
+#include <string.h>
+
+void *room_alloc(size_t size)
+{
+    void *memory = calloc(1, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+void *room_grow(void *memory, size_t size)
+{
+    memory = realloc(memory, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+/* What we encode was made by us: it fails for want of memory, or for text that is not UTF-8, which
+ * the strict readers keep out. */
+static char *dump(const json_t *value)
+{
+    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    if (!text)
+        abort();
+    return text;
+}
+
+struct payload *encode_json(json_t *whole)
+{
+    char *text = dump(whole);
+    struct payload *frame = frame_text(text, strlen(text));
+    free(text);
+    json_decref(whole);
+    return frame;
+}
+
+struct payload *encode_hello(const char *build, int64_t now, int ping_ms)
+{
+    char at[TIME_TEXT_SIZE];
+    return encode_json(json_pack("{s:{s:i,s:s,s:s,s:i}}", "hello", "protocol", 1, "build", build,
+                                 "now", time_text(now, at), "ping_ms", ping_ms));
+}
+
+struct payload *encode_bye(const char *code, int64_t retry_ms)
+{
+    return encode_json(
+        json_pack("{s:{s:s,s:I}}", "bye", "code", code, "retry_ms", (json_int_t)retry_ms));
+}
+
+struct payload *encode_event(const char *type, int64_t seq, int64_t at, json_t *data)
+{
+    char text[TIME_TEXT_SIZE];
+    return encode_json(json_pack("{s:s,s:I,s:s,s:O}", "event", type, "seq", (json_int_t)seq, "at",
+                                 time_text(at, text), "data", data));
+}
+
+struct payload *encode_state(const char *type, const char *key, int64_t version, json_t *data)
+{
+    return encode_json(json_pack("{s:s,s:s,s:I,s:O}", "state", type, "key", key, "version",
+                                 (json_int_t)version, "data", data));
+}
+
+struct payload *encode_ok(int64_t request, json_t *result)
+{
+    return encode_json(
+        json_pack("{s:I,s:o}", "id", (json_int_t)request, "ok", result ? result : json_object()));
+}
+
+struct payload *encode_error(int64_t request, const char *code)
+{
+    return encode_json(
+        json_pack("{s:I,s:{s:s}}", "id", (json_int_t)request, "error", "code", code));
+}
+
+struct payload *encode_field_error(int64_t request, const char *field, const char *reason)
+{
+    /* A peer chooses the name of an unknown field: never longer than this in an answer. */
+    char name[65];
+    size_t len = strnlen(field, sizeof name - 1);
+    while (len > 0 && len == sizeof name - 1 && ((unsigned char)field[len] & 0xc0) == 0x80)
+        len--;
+    memcpy(name, field, len);
+    name[len] = '\0';
+    return encode_json(json_pack("{s:I,s:{s:s,s:s,s:s}}", "id", (json_int_t)request, "error",
+                                 "code", err_code(ERR_INVALID), "field", name, "reason", reason));
+}
+
+struct payload *encode_joined(const struct joined *j)
+{
+    json_t *head = json_pack("{s:I,s:{s:s,s:I,s:b}}", "id", (json_int_t)j->request, "ok", "epoch",
+                             j->epoch, "seq", (json_int_t)j->seq, "resumed", !j->common);
+    if (!j->common)
+        return encode_json(head);
+    char *open = dump(head), *own = dump(j->own);
+    size_t open_len = strlen(open) - 2; /* without the two closing braces */
+    static const char middle[] = ",\"snapshot\":{\"common\":", before_own[] = ",\"own\":";
+    size_t size = open_len + sizeof middle + j->common->len + sizeof before_own + strlen(own) + 4;
+    char *text = room_alloc(size), *end = text;
+    end = mempcpy(end, open, open_len);
+    end = mempcpy(end, middle, sizeof middle - 1);
+    end = mempcpy(end, j->common->bytes, j->common->len);
+    end = mempcpy(end, before_own, sizeof before_own - 1);
+    end = mempcpy(end, own, strlen(own));
+    end = mempcpy(end, "}}}", 3);
+    struct payload *frame = frame_text(text, (size_t)(end - text));
+    free(text);
+    free(own);
+    free(open);
+    json_decref(head);
+    return frame;
+}
+
+struct payload *encode_run(struct payload *const *frames, size_t n)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++)
+        size += frames[i]->len;
+    struct payload *run = payload_new(size);
+    unsigned char *end = run->bytes;
+    for (size_t i = 0; i < n; i++)
+        end = mempcpy(end, frames[i]->bytes, frames[i]->len);
+    return run;
+}

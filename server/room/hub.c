@@ -1,0 +1,321 @@
+/* The local side of fan-out. What rooms sent in this turn is gathered by session; at its end every
+ * connection gets one run of frames. Connections of the same roles that got nothing of their own
+ * share one run, put together once: eight events in a turn cost one write per connection. */
+#include "room/dispatch_private.h"
+#include "room/encode.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct batch {
+    struct message message;
+    struct dispatch *to;
+    struct id session;
+    size_t len;
+    struct out entries[];
+};
+
+/* What one connection, or all with the same roles, get in this turn. */
+struct run {
+    bool built;
+    size_t frames; /* so far, in dispatch.frames */
+    enum frame_class class;
+    uint64_t key;
+    struct payload *payload; /* a reference; NULL: nothing */
+};
+
+static void hub_room_init(struct hub_room *room)
+{
+    list_init(&room->dirty);
+    list_init(&room->conns);
+    list_init(&room->touched);
+}
+
+void hub_init(struct dispatch *d)
+{
+    list_init(&d->hub_dirty);
+    map_init(&d->hub_rooms);
+    hub_room_init(&d->lobby);
+}
+
+static void hub_room_release(struct hub_room *room)
+{
+    list_remove(&room->dirty);
+    out_release(&room->shared);
+    out_release(&room->own);
+}
+
+void hub_free(struct dispatch *d)
+{
+    size_t cursor = 0;
+    struct hub_room *room;
+    while ((room = map_next(&d->hub_rooms, &cursor))) {
+        hub_room_release(room);
+        free(room);
+    }
+    map_release(&d->hub_rooms);
+    hub_room_release(&d->lobby);
+    free(d->frames);
+}
+
+static void mark_dirty(struct dispatch *d, struct hub_room *room)
+{
+    if (list_empty(&room->dirty))
+        list_append(&d->hub_dirty, &room->dirty);
+}
+
+void hub_add_own(struct dispatch *d, struct conn *conn, const struct out *entry)
+{
+    struct hub_room *room = conn->room;
+    if (conn->state == CONN_CLOSING) {
+        payload_unref(entry->frame);
+        return;
+    }
+    mark_dirty(d, room);
+    if (list_empty(&conn->touched))
+        list_append(&room->touched, &conn->touched);
+    if (entry->kind == OUT_CLOSE) {
+        conn->close_code = entry->code;
+        conn->close_reason = entry->reason;
+        return;
+    }
+    struct out own = *entry;
+    own.next = 0;
+    own.after = room->shared.len;
+    out_add(&room->own, &own);
+    if (conn->tail)
+        room->own.items[conn->tail - 1].next = room->own.len;
+    else
+        conn->head = room->own.len;
+    conn->tail = room->own.len;
+}
+
+/* --- putting runs together --- */
+
+static void run_add(struct dispatch *d, struct run *run, const struct out *entry)
+{
+    if (run->frames == d->frames_cap) {
+        d->frames_cap = d->frames_cap ? d->frames_cap * 2 : 64;
+        d->frames = room_grow(d->frames, d->frames_cap * sizeof(struct payload *));
+    }
+    if (run->frames == 0) {
+        run->class = entry->class;
+        run->key = entry->key;
+    } else if (run->class == FRAME_STATE && entry->class == FRAME_STATE) {
+        run->key = run->key * 1099511628211u + entry->key; /* the same states in the same order */
+    } else {
+        run->class = FRAME_EVENT; /* some of it must arrive */
+        run->key = 0;
+    }
+    d->frames[run->frames++] = entry->frame;
+}
+
+static void run_finish(struct dispatch *d, struct run *run)
+{
+    run->built = true;
+    if (run->frames == 1)
+        run->payload = payload_ref(d->frames[0]);
+    else if (run->frames > 1)
+        run->payload = encode_run(d->frames, run->frames);
+}
+
+static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
+{
+    if (run->payload)
+        d->wire.send(d->wire.net, handle, run->class, run->key, run->payload);
+}
+
+/* One connection with something of its own. It may be gone when this returns. */
+static void serve(struct dispatch *d, struct conn *conn)
+{
+    struct hub_room *room = conn->room;
+    struct run run = {0};
+    size_t shared = conn->from;
+    size_t end = conn->state == CONN_MEMBER ? room->shared.len : 0;
+    for (size_t own = conn->head; own; own = room->own.items[own - 1].next) {
+        const struct out *entry = &room->own.items[own - 1];
+        for (; shared < entry->after && shared < end; shared++) {
+            if (room->shared.items[shared].audience & conn->who.roles)
+                run_add(d, &run, &room->shared.items[shared]);
+        }
+        run_add(d, &run, entry);
+    }
+    for (; shared < end; shared++) {
+        if (room->shared.items[shared].audience & conn->who.roles)
+            run_add(d, &run, &room->shared.items[shared]);
+    }
+    run_finish(d, &run);
+    list_remove(&conn->touched);
+    conn->head = conn->tail = conn->from = 0;
+    conn->turn = d->turn;
+    uint64_t handle = conn->handle;
+    run_send(d, &run, handle);
+    payload_unref(run.payload);
+    conn = conn_find(d, handle);
+    if (conn && conn->close_code && conn->state != CONN_CLOSING) {
+        conn->state = CONN_CLOSING;
+        d->wire.close(d->wire.net, handle, conn->close_code, conn->close_reason);
+    }
+}
+
+static void serve_group(struct dispatch *d, struct hub_room *room, struct run *run, unsigned roles)
+{
+    for (size_t i = 0; i < room->shared.len; i++) {
+        if (room->shared.items[i].audience & roles)
+            run_add(d, run, &room->shared.items[i]);
+    }
+    run_finish(d, run);
+}
+
+static void serve_everybody(struct dispatch *d, struct hub_room *room)
+{
+    struct run groups[ROLE_SETS] = {0};
+    list_for_each_safe(node, &room->conns)
+    {
+        struct conn *conn = container_of(node, struct conn, node);
+        if (conn->turn == d->turn || conn->state == CONN_CLOSING)
+            continue;
+        struct run *run = &groups[conn->who.roles % ROLE_SETS];
+        if (!run->built)
+            serve_group(d, room, run, conn->who.roles);
+        conn->turn = d->turn;
+        run_send(d, run, conn->handle);
+    }
+    for (int i = 0; i < ROLE_SETS; i++)
+        payload_unref(groups[i].payload);
+}
+
+static void free_if_empty(struct dispatch *d, struct hub_room *room)
+{
+    if (room == &d->lobby || room->flushing || !list_empty(&room->conns) ||
+        !list_empty(&room->dirty))
+        return;
+    map_remove(&d->hub_rooms, &room->session);
+    hub_room_release(room);
+    free(room);
+}
+
+static void flush(struct dispatch *d, struct hub_room *room)
+{
+    room->flushing = true;
+    while (!list_empty(&room->touched))
+        serve(d, container_of(room->touched.next, struct conn, touched));
+    if (room->shared.len > 0)
+        serve_everybody(d, room);
+    out_clear(&room->shared);
+    out_clear(&room->own);
+    room->flushing = false;
+    free_if_empty(d, room);
+}
+
+void hub_turn(struct dispatch *d)
+{
+    d->turn++;
+    struct list *node;
+    while ((node = list_take_first(&d->hub_dirty)))
+        flush(d, container_of(node, struct hub_room, dirty));
+}
+
+void hub_leave(struct dispatch *d, struct conn *conn)
+{
+    list_remove(&conn->node);
+    list_remove(&conn->touched);
+    free_if_empty(d, conn->room);
+}
+
+/* --- what comes from home loops --- */
+
+static struct hub_room *hub_room_get(struct dispatch *d, const struct id *session)
+{
+    struct hub_room *room = map_get(&d->hub_rooms, session);
+    if (room)
+        return room;
+    room = room_alloc(sizeof *room);
+    hub_room_init(room);
+    room->session = *session;
+    map_put(&d->hub_rooms, session, room);
+    return room;
+}
+
+/* NULL when it went away on the way. */
+static struct conn *become_member(struct dispatch *d, struct conn *conn)
+{
+    uint64_t handle = conn->handle;
+    if (!list_empty(&conn->touched))
+        serve(d, conn); /* what it got in the lobby comes first */
+    conn = conn_find(d, handle);
+    if (!conn)
+        return NULL;
+    struct hub_room *room = hub_room_get(d, &conn->session);
+    conn->room = room;
+    conn->state = CONN_MEMBER;
+    conn->from = room->shared.len;
+    list_append(&room->conns, &conn->node);
+    conn->deadline = clock_mono_us(d->config.clock) + CHECK_AGAIN_US;
+    list_remove(&conn->wait);
+    list_append(&d->members, &conn->wait);
+    return conn;
+}
+
+static void take_own(struct dispatch *d, const struct out *entry)
+{
+    struct conn *conn = conn_find(d, entry->conn);
+    if (!conn || conn->close_code) {
+        payload_unref(entry->frame);
+        return;
+    }
+    if (entry->kind == OUT_JOINED) {
+        conn = become_member(d, conn);
+    } else if (entry->kind == OUT_JOIN_FAILED) {
+        conn->home = NULL;
+        conn_greeted(d, conn, JOIN_AGAIN_US);
+    }
+    if (conn)
+        hub_add_own(d, conn, entry);
+    else
+        payload_unref(entry->frame);
+}
+
+static void take_shared(struct dispatch *d, const struct id *session, const struct out *entry)
+{
+    struct hub_room *room = map_get(&d->hub_rooms, session);
+    if (!room) {
+        payload_unref(entry->frame);
+        return;
+    }
+    out_add(&room->shared, entry);
+    mark_dirty(d, room);
+}
+
+static void take_entries(struct dispatch *d, const struct id *session, const struct out *entries,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (entries[i].kind == OUT_AUDIENCE)
+            take_shared(d, session, &entries[i]);
+        else
+            take_own(d, &entries[i]);
+    }
+}
+
+static void batch_arrived(struct message *message)
+{
+    struct batch *batch = container_of(message, struct batch, message);
+    take_entries(batch->to, &batch->session, batch->entries, batch->len);
+    free(batch);
+}
+
+void hub_post(struct dispatch *home, int loop, const struct id *session, const struct out *entries,
+              size_t n)
+{
+    if (loop == home->index) {
+        take_entries(home, session, entries, n);
+        return;
+    }
+    struct batch *batch = room_alloc(sizeof *batch + n * sizeof *entries);
+    batch->message.deliver = batch_arrived;
+    batch->to = home->peers[loop];
+    batch->session = *session;
+    batch->len = n;
+    memcpy(batch->entries, entries, n * sizeof *entries);
+    dispatch_post(home, batch->to, &batch->message);
+}

@@ -1,0 +1,41 @@
+/* What a room sends in one turn: a list of entries, in order, that each loop's hub works through.
+ */
+#ifndef AMPHI_ROOM_OUT_H
+#define AMPHI_ROOM_OUT_H
+
+#include "base/payload.h"
+#include "room/dispatch.h"
+#include <stddef.h>
+#include <stdint.h>
+
+enum out_kind {
+    OUT_AUDIENCE,    /* to each member with a role in `audience` */
+    OUT_CONN,        /* to one connection */
+    OUT_JOINED,      /* to one connection, which is a member from here on */
+    OUT_JOIN_FAILED, /* to one connection, which may ask again */
+    OUT_CLOSE,       /* one connection ends with `code` after what came before */
+};
+
+struct out {
+    enum out_kind kind;
+    enum frame_class class;
+    unsigned audience;
+    int loop; /* of conn */
+    uint64_t conn;
+    uint64_t key;          /* of a state: newer replaces older in a slow reader's queue */
+    uint16_t code;         /* OUT_CLOSE */
+    const char *reason;    /* OUT_CLOSE, static */
+    struct payload *frame; /* a reference; NULL with OUT_CLOSE */
+    size_t next, after;    /* private to the hub: its chain; shared entries before this one */
+};
+
+struct out_list {
+    struct out *items;
+    size_t len, cap;
+};
+
+void out_add(struct out_list *list, const struct out *entry); /* takes the entry's reference */
+void out_clear(struct out_list *list); /* keeps the memory when it is small */
+void out_release(struct out_list *list);
+
+#endif

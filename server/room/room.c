@@ -1,0 +1,296 @@
+#include "room/dispatch_private.h"
+#include "room/encode.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const session_words[] = {"draft", "lobby", "live", "ended", "cancelled"};
+
+const char *session_state_word(enum session_state s)
+{
+    return session_words[s];
+}
+
+bool session_state_parse(const char *word, enum session_state *out)
+{
+    for (size_t i = 0; i < sizeof session_words / sizeof *session_words; i++) {
+        if (strcmp(word, session_words[i]) == 0) {
+            *out = (enum session_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t room_now(const struct room *room)
+{
+    return clock_now_us(room->own->home->config.clock);
+}
+
+void *room_get(const struct room *room, const struct feature *feature)
+{
+    return room->own->states_of[feature->slot];
+}
+
+void room_set(struct room *room, const struct feature *feature, void *state)
+{
+    room->own->states_of[feature->slot] = state;
+}
+
+void room_hold(struct room *room)
+{
+    room->own->holds++;
+}
+
+void room_let_go(struct room *room)
+{
+    assert(room->own->holds > 0);
+    room->own->holds--;
+}
+
+struct member *room_member_by_conn(struct room *room, uint64_t conn)
+{
+    struct id key = conn_key(conn);
+    struct member_own *own = map_get(&room->own->members, &key);
+    return own ? &own->member : NULL;
+}
+
+static void mark_dirty(struct room *room)
+{
+    if (list_empty(&room->own->dirty))
+        list_append(&room->own->home->dirty_rooms, &room->own->dirty);
+}
+
+void room_out(struct room *room, const struct out *entry)
+{
+    mark_dirty(room);
+    out_add(&room->own->out, entry);
+}
+
+void room_touch(struct room *room)
+{
+    for (int i = 0; i < 2; i++) {
+        payload_unref(room->own->common[i]);
+        room->own->common[i] = NULL;
+    }
+}
+
+static void out_personal(struct room *room, const struct id *person, unsigned also,
+                         struct payload *frame)
+{
+    list_for_each(node, &room->members)
+    {
+        struct member_own *own = container_of(node, struct member_own, member.node);
+        if (!id_equal(&own->member.who.person, person) || (own->member.who.roles & also))
+            continue;
+        room_out(room, &(struct out){.kind = OUT_CONN,
+                                     .class = FRAME_EVENT,
+                                     .loop = own->loop,
+                                     .conn = own->member.conn,
+                                     .frame = payload_ref(frame)});
+    }
+}
+
+static void publish(struct room *room, int64_t at, const char *type, struct ring_event *event,
+                    json_t *data)
+{
+    if (!data)
+        data = json_object();
+    event->frame = encode_event(type, event->seq, at, data);
+    ring_add(&room->own->ring, event);
+    if (event->seq > room->seq)
+        room->seq = event->seq;
+    room_touch(room);
+    if (event->personal)
+        out_personal(room, &event->person, event->audience, event->frame);
+    if (event->audience)
+        room_out(room, &(struct out){.kind = OUT_AUDIENCE,
+                                     .class = FRAME_EVENT,
+                                     .audience = event->audience,
+                                     .frame = payload_ref(event->frame)});
+    payload_unref(event->frame);
+    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
+        if ((*f)->event)
+            (*f)->event(room, type, data);
+    }
+    json_decref(data);
+}
+
+void room_publish(struct room *room, int64_t seq, int64_t at, const char *type, unsigned audience,
+                  json_t *data)
+{
+    publish(room, at, type, &(struct ring_event){.seq = seq, .audience = audience}, data);
+}
+
+void room_publish_to(struct room *room, int64_t seq, int64_t at, const char *type,
+                     const struct id *person, unsigned also, json_t *data)
+{
+    publish(room, at, type,
+            &(struct ring_event){.seq = seq, .audience = also, .personal = true, .person = *person},
+            data);
+}
+
+void room_push_state(struct room *room, const char *type, const char *key, unsigned audience,
+                     json_t *data)
+{
+    states_push(&room->own->states, type, key, audience, data ? data : json_object());
+    mark_dirty(room);
+}
+
+void room_drop_state(struct room *room, const char *type, const char *key)
+{
+    states_drop(&room->own->states, type, key);
+}
+
+static size_t select_for_loop(const struct room_private *own, const struct out_list *out, int loop,
+                              struct out *batch)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < out->len; i++) {
+        const struct out *e = &out->items[i];
+        if (e->kind == OUT_AUDIENCE ? own->loop_members[loop] == 0 : e->loop != loop)
+            continue;
+        batch[n++] = *e;
+        if (e->frame)
+            payload_ref(e->frame);
+    }
+    return n;
+}
+
+/* The end of the turn: states after events, then one message to each loop that has members. */
+void room_flush(struct room *room)
+{
+    struct room_private *own = room->own;
+    struct state *state;
+    while ((state = states_take_dirty(&own->states)))
+        out_add(&own->out, &(struct out){.kind = OUT_AUDIENCE,
+                                         .class = FRAME_STATE,
+                                         .audience = state->audience,
+                                         .key = state->coalesce,
+                                         .frame = payload_ref(state->frame)});
+    struct out_list out = own->out;
+    own->out = (struct out_list){0}; /* a member that leaves on the way adds to the next flush */
+    struct out *batch = room_alloc((out.len + 1) * sizeof *batch);
+    for (int loop = 0; loop < own->home->loops; loop++) {
+        size_t n = select_for_loop(own, &out, loop, batch);
+        if (n > 0)
+            hub_post(own->home, loop, &room->session, batch, n);
+    }
+    free(batch);
+    out_clear(&out);
+    if (own->out.cap == 0)
+        own->out = out;
+    else
+        out_release(&out);
+}
+
+/* --- members --- */
+
+static struct payload *common_snapshot(struct room *room, unsigned roles)
+{
+    bool staff = roles & ROLE_STAFF;
+    struct payload **cached = &room->own->common[staff];
+    if (*cached)
+        return *cached;
+    json_t *common = json_object();
+    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
+        if ((*f)->snapshot)
+            (*f)->snapshot(room, staff ? ROLE_STAFF : ROLE_HCP, common);
+    }
+    char *text = json_dumps(common, JSON_COMPACT);
+    if (!text)
+        abort();
+    *cached = payload_copy(text, strlen(text));
+    free(text);
+    json_decref(common);
+    return *cached;
+}
+
+static struct payload *answer_join(struct room *room, const struct join *join, bool resumed,
+                                   const struct member *member)
+{
+    struct joined joined = {.request = join->request, .seq = room->seq, .epoch = room->own->epoch};
+    if (resumed)
+        return encode_joined(&joined);
+    json_t *own = json_object();
+    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
+        if ((*f)->snapshot_own)
+            (*f)->snapshot_own(room, member, own);
+    }
+    joined.common = common_snapshot(room, member->who.roles);
+    joined.own = own;
+    struct payload *frame = encode_joined(&joined);
+    json_decref(own);
+    return frame;
+}
+
+/* After the answer: what was missed, then the current states. Those that changed in this turn come
+ * to everybody at its end. */
+static void catch_up(struct room *room, const struct join *join, bool resumed,
+                     const struct member_own *own)
+{
+    struct out entry = {.kind = OUT_CONN, .loop = own->loop, .conn = own->member.conn};
+    size_t cursor = 0;
+    const struct ring_event *e;
+    while (resumed && (e = ring_next(&room->own->ring, join->seq, &own->member.who, &cursor))) {
+        entry.class = FRAME_EVENT;
+        entry.frame = payload_ref(e->frame);
+        room_out(room, &entry);
+    }
+    list_for_each(node, &room->own->states.all)
+    {
+        struct state *state = container_of(node, struct state, node);
+        if (state->data || !(state->audience & own->member.who.roles))
+            continue;
+        entry.class = FRAME_STATE;
+        entry.key = state->coalesce;
+        entry.frame = payload_ref(state->frame);
+        room_out(room, &entry);
+    }
+}
+
+void room_admit(struct room *room, struct join *join)
+{
+    struct room_private *private = room->own;
+    bool resumed = join->resume && strcmp(join->epoch, private->epoch) == 0 &&
+                   ring_covers(&private->ring, join->seq, room->seq);
+    struct member_own *own = room_alloc(sizeof *own);
+    struct member *member = &own->member;
+    member->conn = join->conn;
+    member->who = join->check.who;
+    member->span = id_random();
+    member->joined_at = room_now(room);
+    own->loop = join->from->index;
+    list_append(&room->members, &member->node);
+    room->member_count++;
+    private->loop_members[own->loop]++;
+    struct id key = conn_key(join->conn);
+    map_put(&private->members, &key, own);
+    for (const struct feature *const *f = private->home->config.features; *f; f++) {
+        if ((*f)->member_join)
+            (*f)->member_join(room, member);
+    }
+    room_out(room, &(struct out){.kind = OUT_JOINED,
+                                 .class = FRAME_EVENT,
+                                 .loop = own->loop,
+                                 .conn = join->conn,
+                                 .frame = answer_join(room, join, resumed, member)});
+    catch_up(room, join, resumed, own);
+}
+
+void room_remove(struct room *room, struct member *member, int64_t last_rx)
+{
+    struct member_own *own = container_of(member, struct member_own, member);
+    list_remove(&member->node);
+    room->member_count--;
+    room->own->loop_members[own->loop]--;
+    struct id key = conn_key(member->conn);
+    map_remove(&room->own->members, &key);
+    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
+        if ((*f)->member_leave)
+            (*f)->member_leave(room, member, last_rx);
+    }
+    free(own);
+    if (room->member_count == 0)
+        room->own->empty_since = clock_mono_us(room->own->home->config.clock);
+}

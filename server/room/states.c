@@ -1,0 +1,101 @@
+#include "room/states.h"
+#include "room/encode.h"
+#include <stdlib.h>
+#include <string.h>
+
+void states_init(struct states *s, int64_t version)
+{
+    list_init(&s->all);
+    list_init(&s->dirty);
+    s->version = version;
+}
+
+static void state_free(struct state *state)
+{
+    list_remove(&state->node);
+    list_remove(&state->dirty);
+    payload_unref(state->frame);
+    json_decref(state->data);
+    free(state->type);
+    free(state->key);
+    free(state);
+}
+
+void states_release(struct states *s)
+{
+    list_for_each_safe(node, &s->all) state_free(container_of(node, struct state, node));
+}
+
+static bool is_named(const struct state *state, const char *type, const char *key)
+{
+    return strcmp(state->key, key) == 0 && strcmp(state->type, type) == 0;
+}
+
+static uint64_t coalesce_key(const char *type, const char *key)
+{
+    uint64_t h = 14695981039346656037u; /* FNV-1a */
+    for (const char *c = type; *c; c++)
+        h = (h ^ (unsigned char)*c) * 1099511628211u;
+    h = (h ^ '/') * 1099511628211u;
+    for (const char *c = key; *c; c++)
+        h = (h ^ (unsigned char)*c) * 1099511628211u;
+    return h ? h : 1;
+}
+
+static char *copy(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    return memcpy(room_alloc(size), text, size);
+}
+
+static struct state *state_find(struct states *s, const char *type, const char *key,
+                                unsigned audience)
+{
+    list_for_each(node, &s->all)
+    {
+        struct state *state = container_of(node, struct state, node);
+        if (state->audience == audience && is_named(state, type, key))
+            return state;
+    }
+    struct state *state = room_alloc(sizeof *state);
+    state->type = copy(type);
+    state->key = copy(key);
+    state->audience = audience;
+    state->coalesce = coalesce_key(type, key);
+    list_init(&state->dirty);
+    list_append(&s->all, &state->node);
+    return state;
+}
+
+void states_push(struct states *s, const char *type, const char *key, unsigned audience,
+                 json_t *data)
+{
+    struct state *state = state_find(s, type, key, audience);
+    json_decref(state->data);
+    state->data = data;
+    list_remove(&state->dirty);
+    list_append(&s->dirty, &state->dirty);
+}
+
+void states_drop(struct states *s, const char *type, const char *key)
+{
+    list_for_each_safe(node, &s->all)
+    {
+        struct state *state = container_of(node, struct state, node);
+        if (is_named(state, type, key))
+            state_free(state);
+    }
+}
+
+struct state *states_take_dirty(struct states *s)
+{
+    struct list *first = list_take_first(&s->dirty);
+    if (!first)
+        return NULL;
+    struct state *state = container_of(first, struct state, dirty);
+    payload_unref(state->frame);
+    state->frame = encode_state(state->type, state->key, ++s->version, state->data);
+    json_decref(state->data);
+    state->data = NULL;
+    return state;
+}
