@@ -1,0 +1,55 @@
+/* Staff accounts of an organisation: who they are, how they sign in, what they may do. Rules here
+ * are pure; the look-ups that http and the live rooms need are at the end. */
+#ifndef AMPHI_FEATURES_ACCOUNTS_H
+#define AMPHI_FEATURES_ACCOUNTS_H
+
+#include "base/identity.h"
+#include "features/feature.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+extern const struct feature accounts_feature;
+
+/* --- rules (accounts.c) --- */
+enum link_purpose { LINK_SIGN_IN, LINK_INVITE, LINK_PASSWORD };
+const char *link_purpose_word(enum link_purpose purpose); /* as in SQL and JSON */
+bool link_purpose_parse(const char *word, enum link_purpose *out);
+const char *link_purpose_via(enum link_purpose purpose); /* sign_in.via of who came by it */
+int64_t link_lifetime_us(enum link_purpose purpose);
+
+#define STAFF_SIGN_IN_S (7 * 24 * 3600)
+/* One address may have accounts in several organisations; a password is tried with this many at
+ * most, and always costs as much as this many. */
+#define SIGN_IN_TRIES         3
+#define PASSWORD_FAILURES_MAX 10
+#define PASSWORD_FAILURES_US  (15 * 60 * US_PER_S)
+#define LINKS_PER_HOUR        5
+/* A link that proved the mailbox lets its owner set a new password for so long. */
+#define PASSWORD_FREE_US (15 * 60 * US_PER_S)
+
+unsigned role_parse(const char *word); /* 0: no staff role */
+const char *role_word(unsigned role);  /* of one bit */
+/* An array of role words, at least one, without repeats. 0 when it is not. */
+unsigned roles_from_json(const json_t *words);
+
+/* --- look-ups (accounts_store.c) --- */
+/* Worker thread. Who holds this token: ERR_OK, ERR_UNAUTHENTICATED, ERR_BUSY. */
+enum err accounts_authenticate(struct app *app, struct db_conn *conn,
+                               const uint8_t token[static TOKEN_HASH_SIZE],
+                               struct identity *who) MUST_CHECK;
+
+/* For `amphi admin create-organisation`, outside a transaction: the organisation with the first
+ * wording of its consents, and its first organiser. link: the organiser's invitation, valid for
+ * seven days, shown once. ERR_INVALID for a name or an address that cannot be. */
+#define ACCOUNTS_LINK_SIZE 512
+struct accounts_first {
+    const char *name, *contact_email;
+    const char *organiser_email, *organiser_name, *language; /* "fr" or "en" */
+    const char *base_url;
+};
+enum err accounts_create_organisation(struct db_conn *conn, const struct accounts_first *first,
+                                      int64_t now, char link[static ACCOUNTS_LINK_SIZE],
+                                      struct id *organisation) MUST_CHECK;
+
+#endif

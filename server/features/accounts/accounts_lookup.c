@@ -1,0 +1,117 @@
+#include "features/accounts/accounts_lookup.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "features/accounts/lookup_store.h"
+#include "features/feature.h"
+#include <pthread.h>
+
+#define WAITING_MAX 20000
+
+/* One batch is under way at most; what arrives meanwhile is the next one. */
+static struct {
+    pthread_mutex_t lock;
+    struct list waiting; /* struct sign_in_check by message.node */
+    size_t n;
+    bool under_way;
+} gather = {.lock = PTHREAD_MUTEX_INITIALIZER, .waiting = {&gather.waiting, &gather.waiting}};
+
+struct lookup_job {
+    struct db_job job;
+    struct app *app;
+};
+
+static void answer(struct sign_in_check *check, enum err err)
+{
+    check->err = err;
+    mailbox_post(check->reply_to, &check->message);
+}
+
+static struct sign_in_check *check_of(struct list *node)
+{
+    struct message *message = container_of(node, struct message, node);
+    return container_of(message, struct sign_in_check, message);
+}
+
+static size_t take(struct sign_in_check **batch, size_t max)
+{
+    size_t n = 0;
+    pthread_mutex_lock(&gather.lock);
+    while (n < max && !list_empty(&gather.waiting)) {
+        batch[n++] = check_of(list_take_first(&gather.waiting));
+        gather.n--;
+    }
+    pthread_mutex_unlock(&gather.lock);
+    return n;
+}
+
+static void refuse_waiting(void)
+{
+    struct sign_in_check *batch[LOOKUP_BATCH];
+    for (size_t n; (n = take(batch, LOOKUP_BATCH)) > 0;)
+        for (size_t i = 0; i < n; i++)
+            answer(batch[i], ERR_BUSY);
+}
+
+static void run(struct db_job *job, struct db_conn *conn)
+{
+    struct lookup_job *j = container_of(job, struct lookup_job, job);
+    struct sign_in_check *batch[LOOKUP_BATCH];
+    size_t n = take(batch, LOOKUP_BATCH);
+    enum err err = n ? lookup_batch(conn, batch, n, clock_now_us(j->app->clock)) : ERR_OK;
+    for (size_t i = 0; i < n; i++)
+        answer(batch[i], err == ERR_OK ? batch[i]->err : err);
+}
+
+static void submit(struct lookup_job *j);
+
+/* On the loop that asked first. */
+static void on_done(struct message *message)
+{
+    struct db_job *job = container_of(message, struct db_job, done);
+    struct lookup_job *j = container_of(job, struct lookup_job, job);
+    if (job->err != ERR_OK)
+        refuse_waiting();
+    pthread_mutex_lock(&gather.lock);
+    bool again = !list_empty(&gather.waiting);
+    gather.under_way = again;
+    pthread_mutex_unlock(&gather.lock);
+    if (again)
+        submit(j);
+    else
+        free(j);
+}
+
+static void submit(struct lookup_job *j)
+{
+    j->job.err = ERR_OK;
+    if (db_submit(j->app->db, DB_SHORT, &j->job) == ERR_OK)
+        return;
+    pthread_mutex_lock(&gather.lock);
+    gather.under_way = false;
+    pthread_mutex_unlock(&gather.lock);
+    refuse_waiting();
+    free(j);
+}
+
+void accounts_lookup(struct app *app, struct sign_in_check *check)
+{
+    pthread_mutex_lock(&gather.lock);
+    bool full = gather.n >= WAITING_MAX;
+    bool start = !full && !gather.under_way;
+    if (!full) {
+        list_append(&gather.waiting, &check->message.node);
+        gather.n++;
+        gather.under_way = true;
+    }
+    pthread_mutex_unlock(&gather.lock);
+    if (full)
+        answer(check, ERR_BUSY);
+    if (!start)
+        return;
+    struct lookup_job *j = mem_new(sizeof *j);
+    j->app = app;
+    j->job.run = run;
+    j->job.reply_to = check->reply_to;
+    j->job.done.deliver = on_done;
+    submit(j);
+}

@@ -1,0 +1,13 @@
+/* Who a live connection belongs to. Checks from all loops are gathered; one statement answers a
+ * batch, on the short pool, so a crowd that joins at once costs few round trips. Any thread. */
+#ifndef AMPHI_FEATURES_ACCOUNTS_LOOKUP_H
+#define AMPHI_FEATURES_ACCOUNTS_LOOKUP_H
+
+#include "room/dispatch.h"
+
+/* A sign_in_lookup. Staff may enter each session of their organisation; an HCP the sessions of the
+ * congress they are registered for, drafts excepted. Every check is answered, ERR_BUSY when the
+ * database is away or too many wait. */
+void accounts_lookup(struct app *app, struct sign_in_check *check);
+
+#endif

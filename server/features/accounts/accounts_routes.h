@@ -1,0 +1,16 @@
+/* Shared by the two files of the accounts' routes. */
+#ifndef AMPHI_FEATURES_ACCOUNTS_ROUTES_H
+#define AMPHI_FEATURES_ACCOUNTS_ROUTES_H
+
+#include "features/accounts/accounts.h"
+
+/* Tells the live rooms that this person is not signed in any more. sign_in: that one only, NULL:
+ * wherever they are. */
+void accounts_revoked(struct http_exchange *x, const struct id *organisation,
+                      const struct id *congress, const struct id *person, const struct id *sign_in);
+
+/* staff_routes.c */
+http_handler get_organisation, patch_organisation, get_consents, post_consent, get_staff,
+    post_staff, patch_staff, post_staff_invite;
+
+#endif

@@ -1,0 +1,97 @@
+/* Accounts in the database. Worker thread; each function is its own transaction unless said, and
+ * what concerns staff is bounded by the organisation of `who`. JSON results are new references. */
+#ifndef AMPHI_FEATURES_ACCOUNTS_STORE_H
+#define AMPHI_FEATURES_ACCOUNTS_STORE_H
+
+#include "crypto/crypto.h"
+#include "features/accounts/accounts.h"
+#include "http/cursor.h"
+
+/* --- signing in (accounts_store.c) --- */
+struct account_login {
+    struct id account;
+    char password_hash[PASSWORD_HASH_SIZE]; /* "": no password that counts now */
+};
+/* Enabled accounts of an address that have a password, the latest used first. */
+enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
+                         struct account_login out[static SIGN_IN_TRIES], int *n) MUST_CHECK;
+/* A wrong password for every account of the address. */
+enum err accounts_login_failed(struct db_conn *c, const char *email, int64_t now) MUST_CHECK;
+/* Opens a sign-in for an enabled account; ERR_NOT_FOUND when there is none. */
+enum err accounts_sign_in(struct db_conn *c, const struct id *account, const char *via,
+                          const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
+                          struct identity *who) MUST_CHECK;
+/* Mails a link to each enabled account of the address (five at most); takes as long for none. */
+enum err accounts_mail_links(struct db_conn *c, const char *email, enum link_purpose purpose,
+                             const char *base_url, int64_t now) MUST_CHECK;
+/* Uses a link up and opens a sign-in. ERR_CONFLICT: was used; ERR_NOT_FOUND: expired or unknown. */
+enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
+                           const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
+                           enum link_purpose *purpose, struct identity *who) MUST_CHECK;
+enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_t now) MUST_CHECK;
+/* As GET /api/me answers. */
+enum err accounts_me(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
+enum err accounts_change_me(struct db_conn *c, const struct identity *who, const char *name,
+                            const char *language, int64_t now) MUST_CHECK;
+/* hash: "" when there is none; free_to_set: no current password is needed. */
+enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
+                           char hash[static PASSWORD_HASH_SIZE], bool *free_to_set) MUST_CHECK;
+/* Ends the account's other sign-ins and its open password links. */
+enum err accounts_set_password(struct db_conn *c, const struct identity *who, const char *hash,
+                               int64_t now) MUST_CHECK;
+
+/* --- the organisation and its staff (staff_store.c) --- */
+enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
+struct organisation_change {
+    const char *name, *contact_email, *privacy_notice_fr, *privacy_notice_en; /* NULL: stays */
+};
+enum err organisation_set(struct db_conn *c, const struct identity *who,
+                          const struct organisation_change *change, int64_t now) MUST_CHECK;
+enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
+enum err consents_add(struct db_conn *c, const struct identity *who, const char *kind,
+                      const char *text_fr, const char *text_en, int64_t now,
+                      json_t **out) MUST_CHECK;
+/* One page in the order they joined; *more: there is another after *last. */
+enum err staff_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
+                    int limit, json_t **items, struct cursor *last, bool *more) MUST_CHECK;
+struct staff_new {
+    const char *email, *name, *language;
+    unsigned roles;
+};
+/* ERR_CONFLICT: the address has an account here. */
+enum err staff_add(struct db_conn *c, const struct identity *who, const struct staff_new *person,
+                   const char *base_url, int64_t now, json_t **out) MUST_CHECK;
+struct staff_change {
+    const char *name; /* NULL: stays */
+    unsigned roles;   /* 0: stay */
+    bool set_disabled, disabled;
+};
+/* ERR_CONFLICT: no enabled organiser would be left. */
+enum err staff_set(struct db_conn *c, const struct identity *who, const struct id *account,
+                   const struct staff_change *change, int64_t now, json_t **out) MUST_CHECK;
+/* ERR_CONFLICT: disabled; ERR_RATE: invited too often. */
+enum err staff_invite(struct db_conn *c, const struct identity *who, const struct id *account,
+                      const char *base_url, int64_t now) MUST_CHECK;
+/* The sessions a person may be in: of the congress when it is given, else of the organisation. */
+enum err accounts_sessions(struct db_conn *c, const struct id *organisation,
+                           const struct id *congress, struct id *out, int max, int *n) MUST_CHECK;
+
+/* --- shared by the two files; inside the caller's transaction --- */
+enum err account_audit(struct db_conn *c, const struct identity *who, int64_t now,
+                       const char *action, const char *kind, const struct id *object,
+                       json_t *details) MUST_CHECK; /* takes details */
+/* A new link for the account, mailed; ERR_RATE past LINKS_PER_HOUR. */
+struct account_link {
+    struct id organisation, account;
+    enum link_purpose purpose;
+    const char *base_url;
+};
+enum err account_link_mail(struct db_conn *c, const struct account_link *link,
+                           int64_t now) MUST_CHECK;
+/* The same link, not mailed. */
+enum err account_link_new(struct db_conn *c, const struct account_link *link, int64_t now,
+                          char url[static ACCOUNTS_LINK_SIZE]) MUST_CHECK;
+/* Commits when err is ERR_OK, else rolls back; the outcome of both. */
+enum err account_finish(struct db_conn *c, enum err err) MUST_CHECK;
+
+#endif

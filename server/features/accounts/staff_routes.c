@@ -1,0 +1,183 @@
+#include "base/json.h"
+#include "features/accounts/accounts_routes.h"
+#include "features/accounts/accounts_store.h"
+#include "mail/address.h"
+#include "mail/mail.h"
+
+#define NOTICE_MAX 20000
+
+static void reply(struct http_exchange *x, enum err err, int status, json_t *body)
+{
+    if (err == ERR_OK)
+        http_reply_json(x, status, body);
+    else
+        http_problem_err(x, err);
+}
+
+void get_organisation(struct http_exchange *x)
+{
+    json_t *body = NULL;
+    enum err err = organisation_get(x->db, &x->who, &body);
+    reply(x, err, 200, body);
+}
+
+void patch_organisation(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    struct organisation_change change = {0};
+    char contact[ADDRESS_SIZE];
+    if (json_read_has(&r, "name"))
+        change.name = json_read_string(&r, "name", 1, 200);
+    if (json_read_has(&r, "contact_email")) {
+        const char *typed = json_read_string(&r, "contact_email", 3, ADDRESS_SIZE - 1);
+        if (typed && !address_normal(typed, contact))
+            json_reader_fault(&r, "contact_email", "not an e-mail address");
+        change.contact_email = contact;
+    }
+    if (json_read_has(&r, "privacy_notice_fr"))
+        change.privacy_notice_fr = json_read_string(&r, "privacy_notice_fr", 0, NOTICE_MAX);
+    if (json_read_has(&r, "privacy_notice_en"))
+        change.privacy_notice_en = json_read_string(&r, "privacy_notice_en", 0, NOTICE_MAX);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    enum err err = organisation_set(x->db, &x->who, &change, clock_now_us(x->clock));
+    if (err == ERR_OK)
+        get_organisation(x);
+    else
+        http_problem_err(x, err);
+}
+
+void get_consents(struct http_exchange *x)
+{
+    json_t *items = NULL;
+    enum err err = consents_list(x->db, &x->who, &items);
+    if (err == ERR_OK)
+        cursor_reply(x, items, NULL);
+    else
+        http_problem_err(x, err);
+}
+
+void post_consent(struct http_exchange *x)
+{
+    static const char *const kinds[] = {"participation", "contact", NULL};
+    json_t *body = http_body_json(x);
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    int kind = json_read_word(&r, "kind", kinds);
+    const char *fr = json_read_string(&r, "text_fr", 1, 2000);
+    const char *en = json_read_string(&r, "text_en", 1, 2000);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    json_t *added = NULL;
+    enum err err =
+        consents_add(x->db, &x->who, kinds[kind], fr, en, clock_now_us(x->clock), &added);
+    reply(x, err, 201, added);
+}
+
+void get_staff(struct http_exchange *x)
+{
+    struct cursor after, last;
+    if (!cursor_read(x, CURSOR_OLDEST, &after))
+        return;
+    json_t *items = NULL;
+    bool more = false;
+    enum err err = staff_list(x->db, &x->who, &after, http_query_limit(x), &items, &last, &more);
+    if (err == ERR_OK)
+        cursor_reply(x, items, more ? &last : NULL);
+    else
+        http_problem_err(x, err);
+}
+
+static unsigned read_roles(struct json_reader *r)
+{
+    json_t *words = json_read_array(r, "roles", 4);
+    unsigned roles = words ? roles_from_json(words) : 0;
+    if (words && !roles)
+        json_reader_fault(r, "roles", "not a list of roles");
+    return roles;
+}
+
+void post_staff(struct http_exchange *x)
+{
+    static const char *const languages[] = {"fr", "en", NULL};
+    json_t *body = http_body_json(x);
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    char email[ADDRESS_SIZE];
+    const char *typed = json_read_string(&r, "email", 1, ADDRESS_SIZE - 1);
+    struct staff_new person = {.email = email, .name = json_read_string(&r, "name", 1, 200)};
+    int language = json_read_word(&r, "language", languages);
+    person.roles = read_roles(&r);
+    if (typed && !address_normal(typed, email))
+        json_reader_fault(&r, "email", "not an e-mail address");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    person.language = languages[language];
+    json_t *added = NULL;
+    enum err err =
+        staff_add(x->db, &x->who, &person, x->app->base_url, clock_now_us(x->clock), &added);
+    if (err == ERR_CONFLICT) {
+        http_problem(x, 409, "staff.exists", "This address has an account here already.");
+        return;
+    }
+    if (err == ERR_OK && x->app->mail)
+        mail_sender_wake(x->app->mail);
+    reply(x, err, 201, added);
+}
+
+void patch_staff(struct http_exchange *x)
+{
+    struct id account;
+    json_t *body;
+    if (!http_path_id(x, "account", &account) || !(body = http_body_json(x)))
+        return;
+    struct json_reader r = json_reader(body);
+    struct staff_change change = {0};
+    if (json_read_has(&r, "name"))
+        change.name = json_read_string(&r, "name", 1, 200);
+    if (json_read_has(&r, "roles"))
+        change.roles = read_roles(&r);
+    if ((change.set_disabled = json_read_has(&r, "disabled")))
+        change.disabled = json_read_bool(&r, "disabled");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    json_t *changed = NULL;
+    enum err err = staff_set(x->db, &x->who, &account, &change, clock_now_us(x->clock), &changed);
+    if (err == ERR_CONFLICT) {
+        http_problem(x, 409, "staff.last_organiser",
+                     "An organisation keeps at least one organiser who can sign in.");
+        return;
+    }
+    /* A live room knows the roles of the moment of joining: the browser joins again. */
+    if (err == ERR_OK && (change.roles || change.disabled))
+        accounts_revoked(x, &x->who.organisation, NULL, &account, NULL);
+    reply(x, err, 200, changed);
+}
+
+void post_staff_invite(struct http_exchange *x)
+{
+    struct id account;
+    if (!http_path_id(x, "account", &account))
+        return;
+    enum err err = staff_invite(x->db, &x->who, &account, x->app->base_url, clock_now_us(x->clock));
+    if (err == ERR_CONFLICT) {
+        http_problem(x, 409, "staff.disabled", "This account is disabled.");
+        return;
+    }
+    if (err == ERR_OK && x->app->mail)
+        mail_sender_wake(x->app->mail);
+    reply(x, err, 202, err == ERR_OK ? json_object() : NULL);
+}

@@ -1,0 +1,388 @@
+#include "db/query.h"
+#include "features/accounts/accounts_store.h"
+#include "mail/address.h"
+#include <stdio.h>
+#include <string.h>
+
+#define ORGANISATION_JSON                                                                          \
+    "jsonb_build_object('id', o.id, 'name', o.name, 'contact_email', o.contact_email,"             \
+    " 'privacy_notice_fr', o.privacy_notice_fr, 'privacy_notice_en', o.privacy_notice_en)"
+#define CONSENT_JSON                                                                               \
+    "jsonb_build_object('kind', kind, 'version', version, 'text_fr', text_fr, 'text_en', text_en," \
+    " 'created_at', json_time(created_at))"
+#define STAFF_JSON                                                                                 \
+    "jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'language', a.language,"     \
+    " 'roles', (SELECT coalesce(jsonb_agg(role ORDER BY role), '[]') FROM account_role"            \
+    "           WHERE account_id = a.id),"                                                         \
+    " 'created_at', json_time(a.created_at), 'disabled_at', json_time(a.disabled_at),"             \
+    " 'last_sign_in_at', (SELECT json_time(max(created_at)) FROM sign_in"                          \
+    "                      WHERE account_id = a.id))"
+
+/* The JSON in the first row's first column; frees r. */
+static enum err one_json(struct db_result *r, json_t **out)
+{
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *out = db_json(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out)
+{
+    return one_json(db_query(c, "SELECT " ORGANISATION_JSON " FROM organisation o WHERE o.id = $1",
+                             "u", &who->organisation),
+                    out);
+}
+
+enum err organisation_set(struct db_conn *c, const struct identity *who,
+                          const struct organisation_change *change, int64_t now)
+{
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "UPDATE organisation SET name = coalesce($2, name),"
+                      "       contact_email = coalesce($3, contact_email),"
+                      "       privacy_notice_fr = coalesce($4, privacy_notice_fr),"
+                      "       privacy_notice_en = coalesce($5, privacy_notice_en) WHERE id = $1",
+                      "ussss", &who->organisation, change->name, change->contact_email,
+                      change->privacy_notice_fr, change->privacy_notice_en);
+    if (err == ERR_OK)
+        err = account_audit(c, who, now, "organisation.change", "organisation", &who->organisation,
+                            json_pack("{s:b,s:b,s:b,s:b}", "name", change->name != NULL,
+                                      "contact_email", change->contact_email != NULL,
+                                      "privacy_notice_fr", change->privacy_notice_fr != NULL,
+                                      "privacy_notice_en", change->privacy_notice_en != NULL));
+    return account_finish(c, err);
+}
+
+enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out)
+{
+    return one_json(db_query(c,
+                             "SELECT coalesce(jsonb_agg(" CONSENT_JSON
+                             " ORDER BY kind DESC, version DESC), '[]')"
+                             "  FROM (SELECT * FROM consent_text WHERE organisation_id = $1"
+                             "         ORDER BY created_at DESC LIMIT 500) t",
+                             "u", &who->organisation),
+                    out);
+}
+
+enum err consents_add(struct db_conn *c, const struct identity *who, const char *kind,
+                      const char *text_fr, const char *text_en, int64_t now, json_t **out)
+{
+    enum err err = db_begin(c);
+    if (err == ERR_OK) /* versions are counted one writer at a time */
+        err = db_exec(c, "SELECT 1 FROM organisation WHERE id = $1 FOR NO KEY UPDATE", "u",
+                      &who->organisation);
+    json_t *added = NULL;
+    if (err == ERR_OK)
+        err = one_json(
+            db_query(c,
+                     "INSERT INTO consent_text AS t (organisation_id, kind, version, text_fr,"
+                     "                               text_en, created_at)"
+                     " SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 FROM consent_text"
+                     "  WHERE organisation_id = $1 AND kind = $2 RETURNING " CONSENT_JSON,
+                     "ussst", &who->organisation, kind, text_fr, text_en, now),
+            &added);
+    if (err == ERR_OK)
+        err = account_audit(
+            c, who, now, "consent.add", "organisation", &who->organisation,
+            json_pack("{s:s,s:O}", "kind", kind, "version", json_object_get(added, "version")));
+    err = account_finish(c, err);
+    if (err == ERR_OK)
+        *out = added;
+    else
+        json_decref(added);
+    return err;
+}
+
+enum err staff_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
+                    int limit, json_t **items, struct cursor *last, bool *more)
+{
+    struct db_result *r = db_query(
+        c,
+        "SELECT " STAFF_JSON ", a.created_at, a.id FROM account a WHERE a.organisation_id = $1"
+        "   AND ($2::timestamptz IS NULL OR (a.created_at, a.id) > ($2, $3))"
+        " ORDER BY a.created_at, a.id LIMIT $4",
+        "utui", &who->organisation, after->number, &after->id, (int64_t)limit + 1);
+    enum err err = db_err(r);
+    if (err == ERR_OK) {
+        int n = db_rows(r);
+        *more = n > limit;
+        n = *more ? limit : n;
+        *items = json_array();
+        for (int i = 0; i < n; i++)
+            json_array_append_new(*items, db_json(r, i, 0));
+        if (n)
+            *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
+    }
+    db_result_free(r);
+    return err;
+}
+
+static enum err set_roles(struct db_conn *c, const struct id *organisation,
+                          const struct id *account, unsigned roles)
+{
+    enum err err = db_exec(c, "DELETE FROM account_role WHERE account_id = $1", "u", account);
+    for (unsigned role = ROLE_ORGANISER; role <= ROLE_SPEAKER && err == ERR_OK; role <<= 1)
+        if (roles & role)
+            err = db_exec(c,
+                          "INSERT INTO account_role (organisation_id, account_id, role)"
+                          " VALUES ($1, $2, $3)",
+                          "uus", organisation, account, role_word(role));
+    return err;
+}
+
+static json_t *roles_json(unsigned roles)
+{
+    json_t *words = json_array();
+    for (unsigned role = ROLE_ORGANISER; role <= ROLE_SPEAKER; role <<= 1)
+        if (roles & role)
+            json_array_append_new(words, json_string(role_word(role)));
+    return words;
+}
+
+static enum err insert_account(struct db_conn *c, const struct id *organisation,
+                               const struct staff_new *person, int64_t now, struct id *account)
+{
+    struct db_result *r =
+        db_query(c,
+                 "INSERT INTO account (organisation_id, email, name, language,"
+                 "                     created_at)"
+                 " VALUES ($1, $2, $3, $4, $5) RETURNING id",
+                 "ussst", organisation, person->email, person->name, person->language, now);
+    enum err err = db_err(r);
+    if (err == ERR_OK)
+        *account = db_id(r, 0, 0);
+    db_result_free(r);
+    return err == ERR_OK ? set_roles(c, organisation, account, person->roles) : err;
+}
+
+static enum err get_staff(struct db_conn *c, const struct identity *who, const struct id *account,
+                          json_t **out)
+{
+    return one_json(db_query(c,
+                             "SELECT " STAFF_JSON " FROM account a"
+                             " WHERE a.id = $1 AND a.organisation_id = $2",
+                             "uu", account, &who->organisation),
+                    out);
+}
+
+enum err staff_add(struct db_conn *c, const struct identity *who, const struct staff_new *person,
+                   const char *base_url, int64_t now, json_t **out)
+{
+    struct id account;
+    json_t *added = NULL;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = insert_account(c, &who->organisation, person, now, &account);
+    if (err == ERR_OK)
+        err = account_link_mail(c,
+                                &(struct account_link){.organisation = who->organisation,
+                                                       .account = account,
+                                                       .purpose = LINK_INVITE,
+                                                       .base_url = base_url},
+                                now);
+    if (err == ERR_OK)
+        err = account_audit(c, who, now, "account.invite", "account", &account,
+                            json_pack("{s:o}", "roles", roles_json(person->roles)));
+    if (err == ERR_OK)
+        err = get_staff(c, who, &account, &added);
+    err = account_finish(c, err);
+    if (err == ERR_OK)
+        *out = added;
+    else
+        json_decref(added);
+    return err;
+}
+
+/* The rule of the last organiser; the organisation's row is locked, so that two organisers cannot
+ * remove each other at once. */
+static enum err check_organiser_left(struct db_conn *c, const struct id *organisation)
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT EXISTS (SELECT 1 FROM account a JOIN account_role r ON r.account_id = a.id"
+                 "  WHERE a.organisation_id = $1 AND a.disabled_at IS NULL"
+                 "    AND r.role = 'organiser')",
+                 "u", organisation);
+    enum err err = db_err(r);
+    if (err == ERR_OK && !db_bool(r, 0, 0))
+        err = ERR_CONFLICT;
+    db_result_free(r);
+    return err;
+}
+
+static enum err apply_change(struct db_conn *c, const struct identity *who,
+                             const struct id *account, const struct staff_change *change,
+                             int64_t now)
+{
+    struct db_result *r =
+        db_query(c,
+                 "UPDATE account SET name = coalesce($3, name), disabled_at ="
+                 "  CASE WHEN NOT $4 THEN disabled_at WHEN $5 THEN coalesce(disabled_at, $6) END"
+                 " WHERE id = $1 AND organisation_id = $2 RETURNING 1",
+                 "uusbbt", account, &who->organisation, change->name, change->set_disabled,
+                 change->disabled, now);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    if (err == ERR_OK && change->roles)
+        err = set_roles(c, &who->organisation, account, change->roles);
+    if (err == ERR_OK && change->set_disabled && change->disabled)
+        err = db_exec(c,
+                      "WITH s AS (UPDATE sign_in SET revoked_at = $2"
+                      "            WHERE account_id = $1 AND revoked_at IS NULL)"
+                      " UPDATE one_time_link SET used_at = $2"
+                      "  WHERE account_id = $1 AND used_at IS NULL",
+                      "ut", account, now);
+    return err;
+}
+
+static json_t *change_details(const struct staff_change *change)
+{
+    json_t *details = json_pack("{s:b}", "name", change->name != NULL);
+    if (change->roles)
+        json_object_set_new(details, "roles", roles_json(change->roles));
+    if (change->set_disabled)
+        json_object_set_new(details, "disabled", json_boolean(change->disabled));
+    return details;
+}
+
+enum err staff_set(struct db_conn *c, const struct identity *who, const struct id *account,
+                   const struct staff_change *change, int64_t now, json_t **out)
+{
+    json_t *changed = NULL;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = db_exec(c, "SELECT 1 FROM organisation WHERE id = $1 FOR NO KEY UPDATE", "u",
+                      &who->organisation);
+    if (err == ERR_OK)
+        err = apply_change(c, who, account, change, now);
+    if (err == ERR_OK)
+        err = check_organiser_left(c, &who->organisation);
+    if (err == ERR_OK)
+        err = account_audit(c, who, now, "account.change", "account", account,
+                            change_details(change));
+    if (err == ERR_OK)
+        err = get_staff(c, who, account, &changed);
+    err = account_finish(c, err);
+    if (err == ERR_OK)
+        *out = changed;
+    else
+        json_decref(changed);
+    return err;
+}
+
+enum err staff_invite(struct db_conn *c, const struct identity *who, const struct id *account,
+                      const char *base_url, int64_t now)
+{
+    enum err err = db_begin(c);
+    if (err != ERR_OK)
+        return err;
+    struct db_result *r = db_query(c,
+                                   "SELECT disabled_at IS NOT NULL FROM account"
+                                   " WHERE id = $1 AND organisation_id = $2 FOR SHARE",
+                                   "uu", account, &who->organisation);
+    err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    else if (err == ERR_OK && db_bool(r, 0, 0))
+        err = ERR_CONFLICT;
+    db_result_free(r);
+    if (err == ERR_OK)
+        err = account_link_mail(c,
+                                &(struct account_link){.organisation = who->organisation,
+                                                       .account = *account,
+                                                       .purpose = LINK_INVITE,
+                                                       .base_url = base_url},
+                                now);
+    if (err == ERR_OK)
+        err = account_audit(c, who, now, "account.invite_again", "account", account, NULL);
+    return account_finish(c, err);
+}
+
+enum err accounts_sessions(struct db_conn *c, const struct id *organisation,
+                           const struct id *congress, struct id *out, int max, int *n)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT id FROM session WHERE organisation_id = $1"
+                                   "   AND ($2::uuid IS NULL OR congress_id = $2)"
+                                   " ORDER BY starts_at DESC LIMIT $3",
+                                   "uui", organisation, congress, (int64_t)max);
+    enum err err = db_err(r);
+    *n = err == ERR_OK ? db_rows(r) : 0;
+    for (int i = 0; i < *n; i++)
+        out[i] = db_id(r, i, 0);
+    db_result_free(r);
+    return err;
+}
+
+/* The wording that a new organisation starts with; it can publish its own versions. */
+static enum err insert_consents(struct db_conn *c, const struct id *organisation, int64_t now)
+{
+    return db_exec(
+        c,
+        "INSERT INTO consent_text (organisation_id, kind, version, text_fr, text_en, created_at)"
+        " SELECT $1, kind, 1, replace(fr, '%', name), replace(en, '%', name), $2"
+        "  FROM organisation, (VALUES"
+        " ('participation',"
+        "  'J’accepte que % enregistre mes données d’inscription et ma présence afin d’organiser "
+        "cette manifestation et d’en justifier la participation.',"
+        "  'I agree that % records my registration details and my attendance in order to hold this "
+        "event and to account for participation in it.'),"
+        " ('contact',"
+        "  'J’accepte que % me contacte par e-mail au sujet de ses prochaines manifestations "
+        "scientifiques. Je peux changer d’avis à tout moment.',"
+        "  'I agree that % may contact me by e-mail about its coming scientific events. I can "
+        "change my mind at any time.')) AS t (kind, fr, en)"
+        " WHERE organisation.id = $1",
+        "ut", organisation, now);
+}
+
+static enum err insert_organisation(struct db_conn *c, const char *name, const char *contact,
+                                    int64_t now, struct id *organisation)
+{
+    struct db_result *r = db_query(c,
+                                   "INSERT INTO organisation (name, contact_email, created_at)"
+                                   " VALUES ($1, $2, $3) RETURNING id",
+                                   "sst", name, contact, now);
+    enum err err = db_err(r);
+    if (err == ERR_OK)
+        *organisation = db_id(r, 0, 0);
+    db_result_free(r);
+    return err == ERR_OK ? insert_consents(c, organisation, now) : err;
+}
+
+enum err accounts_create_organisation(struct db_conn *conn, const struct accounts_first *first,
+                                      int64_t now, char link[static ACCOUNTS_LINK_SIZE],
+                                      struct id *organisation)
+{
+    char contact[ADDRESS_SIZE], email[ADDRESS_SIZE];
+    if (!address_normal(first->contact_email, contact) ||
+        !address_normal(first->organiser_email, email))
+        return ERR_INVALID;
+    struct account_link invite = {.purpose = LINK_INVITE, .base_url = first->base_url};
+    enum err err = db_begin(conn);
+    if (err == ERR_OK)
+        err = insert_organisation(conn, first->name, contact, now, organisation);
+    if (err == ERR_OK) {
+        invite.organisation = *organisation;
+        struct staff_new person = {.email = email,
+                                   .name = first->organiser_name,
+                                   .language = first->language,
+                                   .roles = ROLE_ORGANISER};
+        err = insert_account(conn, organisation, &person, now, &invite.account);
+    }
+    if (err == ERR_OK)
+        err = account_link_new(conn, &invite, now, link);
+    if (err == ERR_OK)
+        err = db_exec(conn,
+                      "SELECT audit($1, $2, 'admin', NULL, 'organisation.create', 'organisation',"
+                      "             $1)",
+                      "ut", organisation, now);
+    return account_finish(conn, err);
+}
