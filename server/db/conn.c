@@ -1,0 +1,243 @@
+#include "db/conn.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* How much longer than the server's own statement timeout we wait for its answer. */
+#define ANSWER_MARGIN_MS 5000
+#define PING_TIMEOUT_MS  5000
+
+static int64_t now_ms(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+bool conn_version_supported(int version, char *why, size_t why_size)
+{
+    if (version >= DB_OLDEST_VERSION)
+        return true;
+    if (version >= 100000)
+        snprintf(why, why_size, "PostgreSQL %d.%d is too old: 14 or later is needed",
+                 version / 10000, version % 10000);
+    else
+        snprintf(why, why_size, "PostgreSQL %d.%d.%d is too old: 14 or later is needed",
+                 version / 10000, version / 100 % 100, version % 100);
+    return false;
+}
+
+/* libpq's message as one line. It never holds the password. */
+static void set_why(struct db_conn *c, const char *text)
+{
+    size_t n = 0;
+    for (; *text && n + 1 < sizeof c->why; text++) {
+        char ch = *text == '\n' || *text == '\t' ? ' ' : *text;
+        if (ch == ' ' && (n == 0 || c->why[n - 1] == ' '))
+            continue;
+        c->why[n++] = ch;
+    }
+    while (n > 0 && c->why[n - 1] == ' ')
+        n--;
+    c->why[n] = 0;
+}
+
+/* What the connection string says wins over the first ones, not over client_encoding. */
+static PGconn *connect_params(const char *url)
+{
+    static const char *const names[] = {"fallback_application_name",
+                                        "connect_timeout",
+                                        "keepalives",
+                                        "keepalives_idle",
+                                        "keepalives_interval",
+                                        "keepalives_count",
+                                        "tcp_user_timeout",
+                                        "target_session_attrs",
+                                        "dbname",
+                                        "client_encoding",
+                                        NULL};
+    const char *const values[] = {"amphi", "5",          "1", "10",   "5", "3",
+                                  "15000", "read-write", url, "UTF8", NULL};
+    return PQconnectdbParams(names, values, 1);
+}
+
+static void on_notice(void *arg, const PGresult *result)
+{
+    (void)arg;
+    log_debug("db.notice", "{s:s}", "sqlstate",
+              PQresultErrorField(result, PG_DIAG_SQLSTATE)
+                  ? PQresultErrorField(result, PG_DIAG_SQLSTATE)
+                  : "");
+}
+
+/* Durable before visible: synchronous_commit is on whatever the server's default is. */
+static bool apply_settings(struct db_conn *c)
+{
+    char sql[512];
+    snprintf(sql, sizeof sql,
+             "SET synchronous_commit = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
+             "SET bytea_output = 'hex'; SET extra_float_digits = 1;"
+             "SET standard_conforming_strings = on; SET search_path = public;"
+             "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d",
+             c->statement_timeout_ms,
+             c->statement_timeout_ms ? c->statement_timeout_ms + ANSWER_MARGIN_MS : 0);
+    PGresult *result = conn_exec(c, sql);
+    bool ok = result && PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!ok)
+        set_why(c, PQerrorMessage(c->pg));
+    PQclear(result);
+    return ok;
+}
+
+bool conn_open(struct db_conn *c)
+{
+    conn_close(c);
+    c->pg = connect_params(c->url);
+    assert(c->pg);
+    c->lost = c->renew = c->streaming = false;
+    if (PQstatus(c->pg) != CONNECTION_OK) {
+        set_why(c, PQerrorMessage(c->pg));
+    } else if (conn_version_supported(PQserverVersion(c->pg), c->why, sizeof c->why)) {
+        PQsetNoticeReceiver(c->pg, on_notice, NULL);
+        if (PQsetnonblocking(c->pg, 1) == 0 && apply_settings(c)) {
+            c->why[0] = 0;
+            return true;
+        }
+    }
+    conn_close(c);
+    return false;
+}
+
+void conn_close(struct db_conn *c)
+{
+    PQfinish(c->pg);
+    c->pg = NULL;
+    c->lost = true;
+    free(c->prepared);
+    c->prepared = NULL;
+    c->prepared_len = c->prepared_cap = 0;
+}
+
+bool conn_alive(struct db_conn *c)
+{
+    if (!c->pg || c->lost || c->renew || PQstatus(c->pg) != CONNECTION_OK)
+        return false;
+    struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
+    if (poll(&p, 1, 0) <= 0)
+        return true;
+    /* Something unasked for: a notice, a parameter's change, or the end. */
+    if (!PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK)
+        return false;
+    PGresult *result = PQisBusy(c->pg) ? NULL : PQgetResult(c->pg);
+    PQclear(result);
+    return !result && PQstatus(c->pg) == CONNECTION_OK;
+}
+
+/* False when nothing came before the deadline (0: none) or the socket failed. */
+static bool wait_socket(struct db_conn *c, short events, int64_t deadline_ms)
+{
+    struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
+    for (;;) {
+        int64_t left = deadline_ms ? deadline_ms - now_ms() : -1;
+        if (deadline_ms && left <= 0)
+            return false;
+        int n = poll(&p, 1, (int)left);
+        if (n > 0)
+            return true;
+        if (n < 0 && errno != EINTR)
+            return false;
+    }
+}
+
+static PGresult *next_result_until(struct db_conn *c, int64_t deadline_ms)
+{
+    while (!c->lost) {
+        int flush = PQflush(c->pg);
+        if (flush < 0)
+            break;
+        if (!flush && !PQisBusy(c->pg)) {
+            PGresult *result = PQgetResult(c->pg);
+            if (PQstatus(c->pg) != CONNECTION_OK)
+                c->lost = true;
+            return result;
+        }
+        if (!wait_socket(c, flush ? POLLIN | POLLOUT : POLLIN, deadline_ms) ||
+            !PQconsumeInput(c->pg))
+            break;
+    }
+    c->lost = true;
+    return NULL;
+}
+
+PGresult *conn_next_result(struct db_conn *c)
+{
+    int64_t timeout = c->statement_timeout_ms;
+    return next_result_until(c, timeout ? now_ms() + timeout + ANSWER_MARGIN_MS : 0);
+}
+
+PGresult *conn_exec(struct db_conn *c, const char *sql)
+{
+    if (!c->pg || c->lost)
+        return NULL;
+    if (!PQsendQuery(c->pg, sql)) {
+        c->lost = true;
+        return NULL;
+    }
+    PGresult *last = NULL, *result;
+    while ((result = conn_next_result(c))) {
+        PQclear(last);
+        last = result;
+        if (PQresultStatus(result) == PGRES_COPY_IN || PQresultStatus(result) == PGRES_COPY_OUT)
+            c->lost = true; /* never sent on purpose; the connection is of no more use */
+    }
+    if (c->lost) {
+        PQclear(last);
+        return NULL;
+    }
+    return last;
+}
+
+bool conn_ping(struct db_conn *c)
+{
+    if (!conn_alive(c) || !PQsendQuery(c->pg, ""))
+        return false;
+    int64_t deadline = now_ms() + PING_TIMEOUT_MS;
+    PGresult *result;
+    while ((result = next_result_until(c, deadline)))
+        PQclear(result);
+    return !c->lost;
+}
+
+struct db_conn *db_connect(const char *url, const char **why)
+{
+    static _Thread_local char text[sizeof(((struct db_conn *)0)->why)];
+    struct db_conn *c = mem_new(sizeof *c);
+    c->url = mem_strdup(url);
+    if (conn_open(c))
+        return c;
+    memcpy(text, c->why, sizeof text);
+    if (why)
+        *why = text;
+    db_disconnect(c);
+    return NULL;
+}
+
+void db_disconnect(struct db_conn *c)
+{
+    if (!c)
+        return;
+    conn_close(c);
+    free((char *)c->url);
+    free(c);
+}
+
+int db_server_version(struct db_conn *c)
+{
+    return c->pg ? PQserverVersion(c->pg) : 0;
+}

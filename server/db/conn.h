@@ -1,0 +1,70 @@
+/* One connection, inside db/ only. A connection that was lost stays lost until conn_open() is
+ * called again, so that the second half of a transaction never runs on a fresh connection. */
+#ifndef AMPHI_DB_CONN_H
+#define AMPHI_DB_CONN_H
+
+#include "db/db.h"
+#include "db/query.h"
+#include <libpq-fe.h>
+#include <stdarg.h>
+
+#define DB_OLDEST_VERSION 140000
+#define DB_MAX_PARAMS     48
+
+struct prepared {
+    const char *sql, *types; /* sql NULL: free slot; the address is the key */
+    unsigned number;
+};
+
+struct db_conn {
+    PGconn *pg; /* NULL: never opened, or closed */
+    const char *url;
+    int statement_timeout_ms; /* 0: none */
+    bool lost;                /* nothing more may be sent; outcome of what was sent is unknown */
+    bool renew;               /* sound, but to be replaced before the next job */
+    bool streaming;
+    struct prepared *prepared;
+    size_t prepared_len, prepared_cap;
+    char why[256]; /* one line about the last failure to open; no password */
+};
+
+struct db_result {
+    PGresult *pg; /* NULL when there is none */
+    enum err err;
+};
+
+/* Opens (again): settings, version check. False with conn->why filled in. */
+bool conn_open(struct db_conn *c);
+void conn_close(struct db_conn *c);
+/* Sees a connection that the server closed meanwhile, without a round trip. */
+bool conn_alive(struct db_conn *c);
+/* A round trip. */
+bool conn_ping(struct db_conn *c);
+/* The next result of what was sent, NULL at its end, waiting up to the statement timeout and a
+ * margin; beyond that the connection counts as lost. */
+PGresult *conn_next_result(struct db_conn *c);
+/* Sends a text without parameters (several statements allowed), waits, returns the last result;
+ * NULL when the connection was lost. */
+PGresult *conn_exec(struct db_conn *c, const char *sql);
+/* "PostgreSQL 13.4 is too old …" in why, or true. */
+bool conn_version_supported(int version, char *why, size_t why_size);
+
+/* Parameters of one statement in libpq's form. */
+struct db_args {
+    int n;
+    Oid types[DB_MAX_PARAMS];
+    const char *values[DB_MAX_PARAMS];
+    int lengths[DB_MAX_PARAMS], formats[DB_MAX_PARAMS];
+    void *owned[DB_MAX_PARAMS]; /* to free, or NULL */
+    unsigned char scalars[DB_MAX_PARAMS][8];
+};
+/* False when types has an unknown letter. */
+bool args_encode(struct db_args *args, const char *types, va_list ap);
+void args_release(struct db_args *args);
+
+/* What a failed (or good) result means. c->lost and c->renew are set as a side effect. */
+enum err conn_classify(struct db_conn *c, const PGresult *result, const char *sql);
+/* Maps an SQLSTATE; any thread. */
+enum err sqlstate_err(const char *sqlstate);
+
+#endif

@@ -1,0 +1,395 @@
+/* Worker pools. One lock guards all queues: jobs are few compared with what a job costs. A worker
+ * takes a job only with a sound connection in hand; the keeper thread answers ERR_BUSY to jobs that
+ * waited too long, also while every worker is inside a slow statement. */
+#include "db/db.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/conn.h"
+#include "db/pool.h"
+#include <assert.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define RECONNECT_MIN_US (200 * US_PER_MS)
+#define RECONNECT_MAX_US (10 * US_PER_S)
+#define PING_EVERY_US    (5 * US_PER_S)
+#define REACHABLE_FOR_US (15 * US_PER_S)
+#define LONG_TIMEOUT_MS  600000
+#define LONG_WAIT_US     (60 * US_PER_S)
+#define NEVER            INT64_MAX
+
+static const size_t queue_limit[] = {[DB_HOT] = 4096, [DB_SHORT] = 2048, [DB_LONG] = 32};
+
+struct worker {
+    struct db *db;
+    struct pool *pool;
+    struct db_conn conn;
+    pthread_t thread;
+};
+
+struct pool {
+    struct list jobs;
+    size_t len, limit;
+    int idle, workers_len;
+    int64_t wait_us; /* bound of a job's wait */
+    pthread_cond_t work;
+    struct worker *workers;
+};
+
+struct db {
+    atomic_uint refs;
+    char *url;
+    int64_t busy_after_us;
+    pthread_mutex_t lock;
+    pthread_cond_t stop_cond, keeper_cond;
+    bool stopping, keeper_asleep;
+    struct pool pools[DB_LONG + 1];
+    pthread_t keeper;
+    _Atomic int64_t last_ok_us, last_failure_us;
+};
+
+int64_t db_now_us(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * US_PER_S + ts.tv_nsec / 1000;
+}
+
+int64_t db_busy_after_us(const struct db *db)
+{
+    return db->busy_after_us;
+}
+
+/* Waits on cond under the lock until at (monotonic) or a signal. */
+static void wait_until(struct db *db, pthread_cond_t *cond, int64_t at_us)
+{
+    if (at_us == NEVER) {
+        pthread_cond_wait(cond, &db->lock);
+        return;
+    }
+    struct timespec ts = {.tv_sec = at_us / US_PER_S, .tv_nsec = at_us % US_PER_S * 1000};
+    pthread_cond_timedwait(cond, &db->lock, &ts);
+}
+
+static void answer(struct db_job *job, enum err err)
+{
+    job->err = err;
+    mailbox_post(job->reply_to, &job->done);
+}
+
+static struct db_job *take(struct pool *pool)
+{
+    struct list *node = list_take_first(&pool->jobs);
+    if (!node)
+        return NULL;
+    pool->len--;
+    return container_of(node, struct db_job, node);
+}
+
+static void poke_keeper(struct db *db)
+{
+    if (db->keeper_asleep)
+        pthread_cond_signal(&db->keeper_cond);
+}
+
+/* Oldest first: a lane's batch that is tried again keeps its age. */
+static void insert(struct pool *pool, struct db_job *job)
+{
+    struct list *before = pool->jobs.prev;
+    while (before != &pool->jobs &&
+           container_of(before, struct db_job, node)->since_us > job->since_us)
+        before = before->prev;
+    list_append(before->next, &job->node);
+    pool->len++;
+}
+
+static enum err push(struct db *db, enum db_pool which, struct db_job *job, bool bounded)
+{
+    struct pool *pool = &db->pools[which];
+    enum err err = ERR_BUSY;
+    pthread_mutex_lock(&db->lock);
+    if (!db->stopping && (!bounded || pool->len < pool->limit)) {
+        insert(pool, job);
+        if (pool->idle > 0)
+            pthread_cond_signal(&pool->work);
+        else
+            poke_keeper(db);
+        err = ERR_OK;
+    }
+    pthread_mutex_unlock(&db->lock);
+    return err;
+}
+
+enum err db_push(struct db *db, enum db_pool pool, struct db_job *job)
+{
+    return push(db, pool, job, false);
+}
+
+enum err db_submit(struct db *db, enum db_pool pool, struct db_job *job)
+{
+    assert(job->run && job->reply_to && job->done.deliver);
+    job->since_us = db_now_us();
+    return push(db, pool, job, true);
+}
+
+/* Moves the jobs that waited too long to overdue; returns when the next one will have. */
+static int64_t collect_overdue(struct db *db, struct list *overdue)
+{
+    int64_t now = db_now_us(), next = NEVER;
+    for (size_t i = 0; i <= DB_LONG; i++) {
+        struct pool *pool = &db->pools[i];
+        while (!list_empty(&pool->jobs)) {
+            struct db_job *first = container_of(pool->jobs.next, struct db_job, node);
+            int64_t at = first->since_us + pool->wait_us;
+            if (at > now) {
+                next = at < next ? at : next;
+                break;
+            }
+            list_append(overdue, &take(pool)->node);
+        }
+    }
+    return next;
+}
+
+static void *keeper_main(void *arg)
+{
+    struct db *db = arg;
+    pthread_mutex_lock(&db->lock);
+    while (!db->stopping) {
+        struct list overdue;
+        list_init(&overdue);
+        int64_t next = collect_overdue(db, &overdue);
+        if (!list_empty(&overdue)) {
+            pthread_mutex_unlock(&db->lock);
+            for (struct list *node; (node = list_take_first(&overdue));)
+                answer(container_of(node, struct db_job, node), ERR_BUSY);
+            pthread_mutex_lock(&db->lock);
+            continue;
+        }
+        db->keeper_asleep = next == NEVER;
+        wait_until(db, &db->keeper_cond, next);
+        db->keeper_asleep = false;
+    }
+    pthread_mutex_unlock(&db->lock);
+    return NULL;
+}
+
+static void run_job(struct worker *w, struct db_job *job)
+{
+    struct db_conn *c = &w->conn;
+    job->err = ERR_OK;
+    job->run(job, c);
+    enum err err = job->err;
+    if (c->lost) {
+        /* Whatever run() made of it: what the server did last is not known. */
+        err = err == ERR_OK ? ERR_BUSY : err;
+        atomic_store(&w->db->last_failure_us, db_now_us());
+    } else {
+        if (PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
+            log_error("db.misuse", "{s:s}", "sql", "a job left its transaction open");
+            db_rollback(c);
+            err = err == ERR_OK ? ERR_INTERNAL : err;
+        }
+        atomic_store(&w->db->last_ok_us, db_now_us());
+    }
+    answer(job, err);
+}
+
+static uint64_t random_below(uint64_t n)
+{
+    uint64_t value = 0;
+    if (getrandom(&value, sizeof value, 0) != sizeof value)
+        value = (uint64_t)db_now_us();
+    return value % n;
+}
+
+/* Without the lock. False when it is to be tried again after *delay_us. */
+static bool reconnect(struct worker *w, int64_t *delay_us)
+{
+    if (conn_open(&w->conn)) {
+        if (*delay_us)
+            log_info("db.connected", "{}");
+        *delay_us = 0;
+        atomic_store(&w->db->last_ok_us, db_now_us());
+        return true;
+    }
+    atomic_store(&w->db->last_failure_us, db_now_us());
+    log_warn("db.unreachable", "{s:s}", "why", w->conn.why);
+    int64_t base = *delay_us ? *delay_us * 2 : RECONNECT_MIN_US;
+    *delay_us = base < RECONNECT_MAX_US ? base : RECONNECT_MAX_US;
+    return false;
+}
+
+/* Full jitter above the minimum, so that a crowd of workers does not return at once. */
+static int64_t jittered(int64_t delay_us)
+{
+    int64_t spread = delay_us - RECONNECT_MIN_US;
+    return RECONNECT_MIN_US + (spread > 0 ? (int64_t)random_below((uint64_t)spread) : 0);
+}
+
+static void connect_or_wait(struct worker *w, int64_t *delay_us)
+{
+    struct db *db = w->db;
+    poke_keeper(db);
+    pthread_mutex_unlock(&db->lock);
+    bool connected = reconnect(w, delay_us);
+    pthread_mutex_lock(&db->lock);
+    int64_t at = db_now_us() + jittered(*delay_us);
+    while (!connected && !db->stopping && db_now_us() < at)
+        wait_until(db, &db->stop_cond, at);
+}
+
+/* With a sound connection: a job, or a sign of life when there was none for a while. */
+static void serve(struct worker *w)
+{
+    struct db *db = w->db;
+    struct pool *pool = w->pool;
+    struct db_job *job = take(pool);
+    if (!job) {
+        int64_t ping_at = db_now_us() + PING_EVERY_US;
+        pool->idle++;
+        wait_until(db, &pool->work, ping_at);
+        pool->idle--;
+        if (db->stopping || !list_empty(&pool->jobs) || db_now_us() < ping_at)
+            return;
+    }
+    pthread_mutex_unlock(&db->lock);
+    if (job)
+        run_job(w, job);
+    else if (conn_ping(&w->conn))
+        atomic_store(&db->last_ok_us, db_now_us());
+    else
+        atomic_store(&db->last_failure_us, db_now_us());
+    pthread_mutex_lock(&db->lock);
+}
+
+static void *worker_main(void *arg)
+{
+    struct worker *w = arg;
+    struct db *db = w->db;
+    int64_t delay_us = 0;
+    pthread_mutex_lock(&db->lock);
+    while (!db->stopping) {
+        if (conn_alive(&w->conn))
+            serve(w);
+        else
+            connect_or_wait(w, &delay_us);
+    }
+    pthread_mutex_unlock(&db->lock);
+    conn_close(&w->conn);
+    return NULL;
+}
+
+static void start_pool(struct db *db, enum db_pool which, int workers,
+                       const struct db_config *config)
+{
+    struct pool *pool = &db->pools[which];
+    pool->workers_len = workers < 1 ? 1 : workers;
+    if (which == DB_LONG && pool->workers_len > 2)
+        pool->workers_len = 2;
+    pool->workers = mem_new((size_t)pool->workers_len * sizeof *pool->workers);
+    for (int i = 0; i < pool->workers_len; i++) {
+        struct worker *w = &pool->workers[i];
+        int timeout = config->statement_timeout_ms;
+        w->db = db;
+        w->pool = pool;
+        w->conn.url = db->url;
+        w->conn.lost = true;
+        w->conn.statement_timeout_ms =
+            which == DB_LONG && timeout < LONG_TIMEOUT_MS ? LONG_TIMEOUT_MS : timeout;
+        int failed = pthread_create(&w->thread, NULL, worker_main, w);
+        assert(!failed);
+    }
+}
+
+static void init_pool(struct db *db, enum db_pool which, const pthread_condattr_t *monotonic)
+{
+    struct pool *pool = &db->pools[which];
+    list_init(&pool->jobs);
+    pool->limit = queue_limit[which];
+    pool->wait_us = db->busy_after_us;
+    if (which == DB_LONG && pool->wait_us < LONG_WAIT_US)
+        pool->wait_us = LONG_WAIT_US; /* behind two exports, not behind a lost database alone */
+    pthread_cond_init(&pool->work, monotonic);
+}
+
+struct db *db_new(const struct db_config *config)
+{
+    struct db *db = mem_new(sizeof *db);
+    atomic_init(&db->refs, 1);
+    db->url = mem_strdup(config->url);
+    db->busy_after_us = config->busy_after_ms * US_PER_MS;
+    pthread_mutex_init(&db->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&db->stop_cond, &monotonic);
+    pthread_cond_init(&db->keeper_cond, &monotonic);
+    for (int i = 0; i <= DB_LONG; i++)
+        init_pool(db, (enum db_pool)i, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    int failed = pthread_create(&db->keeper, NULL, keeper_main, db);
+    assert(!failed);
+    start_pool(db, DB_HOT, config->hot, config);
+    start_pool(db, DB_SHORT, config->short_, config);
+    start_pool(db, DB_LONG, config->long_, config);
+    return db;
+}
+
+static void stop(struct db *db)
+{
+    pthread_mutex_lock(&db->lock);
+    db->stopping = true;
+    pthread_cond_broadcast(&db->stop_cond);
+    pthread_cond_broadcast(&db->keeper_cond);
+    for (size_t i = 0; i <= DB_LONG; i++)
+        pthread_cond_broadcast(&db->pools[i].work);
+    pthread_mutex_unlock(&db->lock);
+    pthread_join(db->keeper, NULL);
+    for (size_t i = 0; i <= DB_LONG; i++)
+        for (int j = 0; j < db->pools[i].workers_len; j++)
+            pthread_join(db->pools[i].workers[j].thread, NULL);
+}
+
+void db_free(struct db *db)
+{
+    if (!db)
+        return;
+    stop(db);
+    for (size_t i = 0; i <= DB_LONG; i++) {
+        struct db_job *job;
+        while ((job = take(&db->pools[i])))
+            answer(job, ERR_BUSY);
+        free(db->pools[i].workers);
+    }
+    db_unref(db);
+}
+
+struct db *db_ref(struct db *db)
+{
+    atomic_fetch_add(&db->refs, 1);
+    return db;
+}
+
+void db_unref(struct db *db)
+{
+    if (atomic_fetch_sub(&db->refs, 1) != 1)
+        return;
+    for (size_t i = 0; i <= DB_LONG; i++)
+        pthread_cond_destroy(&db->pools[i].work);
+    pthread_cond_destroy(&db->stop_cond);
+    pthread_cond_destroy(&db->keeper_cond);
+    pthread_mutex_destroy(&db->lock);
+    free(db->url);
+    free(db);
+}
+
+bool db_reachable(struct db *db)
+{
+    int64_t ok = atomic_load(&db->last_ok_us);
+    return ok > atomic_load(&db->last_failure_us) && db_now_us() - ok < REACHABLE_FOR_US;
+}

@@ -1,0 +1,196 @@
+#include "db/lane.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/conn.h"
+#include "db/pool.h"
+#include <assert.h>
+#include <stdlib.h>
+
+struct lane {
+    struct db *db;
+    struct mailbox *owner;
+    size_t max_waiting;
+    struct list waiting;
+    size_t waiting_len, not_done;
+    bool busy, released;
+    struct db_job job;
+    /* The batch under way: the worker's between push and completion. */
+    struct lane_item *batch[LANE_BATCH];
+    size_t batch_len;
+    size_t settled; /* of the batch, from its start: have their final err */
+};
+
+/* The first n are settled with err. */
+static void settle(struct lane *lane, size_t n, enum err err)
+{
+    for (size_t i = lane->settled; i < n; i++)
+        lane->batch[i]->err = err;
+    lane->settled = n;
+}
+
+/* Runs items [from, to) of the batch in one transaction without its commit. */
+static enum err run_range(struct lane *lane, struct db_conn *c, size_t from, size_t to)
+{
+    enum err err = db_begin(c);
+    for (size_t i = from; i < to; i++)
+        lane->batch[i]->err = ERR_OK;
+    while (err == ERR_OK && from < to) {
+        const struct lane_kind *kind = lane->batch[from]->kind;
+        size_t end = from + 1;
+        while (end < to && lane->batch[end]->kind == kind)
+            end++;
+        err = kind->run(c, lane->batch + from, end - from);
+        if (err != ERR_OK && end - from < to - from)
+            log_debug("lane.failed", "{s:s,s:s}", "kind", kind->name, "code", err_code(err));
+        from = end;
+    }
+    return err;
+}
+
+/* One transaction for items [settled, to). True when they are settled, or the connection was lost
+ * (then those that were not settled were surely not committed). */
+static bool commit_range(struct lane *lane, struct db_conn *c, size_t to, enum err *why)
+{
+    enum err err = run_range(lane, c, lane->settled, to);
+    bool asked = false;
+    if (err == ERR_OK) {
+        asked = true;
+        err = db_commit(c);
+        if (err == ERR_OK) {
+            lane->settled = to;
+            return true;
+        }
+    }
+    if (c->lost) {
+        if (asked) /* committed or not: nobody knows, so nothing is acknowledged */
+            settle(lane, to, ERR_BUSY);
+        return true;
+    }
+    db_rollback(c);
+    *why = err;
+    return false;
+}
+
+static void run(struct db_job *job, struct db_conn *c)
+{
+    struct lane *lane = container_of(job, struct lane, job);
+    enum err err = ERR_OK;
+    if (commit_range(lane, c, lane->batch_len, &err))
+        return;
+    if (err == ERR_BUSY) {
+        /* Out of time, disk or memory: no single row's fault, and more tries make it worse. */
+        settle(lane, lane->batch_len, ERR_BUSY);
+        return;
+    }
+    while (lane->settled < lane->batch_len && !c->lost) {
+        if (!commit_range(lane, c, lane->settled + 1, &err)) {
+            log_warn("lane.refused", "{s:s,s:s}", "kind", lane->batch[lane->settled]->kind->name,
+                     "code", err_code(err));
+            settle(lane, lane->settled + 1, err);
+        }
+    }
+}
+
+static enum err start_batch(struct lane *lane)
+{
+    struct list *node;
+    lane->batch_len = lane->settled = 0;
+    while (lane->batch_len < LANE_BATCH && (node = list_take_first(&lane->waiting)))
+        lane->batch[lane->batch_len++] = container_of(node, struct lane_item, node);
+    lane->waiting_len -= lane->batch_len;
+    lane->job.since_us = lane->batch[0]->since_us;
+    lane->busy = true;
+    return db_push(lane->db, DB_HOT, &lane->job);
+}
+
+static void lane_free(struct lane *lane)
+{
+    db_unref(lane->db);
+    free(lane);
+}
+
+/* Items that were not settled and may still wait go back to the front, in order. */
+static void requeue_young(struct lane *lane)
+{
+    int64_t oldest = db_now_us() - db_busy_after_us(lane->db);
+    size_t first = lane->settled;
+    while (first < lane->batch_len && lane->batch[first]->since_us <= oldest)
+        first++;
+    settle(lane, first, ERR_BUSY);
+    struct list young;
+    list_init(&young);
+    for (size_t i = first; i < lane->batch_len; i++)
+        list_append(&young, &lane->batch[i]->node);
+    lane->waiting_len += lane->batch_len - first;
+    list_splice(&young, &lane->waiting);
+    list_splice(&lane->waiting, &young);
+}
+
+static void call_done(struct lane *lane)
+{
+    for (size_t i = 0; i < lane->settled; i++) {
+        lane->not_done--;
+        lane->batch[i]->done(lane->batch[i]);
+    }
+}
+
+/* done() may submit to the lane and release it: both only change its lists here. */
+static void on_done(struct message *message)
+{
+    struct db_job *job = container_of(message, struct db_job, done);
+    struct lane *lane = container_of(job, struct lane, job);
+    requeue_young(lane);
+    call_done(lane);
+    while (!list_empty(&lane->waiting)) {
+        if (start_batch(lane) == ERR_OK)
+            return;
+        settle(lane, lane->batch_len, ERR_BUSY); /* the database is being taken down */
+        call_done(lane);
+    }
+    lane->busy = false;
+    if (lane->released)
+        lane_free(lane);
+}
+
+struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting)
+{
+    struct lane *lane = mem_new(sizeof *lane);
+    lane->db = db_ref(db);
+    lane->owner = owner;
+    lane->max_waiting = max_waiting;
+    list_init(&lane->waiting);
+    lane->job.run = run;
+    lane->job.reply_to = owner;
+    lane->job.done.deliver = on_done;
+    return lane;
+}
+
+void lane_release(struct lane *lane)
+{
+    if (!lane)
+        return;
+    lane->released = true;
+    if (!lane->busy)
+        lane_free(lane);
+}
+
+enum err lane_submit(struct lane *lane, struct lane_item *item)
+{
+    assert(!lane->released || lane->busy);
+    if (lane->waiting_len >= lane->max_waiting)
+        return ERR_BUSY;
+    item->since_us = db_now_us();
+    list_append(&lane->waiting, &item->node);
+    lane->waiting_len++;
+    lane->not_done++;
+    if (lane->busy || start_batch(lane) == ERR_OK)
+        return ERR_OK;
+    lane->busy = false; /* being taken down: the batch was this item alone */
+    lane->not_done--;
+    return ERR_BUSY;
+}
+
+size_t lane_waiting(const struct lane *lane)
+{
+    return lane->not_done;
+}

@@ -1,0 +1,267 @@
+#include "db/migrate.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "db/conn.h"
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_FILE       (1024 * 1024)
+#define MAX_MIGRATIONS 9999
+#define HASH_SIZE      32
+/* Any number that no other program uses on this database: "amphi" in ASCII. */
+#define TAKE_LOCK "SELECT pg_advisory_lock(418447747177)"
+#define FREE_LOCK "SELECT pg_advisory_unlock(418447747177)"
+
+struct migration {
+    char *name; /* "0001_organisations.sql" */
+    struct buf text;
+    unsigned char hash[HASH_SIZE];
+};
+
+struct run {
+    struct db_conn *conn;
+    struct migration *files;
+    size_t files_len, applied_len;
+    char *why;
+    size_t why_size;
+};
+
+__attribute__((format(printf, 3, 4))) static enum err fail(struct run *r, enum err err,
+                                                           const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    vsnprintf(r->why, r->why_size, format, ap);
+    va_end(ap);
+    return err;
+}
+
+static bool is_migration(const char *name)
+{
+    size_t len = strlen(name);
+    if (len < 10 || name[4] != '_' || strcmp(name + len - 4, ".sql") != 0)
+        return false;
+    for (int i = 0; i < 4; i++)
+        if (!isdigit((unsigned char)name[i]))
+            return false;
+    return true;
+}
+
+static int filter(const struct dirent *entry)
+{
+    size_t len = strlen(entry->d_name);
+    return len > 4 && !strcmp(entry->d_name + len - 4, ".sql");
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static bool read_file(const char *folder, const char *name, struct buf *text)
+{
+    char path[4096], block[8192];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return false;
+    size_t n;
+    while ((n = fread(block, 1, sizeof block, f)) > 0)
+        buf_add(text, block, n);
+    bool ok = !ferror(f) && !buf_failed(text) && text->len > 0 && !memchr(text->data, 0, text->len);
+    fclose(f);
+    return ok;
+}
+
+static enum err hash_file(struct run *r, struct migration *m)
+{
+    /* The database hashes, so that no other library is needed here. */
+    struct db_result *q = db_query(r->conn, "SELECT sha256($1)", "x", m->text.data, m->text.len);
+    enum err err = db_err(q);
+    if (err == ERR_OK && db_bytes(q, 0, 0, m->hash, HASH_SIZE) != HASH_SIZE)
+        err = ERR_INTERNAL;
+    db_result_free(q);
+    return err == ERR_OK ? ERR_OK
+                         : fail(r, err, "migration %s: the database did not answer", m->name);
+}
+
+static enum err load_one(struct run *r, const char *folder, const char *name)
+{
+    struct migration *last = r->files_len ? &r->files[r->files_len - 1] : NULL;
+    if (!is_migration(name))
+        return fail(r, ERR_INVALID, "%s/%s: a migration is called NNNN_name.sql", folder, name);
+    if (last && !strncmp(last->name, name, 4))
+        return fail(r, ERR_INVALID, "migrations %s and %s have the same number", last->name, name);
+    struct migration *m = &r->files[r->files_len++];
+    m->name = mem_strdup(name);
+    buf_init(&m->text, MAX_FILE);
+    if (!read_file(folder, name, &m->text))
+        return fail(r, ERR_INVALID, "migration %s cannot be read, is empty or over 1 MB", name);
+    return hash_file(r, m);
+}
+
+static enum err load_files(struct run *r, const char *folder)
+{
+    struct dirent **entries;
+    int n = scandir(folder, &entries, filter, by_name);
+    if (n < 0)
+        return fail(r, ERR_INVALID, "cannot read the folder of migrations %s", folder);
+    enum err err = n == 0               ? fail(r, ERR_INVALID, "no migrations in %s", folder)
+                   : n > MAX_MIGRATIONS ? fail(r, ERR_INVALID, "too many files in %s", folder)
+                                        : ERR_OK;
+    r->files = mem_new_array((size_t)n, sizeof *r->files);
+    for (int i = 0; i < n; i++) {
+        if (err == ERR_OK)
+            err = load_one(r, folder, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return err;
+}
+
+/* What was applied must be the first files, unchanged. */
+static enum err compare(struct run *r, const struct db_result *applied)
+{
+    r->applied_len = (size_t)db_rows(applied);
+    for (size_t i = 0; i < r->applied_len; i++) {
+        const char *name = db_text(applied, (int)i, 0);
+        unsigned char hash[HASH_SIZE];
+        if (i >= r->files_len || strcmp(name, r->files[i].name) > 0) {
+            if (i < r->files_len)
+                return fail(r, ERR_CONFLICT, "migration %s comes too late: %s was applied already",
+                            r->files[i].name, name);
+            return fail(r, ERR_CONFLICT, "the database is of a newer version: it has migration %s",
+                        name);
+        }
+        if (strcmp(name, r->files[i].name) < 0)
+            return fail(r, ERR_CONFLICT, "the database has migration %s, which this version lacks",
+                        name);
+        if (db_bytes(applied, (int)i, 1, hash, sizeof hash) != sizeof hash ||
+            memcmp(hash, r->files[i].hash, sizeof hash) != 0)
+            return fail(r, ERR_CONFLICT, "migration %s was edited after it had been applied", name);
+    }
+    return ERR_OK;
+}
+
+static enum err check_applied(struct run *r)
+{
+    struct db_result *q = db_query(
+        r->conn, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename = $1",
+        "s", "schema_migration");
+    enum err err = db_err(q);
+    bool exists = db_int(q, 0, 0) > 0;
+    db_result_free(q);
+    if (err == ERR_OK && exists) {
+        q = db_query(r->conn,
+                     "SELECT name, sha256 FROM schema_migration ORDER BY name COLLATE \"C\"", "");
+        err = db_err(q);
+        if (err == ERR_OK)
+            err = compare(r, q);
+        db_result_free(q);
+    }
+    if (err != ERR_OK && !r->why[0])
+        return fail(r, err, "cannot read the list of applied migrations");
+    return err;
+}
+
+/* "relation x exists (line 12)" of the failed migration in why. */
+static enum err tell_failure(struct run *r, const struct migration *m, const PGresult *result)
+{
+    if (!result)
+        return fail(r, ERR_BUSY, "migration %s: connection to the database lost", m->name);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    long left = position ? strtol(position, NULL, 10) : 0;
+    int line = 1;
+    for (const char *at = m->text.data; *at && left > 1; at++, left--)
+        line += *at == '\n';
+    if (!position)
+        return fail(r, ERR_INVALID, "migration %s failed: %s", m->name, message ? message : "");
+    return fail(r, ERR_INVALID, "migration %s failed at line %d: %s", m->name, line,
+                message ? message : "");
+}
+
+static enum err apply_one(struct run *r, const struct migration *m)
+{
+    struct db_conn *c = r->conn;
+    enum err err = db_begin(c);
+    if (err != ERR_OK)
+        return fail(r, err, "migration %s: the database did not answer", m->name);
+    PGresult *result = conn_exec(c, m->text.data);
+    bool ok = result && (PQresultStatus(result) == PGRES_COMMAND_OK ||
+                         PQresultStatus(result) == PGRES_TUPLES_OK);
+    if (!ok)
+        err = tell_failure(r, m, result);
+    else if (PQtransactionStatus(c->pg) != PQTRANS_INTRANS)
+        err = fail(r, ERR_INVALID, "migration %s ends its own transaction", m->name);
+    PQclear(result);
+    if (err == ERR_OK) {
+        err = db_exec(c,
+                      "INSERT INTO schema_migration (name, sha256, applied_at) "
+                      "VALUES ($1, $2, now())",
+                      "sx", m->name, m->hash, (size_t)HASH_SIZE);
+        if (err == ERR_OK)
+            err = db_commit(c);
+        if (err != ERR_OK)
+            fail(r, err, "migration %s could not be committed", m->name);
+    }
+    db_rollback(c);
+    if (err == ERR_OK)
+        log_info("db.migrated", "{s:s}", "name", m->name);
+    return err;
+}
+
+static enum err apply_missing(struct run *r)
+{
+    enum err err = db_exec(r->conn,
+                           "CREATE TABLE IF NOT EXISTS schema_migration (name text PRIMARY KEY,"
+                           " sha256 bytea NOT NULL CHECK (length(sha256) = 32),"
+                           " applied_at timestamptz NOT NULL)",
+                           "");
+    if (err != ERR_OK)
+        return fail(r, err, "cannot create the table schema_migration");
+    for (size_t i = r->applied_len; i < r->files_len && err == ERR_OK; i++)
+        err = apply_one(r, &r->files[i]);
+    return err;
+}
+
+static enum err migrate(struct run *r, const char *folder, bool apply)
+{
+    enum err err = load_files(r, folder);
+    if (err == ERR_OK)
+        err = check_applied(r);
+    if (err != ERR_OK || r->applied_len == r->files_len)
+        return err;
+    if (!apply)
+        return fail(r, ERR_CONFLICT, "the database lacks migration %s",
+                    r->files[r->applied_len].name);
+    return apply_missing(r);
+}
+
+enum err db_migrate(struct db_conn *conn, const char *folder, bool apply, char *why,
+                    size_t why_size)
+{
+    struct run r = {.conn = conn, .why = why, .why_size = why_size};
+    why[0] = 0;
+    enum err err = db_exec(conn, "SET lock_timeout = '30s'", "");
+    if (err == ERR_OK)
+        err = db_exec(conn, TAKE_LOCK, "");
+    if (err != ERR_OK) {
+        fail(&r, err, "another process holds the migration lock, or the database is away");
+    } else {
+        err = migrate(&r, folder, apply);
+        if (db_exec(conn, FREE_LOCK, "") != ERR_OK)
+            log_warn("db.migrate", "{s:b}", "unlocked", 0);
+    }
+    if (db_exec(conn, "RESET lock_timeout", "") != ERR_OK)
+        log_warn("db.migrate", "{s:b}", "reset", 0);
+    for (size_t i = 0; i < r.files_len; i++) {
+        free(r.files[i].name);
+        buf_release(&r.files[i].text);
+    }
+    free(r.files);
+    return err;
+}

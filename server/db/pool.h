@@ -1,0 +1,17 @@
+/* What the lanes see of the pools, inside db/ only. */
+#ifndef AMPHI_DB_POOL_H
+#define AMPHI_DB_POOL_H
+
+#include "db/db.h"
+#include <stdint.h>
+
+/* As db_submit(), without the queue's bound: for callers that bound themselves. job->since_us must
+ * be set: the wait counts from there. ERR_BUSY only when the database is being taken down. */
+enum err db_push(struct db *db, enum db_pool pool, struct db_job *job) MUST_CHECK;
+/* A lane may outlive db_free() by the completions that are still in its mailbox. */
+struct db *db_ref(struct db *db);
+void db_unref(struct db *db);
+int64_t db_busy_after_us(const struct db *db);
+int64_t db_now_us(void); /* monotonic */
+
+#endif

@@ -1,0 +1,32 @@
+/* PostgreSQL for tests. Databases are copies of a migrated template; the cluster is the one that
+ * AMPHI_TEST_PG names (a superuser's connection string; tests/harness/with-pg sets it), else one
+ * that this process starts for itself and stops at its exit. Works as root and as any user.
+ * Tests run in the top folder of the sources. A failure here aborts with a message. */
+#ifndef AMPHI_TESTS_PG_H
+#define AMPHI_TESTS_PG_H
+
+#include <stdbool.h>
+
+struct pg;
+
+/* Optional, first thing in main(): so that tests which check runs in forks share one cluster. */
+void pg_setup(void);
+/* URL of a fresh database with all migrations; lives until the process ends. */
+const char *pg_test_database(void);
+/* The same without any migration. */
+const char *pg_test_empty_database(void);
+
+/* A cluster of one's own, for tests that stop it. durable: fsync stays on. */
+struct pg *pg_start(bool durable);
+const char *pg_database(struct pg *pg, bool migrated);
+void pg_halt(struct pg *pg);   /* immediate shutdown: what a power cut leaves */
+void pg_freeze(struct pg *pg); /* every process stopped: it neither answers nor hangs up */
+void pg_thaw(struct pg *pg);
+void pg_resume(struct pg *pg); /* after pg_halt(): returns when it answers */
+void pg_stop(struct pg *pg);   /* and removes its files */
+
+/* Runs SQL (several statements allowed) and returns the first value of the last result, "" when
+ * there is none; the text lives until the next call. */
+const char *pg_sql(const char *url, const char *sql);
+
+#endif
