@@ -1,0 +1,21 @@
+/* Token buckets for requests, in a table of fixed size: when a set of the table is full, the bucket
+ * that was used longest ago is forgotten. Any thread. */
+#ifndef AMPHI_HTTP_RATE_H
+#define AMPHI_HTTP_RATE_H
+
+#include "http/http.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rate_table;
+
+struct rate_table *rate_table_new(void);
+void rate_table_free(struct rate_table *t);
+/* Takes one token; when there is none false, with the seconds until there will be one. The key
+ * must already depend on who and on what. now_us: monotonic. */
+bool rate_allow(struct rate_table *t, uint64_t key, const struct http_rate *rate, int64_t now_us,
+                int *retry_s);
+/* Mixes bytes into a key with a secret of this process, so that nobody can aim at a bucket. */
+uint64_t rate_key(const struct rate_table *t, uint64_t key, const void *bytes, size_t len);
+
+#endif

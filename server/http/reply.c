@@ -1,0 +1,231 @@
+/* The reply half of http.h. */
+#include "base/mem.h"
+#include "http/path.h"
+#include "http/server.h"
+#include <assert.h>
+#include <stdio.h>
+
+const char *http_status_text(int status)
+{
+    static const struct {
+        int status;
+        const char *text;
+    } texts[] = {{200, "OK"},
+                 {201, "Created"},
+                 {202, "Accepted"},
+                 {204, "No Content"},
+                 {304, "Not Modified"},
+                 {400, "Bad Request"},
+                 {401, "Unauthorized"},
+                 {403, "Forbidden"},
+                 {404, "Not Found"},
+                 {405, "Method Not Allowed"},
+                 {408, "Request Timeout"},
+                 {409, "Conflict"},
+                 {410, "Gone"},
+                 {411, "Length Required"},
+                 {412, "Precondition Failed"},
+                 {413, "Content Too Large"},
+                 {414, "URI Too Long"},
+                 {415, "Unsupported Media Type"},
+                 {417, "Expectation Failed"},
+                 {421, "Misdirected Request"},
+                 {422, "Unprocessable Content"},
+                 {426, "Upgrade Required"},
+                 {428, "Precondition Required"},
+                 {429, "Too Many Requests"},
+                 {431, "Request Header Fields Too Large"},
+                 {500, "Internal Server Error"},
+                 {503, "Service Unavailable"},
+                 {507, "Insufficient Storage"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i].status == status)
+            return texts[i].text;
+    return status < 400 ? "OK" : status < 500 ? "Bad Request" : "Internal Server Error";
+}
+
+static bool header_safe(const char *text)
+{
+    return !strpbrk(text, "\r\n");
+}
+
+static struct http_wire *begin(struct http_exchange *x, int status, const char *content_type)
+{
+    struct http_wire *w = x->wire;
+    assert(w->kind == REPLY_NONE); /* exactly one reply per exchange */
+    assert(header_safe(content_type));
+    w->status = status;
+    snprintf(w->content_type, sizeof w->content_type, "%s", content_type);
+    snprintf(w->cache_control, sizeof w->cache_control, "no-store");
+    return w;
+}
+
+static struct payload *json_bytes(json_t *body)
+{
+    size_t len = json_dumpb(body, NULL, 0, JSON_COMPACT);
+    struct payload *p = payload_new(len);
+    json_dumpb(body, (char *)p->bytes, len, JSON_COMPACT);
+    return p;
+}
+
+void http_reply_json(struct http_exchange *x, int status, json_t *body)
+{
+    struct http_wire *w = begin(x, status, "application/json");
+    w->bytes = json_bytes(body);
+    json_decref(body);
+    w->kind = REPLY_WHOLE;
+}
+
+void http_reply_empty(struct http_exchange *x, int status)
+{
+    begin(x, status, "")->kind = REPLY_WHOLE;
+}
+
+void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
+                        const char *etag, int max_age)
+{
+    struct http_wire *w = begin(x, 200, content_type);
+    assert(header_safe(etag));
+    if (etag[0] == '"')
+        snprintf(w->etag, sizeof w->etag, "%s", etag);
+    else if (etag[0])
+        snprintf(w->etag, sizeof w->etag, "\"%s\"", etag);
+    snprintf(w->cache_control, sizeof w->cache_control, "private, max-age=%d", max_age);
+    w->bytes = bytes;
+    if (etag_matches(x->if_none_match, w->etag)) {
+        w->status = 304;
+        payload_unref(w->bytes);
+        w->bytes = NULL;
+    }
+    w->kind = REPLY_WHOLE;
+}
+
+struct payload *http_problem_bytes(int status, const char *code, const char *detail,
+                                   const char *field, const char *reason)
+{
+    json_t *body = json_pack("{s:s,s:s,s:i,s:s}", "type", "about:blank", "title",
+                             http_status_text(status), "status", status, "code", code);
+    if (detail)
+        json_object_set_new(body, "detail", json_string(detail));
+    if (field)
+        json_object_set_new(body, "field", json_string(field));
+    if (reason)
+        json_object_set_new(body, "reason", json_string(reason));
+    struct payload *p = json_bytes(body);
+    json_decref(body);
+    return p;
+}
+
+static void problem(struct http_exchange *x, int status, const char *code, const char *detail,
+                    const char *field, const char *reason)
+{
+    struct http_wire *w = begin(x, status, HTTP_PROBLEM_TYPE);
+    w->bytes = http_problem_bytes(status, code, detail, field, reason);
+    w->kind = REPLY_WHOLE;
+}
+
+void http_problem(struct http_exchange *x, int status, const char *code, const char *detail)
+{
+    problem(x, status, code, detail, NULL, NULL);
+}
+
+void http_problem_field(struct http_exchange *x, const char *field, const char *reason)
+{
+    problem(x, err_status(ERR_INVALID), err_code(ERR_INVALID), NULL, field, reason);
+}
+
+static const char *detail_of(enum err err)
+{
+    switch (err) {
+    case ERR_UNAUTHENTICATED:
+        return "Sign in first.";
+    case ERR_FORBIDDEN:
+        return "Your role does not allow this.";
+    case ERR_NOT_FOUND:
+        return "There is no such thing.";
+    case ERR_CONFLICT:
+        return "The present state does not allow this.";
+    case ERR_RATE:
+        return "Too many requests; try again later.";
+    case ERR_BUSY:
+        return "The server is busy; nothing was kept; try again.";
+    case ERR_TOO_LARGE:
+        return "That is too large.";
+    case ERR_INVALID:
+        return "The request is not well formed.";
+    default:
+        return "Something went wrong on our side.";
+    }
+}
+
+void http_problem_err(struct http_exchange *x, enum err err)
+{
+    problem(x, err_status(err), err_code(err), detail_of(err), NULL, NULL);
+}
+
+void http_header(struct http_exchange *x, const char *name, const char *value)
+{
+    assert(header_safe(name) && header_safe(value));
+    buf_addf(&x->wire->headers, "%s: %s\r\n", name, value);
+}
+
+void http_set_token(struct http_exchange *x, const char *token, int max_age)
+{
+    char value[256];
+    snprintf(value, sizeof value,
+             HTTP_COOKIE "=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict",
+             token ? token : "", token ? max_age : 0);
+    http_header(x, "Set-Cookie", value);
+}
+
+/* --- streams --- */
+
+static void deliver_news(struct message *message)
+{
+    struct http_wire *w = container_of(message, struct http_wire, news);
+    if (!w->piped) {
+        w->piped = true;
+        w->pipe = w->opened;
+    }
+    if (!w->released) {
+        w->on_stream(w);
+    } else if (w->pipe) { /* nobody is there to read any more */
+        pipe_break(w->pipe);
+        w->pipe = NULL;
+    }
+}
+
+static void post_news(void *arg)
+{
+    struct http_wire *w = arg;
+    w->news.deliver = deliver_news;
+    mailbox_post(w->mailbox, &w->news);
+}
+
+void http_stream_begin(struct http_exchange *x, const char *content_type, const char *filename)
+{
+    struct http_wire *w = begin(x, 200, content_type);
+    if (filename && filename[0]) {
+        char value[256];
+        assert(!strpbrk(filename, "\"\\"));
+        snprintf(value, sizeof value, "attachment; filename=\"%s\"", filename);
+        http_header(x, "Content-Disposition", value);
+    }
+    w->kind = REPLY_STREAM;
+    w->stream = pipe_new(HTTP_PIPE_BYTES, post_news, w);
+    w->opened = w->stream;
+}
+
+enum err http_stream_write(struct http_exchange *x, const void *bytes, size_t len)
+{
+    return pipe_write(x->wire->stream, bytes, len);
+}
+
+void http_stream_end(struct http_exchange *x, bool complete)
+{
+    struct http_wire *w = x->wire;
+    if (!w->stream)
+        return;
+    pipe_close(w->stream, complete);
+    w->stream = NULL;
+}

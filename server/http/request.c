@@ -1,0 +1,87 @@
+/* The request half of http.h. */
+#include "base/json.h"
+#include "base/mem.h"
+#include "http/path.h"
+#include "http/server.h"
+#include <strings.h>
+
+const char *http_path_text(struct http_exchange *x, const char *name)
+{
+    struct http_wire *w = x->wire;
+    for (size_t i = 0; i < w->hit.param_count; i++) {
+        const struct route_param *p = &w->hit.params[i];
+        if (strlen(name) != p->name_len || memcmp(name, p->name, p->name_len) != 0)
+            continue;
+        if (!w->texts[i]) {
+            w->texts[i] = mem_new(p->value_len + 1);
+            memcpy(w->texts[i], p->value, p->value_len);
+        }
+        return w->texts[i];
+    }
+    return NULL;
+}
+
+bool http_path_id(struct http_exchange *x, const char *name, struct id *out)
+{
+    const char *text = http_path_text(x, name);
+    if (text && id_parse(text, out))
+        return true;
+    http_problem_err(x, ERR_NOT_FOUND);
+    return false;
+}
+
+bool http_path_int(struct http_exchange *x, const char *name, int64_t min, int64_t max,
+                   int64_t *out)
+{
+    const char *text = http_path_text(x, name);
+    uint64_t n;
+    if (text && decimal_parse(text, strlen(text), &n) && (int64_t)n >= min && (int64_t)n <= max) {
+        *out = (int64_t)n;
+        return true;
+    }
+    http_problem_err(x, ERR_NOT_FOUND);
+    return false;
+}
+
+const char *http_query(struct http_exchange *x, const char *name)
+{
+    const struct http_wire *w = x->wire;
+    size_t len = strlen(name);
+    for (size_t i = 0; i < w->arg_count; i++)
+        if (strncmp(w->args[i], name, len) == 0 && w->args[i][len] == '=')
+            return w->args[i] + len + 1;
+    return NULL;
+}
+
+int http_query_limit(struct http_exchange *x)
+{
+    const char *text = http_query(x, "limit");
+    uint64_t n;
+    if (!text || !decimal_parse(text, strlen(text), &n) || n < 1)
+        return 50;
+    return n > 200 ? 200 : (int)n;
+}
+
+static bool is_json(const char *content_type)
+{
+    static const char json[] = "application/json";
+    size_t len = sizeof json - 1;
+    return strncasecmp(content_type, json, len) == 0 &&
+           (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
+}
+
+json_t *http_body_json(struct http_exchange *x)
+{
+    struct http_wire *w = x->wire;
+    if (w->json)
+        return w->json;
+    if (!is_json(x->content_type)) {
+        http_problem(x, 415, "request.content_type", "The body must be application/json.");
+        return NULL;
+    }
+    w->json = x->body ? json_parse(x->body, x->body_len) : NULL;
+    if (json_is_object(w->json))
+        return w->json;
+    http_problem(x, 400, "request.invalid", "The body is not one well-formed JSON object.");
+    return NULL;
+}

@@ -1,0 +1,234 @@
+#include "http/server.h"
+#include "base/mem.h"
+#include "http/cookie.h"
+#include "http/rate.h"
+#include <unistd.h>
+
+struct http_server {
+    struct http_hooks hooks;
+    char *base_url;
+    struct router *router;
+    struct rate_table *rates;
+};
+
+struct http_server *http_server_new(const struct http_hooks *hooks, const char *base_url)
+{
+    struct http_server *s = mem_new(sizeof *s);
+    s->hooks = *hooks;
+    s->base_url = mem_strdup(base_url);
+    s->router = router_new(hooks->tables);
+    s->rates = rate_table_new();
+    return s;
+}
+
+void http_server_free(struct http_server *s)
+{
+    if (!s)
+        return;
+    router_free(s->router);
+    rate_table_free(s->rates);
+    free(s->base_url);
+    free(s);
+}
+
+const struct router *http_server_router(const struct http_server *s)
+{
+    return s->router;
+}
+
+/* --- the checks, on the worker, in the order that http.h promises --- */
+
+static bool is_safe(const char *method)
+{
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
+/* False after having replied. A request without a good cookie is nobody's, not an error. */
+static bool check_sign_in(struct http_wire *w)
+{
+    const struct http_hooks *hooks = &w->server->hooks;
+    char token[128];
+    uint8_t hash[TOKEN_HASH_SIZE];
+    enum err err = cookie_find(w->cookie, HTTP_COOKIE, token, sizeof token);
+    if (err == ERR_INVALID) {
+        http_problem(&w->x, 400, "request.invalid", "The sign-in cookie is there twice.");
+        return false;
+    }
+    if (err == ERR_OK && hooks->token_hash(token, hash)) {
+        err = hooks->authenticate(hooks->app, w->x.db, hash, &w->x.who);
+        if (err != ERR_OK)
+            memset(&w->x.who, 0, sizeof w->x.who);
+        if (err == ERR_BUSY || err == ERR_INTERNAL) {
+            http_problem_err(&w->x, err);
+            return false;
+        }
+    }
+    explicit_bzero(token, sizeof token);
+    return true;
+}
+
+static bool check_role(struct http_wire *w)
+{
+    unsigned roles = w->x.route->roles;
+    if (roles == ROLE_NONE || (w->x.who.roles & roles))
+        return true;
+    http_problem_err(&w->x, w->x.who.roles ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED);
+    return false;
+}
+
+static bool check_rate(struct http_wire *w)
+{
+    struct rate_table *rates = w->server->rates;
+    const struct http_rate *own = &w->x.route->rate;
+    bool has_own = own->per_minute > 0;
+    /* Routes with a rate of their own have a bucket of their own; the others share one. */
+    uint64_t what = has_own ? (uint64_t)(uintptr_t)w->x.route : 0;
+    uint64_t key = w->x.who.roles ? rate_key(rates, what, &w->x.who.person, sizeof w->x.who.person)
+                                  : rate_key(rates, what, w->x.address, strlen(w->x.address));
+    int retry_s = 1;
+    if (rate_allow(rates, key, has_own ? own : &w->server->hooks.default_rate,
+                   clock_mono_us(w->x.clock), &retry_s))
+        return true;
+    char text[16];
+    snprintf(text, sizeof text, "%d", retry_s);
+    http_header(&w->x, "Retry-After", text);
+    http_problem_err(&w->x, ERR_RATE);
+    return false;
+}
+
+static bool check_csrf(struct http_wire *w)
+{
+    if (is_safe(w->x.method))
+        return true;
+    if (strcmp(w->x_amphi, "1") == 0 && (!w->origin || strcmp(w->origin, w->server->base_url) == 0))
+        return true;
+    http_problem(&w->x, 403, "auth.csrf", "The request does not come from this site's own pages.");
+    return false;
+}
+
+static void run(struct db_job *job, struct db_conn *db)
+{
+    struct http_wire *w = container_of(job, struct http_wire, job);
+    w->x.db = db;
+    if (check_sign_in(w) && check_role(w) && check_rate(w) && check_csrf(w))
+        w->x.route->handle(&w->x);
+    if (w->kind == REPLY_NONE)
+        http_problem_err(&w->x, ERR_INTERNAL);
+    if (w->kind == REPLY_STREAM)
+        http_stream_end(&w->x, false); /* harmless when the handler has ended it */
+    w->x.db = NULL;
+}
+
+/* --- a request's life --- */
+
+static char *copy(const char *text)
+{
+    return mem_strdup(text ? text : "");
+}
+
+struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *hit,
+                                const struct http_request *request)
+{
+    struct http_wire *w = mem_new(sizeof *w);
+    w->server = s;
+    struct id id = id_random();
+    w->x.request_id = id_text(&id, w->request_id);
+    w->x.method = copy(request->method);
+    w->x.path = copy(request->path);
+    w->x.address = copy(request->address);
+    w->x.host = copy(request->host);
+    w->x.content_type = copy(request->content_type);
+    w->x.accept_language = copy(request->accept_language);
+    w->x.if_none_match = copy(request->if_none_match);
+    w->x.idempotency_key = copy(request->idempotency_key);
+    w->origin = request->origin ? mem_strdup(request->origin) : NULL;
+    w->cookie = copy(request->cookie);
+    w->x_amphi = copy(request->x_amphi);
+    for (size_t i = 0; i < request->arg_count && i < HTTP_MAX_ARGS; i++)
+        w->args[w->arg_count++] = copy(request->args[i]);
+    w->hit = *hit;
+    for (size_t i = 0; i < hit->param_count; i++)
+        w->hit.params[i].value = w->x.path + (hit->params[i].value - request->path);
+    w->x.body_fd = -1;
+    w->x.route = hit->route;
+    w->x.clock = s->hooks.clock;
+    w->x.app = s->hooks.app;
+    w->x.wire = w;
+    w->started_us = clock_mono_us(s->hooks.clock);
+    buf_init(&w->headers, HTTP_REPLY_HEAD_MAX);
+    return w;
+}
+
+void http_wire_body(struct http_wire *w, char *body, size_t len)
+{
+    w->body = body;
+    w->x.body = body;
+    w->x.body_len = len;
+}
+
+void http_wire_spooled(struct http_wire *w, int fd, size_t len)
+{
+    w->x.body_fd = fd;
+    w->x.body_len = len;
+}
+
+static void free_wire(struct http_wire *w)
+{
+    const char *owned[] = {w->x.method,        w->x.path,
+                           w->x.address,       w->x.host,
+                           w->x.content_type,  w->x.accept_language,
+                           w->x.if_none_match, w->origin,
+                           w->cookie,          w->x.idempotency_key,
+                           w->x_amphi,         w->body};
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        free((void *)(uintptr_t)owned[i]);
+    for (size_t i = 0; i < w->arg_count; i++)
+        free(w->args[i]);
+    for (size_t i = 0; i < ROUTE_MAX_PARAMS; i++)
+        free(w->texts[i]);
+    if (w->x.body_fd >= 0)
+        close(w->x.body_fd);
+    json_decref(w->json);
+    payload_unref(w->bytes);
+    buf_release(&w->headers);
+    free(w);
+}
+
+static void deliver_done(struct message *message)
+{
+    struct db_job *job = container_of(message, struct db_job, done);
+    struct http_wire *w = container_of(job, struct http_wire, job);
+    w->done = true;
+    if (w->released) {
+        free_wire(w);
+        return;
+    }
+    if (w->kind == REPLY_NONE) { /* no connection was to be had */
+        http_header(&w->x, "Retry-After", "2");
+        http_problem_err(&w->x, job->err == ERR_OK ? ERR_BUSY : job->err);
+    }
+    w->on_done(w);
+}
+
+enum err http_wire_submit(struct http_wire *w)
+{
+    w->job.run = run;
+    w->job.reply_to = w->mailbox;
+    w->job.done.deliver = deliver_done;
+    enum err err = db_submit(w->server->hooks.db, w->x.route->pool, &w->job);
+    w->submitted = err == ERR_OK;
+    return err;
+}
+
+void http_wire_release(struct http_wire *w)
+{
+    if (!w)
+        return;
+    if (w->pipe) {
+        pipe_break(w->pipe);
+        w->pipe = NULL;
+    }
+    w->released = true;
+    if (!w->submitted || w->done)
+        free_wire(w);
+}

@@ -1,0 +1,100 @@
+/* Between the wire and the handlers: what net fills in of a request, the checks that every request
+ * passes on its worker (sign-in, role, rate, CSRF), and what a handler replied. Private to http/
+ * and net/. net owns a http_wire from http_wire_new() until http_wire_release(), on one loop. */
+#ifndef AMPHI_HTTP_SERVER_H
+#define AMPHI_HTTP_SERVER_H
+
+#include "base/buf.h"
+#include "http/http.h"
+#include "http/pipe.h"
+#include "http/router.h"
+
+#define HTTP_JSON_BODY_MAX  (64 * 1024)
+#define HTTP_PIPE_BYTES     (256 * 1024)
+#define HTTP_MAX_ARGS       32
+#define HTTP_REPLY_HEAD_MAX 8192
+#define HTTP_COOKIE         "__Host-amphi"
+
+struct http_hooks {
+    struct app *app;
+    struct clock *clock;
+    struct db *db;
+    /* ERR_OK, ERR_UNAUTHENTICATED, ERR_BUSY … Runs on a worker. */
+    enum err (*authenticate)(struct app *app, struct db_conn *db,
+                             const uint8_t token[TOKEN_HASH_SIZE], struct identity *out);
+    /* False unless text has the form of a token. Any thread. */
+    bool (*token_hash)(const char *text, uint8_t hash[TOKEN_HASH_SIZE]);
+    const struct http_route *const *tables; /* NULL-terminated */
+    struct http_rate default_rate;
+};
+
+struct http_server;
+/* Constant afterwards; any thread. base_url is kept by copy. */
+struct http_server *http_server_new(const struct http_hooks *hooks, const char *base_url);
+void http_server_free(struct http_server *s);
+const struct router *http_server_router(const struct http_server *s);
+
+/* Everything is copied. "" stands for an absent header, NULL only where said. */
+struct http_request {
+    const char *method, *path, *address, *host;
+    const char *content_type, *accept_language, *if_none_match, *idempotency_key;
+    const char *origin; /* NULL when absent */
+    const char *cookie, *x_amphi;
+    const char *const *args; /* decoded "name=value" */
+    size_t arg_count;
+};
+
+enum http_reply_kind { REPLY_NONE, REPLY_WHOLE, REPLY_STREAM };
+
+struct http_wire {
+    struct http_exchange x;
+    struct http_server *server;
+    struct db_job job;
+    struct mailbox *mailbox;
+    char request_id[ID_TEXT_SIZE];
+    int64_t started_us; /* monotonic */
+    struct route_hit hit;
+    char *origin, *cookie, *x_amphi;
+    char *args[HTTP_MAX_ARGS];
+    size_t arg_count;
+    char *texts[ROUTE_MAX_PARAMS]; /* parameters handed out */
+    char *body;
+    json_t *json;
+
+    /* the reply; complete when on_done is called, its head when on_stream is */
+    enum http_reply_kind kind;
+    int status;
+    char content_type[96];
+    char cache_control[64];
+    char etag[96];
+    struct buf headers; /* "Name: value\r\n" … */
+    struct payload *bytes;
+    struct pipe *stream, *opened; /* the worker's end; the same, to hand over with the first news */
+    struct pipe *pipe;            /* the loop's end, valid from on_stream */
+    bool piped;                   /* loop: the pipe was handed over */
+
+    /* loop's thread */
+    void (*on_stream)(struct http_wire *); /* the pipe has news */
+    void (*on_done)(struct http_wire *);   /* the handler has returned */
+    void *owner;                           /* of net */
+    struct message news;
+    bool submitted, done, released;
+};
+
+struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *hit,
+                                const struct http_request *request);
+/* The body, NUL-terminated after len bytes, is taken. */
+void http_wire_body(struct http_wire *w, char *body, size_t len);
+void http_wire_spooled(struct http_wire *w, int fd, size_t len); /* fd is taken */
+/* Queues the request for a worker; on_done follows unless ERR_BUSY. */
+enum err http_wire_submit(struct http_wire *w) MUST_CHECK;
+/* net is done with it: frees it, now or when the worker has let go. */
+void http_wire_release(struct http_wire *w);
+
+/* RFC 9457 body for replies that need no exchange. */
+struct payload *http_problem_bytes(int status, const char *code, const char *detail,
+                                   const char *field, const char *reason);
+#define HTTP_PROBLEM_TYPE "application/problem+json"
+const char *http_status_text(int status);
+
+#endif
