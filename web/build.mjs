@@ -1,0 +1,149 @@
+// Builds web/dist: hashed ES modules and one stylesheet, index.html, and .gz and .br beside each file.
+// Every src/**/*.css goes into the one stylesheet (tokens first, then ui, then features); modules
+// therefore do not import css. `node build.mjs [--out folder] [--dev]`
+import { build } from 'esbuild';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const argument = (name) => process.argv[process.argv.indexOf(name) + 1];
+const out = process.argv.includes('--out') ? argument('--out') : join(root, 'dist');
+const dev = process.argv.includes('--dev');
+const LIVE_LIMIT = 120 * 1024; // of the live room's first load, compressed with gzip
+
+const compressors = {
+  '.gz': (data) => promisify(gzip)(data, { level: 9 }),
+  '.br': (data) =>
+    promisify(brotliCompress)(data, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
+      },
+    }),
+};
+
+async function filesBelow(folder) {
+  const found = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    else found.push(path);
+  }
+  return found.sort();
+}
+
+async function styleEntry() {
+  const rank = (path) => ['tokens.css', 'base.css'].findIndex((name) => path.endsWith(`ui/${name}`));
+  const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css'));
+  const key = (path) => (rank(path) < 0 ? (path.includes('/ui/') ? 8 : 9) : rank(path));
+  styles.sort((a, b) => key(a) - key(b) || (a < b ? -1 : 1));
+  return styles.map((path) => `@import "./${relative(root, path)}";`).join('\n');
+}
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !dev,
+  sourcemap: dev ? 'inline' : false,
+  target: ['chrome109', 'firefox115', 'safari16.4'],
+  outdir: join(out, 'assets'),
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  loader: { '.svg': 'file' },
+  legalComments: 'none',
+  metafile: true,
+  write: true,
+  logLevel: 'warning',
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(join(out, 'assets'), { recursive: true });
+
+const scripts = await build({
+  ...common,
+  entryPoints: ['src/main.tsx'],
+  format: 'esm',
+  splitting: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: { 'process.env.NODE_ENV': '"production"' },
+});
+const styles = await build({
+  ...common,
+  stdin: { contents: await styleEntry(), resolveDir: root, loader: 'css', sourcefile: 'style.css' },
+  entryNames: 'style-[hash]',
+});
+const icon = await build({ ...common, entryPoints: ['src/icon.svg'], loader: { '.svg': 'copy' } });
+
+const outputs = Object.fromEntries(
+  Object.entries(scripts.metafile.outputs).map(([path, meta]) => [join(root, path), meta]),
+);
+const href = (path) => `/${relative(out, path)}`;
+const only = (result, extension) =>
+  join(root, Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)));
+const main = Object.keys(outputs).find((path) => outputs[path].entryPoint === 'src/main.tsx');
+
+/** The modules that load with an entry: itself and everything it imports statically. */
+function closure(path, seen = new Set()) {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const item of outputs[path].imports)
+    if (item.kind === 'import-statement') closure(join(root, item.path), seen);
+  return seen;
+}
+
+const preload = [...closure(main)].filter((path) => path !== main);
+await writeFile(
+  join(out, 'index.html'),
+  `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>amphi</title>
+<link rel="icon" href="${href(only(icon, '.svg'))}" type="image/svg+xml">
+<link rel="stylesheet" href="${href(only(styles, '.css'))}">
+${preload.map((path) => `<link rel="modulepreload" href="${href(path)}">\n`).join('')}<script type="module" src="${href(main)}"></script>
+</head>
+<body>
+<div id="app"></div>
+<noscript>amphi needs JavaScript. / amphi a besoin de JavaScript.</noscript>
+</body>
+</html>
+`,
+);
+
+const sizes = {};
+for (const path of await filesBelow(out)) {
+  const data = await readFile(path);
+  sizes[path] = { plain: data.length };
+  for (const [extension, compress] of Object.entries(compressors)) {
+    const packed = await compress(data);
+    await writeFile(path + extension, packed);
+    sizes[path][extension] = packed.length;
+  }
+}
+
+const kb = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
+const shared = [join(out, 'index.html'), only(styles, '.css'), ...closure(main)];
+const sum = (paths, kind) => [...new Set(paths)].reduce((total, path) => total + sizes[path][kind], 0);
+console.log('first load of each page, KB:     gzip  brotli');
+const pages = Object.entries(outputs).filter(([path, meta]) => meta.entryPoint && path !== main);
+for (const [path, meta] of pages) {
+  const all = [...shared, ...closure(path)];
+  console.log(`  ${meta.entryPoint.replace(/^src\/(features\/)?/, '').padEnd(28)}${kb(sum(all, '.gz'))} ${kb(sum(all, '.br'))}`);
+}
+const live = pages.filter(([, meta]) => /features\/live\/.*page\.tsx$/i.test(meta.entryPoint));
+for (const [path] of live) {
+  const size = sum([...shared, ...closure(path)], '.gz');
+  if (size > LIVE_LIMIT) {
+    console.error(`the live room loads ${kb(size)} KB, more than ${kb(LIVE_LIMIT)} KB`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,107 @@
+// Addresses to pages. Pages are separate chunks, loaded when they are first visited.
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+
+export type Params = Record<string, string>;
+export interface PageProps {
+  params: Params;
+}
+type Module = { default: ComponentType<PageProps> };
+
+export interface Route {
+  /** Segments; `:name` takes one segment, `:name?` one or none. */
+  path: string;
+  load: () => Promise<Module>;
+  /** Staff pages send people who are not signed in to the sign-in page. */
+  staff?: boolean;
+}
+
+export interface Match {
+  route: Route;
+  params: Params;
+}
+
+export function matchPath(path: string, pattern: string): Params | null {
+  const want = pattern.split('/').filter(Boolean);
+  const have = path.split('/').filter(Boolean);
+  if (have.length > want.length) return null;
+  const params: Params = {};
+  for (const [index, segment] of want.entries()) {
+    const value = have[index];
+    if (value === undefined) {
+      if (segment.endsWith('?')) continue;
+      return null;
+    }
+    if (!segment.startsWith(':')) {
+      if (segment !== value) return null;
+      continue;
+    }
+    try {
+      params[segment.slice(1).replace('?', '')] = decodeURIComponent(value);
+    } catch {
+      return null; // not a valid escape: no such page
+    }
+  }
+  return params;
+}
+
+export function findRoute(routes: readonly Route[], path: string): Match | null {
+  for (const route of routes) {
+    const params = matchPath(path, route.path);
+    if (params) return { route, params };
+  }
+  return null;
+}
+
+export interface Place {
+  path: string;
+  search: string;
+  hash: string;
+}
+
+const read = (): Place => ({
+  path: location.pathname,
+  search: location.search,
+  hash: location.hash,
+});
+
+export const place = signal<Place>(read());
+
+/** Asked before a page is left; false keeps it (unsaved changes). */
+let guard: (() => boolean) | null = null;
+export function setLeaveGuard(mayLeave: (() => boolean) | null): void {
+  guard = mayLeave;
+}
+
+export function navigate(to: string, replace = false): void {
+  if (guard && !guard()) return;
+  guard = null;
+  if (replace) history.replaceState(null, '', to);
+  else history.pushState(null, '', to);
+  const before = place.value.path;
+  place.value = read();
+  if (place.value.path !== before) scrollTo(0, 0);
+}
+
+function plainLeftClick(event: MouseEvent): boolean {
+  return !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+}
+
+/** Follows links of this site without loading the page again. */
+export function startRouter(): void {
+  addEventListener('popstate', () => {
+    place.value = read();
+  });
+  addEventListener('hashchange', () => {
+    place.value = read();
+  });
+  document.addEventListener('click', (event) => {
+    if (!plainLeftClick(event) || !(event.target instanceof Element)) return;
+    const link = event.target.closest('a');
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    if (link.pathname.startsWith('/api/')) return;
+    if (link.pathname === location.pathname && link.hash) return;
+    event.preventDefault();
+    navigate(link.pathname + link.search + link.hash);
+  });
+}

@@ -1,0 +1,169 @@
+// The interface language and its texts. Each feature keeps its texts beside it in texts.ts, made by
+// defineTexts(english, french): the types hold both to the same keys, and a chunk carries only its own.
+import { effect, signal } from '@preact/signals';
+import type { Language } from '../net/types';
+
+const KEY = 'amphi.language';
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // storage refused by the browser: the language of the browser is used
+  }
+}
+
+function initial(): Language {
+  if (typeof navigator === 'undefined') return 'en';
+  const saved = stored();
+  if (saved === 'fr' || saved === 'en') return saved;
+  const wanted = navigator.languages.find((tag) => /^(fr|en)\b/i.test(tag));
+  return wanted?.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+}
+
+export const language = signal<Language>(initial());
+
+/** Whether the person chose a language here; else a page may suggest its own. */
+export const languageChosen = (): boolean => stored() !== null;
+
+export function setLanguage(next: Language, remember = true): void {
+  language.value = next;
+  if (!remember) return;
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // Only this page knows then.
+  }
+}
+
+if (typeof document !== 'undefined')
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });
+
+type Text = string | ((...values: never[]) => string);
+export interface Texts {
+  readonly [key: string]: Text | Texts;
+}
+/** The shape of a dictionary: any string for a string, same arguments for a function. */
+export type Same<T> = {
+  readonly [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends (...values: infer A) => string
+      ? (...values: A) => string
+      : Same<T[K]>;
+};
+
+/** Every dictionary that was defined, for the test of completeness. */
+export const dictionaries: { en: unknown; fr: unknown }[] = [];
+
+/** Call the result while rendering: it reads the language signal, so the view follows a switch. */
+export function defineTexts<const E extends Texts>(en: E, fr: Same<E>): () => Same<E> {
+  dictionaries.push({ en, fr });
+  return () => (language.value === 'fr' ? fr : (en as unknown as Same<E>));
+}
+
+const formatters = new Map<string, unknown>();
+function cached<F>(kind: string, options: object, make: (locale: string) => F): F {
+  const locale = language.value === 'fr' ? 'fr-FR' : 'en-GB';
+  const key = `${kind}|${locale}|${JSON.stringify(options)}`;
+  const found = formatters.get(key) as F | undefined;
+  if (found) return found;
+  const made = make(locale);
+  formatters.set(key, made);
+  return made;
+}
+
+export function plural(count: number, forms: { one: string; other: string }): string {
+  const rules = cached('plural', {}, (locale) => new Intl.PluralRules(locale));
+  const form = rules.select(count) === 'one' ? forms.one : forms.other;
+  return form.replace('#', formatNumber(count));
+}
+
+export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
+  return cached('number', options, (locale) => new Intl.NumberFormat(locale, options)).format(value);
+}
+
+export function formatPercent(share: number, digits = 0): string {
+  return formatNumber(share, { style: 'percent', maximumFractionDigits: digits });
+}
+
+export function formatBytes(bytes: number): string {
+  const small = bytes < 1024 * 1024;
+  const value = small ? Math.max(1, Math.round(bytes / 1024)) : bytes / (1024 * 1024);
+  return formatNumber(value, {
+    style: 'unit',
+    unit: small ? 'kilobyte' : 'megabyte',
+    maximumFractionDigits: small ? 0 : 1,
+  });
+}
+
+/** Null time zone: the browser's own. */
+export function formatDate(
+  time: string | Date,
+  zone: string | null,
+  options: Intl.DateTimeFormatOptions,
+): string {
+  const all = zone ? { ...options, timeZone: zone } : options;
+  const date = typeof time === 'string' ? new Date(time) : time;
+  return cached('date', all, (locale) => new Intl.DateTimeFormat(locale, all)).format(date);
+}
+
+export const formatDay = (time: string | Date, zone: string | null) =>
+  formatDate(time, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+export const formatLongDay = (time: string | Date, zone: string | null) =>
+  formatDate(time, zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+export const formatTime = (time: string | Date, zone: string | null) =>
+  formatDate(time, zone, { hour: '2-digit', minute: '2-digit' });
+export const formatDateTime = (time: string | Date, zone: string | null) =>
+  formatDate(time, zone, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+/** The zone's short name at that time, such as CET. */
+export const formatZone = (time: string | Date, zone: string) =>
+  formatDate(time, zone, { timeZoneName: 'short' }).split(/[\s,]+/).pop() ?? zone;
+
+export function formatMinutes(minutes: number): string {
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  if (hours === 0) return `${rest} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${String(rest).padStart(2, '0')}`;
+}
+
+/** h:mm:ss or m:ss of a span in seconds. */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [Math.floor(whole / 60) % 60, whole % 60].map((n) => String(n).padStart(2, '0'));
+  const hours = Math.floor(whole / 3600);
+  return hours > 0 ? `${hours}:${parts.join(':')}` : `${Math.floor(whole / 60)}:${parts[1]}`;
+}
+
+/** "in 3 days", "2 hours ago". */
+export function formatRelative(time: string | Date, now: number): string {
+  const date = typeof time === 'string' ? new Date(time) : time;
+  const seconds = Math.round((date.getTime() - now) / 1000);
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ];
+  const options = { numeric: 'auto' } as const;
+  const format = cached('relative', options, (l) => new Intl.RelativeTimeFormat(l, options));
+  for (const [unit, length] of units)
+    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+  return format.format(0, 'minute');
+}
+
+/** The label of a code in the language of the interface; the code itself when it is not listed. */
+export function codeLabel(
+  list: readonly { code: string; label_fr: string; label_en: string }[] | undefined,
+  code: string,
+): string {
+  const found = list?.find((item) => item.code === code);
+  if (!found) return code;
+  return language.value === 'fr' ? found.label_fr : found.label_en;
+}

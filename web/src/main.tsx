@@ -1,0 +1,17 @@
+import { render } from 'preact';
+import { App } from './app/App';
+import { navigate, place, startRouter } from './app/router';
+import { whenSignedOut } from './net/api';
+import { forgetMe, me } from './state/me';
+import './state/theme';
+
+whenSignedOut.run = () => {
+  // Only where somebody was signed in until now: pages that merely ask are not sent away.
+  if (me.value?.kind !== 'staff') return;
+  forgetMe();
+  navigate(`/sign-in?to=${encodeURIComponent(place.value.path)}`, true);
+};
+
+startRouter();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

@@ -1,0 +1,369 @@
+// The live connection of one tab to one session, as server/PROTOCOL.md has it: greeting, join,
+// commands with ids and answers, events and states, and resume after every abnormal close.
+//
+// Lost connections: browsers answer the server's pings by themselves and do not show them to
+// scripts, so silence alone proves nothing here. The connection counts as lost when a command has
+// had no answer for ANSWER_MS, when the browser says it is offline, or when opening takes too long.
+// Where the caller gives a `probe` (a command that is safe to repeat, such as presence.visible), it
+// is sent after 2.5 ping periods without any frame, so that silence is found out as well.
+import { type ReadonlySignal, signal } from '@preact/signals';
+import {
+  type Event as SessionEvent,
+  type Failure,
+  type Frame,
+  type Hello,
+  joined,
+  type Media,
+  PROTOCOL,
+  readFrame,
+  readMedia,
+  type Snapshot,
+  type State,
+  SUBPROTOCOL,
+} from './protocol';
+
+export type Connection =
+  | { is: 'connecting' }
+  | { is: 'online' }
+  /** Lost; `at` is when the next try starts (milliseconds of Date.now), null when offline. */
+  | { is: 'waiting'; at: number | null; attempt: number }
+  | { is: 'closed'; why: Ending };
+
+/** Endings that no retry mends. `outdated`: this page is too old for the server even after a reload. */
+export type Ending = 'stopped' | 'signed-out' | 'gone' | 'refused' | 'outdated';
+
+export interface Handlers {
+  /** A fresh join: forget what you had, this is what is true now. */
+  snapshot(snapshot: Snapshot): void;
+  event(event: SessionEvent): void;
+  state(state: State): void;
+  media?(media: Media): void;
+  hello?(hello: Hello): void;
+}
+
+export class CommandError extends Error {
+  readonly code: string;
+  readonly field: string | null;
+  readonly reason: string | null;
+  constructor(failure: Failure) {
+    super(failure.code);
+    this.name = 'CommandError';
+    this.code = failure.code;
+    this.field = failure.field;
+    this.reason = failure.reason;
+  }
+}
+
+/** What the client needs of the outside; tests give their own. */
+export interface World {
+  open(url: string, protocol: string): WebSocket;
+  now(): number;
+  random(): number;
+  setTimer(run: () => void, ms: number): unknown;
+  clearTimer(timer: unknown): void;
+  /** Called with true and false as the browser goes on- and offline; returns an unsubscriber. */
+  watchNetwork(changed: (online: boolean) => void): () => void;
+  reload(): void;
+}
+
+export interface Options {
+  url: string;
+  session: string;
+  handlers: Handlers;
+  world?: World;
+  probe?: () => { command: string; data: object } | null;
+}
+
+const ANSWER_MS = 10_000;
+const OPEN_MS = 10_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+
+interface Pending {
+  id: number;
+  text: string;
+  sentAt: number | null; // on the present connection
+  resolve(ok: unknown): void;
+  reject(error: Error): void;
+}
+
+export class LiveSocket {
+  private readonly status = signal<Connection>({ is: 'connecting' });
+  private readonly world: World;
+  private socket: WebSocket | null = null;
+  private place: { epoch: string; seq: number } | null = null;
+  private readonly pending = new Map<number, Pending>();
+  private readonly versions = new Map<string, number>();
+  private nextId = 1;
+  private joinId = 0;
+  private attempt = 0;
+  private retryAfter: number | null = null; // asked for by the server's farewell
+  private timer: unknown = null;
+  private watchdog: unknown = null;
+  private openedAt = 0;
+  private heardAt = 0;
+  private pingMs = 20_000;
+  private unwatch: (() => void) | null = null;
+
+  constructor(private readonly options: Options) {
+    this.world = options.world ?? browserWorld;
+  }
+
+  get connection(): ReadonlySignal<Connection> {
+    return this.status;
+  }
+
+  start(): void {
+    this.unwatch ??= this.world.watchNetwork((online) => this.networkChanged(online));
+    this.connect();
+  }
+
+  stop(): void {
+    this.finish('stopped');
+  }
+
+  /**
+   * Sends a command, or keeps it until the connection stands again, and resolves with the answer's
+   * `ok`. Rejects with CommandError; a command is repeated after a resume until it is answered.
+   */
+  call(command: string, data: object): Promise<unknown> {
+    const now = this.status.value;
+    if (now.is === 'closed') return Promise.reject(gone(now.why));
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      const text = JSON.stringify({ id, command, data });
+      const pending: Pending = { id, text, sentAt: null, resolve, reject };
+      this.pending.set(id, pending);
+      if (this.status.value.is === 'online') this.send(pending);
+    });
+  }
+
+  private connect(): void {
+    this.clearTimers();
+    this.status.value = { is: 'connecting' };
+    const socket = this.world.open(this.options.url, SUBPROTOCOL);
+    this.socket = socket;
+    socket.binaryType = 'arraybuffer';
+    this.openedAt = this.heardAt = this.world.now();
+    socket.onmessage = (message: MessageEvent) => {
+      if (socket === this.socket) this.receive(message.data);
+    };
+    socket.onclose = (event: CloseEvent) => {
+      if (socket === this.socket) this.closed(event.code);
+    };
+    this.watch();
+  }
+
+  private receive(data: unknown): void {
+    this.heardAt = this.world.now();
+    if (data instanceof ArrayBuffer) {
+      const media = readMedia(data);
+      if (media) this.options.handlers.media?.(media);
+      return;
+    }
+    this.take(readFrame(String(data)));
+  }
+
+  private take(frame: Frame): void {
+    switch (frame.kind) {
+      case 'hello':
+        return this.greeted(frame.hello);
+      case 'ok':
+        if (frame.id === this.joinId) return this.entered(frame.ok);
+        return this.answered(frame.id, (pending) => pending.resolve(frame.ok));
+      case 'error':
+        if (frame.id === this.joinId) return this.refused(frame.error);
+        return this.answered(frame.id, (pending) => pending.reject(new CommandError(frame.error)));
+      case 'event':
+        if (this.place && frame.event.seq > this.place.seq) {
+          this.place.seq = frame.event.seq;
+          this.options.handlers.event(frame.event);
+        }
+        return;
+      case 'state':
+        return this.stateCame(frame.state);
+      case 'bye':
+        this.retryAfter = frame.bye.retry_ms;
+        return;
+      case 'unknown':
+        return;
+    }
+  }
+
+  private greeted(hello: Hello): void {
+    if (hello.protocol > PROTOCOL) {
+      this.finish('outdated');
+      this.world.reload();
+      return;
+    }
+    this.pingMs = hello.ping_ms;
+    this.options.handlers.hello?.(hello);
+    this.joinId = this.nextId++;
+    const resume = this.place ? { resume: this.place } : {};
+    const data = { session: this.options.session, ...resume };
+    this.socket?.send(JSON.stringify({ id: this.joinId, command: 'session.join', data }));
+  }
+
+  private entered(ok: unknown): void {
+    const answer = joined(ok, 'ok');
+    this.attempt = 0;
+    this.joinId = 0;
+    this.versions.clear();
+    if (answer.resumed && this.place) {
+      // The missed events follow, each moving our seq; answer.seq would skip them.
+      this.place.epoch = answer.epoch;
+    } else {
+      this.place = { epoch: answer.epoch, seq: answer.seq };
+      if (answer.snapshot) this.options.handlers.snapshot(answer.snapshot);
+    }
+    this.status.value = { is: 'online' };
+    for (const pending of this.pending.values()) this.send(pending);
+  }
+
+  private refused(error: Failure): void {
+    if (error.code === 'server.busy' || error.code === 'server.error' || error.code === 'rate.limited')
+      return this.drop();
+    this.finish(error.code === 'not_found' ? 'gone' : 'refused');
+  }
+
+  private answered(id: number, settle: (pending: Pending) => void): void {
+    const pending = this.pending.get(id);
+    if (!pending) return; // a second answer to a command that was repeated
+    this.pending.delete(id);
+    settle(pending);
+  }
+
+  private stateCame(state: State): void {
+    const key = `${state.state}\n${state.key}`;
+    if ((this.versions.get(key) ?? -1) > state.version) return;
+    this.versions.set(key, state.version);
+    this.options.handlers.state(state);
+  }
+
+  private send(pending: Pending): void {
+    pending.sentAt = this.world.now();
+    this.socket?.send(pending.text);
+  }
+
+  /** Looks once a second whether the connection is lost in one of the ways named at the top. */
+  private watch(): void {
+    const now = this.world.now();
+    if (this.status.value.is !== 'online') {
+      if (now - this.openedAt >= OPEN_MS) return this.drop();
+    } else {
+      for (const pending of this.pending.values())
+        if (pending.sentAt !== null && now - pending.sentAt >= ANSWER_MS) return this.drop();
+      if (now - this.heardAt >= 2.5 * this.pingMs) this.probe();
+    }
+    this.watchdog = this.world.setTimer(() => this.watch(), 1_000);
+  }
+
+  private probe(): void {
+    const probe = this.pending.size === 0 ? this.options.probe?.() : null;
+    if (probe) this.call(probe.command, probe.data).catch(() => undefined);
+  }
+
+  private closed(code: number): void {
+    this.socket = null;
+    if (code === 4401) return this.finish('signed-out');
+    if (code === 4404) return this.finish('gone');
+    if (code === 1003 || code === 1008 || code === 1009) return this.finish('refused');
+    this.wait();
+  }
+
+  private wait(): void {
+    this.clearTimers();
+    for (const pending of this.pending.values()) pending.sentAt = null;
+    const base = Math.min(FIRST_RETRY_MS * 2 ** this.attempt, LAST_RETRY_MS);
+    const asked = this.retryAfter ?? base;
+    this.retryAfter = null;
+    this.attempt += 1;
+    const delay = asked * (0.5 + this.world.random());
+    this.status.value = { is: 'waiting', at: this.world.now() + delay, attempt: this.attempt };
+    this.timer = this.world.setTimer(() => this.connect(), delay);
+  }
+
+  /** Gives up the present connection without waiting for its close, and resumes. */
+  private drop(): void {
+    this.abandon();
+    this.wait();
+  }
+
+  private networkChanged(online: boolean): void {
+    if (this.status.value.is === 'closed') return;
+    if (online) {
+      if (this.status.value.is !== 'waiting') return;
+      this.attempt = 0;
+      this.connect();
+    } else {
+      this.abandon();
+      this.clearTimers();
+      for (const pending of this.pending.values()) pending.sentAt = null;
+      this.status.value = { is: 'waiting', at: null, attempt: this.attempt };
+    }
+  }
+
+  private abandon(): void {
+    const socket = this.socket;
+    this.socket = null;
+    if (!socket) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  private finish(why: Ending): void {
+    if (this.status.value.is === 'closed') return;
+    this.clearTimers();
+    this.abandon();
+    this.unwatch?.();
+    this.unwatch = null;
+    this.status.value = { is: 'closed', why };
+    for (const pending of this.pending.values()) pending.reject(gone(why));
+    this.pending.clear();
+  }
+
+  private clearTimers(): void {
+    this.world.clearTimer(this.timer);
+    this.world.clearTimer(this.watchdog);
+    this.timer = this.watchdog = null;
+  }
+}
+
+function gone(why: Ending): CommandError {
+  return new CommandError({ code: `connection.${why}`, field: null, reason: null });
+}
+
+/** One reload is a cure for an old page; a second one within a minute would only be a loop. */
+function reloadOnce(): void {
+  const key = 'amphi.reloaded';
+  const last = Number(sessionStorage.getItem(key) ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem(key, String(Date.now()));
+  location.reload();
+}
+
+const browserWorld: World = {
+  open: (url, protocol) => new WebSocket(url, protocol),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimer: (run, ms) => setTimeout(run, ms),
+  clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+  watchNetwork: (changed) => {
+    const on = () => changed(true);
+    const off = () => changed(false);
+    addEventListener('online', on);
+    addEventListener('offline', off);
+    return () => {
+      removeEventListener('online', on);
+      removeEventListener('offline', off);
+    };
+  },
+  reload: reloadOnce,
+};
+
+/** The address of the live socket of this page's own server. */
+export function liveUrl(): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return `${scheme}://${location.host}/live`;
+}

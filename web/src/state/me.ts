@@ -1,0 +1,43 @@
+// Who is signed in. Undefined: not asked yet; null: nobody.
+import { computed, signal } from '@preact/signals';
+import { api, ApiError } from '../net/api';
+import type { Me, Role } from '../net/types';
+
+export const me = signal<Me | null | undefined>(undefined);
+export const staff = computed(() => (me.value?.kind === 'staff' ? me.value : null));
+
+export function hasRole(...roles: Role[]): boolean {
+  return staff.value?.account.roles.some((role) => roles.includes(role)) ?? false;
+}
+
+let asking: Promise<void> | null = null;
+
+/** Asks the server once, and again after forget(); network errors reject. */
+export function loadMe(): Promise<void> {
+  asking ??= api.me().then(
+    (found) => {
+      me.value = found;
+    },
+    (error: unknown) => {
+      asking = null;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      me.value = null;
+    },
+  );
+  return asking;
+}
+
+export function signedIn(found: Me): void {
+  me.value = found;
+  asking = Promise.resolve();
+}
+
+export function forgetMe(): void {
+  me.value = null;
+  asking = null;
+}
+
+export async function signOut(): Promise<void> {
+  await api.signOut();
+  forgetMe();
+}

@@ -1,0 +1,51 @@
+// Date and time in the time zone of the congress, whatever the browser's own zone is.
+import { useEffect, useState } from 'preact/hooks';
+import { Input } from './Field';
+import { dateTexts } from './texts';
+import { fromZone, toZone } from './zone';
+
+interface DateTimeProps {
+  label: string;
+  value: string; // ISO 8601 UTC, '' when not set
+  zone: string;
+  onChange: (value: string) => void;
+  error?: string | null | undefined;
+  disabled?: boolean;
+}
+
+export function DateTimeField({ label, value, zone, onChange, error, disabled }: DateTimeProps) {
+  const t = dateTexts();
+  const [parts, setParts] = useState(() => toZone(value, zone));
+  useEffect(() => {
+    if (fromZone(parts, zone) !== value) setParts(toZone(value, zone));
+  }, [value, zone]);
+  const change = (next: typeof parts) => {
+    setParts(next);
+    onChange(fromZone(next, zone));
+  };
+  return (
+    <fieldset class="field" disabled={disabled}>
+      <legend class="field__label">{label}</legend>
+      <div class="datetime">
+        <Input
+          label={`${label}: ${t.date}`}
+          hideLabel
+          type="date"
+          value={parts.date}
+          required
+          error={error}
+          onInput={(date) => change({ ...parts, date })}
+        />
+        <Input
+          label={`${label}: ${t.time}`}
+          hideLabel
+          type="time"
+          value={parts.time}
+          required
+          onInput={(time) => change({ ...parts, time })}
+        />
+      </div>
+      <p class="field__hint">{t.zone(zone)}</p>
+    </fieldset>
+  );
+}

@@ -1,0 +1,89 @@
+// Modal dialogs over the browser's own <dialog>: focus trap, Escape and background are its work.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { common, errorText } from '../i18n/common';
+import { Banner } from './Banner';
+import { Button, IconButton } from './Button';
+
+interface DialogProps {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  /** The row of buttons at the end. */
+  footer?: ComponentChildren;
+  wide?: boolean;
+}
+
+export function Dialog({ title, onClose, children, footer, wide }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      class={`dialog${wide ? ' dialog--wide' : ''}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <header class="dialog__head">
+        <h2 id={id}>{title}</h2>
+        <IconButton icon="close" label={common().close} onClick={onClose} />
+      </header>
+      <div class="dialog__body">{children}</div>
+      {footer && <footer class="dialog__foot">{footer}</footer>}
+    </dialog>
+  );
+}
+
+interface ConfirmProps {
+  title: string;
+  text: ComponentChildren;
+  action: string;
+  danger?: boolean;
+  onConfirm: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** Asks before something that cannot be taken back; closes by itself when it is done. */
+export function ConfirmDialog({ title, text, action, danger, onConfirm, onClose }: ConfirmProps) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const confirm = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (failure) {
+      setError(failure);
+      setBusy(false);
+    }
+  };
+  const footer = (
+    <>
+      <Button onClick={onClose}>{common().cancel}</Button>
+      <Button look={danger ? 'danger' : 'primary'} busy={busy} onClick={confirm}>
+        {action}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog title={title} onClose={onClose} footer={footer}>
+      <div class="stack">
+        <div class="muted">{text}</div>
+        {error !== null && <Banner tone="bad">{errorText(error)}</Banner>}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,260 @@
+// Labelled form controls. Every control has a visible label; hint and error are tied to it by
+// aria-describedby, an error is also said by role="alert" when it appears.
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
+import { useId } from 'preact/hooks';
+import { common } from '../i18n/common';
+import { Icon } from './Icon';
+
+export interface FieldProps {
+  label: string;
+  hint?: ComponentChildren;
+  error?: string | null | undefined;
+  required?: boolean;
+  /** Says "optional" beside the label. */
+  optional?: boolean;
+  hideLabel?: boolean;
+}
+
+export interface ControlIds {
+  id: string;
+  describedBy: string | undefined;
+  invalid: boolean;
+}
+
+export function Field(props: FieldProps & { children: (ids: ControlIds) => ComponentChildren }) {
+  const id = useId();
+  const { label, hint, error, optional, hideLabel, children } = props;
+  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  return (
+    <div class={`field${error ? ' field--invalid' : ''}`}>
+      <label class={hideLabel ? 'visually-hidden' : 'field__label'} for={id}>
+        {label}
+        {optional && <span class="field__optional"> ({common().optional})</span>}
+      </label>
+      {children({ id, describedBy: described || undefined, invalid: Boolean(error) })}
+      {hint && (
+        <p class="field__hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && <FieldError id={`${id}-error`} text={error} />}
+    </div>
+  );
+}
+
+export function FieldError({ id, text }: { id?: string; text: string }) {
+  return (
+    <p class="field__error" id={id} role="alert">
+      <Icon name="alert" size={16} />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+type InputType = 'text' | 'email' | 'password' | 'number' | 'search' | 'url' | 'date' | 'time';
+
+interface InputProps extends FieldProps {
+  value: string;
+  onInput: (value: string) => void;
+  type?: InputType;
+  name?: string;
+  autocomplete?: string;
+  placeholder?: string;
+  inputMode?: 'text' | 'email' | 'numeric' | 'decimal' | 'tel' | 'url' | 'search';
+  maxLength?: number;
+  min?: number | string;
+  max?: number | string;
+  step?: number | string;
+  /** Shown inside, after the value, such as "min" or "%". */
+  unit?: string;
+  disabled?: boolean;
+  onBlur?: () => void;
+  autoFocus?: boolean;
+}
+
+export function Input(props: InputProps) {
+  const { value, onInput, unit, type = 'text', required } = props;
+  return (
+    <Field {...props}>
+      {({ id, describedBy, invalid }) => (
+        <span class={`control${unit ? ' control--unit' : ''}`}>
+          <input
+            id={id}
+            class="input"
+            type={type as 'text'} // preact's types tie each type to its own roles
+            name={props.name}
+            value={value}
+            required={required}
+            autocomplete={props.autocomplete}
+            placeholder={props.placeholder}
+            inputMode={props.inputMode}
+            maxLength={props.maxLength}
+            min={props.min}
+            max={props.max}
+            step={props.step}
+            disabled={props.disabled}
+            autofocus={props.autoFocus}
+            aria-describedby={describedBy}
+            aria-invalid={invalid || undefined}
+            onInput={(event) => onInput(event.currentTarget.value)}
+            onBlur={props.onBlur}
+          />
+          {unit && <span class="control__unit">{unit}</span>}
+        </span>
+      )}
+    </Field>
+  );
+}
+
+interface TextareaProps extends FieldProps {
+  value: string;
+  onInput: (value: string) => void;
+  rows?: number;
+  maxLength?: number;
+  placeholder?: string;
+  disabled?: boolean;
+  onKeyDown?: (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => void;
+}
+
+export function Textarea(props: TextareaProps) {
+  return (
+    <Field {...props}>
+      {({ id, describedBy, invalid }) => (
+        <textarea
+          id={id}
+          class="input input--area"
+          rows={props.rows ?? 4}
+          value={props.value}
+          required={props.required}
+          maxLength={props.maxLength}
+          placeholder={props.placeholder}
+          disabled={props.disabled}
+          aria-describedby={describedBy}
+          aria-invalid={invalid || undefined}
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+          onKeyDown={props.onKeyDown}
+        />
+      )}
+    </Field>
+  );
+}
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+interface SelectProps extends FieldProps {
+  value: string;
+  onChange: (value: string) => void;
+  options: readonly Option[];
+  /** An empty first choice, such as "Choose…". */
+  placeholder?: string;
+  disabled?: boolean;
+  autocomplete?: string;
+}
+
+export function Select(props: SelectProps) {
+  return (
+    <Field {...props}>
+      {({ id, describedBy, invalid }) => (
+        <span class="control control--select">
+          <select
+            id={id}
+            class="input"
+            value={props.value}
+            required={props.required}
+            disabled={props.disabled}
+            autocomplete={props.autocomplete}
+            aria-describedby={describedBy}
+            aria-invalid={invalid || undefined}
+            onChange={(event) => props.onChange(event.currentTarget.value)}
+          >
+            {props.placeholder !== undefined && <option value="">{props.placeholder}</option>}
+            {props.options.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.label}
+              </option>
+            ))}
+          </select>
+          <Icon name="chevronDown" size={18} />
+        </span>
+      )}
+    </Field>
+  );
+}
+
+interface CheckboxProps {
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  required?: boolean;
+  disabled?: boolean;
+  error?: string | null | undefined;
+}
+
+export function Checkbox(props: CheckboxProps) {
+  const id = useId();
+  const described = [props.error && `${id}-error`, props.hint && `${id}-hint`].filter(Boolean);
+  return (
+    <div class={`field${props.error ? ' field--invalid' : ''}`}>
+      <div class="check">
+        <input
+          id={id}
+          type="checkbox"
+          class="check__box"
+          checked={props.checked}
+          required={props.required}
+          disabled={props.disabled}
+          aria-invalid={props.error ? true : undefined}
+          aria-describedby={described.join(' ') || undefined}
+          onChange={(event) => props.onChange(event.currentTarget.checked)}
+        />
+        <label class="check__label" for={id}>
+          {props.label}
+        </label>
+      </div>
+      {props.hint && (
+        <p class="field__hint field__hint--indent" id={`${id}-hint`}>
+          {props.hint}
+        </p>
+      )}
+      {props.error && <FieldError id={`${id}-error`} text={props.error} />}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  hideLabel?: boolean;
+  value: string;
+  onChange: (value: string) => void;
+  options: readonly Option[];
+  disabled?: boolean;
+}
+
+/** A few choices side by side (radio buttons in one control). */
+export function Segmented({ label, hideLabel, value, onChange, options, disabled }: ChoiceProps) {
+  const name = useId();
+  return (
+    <fieldset class="field" disabled={disabled}>
+      <legend class={hideLabel ? 'visually-hidden' : 'field__label'}>{label}</legend>
+      <div class="segmented">
+        {options.map((option) => (
+          <label class="segmented__item" key={option.value}>
+            <input
+              type="radio"
+              class="visually-hidden"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            <span>{option.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,65 @@
+// A value against its goal. The two numbers of a rate are always written beside it.
+import { formatNumber, formatPercent } from '../i18n';
+import { common } from '../i18n/common';
+import { Icon } from './Icon';
+import { meterTexts } from './texts';
+
+interface MeterProps {
+  label: string;
+  value: number;
+  goal: number | null;
+  /** Of a rate: what was divided by what. The value is then a share from 0 to 1. */
+  parts?: { numerator: number; denominator: number | null };
+  /** What the denominator is not known for, e.g. no universe given. */
+  whyUnknown?: string;
+}
+
+const WIDTH = 400;
+const HEIGHT = 12;
+
+export function Meter({ label, value, goal, parts, whyUnknown }: MeterProps) {
+  const t = meterTexts();
+  const unknown = parts !== undefined && !parts.denominator;
+  const shown = unknown ? common().notKnown : parts ? formatPercent(value, 1) : formatNumber(value);
+  const wanted = goal === null ? null : parts ? formatPercent(goal, 1) : formatNumber(goal);
+  const reached = goal !== null && !unknown && value >= goal;
+  const end = parts ? 1 : Math.max(goal ?? 0, value, 1);
+  const spoken = [shown, wanted && t.goal(wanted), reached && t.reached].filter(Boolean).join(', ');
+  return (
+    <div class={`meter${reached ? ' meter--reached' : ''}`}>
+      <div class="meter__head">
+        <span class="meter__label">{label}</span>
+        <span class="meter__value number">
+          {reached && <Icon name="check" size={16} />}
+          <strong>{shown}</strong>
+          {wanted && <span class="meter__goal">{t.goal(wanted)}</span>}
+        </span>
+      </div>
+      <Bar label={`${label}: ${spoken}`} share={unknown ? 0 : value / end} mark={goal === null ? null : goal / end} />
+      {parts && (
+        <p class="meter__parts number">
+          {parts.denominator
+            ? common().of(formatNumber(parts.numerator), formatNumber(parts.denominator))
+            : (whyUnknown ?? common().notKnown)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Bar({ label, share, mark }: { label: string; share: number; mark: number | null }) {
+  const at = mark === null ? 0 : Math.min(WIDTH - 2, Math.max(1, mark * WIDTH - 1));
+  return (
+    <svg
+      class="meter__bar"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      <rect class="meter__track" y="3" width={WIDTH} height="6" rx="3" />
+      <rect class="meter__fill" y="3" width={Math.min(1, share) * WIDTH} height="6" rx="3" />
+      {mark !== null && <rect class="meter__mark" x={at} width="2" height={HEIGHT} />}
+    </svg>
+  );
+}

@@ -1,0 +1,41 @@
+import { common } from '../i18n/common';
+
+/** Null: under way, nobody knows how far. */
+export function Progress({ label, value }: { label: string; value: number | null }) {
+  const share = value === null ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
+  return (
+    <div
+      class={`progress${value === null ? ' progress--unknown' : ''}`}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={share}
+    >
+      <div class="progress__bar" style={{ width: share === undefined ? '40%' : `${share}%` }} />
+    </div>
+  );
+}
+
+/** Grey lines in the place of what is being loaded. */
+export function Skeleton({ lines = 3, tall }: { lines?: number; tall?: boolean }) {
+  return (
+    <div class={`skeleton${tall ? ' skeleton--tall' : ''}`} role="status">
+      <span class="visually-hidden">{common().loading}</span>
+      {Array.from({ length: lines }, (_, index) => (
+        <div class="skeleton__line" key={index} style={{ width: `${100 - ((index * 17) % 45)}%` }} />
+      ))}
+    </div>
+  );
+}
+
+export function PageLoading() {
+  return (
+    <main class="page-loading" id="main" aria-busy="true">
+      <span class="page-loading__ring" />
+      <span class="visually-hidden" role="status">
+        {common().loading}
+      </span>
+    </main>
+  );
+}
