@@ -129,14 +129,19 @@ bool conn_alive(struct db_conn *c)
     if (!c->pg || c->lost || c->renew || PQstatus(c->pg) != CONNECTION_OK)
         return false;
     struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
-    if (poll(&p, 1, 0) <= 0)
-        return true;
-    /* Something unasked for: a notice, a parameter's change, or the end. */
-    if (!PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK)
-        return false;
-    PGresult *result = PQisBusy(c->pg) ? NULL : PQgetResult(c->pg);
-    PQclear(result);
-    return !result && PQstatus(c->pg) == CONNECTION_OK;
+    /* Readable without having asked: a notice, a parameter's change, or the end, which comes after
+     * its own notice. A server that says more than this is not worth keeping. */
+    for (int i = 0; i < 16; i++) {
+        if (poll(&p, 1, 0) <= 0)
+            return true;
+        if (!PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK)
+            return false;
+        PGresult *result = PQisBusy(c->pg) ? NULL : PQgetResult(c->pg);
+        PQclear(result);
+        if (result || PQstatus(c->pg) != CONNECTION_OK)
+            return false;
+    }
+    return false;
 }
 
 /* False when nothing came before the deadline (0: none) or the socket failed. */
