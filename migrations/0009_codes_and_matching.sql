@@ -461,3 +461,23 @@ BEGIN
                           AND x.target_profile_id = m.target_profile_id)
         ON CONFLICT DO NOTHING;
 END $$;
+
+-- Criteria between their JSON form {"all_of":[{"attribute","codes"}],"any_of":[…],"none_of":[…]}
+-- and rows.
+CREATE FUNCTION criteria_rows(p_profile uuid, p_criteria jsonb)
+RETURNS SETOF target_profile_criterion LANGUAGE sql IMMUTABLE AS $$
+    SELECT p_profile, (row_number() OVER (ORDER BY m.n, e.n))::int, m.mode, e.value ->> 'attribute',
+           ARRAY(SELECT jsonb_array_elements_text(e.value -> 'codes'))
+      FROM (VALUES (1, 'all_of'), (2, 'any_of'), (3, 'none_of')) AS m (n, mode)
+     CROSS JOIN LATERAL jsonb_array_elements(p_criteria -> m.mode) WITH ORDINALITY AS e (value, n)
+$$;
+
+CREATE FUNCTION criteria_json(p_profile uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object('all_of', '[]'::jsonb, 'any_of', '[]'::jsonb, 'none_of', '[]'::jsonb)
+           || coalesce(jsonb_object_agg(mode, criteria), '{}')
+      FROM (SELECT mode, jsonb_agg(jsonb_build_object('attribute', attribute, 'codes', codes)
+                                   ORDER BY position) AS criteria
+              FROM target_profile_criterion
+             WHERE target_profile_id = p_profile
+             GROUP BY mode) c
+$$;

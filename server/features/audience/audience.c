@@ -1,0 +1,108 @@
+#include "features/audience/audience.h"
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const MODES[] = {"all_of", "any_of", "none_of", NULL};
+static const char *const ATTRIBUTES[] = {"profession", "specialty", "practice_setting",
+                                         "region",     "age_band",  NULL};
+static const char *const FIELDS[] = {
+    "name",     "goal_registrations", "goal_attendees", "goal_participation_rate",
+    "universe", "universe_source",    "criteria",       NULL};
+
+static bool is_code(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    size_t len = text ? json_string_length(value) : 0;
+    for (size_t i = 0; i < len; i++)
+        if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+            return false;
+    return len >= 1 && len <= 20;
+}
+
+/* NULL: good; else the reason. */
+static const char *criterion_fault(json_t *criterion)
+{
+    if (!json_is_object(criterion))
+        return "wrong type";
+    struct json_reader r = json_reader(criterion);
+    json_read_word(&r, "attribute", ATTRIBUTES);
+    json_t *codes = json_read_array(&r, "codes", CRITERION_CODES_MAX);
+    size_t i;
+    json_t *code;
+    if (codes && json_array_size(codes) == 0)
+        json_reader_fault(&r, "codes", "empty");
+    json_array_foreach(codes, i, code)
+    {
+        if (!is_code(code))
+            json_reader_fault(&r, "codes", "no such code");
+    }
+    return json_reader_end(&r) ? NULL : r.reason;
+}
+
+json_t *criteria_read(struct json_reader *r, const char *field)
+{
+    json_t *criteria = json_read_object(r, field);
+    if (!criteria)
+        return NULL;
+    struct json_reader modes = json_reader(criteria);
+    size_t total = 0;
+    const char *fault = NULL;
+    for (size_t m = 0; MODES[m]; m++) {
+        json_t *list = json_read_array(&modes, MODES[m], CRITERIA_MAX), *criterion;
+        size_t i;
+        total += json_array_size(list);
+        json_array_foreach(list, i, criterion)
+        {
+            if (!fault)
+                fault = criterion_fault(criterion);
+        }
+    }
+    if (!json_reader_end(&modes))
+        fault = modes.reason;
+    else if (!fault && total > CRITERIA_MAX)
+        fault = "too long";
+    if (fault)
+        json_reader_fault(r, field, fault);
+    return fault ? NULL : criteria;
+}
+
+static int64_t optional_int(struct json_reader *r, const char *name, int64_t max)
+{
+    return json_read_has(r, name) ? json_read_int(r, name, 1, max) : 0;
+}
+
+/* Kept in thousandths, so that what is compared with a goal is a whole number. */
+static int64_t read_rate(struct json_reader *r, const char *name)
+{
+    return json_read_has(r, name) ? llround(json_read_number(r, name, 0.001, 1) * 1000) : 0;
+}
+
+void profile_input_read(struct json_reader *r, struct profile_input *out)
+{
+    out->name = json_read_string(r, "name", 1, 100);
+    out->goal_registrations = optional_int(r, "goal_registrations", 10000000);
+    out->goal_attendees = optional_int(r, "goal_attendees", 10000000);
+    out->goal_rate = read_rate(r, "goal_participation_rate");
+    out->universe = optional_int(r, "universe", 100000000);
+    out->universe_source = json_read_optional_string(r, "universe_source", 300);
+    if (out->universe_source && !*out->universe_source)
+        out->universe_source = NULL;
+    out->criteria = criteria_read(r, "criteria");
+    if (out->universe && !out->universe_source)
+        json_reader_fault(r, "universe_source", "missing");
+    if (!out->universe && out->universe_source)
+        json_reader_fault(r, "universe", "missing");
+}
+
+json_t *profile_merge(const json_t *old, const json_t *change)
+{
+    json_t *merged = json_object();
+    for (size_t i = 0; FIELDS[i]; i++) {
+        json_t *value = json_object_get(old, FIELDS[i]);
+        if (value)
+            json_object_set(merged, FIELDS[i], value);
+    }
+    json_object_update(merged, (json_t *)change);
+    return merged;
+}

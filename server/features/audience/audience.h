@@ -1,0 +1,36 @@
+/* Whom a congress wants to reach: code lists, target profiles with criteria and goals. Rules here
+ * are pure; which registrations match is decided in SQL, in one place (matching_registrations). */
+#ifndef AMPHI_FEATURES_AUDIENCE_H
+#define AMPHI_FEATURES_AUDIENCE_H
+
+#include "base/id.h"
+#include "base/json.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+extern const struct feature audience_feature;
+
+#define CRITERIA_MAX          50 /* of one profile, over all modes */
+#define CRITERION_CODES_MAX   200
+#define AUDIENCE_PROFILES_MAX 64 /* of one congress: the live room keeps one bit each */
+
+/* What a request says of a profile; texts and criteria borrowed from it. 0: not set. */
+struct profile_input {
+    const char *name;
+    int64_t goal_registrations, goal_attendees;
+    int64_t goal_rate; /* of participation, thousandths */
+    int64_t universe;
+    const char *universe_source;
+    json_t *criteria; /* {"all_of":[{"attribute","codes"}…],"any_of":…,"none_of":…} */
+};
+/* All fields are needed; goals and universe may be null. Faults are left in r; the caller ends it.
+ */
+void profile_input_read(struct json_reader *r, struct profile_input *out);
+/* Form only: modes, attributes, counts, codes that look like codes. r->object is the criteria's
+ * parent and `field` names them there. NULL after a fault. */
+json_t *criteria_read(struct json_reader *r, const char *field);
+/* `old` as a request would say it, with the fields that `change` has: a new reference. */
+json_t *profile_merge(const json_t *old, const json_t *change);
+
+#endif

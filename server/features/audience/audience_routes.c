@@ -1,0 +1,223 @@
+#include "base/log.h"
+#include "crypto/sha256.h"
+#include "features/audience/audience_store.h"
+#include "features/feature.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The code lists change with migrations only: encoded once, before the loops start. */
+static struct payload *codes;
+static char codes_etag[2 * SHA256_SIZE + 1];
+
+static enum err start(struct app *app, struct db_conn *conn)
+{
+    (void)app;
+    json_t *lists = NULL;
+    enum err err = codes_list(conn, &lists);
+    if (err != ERR_OK)
+        return err;
+    char *text = json_dumps(lists, JSON_COMPACT);
+    json_decref(lists);
+    if (!text)
+        return ERR_INTERNAL;
+    payload_unref(codes);
+    codes = payload_copy(text, strlen(text));
+    free(text);
+    uint8_t hash[SHA256_SIZE];
+    sha256(codes->bytes, codes->len, hash);
+    for (size_t i = 0; i < SHA256_SIZE; i++)
+        snprintf(codes_etag + 2 * i, 3, "%02x", hash[i]);
+    return ERR_OK;
+}
+
+static void stop(struct app *app)
+{
+    (void)app;
+    payload_unref(codes);
+    codes = NULL;
+}
+
+static void get_codes(struct http_exchange *x)
+{
+    http_reply_payload(x, payload_ref(codes), "application/json", codes_etag, 300);
+}
+
+static void tell(void *arg, const struct id *session)
+{
+    const struct app *app = arg;
+    dispatch_changed(app->dispatchers, app->loops, session, "profiles", json_object());
+}
+
+/* Open rooms load the profiles again. The change is committed whatever happens here. */
+static void tell_rooms(struct http_exchange *x, const struct id *congress)
+{
+    if (audience_sessions(x->db, congress, tell, x->app) != ERR_OK)
+        log_warn("audience.rooms_not_told", "{s:s}", "request", x->request_id);
+}
+
+static bool replied_problem(struct http_exchange *x, enum err err, enum profile_outcome outcome)
+{
+    if (err != ERR_OK)
+        http_problem_err(x, err);
+    else if (outcome == PROFILE_UNKNOWN_CODE)
+        http_problem_field(x, "criteria", "no such code");
+    else if (outcome == PROFILE_NAME_TAKEN)
+        http_problem(x, 409, "profile.name", "This congress has a target profile of this name.");
+    else if (outcome == PROFILE_TOO_MANY)
+        http_problem(x, 409, "profile.limit", "A congress has at most 64 target profiles.");
+    else
+        return false;
+    return true;
+}
+
+static void list_profiles(struct http_exchange *x)
+{
+    struct id congress;
+    json_t *items = NULL;
+    if (!http_path_id(x, "congress", &congress))
+        return;
+    enum err err = profiles_list(x->db, &x->who, &congress, &items);
+    if (err != ERR_OK)
+        http_problem_err(x, err);
+    else
+        http_reply_json(x, 200, json_pack("{s:o, s:n}", "items", items, "next"));
+}
+
+static void reply_profile(struct http_exchange *x, int status, const struct id *profile)
+{
+    json_t *body = NULL;
+    enum err err = profile_get(x->db, &x->who, profile, &body);
+    if (err != ERR_OK)
+        http_problem_err(x, err);
+    else
+        http_reply_json(x, status, body);
+}
+
+static void create_profile(struct http_exchange *x)
+{
+    struct id congress;
+    json_t *body;
+    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+        return;
+    struct profile_input in;
+    struct json_reader r = json_reader(body);
+    profile_input_read(&r, &in);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    struct profile_result done;
+    enum err err = profile_create(x->db, &x->who, &congress, &in, clock_now_us(x->clock), &done);
+    if (replied_problem(x, err, done.outcome))
+        return;
+    tell_rooms(x, &done.congress);
+    char id[ID_TEXT_SIZE], location[64];
+    snprintf(location, sizeof location, "/api/target-profiles/%s", id_text(&done.id, id));
+    http_header(x, "Location", location);
+    reply_profile(x, 201, &done.id);
+}
+
+static void change_with(struct http_exchange *x, const struct id *profile, json_t *merged)
+{
+    struct profile_input in;
+    struct json_reader r = json_reader(merged);
+    profile_input_read(&r, &in);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    struct profile_result done;
+    enum err err = profile_change(x->db, &x->who, profile, &in, clock_now_us(x->clock), &done);
+    if (replied_problem(x, err, done.outcome))
+        return;
+    tell_rooms(x, &done.congress);
+    reply_profile(x, 200, profile);
+}
+
+static void change_profile(struct http_exchange *x)
+{
+    struct id profile;
+    json_t *old = NULL, *body;
+    if (!http_path_id(x, "profile", &profile) || !(body = http_body_json(x)))
+        return;
+    enum err err = profile_get(x->db, &x->who, &profile, &old);
+    if (err != ERR_OK) {
+        http_problem_err(x, err);
+        return;
+    }
+    json_t *merged = profile_merge(old, body);
+    change_with(x, &profile, merged);
+    json_decref(merged);
+    json_decref(old);
+}
+
+static void delete_profile(struct http_exchange *x)
+{
+    struct id profile;
+    if (!http_path_id(x, "profile", &profile))
+        return;
+    struct profile_result done;
+    enum err err = profile_delete(x->db, &x->who, &profile, clock_now_us(x->clock), &done);
+    if (replied_problem(x, err, done.outcome))
+        return;
+    tell_rooms(x, &done.congress);
+    http_reply_empty(x, 204);
+}
+
+static void preview(struct http_exchange *x)
+{
+    struct id congress;
+    json_t *body;
+    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+        return;
+    struct json_reader r = json_reader(body);
+    json_t *criteria = criteria_read(&r, "criteria");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    int64_t n = 0;
+    enum profile_outcome outcome;
+    enum err err = profile_preview(x->db, &x->who, &congress, criteria, &outcome, &n);
+    if (!replied_problem(x, err, outcome))
+        http_reply_json(x, 200, json_pack("{s:I}", "registered", (json_int_t)n));
+}
+
+#define PROFILES "/api/congresses/{congress}/target-profiles"
+#define PROFILE  "/api/target-profiles/{profile}"
+static const struct http_route routes[] = {
+    {.method = "GET", .pattern = "/api/codes", .handle = get_codes, .pool = DB_SHORT},
+    {.method = "GET",
+     .pattern = PROFILES,
+     .roles = ROLE_STAFF,
+     .handle = list_profiles,
+     .pool = DB_SHORT},
+    {.method = "POST",
+     .pattern = PROFILES,
+     .roles = ROLE_ORGANISER,
+     .handle = create_profile,
+     .max_body = 256 * 1024,
+     .pool = DB_SHORT},
+    {.method = "POST",
+     .pattern = PROFILES "/preview",
+     .roles = ROLE_ORGANISER,
+     .handle = preview,
+     .max_body = 256 * 1024,
+     .pool = DB_SHORT},
+    {.method = "PATCH",
+     .pattern = PROFILE,
+     .roles = ROLE_ORGANISER,
+     .handle = change_profile,
+     .max_body = 256 * 1024,
+     .pool = DB_SHORT},
+    {.method = "DELETE",
+     .pattern = PROFILE,
+     .roles = ROLE_ORGANISER,
+     .handle = delete_profile,
+     .pool = DB_SHORT},
+    {0},
+};
+
+const struct feature audience_feature = {
+    .name = "audience", .routes = routes, .start = start, .stop = stop};

@@ -1,0 +1,310 @@
+#include "features/audience/audience_store.h"
+#include <string.h>
+
+#define PROFILE_JSON                                                                               \
+    "jsonb_build_object('id', p.id, 'name', p.name, 'goal_registrations', p.goal_registrations, "  \
+    " 'goal_attendees', p.goal_attendees, 'goal_participation_rate', p.goal_participation_rate, "  \
+    " 'universe', p.universe, 'universe_source', p.universe_source, "                              \
+    " 'criteria', criteria_json(p.id), 'registered', "                                             \
+    " (SELECT count(*) FROM registration_profile m JOIN registration r ON r.id = "                 \
+    "m.registration_id "                                                                           \
+    "   WHERE m.target_profile_id = p.id AND r.state = 'registered'))"
+
+static enum err one_json(struct db_result *r, json_t **out)
+{
+    enum err err = db_err(r);
+    if (err == ERR_OK && (db_rows(r) != 1 || db_null(r, 0, 0)))
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *out = db_json(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err codes_list(struct db_conn *c, json_t **out)
+{
+    return one_json(
+        db_query(c,
+                 "SELECT jsonb_object_agg(list, codes) FROM (SELECT list, "
+                 "  jsonb_agg(jsonb_build_object('code', code, 'label_fr', label_fr, 'label_en', "
+                 "            label_en, 'grouped_as', grouped_as) ORDER BY position) AS codes "
+                 "  FROM code WHERE active GROUP BY list) l",
+                 ""),
+        out);
+}
+
+enum err profiles_list(struct db_conn *c, const struct identity *who, const struct id *congress,
+                       json_t **out)
+{
+    return one_json(db_query(c,
+                             "SELECT (SELECT coalesce(jsonb_agg(" PROFILE_JSON
+                             " ORDER BY p.position, p.created_at, p.id), '[]') "
+                             "          FROM target_profile p WHERE p.congress_id = g.id) "
+                             "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
+                             "uu", &who->organisation, congress),
+                    out);
+}
+
+enum err profile_get(struct db_conn *c, const struct identity *who, const struct id *profile,
+                     json_t **out)
+{
+    return one_json(db_query(c,
+                             "SELECT " PROFILE_JSON " FROM target_profile p "
+                             " WHERE p.id = $2 AND p.organisation_id = $1",
+                             "uu", &who->organisation, profile),
+                    out);
+}
+
+/* All codes exist? Ended ones do: a profile may look back. */
+static enum err check_codes(struct db_conn *c, json_t *criteria, enum profile_outcome *outcome)
+{
+    struct db_result *r = db_query(
+        c,
+        "SELECT 1 FROM criteria_rows(NULL, $1) k CROSS JOIN unnest(k.codes) AS n (code) "
+        " WHERE NOT EXISTS (SELECT FROM code x WHERE x.list = k.attribute AND x.code = n.code) "
+        " LIMIT 1",
+        "j", criteria);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) > 0)
+        *outcome = PROFILE_UNKNOWN_CODE;
+    db_result_free(r);
+    return err;
+}
+
+/* Holds the congress for the rest of the transaction, as match_congress() will, so that profiles
+ * change one after the other; counts those it has. */
+static enum err lock_congress(struct db_conn *c, const struct identity *who,
+                              const struct id *congress, int64_t *profiles)
+{
+    struct db_result *r =
+        db_query(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1 FOR UPDATE",
+                 "uu", &who->organisation, congress);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) != 1)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    if (err != ERR_OK)
+        return err;
+    r = db_query(c, "SELECT count(*) FROM target_profile WHERE congress_id = $1", "u", congress);
+    err = db_err(r);
+    if (err == ERR_OK)
+        *profiles = db_int(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+static enum err find_congress(struct db_conn *c, const struct identity *who,
+                              const struct id *profile, struct id *congress)
+{
+    struct db_result *r =
+        db_query(c, "SELECT congress_id FROM target_profile WHERE id = $2 AND organisation_id = $1",
+                 "uu", &who->organisation, profile);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) != 1)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *congress = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+/* Before and after as a person would read them: criteria and goals hold no personal data. */
+static enum err write_audit(struct db_conn *c, const struct identity *who, int64_t now,
+                            const char *action, const struct id *profile, json_t *before,
+                            json_t *after)
+{
+    json_t *details = json_object();
+    if (before)
+        json_object_set(details, "before", before);
+    if (after)
+        json_object_set(details, "after", after);
+    enum err err =
+        db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, 'target_profile', $5, $6)", "utusuj",
+                &who->organisation, now, &who->person, action, profile, details);
+    json_decref(details);
+    return err;
+}
+
+static enum err put_criteria(struct db_conn *c, const struct profile_result *p, json_t *criteria)
+{
+    enum err err = db_exec(c, "DELETE FROM target_profile_criterion WHERE target_profile_id = $1",
+                           "u", &p->id);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "INSERT INTO target_profile_criterion (target_profile_id, position, mode, "
+                      "  attribute, codes) SELECT * FROM criteria_rows($1, $2)",
+                      "uj", &p->id, criteria);
+    if (err == ERR_OK)
+        err = db_exec(c, "SELECT match_congress($1, $2)", "uu", &p->congress, &p->id);
+    return err;
+}
+
+/* Commits when there is something to commit. A taken name is an outcome, not an error. */
+static enum err finish(struct db_conn *c, enum err err, struct profile_result *out)
+{
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        return db_commit(c);
+    db_rollback(c);
+    return err;
+}
+
+static enum err name_outcome(struct db_result *r, struct profile_result *out)
+{
+    enum err err = db_err(r);
+    if (err == ERR_CONFLICT && strstr(db_constraint(r), "name")) {
+        out->outcome = PROFILE_NAME_TAKEN;
+        err = ERR_OK;
+    } else if (err == ERR_OK) {
+        out->id = db_id(r, 0, 0);
+    }
+    db_result_free(r);
+    return err;
+}
+
+static enum err insert_profile(struct db_conn *c, const struct identity *who,
+                               const struct profile_input *in, int64_t now,
+                               struct profile_result *out)
+{
+    return name_outcome(
+        db_query(c,
+                 "INSERT INTO target_profile (organisation_id, congress_id, name, position, "
+                 "  goal_registrations, goal_attendees, goal_participation_rate, universe, "
+                 "  universe_source, created_at) "
+                 "SELECT $1, $2, $3, coalesce(max(position), 0) + 1, nullif($4::bigint, 0), "
+                 "       nullif($5::bigint, 0), nullif($6::bigint, 0) / 1000.0, "
+                 "       nullif($7::bigint, 0), $8, $9 "
+                 "  FROM target_profile WHERE congress_id = $2 RETURNING id",
+                 "uusiiiist", &who->organisation, &out->congress, in->name, in->goal_registrations,
+                 in->goal_attendees, in->goal_rate, in->universe, in->universe_source, now),
+        out);
+}
+
+static enum err update_profile(struct db_conn *c, const struct profile_input *in,
+                               struct profile_result *out)
+{
+    return name_outcome(
+        db_query(c,
+                 "UPDATE target_profile SET name = $2, goal_registrations = nullif($3::bigint, 0), "
+                 "  goal_attendees = nullif($4::bigint, 0), "
+                 "  goal_participation_rate = nullif($5::bigint, 0) / 1000.0, "
+                 "  universe = nullif($6::bigint, 0), universe_source = $7 "
+                 " WHERE id = $1 RETURNING id",
+                 "usiiiis", &out->id, in->name, in->goal_registrations, in->goal_attendees,
+                 in->goal_rate, in->universe, in->universe_source),
+        out);
+}
+
+/* The audit's view of what is stored now. */
+static enum err audit_change(struct db_conn *c, const struct identity *who, int64_t now,
+                             const char *action, const struct id *profile, json_t *before)
+{
+    json_t *after = NULL;
+    enum err err = profile_get(c, who, profile, &after);
+    if (err == ERR_OK)
+        err = write_audit(c, who, now, action, profile, before, after);
+    json_decref(after);
+    return err;
+}
+
+enum err profile_create(struct db_conn *c, const struct identity *who, const struct id *congress,
+                        const struct profile_input *in, int64_t now, struct profile_result *out)
+{
+    *out = (struct profile_result){.congress = *congress};
+    int64_t profiles = 0;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = lock_congress(c, who, congress, &profiles);
+    if (err == ERR_OK)
+        err = check_codes(c, in->criteria, &out->outcome);
+    if (profiles >= AUDIENCE_PROFILES_MAX)
+        out->outcome = PROFILE_TOO_MANY;
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = insert_profile(c, who, in, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = put_criteria(c, out, in->criteria);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = audit_change(c, who, now, "target_profile.create", &out->id, NULL);
+    return finish(c, err, out);
+}
+
+enum err profile_change(struct db_conn *c, const struct identity *who, const struct id *profile,
+                        const struct profile_input *in, int64_t now, struct profile_result *out)
+{
+    *out = (struct profile_result){.id = *profile};
+    json_t *before = NULL;
+    int64_t profiles;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = find_congress(c, who, profile, &out->congress);
+    if (err == ERR_OK)
+        err = lock_congress(c, who, &out->congress, &profiles);
+    if (err == ERR_OK)
+        err = profile_get(c, who, profile, &before);
+    if (err == ERR_OK)
+        err = check_codes(c, in->criteria, &out->outcome);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = update_profile(c, in, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = put_criteria(c, out, in->criteria);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = audit_change(c, who, now, "target_profile.change", profile, before);
+    json_decref(before);
+    return finish(c, err, out);
+}
+
+enum err profile_delete(struct db_conn *c, const struct identity *who, const struct id *profile,
+                        int64_t now, struct profile_result *out)
+{
+    *out = (struct profile_result){.id = *profile};
+    json_t *before = NULL;
+    int64_t profiles;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = find_congress(c, who, profile, &out->congress);
+    if (err == ERR_OK)
+        err = lock_congress(c, who, &out->congress, &profiles);
+    if (err == ERR_OK)
+        err = profile_get(c, who, profile, &before);
+    if (err == ERR_OK)
+        err = db_exec(c, "DELETE FROM target_profile WHERE id = $1", "u", profile);
+    if (err == ERR_OK)
+        err = write_audit(c, who, now, "target_profile.delete", profile, before, NULL);
+    json_decref(before);
+    return finish(c, err, out);
+}
+
+enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
+                         json_t *criteria, enum profile_outcome *outcome, int64_t *n)
+{
+    *outcome = PROFILE_DONE;
+    const struct id nobody = {{0}};
+    struct db_result *r =
+        db_query(c,
+                 "SELECT (SELECT count(*) FROM matching_registrations(g.id, NULL, ARRAY[$3::uuid], "
+                 "          ARRAY(SELECT k FROM criteria_rows($3, $4) k)) m "
+                 "          JOIN registration r ON r.id = m.registration_id "
+                 "         WHERE r.state = 'registered') "
+                 "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
+                 "uuuj", &who->organisation, congress, &nobody, criteria);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) != 1)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *n = db_int(r, 0, 0);
+    db_result_free(r);
+    return err == ERR_OK ? check_codes(c, criteria, outcome) : err;
+}
+
+enum err audience_sessions(struct db_conn *c, const struct id *congress,
+                           void (*each)(void *arg, const struct id *session), void *arg)
+{
+    struct db_result *r =
+        db_query(c, "SELECT id FROM session WHERE congress_id = $1", "u", congress);
+    enum err err = db_err(r);
+    for (int row = 0; err == ERR_OK && row < db_rows(r); row++) {
+        struct id session = db_id(r, row, 0);
+        each(arg, &session);
+    }
+    db_result_free(r);
+    return err;
+}

@@ -1,0 +1,46 @@
+/* SQL of audience. Database workers only. Each writing function is one transaction with its line in
+ * the audit log and, where criteria change, the congress's matches. */
+#ifndef AMPHI_FEATURES_AUDIENCE_STORE_H
+#define AMPHI_FEATURES_AUDIENCE_STORE_H
+
+#include "base/identity.h"
+#include "db/query.h"
+#include "features/audience/audience.h"
+
+/* {"profession":[…],…}, active codes in the order in which they are offered. */
+enum err codes_list(struct db_conn *c, json_t **out) MUST_CHECK;
+
+/* Arrays and objects as the REST contract has them; ERR_NOT_FOUND also for another organisation's.
+ */
+enum err profiles_list(struct db_conn *c, const struct identity *who, const struct id *congress,
+                       json_t **out) MUST_CHECK;
+enum err profile_get(struct db_conn *c, const struct identity *who, const struct id *profile,
+                     json_t **out) MUST_CHECK;
+
+enum profile_outcome {
+    PROFILE_DONE,
+    PROFILE_NAME_TAKEN,
+    PROFILE_TOO_MANY,
+    PROFILE_UNKNOWN_CODE,
+};
+struct profile_result {
+    enum profile_outcome outcome; /* looked at with ERR_OK only */
+    struct id id, congress;
+};
+enum err profile_create(struct db_conn *c, const struct identity *who, const struct id *congress,
+                        const struct profile_input *in, int64_t now,
+                        struct profile_result *out) MUST_CHECK;
+enum err profile_change(struct db_conn *c, const struct identity *who, const struct id *profile,
+                        const struct profile_input *in, int64_t now,
+                        struct profile_result *out) MUST_CHECK;
+enum err profile_delete(struct db_conn *c, const struct identity *who, const struct id *profile,
+                        int64_t now, struct profile_result *out) MUST_CHECK;
+/* How many that are registered now match. */
+enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
+                         json_t *criteria, enum profile_outcome *outcome, int64_t *n) MUST_CHECK;
+
+/* Calls each() for every session of the congress. */
+enum err audience_sessions(struct db_conn *c, const struct id *congress,
+                           void (*each)(void *arg, const struct id *session), void *arg) MUST_CHECK;
+
+#endif
