@@ -79,8 +79,8 @@ static json_t *need(struct json_reader *r, const char *name)
     return value;
 }
 
-static const char *check_text(struct json_reader *r, const char *name, json_t *value, size_t min,
-                              size_t max)
+const char *json_item_string(struct json_reader *r, const char *name, json_t *value, size_t min,
+                             size_t max)
 {
     if (!json_is_string(value)) {
         json_reader_fault(r, name, "wrong type");
@@ -105,13 +105,13 @@ static const char *check_text(struct json_reader *r, const char *name, json_t *v
 const char *json_read_string(struct json_reader *r, const char *name, size_t min, size_t max)
 {
     json_t *value = need(r, name);
-    return value ? check_text(r, name, value, min, max) : NULL;
+    return value ? json_item_string(r, name, value, min, max) : NULL;
 }
 
 const char *json_read_optional_string(struct json_reader *r, const char *name, size_t max)
 {
     json_t *value = get(r, name);
-    return value && !json_is_null(value) ? check_text(r, name, value, 0, max) : NULL;
+    return value && !json_is_null(value) ? json_item_string(r, name, value, 0, max) : NULL;
 }
 
 bool json_read_has(struct json_reader *r, const char *name)
@@ -160,17 +160,20 @@ bool json_read_bool(struct json_reader *r, const char *name)
     return json_is_true(value);
 }
 
-struct id json_read_id(struct json_reader *r, const char *name)
+struct id json_item_id(struct json_reader *r, const char *name, json_t *item)
 {
     struct id id = {0};
-    json_t *value = need(r, name);
-    if (!value)
-        return id;
-    if (!json_is_string(value))
+    if (!json_is_string(item))
         json_reader_fault(r, name, "wrong type");
-    else if (!id_parse(json_string_value(value), &id))
+    else if (!id_parse(json_string_value(item), &id))
         json_reader_fault(r, name, "not an id");
     return id;
+}
+
+struct id json_read_id(struct json_reader *r, const char *name)
+{
+    json_t *value = need(r, name);
+    return value ? json_item_id(r, name, value) : (struct id){0};
 }
 
 int64_t json_read_time(struct json_reader *r, const char *name)

@@ -46,6 +46,10 @@ int json_read_word(struct json_reader *r, const char *name, const char *const *w
 /* An array of at most max items; borrowed, NULL on fault. */
 json_t *json_read_array(struct json_reader *r, const char *name, size_t max);
 json_t *json_read_object(struct json_reader *r, const char *name);
+/* One item of the array `name`, checked like the fields above. */
+const char *json_item_string(struct json_reader *r, const char *name, json_t *item, size_t min,
+                             size_t max);
+struct id json_item_id(struct json_reader *r, const char *name, json_t *item);
 /* A rule of the caller failed: remember it like a fault of its own. */
 void json_reader_fault(struct json_reader *r, const char *field, const char *reason);
 bool json_reader_end(struct json_reader *r) __attribute__((warn_unused_result));

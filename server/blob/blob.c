@@ -2,12 +2,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "blob/cache.h"
+#include "crypto/sha256.h"
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sodium.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -23,11 +23,16 @@ struct blob_store {
     struct blob_cache *cache;
 };
 
-_Static_assert(BLOB_HASH_SIZE == crypto_hash_sha256_BYTES, "hash");
+_Static_assert(BLOB_HASH_SIZE == SHA256_SIZE, "hash");
 
 void blob_hash_text(const uint8_t hash[static BLOB_HASH_SIZE], char text[static BLOB_HASH_TEXT])
 {
-    sodium_bin2hex(text, BLOB_HASH_TEXT, hash, BLOB_HASH_SIZE);
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < BLOB_HASH_SIZE; i++) {
+        text[2 * i] = digits[hash[i] >> 4];
+        text[2 * i + 1] = digits[hash[i] & 15];
+    }
+    text[BLOB_HASH_TEXT - 1] = '\0';
 }
 
 static enum err disk_err(const char *doing)
@@ -138,10 +143,10 @@ static bool write_all(int fd, const uint8_t *bytes, size_t len)
 /* Copies memory or the rest of a descriptor (from >= 0) to fd, hashing on the way. */
 static enum err copy_hashed(int fd, int from, const uint8_t *bytes, size_t *len, uint8_t *hash)
 {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
+    struct sha256 state;
+    sha256_init(&state);
     if (from < 0) {
-        crypto_hash_sha256_update(&state, bytes, *len);
+        sha256_add(&state, bytes, *len);
         if (!write_all(fd, bytes, *len))
             return disk_err("write");
     } else {
@@ -153,13 +158,13 @@ static enum err copy_hashed(int fd, int from, const uint8_t *bytes, size_t *len,
                 continue;
             if (n < 0)
                 return disk_err("read");
-            crypto_hash_sha256_update(&state, chunk, (size_t)n);
+            sha256_add(&state, chunk, (size_t)n);
             if (!write_all(fd, chunk, (size_t)n))
                 return disk_err("write");
             *len += (size_t)n;
         }
     }
-    crypto_hash_sha256_final(&state, hash);
+    sha256_end(&state, hash);
     return ERR_OK;
 }
 
@@ -233,7 +238,7 @@ static enum err load(void *store, const uint8_t *hash, struct payload **out)
         p = payload_new((size_t)st.st_size);
         uint8_t actual[BLOB_HASH_SIZE] = {0};
         if (read_all(fd, p->bytes, p->len))
-            crypto_hash_sha256(actual, p->bytes, p->len);
+            sha256(p->bytes, p->len, actual);
         if (memcmp(actual, hash, BLOB_HASH_SIZE) == 0)
             err = ERR_OK;
         else
