@@ -1,6 +1,7 @@
 /* A frame of a client, checked in this order on the connection's loop: size, parse, sign-in, room,
  * permission, rate. What passes travels to the home loop. */
 #include "base/json.h"
+#include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
 #include <assert.h>
@@ -25,7 +26,7 @@ void commands_load(struct dispatch *d)
         for (const struct command *c = (*f)->commands; c && c->name; c++)
             d->command_count++;
     }
-    d->commands = room_alloc((d->command_count + 1) * sizeof *d->commands);
+    d->commands = mem_new((d->command_count + 1) * sizeof *d->commands);
     size_t n = 0;
     for (const struct feature *const *f = d->config.features; *f; f++) {
         for (const struct command *c = (*f)->commands; c && c->name; c++)
@@ -46,13 +47,14 @@ static const struct command_entry *command_find(const struct dispatch *d, const 
 }
 
 /* A bucket is one number: the time at which it will be full again. */
-static bool rate_allows(struct dispatch *d, struct conn *conn, const struct command_entry *entry)
+static bool rate_allows(struct dispatch *d, struct client *client,
+                        const struct command_entry *entry)
 {
     int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
     int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
-    if (!conn->rates)
-        conn->rates = room_alloc(d->command_count * sizeof *conn->rates);
-    int64_t *full_at = &conn->rates[entry->index];
+    if (!client->rates)
+        client->rates = mem_new(d->command_count * sizeof *client->rates);
+    int64_t *full_at = &client->rates[entry->index];
     int64_t now = clock_mono_us(d->config.clock), each = 60 * US_PER_S / per_minute;
     int64_t from = *full_at > now ? *full_at : now;
     if (from - now > (burst - 1) * each)
@@ -62,7 +64,7 @@ static bool rate_allows(struct dispatch *d, struct conn *conn, const struct comm
 }
 
 /* Moves the declared ids out of data; false after the fault was told. */
-static bool take_ids(struct dispatch *d, struct conn *conn, struct call *call,
+static bool take_ids(struct dispatch *d, struct client *client, struct call *call,
                      const struct command *command)
 {
     for (int i = 0; i < CALL_MAX_IDS && command->ids[i]; i++) {
@@ -71,7 +73,7 @@ static bool take_ids(struct dispatch *d, struct conn *conn, struct call *call,
         if (!command->optional_ids || json_read_has(&r, name))
             call->ids[i] = json_read_id(&r, name);
         if (r.field) {
-            conn_send(d, conn, encode_field_error(call->request, r.field, r.reason));
+            client_send(d, client, encode_field_error(call->request, r.field, r.reason));
             return false;
         }
         json_object_del(call->data, name);
@@ -79,86 +81,86 @@ static bool take_ids(struct dispatch *d, struct conn *conn, struct call *call,
     return true;
 }
 
-static void travel(struct dispatch *d, struct conn *conn, const struct command *command,
+static void travel(struct dispatch *d, struct client *client, const struct command *command,
                    int64_t request, json_t *data)
 {
-    struct call_own *own = room_alloc(sizeof *own);
-    own->call = (struct call){.conn = conn->handle,
-                              .who = conn->who,
+    struct call_own *own = mem_new(sizeof *own);
+    own->call = (struct call){.conn = client->handle,
+                              .who = client->who,
                               .data = json_incref(data),
                               .at = clock_now_us(d->config.clock),
                               .request = request};
     own->command = command;
-    own->session = conn->session;
+    own->session = client->session;
     own->loop = d->index;
     own->message.deliver = call_arrived;
-    own->home = dispatch_home(d, &conn->session);
-    if (!take_ids(d, conn, &own->call, command)) {
+    own->home = dispatch_home(d, &client->session);
+    if (!take_ids(d, client, &own->call, command)) {
         call_free(&own->call);
         return;
     }
     if (dispatch_try_post(d, own->home, &own->message) != ERR_OK) {
         call_free(&own->call);
-        conn_send(d, conn, encode_error(request, err_code(ERR_BUSY)));
+        client_send(d, client, encode_error(request, err_code(ERR_BUSY)));
     }
 }
 
-static void run(struct dispatch *d, struct conn *conn, const char *name, int64_t request,
+static void run(struct dispatch *d, struct client *client, const char *name, int64_t request,
                 json_t *data)
 {
     if (strcmp(name, "session.join") == 0) {
-        conn_join(d, conn, request, data);
+        client_join(d, client, request, data);
         return;
     }
-    if (conn->state != CONN_MEMBER) {
+    if (client->state != CLIENT_MEMBER) {
         /* Sent on the heels of a join: nothing was kept. Without any join it is no client. */
-        if (conn->state == CONN_GREETED && !conn->asked)
-            conn_close(d, conn, CLOSE_PROTOCOL, "join first");
+        if (client->state == CLIENT_GREETED && !client->asked)
+            client_close(d, client, CLOSE_PROTOCOL, "join first");
         else
-            conn_send(d, conn, encode_error(request, err_code(ERR_BUSY)));
+            client_send(d, client, encode_error(request, err_code(ERR_BUSY)));
         return;
     }
     const struct command_entry *entry = command_find(d, name);
     const char *refusal = NULL;
     if (!entry)
         refusal = "request.unknown";
-    else if (!(entry->command->roles & conn->who.roles))
+    else if (!(entry->command->roles & client->who.roles))
         refusal = err_code(ERR_FORBIDDEN);
-    else if (!rate_allows(d, conn, entry))
+    else if (!rate_allows(d, client, entry))
         refusal = err_code(ERR_RATE);
     if (refusal)
-        conn_send(d, conn, encode_error(request, refusal));
+        client_send(d, client, encode_error(request, refusal));
     else
-        travel(d, conn, entry->command, request, data);
+        travel(d, client, entry->command, request, data);
 }
 
 /* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */
-static void read_frame(struct dispatch *d, struct conn *conn, json_t *frame)
+static void read_frame(struct dispatch *d, struct client *client, json_t *frame)
 {
     struct json_reader r = json_reader(frame);
     int64_t request = json_read_int(&r, "id", 1, REQUEST_MAX);
     if (r.field) {
-        conn_close(d, conn, CLOSE_PROTOCOL, "no request id");
+        client_close(d, client, CLOSE_PROTOCOL, "no request id");
         return;
     }
     const char *name = json_read_string(&r, "command", 1, NAME_MOST);
     json_t *data = json_read_object(&r, "data");
     if (json_reader_end(&r))
-        run(d, conn, name, request, data);
+        run(d, client, name, request, data);
     else
-        conn_send(d, conn, encode_field_error(request, r.field, r.reason));
+        client_send(d, client, encode_field_error(request, r.field, r.reason));
 }
 
-void conn_command(struct dispatch *d, struct conn *conn, const char *text, size_t len)
+void client_command(struct dispatch *d, struct client *client, const char *text, size_t len)
 {
     if (len > COMMAND_MAX_BYTES) {
-        conn_close(d, conn, CLOSE_TOO_LARGE, "frame too large");
+        client_close(d, client, CLOSE_TOO_LARGE, "frame too large");
         return;
     }
     json_t *frame = json_parse(text, len);
     if (json_is_object(frame))
-        read_frame(d, conn, frame);
+        read_frame(d, client, frame);
     else
-        conn_close(d, conn, CLOSE_PROTOCOL, "not a JSON object");
+        client_close(d, client, CLOSE_PROTOCOL, "not a JSON object");
     json_decref(frame);
 }

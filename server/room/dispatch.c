@@ -1,5 +1,5 @@
+#include "base/mem.h"
 #include "room/dispatch_private.h"
-#include "room/encode.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,7 +57,7 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
                               int loops, int index, struct mailbox *mailbox,
                               const struct wire *wire)
 {
-    struct dispatch *d = room_alloc(sizeof *d);
+    struct dispatch *d = mem_new(sizeof *d);
     d->config = *config;
     d->peers = peers;
     d->loops = loops;
@@ -82,7 +82,7 @@ void dispatch_free(struct dispatch *d)
     if (!d)
         return;
     rooms_free(d);
-    conns_free(d);
+    clients_free(d);
     hub_free(d);
     free(d->commands);
     free(d);
@@ -100,14 +100,14 @@ void dispatch_turn(struct dispatch *d)
 
 void dispatch_tick(struct dispatch *d)
 {
-    conns_tick(d);
+    clients_tick(d);
     rooms_tick(d);
 }
 
 void dispatch_drain(struct dispatch *d)
 {
     d->draining = true;
-    conns_drain(d);
+    clients_drain(d);
 }
 
 bool dispatch_drained(const struct dispatch *d)
@@ -118,14 +118,13 @@ bool dispatch_drained(const struct dispatch *d)
 static void post_change(struct dispatch *to, const struct id *session, const char *topic,
                         json_t *data)
 {
-    struct change *change = room_alloc(sizeof *change);
-    size_t size = strlen(topic) + 1;
+    struct change *change = mem_new(sizeof *change);
     change->message.deliver = rooms_change;
     change->home = to;
     change->everywhere = !session;
     if (session)
         change->session = *session;
-    change->topic = memcpy(room_alloc(size), topic, size);
+    change->topic = mem_strdup(topic);
     change->data = data;
     mailbox_post(to->mailbox, &change->message);
 }

@@ -1,24 +1,9 @@
 #include "room/encode.h"
 #include "base/clock.h"
 #include "base/frame.h"
+#include "base/mem.h"
 #include <stdlib.h>
 #include <string.h>
-
-void *room_alloc(size_t size)
-{
-    void *memory = calloc(1, size);
-    if (!memory)
-        abort();
-    return memory;
-}
-
-void *room_grow(void *memory, size_t size)
-{
-    memory = realloc(memory, size);
-    if (!memory)
-        abort();
-    return memory;
-}
 
 /* What we encode was made by us: it fails for want of memory, or for text that is not UTF-8, which
  * the strict readers keep out. */
@@ -100,7 +85,7 @@ struct payload *encode_joined(const struct joined *j)
     size_t open_len = strlen(open) - 2; /* without the two closing braces */
     static const char middle[] = ",\"snapshot\":{\"common\":", before_own[] = ",\"own\":";
     size_t size = open_len + sizeof middle + j->common->len + sizeof before_own + strlen(own) + 4;
-    char *text = room_alloc(size), *end = text;
+    char *text = mem_new(size), *end = text;
     end = mempcpy(end, open, open_len);
     end = mempcpy(end, middle, sizeof middle - 1);
     end = mempcpy(end, j->common->bytes, j->common->len);

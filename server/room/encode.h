@@ -30,8 +30,4 @@ struct payload *encode_joined(const struct joined *j);
 /* Several frames as one run of bytes: one write carries them all. */
 struct payload *encode_run(struct payload *const *frames, size_t n);
 
-/* Zeroed memory, or the end of the process: what is asked for here is small and bounded. */
-void *room_alloc(size_t size);
-void *room_grow(void *memory, size_t size);
-
 #endif

@@ -1,6 +1,7 @@
 /* The local side of fan-out. What rooms sent in this turn is gathered by session; at its end every
  * connection gets one run of frames. Connections of the same roles that got nothing of their own
  * share one run, put together once: eight events in a turn cost one write per connection. */
+#include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
 #include <stdlib.h>
@@ -63,30 +64,30 @@ static void mark_dirty(struct dispatch *d, struct hub_room *room)
         list_append(&d->hub_dirty, &room->dirty);
 }
 
-void hub_add_own(struct dispatch *d, struct conn *conn, const struct out *entry)
+void hub_add_own(struct dispatch *d, struct client *client, const struct out *entry)
 {
-    struct hub_room *room = conn->room;
-    if (conn->state == CONN_CLOSING) {
+    struct hub_room *room = client->room;
+    if (client->state == CLIENT_CLOSING) {
         payload_unref(entry->frame);
         return;
     }
     mark_dirty(d, room);
-    if (list_empty(&conn->touched))
-        list_append(&room->touched, &conn->touched);
+    if (list_empty(&client->touched))
+        list_append(&room->touched, &client->touched);
     if (entry->kind == OUT_CLOSE) {
-        conn->close_code = entry->code;
-        conn->close_reason = entry->reason;
+        client->close_code = entry->code;
+        client->close_reason = entry->reason;
         return;
     }
     struct out own = *entry;
     own.next = 0;
     own.after = room->shared.len;
     out_add(&room->own, &own);
-    if (conn->tail)
-        room->own.items[conn->tail - 1].next = room->own.len;
+    if (client->tail)
+        room->own.items[client->tail - 1].next = room->own.len;
     else
-        conn->head = room->own.len;
-    conn->tail = room->own.len;
+        client->head = room->own.len;
+    client->tail = room->own.len;
 }
 
 /* --- putting runs together --- */
@@ -95,7 +96,7 @@ static void run_add(struct dispatch *d, struct run *run, const struct out *entry
 {
     if (run->frames == d->frames_cap) {
         d->frames_cap = d->frames_cap ? d->frames_cap * 2 : 64;
-        d->frames = room_grow(d->frames, d->frames_cap * sizeof(struct payload *));
+        d->frames = mem_resize(d->frames, d->frames_cap * sizeof(struct payload *));
     }
     if (run->frames == 0) {
         run->class = entry->class;
@@ -125,35 +126,35 @@ static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
 }
 
 /* One connection with something of its own. It may be gone when this returns. */
-static void serve(struct dispatch *d, struct conn *conn)
+static void serve(struct dispatch *d, struct client *client)
 {
-    struct hub_room *room = conn->room;
+    struct hub_room *room = client->room;
     struct run run = {0};
-    size_t shared = conn->from;
-    size_t end = conn->state == CONN_MEMBER ? room->shared.len : 0;
-    for (size_t own = conn->head; own; own = room->own.items[own - 1].next) {
+    size_t shared = client->from;
+    size_t end = client->state == CLIENT_MEMBER ? room->shared.len : 0;
+    for (size_t own = client->head; own; own = room->own.items[own - 1].next) {
         const struct out *entry = &room->own.items[own - 1];
         for (; shared < entry->after && shared < end; shared++) {
-            if (room->shared.items[shared].audience & conn->who.roles)
+            if (room->shared.items[shared].audience & client->who.roles)
                 run_add(d, &run, &room->shared.items[shared]);
         }
         run_add(d, &run, entry);
     }
     for (; shared < end; shared++) {
-        if (room->shared.items[shared].audience & conn->who.roles)
+        if (room->shared.items[shared].audience & client->who.roles)
             run_add(d, &run, &room->shared.items[shared]);
     }
     run_finish(d, &run);
-    list_remove(&conn->touched);
-    conn->head = conn->tail = conn->from = 0;
-    conn->turn = d->turn;
-    uint64_t handle = conn->handle;
+    list_remove(&client->touched);
+    client->head = client->tail = client->from = 0;
+    client->turn = d->turn;
+    uint64_t handle = client->handle;
     run_send(d, &run, handle);
     payload_unref(run.payload);
-    conn = conn_find(d, handle);
-    if (conn && conn->close_code && conn->state != CONN_CLOSING) {
-        conn->state = CONN_CLOSING;
-        d->wire.close(d->wire.net, handle, conn->close_code, conn->close_reason);
+    client = client_find(d, handle);
+    if (client && client->close_code && client->state != CLIENT_CLOSING) {
+        client->state = CLIENT_CLOSING;
+        d->wire.close(d->wire.net, handle, client->close_code, client->close_reason);
     }
 }
 
@@ -171,14 +172,14 @@ static void serve_everybody(struct dispatch *d, struct hub_room *room)
     struct run groups[ROLE_SETS] = {0};
     list_for_each_safe(node, &room->conns)
     {
-        struct conn *conn = container_of(node, struct conn, node);
-        if (conn->turn == d->turn || conn->state == CONN_CLOSING)
+        struct client *client = container_of(node, struct client, node);
+        if (client->turn == d->turn || client->state == CLIENT_CLOSING)
             continue;
-        struct run *run = &groups[conn->who.roles % ROLE_SETS];
+        struct run *run = &groups[client->who.roles % ROLE_SETS];
         if (!run->built)
-            serve_group(d, room, run, conn->who.roles);
-        conn->turn = d->turn;
-        run_send(d, run, conn->handle);
+            serve_group(d, room, run, client->who.roles);
+        client->turn = d->turn;
+        run_send(d, run, client->handle);
     }
     for (int i = 0; i < ROLE_SETS; i++)
         payload_unref(groups[i].payload);
@@ -198,7 +199,7 @@ static void flush(struct dispatch *d, struct hub_room *room)
 {
     room->flushing = true;
     while (!list_empty(&room->touched))
-        serve(d, container_of(room->touched.next, struct conn, touched));
+        serve(d, container_of(room->touched.next, struct client, touched));
     if (room->shared.len > 0)
         serve_everybody(d, room);
     out_clear(&room->shared);
@@ -215,11 +216,11 @@ void hub_turn(struct dispatch *d)
         flush(d, container_of(node, struct hub_room, dirty));
 }
 
-void hub_leave(struct dispatch *d, struct conn *conn)
+void hub_leave(struct dispatch *d, struct client *client)
 {
-    list_remove(&conn->node);
-    list_remove(&conn->touched);
-    free_if_empty(d, conn->room);
+    list_remove(&client->node);
+    list_remove(&client->touched);
+    free_if_empty(d, client->room);
 }
 
 /* --- what comes from home loops --- */
@@ -229,7 +230,7 @@ static struct hub_room *hub_room_get(struct dispatch *d, const struct id *sessio
     struct hub_room *room = map_get(&d->hub_rooms, session);
     if (room)
         return room;
-    room = room_alloc(sizeof *room);
+    room = mem_new(sizeof *room);
     hub_room_init(room);
     room->session = *session;
     map_put(&d->hub_rooms, session, room);
@@ -237,40 +238,40 @@ static struct hub_room *hub_room_get(struct dispatch *d, const struct id *sessio
 }
 
 /* NULL when it went away on the way. */
-static struct conn *become_member(struct dispatch *d, struct conn *conn)
+static struct client *become_member(struct dispatch *d, struct client *client)
 {
-    uint64_t handle = conn->handle;
-    if (!list_empty(&conn->touched))
-        serve(d, conn); /* what it got in the lobby comes first */
-    conn = conn_find(d, handle);
-    if (!conn)
+    uint64_t handle = client->handle;
+    if (!list_empty(&client->touched))
+        serve(d, client); /* what it got in the lobby comes first */
+    client = client_find(d, handle);
+    if (!client)
         return NULL;
-    struct hub_room *room = hub_room_get(d, &conn->session);
-    conn->room = room;
-    conn->state = CONN_MEMBER;
-    conn->from = room->shared.len;
-    list_append(&room->conns, &conn->node);
-    conn->deadline = clock_mono_us(d->config.clock) + CHECK_AGAIN_US;
-    list_remove(&conn->wait);
-    list_append(&d->members, &conn->wait);
-    return conn;
+    struct hub_room *room = hub_room_get(d, &client->session);
+    client->room = room;
+    client->state = CLIENT_MEMBER;
+    client->from = room->shared.len;
+    list_append(&room->conns, &client->node);
+    client->deadline = clock_mono_us(d->config.clock) + CHECK_AGAIN_US;
+    list_remove(&client->wait);
+    list_append(&d->members, &client->wait);
+    return client;
 }
 
 static void take_own(struct dispatch *d, const struct out *entry)
 {
-    struct conn *conn = conn_find(d, entry->conn);
-    if (!conn || conn->close_code) {
+    struct client *client = client_find(d, entry->conn);
+    if (!client || client->close_code) {
         payload_unref(entry->frame);
         return;
     }
     if (entry->kind == OUT_JOINED) {
-        conn = become_member(d, conn);
+        client = become_member(d, client);
     } else if (entry->kind == OUT_JOIN_FAILED) {
-        conn->home = NULL;
-        conn_greeted(d, conn, JOIN_AGAIN_US);
+        client->home = NULL;
+        client_greeted(d, client, JOIN_AGAIN_US);
     }
-    if (conn)
-        hub_add_own(d, conn, entry);
+    if (client)
+        hub_add_own(d, client, entry);
     else
         payload_unref(entry->frame);
 }
@@ -311,7 +312,7 @@ void hub_post(struct dispatch *home, int loop, const struct id *session, const s
         take_entries(home, session, entries, n);
         return;
     }
-    struct batch *batch = room_alloc(sizeof *batch + n * sizeof *entries);
+    struct batch *batch = mem_new(sizeof *batch + n * sizeof *entries);
     batch->message.deliver = batch_arrived;
     batch->to = home->peers[loop];
     batch->session = *session;

@@ -1,5 +1,5 @@
 #include "room/out.h"
-#include "room/encode.h"
+#include "base/mem.h"
 #include <stdlib.h>
 
 #define OUT_KEEP 1024 /* entries whose memory is kept between turns */
@@ -8,7 +8,7 @@ void out_add(struct out_list *list, const struct out *entry)
 {
     if (list->len == list->cap) {
         list->cap = list->cap ? list->cap * 2 : 8;
-        list->items = room_grow(list->items, list->cap * sizeof *list->items);
+        list->items = mem_resize(list->items, list->cap * sizeof *list->items);
     }
     list->items[list->len++] = *entry;
 }

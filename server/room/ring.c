@@ -1,5 +1,5 @@
 #include "room/ring.h"
-#include "room/encode.h"
+#include "base/mem.h"
 #include <stdlib.h>
 
 void ring_init(struct ring *r, int64_t seq)
@@ -29,7 +29,7 @@ void ring_release(struct ring *r)
 void ring_add(struct ring *r, const struct ring_event *e)
 {
     if (!r->events)
-        r->events = room_alloc(RING_EVENTS * sizeof *r->events);
+        r->events = mem_new(RING_EVENTS * sizeof *r->events);
     while (r->len > 0 && (r->len == RING_EVENTS || r->bytes + e->frame->len > RING_BYTES))
         drop_oldest(r);
     struct ring_event *slot = &r->events[(r->first + r->len) % RING_EVENTS];

@@ -1,3 +1,4 @@
+#include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
 #include <assert.h>
@@ -170,7 +171,7 @@ void room_flush(struct room *room)
                                          .frame = payload_ref(state->frame)});
     struct out_list out = own->out;
     own->out = (struct out_list){0}; /* a member that leaves on the way adds to the next flush */
-    struct out *batch = room_alloc((out.len + 1) * sizeof *batch);
+    struct out *batch = mem_new((out.len + 1) * sizeof *batch);
     for (int loop = 0; loop < own->home->loops; loop++) {
         size_t n = select_for_loop(own, &out, loop, batch);
         if (n > 0)
@@ -254,7 +255,7 @@ void room_admit(struct room *room, struct join *join)
     struct room_private *private = room->own;
     bool resumed = join->resume && strcmp(join->epoch, private->epoch) == 0 &&
                    ring_covers(&private->ring, join->seq, room->seq);
-    struct member_own *own = room_alloc(sizeof *own);
+    struct member_own *own = mem_new(sizeof *own);
     struct member *member = &own->member;
     member->conn = join->conn;
     member->who = join->check.who;

@@ -1,6 +1,7 @@
 /* The rooms whose home is this loop: opened by the first join, closed a minute after the last
  * leave. */
 #include "base/log.h"
+#include "base/mem.h"
 #include "db/lane.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
@@ -19,8 +20,8 @@ static int64_t mono(const struct dispatch *d)
 
 static struct room *room_new(struct dispatch *d, const struct id *session)
 {
-    struct room *room = room_alloc(sizeof *room);
-    struct room_private *own = room_alloc(sizeof *own + d->feature_count * sizeof(void *));
+    struct room *room = mem_new(sizeof *room);
+    struct room_private *own = mem_new(sizeof *own + d->feature_count * sizeof(void *));
     room->own = own;
     own->room = room;
     room->session = *session;
@@ -35,7 +36,7 @@ static struct room *room_new(struct dispatch *d, const struct id *session)
     list_init(&own->waiting);
     list_init(&own->changes);
     map_init(&own->members);
-    own->loop_members = room_alloc((size_t)d->loops * sizeof *own->loop_members);
+    own->loop_members = mem_new((size_t)d->loops * sizeof *own->loop_members);
     states_init(&own->states, clock_now_us(d->config.clock));
     if (room->db)
         room->lane = lane_new(room->db, room->mailbox, d->config.lane_waiting);

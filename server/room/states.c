@@ -1,4 +1,5 @@
 #include "room/states.h"
+#include "base/mem.h"
 #include "room/encode.h"
 #include <stdlib.h>
 #include <string.h>
@@ -42,12 +43,6 @@ static uint64_t coalesce_key(const char *type, const char *key)
     return h ? h : 1;
 }
 
-static char *copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    return memcpy(room_alloc(size), text, size);
-}
-
 static struct state *state_find(struct states *s, const char *type, const char *key,
                                 unsigned audience)
 {
@@ -57,9 +52,9 @@ static struct state *state_find(struct states *s, const char *type, const char *
         if (state->audience == audience && is_named(state, type, key))
             return state;
     }
-    struct state *state = room_alloc(sizeof *state);
-    state->type = copy(type);
-    state->key = copy(key);
+    struct state *state = mem_new(sizeof *state);
+    state->type = mem_strdup(type);
+    state->key = mem_strdup(key);
     state->audience = audience;
     state->coalesce = coalesce_key(type, key);
     list_init(&state->dirty);

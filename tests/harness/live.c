@@ -1,0 +1,307 @@
+#include "harness/live.h"
+#include "base/mem.h"
+#include "harness/wait.h"
+#include <assert.h>
+#include <stdio.h>
+
+static struct live_loop *loop_of(struct live *live, uint64_t conn)
+{
+    return &live->loop[conn >> 32];
+}
+
+struct live_conn *live_conn(struct live *live, uint64_t conn)
+{
+    return &loop_of(live, conn)->conns[conn & 0xffffffff];
+}
+
+/* Splits a payload into its frames: unmasked, whole, text. */
+static void keep_frames(struct live_conn *c, const struct payload *p)
+{
+    size_t at = 0;
+    while (at < p->len) {
+        const unsigned char *b = p->bytes + at;
+        assert(b[0] == 0x81 && !(b[1] & 0x80));
+        size_t len = b[1], head = 2;
+        if (len == 126) {
+            len = (size_t)b[2] << 8 | b[3];
+            head = 4;
+        } else if (len == 127) {
+            len = 0;
+            for (int i = 0; i < 8; i++)
+                len = len << 8 | b[2 + i];
+            head = 10;
+        }
+        json_t *frame = json_loadb((const char *)b + head, len, JSON_REJECT_DUPLICATES, NULL);
+        assert(frame);
+        json_array_append_new(c->frames, frame);
+        at += head + len;
+    }
+    assert(at == p->len);
+}
+
+static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t key,
+                      struct payload *frame)
+{
+    struct live_loop *loop = net;
+    struct live_conn *c = live_conn(loop->live, conn);
+    if (c->closed)
+        return;
+    if (conn == loop->choked) {
+        c->closed = 1013;
+        dispatch_conn_closed(loop->d, conn, clock_now_us(loop->live->clock));
+        return;
+    }
+    c->sends++;
+    c->last_class = class;
+    c->last_key = key;
+    payload_unref(c->last);
+    c->last = payload_ref(frame);
+    keep_frames(c, frame);
+}
+
+static void wire_close(void *net, uint64_t conn, uint16_t code, const char *reason)
+{
+    struct live_loop *loop = net;
+    (void)reason;
+    live_conn(loop->live, conn)->closed = code;
+}
+
+struct id live_person(int person)
+{
+    return (struct id){.bytes = {0x70, (uint8_t)(person >> 8), (uint8_t)person, 1}};
+}
+
+static void made_up(struct app *app, struct sign_in_check *check)
+{
+    struct live *live = container_of(app, struct live, app);
+    check->err = live->lookup_err;
+    check->who.roles = check->token[0];
+    check->who.person = live_person(check->token[1] << 8 | check->token[2]);
+    check->who.organisation = live->organisation;
+    check->who.congress = live->congress;
+    if (!check->who.roles)
+        check->err = ERR_UNAUTHENTICATED;
+    mailbox_post(check->reply_to, &check->message);
+}
+
+static void no_wake(void *reader)
+{
+    (void)reader;
+}
+
+struct live *live_new(int loops, const struct feature *const *features, struct db *db,
+                      struct clock *clock, sign_in_lookup *lookup)
+{
+    struct live *live = mem_new(sizeof *live);
+    live->loops = loops;
+    clock_init_fake(&live->own_clock, LIVE_START);
+    live->clock = clock ? clock : &live->own_clock;
+    live->organisation = id_random();
+    live->congress = id_random();
+    live->session = id_random();
+    live->other_session = id_random();
+    live->app.clock = live->clock;
+    live->app.db = db;
+    live->app.dispatchers = live->peers;
+    live->app.loops = loops;
+    struct dispatch_config config = {.app = &live->app,
+                                     .clock = live->clock,
+                                     .features = features,
+                                     .lookup = lookup ? lookup : made_up,
+                                     .db = db,
+                                     .lane_waiting = 10000,
+                                     .build = "test",
+                                     .ping_ms = 20000};
+    for (int i = 0; i < loops; i++) {
+        struct live_loop *loop = &live->loop[i];
+        loop->live = live;
+        loop->next = 1;
+        loop->choked = UINT64_MAX;
+        mailbox_init(&loop->mailbox, 10000, no_wake, loop);
+        struct wire wire = {.send = wire_send, .close = wire_close, .net = loop};
+        loop->d = live->peers[i] =
+            dispatch_new(&config, live->peers, loops, i, &loop->mailbox, &wire);
+    }
+    return live;
+}
+
+void live_free(struct live *live)
+{
+    for (int i = 0; i < live->loops; i++) {
+        struct live_loop *loop = &live->loop[i];
+        mailbox_drain(&loop->mailbox);
+        dispatch_free(loop->d);
+        for (int n = 0; n < LIVE_CONNS; n++) {
+            json_decref(loop->conns[n].frames);
+            payload_unref(loop->conns[n].last);
+        }
+    }
+    for (int i = 0; i < live->loops; i++) {
+        mailbox_drain(&live->loop[i].mailbox);
+        mailbox_release(&live->loop[i].mailbox);
+    }
+    free(live);
+}
+
+uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE])
+{
+    uint64_t conn = (uint64_t)loop << 32 | live->loop[loop].next++;
+    assert((conn & 0xffffffff) < LIVE_CONNS);
+    live_conn(live, conn)->frames = json_array();
+    dispatch_conn_opened(live->loop[loop].d, conn, token != NULL, token);
+    return conn;
+}
+
+uint64_t live_open(struct live *live, int loop, unsigned roles, int person)
+{
+    uint8_t token[TOKEN_HASH_SIZE] = {(uint8_t)roles, (uint8_t)(person >> 8), (uint8_t)person};
+    return live_open_token(live, loop, token);
+}
+
+void live_close(struct live *live, uint64_t conn, int64_t last_rx)
+{
+    dispatch_conn_closed(loop_of(live, conn)->d, conn, last_rx);
+}
+
+void live_text(struct live *live, uint64_t conn, const char *text)
+{
+    dispatch_conn_message(loop_of(live, conn)->d, conn, text, strlen(text));
+}
+
+int64_t live_command(struct live *live, uint64_t conn, const char *command, const char *data)
+{
+    char text[COMMAND_MAX_BYTES];
+    int64_t request = ++live->requests;
+    snprintf(text, sizeof text, "{\"id\":%lld,\"command\":\"%s\",\"data\":%s}", (long long)request,
+             command, data);
+    live_text(live, conn, text);
+    return request;
+}
+
+int64_t live_ask_join(struct live *live, uint64_t conn, const struct id *session, const char *epoch,
+                      int64_t seq)
+{
+    char id[ID_TEXT_SIZE], data[300];
+    if (epoch)
+        snprintf(data, sizeof data,
+                 "{\"session\":\"%s\",\"resume\":{\"epoch\":\"%s\",\"seq\":%lld}}",
+                 id_text(session, id), epoch, (long long)seq);
+    else
+        snprintf(data, sizeof data, "{\"session\":\"%s\"}", id_text(session, id));
+    return live_command(live, conn, "session.join", data);
+}
+
+static bool run_once(struct live *live)
+{
+    bool moved = false;
+    for (int i = 0; i < live->loops; i++) {
+        moved |= mailbox_drain(&live->loop[i].mailbox);
+        dispatch_turn(live->loop[i].d);
+    }
+    for (int i = 0; i < live->loops; i++)
+        moved |= live->loop[i].mailbox.len > 0; /* a later loop wrote to an earlier one */
+    return moved;
+}
+
+void live_run(struct live *live)
+{
+    while (run_once(live))
+        ;
+}
+
+struct awaited {
+    struct live *live;
+    bool (*holds)(struct live *live, void *arg);
+    void *arg;
+};
+
+static bool check_awaited(void *arg)
+{
+    struct awaited *a = arg;
+    live_run(a->live);
+    for (int i = 0; i < a->live->loops; i++)
+        dispatch_tick(a->live->loop[i].d);
+    live_run(a->live);
+    return a->holds(a->live, a->arg);
+}
+
+bool live_until(struct live *live, bool (*holds)(struct live *live, void *arg), void *arg)
+{
+    return wait_for(check_awaited, &(struct awaited){live, holds, arg}, 10);
+}
+
+struct awaited_answer {
+    uint64_t conn;
+    int64_t request;
+};
+
+static bool is_answered(struct live *live, void *arg)
+{
+    struct awaited_answer *a = arg;
+    return live_answer(live, a->conn, a->request) || live_conn(live, a->conn)->closed;
+}
+
+json_t *live_wait_answer(struct live *live, uint64_t conn, int64_t request)
+{
+    bool answered = live_until(live, is_answered, &(struct awaited_answer){conn, request});
+    assert(answered);
+    return live_answer(live, conn, request);
+}
+
+uint64_t live_member(struct live *live, int loop, unsigned roles, int person)
+{
+    uint64_t conn = live_open(live, loop, roles, person);
+    int64_t request = live_ask_join(live, conn, &live->session, NULL, 0);
+    json_t *answer = live_wait_answer(live, conn, request);
+    assert(json_object_get(answer, "ok"));
+    live_forget(live, conn);
+    return conn;
+}
+
+void live_forget(struct live *live, uint64_t conn)
+{
+    struct live_conn *c = live_conn(live, conn);
+    json_array_clear(c->frames);
+    c->sends = 0;
+}
+
+json_t *live_answer(struct live *live, uint64_t conn, int64_t request)
+{
+    size_t i;
+    json_t *frame;
+    json_array_foreach(live_conn(live, conn)->frames, i, frame)
+    {
+        json_t *id = json_object_get(frame, "id");
+        if (id && json_integer_value(id) == request)
+            return frame;
+    }
+    return NULL;
+}
+
+const char *live_code(struct live *live, uint64_t conn, int64_t request)
+{
+    json_t *error = json_object_get(live_answer(live, conn, request), "error");
+    const char *code = json_string_value(json_object_get(error, "code"));
+    return code ? code : "";
+}
+
+json_t *live_nth(struct live *live, uint64_t conn, const char *kind, const char *name, size_t n)
+{
+    size_t i;
+    json_t *frame;
+    json_array_foreach(live_conn(live, conn)->frames, i, frame)
+    {
+        const char *found = json_string_value(json_object_get(frame, kind));
+        if (found && strcmp(found, name) == 0 && n-- == 0)
+            return frame;
+    }
+    return NULL;
+}
+
+size_t live_count(struct live *live, uint64_t conn, const char *kind, const char *name)
+{
+    size_t n = 0;
+    while (live_nth(live, conn, kind, name, n))
+        n++;
+    return n;
+}

@@ -1,0 +1,81 @@
+/* Dispatchers without sockets: N loops run by hand, a fake wire that keeps what each connection
+ * got, a fake clock, sign-ins made up from the token. One thread, unless a test runs loops itself.
+ */
+#ifndef AMPHI_TESTS_LIVE_H
+#define AMPHI_TESTS_LIVE_H
+
+#include "features/feature.h"
+#include "room/dispatch.h"
+#include <jansson.h>
+
+#define LIVE_LOOPS 4
+#define LIVE_CONNS 1024               /* per loop */
+#define LIVE_START 1800000000000000LL /* Unix us of the fake clock */
+
+struct live;
+
+struct live_conn {
+    json_t *frames; /* every text frame, in order */
+    int sends;      /* payloads */
+    enum frame_class last_class;
+    uint64_t last_key;
+    struct payload *last;
+    uint16_t closed; /* code, 0: open */
+};
+
+struct live_loop {
+    struct live *live;
+    struct dispatch *d;
+    struct mailbox mailbox;
+    struct live_conn conns[LIVE_CONNS];
+    uint64_t next;
+    /* What wire.send does to a reader that is too slow: it closes inside the call. */
+    uint64_t choked;
+};
+
+struct live {
+    struct clock own_clock, *clock;
+    struct app app;
+    struct dispatch *peers[LIVE_LOOPS];
+    struct live_loop loop[LIVE_LOOPS];
+    int loops;
+    enum err lookup_err; /* ERR_OK: as the token says */
+    struct id organisation, congress;
+    struct id session, other_session; /* of one home loop each, different where there are several */
+    int64_t requests;
+};
+
+/* clock NULL: a fake one at LIVE_START. lookup NULL: from the token. */
+struct live *live_new(int loops, const struct feature *const *features, struct db *db,
+                      struct clock *clock, sign_in_lookup *lookup);
+void live_free(struct live *live);
+
+/* person: any number; the same number is the same person. */
+uint64_t live_open(struct live *live, int loop, unsigned roles, int person);
+uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
+struct id live_person(int person);
+void live_close(struct live *live, uint64_t conn, int64_t last_rx);
+void live_text(struct live *live, uint64_t conn, const char *text); /* one frame from the client */
+/* A command with data as JSON text; returns the request's id. Nothing runs yet. */
+int64_t live_command(struct live *live, uint64_t conn, const char *command, const char *data);
+int64_t live_ask_join(struct live *live, uint64_t conn, const struct id *session, const char *epoch,
+                      int64_t seq); /* epoch NULL: no resume */
+/* Runs all loops until nothing moves. */
+void live_run(struct live *live);
+/* Runs until the answer is there (real database below): borrowed; aborts after 10 s. */
+json_t *live_wait_answer(struct live *live, uint64_t conn, int64_t request);
+bool live_until(struct live *live, bool (*holds)(struct live *live, void *arg), void *arg);
+
+/* open, join, run; forgets the frames so far. Aborts when the join was refused. */
+uint64_t live_member(struct live *live, int loop, unsigned roles, int person);
+
+struct live_conn *live_conn(struct live *live, uint64_t conn);
+void live_forget(struct live *live, uint64_t conn);
+json_t *live_answer(struct live *live, uint64_t conn, int64_t request); /* borrowed, or NULL */
+/* "" or the code of the answer's error. */
+const char *live_code(struct live *live, uint64_t conn, int64_t request);
+/* The frames whose member `kind` ("event", "state") is name, in order; borrowed n-th or NULL. */
+json_t *live_nth(struct live *live, uint64_t conn, const char *kind, const char *name, size_t n);
+size_t live_count(struct live *live, uint64_t conn, const char *kind, const char *name);
+
+#endif

@@ -1,0 +1,162 @@
+#include "harness/talk.h"
+#include "base/json.h"
+#include "harness/live.h"
+
+struct talk talk;
+
+void talk_reset(void)
+{
+    talk = (struct talk){0};
+}
+
+static void on_open(struct room *room)
+{
+    struct live *live = container_of(room->app, struct live, app);
+    room->organisation = live->organisation;
+    room->congress = live->congress;
+    room_set(room, &talk_feature, &talk);
+    talk.opened++;
+    talk.room = room;
+    if (!talk.open_later)
+        room_opened(room, talk.open_err);
+}
+
+static void on_close(struct room *room)
+{
+    (void)room;
+    talk.closed++;
+}
+
+static void on_tick(struct room *room)
+{
+    (void)room;
+    talk.ticks++;
+}
+
+static void on_join(struct room *room, struct member *member)
+{
+    (void)room;
+    (void)member;
+    talk.joined++;
+}
+
+static void on_leave(struct room *room, struct member *member, int64_t last_rx)
+{
+    (void)room;
+    (void)member;
+    talk.left++;
+    talk.last_rx = last_rx;
+}
+
+static void on_snapshot(struct room *room, unsigned audience, json_t *common)
+{
+    talk.snapshots++;
+    json_object_set_new(common, "talk",
+                        json_pack("{s:b,s:I}", "staff", (audience & ROLE_STAFF) != 0, "seq",
+                                  (json_int_t)room->seq));
+}
+
+static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)
+{
+    (void)room;
+    char person[ID_TEXT_SIZE];
+    json_object_set_new(own, "person", json_string(id_text(&member->who.person, person)));
+}
+
+static void on_changed(struct room *room, const char *topic, const json_t *data)
+{
+    (void)room;
+    (void)topic;
+    (void)data;
+    talk.changed++;
+}
+
+static void publish(struct call *call, unsigned audience, int64_t n)
+{
+    struct room *room = call->room;
+    for (int64_t i = 0; i < n; i++)
+        room_publish(room, room->seq + 1, call->at, "talk.said", audience,
+                     json_pack("{s:I}", "n", (json_int_t)i));
+}
+
+/* {"n":3}: so many events for everybody. */
+static void on_say(struct call *call)
+{
+    struct json_reader r = json_reader(call->data);
+    int64_t n = json_read_int(&r, "n", 1, 1000);
+    if (!json_reader_end(&r)) {
+        call_fail_field(call, r.field, r.reason);
+        return;
+    }
+    publish(call, ROLE_ANY, n);
+    call_ok(call, json_pack("{s:I}", "seq", (json_int_t)call->room->seq));
+}
+
+static void on_whisper(struct call *call)
+{
+    publish(call, ROLE_STAFF, 1);
+    call_ok(call, NULL);
+}
+
+static void on_mine(struct call *call)
+{
+    room_publish_to(call->room, call->room->seq + 1, call->at, "talk.mine", &call->who.person,
+                    ROLE_STAFF, NULL);
+    call_ok(call, NULL);
+}
+
+/* {"key":"a","n":1}: a state, three times in the turn. */
+static void on_set(struct call *call)
+{
+    struct json_reader r = json_reader(call->data);
+    const char *key = json_read_string(&r, "key", 0, 20);
+    int64_t n = json_read_int(&r, "n", 0, 1000);
+    if (!json_reader_end(&r)) {
+        call_fail_field(call, r.field, r.reason);
+        return;
+    }
+    for (int64_t i = 2; i >= 0; i--)
+        room_push_state(call->room, "talk.state", key, ROLE_ANY,
+                        json_pack("{s:I}", "n", (json_int_t)(n - i)));
+    call_ok(call, NULL);
+}
+
+static void on_thing(struct call *call)
+{
+    char id[ID_TEXT_SIZE];
+    struct json_reader r = json_reader(call->data);
+    if (json_reader_end(&r))
+        call_ok(call, json_pack("{s:s}", "thing", id_text(&call->ids[0], id)));
+    else
+        call_fail_field(call, r.field, r.reason);
+}
+
+static const struct command commands[] = {
+    {.name = "talk.say", .roles = ROLE_ANY, .burst = 1000, .per_minute = 100000, .handle = on_say},
+    {.name = "talk.whisper", .roles = ROLE_ANY, .handle = on_whisper},
+    {.name = "talk.mine", .roles = ROLE_HCP, .handle = on_mine},
+    {.name = "talk.set", .roles = ROLE_ANY, .handle = on_set},
+    {.name = "talk.thing", .roles = ROLE_ANY, .ids = {"thing"}, .handle = on_thing},
+    {.name = "talk.thing_or_none",
+     .roles = ROLE_ANY,
+     .ids = {"thing"},
+     .optional_ids = true,
+     .handle = on_thing},
+    {.name = "talk.rare", .roles = ROLE_HOST, .burst = 2, .per_minute = 60, .handle = on_whisper},
+    {0},
+};
+
+struct feature talk_feature = {
+    .name = "talk",
+    .slot = 0,
+    .commands = commands,
+    .room_open = on_open,
+    .room_close = on_close,
+    .room_tick = on_tick,
+    .member_join = on_join,
+    .member_leave = on_leave,
+    .snapshot = on_snapshot,
+    .snapshot_own = on_snapshot_own,
+    .changed = on_changed,
+};
+const struct feature *const talk_features[] = {&talk_feature, NULL};

@@ -1,0 +1,544 @@
+/* The order of checks, joining, opening and closing of rooms, revocation, drain, and two loops in
+ * two threads. */
+#include "harness/live.h"
+#include "harness/talk.h"
+#include "unit/run.h"
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+
+#define HCP  ROLE_HCP
+#define HOST ROLE_HOST
+
+static struct live *start(int loops)
+{
+    talk_reset();
+    return live_new(loops, talk_features, NULL, NULL, NULL);
+}
+
+static const char *error_field(struct live *live, uint64_t conn, int64_t request, const char *name)
+{
+    json_t *error = json_object_get(live_answer(live, conn, request), "error");
+    const char *text = json_string_value(json_object_get(error, name));
+    return text ? text : "";
+}
+
+static json_t *ok_of(struct live *live, uint64_t conn, int64_t request)
+{
+    return json_object_get(live_answer(live, conn, request), "ok");
+}
+
+static void advance(struct live *live, int64_t us)
+{
+    clock_advance(live->clock, us);
+    for (int i = 0; i < live->loops; i++)
+        dispatch_tick(live->loop[i].d);
+    live_run(live);
+}
+
+START_TEST(the_greeting_comes_first_and_tells_protocol_and_time)
+{
+    struct live *live = start(1);
+    uint64_t a = live_open(live, 0, HCP, 1);
+    live_run(live);
+    json_t *hello = json_object_get(json_array_get(live_conn(live, a)->frames, 0), "hello");
+    ck_assert_int_eq(json_integer_value(json_object_get(hello, "protocol")), PROTOCOL_VERSION);
+    ck_assert_int_eq(json_integer_value(json_object_get(hello, "ping_ms")), 20000);
+    int64_t now;
+    ck_assert(time_parse(json_string_value(json_object_get(hello, "now")), &now));
+    ck_assert_int_eq(now, LIVE_START);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(without_a_token_the_connection_ends_with_4401)
+{
+    struct live *live = start(1);
+    uint64_t a = live_open_token(live, 0, NULL);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4401);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(broken_frames_end_the_connection)
+{
+    static const char *const texts[] = {
+        "",
+        "{",
+        "[1]",
+        "7",
+        "{\"id\":0,\"command\":\"talk.say\",\"data\":{}}",
+        "{\"command\":\"talk.say\",\"data\":{}}",
+        "{\"id\":9007199254740992,\"command\":\"talk.say\",\"data\":{}}",
+        "{\"id\":1,\"id\":1,\"command\":\"talk.say\",\"data\":{}}"};
+    struct live *live = start(1);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        uint64_t a = live_member(live, 0, HCP, 1);
+        live_text(live, a, texts[i]);
+        live_run(live);
+        ck_assert_msg(live_conn(live, a)->closed == 1008, "%s", texts[i]);
+    }
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_frame_over_16384_bytes_ends_the_connection_with_1009)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    char text[COMMAND_MAX_BYTES + 2];
+    memset(text, ' ', sizeof text);
+    text[sizeof text - 1] = '\0';
+    live_text(live, a, text);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1009);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(faults_of_the_envelope_are_told_by_field)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    live_text(live, a, "{\"id\":901,\"command\":\"talk.say\"}");
+    live_text(live, a, "{\"id\":902,\"command\":\"talk.say\",\"data\":[]}");
+    live_text(live, a, "{\"id\":903,\"command\":5,\"data\":{}}");
+    live_text(live, a, "{\"id\":904,\"command\":\"talk.say\",\"data\":{\"n\":1},\"more\":1}");
+    live_run(live);
+    ck_assert_str_eq(error_field(live, a, 901, "field"), "data");
+    ck_assert_str_eq(error_field(live, a, 902, "field"), "data");
+    ck_assert_str_eq(error_field(live, a, 903, "field"), "command");
+    ck_assert_str_eq(error_field(live, a, 904, "field"), "more");
+    ck_assert_str_eq(live_code(live, a, 904), "request.invalid");
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(unknown_commands_and_unknown_fields_are_refused)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    int64_t unknown = live_command(live, a, "talk.shout", "{}");
+    int64_t field = live_command(live, a, "talk.say", "{\"n\":1,\"m\":2}");
+    live_run(live);
+    ck_assert_str_eq(live_code(live, a, unknown), "request.unknown");
+    ck_assert_str_eq(error_field(live, a, field, "field"), "m");
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_role_that_may_not_is_forbidden_before_the_rate_is_counted)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    for (int i = 0; i < 5; i++) {
+        int64_t r = live_command(live, a, "talk.rare", "{}");
+        live_run(live);
+        ck_assert_str_eq(live_code(live, a, r), "auth.forbidden");
+    }
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_rate_is_a_burst_and_a_refill_per_member)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HOST, 1), b = live_member(live, 0, HOST, 2);
+    static const char *const expected[] = {"", "", "rate.limited"};
+    for (int i = 0; i < 3; i++) {
+        int64_t r = live_command(live, a, "talk.rare", "{}");
+        live_run(live);
+        ck_assert_str_eq(live_code(live, a, r), expected[i]);
+    }
+    int64_t other = live_command(live, b, "talk.rare", "{}");
+    clock_advance(live->clock, US_PER_S);
+    int64_t refilled = live_command(live, a, "talk.rare", "{}");
+    int64_t empty = live_command(live, a, "talk.rare", "{}");
+    live_run(live);
+    ck_assert_str_eq(live_code(live, b, other), "");
+    ck_assert_str_eq(live_code(live, a, refilled), "");
+    ck_assert_str_eq(live_code(live, a, empty), "rate.limited");
+    live_free(live);
+}
+END_TEST
+
+START_TEST(ids_are_read_by_the_dispatcher_and_refused_in_a_wrong_form)
+{
+    static const char id[] = "{\"thing\":\"00112233-4455-4677-8899-aabbccddeeff\"}";
+    static const char *const wrong[] = {"{}", "{\"thing\":7}", "{\"thing\":null}",
+                                        "{\"thing\":\"0011\"}"};
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    int64_t right = live_command(live, a, "talk.thing", id);
+    int64_t none = live_command(live, a, "talk.thing_or_none", "{\"thing\":null}");
+    live_run(live);
+    const char *thing = json_string_value(json_object_get(ok_of(live, a, right), "thing"));
+    ck_assert_str_eq(thing, "00112233-4455-4677-8899-aabbccddeeff");
+    thing = json_string_value(json_object_get(ok_of(live, a, none), "thing"));
+    ck_assert_str_eq(thing, "00000000-0000-0000-0000-000000000000");
+    for (int i = 0; i < 4; i++) {
+        int64_t r = live_command(live, a, "talk.thing", wrong[i]);
+        live_run(live);
+        ck_assert_str_eq(error_field(live, a, r, "field"), "thing");
+    }
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_second_join_ends_the_connection)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
+    live_ask_join(live, a, &live->session, NULL, 0);
+    live_ask_join(live, b, &live->session, NULL, 0);
+    live_ask_join(live, b, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1008);
+    ck_assert_int_eq(live_conn(live, b)->closed, 1008);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(the_join_must_come_first_and_within_ten_seconds)
+{
+    struct live *live = start(1);
+    uint64_t a = live_open(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
+    live_command(live, a, "talk.say", "{\"n\":1}");
+    advance(live, 9 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1008);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    advance(live, US_PER_S);
+    ck_assert_int_eq(live_conn(live, b)->closed, 1008);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(the_outcome_of_the_sign_in_decides_how_a_join_ends)
+{
+    struct live *live = start(1);
+    static const struct {
+        enum err err;
+        int closed;
+        const char *code;
+    } cases[] = {
+        {ERR_UNAUTHENTICATED, 4401, ""}, {ERR_NOT_FOUND, 4404, ""}, {ERR_BUSY, 0, "server.busy"}};
+    for (int i = 0; i < 3; i++) {
+        live->lookup_err = cases[i].err;
+        uint64_t a = live_open(live, 0, HCP, 1);
+        int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
+        live_run(live);
+        ck_assert_int_eq(live_conn(live, a)->closed, cases[i].closed);
+        ck_assert_str_eq(live_code(live, a, r), cases[i].code);
+        live->lookup_err = ERR_OK;
+        if (!cases[i].closed) {
+            r = live_ask_join(live, a, &live->session, NULL, 0);
+            live_run(live);
+            ck_assert_ptr_nonnull(ok_of(live, a, r));
+        }
+    }
+    live_free(live);
+}
+END_TEST
+
+START_TEST(somebody_of_another_organisation_or_congress_finds_no_session)
+{
+    struct live *live = start(1);
+    live_member(live, 0, HCP, 1);
+    live->congress = id_random();
+    uint64_t hcp = live_open(live, 0, HCP, 2), host = live_open(live, 0, HOST, 3);
+    live_ask_join(live, hcp, &live->session, NULL, 0);
+    int64_t r = live_ask_join(live, host, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, hcp)->closed, 4404);
+    ck_assert_ptr_nonnull(ok_of(live, host, r));
+    live->organisation = id_random();
+    host = live_open(live, 0, HOST, 3);
+    live_ask_join(live, host, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, host)->closed, 4404);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later)
+{
+    struct live *live = start(1);
+    talk.open_later = true;
+    uint64_t a = live_open(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
+    uint64_t gone = live_open(live, 0, HCP, 3);
+    int64_t ra = live_ask_join(live, a, &live->session, NULL, 0);
+    int64_t rb = live_ask_join(live, b, &live->session, NULL, 0);
+    live_ask_join(live, gone, &live->session, NULL, 0);
+    live_run(live);
+    live_close(live, gone, LIVE_START);
+    ck_assert_ptr_null(live_answer(live, a, ra));
+    room_opened(talk.room, ERR_BUSY);
+    live_run(live);
+    ck_assert_str_eq(live_code(live, a, ra), "server.busy");
+    ck_assert_str_eq(live_code(live, b, rb), "server.busy");
+    ck_assert_int_eq(talk.closed, 1);
+    talk.open_later = false;
+    ra = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_str_eq(live_code(live, a, ra), "server.busy");
+    ck_assert_int_eq(talk.opened, 1);
+    advance(live, US_PER_S);
+    ra = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_ptr_nonnull(ok_of(live, a, ra));
+    ck_assert_int_eq(talk.opened, 2);
+    ck_assert_int_eq(talk.joined, 1);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_session_that_opening_does_not_find_ends_with_4404)
+{
+    struct live *live = start(1);
+    talk.open_err = ERR_NOT_FOUND;
+    uint64_t a = live_open(live, 0, HCP, 1);
+    live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4404);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_room_closes_a_minute_after_its_last_member_unless_held)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    advance(live, 100 * US_PER_S);
+    live_close(live, a, LIVE_START + 7);
+    ck_assert_int_eq(talk.left, 1);
+    ck_assert_int_eq(talk.last_rx, LIVE_START + 7);
+    room_hold(talk.room);
+    advance(live, 61 * US_PER_S);
+    ck_assert_int_eq(talk.closed, 0);
+    room_let_go(talk.room);
+    advance(live, 0);
+    ck_assert_int_eq(talk.closed, 1);
+    live_member(live, 0, HCP, 1);
+    ck_assert_int_eq(talk.opened, 2);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_change_reaches_an_open_room_and_waits_for_one_that_opens)
+{
+    struct live *live = start(2);
+    dispatch_changed(live->peers, 2, &live->session, "deck", NULL);
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 0);
+    talk.open_later = true;
+    uint64_t a = live_open(live, 0, HCP, 1);
+    live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    dispatch_changed(live->peers, 2, &live->session, "deck", json_object());
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 0);
+    room_opened(talk.room, ERR_OK);
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 1);
+    dispatch_changed(live->peers, 2, &live->session, "deck", NULL);
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 2);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
+{
+    struct live *live = start(2);
+    uint64_t a = live_member(live, 0, HCP, 1), a2 = live_member(live, 1, HCP, 1);
+    uint64_t b = live_member(live, 1, HCP, 2);
+    char text[ID_TEXT_SIZE];
+    struct id person = live_person(1);
+    dispatch_changed(live->peers, 2, NULL, "revoked",
+                     json_pack("{s:s}", "person", id_text(&person, text)));
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4401);
+    ck_assert_int_eq(live_conn(live, a2)->closed, 4401);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    int64_t r = live_command(live, a, "talk.say", "{\"n\":1}");
+    live_run(live);
+    ck_assert_ptr_null(live_answer(live, a, r));
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_sign_in_that_ended_ends_its_connection_within_a_minute)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    advance(live, 30 * US_PER_S);
+    live->lookup_err = ERR_BUSY;
+    advance(live, 20 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    live->lookup_err = ERR_UNAUTHENTICATED;
+    advance(live, 46 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4401);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(drain_says_when_to_come_back_and_ends_when_rooms_are_closed)
+{
+    struct live *live = start(2);
+    uint64_t conns[] = {live_member(live, 0, HCP, 1), live_member(live, 1, HCP, 2),
+                        live_open(live, 0, HCP, 3)};
+    for (int i = 0; i < 2; i++)
+        dispatch_drain(live->loop[i].d);
+    live_run(live);
+    for (int i = 0; i < 3; i++) {
+        json_t *frames = live_conn(live, conns[i])->frames;
+        json_t *last = json_array_get(frames, json_array_size(frames) - 1);
+        json_t *retry = json_object_get(json_object_get(last, "bye"), "retry_ms");
+        ck_assert_int_ge(json_integer_value(retry), 500);
+        ck_assert_int_le(json_integer_value(retry), 3500);
+        ck_assert_int_eq(live_conn(live, conns[i])->closed, 1001);
+        live_close(live, conns[i], LIVE_START);
+    }
+    ck_assert(!dispatch_drained(live->loop[0].d) || !dispatch_drained(live->loop[1].d));
+    live_run(live);
+    advance(live, 0);
+    ck_assert(dispatch_drained(live->loop[0].d) && dispatch_drained(live->loop[1].d));
+    ck_assert_int_eq(talk.closed, 1);
+    uint64_t late = live_open(live, 1, HCP, 4);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, late)->closed, 1001);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_home_loop_that_is_too_busy_says_so_and_keeps_nothing)
+{
+    struct live *live = start(2);
+    uint64_t conns[] = {live_member(live, 0, HCP, 1), live_member(live, 1, HCP, 2)};
+    for (int i = 0; i < 2; i++)
+        live->loop[i].mailbox.limit = 0;
+    int64_t requests[2];
+    for (int i = 0; i < 2; i++)
+        requests[i] = live_command(live, conns[i], "talk.say", "{\"n\":1}");
+    live_run(live);
+    int busy = 0;
+    for (int i = 0; i < 2; i++)
+        busy += strcmp(live_code(live, conns[i], requests[i]), "server.busy") == 0;
+    ck_assert_int_eq(busy, 1); /* the other one is at home */
+    live_free(live);
+}
+END_TEST
+
+/* --- two loops in two threads --- */
+
+#define TURNS 3000
+#define TABS  8
+
+struct runner {
+    struct live *live;
+    int index;
+    uint64_t conns[TABS];
+    pthread_barrier_t *start;
+};
+
+static void say_something(struct runner *r, int turn)
+{
+    char text[200];
+    bool say = turn % 20 == 9;
+    snprintf(text, sizeof text, "{\"id\":%d,\"command\":\"talk.%s\",\"data\":{\"n\":1%s}}", turn,
+             say ? "say" : "set", say ? "" : ",\"key\":\"a\"");
+    live_text(r->live, r->conns[turn / 10 % (TABS - 1)], text);
+}
+
+static void *run_loop(void *arg)
+{
+    struct runner *r = arg;
+    struct live_loop *loop = &r->live->loop[r->index];
+    char text[200], id[ID_TEXT_SIZE];
+    snprintf(text, sizeof text,
+             "{\"id\":1,\"command\":\"session.join\",\"data\":{\"session\":\"%s\"}}",
+             id_text(&r->live->session, id));
+    pthread_barrier_wait(r->start);
+    for (int i = 0; i < TABS; i++) {
+        r->conns[i] = live_open(r->live, r->index, i % 2 ? HCP : HOST, i);
+        live_text(r->live, r->conns[i], text);
+    }
+    for (int turn = 0; turn < TURNS; turn++) {
+        mailbox_drain(&loop->mailbox);
+        if (turn % 10 == 9)
+            say_something(r, turn);
+        if (turn == TURNS / 2)
+            live_close(r->live, r->conns[TABS - 1], LIVE_START);
+        dispatch_turn(loop->d);
+        if (turn % 100 == 0)
+            dispatch_tick(loop->d);
+        sched_yield();
+    }
+    return NULL;
+}
+
+/* Every event from the join on, each once, in order; returns the last seq. */
+static int64_t check_order(struct live *live, uint64_t conn)
+{
+    int64_t seq = -1;
+    size_t i;
+    json_t *frame;
+    json_array_foreach(live_conn(live, conn)->frames, i, frame)
+    {
+        json_t *ok = json_object_get(frame, "ok");
+        json_t *found = json_object_get(ok && seq < 0 ? ok : frame, "seq");
+        if (!found)
+            continue;
+        ck_assert(seq < 0 || json_integer_value(found) == seq + 1);
+        seq = json_integer_value(found);
+    }
+    return seq;
+}
+
+START_TEST(two_loops_in_two_threads_agree_on_the_order)
+{
+    struct live *live = start(2);
+    pthread_barrier_t barrier;
+    pthread_barrier_init(&barrier, NULL, 2);
+    struct runner runners[2] = {{.live = live, .index = 0, .start = &barrier},
+                                {.live = live, .index = 1, .start = &barrier}};
+    pthread_t threads[2];
+    for (int i = 0; i < 2; i++)
+        pthread_create(&threads[i], NULL, run_loop, &runners[i]);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    live_run(live);
+    int64_t last = check_order(live, runners[0].conns[0]);
+    ck_assert_int_gt(last, 0);
+    for (int i = 0; i < 2; i++) {
+        for (int n = 0; n < TABS - 1; n++)
+            ck_assert_int_eq(check_order(live, runners[i].conns[n]), last);
+    }
+    ck_assert_int_eq(talk.joined, 2 * TABS);
+    ck_assert_int_eq(talk.left, 2);
+    pthread_barrier_destroy(&barrier);
+    live_free(live);
+}
+END_TEST
+
+RUN_TESTS("dispatch", the_greeting_comes_first_and_tells_protocol_and_time,
+          without_a_token_the_connection_ends_with_4401, broken_frames_end_the_connection,
+          a_frame_over_16384_bytes_ends_the_connection_with_1009,
+          faults_of_the_envelope_are_told_by_field, unknown_commands_and_unknown_fields_are_refused,
+          a_role_that_may_not_is_forbidden_before_the_rate_is_counted,
+          a_rate_is_a_burst_and_a_refill_per_member,
+          ids_are_read_by_the_dispatcher_and_refused_in_a_wrong_form,
+          a_second_join_ends_the_connection, the_join_must_come_first_and_within_ten_seconds,
+          the_outcome_of_the_sign_in_decides_how_a_join_ends,
+          somebody_of_another_organisation_or_congress_finds_no_session,
+          joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later,
+          a_session_that_opening_does_not_find_ends_with_4404,
+          a_room_closes_a_minute_after_its_last_member_unless_held,
+          a_change_reaches_an_open_room_and_waits_for_one_that_opens,
+          a_revoked_person_is_closed_everywhere_with_4401,
+          a_sign_in_that_ended_ends_its_connection_within_a_minute,
+          drain_says_when_to_come_back_and_ends_when_rooms_are_closed,
+          a_home_loop_that_is_too_busy_says_so_and_keeps_nothing,
+          two_loops_in_two_threads_agree_on_the_order)
