@@ -55,6 +55,8 @@ END $$;
 
 CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE ON audit_log
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_log_keep BEFORE TRUNCATE ON audit_log
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- One line of the audit log, in the transaction of what it tells.
 CREATE FUNCTION audit(p_organisation uuid, p_at timestamptz, p_actor_kind text, p_actor uuid,

@@ -83,6 +83,8 @@ CREATE TABLE session_event (
 );
 CREATE TRIGGER session_event_append_only BEFORE UPDATE OR DELETE ON session_event
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER session_event_keep BEFORE TRUNCATE ON session_event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Appends an event in the caller's transaction and returns its seq. The session row is locked, so
 -- seq has no gaps and all nodes agree on the order.

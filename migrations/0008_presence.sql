@@ -38,15 +38,15 @@ CREATE INDEX span_registration ON span (registration_id);
 CREATE FUNCTION span_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.left_at IS NOT NULL OR NEW.left_at IS NULL
-       OR (OLD.id, OLD.session_id, OLD.kind, OLD.connection, OLD.node_id, OLD.joined_at)
-          IS DISTINCT FROM
-          (NEW.id, NEW.session_id, NEW.kind, NEW.connection, NEW.node_id, NEW.joined_at) THEN
+       OR to_jsonb(OLD) - 'left_at' IS DISTINCT FROM to_jsonb(NEW) - 'left_at' THEN
         RAISE EXCEPTION 'span is append-only' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER span_append_only BEFORE UPDATE OR DELETE ON span
     FOR EACH ROW EXECUTE FUNCTION span_guard();
+CREATE TRIGGER span_keep BEFORE TRUNCATE ON span
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- One line per registration of the session's congress and session, whatever its state; sessions not
 -- started yet: zeros.

@@ -220,12 +220,19 @@ void pg_stop(struct pg *pg)
 
 /* --- databases --- */
 
+static void ignore(void *arg, const char *message)
+{
+    (void)arg, (void)message;
+}
+
 const char *pg_sql(const char *url, const char *sql)
 {
     static char value[4096];
     PGconn *conn = PQconnectdb(url);
+    PQsetNoticeProcessor(conn, ignore, NULL);
     if (PQstatus(conn) != CONNECTION_OK)
         die("connect", PQerrorMessage(conn));
+    PQclear(PQexec(conn, "SET synchronous_commit = on"));
     PGresult *result = PQexec(conn, sql);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)

@@ -245,9 +245,11 @@ START_TEST(a_database_that_hangs_is_given_up)
 {
     struct pg *pg = pg_start(false);
     struct db *db = new_db(pg_database(pg, false), 500, 200);
-    ck_assert(wait_for(reachable, db, 10));
-    pg_freeze(pg);
     struct work *w = work_new(run_one, 0);
+    ck_assert_int_eq(run_to_end(db, DB_SHORT, w), ERR_OK); /* a worker is connected */
+    free(w);
+    pg_freeze(pg);
+    w = work_new(run_one, 0);
     ck_assert_int_eq(run_to_end(db, DB_SHORT, w), ERR_BUSY);
     ck_assert(w->ran);
     free(w);
