@@ -101,3 +101,32 @@ CREATE TABLE session_notice (
     FOREIGN KEY (organisation_id, session_id) REFERENCES session (organisation_id, id)
 );
 CREATE INDEX session_notice_due ON session_notice (created_at) WHERE done_at IS NULL;
+
+-- Personal links and the sign-ins that came of them last until seven days after the last session.
+CREATE FUNCTION join_links_end(p_congress uuid, p_now timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT greatest(p_now, max(starts_at + make_interval(mins => planned_minutes)))
+           + interval '7 days'
+      FROM session WHERE congress_id = p_congress AND state NOT IN ('draft', 'cancelled')
+$$;
+
+CREATE FUNCTION join_link_add(p_registration uuid, p_token_hash bytea, p_now timestamptz)
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO one_time_link (token_hash, organisation_id, purpose, registration_id, created_at,
+                               expires_at)
+    SELECT p_token_hash, organisation_id, 'join', id, p_now, join_links_end(congress_id, p_now)
+      FROM registration WHERE id = p_registration
+$$;
+
+-- A session was published or moved: what was valid stays valid as long as it should.
+CREATE FUNCTION join_links_extend(p_congress uuid, p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE one_time_link l SET expires_at = e.at
+      FROM registration r, join_links_end(p_congress, p_now) AS e (at)
+     WHERE r.congress_id = p_congress AND l.registration_id = r.id
+       AND l.expires_at > p_now AND l.expires_at < e.at;
+    UPDATE sign_in s SET expires_at = e.at
+      FROM registration r, join_links_end(p_congress, p_now) AS e (at)
+     WHERE r.congress_id = p_congress AND s.registration_id = r.id
+       AND s.expires_at > p_now AND s.expires_at < e.at;
+$$;

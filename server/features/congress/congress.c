@@ -1,0 +1,52 @@
+#include "features/congress/congress.h"
+#include <string.h>
+
+bool session_may_publish(enum session_state state)
+{
+    return state == SESSION_DRAFT;
+}
+
+bool session_may_cancel(enum session_state state)
+{
+    return state == SESSION_DRAFT || state == SESSION_LOBBY;
+}
+
+bool session_may_change(enum session_state state)
+{
+    return state != SESSION_CANCELLED;
+}
+
+bool session_may_move(enum session_state state)
+{
+    return state == SESSION_DRAFT || state == SESSION_LOBBY;
+}
+
+bool session_must_tell(enum session_state state, const struct session_schedule *before,
+                       const struct session_schedule *after)
+{
+    return state == SESSION_LOBBY && (before->starts_at != after->starts_at ||
+                                      before->planned_minutes != after->planned_minutes ||
+                                      strcmp(before->listen_at, after->listen_at) != 0);
+}
+
+#define DAY_US (24 * 3600 * US_PER_S)
+
+bool session_start_sane(int64_t starts_at, int64_t now)
+{
+    return starts_at >= now - DAY_US && starts_at <= now + 5 * 366 * DAY_US;
+}
+
+/* Words of letters, digits, '_', '+' and '-', joined by '/'. Only "UTC" and names with an area are
+ * places; the rest of the zone folder ("posix/…", "Factory", "localtime") is not. */
+bool time_zone_form(const char *name)
+{
+    size_t len = strlen(name);
+    if (len == 0 || len > 64 || strncmp(name, "posix/", 6) == 0 || strncmp(name, "right/", 6) == 0)
+        return false;
+    if (strcmp(name, "UTC") == 0)
+        return true;
+    if (!strchr(name, '/') || name[0] == '/' || name[len - 1] == '/')
+        return false;
+    return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") ==
+           len;
+}

@@ -1,0 +1,341 @@
+#include "base/json.h"
+#include "features/congress/congress_store.h"
+#include <math.h>
+#include <stdio.h>
+
+#define SESSIONS_MAX 500
+
+static const char *const languages[] = {"fr", "en", NULL};
+
+static void reply(struct http_exchange *x, enum err err, int status, json_t *body)
+{
+    if (err == ERR_OK)
+        http_reply_json(x, status, body);
+    else if (err == ERR_TOO_LARGE)
+        http_problem(x, 409, "congress.full", "This congress holds as many of these as it can.");
+    else
+        http_problem_err(x, err);
+}
+
+static void reply_created(struct http_exchange *x, const char *folder, json_t *body)
+{
+    char place[128];
+    snprintf(place, sizeof place, "%s/%s", folder, json_string_value(json_object_get(body, "id")));
+    http_header(x, "Location", place);
+    http_reply_json(x, 201, body);
+}
+
+static void session_changed(struct http_exchange *x, const struct id *session)
+{
+    if (x->app->dispatchers)
+        dispatch_changed(x->app->dispatchers, x->app->loops, session, "session", json_object());
+}
+
+static void get_congresses(struct http_exchange *x)
+{
+    struct cursor after, last;
+    if (!cursor_read(x, CURSOR_NEWEST, &after))
+        return;
+    json_t *items = NULL;
+    bool more = false;
+    enum err err = congress_list(x->db, &x->who, &after, http_query_limit(x), &items, &last, &more);
+    if (err == ERR_OK)
+        cursor_reply(x, items, more ? &last : NULL);
+    else
+        http_problem_err(x, err);
+}
+
+static bool wanted(struct json_reader *r, const char *name, bool all)
+{
+    return all || json_read_has(r, name);
+}
+
+/* False after having replied. all: every field must be there. */
+static bool read_congress(struct http_exchange *x, bool all, struct congress_fields *f)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return false;
+    struct json_reader r = json_reader(body);
+    int language = -1;
+    *f = (struct congress_fields){0};
+    if (wanted(&r, "title", all))
+        f->title = json_read_string(&r, "title", 1, 200);
+    if (wanted(&r, "description", all))
+        f->description = json_read_string(&r, "description", 0, 5000);
+    if (wanted(&r, "language", all))
+        language = json_read_word(&r, "language", languages);
+    if (wanted(&r, "time_zone", all))
+        f->time_zone = json_read_string(&r, "time_zone", 1, 64);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return false;
+    }
+    f->language = language < 0 ? NULL : languages[language];
+    bool known = true;
+    enum err err = f->time_zone ? time_zone_known(x->db, f->time_zone, &known) : ERR_OK;
+    if (err != ERR_OK)
+        http_problem_err(x, err);
+    else if (!known)
+        http_problem_field(x, "time_zone", "not a time zone");
+    return err == ERR_OK && known;
+}
+
+static void post_congress(struct http_exchange *x)
+{
+    struct congress_fields fields;
+    if (!read_congress(x, true, &fields))
+        return;
+    json_t *added = NULL;
+    enum err err = congress_add(x->db, &x->who, &fields, clock_now_us(x->clock), &added);
+    if (err == ERR_OK)
+        reply_created(x, "/api/congresses", added);
+    else
+        http_problem_err(x, err);
+}
+
+static void get_congress(struct http_exchange *x)
+{
+    struct id congress;
+    if (!http_path_id(x, "congress", &congress))
+        return;
+    json_t *body = NULL;
+    enum err err = congress_get(x->db, &x->who, &congress, &body);
+    reply(x, err, 200, body);
+}
+
+static void patch_congress(struct http_exchange *x)
+{
+    struct id congress;
+    struct congress_fields fields;
+    if (!http_path_id(x, "congress", &congress) || !read_congress(x, false, &fields))
+        return;
+    enum err err = congress_set(x->db, &x->who, &congress, &fields, clock_now_us(x->clock));
+    if (err != ERR_OK) {
+        http_problem_err(x, err);
+        return;
+    }
+    struct id sessions[SESSIONS_MAX];
+    int n = 0;
+    if (congress_sessions(x->db, &x->who, &congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
+        for (int i = 0; i < n; i++)
+            session_changed(x, &sessions[i]);
+    get_congress(x);
+}
+
+static void post_place(struct http_exchange *x, enum place place)
+{
+    struct id congress;
+    json_t *body;
+    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+        return;
+    struct json_reader r = json_reader(body);
+    const char *name = json_read_string(&r, "name", 1, 100);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    json_t *added = NULL;
+    enum err err =
+        place_add(x->db, &x->who, &congress, place, name, clock_now_us(x->clock), &added);
+    if (err == ERR_CONFLICT)
+        http_problem(x, 409, "name.taken", "The congress has one of this name already.");
+    else
+        reply(x, err, 201, added);
+}
+
+static void post_room(struct http_exchange *x)
+{
+    post_place(x, PLACE_ROOM);
+}
+
+static void post_track(struct http_exchange *x)
+{
+    post_place(x, PLACE_TRACK);
+}
+
+/* A body's session fields with the memory they point to. */
+struct session_body {
+    struct session_fields f;
+    struct id room, track;
+};
+
+static void read_numbers(struct json_reader *r, bool all, struct session_fields *f, int64_t now)
+{
+    f->starts_at = f->planned_minutes = f->capacity = f->threshold_thousandths = CONGRESS_KEEP;
+    if (wanted(r, "starts_at", all)) {
+        f->starts_at = json_read_time(r, "starts_at");
+        /* an edited session may have begun long ago */
+        int64_t least = all || f->starts_at > now ? f->starts_at : now;
+        if (!r->reason && !session_start_sane(least, now))
+            json_reader_fault(r, "starts_at", "out of range");
+    }
+    if (wanted(r, "planned_minutes", all))
+        f->planned_minutes = json_read_int(r, "planned_minutes", 5, 1440);
+    if (wanted(r, "capacity", all))
+        f->capacity = json_read_int(r, "capacity", 1, 100000);
+    if (json_read_has(r, "completion_threshold"))
+        f->threshold_thousandths =
+            (int64_t)lround(1000 * json_read_number(r, "completion_threshold", 0.001, 1));
+}
+
+static void read_places(struct json_reader *r, json_t *body, struct session_body *b)
+{
+    if (json_read_has(r, "room")) {
+        b->room = json_read_id(r, "room");
+        b->f.room = &b->room;
+    }
+    if (json_read_has(r, "track")) {
+        b->track = json_read_id(r, "track");
+        b->f.track = &b->track;
+    }
+    b->f.no_track = json_is_null(json_object_get(body, "track"));
+}
+
+/* False after having replied. */
+static bool read_session(struct http_exchange *x, bool all, struct session_body *b)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return false;
+    struct json_reader r = json_reader(body);
+    *b = (struct session_body){0};
+    int language = -1;
+    if (wanted(&r, "title", all))
+        b->f.title = json_read_string(&r, "title", 1, 200);
+    if (wanted(&r, "description", all))
+        b->f.description = json_read_string(&r, "description", 0, 5000);
+    if (wanted(&r, "language", all))
+        language = json_read_word(&r, "language", languages);
+    if (wanted(&r, "listen_at", all))
+        b->f.listen_at = json_read_string(&r, "listen_at", 0, 500);
+    read_numbers(&r, all, &b->f, clock_now_us(x->clock));
+    read_places(&r, body, b);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return false;
+    }
+    b->f.language = language < 0 ? NULL : languages[language];
+    return true;
+}
+
+static void post_session(struct http_exchange *x)
+{
+    struct id congress;
+    struct session_body b;
+    if (!http_path_id(x, "congress", &congress) || !read_session(x, true, &b))
+        return;
+    json_t *added = NULL;
+    enum err err = session_add(x->db, &x->who, &congress, &b.f, clock_now_us(x->clock), &added);
+    if (err == ERR_OK)
+        reply_created(x, "/api/sessions", added);
+    else
+        reply(x, err, 0, NULL);
+}
+
+static void get_session(struct http_exchange *x)
+{
+    struct id session;
+    if (!http_path_id(x, "session", &session))
+        return;
+    json_t *body = NULL;
+    enum err err = session_get(x->db, &x->who, &session, &body);
+    reply(x, err, 200, body);
+}
+
+static void reply_changed(struct http_exchange *x, enum err err, const struct id *session,
+                          json_t *body)
+{
+    if (err == ERR_CONFLICT) {
+        http_problem(x, 409, "session.state", "The session's state does not allow that.");
+        return;
+    }
+    if (err == ERR_OK) {
+        session_changed(x, session);
+        congress_notices_wanted();
+    }
+    reply(x, err, 200, body);
+}
+
+static void patch_session(struct http_exchange *x)
+{
+    struct id session;
+    struct session_body b;
+    if (!http_path_id(x, "session", &session) || !read_session(x, false, &b))
+        return;
+    json_t *body = NULL;
+    enum err err = session_set(x->db, &x->who, &session, &b.f, clock_now_us(x->clock), &body);
+    reply_changed(x, err, &session, body);
+}
+
+static void post_publish(struct http_exchange *x)
+{
+    struct id session;
+    if (!http_path_id(x, "session", &session))
+        return;
+    json_t *body = NULL;
+    enum err err = session_publish(x->db, &x->who, &session, clock_now_us(x->clock), &body);
+    reply_changed(x, err, &session, body);
+}
+
+static void post_cancel(struct http_exchange *x)
+{
+    struct id session;
+    if (!http_path_id(x, "session", &session))
+        return;
+    json_t *body = NULL;
+    enum err err = session_cancel(x->db, &x->who, &session, clock_now_us(x->clock), &body);
+    reply_changed(x, err, &session, body);
+}
+
+static const struct http_route routes[] = {
+    {.method = "GET", .pattern = "/api/congresses", .roles = ROLE_STAFF, .handle = get_congresses},
+    {.method = "POST",
+     .pattern = "/api/congresses",
+     .roles = ROLE_ORGANISER,
+     .handle = post_congress},
+    {.method = "GET",
+     .pattern = "/api/congresses/{congress}",
+     .roles = ROLE_STAFF,
+     .handle = get_congress},
+    {.method = "PATCH",
+     .pattern = "/api/congresses/{congress}",
+     .roles = ROLE_ORGANISER,
+     .handle = patch_congress},
+    {.method = "POST",
+     .pattern = "/api/congresses/{congress}/rooms",
+     .roles = ROLE_ORGANISER,
+     .handle = post_room},
+    {.method = "POST",
+     .pattern = "/api/congresses/{congress}/tracks",
+     .roles = ROLE_ORGANISER,
+     .handle = post_track},
+    {.method = "POST",
+     .pattern = "/api/congresses/{congress}/sessions",
+     .roles = ROLE_ORGANISER,
+     .handle = post_session},
+    {.method = "GET",
+     .pattern = "/api/sessions/{session}",
+     .roles = ROLE_STAFF,
+     .handle = get_session},
+    {.method = "PATCH",
+     .pattern = "/api/sessions/{session}",
+     .roles = ROLE_ORGANISER,
+     .handle = patch_session},
+    {.method = "POST",
+     .pattern = "/api/sessions/{session}/publish",
+     .roles = ROLE_ORGANISER,
+     .handle = post_publish},
+    {.method = "POST",
+     .pattern = "/api/sessions/{session}/cancel",
+     .roles = ROLE_ORGANISER,
+     .handle = post_cancel},
+    {0},
+};
+
+const struct feature congress_feature = {
+    .name = "congress",
+    .routes = routes,
+    .tick = congress_notices_tick,
+    .stop = congress_notices_stop,
+};

@@ -1,0 +1,233 @@
+#include "features/congress/congress_store.h"
+#include "db/query.h"
+
+#define PLACES_MAX 100
+
+enum err congress_finish(struct db_conn *c, enum err err)
+{
+    if (err == ERR_OK)
+        return db_commit(c);
+    db_rollback(c);
+    return err;
+}
+
+enum err congress_audit(struct db_conn *c, const struct identity *who, int64_t now,
+                        const char *action, const char *kind, const struct id *object,
+                        json_t *details)
+{
+    enum err err = db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, $5, $6, $7)", "utussuj",
+                           &who->organisation, now, &who->person, action, kind, object, details);
+    json_decref(details);
+    return err;
+}
+
+enum err congress_one_json(struct db_result *r, json_t **out)
+{
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *out = db_json(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err time_zone_known(struct db_conn *c, const char *name, bool *known)
+{
+    *known = false;
+    if (!time_zone_form(name))
+        return ERR_OK;
+    struct db_result *r =
+        db_query(c, "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = $1)", "s", name);
+    enum err err = db_err(r);
+    *known = err == ERR_OK && db_bool(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err congress_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
+                       int limit, json_t **items, struct cursor *last, bool *more)
+{
+    int64_t before = after->number == INT64_MAX ? DB_NULL_TIME : after->number;
+    struct db_result *r = db_query(
+        c,
+        "SELECT jsonb_build_object('id', c.id, 'title', c.title, 'language', c.language,"
+        "         'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
+        "         'session_count', (SELECT count(*) FROM session WHERE congress_id = c.id),"
+        "         'next_starts_at', (SELECT json_time(min(starts_at)) FROM session"
+        "           WHERE congress_id = c.id AND state IN ('draft', 'lobby', 'live')),"
+        "         'registered', (SELECT count(*) FROM registration"
+        "           WHERE congress_id = c.id AND state = 'registered')),"
+        "       c.created_at, c.id"
+        "  FROM congress c WHERE c.organisation_id = $1"
+        "   AND ($2::timestamptz IS NULL OR (c.created_at, c.id) < ($2, $3))"
+        " ORDER BY c.created_at DESC, c.id DESC LIMIT $4",
+        "utui", &who->organisation, before, &after->id, (int64_t)limit + 1);
+    enum err err = db_err(r);
+    if (err == ERR_OK) {
+        int n = db_rows(r);
+        *more = n > limit;
+        n = *more ? limit : n;
+        *items = json_array();
+        for (int i = 0; i < n; i++)
+            json_array_append_new(*items, db_json(r, i, 0));
+        if (n)
+            *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
+    }
+    db_result_free(r);
+    return err;
+}
+
+enum err congress_get(struct db_conn *c, const struct identity *who, const struct id *congress,
+                      json_t **out)
+{
+    return congress_one_json(
+        db_query(c,
+                 "SELECT jsonb_build_object('id', c.id, 'title', c.title,"
+                 "  'description', c.description, 'language', c.language,"
+                 "  'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
+                 "  'sessions', (SELECT coalesce(jsonb_agg(" SESSION_JSON
+                 "                 ORDER BY s.starts_at, s.id), '[]')"
+                 "                 FROM session s WHERE s.congress_id = c.id),"
+                 "  'rooms', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
+                 "              'name', name) ORDER BY name), '[]')"
+                 "              FROM room WHERE congress_id = c.id),"
+                 "  'tracks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
+                 "              'name', name) ORDER BY name), '[]')"
+                 "              FROM track WHERE congress_id = c.id))"
+                 "  FROM congress c WHERE c.id = $1 AND c.organisation_id = $2",
+                 "uu", congress, &who->organisation),
+        out);
+}
+
+enum err congress_add(struct db_conn *c, const struct identity *who,
+                      const struct congress_fields *fields, int64_t now, json_t **out)
+{
+    enum err err = db_begin(c);
+    if (err != ERR_OK)
+        return err;
+    struct db_result *r =
+        db_query(c,
+                 "INSERT INTO congress (organisation_id, title, description, language, time_zone,"
+                 "                      created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                 "usssst", &who->organisation, fields->title, fields->description, fields->language,
+                 fields->time_zone, now);
+    err = db_err(r);
+    struct id congress = err == ERR_OK ? db_id(r, 0, 0) : (struct id){0};
+    db_result_free(r);
+    json_t *added = NULL;
+    if (err == ERR_OK)
+        err = congress_audit(
+            c, who, now, "congress.create", "congress", &congress,
+            json_pack("{s:s,s:s}", "title", fields->title, "time_zone", fields->time_zone));
+    if (err == ERR_OK)
+        err = congress_get(c, who, &congress, &added);
+    err = congress_finish(c, err);
+    if (err == ERR_OK)
+        *out = added;
+    else
+        json_decref(added);
+    return err;
+}
+
+enum err congress_set(struct db_conn *c, const struct identity *who, const struct id *congress,
+                      const struct congress_fields *fields, int64_t now)
+{
+    enum err err = db_begin(c);
+    if (err != ERR_OK)
+        return err;
+    struct db_result *r =
+        db_query(c,
+                 "UPDATE congress SET title = coalesce($3, title),"
+                 "       description = coalesce($4, description),"
+                 "       language = coalesce($5, language), time_zone = coalesce($6, time_zone)"
+                 " WHERE id = $1 AND organisation_id = $2 RETURNING title, language, time_zone",
+                 "uussss", congress, &who->organisation, fields->title, fields->description,
+                 fields->language, fields->time_zone);
+    err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        err = congress_audit(c, who, now, "congress.change", "congress", congress,
+                             json_pack("{s:s,s:s,s:s}", "title", db_text(r, 0, 0), "language",
+                                       db_text(r, 0, 1), "time_zone", db_text(r, 0, 2)));
+    db_result_free(r);
+    return congress_finish(c, err);
+}
+
+static struct db_result *insert_place(struct db_conn *c, const struct identity *who,
+                                      const struct id *congress, enum place place, const char *name)
+{
+    return place == PLACE_ROOM
+               ? db_query(c,
+                          "INSERT INTO room (organisation_id, congress_id, name)"
+                          " SELECT organisation_id, id, $3 FROM congress"
+                          "  WHERE id = $1 AND organisation_id = $2"
+                          "    AND (SELECT count(*) FROM room WHERE congress_id = $1) < $4"
+                          " RETURNING id, jsonb_build_object('id', id, 'name', name)",
+                          "uusi", congress, &who->organisation, name, (int64_t)PLACES_MAX)
+               : db_query(c,
+                          "INSERT INTO track (organisation_id, congress_id, name)"
+                          " SELECT organisation_id, id, $3 FROM congress"
+                          "  WHERE id = $1 AND organisation_id = $2"
+                          "    AND (SELECT count(*) FROM track WHERE congress_id = $1) < $4"
+                          " RETURNING id, jsonb_build_object('id', id, 'name', name)",
+                          "uusi", congress, &who->organisation, name, (int64_t)PLACES_MAX);
+}
+
+static enum err lock_congress(struct db_conn *c, const struct identity *who,
+                              const struct id *congress)
+{
+    struct db_result *r = db_query(
+        c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE", "uu",
+        congress, &who->organisation);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    return err;
+}
+
+enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                   enum place place, const char *name, int64_t now, json_t **out)
+{
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = lock_congress(c, who, congress);
+    if (err != ERR_OK)
+        return congress_finish(c, err);
+    json_t *added = NULL;
+    struct db_result *r = insert_place(c, who, congress, place, name);
+    err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_TOO_LARGE;
+    if (err == ERR_OK) {
+        struct id id = db_id(r, 0, 0);
+        added = db_json(r, 0, 1);
+        const char *kind = place == PLACE_ROOM ? "room" : "track";
+        err = congress_audit(c, who, now, place == PLACE_ROOM ? "room.create" : "track.create",
+                             kind, &id, json_pack("{s:s}", "name", name));
+    }
+    db_result_free(r);
+    err = congress_finish(c, err);
+    if (err == ERR_OK)
+        *out = added;
+    else
+        json_decref(added);
+    return err;
+}
+
+enum err congress_sessions(struct db_conn *c, const struct identity *who, const struct id *congress,
+                           struct id *out, int max, int *n)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT id FROM session WHERE organisation_id = $1"
+                                   "   AND congress_id = $2 ORDER BY starts_at DESC LIMIT $3",
+                                   "uui", &who->organisation, congress, (int64_t)max);
+    enum err err = db_err(r);
+    *n = err == ERR_OK ? db_rows(r) : 0;
+    for (int i = 0; i < *n; i++)
+        out[i] = db_id(r, i, 0);
+    db_result_free(r);
+    return err;
+}

@@ -1,0 +1,76 @@
+/* Congresses in the database. Worker thread; each function is its own transaction, bounded by the
+ * organisation of `who`. JSON results are new references. */
+#ifndef AMPHI_FEATURES_CONGRESS_STORE_H
+#define AMPHI_FEATURES_CONGRESS_STORE_H
+
+#include "features/congress/congress.h"
+#include "http/cursor.h"
+#include <jansson.h>
+
+#define CONGRESS_KEEP INT64_MIN /* a number that a change leaves as it is */
+
+enum err time_zone_known(struct db_conn *c, const char *name, bool *known) MUST_CHECK;
+
+enum err congress_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
+                       int limit, json_t **items, struct cursor *last, bool *more) MUST_CHECK;
+/* NULL: stays (changes only). */
+struct congress_fields {
+    const char *title, *description, *language, *time_zone;
+};
+enum err congress_add(struct db_conn *c, const struct identity *who,
+                      const struct congress_fields *fields, int64_t now, json_t **out) MUST_CHECK;
+enum err congress_get(struct db_conn *c, const struct identity *who, const struct id *congress,
+                      json_t **out) MUST_CHECK;
+enum err congress_set(struct db_conn *c, const struct identity *who, const struct id *congress,
+                      const struct congress_fields *fields, int64_t now) MUST_CHECK;
+enum place { PLACE_ROOM, PLACE_TRACK };
+/* ERR_CONFLICT: the name is taken; ERR_TOO_LARGE: a congress has no more than 100. */
+enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                   enum place place, const char *name, int64_t now, json_t **out) MUST_CHECK;
+/* All session ids of a congress, newest first. */
+enum err congress_sessions(struct db_conn *c, const struct identity *who, const struct id *congress,
+                           struct id *out, int max, int *n) MUST_CHECK;
+
+/* NULL and CONGRESS_KEEP: stays (changes); all are given for a new one. */
+struct session_fields {
+    const char *title, *description, *language, *listen_at;
+    int64_t starts_at, planned_minutes, capacity;
+    int64_t threshold_thousandths; /* KEEP in a new one: the default */
+    const struct id *room; /* NULL in a new one: the congress's first room, made if need be */
+    const struct id *track;
+    bool no_track;
+};
+/* ERR_NOT_FOUND: congress, room or track; ERR_TOO_LARGE: no more than 500 sessions. */
+enum err session_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                     const struct session_fields *fields, int64_t now, json_t **out) MUST_CHECK;
+enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
+                     json_t **out) MUST_CHECK;
+/* ERR_CONFLICT: its state forbids that. Queues the notice to registered people when due. */
+enum err session_set(struct db_conn *c, const struct identity *who, const struct id *session,
+                     const struct session_fields *fields, int64_t now, json_t **out) MUST_CHECK;
+enum err session_publish(struct db_conn *c, const struct identity *who, const struct id *session,
+                         int64_t now, json_t **out) MUST_CHECK;
+enum err session_cancel(struct db_conn *c, const struct identity *who, const struct id *session,
+                        int64_t now, json_t **out) MUST_CHECK;
+
+/* The next batch of the oldest unfinished notice, in one transaction; *more: call again. */
+enum err notice_batch(struct db_conn *c, const char *base_url, int64_t now, bool *more) MUST_CHECK;
+
+/* --- shared by the store's files, inside the caller's transaction --- */
+enum err congress_finish(struct db_conn *c, enum err err) MUST_CHECK;
+enum err congress_audit(struct db_conn *c, const struct identity *who, int64_t now,
+                        const char *action, const char *kind, const struct id *object,
+                        json_t *details) MUST_CHECK; /* takes details */
+struct db_result;
+enum err congress_one_json(struct db_result *r, json_t **out) MUST_CHECK; /* frees r */
+
+#define SESSION_JSON                                                                               \
+    "jsonb_build_object('id', s.id, 'title', s.title, 'description', s.description,"               \
+    " 'language', s.language, 'starts_at', json_time(s.starts_at),"                                \
+    " 'planned_minutes', s.planned_minutes, 'capacity', s.capacity, 'listen_at', s.listen_at,"     \
+    " 'room', s.room_id, 'track', s.track_id, 'completion_threshold', s.completion_threshold,"     \
+    " 'state', s.state, 'live_at', json_time(s.live_at), 'ended_at', json_time(s.ended_at),"       \
+    " 'version', s.version, 'congress',"                                                           \
+    " jsonb_build_object('id', c.id, 'title', c.title, 'time_zone', c.time_zone))"
+
+#endif

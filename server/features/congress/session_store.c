@@ -1,0 +1,271 @@
+#include "db/query.h"
+#include "features/congress/congress_store.h"
+#include <stdio.h>
+#include <string.h>
+
+#define SESSIONS_MAX 500
+
+enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
+                     json_t **out)
+{
+    return congress_one_json(db_query(c,
+                                      "SELECT " SESSION_JSON
+                                      " FROM session s JOIN congress c ON c.id = s.congress_id"
+                                      " WHERE s.id = $1 AND s.organisation_id = $2",
+                                      "uu", session, &who->organisation),
+                             out);
+}
+
+/* The congress's first room, made when there is none; its row is locked against a second maker. */
+static enum err default_room(struct db_conn *c, const struct identity *who,
+                             const struct id *congress, struct id *room)
+{
+    struct db_result *r =
+        db_query(c,
+                 "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2"
+                 "              FOR NO KEY UPDATE),"
+                 " old AS (SELECT r.id FROM room r JOIN c ON c.id = r.congress_id"
+                 "          ORDER BY r.name LIMIT 1),"
+                 " new AS (INSERT INTO room (organisation_id, congress_id, name)"
+                 "         SELECT organisation_id, id, CASE language WHEN 'fr'"
+                 "                THEN 'Salle principale' ELSE 'Main room' END"
+                 "           FROM c WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING id)"
+                 " SELECT id FROM old UNION ALL SELECT id FROM new",
+                 "uu", congress, &who->organisation);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *room = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+static enum err insert_session(struct db_conn *c, const struct identity *who,
+                               const struct id *congress, const struct id *room,
+                               const struct session_fields *f, int64_t now, struct id *session)
+{
+    struct db_result *r = db_query(
+        c,
+        "INSERT INTO session (organisation_id, congress_id, room_id, track_id, title, description,"
+        "         language, starts_at, planned_minutes, capacity, listen_at,"
+        "         completion_threshold, created_at)"
+        " SELECT organisation_id, id, $3, $4, $5, $6, $7, $8, $9::int, $10::int, $11,"
+        "        coalesce($12 / 1000.0, 0.75), $13"
+        "   FROM congress WHERE id = $1 AND organisation_id = $2"
+        "    AND (SELECT count(*) FROM session WHERE congress_id = $1) < $14 RETURNING id",
+        "uuuussstiisnti", congress, &who->organisation, room, f->track, f->title, f->description,
+        f->language, f->starts_at, f->planned_minutes, f->capacity, f->listen_at,
+        f->threshold_thousandths, now, (int64_t)SESSIONS_MAX);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_TOO_LARGE;
+    if (err == ERR_OK)
+        *session = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+static json_t *session_details(const struct session_fields *f)
+{
+    char text[TIME_TEXT_SIZE];
+    json_t *d = json_object();
+    if (f->title)
+        json_object_set_new(d, "title", json_string(f->title));
+    if (f->starts_at != CONGRESS_KEEP)
+        json_object_set_new(d, "starts_at", json_string(time_text(f->starts_at, text)));
+    if (f->planned_minutes != CONGRESS_KEEP)
+        json_object_set_new(d, "planned_minutes", json_integer(f->planned_minutes));
+    if (f->capacity != CONGRESS_KEEP)
+        json_object_set_new(d, "capacity", json_integer(f->capacity));
+    if (f->listen_at)
+        json_object_set_new(d, "listen_at", json_string(f->listen_at));
+    if (f->threshold_thousandths != CONGRESS_KEEP)
+        json_object_set_new(d, "completion_threshold",
+                            json_real((double)f->threshold_thousandths / 1000));
+    return d;
+}
+
+/* Ends the transaction; on success *out is the session as it is now. */
+static enum err finish_with(struct db_conn *c, const struct identity *who, const struct id *session,
+                            enum err err, json_t **out)
+{
+    json_t *json = NULL;
+    if (err == ERR_OK)
+        err = session_get(c, who, session, &json);
+    err = congress_finish(c, err);
+    if (err == ERR_OK)
+        *out = json;
+    else
+        json_decref(json);
+    return err;
+}
+
+enum err session_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                     const struct session_fields *fields, int64_t now, json_t **out)
+{
+    struct id room = {0}, session = {0};
+    enum err err = db_begin(c);
+    if (err == ERR_OK && fields->room)
+        room = *fields->room;
+    else if (err == ERR_OK)
+        err = default_room(c, who, congress, &room);
+    if (err == ERR_OK) { /* told apart from a full congress */
+        json_t *there = NULL;
+        err = congress_get(c, who, congress, &there);
+        json_decref(there);
+    }
+    if (err == ERR_OK)
+        err = insert_session(c, who, congress, &room, fields, now, &session);
+    if (err == ERR_OK)
+        err = congress_audit(c, who, now, "session.create", "session", &session,
+                             session_details(fields));
+    return finish_with(c, who, &session, err, out);
+}
+
+struct locked {
+    enum session_state state;
+    struct id congress;
+    struct session_schedule schedule;
+    int64_t threshold_thousandths;
+};
+
+static enum err lock_session(struct db_conn *c, const struct identity *who,
+                             const struct id *session, struct locked *out)
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT state, congress_id, starts_at, planned_minutes::bigint, listen_at,"
+                 "       (completion_threshold * 1000)::bigint FROM session"
+                 " WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE",
+                 "uu", session, &who->organisation);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK && !session_state_parse(db_text(r, 0, 0), &out->state))
+        err = ERR_INTERNAL;
+    if (err == ERR_OK) {
+        out->congress = db_id(r, 0, 1);
+        out->schedule.starts_at = db_time(r, 0, 2);
+        out->schedule.planned_minutes = db_int(r, 0, 3);
+        snprintf(out->schedule.listen_at, sizeof out->schedule.listen_at, "%s", db_text(r, 0, 4));
+        out->threshold_thousandths = db_int(r, 0, 5);
+    }
+    db_result_free(r);
+    return err;
+}
+
+/* The session's calendar entry gets a new number, and a notice replaces an unfinished older one. */
+static enum err queue_notice(struct db_conn *c, const struct identity *who,
+                             const struct id *session, const char *kind, int64_t now)
+{
+    enum err err =
+        db_exec(c, "UPDATE session SET calendar_sequence = calendar_sequence + 1 WHERE id = $1",
+                "u", session);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "UPDATE session_notice SET done_at = $2"
+                      " WHERE session_id = $1 AND done_at IS NULL",
+                      "ut", session, now);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
+                      " VALUES ($1, $2, $3, $4)",
+                      "uust", &who->organisation, session, kind, now);
+    return err;
+}
+
+static enum err update_session(struct db_conn *c, const struct id *session,
+                               const struct session_fields *f)
+{
+    return db_exec(c,
+                   "UPDATE session SET title = coalesce($2, title),"
+                   "  description = coalesce($3, description), language = coalesce($4, language),"
+                   "  listen_at = coalesce($5, listen_at), starts_at = coalesce($6, starts_at),"
+                   "  planned_minutes = coalesce($7::int, planned_minutes),"
+                   "  capacity = coalesce($8::int, capacity),"
+                   "  completion_threshold = coalesce($9 / 1000.0, completion_threshold),"
+                   "  room_id = coalesce($10, room_id),"
+                   "  track_id = CASE WHEN $12 THEN NULL ELSE coalesce($11, track_id) END"
+                   " WHERE id = $1",
+                   "usssstnnnuub", session, f->title, f->description, f->language, f->listen_at,
+                   f->starts_at, f->planned_minutes, f->capacity, f->threshold_thousandths, f->room,
+                   f->track, f->no_track);
+}
+
+/* What the schedule will be; ERR_CONFLICT when the state forbids the change. */
+static enum err check_change(const struct locked *was, const struct session_fields *f,
+                             struct session_schedule *after)
+{
+    *after = was->schedule;
+    if (f->starts_at != CONGRESS_KEEP)
+        after->starts_at = f->starts_at;
+    if (f->planned_minutes != CONGRESS_KEEP)
+        after->planned_minutes = f->planned_minutes;
+    if (f->listen_at)
+        snprintf(after->listen_at, sizeof after->listen_at, "%s", f->listen_at);
+    bool moved = after->starts_at != was->schedule.starts_at ||
+                 after->planned_minutes != was->schedule.planned_minutes ||
+                 (f->threshold_thousandths != CONGRESS_KEEP &&
+                  f->threshold_thousandths != was->threshold_thousandths);
+    bool allowed = session_may_change(was->state) && (!moved || session_may_move(was->state));
+    return allowed ? ERR_OK : ERR_CONFLICT;
+}
+
+enum err session_set(struct db_conn *c, const struct identity *who, const struct id *session,
+                     const struct session_fields *fields, int64_t now, json_t **out)
+{
+    struct locked was;
+    struct session_schedule after;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = lock_session(c, who, session, &was);
+    if (err == ERR_OK)
+        err = check_change(&was, fields, &after);
+    if (err == ERR_OK)
+        err = update_session(c, session, fields);
+    if (err == ERR_OK && session_must_tell(was.state, &was.schedule, &after))
+        err = queue_notice(c, who, session, "rescheduled", now);
+    if (err == ERR_OK && was.state == SESSION_LOBBY)
+        err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, now);
+    if (err == ERR_OK)
+        err = congress_audit(c, who, now, "session.change", "session", session,
+                             session_details(fields));
+    return finish_with(c, who, session, err, out);
+}
+
+enum err session_publish(struct db_conn *c, const struct identity *who, const struct id *session,
+                         int64_t now, json_t **out)
+{
+    struct locked was;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = lock_session(c, who, session, &was);
+    if (err == ERR_OK && !session_may_publish(was.state))
+        err = ERR_CONFLICT;
+    if (err == ERR_OK)
+        err = db_exec(c, "UPDATE session SET state = 'lobby' WHERE id = $1", "u", session);
+    if (err == ERR_OK)
+        err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, now);
+    if (err == ERR_OK)
+        err = congress_audit(c, who, now, "session.publish", "session", session, NULL);
+    return finish_with(c, who, session, err, out);
+}
+
+enum err session_cancel(struct db_conn *c, const struct identity *who, const struct id *session,
+                        int64_t now, json_t **out)
+{
+    struct locked was;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = lock_session(c, who, session, &was);
+    if (err == ERR_OK && !session_may_cancel(was.state))
+        err = ERR_CONFLICT;
+    if (err == ERR_OK)
+        err = db_exec(c, "UPDATE session SET state = 'cancelled' WHERE id = $1", "u", session);
+    if (err == ERR_OK && was.state == SESSION_LOBBY)
+        err = queue_notice(c, who, session, "cancelled", now);
+    if (err == ERR_OK)
+        err = congress_audit(c, who, now, "session.cancel", "session", session, NULL);
+    return finish_with(c, who, session, err, out);
+}
