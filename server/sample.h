@@ -1,0 +1,22 @@
+/* The sample congress that `make run` serves: an invented organisation with a congress in its lobby
+ * and one that has ended, so that every page has something to show. Loaded once; no account has a
+ * password, so each start makes new one-time links. */
+#ifndef AMPHI_SAMPLE_H
+#define AMPHI_SAMPLE_H
+
+#include "base/err.h"
+#include "features/feature.h"
+
+#define SAMPLE_LINK_SIZE 512
+
+/* "" where the sample has nobody (left) to give the link to. */
+struct sample_links {
+    char organiser[SAMPLE_LINK_SIZE], host[SAMPLE_LINK_SIZE]; /* sign-in, once, for a day */
+    char hcp[SAMPLE_LINK_SIZE];                               /* a registered HCP's join link */
+};
+
+/* Start-up thread, schema current. Needs app->clock and app->base_url. */
+enum err sample_load(struct db_conn *conn, const struct app *app,
+                     struct sample_links *links) MUST_CHECK;
+
+#endif
