@@ -1,0 +1,41 @@
+/* Registrations: the public page of a link, the personal links that travel only by mail, and what a
+ * registered HCP and an organiser may do with a registration. Rules are pure (registration.c). */
+#ifndef AMPHI_FEATURES_REGISTRATION_H
+#define AMPHI_FEATURES_REGISTRATION_H
+
+#include "features/feature.h"
+#include "mail/address.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+extern const struct feature registration_feature;
+
+#define CONSENTS_MAX   8
+#define MAILS_PER_HOUR 5 /* to one registration */
+
+struct consent {
+    const char *kind;
+    int64_t version;
+    bool given;
+};
+
+struct registration_form {
+    char email[ADDRESS_SIZE];
+    const char *first_name, *last_name, *language;
+    const char *profession, *specialty, *practice_setting, *region, *age_band;
+    struct consent consents[CONSENTS_MAX];
+    int consent_count;
+};
+
+/* A person's name, not a message: no control characters, no line breaks, nothing that makes a link.
+ */
+bool person_name_valid(const char *name);
+/* NULL, or why this specialty does not go with this profession: only physicians need one. */
+const char *specialty_fault(const char *profession, const char *specialty);
+/* NULL, or what is wrong: each wording in force is answered once, in its newest version, and what
+ * is required is given. */
+const char *consents_fault(const struct consent *asked, int asked_count,
+                           const struct consent *answered, int answered_count);
+bool consent_required(const char *kind);
+
+#endif

@@ -1,0 +1,221 @@
+#include "features/registration/registration_mail.h"
+#include "base/mem.h"
+#include "mail/letter.h"
+#include "mail/mail.h"
+#include <stdio.h>
+#include <string.h>
+
+struct words {
+    const char *subject, *hello, *lead, *date, *length, *listen, *join, *keep, *cancel, *end;
+};
+
+static const struct words french[] = {
+    [MAIL_WELCOME] =
+        {"Votre inscription : %s", "Bonjour %s %s,",
+         "Votre inscription à « %s » est bien enregistrée, et nous nous réjouissons de "
+         "vous accueillir.",
+         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Rejoindre avec mon lien personnel",
+         "Ce lien est à vous seul : il vous ouvre la salle sans mot de passe, merci de ne "
+         "pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
+         "Si vous avez un empêchement, annuler mon inscription", "À très bientôt,\n%s\n%s"},
+    [MAIL_ALREADY] =
+        {"Votre lien personnel : %s", "Bonjour %s %s,",
+         "Votre inscription à « %s » est déjà enregistrée : tout est en ordre. Voici à nouveau "
+         "votre lien personnel.",
+         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Rejoindre avec mon lien personnel",
+         "Ce lien est à vous seul : merci de ne pas le transmettre. Si vous n’avez rien "
+         "demandé, vous pouvez ignorer ce message ; votre inscription n’a pas changé.",
+         "Si vous avez un empêchement, annuler mon inscription", "À bientôt,\n%s\n%s"},
+    [MAIL_LINK] = {"Votre lien personnel : %s", "Bonjour %s %s,",
+                   "Voici le lien personnel que vous avez demandé pour « %s ».", "Date\u00a0",
+                   "Durée prévue\u00a0", "Pour écouter\u00a0", "Rejoindre avec mon lien personnel",
+                   "Ce lien est à vous seul : merci de ne pas le transmettre. Vos liens précédents "
+                   "restent valables.",
+                   "Si vous avez un empêchement, annuler mon inscription", "À bientôt,\n%s\n%s"},
+    [MAIL_CANCELLED] =
+        {"Inscription annulée : %s", "Bonjour %s %s,",
+         "Votre inscription à « %s » est annulée, comme demandé. Vos liens personnels "
+         "ne sont plus valables et le fichier joint retire la date de votre agenda. "
+         "Vous pouvez vous inscrire à nouveau à tout moment.",
+         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0", NULL, NULL, NULL,
+         "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
+};
+
+static const struct words english[] = {
+    [MAIL_WELCOME] = {"Your registration: %s", "Hello %s %s,",
+                      "You are registered for “%s”, and we look forward to welcoming you.", "Date",
+                      "Planned length", "To listen", "Join with my personal link",
+                      "This link is yours alone: it lets you in without a password, so please do "
+                      "not pass it on. The attached file puts the date into your calendar.",
+                      "If you cannot make it, cancel my registration",
+                      "See you very soon,\n%s\n%s"},
+    [MAIL_ALREADY] =
+        {"Your personal link: %s", "Hello %s %s,",
+         "You are already registered for “%s”: all is well. Here is your personal link "
+         "again.",
+         "Date", "Planned length", "To listen", "Join with my personal link",
+         "This link is yours alone: please do not pass it on. If you did not ask for "
+         "anything, you can ignore this message; your registration has not changed.",
+         "If you cannot make it, cancel my registration", "See you soon,\n%s\n%s"},
+    [MAIL_LINK] = {"Your personal link: %s", "Hello %s %s,",
+                   "Here is the personal link you asked for, for “%s”.", "Date", "Planned length",
+                   "To listen", "Join with my personal link",
+                   "This link is yours alone: please do not pass it on. Your earlier links stay "
+                   "valid.",
+                   "If you cannot make it, cancel my registration", "See you soon,\n%s\n%s"},
+    [MAIL_CANCELLED] =
+        {"Registration cancelled: %s", "Hello %s %s,",
+         "Your registration for “%s” is cancelled, as asked. Your personal links are "
+         "no longer valid, and the attached file removes the date from your "
+         "calendar. You can register again at any time.",
+         "Date", "Planned length", "To listen", NULL, NULL, NULL,
+         "We hope to welcome you another time,\n%s\n%s"},
+};
+
+static void write_sessions(struct letter *l, const struct registration_mail *m,
+                           const struct words *w)
+{
+    for (int i = 0; i < m->session_count; i++) {
+        const struct mail_session *s = &m->sessions[i];
+        char date[DATE_TEXT_SIZE], duration[DURATION_TEXT_SIZE];
+        date_text(date, s->local_start, m->language, m->time_zone);
+        duration_text(duration, s->planned_minutes, m->language);
+        const struct letter_fact facts[] = {
+            {"Session", strcmp(s->title, m->congress_title) ? s->title : ""},
+            {w->date, date},
+            {w->length, duration},
+            {w->listen, s->listen_at}};
+        letter_facts(l, facts, sizeof facts / sizeof *facts);
+    }
+}
+
+static char *event_text(const struct registration_mail *m, const struct mail_session *s,
+                        int64_t now)
+{
+    bool cancelled = m->kind == MAIL_CANCELLED;
+    return calendar_text(&(struct calendar_event){
+        .uid = s->id,
+        .sequence = s->calendar_sequence + cancelled,
+        .starts_at = s->starts_at,
+        .ends_at = s->starts_at + s->planned_minutes * 60 * US_PER_S,
+        .now = now,
+        .title = s->title,
+        .description = s->description,
+        .location = s->listen_at,
+        .url = m->join_url,
+        .organizer_name = m->organisation_name,
+        .organizer_address = m->contact_email,
+        .attendee_address = m->to,
+        .cancelled = cancelled,
+    });
+}
+
+/* Where a calendar's events begin and end: everything between head and tail of the document. */
+static const char *events_of(const char *text, size_t *len)
+{
+    const char *begin = strstr(text, "BEGIN:VEVENT");
+    const char *end = NULL;
+    for (const char *p = begin; p && (p = strstr(p, "END:VEVENT")); p++)
+        end = p;
+    *len = 0;
+    if (!begin || !end)
+        return text;
+    const char *line = strchr(end, '\n');
+    *len = (size_t)((line ? line + 1 : end + strlen(end)) - begin);
+    return begin;
+}
+
+/* A request is about one event; several of them are published. */
+static void add_head(struct buf *b, const char *text, size_t len)
+{
+    static const char request[] = "METHOD:REQUEST";
+    const char *method = strstr(text, request);
+    if (!method || (size_t)(method - text) >= len) {
+        buf_add(b, text, len);
+        return;
+    }
+    const char *rest = method + sizeof request - 1;
+    buf_add(b, text, (size_t)(method - text));
+    buf_adds(b, "METHOD:PUBLISH");
+    buf_add(b, rest, len - (size_t)(rest - text));
+}
+
+char *calendar_join(char *const *texts, int n)
+{
+    struct buf b;
+    size_t len;
+    if (n == 1)
+        return mem_strdup(texts[0]);
+    buf_init(&b, LETTER_MAX);
+    const char *first = events_of(texts[0], &len);
+    add_head(&b, texts[0], (size_t)(first - texts[0]));
+    for (int i = 0; i < n; i++) {
+        const char *events = events_of(texts[i], &len);
+        buf_add(&b, events, len);
+    }
+    buf_adds(&b, "END:VCALENDAR\r\n");
+    if (buf_failed(&b)) {
+        buf_release(&b);
+        return NULL;
+    }
+    return buf_detach(&b, &len);
+}
+
+static char *calendar(const struct registration_mail *m, int64_t now)
+{
+    if (m->session_count == 0)
+        return NULL;
+    char **texts = mem_new_array((size_t)m->session_count, sizeof *texts);
+    bool ok = true;
+    for (int i = 0; i < m->session_count; i++)
+        ok &= (texts[i] = event_text(m, &m->sessions[i], now)) != NULL;
+    char *joined = ok ? calendar_join(texts, m->session_count) : NULL;
+    for (int i = 0; i < m->session_count; i++)
+        free(texts[i]);
+    free(texts);
+    return joined;
+}
+
+static void write_letter(struct letter *l, const struct registration_mail *m, const struct words *w)
+{
+    letter_paragraph(l, w->hello, m->first_name, m->last_name);
+    letter_paragraph(l, w->lead, m->congress_title);
+    if (m->kind != MAIL_CANCELLED) {
+        write_sessions(l, m, w);
+        letter_action(l, w->join, m->join_url);
+        letter_paragraph(l, "%s", w->keep);
+        letter_action(l, w->cancel, m->cancel_url);
+    }
+    letter_end(l, w->end, m->organisation_name, m->contact_email);
+}
+
+enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m, int64_t now)
+{
+    const struct words *w = strcmp(m->language, "fr") == 0 ? &french[m->kind] : &english[m->kind];
+    char subject[1024];
+    snprintf(subject, sizeof subject, w->subject, m->congress_title);
+    struct letter l;
+    letter_init(&l);
+    write_letter(&l, m, w);
+    char *ics = calendar(m, now);
+    const char *method = m->kind == MAIL_CANCELLED ? "CANCEL"
+                         : m->session_count == 1   ? "REQUEST"
+                                                   : "PUBLISH";
+    enum err err = ERR_INTERNAL;
+    if (letter_ok(&l))
+        err = mail_queue(c,
+                         &(struct mail){.organisation = &m->organisation,
+                                        .to = m->to,
+                                        .subject = subject,
+                                        .text = l.text.data,
+                                        .html = l.html.data,
+                                        .calendar = ics,
+                                        .calendar_method = ics ? method : NULL,
+                                        .language = m->language},
+                         now);
+    free(ics);
+    letter_release(&l);
+    return err;
+}

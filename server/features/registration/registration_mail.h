@@ -1,0 +1,36 @@
+/* The words that a registering HCP reads. Worker thread, inside the caller's transaction. */
+#ifndef AMPHI_FEATURES_REGISTRATION_MAIL_H
+#define AMPHI_FEATURES_REGISTRATION_MAIL_H
+
+#include "features/registration/registration.h"
+
+enum registration_mail_kind {
+    MAIL_WELCOME,   /* registered */
+    MAIL_ALREADY,   /* registered again with an address that is: here is your link */
+    MAIL_LINK,      /* asked for the link */
+    MAIL_CANCELLED, /* the registration is cancelled */
+};
+
+struct mail_session {
+    struct id id;
+    int64_t starts_at;
+    int planned_minutes, calendar_sequence;
+    const char *local_start, *title, *description, *listen_at;
+};
+
+struct registration_mail {
+    enum registration_mail_kind kind;
+    struct id organisation;
+    const char *to, *first_name, *last_name, *language;
+    const char *join_url, *cancel_url; /* NULL for MAIL_CANCELLED */
+    const char *congress_title, *time_zone, *organisation_name, *contact_email;
+    const struct mail_session *sessions; /* in order; cancelled ones are left out */
+    int session_count;
+};
+enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m,
+                                 int64_t now) MUST_CHECK;
+
+/* One calendar with the events of all, from texts of one event each; malloc'd. */
+char *calendar_join(char *const *texts, int n);
+
+#endif

@@ -1,0 +1,103 @@
+#include "base/json.h"
+#include "features/registration/registration_routes.h"
+
+#define SEARCH_MAX 200
+
+void get_registrations(struct http_exchange *x)
+{
+    struct id congress;
+    struct cursor after, last;
+    if (!http_path_id(x, "congress", &congress) || !cursor_read(x, CURSOR_NEWEST, &after))
+        return;
+    const char *search = http_query(x, "q");
+    if (search && !*search)
+        search = NULL;
+    if (search && utf8_length(search) > SEARCH_MAX) {
+        http_problem_field(x, "q", "too long");
+        return;
+    }
+    json_t *items = NULL;
+    bool more = false;
+    enum err err = registrations_list(x->db, &x->who, &congress, search, &after,
+                                      http_query_limit(x), &items, &last, &more);
+    if (err == ERR_OK)
+        cursor_reply(x, items, more ? &last : NULL);
+    else
+        http_problem_err(x, err);
+}
+
+void post_erase(struct http_exchange *x)
+{
+    struct id registration;
+    if (!http_path_id(x, "registration", &registration))
+        return;
+    struct registration_touched touched[ERASE_MAX];
+    int n = 0;
+    enum err err =
+        registration_erase(x->db, &x->who, &registration, clock_now_us(x->clock), touched, &n);
+    if (err != ERR_OK) {
+        http_problem_err(x, err);
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        registration_changed(x, &touched[i], true);
+    http_reply_empty(x, 204);
+}
+
+void post_cancel_registration(struct http_exchange *x)
+{
+    struct id registration;
+    if (!http_path_id(x, "registration", &registration))
+        return;
+    struct registration_touched touched;
+    enum err err = registration_cancel(x->db, &x->who, &registration, x->app->base_url,
+                                       clock_now_us(x->clock), &touched);
+    if (err != ERR_OK) {
+        http_problem_err(x, err);
+        return;
+    }
+    registration_changed(x, &touched, true);
+    registration_wake_mail(x);
+    http_reply_empty(x, 204);
+}
+
+void get_links(struct http_exchange *x)
+{
+    struct id congress;
+    if (!http_path_id(x, "congress", &congress))
+        return;
+    json_t *items = NULL;
+    enum err err = links_list(x->db, &x->who, &congress, x->app->base_url, &items);
+    if (err == ERR_OK)
+        cursor_reply(x, items, NULL);
+    else
+        http_problem_err(x, err);
+}
+
+void post_link(struct http_exchange *x)
+{
+    static const char *const channels[] = {"representative", "email", "web_site", "social_network",
+                                           "congress_desk",  "other", NULL};
+    struct id congress;
+    json_t *body;
+    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+        return;
+    struct json_reader r = json_reader(body);
+    int channel = json_read_word(&r, "channel", channels);
+    const char *label = json_read_string(&r, "label", 0, 100);
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    json_t *added = NULL;
+    enum err err = links_add(x->db, &x->who, &congress, channels[channel], label, x->app->base_url,
+                             clock_now_us(x->clock), &added);
+    if (err == ERR_OK)
+        http_reply_json(x, 201, added);
+    else if (err == ERR_CONFLICT)
+        http_problem(x, 409, "link.exists", "There is a link for this channel and label already.");
+    else if (err == ERR_TOO_LARGE)
+        http_problem(x, 409, "congress.full", "This congress holds as many of these as it can.");
+    else
+        http_problem_err(x, err);
+}

@@ -1,0 +1,247 @@
+#include "db/query.h"
+#include "features/registration/registration_store.h"
+
+#define LINKS_MAX 200
+
+static enum err check_congress(struct db_conn *c, const struct identity *who,
+                               const struct id *congress)
+{
+    struct db_result *r =
+        db_query(c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2", "uu", congress,
+                 &who->organisation);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    return err;
+}
+
+static struct db_result *query_registrations(struct db_conn *c, const struct identity *who,
+                                             const struct id *congress, const char *search,
+                                             const struct cursor *after, int limit)
+{
+    int64_t before = after->number == INT64_MAX ? DB_NULL_TIME : after->number;
+    return db_query(
+        c,
+        "SELECT jsonb_build_object('id', r.id, 'first_name', h.first_name,"
+        "  'last_name', h.last_name, 'email', h.email, 'profession', r.profession,"
+        "  'specialty', r.specialty, 'practice_setting', r.practice_setting,"
+        "  'region', r.region, 'age_band', r.age_band, 'channel', r.channel, 'state', r.state,"
+        "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
+        "     FROM registration_profile rp JOIN target_profile p ON p.id = rp.target_profile_id"
+        "    WHERE rp.registration_id = r.id),"
+        "  'registered_at', json_time(r.registered_at),"
+        "  'confirmed_at', json_time(r.confirmed_at)), r.registered_at, r.id"
+        "  FROM registration r JOIN hcp h ON h.id = r.hcp_id"
+        " WHERE r.organisation_id = $1 AND r.congress_id = $2"
+        "   AND ($3::text IS NULL OR concat_ws(' ', h.first_name, h.last_name, h.email) ILIKE"
+        "        '%' || replace(replace(replace($3, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')"
+        "   AND ($4::timestamptz IS NULL OR (r.registered_at, r.id) < ($4, $5))"
+        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $6",
+        "uustui", &who->organisation, congress, search, before, &after->id, (int64_t)limit + 1);
+}
+
+enum err registrations_list(struct db_conn *c, const struct identity *who,
+                            const struct id *congress, const char *search,
+                            const struct cursor *after, int limit, json_t **items,
+                            struct cursor *last, bool *more)
+{
+    enum err err = check_congress(c, who, congress);
+    if (err != ERR_OK)
+        return err;
+    struct db_result *r = query_registrations(c, who, congress, search, after, limit);
+    err = db_err(r);
+    if (err == ERR_OK) {
+        int n = db_rows(r);
+        *more = n > limit;
+        n = *more ? limit : n;
+        *items = json_array();
+        for (int i = 0; i < n; i++)
+            json_array_append_new(*items, db_json(r, i, 0));
+        if (n)
+            *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
+    }
+    db_result_free(r);
+    return err;
+}
+
+/* Locks the person of a registration; ERR_NOT_FOUND outside the organisation. */
+static enum err lock_person(struct db_conn *c, const struct identity *who,
+                            const struct id *registration, struct id *hcp)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT h.id FROM registration r JOIN hcp h ON h.id = r.hcp_id"
+                                   " WHERE r.id = $1 AND r.organisation_id = $2 FOR UPDATE OF h",
+                                   "uu", registration, &who->organisation);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *hcp = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
+{
+    enum err err = db_exec(c,
+                           "UPDATE sign_in SET revoked_at = $2 WHERE revoked_at IS NULL"
+                           "   AND registration_id IN"
+                           "       (SELECT id FROM registration WHERE hcp_id = $1)",
+                           "ut", hcp, now);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "DELETE FROM one_time_link WHERE registration_id IN"
+                      "       (SELECT id FROM registration WHERE hcp_id = $1)",
+                      "u", hcp);
+    return err;
+}
+
+/* Mail to the address that still waits is not sent; nothing keeps the address. */
+static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t now)
+{
+    return db_exec(c,
+                   "UPDATE outbox o SET to_address = NULL, message = NULL,"
+                   "       failed_at = CASE WHEN o.sent_at IS NULL"
+                   "                        THEN coalesce(o.failed_at, $2) END,"
+                   "       last_error = CASE WHEN o.sent_at IS NULL AND o.failed_at IS NULL"
+                   "                         THEN 'erased' END"
+                   "  FROM hcp h WHERE h.id = $1 AND o.organisation_id = h.organisation_id"
+                   "   AND o.to_address = h.email",
+                   "ut", hcp, now);
+}
+
+static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t now)
+{
+    enum err err = empty_outbox(c, hcp, now);
+    if (err == ERR_OK)
+        err = end_access(c, hcp, now);
+    if (err == ERR_OK)
+        err = db_exec(c, "DELETE FROM hcp_attributes WHERE hcp_id = $1", "u", hcp);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
+                      "       erased_at = coalesce(erased_at, $2) WHERE id = $1",
+                      "ut", hcp, now);
+    return err;
+}
+
+enum err registration_erase(struct db_conn *c, const struct identity *who,
+                            const struct id *registration, int64_t now,
+                            struct registration_touched touched[static ERASE_MAX], int *n)
+{
+    struct id hcp;
+    *n = 0;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = lock_person(c, who, registration, &hcp);
+    if (err == ERR_OK)
+        err = empty_person(c, &hcp, now);
+    if (err == ERR_OK)
+        err = registration_audit(c, who, now, "registration.erase", registration, NULL);
+    if (err != ERR_OK)
+        return registration_finish(c, err);
+    struct db_result *r = db_query(c,
+                                   "SELECT id, congress_id FROM registration WHERE hcp_id = $1"
+                                   " ORDER BY registered_at DESC LIMIT $2",
+                                   "ui", &hcp, (int64_t)ERASE_MAX);
+    err = db_err(r);
+    *n = err == ERR_OK ? db_rows(r) : 0;
+    for (int i = 0; i < *n; i++)
+        touched[i] = (struct registration_touched){
+            .registration = db_id(r, i, 0), .congress = db_id(r, i, 1), .changed = true};
+    db_result_free(r);
+    return registration_finish(c, err);
+}
+
+#define LINK_JSON                                                                                  \
+    "jsonb_build_object('id', l.id, 'channel', l.channel, 'label', l.label, 'code', l.code,"       \
+    " 'url', $3 || '/r/' || l.code, 'registered', (SELECT count(*) FROM registration"              \
+    "   WHERE link_id = l.id AND state = 'registered'))"
+
+enum err links_list(struct db_conn *c, const struct identity *who, const struct id *congress,
+                    const char *base_url, json_t **items)
+{
+    enum err err = check_congress(c, who, congress);
+    if (err != ERR_OK)
+        return err;
+    return registration_one_json(
+        db_query(c,
+                 "SELECT coalesce(jsonb_agg(" LINK_JSON " ORDER BY l.created_at, l.id), '[]')"
+                 "  FROM registration_link l WHERE l.congress_id = $1 AND l.organisation_id = $2",
+                 "uus", congress, &who->organisation, base_url),
+        items);
+}
+
+static enum err insert_link(struct db_conn *c, const struct identity *who,
+                            const struct id *congress, const char *channel, const char *label,
+                            int64_t now, struct id *link)
+{
+    char code[13];
+    code_new(code, 12);
+    struct db_result *r = db_query(
+        c,
+        "INSERT INTO registration_link (organisation_id, congress_id, channel, label, code,"
+        "                               created_at)"
+        " SELECT organisation_id, id, $3, $4, $5, $6 FROM congress"
+        "  WHERE id = $1 AND organisation_id = $2"
+        "    AND (SELECT count(*) FROM registration_link WHERE congress_id = $1) < $7"
+        " RETURNING id",
+        "uussst"
+        "i",
+        congress, &who->organisation, channel, label, code, now, (int64_t)LINKS_MAX);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_TOO_LARGE;
+    if (err == ERR_OK)
+        *link = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err links_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                   const char *channel, const char *label, const char *base_url, int64_t now,
+                   json_t **out)
+{
+    struct id link;
+    json_t *added = NULL;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = check_congress(c, who, congress);
+    if (err == ERR_OK)
+        err = insert_link(c, who, congress, channel, label, now, &link);
+    if (err == ERR_OK) {
+        json_t *details = json_pack("{s:s,s:s}", "channel", channel, "label", label);
+        err = db_exec(c,
+                      "SELECT audit($1, $2, 'account', $3, 'link.create', 'registration_link', $4,"
+                      "             $5)",
+                      "utuuj", &who->organisation, now, &who->person, &link, details);
+        json_decref(details);
+    }
+    if (err == ERR_OK)
+        err = registration_one_json(db_query(c,
+                                             "SELECT " LINK_JSON " FROM registration_link l"
+                                             " WHERE l.id = $1 AND l.organisation_id = $2",
+                                             "uus", &link, &who->organisation, base_url),
+                                    &added);
+    err = registration_finish(c, err);
+    if (err == ERR_OK)
+        *out = added;
+    else
+        json_decref(added);
+    return err;
+}
+
+enum err registration_sessions(struct db_conn *c, const struct id *congress, struct id *out,
+                               int max, int *n)
+{
+    struct db_result *r = db_query(
+        c, "SELECT id FROM session WHERE congress_id = $1 ORDER BY starts_at DESC LIMIT $2", "ui",
+        congress, (int64_t)max);
+    enum err err = db_err(r);
+    *n = err == ERR_OK ? db_rows(r) : 0;
+    for (int i = 0; i < *n; i++)
+        out[i] = db_id(r, i, 0);
+    db_result_free(r);
+    return err;
+}
