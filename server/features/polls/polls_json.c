@@ -1,0 +1,139 @@
+#include "base/clock.h"
+#include "features/polls/polls.h"
+
+static json_t *id_json(const struct id *id)
+{
+    char text[ID_TEXT_SIZE];
+    return json_string(id_text(id, text));
+}
+
+static json_t *time_json(int64_t at)
+{
+    char text[TIME_TEXT_SIZE];
+    return at ? json_string(time_text(at, text)) : json_null();
+}
+
+json_t *poll_json(const struct poll *p)
+{
+    json_t *options = json_array();
+    for (int i = 0; i < p->option_count; i++)
+        json_array_append_new(options,
+                              json_pack("{s:i,s:s}", "position", i + 1, "text", p->options[i]));
+    return json_pack("{s:o,s:i,s:s,s:s,s:s,s:b,s:o,s:o,s:o}", "id", id_json(&p->id), "position",
+                     p->position, "question", p->question, "choice", poll_choice_words[p->choice],
+                     "state", poll_state_words[p->state], "results_shown", p->results_shown,
+                     "opened_at", time_json(p->opened_at), "closed_at", time_json(p->closed_at),
+                     "options", options);
+}
+
+json_t *poll_tally_json(const struct poll *p)
+{
+    json_t *counts = json_array();
+    for (int i = 0; i < p->option_count; i++)
+        json_array_append_new(counts, json_integer(p->counts[i]));
+    return json_pack("{s:I,s:o}", "voters", (json_int_t)p->votes.len, "counts", counts);
+}
+
+json_t *poll_choices_json(uint32_t choices)
+{
+    json_t *positions = json_array();
+    for (int i = 0; i < POLL_OPTIONS_MAX; i++)
+        if (choices >> i & 1)
+            json_array_append_new(positions, json_integer(i + 1));
+    return positions;
+}
+
+json_t *polls_json(const struct polls *all, unsigned roles)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < all->n; i++)
+        if (poll_visible(all->items[i], roles))
+            json_array_append_new(list, poll_json(all->items[i]));
+    return list;
+}
+
+json_t *polls_own_json(const struct polls *all, const struct id *person)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < all->n; i++) {
+        uint32_t choices = poll_vote_of(all->items[i], person);
+        if (choices)
+            json_array_append_new(list, json_pack("{s:o,s:o}", "poll", id_json(&all->items[i]->id),
+                                                  "choices", poll_choices_json(choices)));
+    }
+    return list;
+}
+
+const char *poll_event_type(enum poll_op op)
+{
+    static const char *const types[] = {"poll.opened", "poll.closed", "poll.results_shown",
+                                        "poll.results_hidden"};
+    return types[op];
+}
+
+json_t *poll_event_json(const struct poll *p, enum poll_op op)
+{
+    if (op == POLL_OP_OPEN)
+        return json_pack("{s:o}", "poll", poll_json(p));
+    json_t *data = json_pack("{s:o}", "id", id_json(&p->id));
+    if (op == POLL_OP_CLOSE)
+        json_object_set_new(data, "closed_at", time_json(p->closed_at));
+    return data;
+}
+
+json_t *poll_changed_json(const struct id *id, const struct poll *p)
+{
+    if (p)
+        return json_pack("{s:o}", "poll", poll_json(p));
+    return json_pack("{s:o,s:b}", "id", id_json(id), "removed", 1);
+}
+
+uint32_t poll_choices_read(struct json_reader *r, const char *name)
+{
+    json_t *positions = json_read_array(r, name, POLL_OPTIONS_MAX);
+    uint32_t choices = 0;
+    size_t i;
+    json_t *item;
+    json_array_foreach(positions, i, item)
+    {
+        json_int_t n = json_integer_value(item);
+        if (!json_is_integer(item)) {
+            json_reader_fault(r, name, "wrong type");
+        } else if (n < 1 || n > POLL_OPTIONS_MAX) {
+            json_reader_fault(r, name, "out of range");
+        } else if (choices >> (n - 1)) {
+            json_reader_fault(r, name, "not ascending");
+        } else {
+            choices |= 1U << (n - 1);
+            continue;
+        }
+        return 0;
+    }
+    return choices;
+}
+
+static void read_options(struct json_reader *r, struct poll_draft *draft)
+{
+    json_t *options = json_read_array(r, "options", POLL_OPTIONS_MAX);
+    size_t i;
+    json_t *item;
+    json_array_foreach(options, i, item) draft->options[i] =
+        json_item_string(r, "options", item, 1, POLL_OPTION_MAX);
+    draft->option_count = (int)json_array_size(options);
+    if (options && draft->option_count < POLL_OPTIONS_MIN)
+        json_reader_fault(r, "options", "too short");
+}
+
+struct poll_draft poll_draft_read(struct json_reader *r, bool whole)
+{
+    struct poll_draft draft = {.choice = -1};
+    if (whole || json_read_has(r, "question"))
+        draft.question = json_read_string(r, "question", 1, POLL_QUESTION_MAX);
+    if (whole || json_read_has(r, "choice"))
+        draft.choice = json_read_word(r, "choice", poll_choice_words);
+    if (whole || json_read_has(r, "options"))
+        read_options(r, &draft);
+    if (!whole && json_read_has(r, "position"))
+        draft.position = (int)json_read_int(r, "position", 1, POLLS_MAX);
+    return draft;
+}

@@ -1,0 +1,24 @@
+/* Shared by the two halves of the polls' SQL: lanes and loading (polls_store.c), editing
+ * (polls_edit_store.c). Worker threads. */
+#ifndef AMPHI_FEATURES_POLLS_ROWS_H
+#define AMPHI_FEATURES_POLLS_ROWS_H
+
+#include "features/polls/polls.h"
+
+struct db_conn;
+struct db_result;
+
+#define POLL_COLUMNS                                                                               \
+    "p.id, p.position, p.question, p.choice, p.state, p.results_shown, p.opened_at, p.closed_at,"  \
+    " (SELECT jsonb_agg(o.text ORDER BY o.position) FROM poll_option o WHERE o.poll_id = p.id)"
+
+struct poll *poll_from_row(const struct db_result *r, int row);
+enum err poll_read(struct db_conn *c, const struct id *session, const struct id *poll,
+                   struct poll **out) MUST_CHECK;
+enum err polls_read(struct db_conn *c, const struct id *session, struct polls *all) MUST_CHECK;
+enum err polls_lock_session(struct db_conn *c, const struct id *session,
+                            const struct id *organisation, enum session_state *state) MUST_CHECK;
+enum err polls_audit(struct db_conn *c, const struct id *organisation, const struct id *actor,
+                     const char *action, const struct id *poll, int64_t at) MUST_CHECK;
+
+#endif
