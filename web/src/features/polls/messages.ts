@@ -1,15 +1,5 @@
-// server/PROTOCOL.md#polls.
-import {
-  array,
-  boolean,
-  type Decoded,
-  type Decoder,
-  nullable,
-  number,
-  object,
-  oneOf,
-  string,
-} from '../../net/decode';
+// The polls part of server/PROTOCOL.md#polls.
+import { array, boolean, number, object, oneOf, optional, string } from '../../net/decode';
 
 export const poll = object({
   id: string,
@@ -18,30 +8,18 @@ export const poll = object({
   choice: oneOf('single', 'multiple'),
   state: oneOf('draft', 'open', 'closed'),
   results_shown: boolean,
-  opened_at: nullable(string),
-  closed_at: nullable(string),
+  opened_at: optional(string),
+  closed_at: optional(string),
   options: array(object({ position: number, text: string })),
 });
-export type Poll = Decoded<typeof poll>;
-
-export const pollsSnapshot = array(poll);
+export const commonPolls = array(poll);
 export const ownPolls = array(object({ poll: string, choices: array(number) }));
-
-const removed = object({ id: string, removed: boolean });
-export const pollChanged: Decoder<{ poll: Poll } | { removed: string }> = (value, path) => {
-  if (typeof value === 'object' && value !== null && 'removed' in value)
-    return { removed: removed(value, path).id };
-  return object({ poll })(value, path);
-};
-
-export const events = {
-  'poll.opened': object({ poll }),
-  'poll.closed': object({ id: string, closed_at: string }),
-  'poll.results_shown': object({ id: string }),
-  'poll.results_hidden': object({ id: string }),
-  'poll.changed': pollChanged,
-};
+export const withPoll = object({ poll });
+export const closed = object({ id: string, closed_at: string });
+export const named = object({ id: string });
+export const removed = object({ id: string, removed: boolean });
 export const tally = object({ voters: number, counts: array(number) });
-export type Tally = Decoded<typeof tally>;
-export const states = { 'poll.tally': tally };
-export const voteAnswer = object({ choices: array(number) });
+export const voted = object({ choices: array(number) });
+
+export type Poll = ReturnType<typeof poll>;
+export type Tally = ReturnType<typeof tally>;

@@ -1,32 +1,29 @@
-// server/PROTOCOL.md#questions.
-import { array, type Decoded, literal, nullable, number, object, oneOf, string } from '../../net/decode';
+// The questions part of server/PROTOCOL.md#questions.
+import { array, number, object, oneOf, optional, string } from '../../net/decode';
 
 export const questionState = oneOf('asked', 'approved', 'answered', 'dismissed');
 export const question = object({
   id: string,
   text: string,
-  author: nullable(string),
+  author: optional(string),
   asked_at: string,
   state: questionState,
   votes: number,
 });
-export type Question = Decoded<typeof question>;
-
-export const questionsSnapshot = array(question);
-export const ownQuestions = object({
-  asked: array(
-    object({ id: string, text: string, state: questionState, asked_at: string, votes: number }),
-  ),
-  voted: array(string),
+const mine = object({
+  id: string,
+  text: string,
+  state: questionState,
+  asked_at: string,
+  votes: number,
 });
-export type OwnQuestions = Decoded<typeof ownQuestions>;
+export const commonQuestions = array(question);
+export const ownQuestions = object({ asked: array(mine), voted: array(string) });
+export const withQuestion = object({ question });
+export const change = object({ id: string, state: questionState });
+export const hidden = object({ id: string });
+export const votes = object({ votes: number });
 
-export const events = {
-  'question.asked': object({ question }),
-  'question.changed': object({ id: string, state: questionState }),
-  'question.shown': object({ question }),
-  'question.closed': object({ id: string, state: literal('answered') }),
-  'question.hidden': object({ id: string }),
-};
-export const states = { 'question.votes': object({ votes: number }) };
-export const askAnswer = object({ question: string });
+export type Question = ReturnType<typeof question>;
+export type QuestionState = Question['state'];
+export type MyQuestion = ReturnType<typeof mine>;

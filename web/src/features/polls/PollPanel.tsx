@@ -1,0 +1,111 @@
+// Answering polls, for HCPs.
+import { useState } from 'preact/hooks';
+import { errorText } from '../../i18n/common';
+import { Badge } from '../../ui/Badge';
+import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
+import { EmptyState } from '../../ui/EmptyState';
+import type { Poll } from './messages';
+import { PollResults } from './PollResults';
+import type { PollStore } from './store';
+import { pollTexts } from './texts';
+
+export function PollPanel({ store }: { store: PollStore }) {
+  const t = pollTexts();
+  const polls = [...store.visible.value].sort((a, b) => (b.opened_at ?? '').localeCompare(a.opened_at ?? ''));
+  const newest = store.open.value.at(-1);
+  return (
+    <div class="stack stack--wide">
+      <p class="visually-hidden" aria-live="assertive">
+        {newest && t.opened(newest.question)}
+      </p>
+      {polls.length === 0 && (
+        <EmptyState icon="poll" title={t.none}>
+          {t.noneText}
+        </EmptyState>
+      )}
+      {polls.map((poll) => (
+        <PollCard key={poll.id} poll={poll} store={store} />
+      ))}
+    </div>
+  );
+}
+
+function PollCard({ poll, store }: { poll: Poll; store: PollStore }) {
+  const t = pollTexts();
+  const mine = store.votes.value.get(poll.id);
+  const tally = poll.results_shown ? store.tallies.value.get(poll.id) : undefined;
+  const open = poll.state === 'open';
+  return (
+    <section class="poll" aria-label={poll.question}>
+      <Badge tone={open ? 'live' : 'neutral'}>{open ? t.open : t.closed}</Badge>
+      <h3>{poll.question}</h3>
+      {open && !mine && <VoteForm poll={poll} store={store} />}
+      {mine && open && (
+        <p class="poll__done" role="status">
+          {t.voted}
+        </p>
+      )}
+      {mine && !tally && (
+        <ul class="plain muted">
+          {poll.options
+            .filter((option) => mine.includes(option.position))
+            .map((option) => (
+              <li key={option.position}>✓ {option.text}</li>
+            ))}
+        </ul>
+      )}
+      {tally && <PollResults poll={poll} tally={tally} mine={mine} />}
+    </section>
+  );
+}
+
+function VoteForm({ poll, store }: { poll: Poll; store: PollStore }) {
+  const t = pollTexts();
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const single = poll.choice === 'single';
+  const toggle = (position: number) => {
+    if (single) return setChosen([position]);
+    const others = chosen.filter((other) => other !== position);
+    setChosen(others.length < chosen.length ? others : [...others, position].sort((a, b) => a - b));
+  };
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (chosen.length === 0 || busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await store.vote(poll.id, chosen);
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+    setBusy(false);
+  };
+  return (
+    <form class="stack stack--tight" onSubmit={submit}>
+      <fieldset class="stack stack--tight">
+        <legend class="faint small">{single ? t.single : t.multiple}</legend>
+        {poll.options.map((option) => (
+          <label class="choice" key={option.position}>
+            <input
+              type={single ? 'radio' : 'checkbox'}
+              name={poll.id}
+              checked={chosen.includes(option.position)}
+              onChange={() => toggle(option.position)}
+            />
+            <span>{option.text}</span>
+          </label>
+        ))}
+      </fieldset>
+      {error && <Banner tone="bad">{error}</Banner>}
+      <div class="row">
+        <Button look="primary" type="submit" busy={busy} disabled={chosen.length === 0}>
+          {t.vote}
+        </Button>
+        <span class="faint small">{t.final}</span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+// Bars of a poll's answers; each with its share and its number of votes.
+import { formatNumber, formatPercent } from '../../i18n';
+import type { Poll, Tally } from './messages';
+import { pollTexts } from './texts';
+
+interface PollResultsProps {
+  poll: Poll;
+  tally: Tally;
+  mine?: readonly number[] | undefined;
+}
+
+export function PollResults({ poll, tally, mine }: PollResultsProps) {
+  const t = pollTexts();
+  const best = Math.max(1, ...tally.counts);
+  return (
+    <div class="stack stack--tight">
+      <ol class="plain results" aria-label={t.results}>
+        {poll.options.map((option, index) => {
+          const count = tally.counts[index] ?? 0;
+          const share = tally.voters ? count / tally.voters : 0;
+          return (
+            <li class="result" key={option.position}>
+              <p class="result__head">
+                <span>
+                  {option.text}
+                  {mine?.includes(option.position) && <span class="result__mine"> · {t.yours}</span>}
+                </span>
+                <span class="number nowrap">
+                  <strong>{formatPercent(share)}</strong> <span class="faint">({formatNumber(count)})</span>
+                </span>
+              </p>
+              <svg class="result__bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="result__track" width="100" height="8" rx="2" />
+                <rect
+                  class={count === best ? 'result__fill result__fill--best' : 'result__fill'}
+                  width={share * 100}
+                  height="8"
+                  rx="2"
+                />
+              </svg>
+            </li>
+          );
+        })}
+      </ol>
+      <p class="faint small number">{t.voters(tally.voters)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+// /r/:code: registration for an event, in French and English.
+import { useEffect, useState } from 'preact/hooks';
+import type { PageProps } from '../../app/router';
+import {
+  formatLongDay,
+  formatMinutes,
+  formatTime,
+  formatZone,
+  language,
+  languageChosen,
+  setLanguage,
+} from '../../i18n';
+import { api, ApiError } from '../../net/api';
+import type { PublicSession, RegistrationPage } from '../../net/types';
+import { loadCodes } from '../../state/codes';
+import { useResource } from '../../state/resource';
+import { StateBadge } from '../../ui/Badge';
+import { Card } from '../../ui/Card';
+import { EmptyState } from '../../ui/EmptyState';
+import { ErrorState } from '../../ui/ErrorState';
+import { PageLoading } from '../../ui/Progress';
+import { PublicShell } from '../../ui/PublicShell';
+import { RegisterForm } from './RegisterForm';
+import { Sent, SendAgain } from './SendAgain';
+import { registrationTexts } from './texts';
+
+export default function RegisterPage({ params }: PageProps) {
+  const code = params.code ?? '';
+  const t = registrationTexts();
+  const page = useResource(code, async () => {
+    const [found] = await Promise.all([api.registrationPage(code), loadCodes()]);
+    return found;
+  });
+  const wanted = page.value?.congress.language;
+  useEffect(() => {
+    if (wanted && !languageChosen()) setLanguage(wanted, false);
+  }, [wanted]);
+  if (page.loading) return <PageLoading />;
+  if (page.error instanceof ApiError && page.error.status === 404)
+    return (
+      <PublicShell title={t.unknown}>
+        <EmptyState icon="link" title={t.unknown}>
+          {t.unknownText}
+        </EmptyState>
+      </PublicShell>
+    );
+  if (!page.value) return <ErrorState error={page.error} onRetry={page.reload} page />;
+  return <Registration code={code} page={page.value} />;
+}
+
+function Registration({ code, page }: { code: string; page: RegistrationPage }) {
+  const t = registrationTexts();
+  const [sentTo, setSentTo] = useState<string | null>(null);
+  return (
+    <PublicShell title={`${t.register} · ${page.congress.title}`} organisation={page.organisation}>
+      <div class="stack stack--wide">
+        <header class="stack" lang={page.congress.language}>
+          <h1 class="event-title">{page.congress.title}</h1>
+          {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
+        </header>
+        <Programme sessions={page.sessions} zone={page.congress.time_zone} />
+        {sentTo !== null ? (
+          <Sent code={code} email={sentTo} />
+        ) : page.open ? (
+          <>
+            <RegisterForm code={code} page={page} onSent={setSentTo} />
+            <SendAgain code={code} />
+          </>
+        ) : (
+          <>
+            <Card>
+              <EmptyState icon="calendar" title={t.closed}>
+                {t.closedText}
+              </EmptyState>
+            </Card>
+            <SendAgain code={code} />
+          </>
+        )}
+        <Privacy page={page} />
+      </div>
+    </PublicShell>
+  );
+}
+
+function Programme({ sessions, zone }: { sessions: readonly PublicSession[]; zone: string }) {
+  const t = registrationTexts();
+  return (
+    <ul class="plain stack stack--tight" aria-label={t.program}>
+      {sessions.map((session) => (
+        <li class="programme" key={`${session.starts_at}${session.title}`}>
+          <p class="programme__when number">
+            <strong>{formatLongDay(session.starts_at, zone)}</strong>
+            <span>
+              {formatTime(session.starts_at, zone)} ({formatZone(session.starts_at, zone)}) ·{' '}
+              {formatMinutes(session.planned_minutes)}
+            </span>
+          </p>
+          <div class="programme__what" lang={session.language}>
+            <p class="row">
+              <strong>{session.title}</strong>
+              {session.state !== 'lobby' && <StateBadge state={session.state} />}
+            </p>
+            {session.description && <p class="muted small prewrap">{session.description}</p>}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Privacy({ page }: { page: RegistrationPage }) {
+  const t = registrationTexts();
+  const { privacy_notice_fr, privacy_notice_en } = page.organisation;
+  const french = language.value === 'fr';
+  const text = (french ? privacy_notice_fr : privacy_notice_en) || privacy_notice_fr || privacy_notice_en;
+  if (!text) return null;
+  return (
+    <details class="privacy">
+      <summary>{t.privacy}</summary>
+      <p class="prewrap small">{text}</p>
+    </details>
+  );
+}

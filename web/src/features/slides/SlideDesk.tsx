@@ -1,0 +1,191 @@
+// Moving slides: what is on, what comes next, all pages, and the keyboard.
+import { useEffect, useState } from 'preact/hooks';
+import { Button, IconButton, LinkButton } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { EmptyState } from '../../ui/EmptyState';
+import { Select } from '../../ui/Field';
+import { Progress } from '../../ui/Progress';
+import { toast } from '../../ui/Toast';
+import type { Deck } from './messages';
+import { SlideImage, usePreload } from './SlideImage';
+import type { SlideStore } from './store';
+import { slideTexts } from './texts';
+
+const SIZES = '(min-width: 1080px) 50vw, 100vw';
+
+interface SlideDeskProps {
+  store: SlideStore;
+  session: string;
+  /** May this person move slides, and does the session's state allow it? */
+  mayMove: boolean;
+  /** Sends the versioned command. */
+  move: (deck: string, page: number) => Promise<unknown>;
+}
+
+/** ← → Home End and the page keys of presenters, unless somebody is typing. */
+function useKeys(go: (step: 'previous' | 'next' | 'first' | 'last') => void): void {
+  useEffect(() => {
+    const keys: Record<string, 'previous' | 'next' | 'first' | 'last'> = {
+      ArrowLeft: 'previous',
+      PageUp: 'previous',
+      ArrowRight: 'next',
+      PageDown: 'next',
+      Home: 'first',
+      End: 'last',
+    };
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      const step = keys[event.key];
+      if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (target.closest('input, textarea, select, dialog, [role="listbox"]')) return;
+      event.preventDefault();
+      go(step);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}
+
+export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
+  const t = slideTexts();
+  const ready = store.decks.value.filter((deck) => deck.state === null || deck.state === 'ready');
+  const on = store.position.value;
+  const [chosen, choose] = useState<string | null>(null);
+  const deck = ready.find((found) => found.id === (chosen ?? on?.deck)) ?? ready[0] ?? null;
+  const page = deck && on?.deck === deck.id ? on.page : 0;
+  const [wanted, want] = useState<number | null>(null);
+  useEffect(() => want(null), [page, deck?.id]);
+  usePreload(deck, page, SIZES);
+  const at = wanted ?? page;
+
+  const show = (number: number) => {
+    if (!deck || !mayMove || number < 1 || number > deck.pages.length) return;
+    want(number);
+    move(deck.id, number).catch((error: unknown) => {
+      want(null);
+      toast.error(error);
+    });
+  };
+  useKeys((step) => {
+    const targets = { previous: at - 1, next: at + 1, first: 1, last: deck?.pages.length ?? 0 };
+    show(targets[step]);
+  });
+
+  if (!deck)
+    return (
+      <Card title={t.region}>
+        <Rendering store={store} />
+        <EmptyState
+          icon="slides"
+          title={t.noDeck}
+          action={
+            <LinkButton href={`/sessions/${session}/slides`} icon="upload">
+              {t.prepare}
+            </LinkButton>
+          }
+        >
+          {t.noDeckText}
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <section class="desk" aria-label={t.region}>
+      <Rendering store={store} />
+      {ready.length > 1 && (
+        <Select
+          label={t.deck}
+          value={deck.id}
+          onChange={choose}
+          options={ready.map((found) => ({ value: found.id, label: found.file_name }))}
+        />
+      )}
+      <Screens deck={deck} page={page} />
+      <div class="desk__bar">
+        <IconButton icon="arrowLeft" label={t.previous} look="secondary" disabled={!mayMove || at <= 1} onClick={() => show(at - 1)} />
+        <p class="number" aria-live="polite">
+          {t.page(at, deck.pages.length)}
+        </p>
+        <Button look="primary" iconEnd="arrowRight" disabled={!mayMove || at >= deck.pages.length} onClick={() => show(at + 1)}>
+          {t.next}
+        </Button>
+        <span class="faint small desk__keys">{t.keys}</span>
+      </div>
+      <Thumbnails deck={deck} current={page} mayMove={mayMove} onShow={show} />
+    </section>
+  );
+}
+
+function Screens({ deck, page }: { deck: Deck; page: number }) {
+  const t = slideTexts();
+  const now = deck.pages.find((found) => found.page === page);
+  const next = deck.pages.find((found) => found.page === page + 1);
+  return (
+    <div class="desk__screens">
+      <div class="desk__now">
+        {now ? (
+          <SlideImage deck={deck} page={now} sizes={SIZES} />
+        ) : (
+          <div class="stage__empty">
+            <EmptyState icon="slides" title={t.nothing} />
+          </div>
+        )}
+      </div>
+      <div class="desk__next">
+        <p class="faint small">{t.nextUp}</p>
+        {next ? <SlideImage deck={deck} page={next} sizes="240px" plain /> : <p class="muted">{t.last}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface ThumbnailsProps {
+  deck: Deck;
+  current: number;
+  mayMove: boolean;
+  onShow: (page: number) => void;
+}
+
+function Thumbnails({ deck, current, mayMove, onShow }: ThumbnailsProps) {
+  const t = slideTexts();
+  return (
+    <ol class="thumbs plain" aria-label={t.thumbnails}>
+      {deck.pages.map((page) => (
+        <li key={page.page}>
+          <button
+            type="button"
+            class="thumb"
+            aria-label={`${t.goTo} ${page.page}`}
+            aria-current={page.page === current ? 'true' : undefined}
+            disabled={!mayMove || page.state === 'failed'}
+            onClick={() => onShow(page.page)}
+          >
+            <SlideImage deck={deck} page={page} sizes="140px" plain lazy />
+            <span class="number">{page.page}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Rendering({ store }: { store: SlideStore }) {
+  const t = slideTexts();
+  const decks = store.decks.value.filter((deck) => deck.state === 'rendering');
+  return (
+    <>
+      {decks.map((deck) => {
+        const progress = store.progress.value.get(deck.id);
+        const count = progress?.page_count ?? deck.page_count ?? 0;
+        const done = progress?.pages_done ?? deck.pages.length;
+        return (
+          <div class="stack stack--tight" key={deck.id}>
+            <p class="small muted">
+              {deck.file_name}: {t.rendering(done, count)}
+            </p>
+            <Progress label={deck.file_name} value={count ? done / count : null} />
+          </div>
+        );
+      })}
+    </>
+  );
+}
