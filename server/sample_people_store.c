@@ -69,13 +69,14 @@ static const char CONGRESSES[] =
     "       'Téléphone : +33 1 99 00 12 34, code 2026#', state, live_at, ended_at, "
     "       CASE state WHEN 'ended' THEN 2 ELSE 0 END, $2::timestamptz - interval '30 days' "
     "  FROM c JOIN r ON r.congress_id = c.id "
-    "  JOIN (VALUES "
+    " CROSS JOIN (SELECT (date_trunc('day', $2::timestamptz AT TIME ZONE 'Europe/Paris') "
+    "     - interval '21 days' + interval '18 hours 30 minutes') AT TIME ZONE 'Europe/Paris' "
+    "AS at) past "
+    "  JOIN LATERAL (VALUES "
     "   ('Insuffisance%', date_trunc('hour', $2::timestamptz) + interval '90 minutes', "
     "'lobby', NULL, NULL), "
-    "   ('Fibrillation%', date_trunc('hour', $2::timestamptz) - interval '21 days', "
-    "'ended', date_trunc('hour', $2::timestamptz) - interval '21 days' + interval '2 "
-    "minutes', date_trunc('hour', $2::timestamptz) - interval '21 days' + interval '64 "
-    "minutes')) t "
+    "   ('Fibrillation%', past.at, 'ended', past.at + interval '2 minutes', "
+    "past.at + interval '64 minutes')) t "
     "   (like_title, starts_at, state, live_at, ended_at) ON c.title LIKE t.like_title ";
 
 static const char PROFILES[] =
