@@ -29,7 +29,6 @@ struct app {
 
 struct feature {
     const char *name;
-    int slot;                         /* set by main: index of the room's state */
     const struct http_route *routes;  /* ends with method == NULL; may be NULL */
     const struct command *commands;   /* ends with name == NULL; may be NULL */
 

@@ -20,9 +20,7 @@ static int by_name(const void *a, const void *b)
 void commands_load(struct dispatch *d)
 {
     for (const struct feature *const *f = d->config.features; *f; f++) {
-        assert((*f)->slot >= 0);
-        if ((size_t)(*f)->slot + 1 > d->feature_count)
-            d->feature_count = (size_t)(*f)->slot + 1;
+        d->feature_count++;
         for (const struct command *c = (*f)->commands; c && c->name; c++)
             d->command_count++;
     }

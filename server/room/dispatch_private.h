@@ -126,7 +126,7 @@ struct room_private {
     struct payload *common[2]; /* encoded JSON for HCPs, for staff; NULL: stale */
     size_t holds;              /* calls, and what features hold */
     int64_t empty_since, retry_at, backoff;
-    void *states_of[]; /* by feature slot */
+    void *states_of[]; /* by feature, in their order */
 };
 
 /* Answers of the accounts feature and questions to the home loop, in one piece of memory. */
@@ -190,6 +190,7 @@ void client_command(struct dispatch *d, struct client *client, const char *text,
 /* join.c */
 void client_join(struct dispatch *d, struct client *client, int64_t request, json_t *data);
 /* Looks a member's sign-in up again; it is closed when that is no longer valid. */
+void join_free(struct join *join);
 void client_check_again(struct dispatch *d, struct client *client);
 /* hub.c */
 void hub_init(struct dispatch *d);

@@ -8,6 +8,12 @@
 
 #define SEQ_MAX ((int64_t)1 << 53)
 
+void join_free(struct join *join)
+{
+    free(join->check.name);
+    free(join);
+}
+
 static void join_failed(struct dispatch *d, struct client *client, int64_t request)
 {
     client_greeted(d, client, JOIN_AGAIN_US);
@@ -25,7 +31,7 @@ static void ask_home(struct dispatch *d, struct client *client, struct join *joi
     if (dispatch_try_post(d, join->home, &join->message) == ERR_OK)
         return;
     client->home = NULL;
-    free(join);
+    join_free(join);
     join_failed(d, client, request);
 }
 
@@ -47,7 +53,7 @@ static void on_checked(struct dispatch *d, struct client *client, struct join *j
         client_close(d, client, CLOSE_NO_SUCH_SESSION, "no such session");
     else if (err != ERR_OK && !join->again)
         join_failed(d, client, join->request);
-    free(join);
+    join_free(join);
 }
 
 static void on_answer(struct message *message)
@@ -56,7 +62,7 @@ static void on_answer(struct message *message)
     struct join *join = container_of(check, struct join, check);
     struct client *client = client_find(join->from, join->conn);
     if (!client || client->state != (join->again ? CLIENT_MEMBER : CLIENT_CHECKING)) {
-        free(join);
+        join_free(join);
         return;
     }
     on_checked(join->from, client, join);
@@ -114,11 +120,11 @@ void client_join(struct dispatch *d, struct client *client, int64_t request, jso
     read_resume(&r, join);
     if (!json_reader_end(&r)) {
         client_send(d, client, encode_field_error(request, r.field, r.reason));
-        free(join);
+        join_free(join);
         return;
     }
     if (d->draining) {
-        free(join);
+        join_free(join);
         join_failed(d, client, request);
         return;
     }

@@ -28,14 +28,26 @@ int64_t room_now(const struct room *room)
     return clock_now_us(room->own->home->config.clock);
 }
 
+/* Features are few and constant: the place of one is found by looking. */
+static void **state_slot(const struct room *room, const struct feature *feature)
+{
+    const struct feature *const *features = room->own->home->config.features;
+    size_t i = 0;
+    while (features[i] != feature) {
+        assert(features[i]);
+        i++;
+    }
+    return &room->own->states_of[i];
+}
+
 void *room_get(const struct room *room, const struct feature *feature)
 {
-    return room->own->states_of[feature->slot];
+    return *state_slot(room, feature);
 }
 
 void room_set(struct room *room, const struct feature *feature, void *state)
 {
-    room->own->states_of[feature->slot] = state;
+    *state_slot(room, feature) = state;
 }
 
 void room_hold(struct room *room)
@@ -98,9 +110,15 @@ static void publish(struct room *room, int64_t at, const char *type, struct ring
     if (!data)
         data = json_object();
     event->frame = encode_event(type, event->seq, at, data);
-    ring_add(&room->own->ring, event);
-    if (event->seq > room->seq)
+    if (event->seq > room->seq) {
+        ring_add(&room->own->ring, event);
         room->seq = event->seq;
+    } else {
+        /* Committed before others but learnt of after them (the answer of its commit was lost):
+         * whoever was away meanwhile needs a snapshot. */
+        ring_release(&room->own->ring);
+        ring_init(&room->own->ring, room->seq + 1);
+    }
     room_touch(room);
     if (event->personal)
         out_personal(room, &event->person, event->audience, event->frame);
@@ -259,6 +277,8 @@ void room_admit(struct room *room, struct join *join)
     struct member *member = &own->member;
     member->conn = join->conn;
     member->who = join->check.who;
+    member->name = join->check.name;
+    join->check.name = NULL;
     member->span = id_random();
     member->joined_at = room_now(room);
     own->loop = join->from->index;
@@ -291,6 +311,7 @@ void room_remove(struct room *room, struct member *member, int64_t last_rx)
         if ((*f)->member_leave)
             (*f)->member_leave(room, member, last_rx);
     }
+    free(member->name);
     free(own);
     if (room->member_count == 0)
         room->own->empty_since = clock_mono_us(room->own->home->config.clock);

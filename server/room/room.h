@@ -33,6 +33,7 @@ struct member {
     struct list node; /* in the room's members */
     uint64_t conn;    /* handle: loop, slot, generation */
     struct identity who;
+    char *name;        /* the person's own */
     struct id span;    /* of this connection's presence */
     int64_t joined_at; /* Unix us */
     bool visible;      /* the browser says its tab is visible */

@@ -76,8 +76,12 @@ static void room_free(struct room *room)
     struct dispatch *d = own->home;
     close_features(room);
     list_for_each_safe(node, &room->members)
-        free(container_of(node, struct member_own, member.node));
-    list_for_each_safe(node, &own->waiting) free(container_of(node, struct join, node));
+    {
+        struct member_own *member = container_of(node, struct member_own, member.node);
+        free(member->member.name);
+        free(member);
+    }
+    list_for_each_safe(node, &own->waiting) join_free(container_of(node, struct join, node));
     drop_changes(own);
     list_remove(&own->dirty);
     list_remove(&room->node);
@@ -152,7 +156,7 @@ static void admit_or_refuse(struct room *room, struct join *join)
         room_admit(room, join);
     else
         refuse(room->own->home, join, ERR_NOT_FOUND);
-    free(join);
+    join_free(join);
 }
 
 static void deliver_change(struct room *room, const struct change *change)
@@ -184,7 +188,7 @@ static void opening_failed(struct room *room)
         struct join *join = container_of(node, struct join, node);
         list_remove(node);
         refuse(d, join, own->open_err);
-        free(join);
+        join_free(join);
     }
 }
 
@@ -220,7 +224,7 @@ void rooms_join(struct message *message)
     bool failed = room && room->own->phase == ROOM_FAILED;
     if (d->draining || (failed && mono(d) < room->own->retry_at)) {
         refuse(d, join, failed ? room->own->open_err : ERR_BUSY);
-        free(join);
+        join_free(join);
         return;
     }
     if (room && room->own->phase == ROOM_OPEN) {
@@ -249,7 +253,7 @@ void rooms_leave(struct message *message)
             if (join->conn != leave->conn)
                 continue;
             list_remove(node);
-            free(join);
+            join_free(join);
         }
     }
     free(leave);
@@ -287,7 +291,7 @@ static void revoke(struct room *room, const json_t *data)
         entry.conn = join->conn;
         hub_post(room->own->home, entry.loop, &room->session, &entry, 1);
         list_remove(node);
-        free(join);
+        join_free(join);
     }
 }
 

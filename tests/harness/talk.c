@@ -148,7 +148,6 @@ static const struct command commands[] = {
 
 struct feature talk_feature = {
     .name = "talk",
-    .slot = 0,
     .commands = commands,
     .room_open = on_open,
     .room_close = on_close,

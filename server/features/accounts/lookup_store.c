@@ -1,4 +1,5 @@
 #include "features/accounts/lookup_store.h"
+#include "base/mem.h"
 #include <stdio.h>
 
 static void hex(const uint8_t bytes[static TOKEN_HASH_SIZE], char *out)
@@ -24,6 +25,7 @@ static void read_row(const struct db_result *r, int row, struct sign_in_check *c
                                    .person = db_id(r, row, 3),
                                    .congress = db_id(r, row, 4),
                                    .roles = (unsigned)db_int(r, row, 5)};
+    check->name = mem_strdup(db_text(r, row, 7));
 }
 
 enum err lookup_batch(struct db_conn *c, struct sign_in_check *const *checks, size_t n, int64_t now)
@@ -40,12 +42,16 @@ enum err lookup_batch(struct db_conn *c, struct sign_in_check *const *checks, si
     struct db_result *r = db_query(
         c,
         "SELECT q.n, s.sign_in_id, s.organisation_id, coalesce(s.account_id, s.registration_id),"
-        "       s.congress_id, s.roles, t.id IS NOT NULL"
+        "       s.congress_id, s.roles, t.id IS NOT NULL,"
+        "       coalesce(a.name, h.first_name || ' ' || h.last_name)"
         "  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS q (token, session, n)"
         "  LEFT JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $3"
         "  LEFT JOIN session t ON t.id = q.session AND t.organisation_id = s.organisation_id"
         "   AND (s.account_id IS NOT NULL"
-        "        OR (t.congress_id = s.congress_id AND t.state <> 'draft'))",
+        "        OR (t.congress_id = s.congress_id AND t.state <> 'draft'))"
+        "  LEFT JOIN account a ON a.id = s.account_id"
+        "  LEFT JOIN registration g ON g.id = s.registration_id"
+        "  LEFT JOIN hcp h ON h.id = g.hcp_id",
         "SUt", tokens, n, sessions, n, now);
     enum err err = db_err(r);
     for (int row = 0; err == ERR_OK && row < db_rows(r); row++) {

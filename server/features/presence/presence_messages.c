@@ -1,0 +1,92 @@
+#include "base/json.h"
+#include "base/mem.h"
+#include "features/presence/presence.h"
+#include "features/presence/presence_node.h"
+#include "features/presence/presence_spans.h"
+
+struct presence_room {
+    struct crowd crowd;
+    struct spans spans;
+};
+
+static struct presence_room *state_of(const struct room *room)
+{
+    return room_get(room, &presence_feature);
+}
+
+static void on_open(struct room *room)
+{
+    struct presence_room *p = mem_new(sizeof *p);
+    crowd_init(&p->crowd);
+    spans_init(&p->spans, room);
+    room_set(room, &presence_feature, p);
+    room_opened(room, ERR_OK);
+}
+
+static void on_close(struct room *room)
+{
+    struct presence_room *p = state_of(room);
+    spans_release(&p->spans);
+    crowd_release(&p->crowd);
+    free(p);
+}
+
+static void on_tick(struct room *room)
+{
+    struct presence_room *p = state_of(room);
+    spans_tick(&p->spans);
+    json_t *count = crowd_tell(&p->crowd, room_now(room));
+    if (count)
+        room_push_state(room, "presence.count", "", ROLE_ANY, count);
+}
+
+static void on_join(struct room *room, struct member *member)
+{
+    struct presence_room *p = state_of(room);
+    if (member->who.roles & ROLE_HCP)
+        crowd_enter(&p->crowd, &member->who.person);
+    spans_join(&p->spans, member);
+}
+
+static void on_leave(struct room *room, struct member *member, int64_t last_rx)
+{
+    struct presence_room *p = state_of(room);
+    if (member->who.roles & ROLE_HCP)
+        crowd_leave(&p->crowd, &member->who.person);
+    spans_leave(&p->spans, member, last_rx);
+}
+
+static void on_visible(struct call *call)
+{
+    struct json_reader r = json_reader(call->data);
+    bool visible = json_read_bool(&r, "visible");
+    if (!json_reader_end(&r)) {
+        call_fail_field(call, r.field, r.reason);
+        return;
+    }
+    struct member *member = call_member(call);
+    if (!member) {
+        call_ok(call, NULL);
+        return;
+    }
+    member->visible = visible;
+    spans_visible(&state_of(call->room)->spans, member, visible, call);
+}
+
+static const struct command commands[] = {
+    {.name = "presence.visible", .roles = ROLE_HCP, .handle = on_visible},
+    {0},
+};
+
+const struct feature presence_feature = {
+    .name = "presence",
+    .commands = commands,
+    .start = node_start,
+    .tick = node_tick,
+    .stop = node_stop,
+    .room_open = on_open,
+    .room_close = on_close,
+    .room_tick = on_tick,
+    .member_join = on_join,
+    .member_leave = on_leave,
+};

@@ -1,0 +1,108 @@
+#include "features/sessions/sessions.h"
+#include "base/clock.h"
+#include <string.h>
+
+static const struct {
+    const char *action, *event;
+    enum session_state from;
+} verbs[] = {
+    [SESSION_START] = {"session.start", "session.started", SESSION_LOBBY},
+    [SESSION_EXTEND] = {"session.extend", "session.extended", SESSION_LIVE},
+    [SESSION_END] = {"session.end", "session.ended", SESSION_LIVE},
+};
+
+const char *session_verb_action(enum session_verb verb)
+{
+    return verbs[verb].action;
+}
+
+const char *session_verb_event(enum session_verb verb)
+{
+    return verbs[verb].event;
+}
+
+bool session_allows(enum session_state state, enum session_verb verb)
+{
+    return state == verbs[verb].from;
+}
+
+json_t *session_verb_data(enum session_verb verb, int64_t version, int64_t planned_minutes,
+                          int64_t at)
+{
+    char text[TIME_TEXT_SIZE];
+    if (verb == SESSION_EXTEND)
+        return json_pack("{s:I,s:I}", "version", (json_int_t)version, "planned_minutes",
+                         (json_int_t)planned_minutes);
+    return json_pack("{s:I,s:s}", "version", (json_int_t)version,
+                     verb == SESSION_START ? "live_at" : "ended_at", time_text(at, text));
+}
+
+static const char *const changed_fields[] = {"title", "starts_at", "planned_minutes", "listen_at",
+                                             "state"};
+#define CHANGED_FIELDS (sizeof changed_fields / sizeof *changed_fields)
+
+json_t *session_changed_data(const json_t *shown)
+{
+    json_t *data = json_object();
+    for (size_t i = 0; i < CHANGED_FIELDS; i++)
+        json_object_set(data, changed_fields[i], json_object_get(shown, changed_fields[i]));
+    return data;
+}
+
+bool session_shown_differs(const json_t *a, const json_t *b)
+{
+    for (size_t i = 0; i < CHANGED_FIELDS; i++) {
+        if (!json_equal(json_object_get(a, changed_fields[i]),
+                        json_object_get(b, changed_fields[i])))
+            return true;
+    }
+    return false;
+}
+
+static int64_t time_of(const json_t *data, const char *field)
+{
+    const char *text = json_string_value(json_object_get(data, field));
+    int64_t at = 0;
+    return text && time_parse(text, &at) ? at : 0;
+}
+
+void session_apply(struct room *room, json_t *shown, const char *type, const json_t *data)
+{
+    json_object_update(shown, (json_t *)data);
+    if (strcmp(type, session_verb_event(SESSION_START)) == 0) {
+        room->state = SESSION_LIVE;
+        room->live_at = time_of(data, "live_at");
+    } else if (strcmp(type, session_verb_event(SESSION_END)) == 0) {
+        room->state = SESSION_ENDED;
+        room->ended_at = time_of(data, "ended_at");
+    } else if (strcmp(type, "session.changed") == 0) {
+        const char *state = json_string_value(json_object_get(data, "state"));
+        if (state)
+            session_state_parse(state, &room->state);
+        room->starts_at = time_of(data, "starts_at");
+    }
+    json_t *version = json_object_get(data, "version");
+    if (version)
+        room->version = json_integer_value(version);
+    json_object_set_new(shown, "state", json_string(session_state_word(room->state)));
+}
+
+json_t *session_me(const struct identity *who, const char *name)
+{
+    static const struct {
+        unsigned role;
+        const char *word;
+    } roles[] = {{ROLE_HCP, "hcp"},
+                 {ROLE_ORGANISER, "organiser"},
+                 {ROLE_HOST, "host"},
+                 {ROLE_MODERATOR, "moderator"},
+                 {ROLE_SPEAKER, "speaker"}};
+    char person[ID_TEXT_SIZE];
+    json_t *words = json_array();
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        if (who->roles & roles[i].role)
+            json_array_append_new(words, json_string(roles[i].word));
+    }
+    return json_pack("{s:s,s:s,s:o}", "person", id_text(&who->person, person), "name",
+                     name ? name : "", "roles", words);
+}
