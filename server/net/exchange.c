@@ -1,0 +1,437 @@
+#include "net/exchange.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include "http/path.h"
+#include <strings.h>
+
+#define GRACE_US       (10 * US_PER_S) /* of a body, before its rate is looked at */
+#define BODY_MIN_RATE  1024            /* bytes a second, since the beginning */
+#define SPOOL_MIN_RATE (16 * 1024)
+#define WORK_MAX_US    (180 * US_PER_S)
+#define CHECK_MS       1000
+#define DISCARD_MAX    (4 * 1024 * 1024)
+
+struct metric net_requests = METRIC_COUNTER("amphi_net_requests_total", "HTTP requests");
+
+/* --- reading the head --- */
+
+bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
+{
+    out[0] = '\0';
+    int len = lws_hdr_total_length(wsi, token);
+    if (len <= 0)
+        return true;
+    if ((size_t)len >= size)
+        return false;
+    int n = lws_hdr_copy(wsi, out, (int)size, token);
+    return n >= 0 && strlen(out) == (size_t)n; /* a NUL inside would hide the rest */
+}
+
+static bool custom_copy(struct lws *wsi, const char *name, char *out, size_t size)
+{
+    out[0] = '\0';
+    int name_len = (int)strlen(name);
+    int len = lws_hdr_custom_length(wsi, name, name_len);
+    if (len <= 0)
+        return true;
+    return (size_t)len < size && lws_hdr_custom_copy(wsi, out, (int)size, name, name_len) >= 0;
+}
+
+struct head {
+    char path[PATH_MAX_BYTES + 1];
+    char host[256], content_type[128], accept_language[256], if_none_match[512];
+    char idempotency_key[128], origin[256], x_amphi[8], cookie[8192];
+    char arg_text[8192];
+    const char *args[HTTP_MAX_ARGS];
+    size_t arg_count;
+};
+
+static bool read_args(struct lws *wsi, struct head *h)
+{
+    size_t used = 0;
+    for (int i = 0;; i++) {
+        if (used + 1 >= sizeof h->arg_text)
+            return false;
+        char *at = h->arg_text + used;
+        int n = lws_hdr_copy_fragment(wsi, at, (int)(sizeof h->arg_text - used),
+                                      WSI_TOKEN_HTTP_URI_ARGS, i);
+        if (n < 0)
+            return lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) < (int)sizeof h->arg_text;
+        if (n == 0)
+            continue;
+        if (h->arg_count == HTTP_MAX_ARGS || strlen(at) != (size_t)n)
+            return false;
+        h->args[h->arg_count++] = at;
+        used += (size_t)n + 1;
+    }
+}
+
+static bool read_headers(struct lws *wsi, struct head *h)
+{
+    return header_copy(wsi, WSI_TOKEN_HOST, h->host, sizeof h->host) &&
+           header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, h->content_type, sizeof h->content_type) &&
+           header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_LANGUAGE, h->accept_language,
+                       sizeof h->accept_language) &&
+           header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, h->if_none_match,
+                       sizeof h->if_none_match) &&
+           header_copy(wsi, WSI_TOKEN_HTTP_COOKIE, h->cookie, sizeof h->cookie) &&
+           header_copy(wsi, WSI_TOKEN_ORIGIN, h->origin, sizeof h->origin) &&
+           custom_copy(wsi, "x-amphi:", h->x_amphi, sizeof h->x_amphi) &&
+           custom_copy(wsi, "idempotency-key:", h->idempotency_key, sizeof h->idempotency_key) &&
+           read_args(wsi, h);
+}
+
+static const char *method_name(int method)
+{
+    switch (method) {
+    case LWSHUMETH_GET:
+        return "GET";
+    case LWSHUMETH_POST:
+        return "POST";
+    case LWSHUMETH_PUT:
+        return "PUT";
+    case LWSHUMETH_PATCH:
+        return "PATCH";
+    case LWSHUMETH_DELETE:
+        return "DELETE";
+    case LWSHUMETH_HEAD:
+        return "HEAD";
+    case LWSHUMETH_OPTIONS:
+        return "OPTIONS";
+    default:
+        return NULL;
+    }
+}
+
+static bool sends_body(const struct exchange *ex)
+{
+    return strcmp(ex->method, "POST") == 0 || strcmp(ex->method, "PUT") == 0 ||
+           strcmp(ex->method, "PATCH") == 0;
+}
+
+/* Something may follow that is not a body to us: it is read away before the connection is closed,
+ * if lws takes it for a body, so that the reply is not lost in a reset. */
+static void unknown_body(struct exchange *ex)
+{
+    ex->body_size = UINT64_MAX;
+    if (!sends_body(ex))
+        ex->body_ended = true;
+}
+
+/* lws-09: it does not decode chunked bodies and takes any number, or several, for a length. So
+ * there is exactly one way to send a body: one Content-Length of decimal digits. */
+static bool check_length(struct exchange *ex)
+{
+    struct lws *wsi = ex->conn->wsi;
+    char text[32];
+    if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0) {
+        unknown_body(ex);
+        respond_problem(ex, 411, "request.length", "Send a Content-Length, not chunks.", true);
+        return false;
+    }
+    bool fits = header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, text, sizeof text);
+    if (fits && !text[0]) {
+        if (!sends_body(ex))
+            return true;
+        unknown_body(ex);
+        respond_problem(ex, 411, "request.length", "Send a Content-Length.", true);
+        return false;
+    }
+    if (fits && decimal_parse(text, strlen(text), &ex->body_size))
+        return true;
+    unknown_body(ex);
+    respond_problem(ex, 400, "request.length", "The Content-Length is not one number.", true);
+    return false;
+}
+
+/* What of "Connection: close" and HTTP/1.0 concerns us; anything else keeps the connection. */
+static void check_keep_alive(struct exchange *ex)
+{
+    char text[64];
+    struct lws *wsi = ex->conn->wsi;
+    if (!header_copy(wsi, WSI_TOKEN_CONNECTION, text, sizeof text) ||
+        strcasecmp(text, "close") == 0)
+        ex->must_close = true;
+    if (!header_copy(wsi, WSI_TOKEN_HTTP, text, sizeof text) || strcmp(text, "HTTP/1.1") != 0)
+        ex->must_close = true;
+}
+
+static bool check_expect(struct exchange *ex)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char text[32];
+    bool fits = header_copy(ex->conn->wsi, WSI_TOKEN_HTTP_EXPECT, text, sizeof text);
+    if (fits && !text[0])
+        return true;
+    if (!fits || strcasecmp(text, "100-continue") != 0) {
+        respond_problem(ex, 417, "request.expect", NULL, true);
+        return false;
+    }
+    unsigned char *scratch = ex->conn->loop->scratch;
+    memcpy(scratch, go_on, sizeof go_on - 1);
+    return ex->body_size == 0 ||
+           lws_write(ex->conn->wsi, scratch, sizeof go_on - 1, LWS_WRITE_HTTP_HEADERS) >= 0;
+}
+
+/* --- handing over to a worker --- */
+
+static void on_stream(struct http_wire *w)
+{
+    struct exchange *ex = w->owner;
+    if (ex->stage == WORKING)
+        respond_wire(ex);
+    ex->starved = false;
+    lws_callback_on_writable(ex->conn->wsi);
+}
+
+static void on_done(struct http_wire *w)
+{
+    struct exchange *ex = w->owner;
+    if (w->x.who.roles)
+        conn_signed_in(ex->conn);
+    if (ex->stage == WORKING)
+        respond_wire(ex);
+}
+
+static void submit(struct exchange *ex)
+{
+    struct conn *c = ex->conn;
+    /* While lws has nothing to do with what comes in, it would call us for it for ever. */
+    lws_rx_flow_control(c->wsi, 0);
+    ex->stage = WORKING;
+    ex->wire->mailbox = loop_mailbox(c->loop->loop);
+    ex->wire->owner = ex;
+    ex->wire->on_stream = on_stream;
+    ex->wire->on_done = on_done;
+    if (http_wire_submit(ex->wire) == ERR_OK)
+        return;
+    http_header(&ex->wire->x, "Retry-After", "2");
+    http_problem_err(&ex->wire->x, ERR_BUSY);
+    respond_wire(ex);
+}
+
+static void on_spooled(void *arg)
+{
+    struct exchange *ex = arg;
+    struct lws *wsi = ex->conn->wsi;
+    if (ex->stage != READING || !wsi)
+        return;
+    if (spool_failed(ex->spool)) {
+        respond_problem(ex, 507, "server.storage", "There is no room for the file.", true);
+    } else if (ex->body_ended && spool_waiting(ex->spool) == 0) {
+        http_wire_spooled(ex->wire, spool_take(ex->spool), (size_t)ex->body_size);
+        submit(ex);
+    } else if (ex->paused && !ex->body_ended && spool_waiting(ex->spool) < SPOOL_WINDOW / 2) {
+        ex->paused = false;
+        lws_rx_flow_control(wsi, 1);
+    }
+    ex->conn->loop->kick = true;
+}
+
+static void begin_body(struct exchange *ex, const struct http_route *route)
+{
+    struct net_loop *l = ex->conn->loop;
+    ex->stage = READING;
+    if (route->spool)
+        ex->spool = spool_new(loop_uv(l->loop), l->net->config.spool_folder, on_spooled, ex);
+    else
+        ex->body = mem_new((size_t)ex->body_size + 1);
+}
+
+static void begin_route(struct exchange *ex, const struct head *h)
+{
+    struct conn *c = ex->conn;
+    struct net *net = c->loop->net;
+    struct route_hit hit;
+    enum route_found found = router_find(http_server_router(net->http), ex->method, h->path, &hit);
+    if (found != ROUTE_OK) {
+        char allow[ROUTE_ALLOW_SIZE + 16] = "";
+        if (found == ROUTE_OTHER_METHOD)
+            snprintf(allow, sizeof allow, "Allow: %s\r\n", hit.allow);
+        int status = found == ROUTE_OTHER_METHOD ? 405 : 404;
+        const char *code = status == 405 ? "request.method" : err_code(ERR_NOT_FOUND);
+        ex->must_close |= ex->body_size > 0;
+        respond(ex, &(struct reply){.status = status,
+                                    .content_type = HTTP_PROBLEM_TYPE,
+                                    .headers = allow,
+                                    .bytes = http_problem_bytes(status, code, NULL, NULL, NULL)});
+        return;
+    }
+    ex->pattern = hit.route->pattern;
+    size_t max = hit.route->max_body ? hit.route->max_body : HTTP_JSON_BODY_MAX;
+    if (ex->body_size > max) {
+        respond_problem(ex, 413, err_code(ERR_TOO_LARGE), "The body is too large.", true);
+        return;
+    }
+    if (hit.route->spool && ex->body_size == 0) {
+        respond_problem(ex, 400, err_code(ERR_INVALID), "The body is empty.", false);
+        return;
+    }
+    struct http_request request = {.method = ex->method,
+                                   .path = h->path,
+                                   .address = c->address,
+                                   .host = h->host,
+                                   .content_type = h->content_type,
+                                   .accept_language = h->accept_language,
+                                   .if_none_match = h->if_none_match,
+                                   .idempotency_key = h->idempotency_key,
+                                   .origin = h->origin[0] ? h->origin : NULL,
+                                   .cookie = h->cookie,
+                                   .x_amphi = h->x_amphi,
+                                   .args = h->args,
+                                   .arg_count = h->arg_count};
+    ex->wire = http_wire_new(net->http, &hit, &request);
+    memcpy(ex->request_id, ex->wire->request_id, sizeof ex->request_id);
+    if (ex->body_size > 0)
+        begin_body(ex, hit.route);
+    else
+        submit(ex);
+}
+
+static bool check_host(struct exchange *ex, const struct head *h)
+{
+    if (strcasecmp(h->host, ex->conn->loop->net->authority) == 0)
+        return true;
+    respond_problem(ex, 421, "request.host", "This server has another name.", true);
+    return false;
+}
+
+static bool is_health(const char *path)
+{
+    return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0;
+}
+
+static struct exchange *exchange_new(struct conn *c)
+{
+    struct exchange *ex = mem_new(sizeof *ex);
+    struct id id = id_random();
+    id_text(&id, ex->request_id);
+    ex->conn = c;
+    ex->pattern = "";
+    ex->began_us = ex->moved_us = net_now(c->loop);
+    ex->must_close = c->loop->draining;
+    buf_init(&ex->head, 4096 + HTTP_REPLY_HEAD_MAX);
+    c->exchange = ex;
+    return ex;
+}
+
+int exchange_begin(struct conn *c)
+{
+    struct head h = {.arg_count = 0};
+    char *uri = NULL;
+    int uri_len = 0;
+    if (c->killed || c->exchange)
+        return -1;
+    const char *method = method_name(lws_http_get_uri_and_method(c->wsi, &uri, &uri_len));
+    if (!method)
+        return -1;
+    conn_busy(c);
+    metric_add(&net_requests, 1);
+    struct exchange *ex = exchange_new(c);
+    ex->method = method;
+    check_keep_alive(ex);
+    if (!check_length(ex))
+        return 0;
+    if (!path_valid(uri, (size_t)uri_len) || !read_headers(c->wsi, &h)) {
+        respond_problem(ex, 400, err_code(ERR_INVALID), "The request is not well formed.", true);
+        return 0;
+    }
+    memcpy(h.path, uri, (size_t)uri_len);
+    if (ex->body_size == 0) /* as in submit() */
+        lws_rx_flow_control(c->wsi, 0);
+    if (c->metrics) {
+        local_metrics(ex, h.path);
+    } else if (is_health(h.path) || check_host(ex, &h)) {
+        if (!local_reply(ex, h.path) && check_expect(ex))
+            begin_route(ex, &h);
+    }
+    return 0;
+}
+
+/* --- the body --- */
+
+int exchange_body(struct conn *c, const void *bytes, size_t len)
+{
+    struct exchange *ex = c->exchange;
+    if (!ex || !len)
+        return 0;
+    if (ex->stage != READING || ex->body_have + len > ex->body_size) {
+        ex->discarded += len;
+        return ex->discarded > DISCARD_MAX ? -1 : 0;
+    }
+    if (ex->spool) {
+        spool_add(ex->spool, bytes, len);
+        if (spool_waiting(ex->spool) >= SPOOL_WINDOW && !ex->paused) {
+            ex->paused = true;
+            lws_rx_flow_control(c->wsi, 0);
+        }
+    } else {
+        memcpy(ex->body + ex->body_have, bytes, len);
+    }
+    ex->body_have += len;
+    return 0;
+}
+
+int exchange_body_end(struct conn *c)
+{
+    struct exchange *ex = c->exchange;
+    if (!ex || ex->body_ended)
+        return 0;
+    ex->body_ended = true;
+    lws_rx_flow_control(c->wsi, 0);
+    if (ex->stage == LINGERING)
+        return -1;
+    if (ex->stage != READING || ex->body_have < ex->body_size)
+        return 0;
+    if (ex->spool) {
+        if (spool_waiting(ex->spool) == 0)
+            on_spooled(ex);
+    } else {
+        http_wire_body(ex->wire, ex->body, (size_t)ex->body_have);
+        ex->body = NULL;
+        submit(ex);
+    }
+    return 0;
+}
+
+/* --- limits in time --- */
+
+static bool too_slow(const struct exchange *ex, int64_t now)
+{
+    int64_t age = now - ex->began_us;
+    int64_t stall_us = ex->conn->loop->net->config.stall_ms * US_PER_MS;
+    switch (ex->stage) {
+    case READING:
+        return age > GRACE_US && !ex->paused && !ex->body_ended &&
+               (int64_t)ex->body_have <
+                   age / US_PER_S * (ex->spool ? SPOOL_MIN_RATE : BODY_MIN_RATE);
+    case WORKING:
+        return age > WORK_MAX_US;
+    case SENDING:
+        return now - ex->moved_us > (ex->starved ? WORK_MAX_US : stall_us);
+    default:
+        return true;
+    }
+}
+
+void exchange_timer(struct conn *c)
+{
+    if (c->exchange && too_slow(c->exchange, net_now(c->loop)))
+        conn_kill(c);
+    else
+        wheel_set(loop_wheel(c->loop->loop), &c->timer, CHECK_MS);
+}
+
+void exchange_drop(struct conn *c)
+{
+    struct exchange *ex = c->exchange;
+    if (!ex)
+        return;
+    c->exchange = NULL;
+    spool_release(ex->spool);
+    http_wire_release(ex->wire);
+    payload_unref(ex->bytes);
+    buf_release(&ex->head);
+    free(ex->body);
+    free(ex);
+}

@@ -1,0 +1,62 @@
+/* One HTTP request on its way in and its reply on its way out. exchange.c reads, respond.c writes.
+ * Private to those two and routes of its own in local.c. */
+#ifndef AMPHI_NET_EXCHANGE_H
+#define AMPHI_NET_EXCHANGE_H
+
+#include "net/internal.h"
+
+enum stage { READING, WORKING, SENDING, LINGERING };
+
+struct exchange {
+    struct conn *conn;
+    enum stage stage;
+    const char *method, *pattern; /* for the log; never the path itself */
+    char request_id[ID_TEXT_SIZE];
+    int64_t began_us;
+    bool must_close;
+    bool body_ended;
+
+    /* the body */
+    uint64_t body_size, body_have, discarded;
+    char *body;
+    struct spool *spool;
+    bool paused;
+
+    struct http_wire *wire;
+
+    /* the reply */
+    int status;
+    struct buf head;
+    bool head_sent, finished;
+    struct payload *bytes; /* NULL: none, or a stream */
+    size_t sent;
+    bool streaming;
+    bool starved; /* the stream has nothing for us yet */
+    int64_t moved_us;
+};
+
+struct reply {
+    int status;
+    const char *content_type;  /* NULL: none */
+    const char *cache_control; /* NULL: no-store */
+    const char *etag;          /* NULL or "": none */
+    const char *headers;       /* more of them, each with \r\n; NULL: none */
+    struct payload *bytes;     /* taken; NULL: none */
+    bool streaming;
+};
+
+void respond(struct exchange *ex, const struct reply *reply);
+/* A problem found before any handler. close: the rest of the request is not wanted. */
+void respond_problem(struct exchange *ex, int status, const char *code, const char *detail,
+                     bool close);
+void respond_wire(struct exchange *ex);
+/* Requests that no handler is needed for: health, metrics, web pages. False: not one of them. */
+bool local_reply(struct exchange *ex, const char *path);
+bool local_metrics(struct exchange *ex, const char *path);
+
+static inline bool is_get(const struct exchange *ex)
+{
+    return strcmp(ex->method, "GET") == 0 || strcmp(ex->method, "HEAD") == 0;
+}
+
+#endif

@@ -1,0 +1,169 @@
+/* What the files of net/ share. A connection belongs to the loop that accepted it; nothing here is
+ * touched by another thread, but for struct net's budget and flags. */
+#ifndef AMPHI_NET_INTERNAL_H
+#define AMPHI_NET_INTERNAL_H
+
+#include "net/assets.h"
+#include "net/budget.h"
+#include "net/net.h"
+#include "net/outq.h"
+#include "net/spool.h"
+#include <libwebsockets.h>
+#include <netinet/in.h>
+
+#define WRITE_MAX        65536 /* tx_packet_size; one write is at most this or one frame (lws-03) */
+#define READ_MAX         65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
+#define LIVE_RX          512   /* rx_buffer_size: kept per connection for its whole life */
+#define HEADERS_MAX      16384
+#define ACCEPTS_PER_WAKE 64
+#define LIVE_PATH        "/live"
+#define SUBPROTOCOL      "amphi.1"
+#define DRAINING_DETAIL  "The server is going away."
+
+/* What a libwebsockets connection's opaque pointer may point to; both begin with it. */
+enum subject { SUBJECT_CONN, SUBJECT_LISTENER };
+
+struct listener {
+    enum subject subject;
+    struct net_loop *loop;
+    int fd;
+    bool adopted; /* lws will close it */
+    bool metrics;
+    struct lws *wsi;
+};
+
+enum conn_phase { CONN_IDLE, CONN_BUSY, CONN_LIVE };
+
+struct conn {
+    enum subject subject;
+    struct net_loop *loop;
+    struct lws *wsi; /* NULL: closed; only lws itself still knows it */
+    uint32_t slot;
+    enum conn_phase phase;
+    bool metrics, killed;
+    bool anonymous;    /* counted against its address */
+    struct list node;  /* loop's idle list, oldest first, while idle */
+    struct list dirty; /* loop's dirty list, while live with something to send in this turn */
+    struct id address_key;
+    char address[INET6_ADDRSTRLEN];
+    struct timer timer;
+    struct exchange *exchange; /* HTTP request under way */
+    struct live *live;         /* from the upgrade on */
+};
+
+struct slot {
+    struct conn *conn;
+    uint32_t generation;
+};
+
+struct net_loop {
+    struct net *net;
+    int index;
+    struct loop *loop;
+    struct lws_context *context;
+    struct lws_vhost *vhost, *metrics_vhost;
+    struct listener listener, metrics_listener;
+    struct dispatch *dispatch;
+    struct slot *slots;
+    uint32_t slot_count, slot_cap;
+    uint32_t *free_slots;
+    uint32_t free_count;
+    struct list idle, dirty, proxied;
+    struct timer tick;
+    bool kick; /* libwebsockets has something to do that no descriptor tells (lws-02) */
+    bool draining, drained, destroying;
+    size_t open; /* connections, proxied ones included */
+    struct conn *adopting;
+    bool adopting_created;
+    unsigned char *scratch; /* WRITE_MAX */
+    int spare_fd;           /* given up to refuse a connection when there is none left */
+    struct message drain, finish, reload;
+};
+
+struct trusted {
+    struct in6_addr addresses[16];
+    size_t count;
+};
+
+struct net {
+    struct net_config config;
+    char *base_url, *authority; /* "https://host:port", "host:port" */
+    int port, metrics_port;
+    int lock_fd;
+    struct trusted trusted;
+    struct budget budget;
+    struct assets *assets;
+    struct http_server *http;
+    unsigned char ticket_keys[80];
+    struct net_loop *loops;
+    pthread_mutex_t lock; /* of what follows: net_drain() and net_reload() wait for the loops */
+    pthread_cond_t changed;
+    int busy_loops;
+};
+
+/* --- conn.c --- */
+struct conn *conn_new(struct net_loop *l, const struct sockaddr_storage *from, bool metrics);
+void conn_closed(struct conn *c); /* lws says so: gives everything back but the struct */
+void conn_free(struct conn *c);
+struct conn *conn_find(struct net_loop *l, uint64_t handle); /* NULL: gone */
+uint64_t conn_handle(const struct conn *c);
+void conn_kill(struct conn *c); /* at once, without a word; from anywhere on the loop */
+void conn_idle(struct conn *c);
+void conn_busy(struct conn *c);
+void conn_shed(struct net_loop *l, int n); /* closes the n connections that are idle longest */
+void conn_signed_in(struct conn *c);
+void address_key(const struct sockaddr_storage *from, struct id *key, char *text, size_t size);
+
+/* --- listen.c --- */
+enum err listen_open(struct net *net, char *why, size_t why_size);
+void listen_close(struct net *net);
+/* --- accept.c --- */
+void accept_some(struct listener *li);
+void accept_adopt(struct net_loop *l, struct conn *c, int fd);
+/* --- proxied.c --- */
+bool proxied_trusts(const struct net *net, const struct sockaddr_storage *from);
+void proxied_begin(struct net_loop *l, int fd, const struct sockaddr_storage *from);
+void proxied_abort(struct net_loop *l);
+
+/* --- context.c --- */
+enum err context_create(struct net_loop *l, char *why, size_t why_size);
+void context_adopt_listeners(struct net_loop *l);
+void context_close_listeners(struct net_loop *l);
+
+/* --- tls.c --- */
+enum err tls_check_pair(const char *certificate, const char *key, char *why, size_t why_size);
+void tls_context(struct net *net, void *ssl_ctx);
+void tls_info(struct net *net, struct lws_context_creation_info *info);
+
+/* --- exchange.c, respond.c: HTTP. The callbacks return what lws expects. --- */
+int exchange_begin(struct conn *c);
+int exchange_body(struct conn *c, const void *bytes, size_t len);
+int exchange_body_end(struct conn *c);
+int exchange_writeable(struct conn *c);
+void exchange_timer(struct conn *c);
+void exchange_drop(struct conn *c);
+/* Copies a header; "" when absent; false when it does not fit. */
+bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size);
+
+/* --- live.c, upgrade.c: the websocket --- */
+int upgrade_check(struct conn *c); /* 0: go on; else what CONFIRM_UPGRADE returns */
+void live_opened(struct conn *c);
+int live_received(struct conn *c, const char *bytes, size_t len);
+void live_seen(struct conn *c);
+int live_writeable(struct conn *c);
+void live_timer(struct conn *c);
+void live_drop(struct conn *c);
+void live_flush(struct net_loop *l);
+void live_wire(struct net_loop *l, struct wire *wire);
+struct live *live_new(struct net_loop *l, bool has_token, const uint8_t token[TOKEN_HASH_SIZE]);
+
+/* --- metrics --- */
+extern struct metric net_accepted, net_refused, net_open_http, net_open_live, net_requests,
+    net_live_closed_slow, net_live_closed_silent, net_bytes_sent, net_frames_sent;
+
+static inline int64_t net_now(const struct net_loop *l)
+{
+    return clock_mono_us(l->net->config.http.clock);
+}
+
+#endif

@@ -1,0 +1,303 @@
+/* A live websocket: commands in, frames out, pings, and the limits of both. */
+#include "net/live.h"
+#include "base/frame.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/metrics.h"
+#include <assert.h>
+
+#define PING_BYTES      8
+#define SILENCE_SLACK   4 * US_PER_S  /* after two ping periods without a byte */
+#define CLOSE_MS        3000          /* for the peer to answer our close */
+#define TRUSTED_AFTER   15 * US_PER_S /* rooms close who has not signed in by then */
+#define CHOKED_CHECK_MS 500
+
+struct metric net_live_closed_slow =
+    METRIC_COUNTER("amphi_net_live_closed_slow_total", "Live websockets closed: slow readers");
+struct metric net_live_closed_silent =
+    METRIC_COUNTER("amphi_net_live_closed_silent_total", "Live websockets closed: silent peers");
+struct metric net_frames_sent =
+    METRIC_COUNTER("amphi_net_live_frames_sent_total", "Frames given to the kernel");
+
+struct live *live_new(struct net_loop *l, bool has_token, const uint8_t token[TOKEN_HASH_SIZE])
+{
+    struct live *v = mem_new(sizeof *v);
+    v->has_token = has_token;
+    memcpy(v->token, token, TOKEN_HASH_SIZE);
+    outq_init(&v->out);
+    v->last_rx_us = v->opened_us = net_now(l);
+    v->last_rx_wall_us = clock_now_us(l->net->config.http.clock);
+    return v;
+}
+
+void live_seen(struct conn *c)
+{
+    c->live->last_rx_us = net_now(c->loop);
+    c->live->last_rx_wall_us = clock_now_us(c->loop->net->config.http.clock);
+}
+
+static int64_t ping_us(const struct conn *c)
+{
+    return c->loop->net->config.ping_ms * US_PER_MS;
+}
+
+void live_opened(struct conn *c)
+{
+    struct net_loop *l = c->loop;
+    struct live *v = c->live;
+    budget_to_live(&l->net->budget);
+    metric_add(&net_open_http, -1);
+    metric_add(&net_open_live, 1);
+    c->phase = CONN_LIVE;
+    v->established = true;
+    /* Spread over the period, so that those who came together are not pinged together. */
+    int64_t spread = (int64_t)(c->slot * 2654435761u % 1024) * ping_us(c) / 2048;
+    v->next_ping_us = v->opened_us + ping_us(c) - spread;
+    wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
+    dispatch_conn_opened(l->dispatch, conn_handle(c), v->has_token, v->token);
+    explicit_bzero(v->token, sizeof v->token);
+}
+
+void live_drop(struct conn *c)
+{
+    struct live *v = c->live;
+    c->live = NULL;
+    if (v->established) /* lws-10 */
+        dispatch_conn_closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us);
+    outq_release(&v->out);
+    free(v->message);
+    free(v);
+}
+
+/* --- out --- */
+
+static void mark_dirty(struct conn *c)
+{
+    if (list_empty(&c->dirty))
+        list_append(&c->loop->dirty, &c->dirty);
+}
+
+/* After what is queued: a close frame, by lws, from its own callback. */
+static void begin_close(struct conn *c, uint16_t code, const char *reason)
+{
+    struct live *v = c->live;
+    if (v->closing)
+        return;
+    v->closing = true;
+    v->close_code = code;
+    snprintf(v->close_reason, sizeof v->close_reason, "%s", reason ? reason : "");
+    wheel_set(loop_wheel(c->loop->loop), &c->timer, CLOSE_MS);
+    mark_dirty(c);
+}
+
+/* Its queue is over the bound. What waits is of no use any more; a close frame only has a chance
+ * while the kernel still takes something. */
+static void close_slow(struct conn *c)
+{
+    metric_add(&net_live_closed_slow, 1);
+    outq_release(&c->live->out);
+    if (c->live->choked_us)
+        conn_kill(c);
+    else
+        begin_close(c, 1013, "slow");
+}
+
+static struct conn *live_find(struct net_loop *l, uint64_t handle)
+{
+    struct conn *c = conn_find(l, handle);
+    return c && c->phase == CONN_LIVE && c->live && !c->killed ? c : NULL;
+}
+
+static void wire_send(void *arg, uint64_t handle, enum frame_class class, uint64_t coalesce_key,
+                      struct payload *frame)
+{
+    struct net_loop *l = arg;
+    struct conn *c = live_find(l, handle);
+    if (!c || c->live->closing)
+        return;
+    if (outq_push(&c->live->out, class, coalesce_key, frame, (size_t)l->net->config.queue_bytes,
+                  net_now(l)))
+        mark_dirty(c);
+    else
+        close_slow(c);
+}
+
+static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *reason)
+{
+    struct conn *c = live_find(arg, handle);
+    if (c)
+        begin_close(c, code, reason);
+}
+
+void live_wire(struct net_loop *l, struct wire *wire)
+{
+    *wire = (struct wire){.send = wire_send, .close = wire_close, .net = l};
+}
+
+/* One write: either one frame as it is, without a copy, or as many as fit the scratch space. */
+static int write_some(struct conn *c)
+{
+    struct live *v = c->live;
+    unsigned char *out = c->loop->scratch;
+    struct payload *frame = outq_take(&v->out);
+    size_t next = outq_next_size(&v->out), used = 0;
+    int frames = 1, n;
+    if (next == 0 || frame->len + next > WRITE_MAX) {
+        n = lws_write(c->wsi, frame->bytes, frame->len, LWS_WRITE_RAW);
+        payload_unref(frame);
+    } else {
+        for (; frame; frames++) {
+            memcpy(out + used, frame->bytes, frame->len);
+            used += frame->len;
+            payload_unref(frame);
+            next = outq_next_size(&v->out);
+            frame = next && used + next <= WRITE_MAX ? outq_take(&v->out) : NULL;
+        }
+        n = lws_write(c->wsi, out, used, LWS_WRITE_RAW);
+    }
+    metric_add(&net_frames_sent, frames);
+    return n;
+}
+
+/* At most one write a turn and connection. lws-04: never a second one while lws still holds a part
+ * of the first; then, and when more is queued, WRITEABLE comes. False: the connection failed. */
+static bool write_now(struct conn *c)
+{
+    struct live *v = c->live;
+    if (v->close_sent || lws_partial_buffered(c->wsi))
+        return true;
+    if (!outq_empty(&v->out) && write_some(c) < 0)
+        return false;
+    if (lws_partial_buffered(c->wsi)) {
+        v->choked_us = net_now(c->loop);
+        if (!v->closing)
+            wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
+    } else {
+        v->choked_us = 0;
+    }
+    if (!outq_empty(&v->out) || v->closing)
+        lws_callback_on_writable(c->wsi);
+    return true;
+}
+
+int live_writeable(struct conn *c)
+{
+    struct live *v = c->live;
+    if (!v || c->killed || v->close_sent)
+        return 0;
+    if (v->closing && outq_empty(&v->out) && !lws_partial_buffered(c->wsi)) {
+        v->close_sent = true;
+        lws_close_reason(c->wsi, (enum lws_close_status)v->close_code,
+                         (unsigned char *)v->close_reason, strlen(v->close_reason));
+        return -1;
+    }
+    return write_now(c) ? 0 : -1;
+}
+
+void live_flush(struct net_loop *l)
+{
+    struct list *node;
+    while ((node = list_take_first(&l->dirty))) {
+        struct conn *c = container_of(node, struct conn, dirty);
+        if (c->wsi && !c->killed && !write_now(c))
+            conn_kill(c);
+    }
+}
+
+/* --- in --- */
+
+static int received_whole(struct conn *c, const char *text, size_t len)
+{
+    if (!utf8_valid(text, len))
+        begin_close(c, 1007, "not UTF-8");
+    else
+        dispatch_conn_message(c->loop->dispatch, conn_handle(c), text, len);
+    return 0;
+}
+
+int live_received(struct conn *c, const char *bytes, size_t len)
+{
+    struct live *v = c->live;
+    struct lws *wsi = c->wsi;
+    if (!v || c->killed)
+        return -1;
+    live_seen(c);
+    if (v->closing)
+        return 0;
+    if (lws_frame_is_binary(wsi)) {
+        begin_close(c, 1003, "text only");
+        return 0;
+    }
+    size_t left = lws_remaining_packet_payload(wsi);
+    if (left > COMMAND_MAX_BYTES || v->message_len + len + left > COMMAND_MAX_BYTES) {
+        begin_close(c, 1009, "too large");
+        return 0;
+    }
+    bool last = lws_is_final_fragment(wsi) && left == 0;
+    if (last && v->message_len == 0)
+        return received_whole(c, bytes, len);
+    if (!v->message)
+        v->message = mem_new(COMMAND_MAX_BYTES);
+    if (len)
+        memcpy(v->message + v->message_len, bytes, len);
+    v->message_len += len;
+    if (!last)
+        return 0;
+    char *message = v->message;
+    size_t message_len = v->message_len;
+    v->message = NULL; /* kept only while a message is under way */
+    v->message_len = 0;
+    int result = received_whole(c, message, message_len);
+    free(message);
+    return result;
+}
+
+/* --- in time --- */
+
+static void send_ping(struct conn *c)
+{
+    unsigned char body[PING_BYTES];
+    int64_t now = net_now(c->loop);
+    memcpy(body, &now, sizeof body);
+    struct payload *frame = frame_ping(body, sizeof body);
+    wire_send(c->loop, conn_handle(c), FRAME_CONTROL, 0, frame);
+    payload_unref(frame);
+}
+
+static bool too_old(const struct conn *c, int64_t now)
+{
+    const struct live *v = c->live;
+    int64_t limit = c->loop->net->config.queue_age_ms * US_PER_MS;
+    return (v->choked_us && now - v->choked_us > limit) ||
+           (!outq_empty(&v->out) && now - outq_oldest(&v->out) > limit);
+}
+
+void live_timer(struct conn *c)
+{
+    struct live *v = c->live;
+    int64_t now = net_now(c->loop), dead = v->last_rx_us + 2 * ping_us(c) + SILENCE_SLACK;
+    if (v->closing) { /* it had CLOSE_MS */
+        conn_kill(c);
+        return;
+    }
+    if (now >= dead) {
+        metric_add(&net_live_closed_silent, 1);
+        conn_kill(c);
+        return;
+    }
+    if (too_old(c, now)) {
+        close_slow(c);
+        return;
+    }
+    if (now - v->opened_us > TRUSTED_AFTER)
+        conn_signed_in(c);
+    if (now >= v->next_ping_us) {
+        v->next_ping_us = now + ping_us(c);
+        send_ping(c);
+    }
+    int64_t due = v->next_ping_us < dead ? v->next_ping_us : dead;
+    int64_t ms = (due - now) / US_PER_MS + 1;
+    if ((v->choked_us || !outq_empty(&v->out)) && ms > CHOKED_CHECK_MS)
+        ms = CHOKED_CHECK_MS;
+    wheel_set(loop_wheel(c->loop->loop), &c->timer, ms);
+}

@@ -1,0 +1,23 @@
+/* The state of one live websocket. Private to upgrade.c and live.c. */
+#ifndef AMPHI_NET_LIVE_H
+#define AMPHI_NET_LIVE_H
+
+#include "net/internal.h"
+
+struct live {
+    bool established; /* lws-10: CLOSED also comes to those that never were */
+    bool has_token;
+    bool closing;    /* nothing is taken in or queued any more */
+    bool close_sent; /* lws has been told to close */
+    uint16_t close_code;
+    char close_reason[64];
+    uint8_t token[TOKEN_HASH_SIZE];
+    struct outq out;
+    char *message; /* pieces of a command that came in several */
+    size_t message_len;
+    int64_t opened_us, last_rx_us, next_ping_us; /* monotonic */
+    int64_t last_rx_wall_us;                     /* the end of its span */
+    int64_t choked_us; /* since when the kernel takes no more; 0: it does */
+};
+
+#endif

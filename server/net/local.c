@@ -1,0 +1,109 @@
+/* What the loop answers by itself: health, metrics, and the web pages from memory. */
+#include "base/metrics.h"
+#include "http/path.h"
+#include "net/exchange.h"
+
+static struct payload *text_bytes(const char *text)
+{
+    return payload_copy(text, strlen(text));
+}
+
+static void reply_health(struct exchange *ex, const char *path)
+{
+    struct net_loop *l = ex->conn->loop;
+    const struct net_config *config = &l->net->config;
+    bool ready = strcmp(path, "/healthz") == 0 ||
+                 (!l->draining && (!config->ready || config->ready(config->http.app)));
+    const char *word = strcmp(path, "/healthz") == 0 ? "{\"status\":\"alive\"}"
+                       : ready                       ? "{\"status\":\"ready\"}"
+                                                     : "{\"status\":\"not ready\"}";
+    ex->pattern = path[1] == 'h' ? "/healthz" : "/readyz";
+    if (!is_get(ex)) {
+        respond_problem(ex, 405, "request.method", NULL, ex->body_size > 0);
+        return;
+    }
+    respond(ex, &(struct reply){.status = ready ? 200 : 503,
+                                .content_type = "application/json",
+                                .bytes = text_bytes(word)});
+}
+
+bool local_metrics(struct exchange *ex, const char *path)
+{
+    struct net *net = ex->conn->loop->net;
+    ex->pattern = "/metrics";
+    if (!is_get(ex) || strcmp(path, "/metrics") != 0) {
+        respond_problem(ex, 404, err_code(ERR_NOT_FOUND), NULL, true);
+        return true;
+    }
+    struct buf out;
+    buf_init(&out, 1024 * 1024);
+    if (net->config.metrics)
+        net->config.metrics(&out);
+    else
+        metrics_write(&out);
+    respond(ex, &(struct reply){.status = 200,
+                                .content_type = "text/plain; version=0.0.4; charset=utf-8",
+                                .bytes = payload_copy(out.data, out.len)});
+    buf_release(&out);
+    return true;
+}
+
+static void reply_asset(struct exchange *ex, const struct asset *asset)
+{
+    struct lws *wsi = ex->conn->wsi;
+    char accept[256], if_none_match[512], headers[128];
+    if (!header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, accept, sizeof accept))
+        accept[0] = '\0';
+    if (!header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, if_none_match, sizeof if_none_match))
+        if_none_match[0] = '\0';
+    enum asset_coding coding = asset_choose(asset, accept);
+    const char *name = asset_coding_name(coding);
+    snprintf(headers, sizeof headers, "Vary: Accept-Encoding\r\n%s%s%s",
+             name ? "Content-Encoding: " : "", name ? name : "", name ? "\r\n" : "");
+    bool same = etag_matches(if_none_match, asset->etag[coding]);
+    respond(ex, &(struct reply){.status = same ? 304 : 200,
+                                .content_type = asset->content_type,
+                                .cache_control = asset->immutable
+                                                     ? "public, max-age=31536000, immutable"
+                                                     : "no-cache",
+                                .etag = asset->etag[coding],
+                                .headers = headers,
+                                .bytes = payload_ref(asset->bytes[coding])});
+}
+
+static bool below(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+    return strncmp(path, folder, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+/* Pages live in the browser: any path that is no file's is the application's own. */
+static const struct asset *page_for(const struct assets *assets, const char *path)
+{
+    const struct asset *asset = assets_find(assets, path);
+    if (!asset && !path_has_extension(path))
+        asset = assets_find(assets, "/index.html");
+    return asset;
+}
+
+bool local_reply(struct exchange *ex, const char *path)
+{
+    if (strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0) {
+        reply_health(ex, path);
+        return true;
+    }
+    if (below(path, LIVE_PATH)) {
+        ex->pattern = LIVE_PATH;
+        respond_problem(ex, 426, "request.upgrade", "This address speaks websocket only.",
+                        ex->body_size > 0);
+        return true;
+    }
+    if (!is_get(ex) || ex->body_size > 0 || below(path, "/api"))
+        return false;
+    const struct asset *asset = page_for(ex->conn->loop->net->assets, path);
+    if (!asset)
+        return false;
+    ex->pattern = "(pages)";
+    reply_asset(ex, asset);
+    return true;
+}

@@ -1,0 +1,205 @@
+#include "base/log.h"
+#include "base/metrics.h"
+#include "net/exchange.h"
+#include <stdio.h>
+#include <time.h>
+
+#define CHUNK_ROOM 16 /* "XXXXXXXX\r\n", "\r\n" and the like */
+#define LINGER_MS  2000
+#define LAST_CHUNK "0\r\n\r\n"
+
+struct metric net_bytes_sent =
+    METRIC_COUNTER("amphi_net_http_bytes_sent_total", "Bytes of HTTP replies given to the kernel");
+
+static const char security_headers[] =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n";
+
+static void add_date(struct buf *b, int64_t wall_us)
+{
+    char text[64];
+    time_t now = (time_t)(wall_us / US_PER_S);
+    struct tm tm;
+    gmtime_r(&now, &tm);
+    strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
+    buf_addf(b, "Date: %s\r\n", text);
+}
+
+static void write_head(struct exchange *ex, const struct reply *r)
+{
+    struct net *net = ex->conn->loop->net;
+    struct buf *b = &ex->head;
+    bool bodiless = r->status == 204 || r->status == 304;
+    buf_addf(b, "HTTP/1.1 %d %s\r\n", r->status, http_status_text(r->status));
+    add_date(b, clock_now_us(net->config.http.clock));
+    if (r->content_type && r->content_type[0])
+        buf_addf(b, "Content-Type: %s\r\n", r->content_type);
+    if (r->streaming)
+        buf_adds(b, "Transfer-Encoding: chunked\r\n");
+    else if (!bodiless)
+        buf_addf(b, "Content-Length: %zu\r\n", r->bytes ? r->bytes->len : 0);
+    buf_addf(b, "Cache-Control: %s\r\n", r->cache_control ? r->cache_control : "no-store");
+    if (r->etag && r->etag[0])
+        buf_addf(b, "ETag: %s\r\n", r->etag);
+    buf_addf(b, "X-Request-Id: %s\r\n", ex->request_id);
+    buf_adds(b, security_headers);
+    if (net->config.tls)
+        buf_adds(b, "Strict-Transport-Security: max-age=31536000\r\n");
+    if (ex->must_close)
+        buf_adds(b, "Connection: close\r\n");
+    if (r->headers)
+        buf_adds(b, r->headers);
+    buf_adds(b, "\r\n");
+}
+
+void respond(struct exchange *ex, const struct reply *r)
+{
+    struct conn *c = ex->conn;
+    write_head(ex, r);
+    if (buf_failed(&ex->head)) { /* cannot be: the handler's headers are bounded below it */
+        payload_unref(r->bytes);
+        conn_kill(c);
+        return;
+    }
+    ex->status = r->status;
+    ex->stage = SENDING;
+    ex->moved_us = net_now(c->loop);
+    ex->streaming = r->streaming;
+    ex->bytes = r->bytes;
+    if (strcmp(ex->method, "HEAD") == 0 || r->status == 304) {
+        ex->streaming = false;
+        payload_unref(ex->bytes);
+        ex->bytes = NULL;
+    }
+    lws_callback_on_writable(c->wsi);
+}
+
+void respond_problem(struct exchange *ex, int status, const char *code, const char *detail,
+                     bool close)
+{
+    ex->must_close |= close;
+    respond(ex, &(struct reply){.status = status,
+                                .content_type = HTTP_PROBLEM_TYPE,
+                                .bytes = http_problem_bytes(status, code, detail, NULL, NULL)});
+}
+
+void respond_wire(struct exchange *ex)
+{
+    struct http_wire *w = ex->wire;
+    struct payload *bytes = w->bytes;
+    w->bytes = NULL;
+    ex->must_close |= ex->conn->loop->draining;
+    respond(ex, &(struct reply){.status = w->status,
+                                .content_type = w->content_type,
+                                .cache_control = w->cache_control,
+                                .etag = w->etag,
+                                .headers = w->headers.data,
+                                .bytes = bytes,
+                                .streaming = w->kind == REPLY_STREAM});
+}
+
+/* --- writing: one lws_write a callback (lws-04) --- */
+
+static void log_reply(const struct exchange *ex)
+{
+    json_int_t ms = (net_now(ex->conn->loop) - ex->began_us) / US_PER_MS;
+    log_info("http.reply", "{s:s,s:s,s:s,s:i,s:I}", "request", ex->request_id, "method", ex->method,
+             "route", ex->pattern, "status", ex->status, "ms", ms);
+}
+
+/* The reply is with the kernel, all of it. */
+static int finish(struct exchange *ex)
+{
+    struct conn *c = ex->conn;
+    bool unread = !ex->body_ended && (ex->body_size > ex->body_have);
+    bool must_close = ex->must_close || unread;
+    log_reply(ex);
+    if (must_close && unread) {
+        /* Closing now, with input unread, would reset the connection and the reply with it. */
+        ex->stage = LINGERING;
+        wheel_set(loop_wheel(c->loop->loop), &c->timer, LINGER_MS);
+        return 0;
+    }
+    if (must_close)
+        return -1;
+    exchange_drop(c);
+    conn_idle(c);
+    lws_rx_flow_control(c->wsi, 1);
+    return lws_http_transaction_completed(c->wsi) ? -1 : 0;
+}
+
+/* Fills in one chunk of the stream after `used` bytes; the new number of bytes, 0 to cut. */
+static size_t add_chunk(struct exchange *ex, unsigned char *out, size_t used)
+{
+    enum pipe_state state;
+    size_t room = WRITE_MAX - used - 2 * CHUNK_ROOM;
+    unsigned char *body = out + used + CHUNK_ROOM;
+    size_t n = ex->wire->pipe ? pipe_read(ex->wire->pipe, body, room, &state) : 0;
+    if (!ex->wire->pipe)
+        state = PIPE_OPEN;
+    if (n) {
+        char size[CHUNK_ROOM];
+        int len = snprintf(size, sizeof size, "%zx\r\n", n);
+        memcpy(out + used, size, (size_t)len);
+        memmove(out + used + len, body, n);
+        used += (size_t)len + n;
+        memcpy(out + used, "\r\n", 2);
+        used += 2;
+    }
+    ex->starved = n == 0 && state == PIPE_OPEN;
+    if (state == PIPE_BROKEN)
+        return 0; /* without the last chunk: nobody takes it for whole */
+    if (state == PIPE_COMPLETE) {
+        memcpy(out + used, LAST_CHUNK, sizeof LAST_CHUNK - 1);
+        used += sizeof LAST_CHUNK - 1;
+        ex->finished = true;
+    }
+    return used;
+}
+
+static size_t add_bytes(struct exchange *ex, unsigned char *out, size_t used)
+{
+    size_t left = ex->bytes ? ex->bytes->len - ex->sent : 0;
+    size_t n = left < WRITE_MAX - used ? left : WRITE_MAX - used;
+    if (n)
+        memcpy(out + used, ex->bytes->bytes + ex->sent, n);
+    ex->sent += n;
+    ex->finished = n == left;
+    return used + n;
+}
+
+int exchange_writeable(struct conn *c)
+{
+    struct exchange *ex = c->exchange;
+    if (!ex || ex->stage != SENDING || c->killed || lws_partial_buffered(c->wsi))
+        return 0;
+    ex->moved_us = net_now(c->loop);
+    if (ex->finished)
+        return finish(ex);
+    unsigned char *out = c->loop->scratch;
+    size_t used = 0;
+    if (!ex->head_sent) {
+        memcpy(out, ex->head.data, ex->head.len);
+        used = ex->head.len;
+        ex->head_sent = true;
+    } else if (ex->starved) {
+        return 0;
+    }
+    size_t total = ex->streaming ? add_chunk(ex, out, used) : add_bytes(ex, out, used);
+    if (ex->streaming && total == 0 && !ex->starved)
+        return -1;
+    if (total == 0)
+        return 0;
+    if (lws_write(c->wsi, out, total, LWS_WRITE_HTTP) < 0)
+        return -1;
+    metric_add(&net_bytes_sent, (int64_t)total);
+    if (!ex->starved)
+        lws_callback_on_writable(c->wsi);
+    return 0;
+}
