@@ -83,9 +83,11 @@ SELECT s.organisation_id, s.id AS session_id, r.id AS registration_id, r.state,
               coalesce(extract(epoch FROM sum(e.added) FILTER (WHERE e.kind = 'attentive')), 0)
                   AS seconds_attentive
          FROM (SELECT w.session_id, w.registration_id, w.kind, w.joined_at, w.until, w.open,
-                      greatest(interval '0', least(w.until, w.live_end) - greatest(w.live_at,
-                          CASE WHEN w.joined_at <= w.reached + w.gap THEN w.reached
-                               ELSE w.joined_at END)) AS added
+                      CASE WHEN w.live_at IS NULL THEN interval '0'
+                           ELSE greatest(interval '0', least(w.until, w.live_end) - greatest(
+                                    w.live_at, CASE WHEN w.joined_at <= w.reached + w.gap
+                                                    THEN w.reached ELSE w.joined_at END))
+                      END AS added
                  FROM (SELECT v.*, max(v.until) OVER (
                                   PARTITION BY v.session_id, v.registration_id, v.kind
                                   ORDER BY v.joined_at

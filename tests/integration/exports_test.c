@@ -1,0 +1,162 @@
+#include "db/db.h"
+#include "features/exports/exports_store.h"
+#include "harness/audience.h"
+#include "harness/pg.h"
+#include "sample.h"
+#include "unit/run.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NOW 1793000000000000LL
+
+static const char *url;
+static struct db_conn *conn;
+static struct buf file;
+static struct csv csv;
+
+static void make(void)
+{
+    const char *why = "";
+    url = pg_test_database();
+    conn = db_connect(url, &why);
+    ck_assert_msg(conn != NULL, "%s", why);
+    buf_init(&file, 1 << 20);
+}
+
+static void done(void)
+{
+    buf_release(&file);
+    db_disconnect(conn);
+}
+
+static enum err add_line(void *arg, const struct attendance_line *line)
+{
+    (void)arg;
+    attendance_line(&csv, line);
+    return ERR_OK;
+}
+
+static const char *export_all(void)
+{
+    struct id organisation = audience_id(AUDIENCE_ORG), session = audience_id(AUDIENCE_SESSION);
+    buf_clear(&file);
+    csv = csv_begin(&file, false);
+    attendance_header(&csv);
+    ck_assert_int_eq(export_attendance(conn, &organisation, &session, add_line, NULL), ERR_OK);
+    return file.data;
+}
+
+#define ATTENDANCE_HEADER                                                                          \
+    "registration_id,last_name,first_name,email,profession,profession_label,specialty,"            \
+    "specialty_label,practice_setting,practice_setting_label,region,region_label,age_band,"        \
+    "target_profiles,channel,channel_label,registered_at,state,first_join,last_leave,"             \
+    "seconds_present,seconds_attentive,live_seconds,share_of_live_time,attended,completed,"        \
+    "questions,votes\r\n"
+
+START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
+{
+    make();
+    audience_make(url);
+    audience_register(url, 1, "10", "SM04", "SA01", "11", "45_54");
+    audience_register(url, 2, "60", NULL, "SA07", "53", "under_35");
+    audience_span(url, 1, -60, 400);
+    audience_span(url, 1, 420, 900); /* 20 s later: bridged */
+    audience_span(url, 1, 300, 500); /* another device */
+    pg_sql(url,
+           "UPDATE session SET state = 'ended', ended_at = live_at + interval '1000 seconds';"
+           "UPDATE hcp SET last_name = '=cmd|\"x\"' WHERE email = 'p1@example.org';"
+           "INSERT INTO target_profile (organisation_id, congress_id, name, position, created_at)"
+           " SELECT '" AUDIENCE_ORG "', '" AUDIENCE_CONGRESS "', n, p, now()"
+           "   FROM (VALUES ('Second', 2), ('First', 1)) t (n, p);"
+           "SELECT match_congress('" AUDIENCE_CONGRESS "');"
+           "INSERT INTO question (id, organisation_id, session_id, registration_id, text, asked_at,"
+           "  state_at) SELECT gen_random_uuid(), '" AUDIENCE_ORG "', '" AUDIENCE_SESSION "',"
+           "  '00000000-0000-4000-8000-000000000001', 'Why?', now(), now()"
+           "  FROM generate_series(1, 2)");
+    ck_assert_str_eq(
+        export_all(), ATTENDANCE_HEADER
+        "00000000-0000-4000-8000-000000000001,\"'=cmd|\"\"x\"\"\",First1,p1@example.org,10,"
+        "Physician,SM04,Cardiology and vascular diseases,SA01,Public hospital,11,Île-de-France,"
+        "45_54,First; Second,email,E-mail,2026-10-02T12:01:00.000Z,registered,"
+        "2026-11-01T17:59:00.000Z,2026-11-01T18:15:00.000Z,900,0,1000,0.9000,yes,yes,2,0\r\n"
+        "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
+        "Individual practice,53,Brittany,under_35,First; Second,email,E-mail,"
+        "2026-10-02T12:02:00.000Z,registered,,,0,0,1000,0.0000,no,no,0,0\r\n");
+    done();
+}
+END_TEST
+
+START_TEST(labels_follow_the_congress_and_the_share_is_blank_before_the_start)
+{
+    make();
+    audience_make(url);
+    audience_register(url, 1, "50", NULL, "SA07", "53", "under_35");
+    pg_sql(url, "UPDATE congress SET language = 'fr';"
+                "UPDATE session SET state = 'lobby', live_at = NULL");
+    const char *text = export_all();
+    ck_assert_ptr_nonnull(strstr(text, ",Sage-Femme,"));
+    ck_assert_ptr_nonnull(strstr(text, ",registered,,,0,0,0,,no,no,0,0\r\n"));
+    done();
+}
+END_TEST
+
+START_TEST(an_export_is_audited_and_another_organisations_session_is_not_found)
+{
+    make();
+    audience_make(url);
+    audience_register(url, 1, "50", NULL, "SA07", "53", "under_35");
+    struct identity mine = audience_organiser(), stranger = audience_stranger();
+    struct id session = audience_id(AUDIENCE_SESSION);
+    int64_t starts_at = 0;
+    ck_assert_int_eq(export_begin(conn, &stranger, &session, NOW, &starts_at), ERR_NOT_FOUND);
+    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM audit_log"), "0");
+    ck_assert_int_eq(export_begin(conn, &mine, &session, NOW, &starts_at), ERR_OK);
+    ck_assert_str_eq(pg_sql(url, "SELECT action || ' ' || object_id FROM audit_log"),
+                     "attendance.export " AUDIENCE_SESSION);
+    buf_clear(&file);
+    csv = csv_begin(&file, false);
+    ck_assert_int_eq(export_attendance(conn, &stranger.organisation, &session, add_line, NULL),
+                     ERR_OK);
+    ck_assert_uint_eq(file.len, 0);
+    done();
+}
+END_TEST
+
+START_TEST(the_sample_is_loaded_once_and_its_links_are_new_each_time)
+{
+    make();
+    struct clock clock;
+    clock_init_fake(&clock, NOW);
+    struct app app = {.clock = &clock, .base_url = "https://localhost:8443"};
+    struct sample_links first, second;
+    ck_assert_int_eq(sample_load(conn, &app, &first), ERR_OK);
+    ck_assert_int_eq(sample_load(conn, &app, &second), ERR_OK);
+    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM organisation"), "1");
+    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM one_time_link"), "6");
+    ck_assert_ptr_nonnull(strstr(first.organiser, "https://localhost:8443/sign-in#"));
+    ck_assert_ptr_nonnull(strstr(first.hcp, "https://localhost:8443/join#"));
+    ck_assert_str_ne(first.organiser, second.organiser);
+    ck_assert_str_ne(first.organiser, first.host);
+    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM account WHERE password_hash IS NOT NULL"),
+                     "0");
+    ck_assert_str_eq(pg_sql(url, "SELECT string_agg(state, ' ' ORDER BY starts_at) FROM session"),
+                     "ended lobby");
+    ck_assert_str_eq(pg_sql(url, "SELECT bool_and(email LIKE '%@example.org') FROM hcp"), "t");
+    ck_assert_str_eq(
+        pg_sql(url, "SELECT count(*) FROM session s, session_participation(s.id) p"
+                    " WHERE s.state = 'ended' AND p.completed > 0 AND p.completed < p.registered"),
+        "4");
+    done();
+}
+END_TEST
+
+int main(void)
+{
+    pg_setup();
+    return run_tests(
+        "exports",
+        (const TTest *const[]){each_registration_is_one_line_with_the_figures_of_its_spans,
+                               labels_follow_the_congress_and_the_share_is_blank_before_the_start,
+                               an_export_is_audited_and_another_organisations_session_is_not_found,
+                               the_sample_is_loaded_once_and_its_links_are_new_each_time, NULL});
+}
