@@ -18,12 +18,11 @@
 #include "serve.h"
 #include "start.h"
 #include "tables.h"
+#include "version.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define VERSION "0.1.0"
 
 /* Order matters where one's start prepares another's: presence makes this run's node. */
 static const struct feature *const features[] = {
@@ -43,7 +42,7 @@ static const struct feature *const features[] = {
 };
 
 static const char usage[] =
-    "amphi " VERSION "\n"
+    "amphi " AMPHI_VERSION "\n"
     "  amphi serve [--config FILE] [--sample]   serve; --sample loads a sample congress once\n"
     "  amphi admin create-organisation --name NAME --contact ADDRESS --organiser ADDRESS\n"
     "        --organiser-name NAME [--language fr|en] [--config FILE]\n"
@@ -124,7 +123,7 @@ int main(int argc, char **argv)
     if (strcmp(verb, "--help") == 0)
         return help();
     if (strcmp(verb, "--version") == 0)
-        return puts("amphi " VERSION) < 0;
+        return puts("amphi " AMPHI_VERSION) < 0;
     if (strcmp(verb, "tables") == 0)
         return tables_print(features);
     bool admin = strcmp(verb, "admin") == 0;

@@ -1,0 +1,381 @@
+#include "serve.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "blob/blob.h"
+#include "crypto/crypto.h"
+#include "db/cluster.h"
+#include "features/accounts/accounts.h"
+#include "features/accounts/accounts_lookup.h"
+#include "features/feature.h"
+#include "loop/loop.h"
+#include "mail/mail.h"
+#include "net/net.h"
+#include "render/client.h"
+#include "sample.h"
+#include "start.h"
+#include "version.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOB_CACHE_BYTES  (64 * 1024 * 1024)
+#define LANE_WAITING      20000
+#define STATEMENT_TIMEOUT 60000
+#define MAX_FEATURES      32
+#define PATH_SIZE         1024
+
+struct server {
+    struct config *config;
+    const struct serve_options *options;
+    char why[WHY_SIZE];
+    struct clock clock;
+    int64_t step_began;
+    struct app app;
+    struct cluster *cluster;
+    const char *url;
+    struct db_conn *conn; /* for start-up only */
+    struct loop **loops;
+    int loop_count, loops_running, features_started;
+    struct dispatch **dispatchers;
+    struct net *net;
+    struct sample_links links;
+    const struct http_route *routes[MAX_FEATURES + 1];
+};
+
+static _Atomic bool accepting;
+
+static const char *below(const struct server *s, const char *name, char path[static PATH_SIZE])
+{
+    snprintf(path, PATH_SIZE, "%s/%s", s->config->data, name);
+    return path;
+}
+
+/* One line a step with its time, for people who started the sample by hand. */
+static void step_done(struct server *s, const char *name)
+{
+    int64_t now = clock_mono_us(&s->clock);
+    if (s->options->sample)
+        printf("%-28s %6.1f s\n", name, (double)(now - s->step_began) / US_PER_S);
+    fflush(stdout);
+    s->step_began = now;
+}
+
+static bool failed(struct server *s, const char *why)
+{
+    if (why)
+        snprintf(s->why, sizeof s->why, "%s", why);
+    return false;
+}
+
+/* People who started the sample read what is printed; the log goes to a file then. */
+static bool open_log(struct server *s)
+{
+    char path[PATH_SIZE];
+    if (!s->options->sample)
+        return true;
+    int fd = open(below(s, "amphi.log", path), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return failed(s, "cannot write the log into the data folder");
+    log_set_fd(fd);
+    return true;
+}
+
+static void say(const char *line)
+{
+    printf("%s\n", line);
+    fflush(stdout);
+}
+
+static bool open_database(struct server *s)
+{
+    s->url = s->config->database_url;
+    if (!s->url[0]) {
+        struct cluster_config c = {.data = s->config->data, .say = s->options->sample ? say : NULL};
+        if (!(s->cluster = cluster_start(&c, s->why, sizeof s->why)))
+            return false;
+        s->url = cluster_url(s->cluster);
+    }
+    step_done(s, "database running");
+    if (!(s->conn = start_connect(s->config, s->url, true, s->why)))
+        return false;
+    step_done(s, "migrations applied");
+    return true;
+}
+
+static bool open_services(struct server *s)
+{
+    char path[PATH_SIZE];
+    const struct config *c = s->config;
+    s->app.blobs = blob_store_open(below(s, "blobs", path), BLOB_CACHE_BYTES);
+    if (!s->app.blobs)
+        return failed(s, "cannot use the folder blobs in the data folder");
+    s->app.db = db_new(&(struct db_config){.url = s->url,
+                                           .hot = c->workers_hot,
+                                           .short_ = c->workers_short,
+                                           .long_ = c->workers_long,
+                                           .busy_after_ms = c->busy_after_ms,
+                                           .statement_timeout_ms = STATEMENT_TIMEOUT});
+    return s->app.db || failed(s, "cannot start the database workers");
+}
+
+static int loops_wanted(const struct config *c)
+{
+    cpu_set_t set;
+    if (c->loops > 0)
+        return c->loops;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
+static bool ready(struct app *app)
+{
+    return atomic_load(&accepting) && db_reachable(app->db);
+}
+
+static bool bind_network(struct server *s)
+{
+    const struct config *c = s->config;
+    s->loop_count = loops_wanted(c);
+    s->loops = mem_new((size_t)s->loop_count * sizeof(struct loop *));
+    for (int i = 0; i < s->loop_count; i++)
+        s->loops[i] = loop_new(i, &s->clock);
+    struct net_config n = {.loops = s->loops,
+                           .loop_count = s->loop_count,
+                           .address = c->address,
+                           .port = c->port,
+                           .metrics_port = c->metrics_port,
+                           .base_url = c->base_url[0] ? c->base_url : NULL,
+                           .tls = c->tls,
+                           .certificate = c->certificate,
+                           .key = c->key,
+                           .trusted_proxies = c->trusted_proxies,
+                           .web = c->web,
+                           .max_connections = c->max_connections,
+                           .ping_ms = c->ping_ms,
+                           .http = {.app = &s->app,
+                                    .clock = &s->clock,
+                                    .db = s->app.db,
+                                    .authenticate = accounts_authenticate,
+                                    .token_hash = token_hash,
+                                    .tables = s->routes,
+                                    .default_rate = {.burst = 60, .per_minute = 600}},
+                           .ready = ready};
+    if (!(s->net = net_new(&n, s->why, sizeof s->why)))
+        return false;
+    s->app.base_url = net_base_url(s->net);
+    return true;
+}
+
+static bool start_features(struct server *s)
+{
+    const struct feature *const *features = s->options->features;
+    for (; features[s->features_started]; s->features_started++) {
+        const struct feature *f = features[s->features_started];
+        if (f->start && f->start(&s->app, s->conn) != ERR_OK) {
+            snprintf(s->why, sizeof s->why, "%s cannot start; the log says why", f->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The configured one, else amphi-render beside this program. */
+static const char *helper_path(const struct config *c, char path[static PATH_SIZE])
+{
+    if (c->render_helper[0])
+        return c->render_helper;
+    ssize_t n = readlink("/proc/self/exe", path, PATH_SIZE - sizeof "-render");
+    if (n <= 0)
+        return "amphi-render";
+    memcpy(path + n, "-render", sizeof "-render");
+    return path;
+}
+
+static bool open_helpers(struct server *s)
+{
+    char path[PATH_SIZE];
+    const struct config *c = s->config;
+    char helper[PATH_SIZE];
+    s->app.render = render_new(&(struct render_config){.helper = helper_path(c, helper),
+                                                       .page_seconds = c->render_page_seconds,
+                                                       .memory_mb = c->render_memory_mb});
+    if (!s->app.render)
+        return failed(s, "cannot start rendering");
+    s->app.mail =
+        mail_sender_start(s->url,
+                          &(struct mail_config){.from = c->mail_from,
+                                                .smtp_url = c->smtp_url[0] ? c->smtp_url : NULL,
+                                                .smtp_user = c->smtp_user,
+                                                .smtp_password = c->smtp_password,
+                                                .folder = below(s, "mail", path)},
+                          &s->clock);
+    return s->app.mail || failed(s, "cannot start sending mail");
+}
+
+static bool load_sample(struct server *s)
+{
+    if (!s->options->sample)
+        return true;
+    if (sample_load(s->conn, &s->app, &s->links) != ERR_OK)
+        return failed(s, "cannot load the sample congress; the log says why");
+    step_done(s, "sample congress loaded");
+    return true;
+}
+
+static bool open_rooms(struct server *s)
+{
+    struct dispatch_config d = {.app = &s->app,
+                                .clock = &s->clock,
+                                .features = s->options->features,
+                                .lookup = accounts_lookup,
+                                .db = s->app.db,
+                                .lane_waiting = LANE_WAITING,
+                                .build = AMPHI_VERSION,
+                                .ping_ms = s->config->ping_ms};
+    for (int i = 0; i < s->loop_count; i++) {
+        struct wire wire = net_wire(s->net, i);
+        s->dispatchers[i] =
+            dispatch_new(&d, s->dispatchers, s->loop_count, i, loop_mailbox(s->loops[i]), &wire);
+        net_set_dispatch(s->net, i, s->dispatchers[i]);
+    }
+    if (net_start(s->net, s->why, sizeof s->why) != ERR_OK)
+        return false;
+    for (; s->loops_running < s->loop_count; s->loops_running++)
+        if (loop_run_thread(s->loops[s->loops_running]) != ERR_OK)
+            return failed(s, "cannot start a loop thread");
+    atomic_store(&accepting, true);
+    return true;
+}
+
+static bool build(struct server *s)
+{
+    size_t n = 0;
+    for (const struct feature *const *f = s->options->features; *f; f++)
+        if ((*f)->routes)
+            s->routes[n++] = (*f)->routes;
+    s->app.config = s->config;
+    s->app.clock = &s->clock;
+    s->loop_count = loops_wanted(s->config);
+    s->app.loops = s->loop_count;
+    s->app.dispatchers = s->dispatchers =
+        mem_new((size_t)s->loop_count * sizeof(struct dispatch *));
+    if (crypto_start() != ERR_OK)
+        return failed(s, "no source of randomness");
+    return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
+           open_database(s) && open_services(s) && bind_network(s) && start_features(s) &&
+           open_helpers(s) && load_sample(s) && open_rooms(s);
+}
+
+/* In reverse. Whatever was not built yet is NULL or 0. */
+static void take_down(struct server *s)
+{
+    atomic_store(&accepting, false);
+    if (s->loops_running > 0)
+        net_drain(s->net, s->config->drain_ms);
+    for (int i = 0; i < s->loops_running; i++)
+        loop_stop(s->loops[i]);
+    for (int i = 0; i < s->loops_running; i++)
+        loop_join(s->loops[i]);
+    if (s->app.mail)
+        mail_sender_stop(s->app.mail);
+    if (s->app.render)
+        render_free(s->app.render);
+    while (s->features_started-- > 0) {
+        const struct feature *f = s->options->features[s->features_started];
+        if (f->stop)
+            f->stop(&s->app);
+    }
+    if (s->app.db)
+        db_free(s->app.db);
+    for (int i = 0; i < s->loops_running; i++)
+        loop_run_once(s->loops[i]); /* what the workers still answered */
+    for (int i = 0; s->loops && i < s->loop_count; i++)
+        if (s->dispatchers[i])
+            dispatch_free(s->dispatchers[i]);
+    if (s->net)
+        net_free(s->net);
+    for (int i = 0; s->loops && i < s->loop_count; i++)
+        loop_free(s->loops[i]);
+    if (s->app.blobs)
+        blob_store_close(s->app.blobs);
+    if (s->conn)
+        db_disconnect(s->conn);
+    cluster_stop(s->cluster);
+    free(s->loops);
+    free(s->dispatchers);
+}
+
+static void announce(struct server *s)
+{
+    log_info("server.ready", "{s:s, s:i, s:i, s:s}", "address", s->config->address, "port",
+             net_port(s->net), "metrics_port", net_metrics_port(s->net), "build", AMPHI_VERSION);
+    if (!s->options->sample)
+        return;
+    printf("\namphi serves on %s\n  mails are files in %s/mail\n  the log is in %s/amphi.log\n",
+           s->app.base_url, s->config->data, s->config->data);
+    printf("\nSign-in links, each for one use:\n");
+    const char *names[] = {"organiser", "host", "HCP"};
+    const char *links[] = {s->links.organiser, s->links.host, s->links.hcp};
+    for (int i = 0; i < 3; i++)
+        if (links[i][0])
+            printf("  %-10s %s\n", names[i], links[i]);
+    printf("\nCtrl-C stops everything.\n");
+    fflush(stdout);
+}
+
+static void tick(struct server *s)
+{
+    for (const struct feature *const *f = s->options->features; *f; f++)
+        if ((*f)->tick)
+            (*f)->tick(&s->app);
+}
+
+/* Until SIGTERM or SIGINT; SIGHUP reads the certificate again. */
+static void wait_for_end(struct server *s, const sigset_t *signals)
+{
+    int ms = s->config->lease_ms;
+    struct timespec period = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+    for (;;) {
+        int signal = sigtimedwait(signals, NULL, &period);
+        if (signal == SIGTERM || signal == SIGINT) {
+            log_info("server.stopping", "{s:i}", "signal", signal);
+            return;
+        }
+        if (signal == SIGHUP && net_reload(s->net, s->why, sizeof s->why) != ERR_OK)
+            log_error("certificate.reload", "{s:s}", "why", s->why);
+        tick(s);
+    }
+}
+
+int serve(struct config *config, const struct serve_options *options)
+{
+    struct server s = {.config = config, .options = options};
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread exists */
+    signal(SIGPIPE, SIG_IGN);
+    raise_file_limit();
+    clock_init(&s.clock);
+    s.step_began = clock_mono_us(&s.clock);
+    bool built = build(&s);
+    if (built) {
+        announce(&s);
+        wait_for_end(&s, &signals);
+    } else {
+        fprintf(stderr, "amphi: %s\n", s.why);
+    }
+    take_down(&s);
+    if (built)
+        log_info("server.stopped", "{}");
+    return built ? 0 : 1;
+}
