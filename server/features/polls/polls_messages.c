@@ -2,48 +2,15 @@
 #include "db/lane.h"
 #include "features/feature.h"
 #include "features/polls/polls.h"
-#include "features/polls/polls_routes.h"
+#include "features/polls/polls_room.h"
 #include "features/polls/polls_store.h"
-
-#define RETRY_US (1000 * 1000)
-
-/* A room's polls. all is what was committed; it changes only in done() of a lane item. */
-struct polls_room {
-    struct polls all;
-    struct poll_ids pending; /* changed over HTTP, or of unknown outcome: to be read again */
-    bool recount;            /* votes of unknown outcome: to be read again after pending */
-    bool reading;
-    int64_t retry_at;
-};
-
-static struct polls_room *state_of(const struct room *room)
-{
-    return room_get(room, &polls_feature);
-}
-
-static void push_tally(struct room *room, struct poll *p)
-{
-    char key[ID_TEXT_SIZE];
-    p->tally_changed = false;
-    p->tally_at = room_now(room);
-    room_push_state(room, "poll.tally", id_text(&p->id, key), poll_tally_audience(p),
-                    poll_tally_json(p));
-}
-
-/* The tally's audience may have changed: what was pushed for the other one must not stay. */
-static void push_tally_afresh(struct room *room, struct poll *p)
-{
-    char key[ID_TEXT_SIZE];
-    room_drop_state(room, "poll.tally", id_text(&p->id, key));
-    push_tally(room, p);
-}
 
 /* --- voting --- */
 
 static void on_vote_done(struct lane_item *item)
 {
     struct poll_vote_item *vote = container_of(item, struct poll_vote_item, item);
-    struct polls_room *s = state_of(vote->call->room);
+    struct polls_room *s = polls_room_of(vote->call->room);
     struct poll *p = polls_find(&s->all, &vote->poll);
     if (item->err == ERR_OK && p)
         poll_count(p, &vote->person, vote->counted);
@@ -78,7 +45,7 @@ static void submit_vote(struct call *call, uint32_t choices)
 
 static void handle_vote(struct call *call)
 {
-    const struct poll *p = polls_find(&state_of(call->room)->all, &call->ids[0]);
+    const struct poll *p = polls_find(&polls_room_of(call->room)->all, &call->ids[0]);
     if (!p || !poll_visible(p, call->who.roles)) {
         call_fail(call, "not_found");
         return;
@@ -101,17 +68,6 @@ static void handle_vote(struct call *call)
 
 /* --- opening, closing, showing --- */
 
-static void read_again(struct polls_room *s, const struct id *poll)
-{
-    for (size_t i = 0; i < s->pending.n; i++)
-        if (id_equal(&s->pending.ids[i], poll))
-            return;
-    if (s->pending.n < POLLS_MAX)
-        s->pending.ids[s->pending.n++] = *poll;
-    else
-        s->recount = true; /* reads all of them */
-}
-
 static void op_committed(struct room *room, struct poll *p, struct poll_op_item *op)
 {
     poll_update(p, op->poll_after);
@@ -119,14 +75,14 @@ static void op_committed(struct room *room, struct poll *p, struct poll_op_item 
     room_publish(room, op->seq, op->at, poll_event_type(op->op), ROLE_ANY,
                  poll_event_json(p, op->op));
     if (op->op != POLL_OP_CLOSE)
-        push_tally_afresh(room, p);
+        poll_push_tally_afresh(room, p);
 }
 
 static void on_op_done(struct lane_item *item)
 {
     struct poll_op_item *op = container_of(item, struct poll_op_item, item);
     struct room *room = op->call->room;
-    struct polls_room *s = state_of(room);
+    struct polls_room *s = polls_room_of(room);
     struct poll *p = polls_find(&s->all, &op->poll);
     if (item->err == ERR_OK) {
         if (op->seq && p)
@@ -137,7 +93,7 @@ static void on_op_done(struct lane_item *item)
         call_fail(op->call, refused ? refused : "poll.state");
     } else {
         if (item->err != ERR_NOT_FOUND)
-            read_again(s, &op->poll);
+            polls_read_again(s, &op->poll);
         call_fail_err(op->call, item->err);
     }
     poll_free(op->poll_after);
@@ -147,7 +103,7 @@ static void on_op_done(struct lane_item *item)
 static void handle_op(struct call *call, enum poll_op kind)
 {
     struct room *room = call->room;
-    const struct poll *p = polls_find(&state_of(room)->all, &call->ids[0]);
+    const struct poll *p = polls_find(&polls_room_of(room)->all, &call->ids[0]);
     struct json_reader r = json_reader(call->data);
     const char *refused = p ? poll_op_refused(p, kind, room->state) : "not_found";
     if (!json_reader_end(&r)) {
@@ -192,233 +148,13 @@ static void handle_hide(struct call *call)
     handle_op(call, POLL_OP_HIDE);
 }
 
-/* --- reading again --- */
-
-/* What nobody was told because the outcome was not known is told now, as what it was. */
-static void publish_difference(struct room *room, const struct poll *before, struct poll *p,
-                               int64_t seq, int64_t at)
-{
-    enum poll_op op;
-    if (before->state != p->state)
-        op = p->state == POLL_OPEN ? POLL_OP_OPEN : POLL_OP_CLOSE;
-    else if (before->results_shown != p->results_shown)
-        op = p->results_shown ? POLL_OP_SHOW : POLL_OP_HIDE;
-    else {
-        room_publish(room, seq, at, "poll.changed", ROLE_STAFF, poll_changed_json(&p->id, p));
-        return;
-    }
-    room_publish(room, seq, at, poll_event_type(op), ROLE_ANY, poll_event_json(p, op));
-    push_tally_afresh(room, p);
-}
-
-static void take_refreshed(struct room *room, struct poll_refresh_item *refresh, size_t i)
-{
-    struct polls *all = &state_of(room)->all;
-    struct poll *known = polls_find(all, &refresh->ids[i]), *now = refresh->polls[i];
-    refresh->polls[i] = NULL;
-    if (known && now) {
-        struct poll before = *known; /* only its state is looked at */
-        poll_update(known, now);
-        polls_sort(all);
-        publish_difference(room, &before, known, refresh->seqs[i], refresh->at);
-        return;
-    }
-    if (now)
-        polls_add(all, now);
-    else if (known)
-        polls_remove(all, known);
-    room_publish(room, refresh->seqs[i], refresh->at, "poll.changed", ROLE_STAFF,
-                 poll_changed_json(&refresh->ids[i], now));
-}
-
-static void on_refresh_done(struct lane_item *item)
-{
-    struct poll_refresh_item *refresh = container_of(item, struct poll_refresh_item, item);
-    struct room *room = refresh->room;
-    struct polls_room *s = state_of(room);
-    s->reading = false;
-    for (size_t i = 0; i < refresh->n; i++) {
-        if (item->err)
-            read_again(s, &refresh->ids[i]);
-        else
-            take_refreshed(room, refresh, i);
-        poll_free(refresh->polls[i]);
-    }
-    if (item->err)
-        s->retry_at = room_now(room) + RETRY_US;
-    free(refresh);
-    room_let_go(room);
-}
-
-static void submit_refresh(struct room *room, struct polls_room *s)
-{
-    struct poll_refresh_item *refresh = mem_new(sizeof *refresh);
-    refresh->item.kind = &poll_refresh_kind;
-    refresh->item.done = on_refresh_done;
-    refresh->room = room;
-    refresh->session = room->session;
-    refresh->at = room_now(room);
-    refresh->n = s->pending.n;
-    memcpy(refresh->ids, s->pending.ids, sizeof refresh->ids);
-    if (lane_submit(room->lane, &refresh->item) != ERR_OK) {
-        free(refresh);
-        return; /* the next tick tries again */
-    }
-    s->pending.n = 0;
-    s->reading = true;
-    room_hold(room);
-}
-
-static void on_recount_done(struct lane_item *item)
-{
-    struct poll_recount_item *recount = container_of(item, struct poll_recount_item, item);
-    struct room *room = recount->room;
-    struct polls_room *s = state_of(room);
-    s->reading = false;
-    if (item->err) {
-        s->recount = true;
-        s->retry_at = room_now(room) + RETRY_US;
-        polls_release(&recount->polls);
-    } else {
-        polls_release(&s->all);
-        s->all = recount->polls;
-        for (size_t i = 0; i < s->all.n; i++)
-            s->all.items[i]->tally_changed = s->all.items[i]->state != POLL_DRAFT;
-        room_touch(room);
-    }
-    free(recount);
-    room_let_go(room);
-}
-
-static void submit_recount(struct room *room, struct polls_room *s)
-{
-    struct poll_recount_item *recount = mem_new(sizeof *recount);
-    recount->item.kind = &poll_recount_kind;
-    recount->item.done = on_recount_done;
-    recount->room = room;
-    recount->session = room->session;
-    if (lane_submit(room->lane, &recount->item) != ERR_OK) {
-        free(recount);
-        return;
-    }
-    s->recount = false;
-    s->reading = true;
-    room_hold(room);
-}
-
-/* --- the room's life --- */
-
-struct opening {
-    struct db_job job;
-    struct room *room;
-    struct id session;
-    struct polls all;
-    enum err err;
-};
-
-static void run_opening(struct db_job *job, struct db_conn *c)
-{
-    struct opening *o = container_of(job, struct opening, job);
-    o->err = polls_load(c, &o->session, &o->all);
-}
-
-static void on_opening_done(struct message *message)
-{
-    struct opening *o =
-        container_of(container_of(message, struct db_job, done), struct opening, job);
-    struct room *room = o->room;
-    struct polls_room *s = state_of(room);
-    enum err err = o->job.err ? o->job.err : o->err;
-    if (err) {
-        polls_release(&o->all);
-    } else {
-        s->all = o->all;
-        for (size_t i = 0; i < s->all.n; i++)
-            if (s->all.items[i]->state != POLL_DRAFT)
-                push_tally(room, s->all.items[i]);
-    }
-    free(o);
-    room_opened(room, err);
-}
-
-static void on_room_open(struct room *room)
-{
-    room_set(room, &polls_feature, mem_new(sizeof(struct polls_room)));
-    struct opening *o = mem_new(sizeof *o);
-    o->job.run = run_opening;
-    o->job.reply_to = room->mailbox;
-    o->job.done.deliver = on_opening_done;
-    o->room = room;
-    o->session = room->session;
-    enum err err = db_submit(room->db, DB_SHORT, &o->job);
-    if (err) {
-        free(o);
-        room_opened(room, err);
-    }
-}
-
-static void on_room_close(struct room *room)
-{
-    struct polls_room *s = state_of(room);
-    polls_release(&s->all);
-    free(s);
-    room_set(room, &polls_feature, NULL);
-}
-
-static void on_room_tick(struct room *room)
-{
-    struct polls_room *s = state_of(room);
-    if (!s)
-        return;
-    int64_t now = room_now(room);
-    for (size_t i = 0; i < s->all.n; i++)
-        if (poll_tally_due(s->all.items[i], now))
-            push_tally(room, s->all.items[i]);
-    if (s->reading || now < s->retry_at)
-        return;
-    if (s->pending.n)
-        submit_refresh(room, s);
-    else if (s->recount)
-        submit_recount(room, s);
-}
-
-static void on_changed(struct room *room, const char *topic, const json_t *data)
-{
-    struct id poll;
-    const char *text = json_string_value(json_object_get(data, "poll"));
-    if (strcmp(topic, "poll") == 0 && text && id_parse(text, &poll))
-        read_again(state_of(room), &poll);
-}
-
-static void on_snapshot(struct room *room, unsigned audience, json_t *common)
-{
-    json_object_set_new(common, "polls", polls_json(&state_of(room)->all, audience));
-}
-
-static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)
-{
-    json_object_set_new(own, "polls", polls_own_json(&state_of(room)->all, &member->who.person));
-}
-
 #define CONDUCTORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
 
-static const struct command commands[] = {
+const struct command polls_commands[] = {
     {.name = "poll.vote", .roles = ROLE_HCP, .ids = {"poll"}, .handle = handle_vote},
     {.name = "poll.open", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_open},
     {.name = "poll.close", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_close},
     {.name = "poll.show_results", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_show},
     {.name = "poll.hide_results", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_hide},
     {.name = NULL},
-};
-
-const struct feature polls_feature = {
-    .name = "polls",
-    .routes = polls_routes,
-    .commands = commands,
-    .room_open = on_room_open,
-    .room_close = on_room_close,
-    .room_tick = on_room_tick,
-    .snapshot = on_snapshot,
-    .snapshot_own = on_snapshot_own,
-    .changed = on_changed,
 };

@@ -2,23 +2,9 @@
 #include "db/lane.h"
 #include "features/feature.h"
 #include "features/questions/questions.h"
+#include "features/questions/questions_room.h"
 #include "features/questions/questions_store.h"
 #include <string.h>
-
-#define RETRY_US (1000 * 1000)
-
-/* A room's questions. all is what was committed; it changes only in done() of a lane item. */
-struct questions_room {
-    struct questions all;
-    bool reload; /* something is to be read again */
-    bool reading;
-    int64_t retry_at;
-};
-
-static struct questions_room *state_of(const struct room *room)
-{
-    return room_get(room, &questions_feature);
-}
 
 /* --- asking --- */
 
@@ -26,7 +12,7 @@ static void on_ask_done(struct lane_item *item)
 {
     struct question_ask_item *ask = container_of(item, struct question_ask_item, item);
     struct room *room = ask->call->room;
-    struct questions_room *s = state_of(room);
+    struct questions_room *s = questions_room_of(room);
     struct question *q = ask->question;
     if (item->err == ERR_OK) {
         char text[ID_TEXT_SIZE];
@@ -77,7 +63,7 @@ static void submit_ask(struct call *call, const struct question_draft *draft)
 
 static void handle_ask(struct call *call)
 {
-    struct questions *all = &state_of(call->room)->all;
+    struct questions *all = &questions_room_of(call->room)->all;
     struct json_reader r = json_reader(call->data);
     struct question_draft draft = question_draft_read(&r);
     if (!json_reader_end(&r)) {
@@ -104,7 +90,7 @@ static void handle_ask(struct call *call)
 static void on_vote_done(struct lane_item *item)
 {
     struct question_vote_item *vote = container_of(item, struct question_vote_item, item);
-    struct questions_room *s = state_of(vote->call->room);
+    struct questions_room *s = questions_room_of(vote->call->room);
     struct question *q = questions_find(&s->all, &vote->question);
     if (item->err == ERR_OK && q)
         questions_count(&s->all, q, &vote->person);
@@ -138,7 +124,7 @@ static void submit_vote(struct call *call)
 
 static void handle_vote(struct call *call)
 {
-    const struct questions *all = &state_of(call->room)->all;
+    const struct questions *all = &questions_room_of(call->room)->all;
     const struct question *q = questions_find(all, &call->ids[0]);
     struct json_reader r = json_reader(call->data);
     const char *refused = q ? question_vote_refused(q, &call->who.person) : "not_found";
@@ -173,7 +159,7 @@ static void on_move_done(struct lane_item *item)
 {
     struct question_move_item *move = container_of(item, struct question_move_item, item);
     struct room *room = move->call->room;
-    struct questions_room *s = state_of(room);
+    struct questions_room *s = questions_room_of(room);
     struct question *q = questions_find(&s->all, &move->question);
     if (item->err == ERR_OK) {
         if (q)
@@ -192,7 +178,7 @@ static void on_move_done(struct lane_item *item)
 static void handle_move(struct call *call, enum question_state to)
 {
     struct room *room = call->room;
-    const struct question *q = questions_find(&state_of(room)->all, &call->ids[0]);
+    const struct question *q = questions_find(&questions_room_of(room)->all, &call->ids[0]);
     struct json_reader r = json_reader(call->data);
     if (!json_reader_end(&r)) {
         call_fail_field(call, r.field, r.reason);
@@ -232,165 +218,9 @@ static void handle_dismiss(struct call *call)
     handle_move(call, QUESTION_DISMISSED);
 }
 
-/* --- reading again --- */
-
-/* Takes loaded. */
-static void replace(struct questions_room *s, struct questions *loaded)
-{
-    questions_release(&s->all);
-    s->all = *loaded;
-    /* Moving the struct moves the list's head. */
-    list_init(&s->all.changed);
-    list_splice(&s->all.changed, &loaded->changed);
-}
-
-static void on_reload_done(struct lane_item *item)
-{
-    struct question_reload_item *reload = container_of(item, struct question_reload_item, item);
-    struct room *room = reload->room;
-    struct questions_room *s = state_of(room);
-    s->reading = false;
-    if (item->err) {
-        s->reload = true;
-        s->retry_at = room_now(room) + RETRY_US;
-        questions_release(&reload->questions);
-    } else {
-        replace(s, &reload->questions);
-        room_touch(room);
-    }
-    free(reload);
-    room_let_go(room);
-}
-
-static void submit_reload(struct room *room, struct questions_room *s)
-{
-    struct question_reload_item *reload = mem_new(sizeof *reload);
-    questions_init(&reload->questions);
-    reload->item.kind = &question_reload_kind;
-    reload->item.done = on_reload_done;
-    reload->room = room;
-    reload->session = room->session;
-    if (lane_submit(room->lane, &reload->item) != ERR_OK) {
-        free(reload);
-        return; /* the next tick tries again */
-    }
-    s->reload = false;
-    s->reading = true;
-    room_hold(room);
-}
-
-/* --- the room's life --- */
-
-struct opening {
-    struct db_job job;
-    struct room *room;
-    struct id session;
-    struct questions all;
-    enum err err;
-};
-
-static void run_opening(struct db_job *job, struct db_conn *c)
-{
-    struct opening *o = container_of(job, struct opening, job);
-    o->err = questions_load(c, &o->session, &o->all);
-}
-
-static void on_opening_done(struct message *message)
-{
-    struct opening *o =
-        container_of(container_of(message, struct db_job, done), struct opening, job);
-    struct room *room = o->room;
-    enum err err = o->job.err ? o->job.err : o->err;
-    questions_pushed(&o->all); /* the first snapshot has all votes */
-    if (err)
-        questions_release(&o->all);
-    else
-        replace(state_of(room), &o->all);
-    free(o);
-    room_opened(room, err);
-}
-
-static void on_room_open(struct room *room)
-{
-    struct questions_room *s = mem_new(sizeof *s);
-    questions_init(&s->all);
-    room_set(room, &questions_feature, s);
-    struct opening *o = mem_new(sizeof *o);
-    questions_init(&o->all);
-    o->job.run = run_opening;
-    o->job.reply_to = room->mailbox;
-    o->job.done.deliver = on_opening_done;
-    o->room = room;
-    o->session = room->session;
-    enum err err = db_submit(room->db, DB_SHORT, &o->job);
-    if (err) {
-        free(o);
-        room_opened(room, err);
-    }
-}
-
-static void on_room_close(struct room *room)
-{
-    struct questions_room *s = state_of(room);
-    questions_release(&s->all);
-    free(s);
-    room_set(room, &questions_feature, NULL);
-}
-
-static void push_votes(struct room *room, struct questions *all)
-{
-    int64_t now = room_now(room);
-    list_for_each_safe(node, &all->changed)
-    {
-        struct question *q = container_of(node, struct question, changed);
-        if (now - q->votes_at < QUESTION_VOTES_US)
-            continue;
-        char key[ID_TEXT_SIZE];
-        list_remove(node);
-        q->votes_at = now;
-        if (question_visible(q->state))
-            room_push_state(room, "question.votes", id_text(&q->id, key), ROLE_ANY,
-                            question_votes_json(q));
-    }
-}
-
-static void on_room_tick(struct room *room)
-{
-    struct questions_room *s = state_of(room);
-    if (!s)
-        return;
-    push_votes(room, &s->all);
-    if (s->reload && !s->reading && room_now(room) >= s->retry_at)
-        submit_reload(room, s);
-}
-
-/* An erased person's name must not be shown to those who join from here on. */
-static void on_changed(struct room *room, const char *topic, const json_t *data)
-{
-    struct questions_room *s = state_of(room);
-    struct id person;
-    const char *text = json_string_value(json_object_get(data, "registration"));
-    if (strcmp(topic, "registration") != 0 || !text || !id_parse(text, &person))
-        return;
-    const struct asker *known = questions_person(&s->all, &person);
-    if (known && known->asked_n > 0)
-        s->reload = true;
-}
-
-static void on_snapshot(struct room *room, unsigned audience, json_t *common)
-{
-    json_object_set_new(common, "questions", questions_json(&state_of(room)->all, audience));
-}
-
-static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)
-{
-    json_object_set_new(own, "questions",
-                        questions_own_json(&state_of(room)->all, &member->who.person));
-}
-
 #define MODERATORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
 
-static const struct command commands[] = {
+const struct command questions_commands[] = {
     {.name = "question.ask",
      .roles = ROLE_HCP,
      .burst = 5,
@@ -408,15 +238,4 @@ static const struct command commands[] = {
      .ids = {"question"},
      .handle = handle_dismiss},
     {.name = NULL},
-};
-
-const struct feature questions_feature = {
-    .name = "questions",
-    .commands = commands,
-    .room_open = on_room_open,
-    .room_close = on_room_close,
-    .room_tick = on_room_tick,
-    .snapshot = on_snapshot,
-    .snapshot_own = on_snapshot_own,
-    .changed = on_changed,
 };

@@ -1,0 +1,21 @@
+/* The live side of the questions in one room: its state, opening and closing, pushing votes, and
+ * reading again after a commit whose outcome nobody knows. Home loop. */
+#ifndef AMPHI_FEATURES_QUESTIONS_ROOM_H
+#define AMPHI_FEATURES_QUESTIONS_ROOM_H
+
+#include "features/feature.h"
+#include "features/questions/questions.h"
+
+/* all is what was committed; it changes only in done() of a lane item. */
+struct questions_room {
+    struct questions all;
+    bool reload; /* something is to be read again */
+    bool reading;
+    int64_t retry_at;
+};
+
+extern const struct command questions_commands[];
+
+struct questions_room *questions_room_of(const struct room *room);
+
+#endif
