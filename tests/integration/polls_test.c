@@ -1,0 +1,241 @@
+/* Polls as people see them: commands in, answers, events and tallies out, rows in between. */
+#include "features/polls/polls.h"
+#include "features/sessions/sessions.h"
+#include "harness/pg.h"
+#include "harness/stage.h"
+#include "unit/run.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define POLL   "5f0c1b1e-6a52-4c39-9d0e-1f1a3c5b7d01"
+#define SECOND "5f0c1b1e-6a52-4c39-9d0e-1f1a3c5b7d02"
+#define OF     "{\"poll\":\"" POLL "\"}"
+
+static const struct feature *const features[] = {&sessions_feature, &polls_feature, NULL};
+static struct stage stage;
+
+static void add_poll(const char *id, int position, const char *choice)
+{
+    char sql[1024];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO poll (id, organisation_id, session_id, position, question, choice,"
+             " created_at) VALUES ('%s', '" AUDIENCE_ORG "', '" AUDIENCE_SESSION
+             "', %d, 'Why?', '%s', '2026-11-01');"
+             "INSERT INTO poll_option (poll_id, position, text)"
+             " SELECT '%s', n, 'Option ' || n FROM generate_series(1, 3) n",
+             id, position, choice, id);
+    pg_sql(stage.url, sql);
+}
+
+static void open_stage(const char *choice)
+{
+    stage_open(&stage, features);
+    add_poll(POLL, 1, choice);
+}
+
+static json_t *json_of(const char *text)
+{
+    json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+    ck_assert_ptr_nonnull(value);
+    return value;
+}
+
+static void is_json(const json_t *actual, const char *expected)
+{
+    json_t *want = json_of(expected);
+    char *have = json_dumps(actual, JSON_COMPACT | JSON_ENCODE_ANY);
+    ck_assert_msg(json_equal(actual, want), "expected %s, have %s", expected, have ? have : "none");
+    free(have);
+    json_decref(want);
+}
+
+#define VOTE(choices)             "{\"poll\":\"" POLL "\",\"choices\":" choices "}"
+#define code(conn, command, data) stage_code(&stage, conn, command, data)
+
+START_TEST(a_poll_lives_from_draft_to_results)
+{
+    open_stage("multiple");
+    json_t *seen = json_object_get(stage_snapshot(&stage, ROLE_HCP, 1), "common");
+    ck_assert_uint_eq(json_array_size(json_object_get(seen, "polls")), 0);
+    seen = json_object_get(stage_snapshot(&stage, ROLE_HOST, 0), "common");
+    ck_assert_uint_eq(json_array_size(json_object_get(seen, "polls")), 1);
+
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(ada, "poll.vote", VOTE("[1]")), "not_found"); /* a draft is hidden */
+    ck_assert_str_eq(code(host, "poll.close", OF), "poll.state");
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    ck_assert_str_eq(code(host, "poll.open", OF), "poll.state");
+    json_t *opened = json_object_get(stage_frame(&stage, ada, "event", "poll.opened", 0), "poll");
+    ck_assert_str_eq(json_string_value(json_object_get(opened, "state")), "open");
+
+    is_json(stage_ok(&stage, ada, "poll.vote", VOTE("[1,3]")), "{\"choices\":[1,3]}");
+    stage_pass(&stage, 200);
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 1),
+            "{\"voters\":1,\"counts\":[1,0,1]}");
+    ck_assert_uint_eq(live_count(stage.live, ada, "state", "poll.tally"), 0);
+
+    ck_assert_str_eq(code(host, "poll.show_results", OF), "");
+    ck_assert_str_eq(code(host, "poll.show_results", OF), "");
+    ck_assert_uint_eq(live_count(stage.live, ada, "event", "poll.results_shown"), 1);
+    is_json(stage_frame(&stage, ada, "state", "poll.tally", 0),
+            "{\"voters\":1,\"counts\":[1,0,1]}");
+
+    ck_assert_str_eq(code(host, "poll.hide_results", OF), "");
+    uint64_t late = live_open(stage.live, 0, ROLE_HCP, 3);
+    int64_t join = live_ask_join(stage.live, late, &stage.live->session, NULL, 0);
+    live_wait_answer(stage.live, late, join);
+    ck_assert_uint_eq(live_count(stage.live, late, "state", "poll.tally"), 0);
+
+    ck_assert_str_eq(code(host, "poll.close", OF), "");
+    stage_frame(&stage, ada, "event", "poll.closed", 0);
+    ck_assert_str_eq(code(late, "poll.vote", VOTE("[1]")), "poll.closed");
+    /* The answer was lost on the way: sent again, it is the vote that counts. */
+    is_json(stage_ok(&stage, ada, "poll.vote", VOTE("[2]")), "{\"choices\":[1,3]}");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) || ':' || max(choices) FROM poll_vote"),
+                     "1:5");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(type, ' ' ORDER BY seq)"
+                                       " FROM session_event"),
+                     "poll.opened poll.results_shown poll.results_hidden poll.closed");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM audit_log"), "4");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(bad_votes_are_refused_with_their_reason)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    uint64_t speaker = stage_staff(&stage, ROLE_SPEAKER);
+    ck_assert_str_eq(code(ada, "poll.open", OF), "auth.forbidden");
+    ck_assert_str_eq(code(speaker, "poll.open", OF), "auth.forbidden");
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    ck_assert_str_eq(code(host, "poll.vote", VOTE("[1]")), "auth.forbidden");
+    static const struct {
+        const char *data, *code;
+    } cases[] = {
+        {VOTE("[1,2]"), "poll.choice"},
+        {VOTE("[]"), "poll.choice"},
+        {VOTE("[4]"), "poll.choice"},
+        {VOTE("[2,1]"), "request.invalid"},
+        {VOTE("\"1\""), "request.invalid"},
+        {OF, "request.invalid"},
+        {"{\"choices\":[1]}", "request.invalid"},
+        {"{\"poll\":\"" SECOND "\",\"choices\":[1]}", "not_found"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_str_eq(code(ada, "poll.vote", cases[i].data), cases[i].code);
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM poll_vote"), "0");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_burst_with_repeats_counts_each_person_once)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), voters[STAGE_PEOPLE];
+    for (int n = 0; n < STAGE_PEOPLE; n++)
+        voters[n] = stage_hcp(&stage, n + 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    live_forget(stage.live, host);
+    int64_t first[STAGE_PEOPLE], again[STAGE_PEOPLE];
+    for (int n = 0; n < STAGE_PEOPLE;
+         n++) { /* all in flight together, each twice and differently */
+        first[n] =
+            live_command(stage.live, voters[n], "poll.vote", n % 2 ? VOTE("[1]") : VOTE("[2]"));
+        again[n] = live_command(stage.live, voters[n], "poll.vote", VOTE("[3]"));
+    }
+    for (int n = 0; n < STAGE_PEOPLE; n++) {
+        const char *counts = n % 2 ? "{\"choices\":[1]}" : "{\"choices\":[2]}";
+        is_json(json_object_get(live_wait_answer(stage.live, voters[n], first[n]), "ok"), counts);
+        is_json(json_object_get(live_wait_answer(stage.live, voters[n], again[n]), "ok"), counts);
+    }
+    ck_assert_uint_le(live_count(stage.live, host, "state", "poll.tally"), 1);
+    live_forget(stage.live, host);
+    stage_pass(&stage, 200);
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 0),
+            "{\"voters\":40,\"counts\":[20,20,0]}");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM poll_vote"), "40");
+
+    stage_restart(&stage, features);
+    json_t *own = json_object_get(stage_snapshot(&stage, ROLE_HCP, 2), "own");
+    is_json(json_object_get(own, "polls"), "[{\"poll\":\"" POLL "\",\"choices\":[1]}]");
+    host = live_open(stage.live, 0, ROLE_HOST, 0);
+    live_wait_answer(stage.live, host,
+                     live_ask_join(stage.live, host, &stage.live->session, NULL, 0));
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 0),
+            "{\"voters\":40,\"counts\":[20,20,0]}");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(the_database_has_the_last_word)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    stage_pass(&stage, 200);
+    /* A vote that a lost commit kept although nobody was told: it is read back and counts once. */
+    pg_sql(stage.url, "INSERT INTO poll_vote SELECT '" AUDIENCE_SESSION "', '" POLL
+                      "', '00000000-0000-4000-8000-000000000001', 4, '2026-11-01'");
+    live_forget(stage.live, host);
+    is_json(stage_ok(&stage, ada, "poll.vote", VOTE("[1]")), "{\"choices\":[3]}");
+    stage_pass(&stage, 200);
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 0),
+            "{\"voters\":1,\"counts\":[0,0,1]}");
+    /* Closed behind the room's back (another node, one day). */
+    pg_sql(stage.url, "UPDATE poll SET state = 'closed', closed_at = opened_at");
+    ck_assert_str_eq(code(stage_hcp(&stage, 2), "poll.vote", VOTE("[1]")), "poll.closed");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM poll_vote"), "1");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_poll_opens_only_while_the_session_is_live)
+{
+    stage_open(&stage, features);
+    add_poll(POLL, 1, "single");
+    pg_sql(stage.url, "UPDATE session SET state = 'lobby', live_at = NULL");
+    uint64_t host = stage_staff(&stage, ROLE_HOST);
+    ck_assert_str_eq(code(host, "poll.open", OF), "session.state");
+    stage_close(&stage);
+}
+END_TEST
+
+static void tell(const char *poll)
+{
+    dispatch_changed(stage.live->peers, 1, &stage.live->session, "poll",
+                     json_pack("{s:s}", "poll", poll));
+}
+
+START_TEST(edits_over_http_reach_staff_only)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    add_poll(SECOND, 2, "multiple");
+    tell(SECOND);
+    json_t *poll = json_object_get(stage_frame(&stage, host, "event", "poll.changed", 0), "poll");
+    ck_assert_str_eq(json_string_value(json_object_get(poll, "id")), SECOND);
+    pg_sql(stage.url, "DELETE FROM poll WHERE id = '" SECOND "'");
+    tell(SECOND);
+    is_json(stage_frame(&stage, host, "event", "poll.changed", 1),
+            "{\"id\":\"" SECOND "\",\"removed\":true}");
+    /* Opened by a commit whose outcome was not known: everybody is told when it is read again. */
+    pg_sql(stage.url, "UPDATE poll SET state = 'open', opened_at = '2026-11-01'");
+    tell(POLL);
+    stage_frame(&stage, ada, "event", "poll.opened", 0);
+    ck_assert_uint_eq(live_count(stage.live, ada, "event", "poll.changed"), 0);
+    ck_assert_str_eq(code(ada, "poll.vote", VOTE("[1]")), "");
+    stage_close(&stage);
+}
+END_TEST
+
+int main(void)
+{
+    pg_setup();
+    return run_tests(
+        "polls live",
+        (const TTest *const[]){
+            a_poll_lives_from_draft_to_results, bad_votes_are_refused_with_their_reason,
+            a_burst_with_repeats_counts_each_person_once, the_database_has_the_last_word,
+            a_poll_opens_only_while_the_session_is_live, edits_over_http_reach_staff_only, NULL});
+}
