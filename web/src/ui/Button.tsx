@@ -37,13 +37,16 @@ interface ButtonProps extends Look {
   expanded?: boolean;
   controls?: string;
   id?: string;
+  /** Of a submit button that stands outside its form. */
+  form?: string;
 }
 
 export function Button(props: ButtonProps) {
-  const { onClick, type = 'button', disabled, busy, pressed, expanded, controls, id } = props;
+  const { onClick, type = 'button', disabled, busy, pressed, expanded, controls, id, form } = props;
   return (
     <button
       id={id}
+      form={form}
       type={busy ? 'button' : type}
       class={lookClass(props)}
       disabled={disabled}

@@ -1,4 +1,194 @@
+// Sign-in by mailed link or by password. /sign-in#token is where mailed links lead: the token acts
+// only when the button is pressed, because mail scanners open links, and leaves the address bar.
+import { useEffect, useState } from 'preact/hooks';
+import { navigate, place } from '../../app/router';
+import { errorText } from '../../i18n/common';
+import { api } from '../../net/api';
+import { useAction } from '../../state/action';
+import { me, signedIn } from '../../state/me';
+import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
+import { Input, Segmented } from '../../ui/Field';
+import { Form } from '../../ui/Form';
+import { Icon } from '../../ui/Icon';
 import { PublicShell } from '../../ui/PublicShell';
+import { PasswordForm } from './PasswordForm';
+import { signInTexts } from './texts';
+
+/** Where to go after sign-in: a path of this site, nothing else. */
+export function safeTarget(search: string): string {
+  const to = new URLSearchParams(search).get('to') ?? '';
+  return /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/congresses';
+}
+
+const enter = () => navigate(safeTarget(place.value.search), true);
+
 export default function SignInPage() {
-  return <PublicShell title="amphi" width="narrow"><h1>amphi</h1></PublicShell>;
+  const [token, setToken] = useState(() => place.value.hash.slice(1));
+  const [choosing, setChoosing] = useState(false);
+  const t = signInTexts();
+  useEffect(() => {
+    const next = place.value.hash.slice(1);
+    if (!next) return;
+    setToken(next);
+    history.replaceState(null, '', place.value.path + place.value.search);
+  }, [place.value.hash]);
+  return (
+    <PublicShell title={t.title} width="narrow">
+      <div class="sign-in">
+        {choosing ? (
+          <ChoosePassword />
+        ) : token ? (
+          <TokenStep token={token} onPassword={() => setChoosing(true)} onNew={() => setToken('')} />
+        ) : (
+          <Credentials />
+        )}
+      </div>
+    </PublicShell>
+  );
+}
+
+interface TokenStepProps {
+  token: string;
+  onPassword: () => void;
+  onNew: () => void;
+}
+
+function TokenStep({ token, onPassword, onNew }: TokenStepProps) {
+  const t = signInTexts();
+  const use = useAction(async () => {
+    const answer = await api.signInToken(token);
+    signedIn(answer.me);
+    if (answer.purpose === 'sign_in') enter();
+    else onPassword();
+  });
+  if (use.error !== null)
+    return (
+      <>
+        <h1>{t.tokenFailed}</h1>
+        <Banner tone="warn">{errorText(use.error)}</Banner>
+        <Button look="primary" wide onClick={onNew}>
+          {t.newLink}
+        </Button>
+      </>
+    );
+  return (
+    <>
+      <h1>{t.tokenTitle}</h1>
+      <p class="muted">{t.tokenText}</p>
+      <Button look="primary" wide iconEnd="arrowRight" busy={use.busy} onClick={() => use.run()}>
+        {t.tokenButton}
+      </Button>
+    </>
+  );
+}
+
+function ChoosePassword() {
+  const t = signInTexts();
+  return (
+    <>
+      <h1>{t.setTitle}</h1>
+      <p class="muted">{t.setText}</p>
+      <PasswordForm needCurrent={false} onDone={enter} />
+      <Button look="quiet" wide onClick={enter}>
+        {t.later}
+      </Button>
+    </>
+  );
+}
+
+function Credentials() {
+  const t = signInTexts();
+  const [way, setWay] = useState('link');
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [sent, setSent] = useState(false);
+  const submit = useAction(async () => {
+    if (way === 'link') {
+      await api.signInLink(email.trim());
+      setSent(true);
+      return;
+    }
+    signedIn((await api.signIn(email.trim(), password)).me);
+    enter();
+  });
+  const reset = useAction(async () => {
+    await api.passwordLink(email.trim());
+    setSent(true);
+  });
+  useEffect(() => {
+    if (me.value?.kind === 'staff') enter();
+  }, []);
+  if (sent) return <Sent email={email} onAgain={() => setSent(false)} />;
+  return (
+    <>
+      <header class="stack stack--tight">
+        <h1>{t.title}</h1>
+        <p class="muted">{t.lead}</p>
+      </header>
+      <Segmented
+        label={t.title}
+        hideLabel
+        value={way}
+        onChange={setWay}
+        options={[
+          { value: 'link', label: t.byLink },
+          { value: 'password', label: t.byPassword },
+        ]}
+      />
+      <Form onSubmit={() => submit.run()} error={submit.text() ?? reset.text()}>
+        <Input
+          label={t.email}
+          type="email"
+          name="email"
+          autocomplete="username"
+          value={email}
+          onInput={setEmail}
+          required
+          maxLength={254}
+        />
+        {way === 'password' && (
+          <Input
+            label={t.password}
+            type="password"
+            name="password"
+            autocomplete="current-password"
+            value={password}
+            onInput={setPassword}
+            required
+          />
+        )}
+        <Button type="submit" look="primary" wide busy={submit.busy}>
+          {way === 'link' ? t.sendLink : t.signIn}
+        </Button>
+        {way === 'password' && (
+          <Button look="quiet" wide busy={reset.busy} disabled={!email} onClick={() => reset.run()}>
+            {t.forgot}
+          </Button>
+        )}
+      </Form>
+      <p class="sign-in__note">
+        <Icon name="info" size={18} />
+        <span>{t.participants}</span>
+      </p>
+    </>
+  );
+}
+
+function Sent({ email, onAgain }: { email: string; onAgain: () => void }) {
+  const t = signInTexts();
+  return (
+    <>
+      <span class="empty__icon">
+        <Icon name="mail" size={26} />
+      </span>
+      <h1>{t.sent}</h1>
+      <p class="muted" role="status">
+        {t.sentText(email)}
+      </p>
+      <Button wide onClick={onAgain}>
+        {t.again}
+      </Button>
+    </>
+  );
 }

@@ -1,0 +1,31 @@
+import { defineTexts } from '../../i18n';
+
+export const auditTexts = defineTexts(
+  {
+    title: 'Audit log',
+    lead: 'What was done, when and by whom. Entries are never changed.',
+    empty: 'Nothing yet',
+    when: 'When',
+    who: 'Who',
+    what: 'What',
+    object: 'On',
+    details: 'Details',
+    actor: { account: 'Staff', registration: 'Participant', system: 'System', admin: 'Administrator' },
+  },
+  {
+    title: 'Journal d’audit',
+    lead: 'Ce qui a été fait, quand et par qui. Les lignes ne sont jamais modifiées.',
+    empty: 'Rien pour l’instant',
+    when: 'Quand',
+    who: 'Qui',
+    what: 'Quoi',
+    object: 'Sur',
+    details: 'Détails',
+    actor: {
+      account: 'Équipe',
+      registration: 'Participant',
+      system: 'Système',
+      admin: 'Administrateur',
+    },
+  },
+);

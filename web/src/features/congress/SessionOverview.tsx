@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import { common } from '../../i18n/common';
+import { api } from '../../net/api';
+import type { Congress, Session } from '../../net/types';
+import { useAction } from '../../state/action';
+import { hasRole } from '../../state/me';
+import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { Form } from '../../ui/Form';
+import { toast } from '../../ui/Toast';
+import { fieldsOf, SESSION_FIELDS, SessionFieldset } from './SessionForm';
+import { sessionTexts } from './texts';
+
+interface OverviewProps {
+  session: Session;
+  congress: Congress;
+  reload: () => Promise<void>;
+}
+
+export function SessionOverview({ session, congress, reload }: OverviewProps) {
+  const t = sessionTexts();
+  const organiser = hasRole('organiser');
+  const over = session.state === 'ended' || session.state === 'cancelled';
+  return (
+    <Card title={t.details}>
+      <div class="stack stack--wide">
+        <Note session={session} organiser={organiser} />
+        <Editor
+          key={session.id}
+          session={session}
+          congress={congress}
+          reload={reload}
+          disabled={!organiser || over}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function Note({ session, organiser }: { session: Session; organiser: boolean }) {
+  const t = sessionTexts();
+  if (session.state === 'live') return <Banner>{t.lockedNote}</Banner>;
+  if (session.state === 'ended') return <Banner>{t.endedNote}</Banner>;
+  if (session.state === 'lobby' && organiser) return <Banner>{t.rescheduleNote}</Banner>;
+  return null;
+}
+
+/** Only what differs, so that a change of the title does not reschedule. */
+function changes<T extends object>(before: T, after: T): Partial<T> {
+  const keys = Object.keys(after) as (keyof T)[];
+  return Object.fromEntries(
+    keys.filter((key) => before[key] !== after[key]).map((key) => [key, after[key]]),
+  ) as Partial<T>;
+}
+
+function Editor({ session, congress, reload, disabled }: OverviewProps & { disabled: boolean }) {
+  const t = sessionTexts();
+  const saved = fieldsOf(session);
+  const [fields, setFields] = useState(saved);
+  const changed = changes(saved, fields);
+  const save = useAction(async () => {
+    await api.changeSession(session.id, changed);
+    const told = 'starts_at' in changed || 'planned_minutes' in changed || 'listen_at' in changed;
+    toast.good(session.state === 'lobby' && told ? t.savedMail : t.saved);
+    await reload();
+  });
+  const button = disabled ? null : (
+    <Button
+      type="submit"
+      look="primary"
+      busy={save.busy}
+      disabled={Object.keys(changed).length === 0}
+    >
+      {common().save}
+    </Button>
+  );
+  return (
+    <Form onSubmit={() => save.run()} error={save.text(SESSION_FIELDS)} footer={button}>
+      <SessionFieldset
+        fields={fields}
+        onChange={setFields}
+        action={save}
+        zone={congress.time_zone}
+        rooms={congress.rooms}
+        tracks={congress.tracks}
+        disabled={disabled}
+        timesLocked={session.state === 'live'}
+      />
+    </Form>
+  );
+}

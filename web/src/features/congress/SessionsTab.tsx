@@ -1,0 +1,87 @@
+import { useState } from 'preact/hooks';
+import { navigate } from '../../app/router';
+import { formatDate, formatMinutes, formatTime, formatZone } from '../../i18n';
+import type { Congress, Session } from '../../net/types';
+import { hasRole } from '../../state/me';
+import { StateBadge } from '../../ui/Badge';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { EmptyState } from '../../ui/EmptyState';
+import { Icon } from '../../ui/Icon';
+import { toast } from '../../ui/Toast';
+import type { CongressTabProps } from './OverviewTab';
+import { SessionDialog } from './SessionForm';
+import { congressTexts, sessionTexts } from './texts';
+
+export function SessionsTab({ congress }: CongressTabProps) {
+  const t = sessionTexts();
+  const [adding, setAdding] = useState(false);
+  const add = hasRole('organiser') ? (
+    <Button look="primary" icon="add" onClick={() => setAdding(true)}>
+      {t.add}
+    </Button>
+  ) : null;
+  const sessions = [...congress.sessions].sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+  return (
+    <>
+      {sessions.length === 0 ? (
+        <Card>
+          <EmptyState icon="calendar" title={t.empty} action={add}>
+            {t.emptyText}
+          </EmptyState>
+        </Card>
+      ) : (
+        <Card flush title={congressTexts().tabs.sessions} actions={add}>
+          <ul class="plain congress-list">
+            {sessions.map((session) => (
+              <li key={session.id}>
+                <SessionRow session={session} congress={congress} />
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      {adding && (
+        <SessionDialog
+          congress={congress}
+          onClose={() => setAdding(false)}
+          onDone={(session) => {
+            toast.good(t.created);
+            navigate(`/sessions/${session.id}`);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function SessionRow({ session, congress }: { session: Session; congress: Congress }) {
+  const zone = congress.time_zone;
+  const name = (list: { id: string; name: string }[], id: string | null) =>
+    list.find((item) => item.id === id)?.name;
+  const where = [
+    congress.rooms.length > 1 && name(congress.rooms, session.room),
+    name(congress.tracks, session.track),
+  ].filter(Boolean);
+  return (
+    <a class="congress-row" href={`/sessions/${session.id}`}>
+      <span class="congress-row__date" aria-hidden="true">
+        <span>{formatDate(session.starts_at, zone, { month: 'short' })}</span>
+        <strong>{formatDate(session.starts_at, zone, { day: 'numeric' })}</strong>
+      </span>
+      <span class="congress-row__text">
+        <strong class="congress-row__title">{session.title}</strong>
+        <span class="muted small">
+          {formatDate(session.starts_at, zone, { weekday: 'long', day: 'numeric', month: 'long' })},{' '}
+          {formatTime(session.starts_at, zone)} {formatZone(session.starts_at, zone)} ·{' '}
+          {formatMinutes(session.planned_minutes)}
+          {where.length > 0 && ` · ${where.join(' · ')}`}
+        </span>
+      </span>
+      <span class="congress-row__figures">
+        <StateBadge state={session.state} />
+      </span>
+      <Icon name="chevronRight" />
+    </a>
+  );
+}

@@ -1,0 +1,167 @@
+import { useEffect, useState } from 'preact/hooks';
+import { common, errorText } from '../../i18n/common';
+import { formatBytes } from '../../i18n';
+import { api } from '../../net/api';
+import type { Deck, DeckPage } from '../../net/types';
+import { hasRole } from '../../state/me';
+import { useResource } from '../../state/resource';
+import { Badge } from '../../ui/Badge';
+import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { ConfirmDialog } from '../../ui/Dialog';
+import { ErrorState } from '../../ui/ErrorState';
+import { Icon } from '../../ui/Icon';
+import { Menu } from '../../ui/Menu';
+import { Progress, Skeleton } from '../../ui/Progress';
+import { toast } from '../../ui/Toast';
+import { deckTexts, reasonText } from './deckTexts';
+import { Upload } from './Upload';
+
+const POLL_MS = 1_500;
+
+export function DecksTab({ session }: { session: string }) {
+  const t = deckTexts();
+  const found = useResource(`decks ${session}`, async () => (await api.decks(session)).items);
+  const [removing, setRemoving] = useState<Deck | null>(null);
+  const rendering = found.value?.some((deck) => deck.state === 'rendering') ?? false;
+  useEffect(() => {
+    if (!rendering) return;
+    const timer = setTimeout(() => void found.reload(), POLL_MS);
+    return () => clearTimeout(timer);
+  }, [found.value, found.error]);
+  if (found.error !== null && !found.value)
+    return <ErrorState error={found.error} onRetry={found.reload} />;
+  if (!found.value) return <Skeleton lines={3} tall />;
+  const mayUpload = hasRole('organiser', 'host', 'speaker');
+  const mayRemove = hasRole('organiser', 'host');
+  return (
+    <>
+      {mayUpload && (
+        <Upload
+          session={session}
+          again={found.value.length > 0}
+          onDone={() => {
+            toast.good(t.added);
+            void found.reload();
+          }}
+        />
+      )}
+      {found.error !== null && <Banner tone="warn">{errorText(found.error)}</Banner>}
+      {found.value.map((deck) => (
+        <DeckCard
+          key={deck.id}
+          deck={deck}
+          {...(mayRemove ? { onRemove: () => setRemoving(deck) } : {})}
+        />
+      ))}
+      {removing && (
+        <ConfirmDialog
+          title={t.remove}
+          text={t.removeText(removing.file_name)}
+          action={common().remove}
+          danger
+          onClose={() => setRemoving(null)}
+          onConfirm={async () => {
+            await api.removeDeck(removing.id);
+            await found.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {
+  const t = deckTexts();
+  const menu = onRemove && (
+    <Menu
+      label={`${common().moreActions}: ${deck.file_name}`}
+      items={[{ label: t.remove, icon: 'trash', danger: true, onClick: onRemove }]}
+    />
+  );
+  return (
+    <Card title={deck.file_name} text={<DeckLine deck={deck} />} actions={menu}>
+      {deck.state === 'rendering' && <Rendering deck={deck} />}
+      {deck.state === 'failed' && <Banner tone="bad" title={t.failed}>{reasonText(deck.error)}</Banner>}
+      {deck.pages.length > 0 && <Pages deck={deck} />}
+    </Card>
+  );
+}
+
+function DeckLine({ deck }: { deck: Deck }) {
+  const t = deckTexts();
+  const failed = deck.pages.filter((page) => page.state === 'failed').length;
+  return (
+    <span class="row deck-line">
+      {deck.state === 'ready' && <Badge tone="good">{t.ready}</Badge>}
+      {failed > 0 && <Badge tone="warn">{t.pagesFailed(failed)}</Badge>}
+      {deck.page_count !== null && <span>{t.pages(deck.page_count)}</span>}
+      <span>{formatBytes(deck.bytes)}</span>
+    </span>
+  );
+}
+
+function Rendering({ deck }: { deck: Deck }) {
+  const t = deckTexts();
+  const total = deck.page_count;
+  const done = deck.pages.length;
+  return (
+    <div class="stack stack--tight rendering">
+      <span class="small muted number" role="status">
+        {total === null ? t.rendering : t.renderingPages(done, total)}
+      </span>
+      <Progress label={t.rendering} value={total === null ? null : done / total} />
+    </div>
+  );
+}
+
+const FIRST = 12;
+
+function Pages({ deck }: { deck: Deck }) {
+  const t = deckTexts();
+  const [all, setAll] = useState(false);
+  const shown = all ? deck.pages : deck.pages.slice(0, FIRST);
+  return (
+    <div class="stack">
+      <ol class="plain pages">
+        {shown.map((page) => (
+          <li key={page.page}>
+            <Thumbnail deck={deck} page={page} />
+          </li>
+        ))}
+      </ol>
+      {deck.pages.length > FIRST && (
+        <Button look="quiet" small onClick={() => setAll(!all)} expanded={all}>
+          {all ? t.showLess : t.showAll(deck.pages.length)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Thumbnail({ deck, page }: { deck: Deck; page: DeckPage }) {
+  const t = deckTexts();
+  const smallest = [...page.images].sort((a, b) => a.width - b.width)[0];
+  return (
+    <figure class={`page-thumb${page.state === 'failed' ? ' page-thumb--failed' : ''}`}>
+      {page.state === 'ready' && smallest ? (
+        <img
+          src={api.pagePath(deck.id, page.page, smallest.width)}
+          alt={t.page(page.page)}
+          width={smallest.width}
+          height={smallest.height}
+          loading="lazy"
+          decoding="async"
+        />
+      ) : (
+        <div class="page-thumb__failed">
+          <Icon name="alert" />
+          <span>{t.pageFailed}</span>
+          {page.error && <span class="faint">{reasonText(page.error)}</span>}
+        </div>
+      )}
+      <figcaption class="number">{page.page}</figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,76 @@
+import { defineTexts, plural } from '../../i18n';
+
+export const deckTexts = defineTexts(
+  {
+    title: 'Slides',
+    lead: 'PDF files up to 200 MB and 500 pages. Several decks can follow each other.',
+    drop: 'Drop a PDF here, or',
+    choose: 'choose a file',
+    uploading: (name: string) => `Uploading ${name}`,
+    stop: 'Stop upload',
+    rendering: 'Preparing pages…',
+    renderingPages: (done: number, total: number) => `${done} of ${total} pages ready`,
+    ready: 'Ready',
+    failed: 'Failed',
+    pages: (n: number) => plural(n, { one: '# page', other: '# pages' }),
+    pagesFailed: (n: number) => plural(n, { one: '# page failed', other: '# pages failed' }),
+    page: (n: number) => `Page ${n}`,
+    pageFailed: 'This page could not be rendered',
+    remove: 'Remove deck',
+    removeText: (name: string) => `“${name}” is removed from this session.`,
+    notPdf: 'Please choose a PDF file.',
+    tooLarge: 'This file is larger than 200 MB.',
+    empty: 'No slides yet',
+    emptyText: 'Upload the deck of the talk. Pages are prepared for every screen size.',
+    showAll: (n: number) => `Show all ${n} pages`,
+    showLess: 'Show fewer pages',
+    added: 'Uploaded; pages are being prepared',
+    reason: {
+      other: 'The file could not be read.',
+      'pdf.invalid': 'Not a PDF that can be read.',
+      'pdf.encrypted': 'Protected by a password.',
+      'pdf.too_many_pages': 'More than 500 pages.',
+      'pdf.timeout': 'Took too long to prepare.',
+      'pdf.memory': 'Needs too much memory.',
+    },
+  },
+  {
+    title: 'Diapositives',
+    lead: 'Fichiers PDF jusqu’à 200 Mo et 500 pages. Plusieurs diaporamas peuvent se suivre.',
+    drop: 'Déposez un PDF ici, ou',
+    choose: 'choisissez un fichier',
+    uploading: (name) => `Téléversement de ${name}`,
+    stop: 'Arrêter',
+    rendering: 'Préparation des pages…',
+    renderingPages: (done, total) => `${done} pages prêtes sur ${total}`,
+    ready: 'Prêt',
+    failed: 'Échec',
+    pages: (n) => plural(n, { one: '# page', other: '# pages' }),
+    pagesFailed: (n) => plural(n, { one: '# page en échec', other: '# pages en échec' }),
+    page: (n) => `Page ${n}`,
+    pageFailed: 'Cette page n’a pas pu être préparée',
+    remove: 'Supprimer le diaporama',
+    removeText: (name) => `« ${name} » est retiré de cette session.`,
+    notPdf: 'Veuillez choisir un fichier PDF.',
+    tooLarge: 'Ce fichier dépasse 200 Mo.',
+    empty: 'Aucune diapositive',
+    emptyText:
+      'Téléversez le diaporama de l’intervention. Les pages sont préparées pour toutes les tailles d’écran.',
+    showAll: (n) => `Afficher les ${n} pages`,
+    showLess: 'Afficher moins de pages',
+    added: 'Téléversé ; les pages sont en préparation',
+    reason: {
+      other: 'Le fichier n’a pas pu être lu.',
+      'pdf.invalid': 'Ce n’est pas un PDF lisible.',
+      'pdf.encrypted': 'Protégé par un mot de passe.',
+      'pdf.too_many_pages': 'Plus de 500 pages.',
+      'pdf.timeout': 'Préparation trop longue.',
+      'pdf.memory': 'Demande trop de mémoire.',
+    },
+  },
+);
+
+export function reasonText(code: string | null | undefined): string {
+  const reasons: Record<string, string> = deckTexts().reason;
+  return (code && reasons[code]) || deckTexts().reason.other;
+}
