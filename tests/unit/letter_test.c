@@ -1,0 +1,67 @@
+#include "features/registration/registration_mail.h"
+#include "mail/letter.h"
+#include "unit/run.h"
+#include <stdlib.h>
+#include <string.h>
+
+START_TEST(dates_read_as_people_say_them)
+{
+    char out[DATE_TEXT_SIZE];
+    ck_assert_str_eq(date_text(out, "2026-12-01T19:30", "fr", "Europe/Paris"),
+                     "mardi 1er décembre 2026 à 19 h 30 (Europe/Paris)");
+    ck_assert_str_eq(date_text(out, "2026-12-02T09:05", "fr", "Europe/Paris"),
+                     "mercredi 2 décembre 2026 à 9 h 05 (Europe/Paris)");
+    ck_assert_str_eq(date_text(out, "2026-12-01T19:30", "en", "Europe/London"),
+                     "Tuesday 1 December 2026 at 19:30 (Europe/London)");
+    ck_assert_str_eq(date_text(out, "tomorrow", "en", "UTC"), "");
+}
+END_TEST
+
+START_TEST(durations_read_as_people_say_them)
+{
+    char out[DURATION_TEXT_SIZE];
+    ck_assert_str_eq(duration_text(out, 45, "fr"), "45 minutes");
+    ck_assert_str_eq(duration_text(out, 60, "en"), "1 h");
+    ck_assert_str_eq(duration_text(out, 90, "fr"), "1 h 30");
+    ck_assert_str_eq(duration_text(out, 90, "en"), "1 h 30 min");
+}
+END_TEST
+
+START_TEST(what_people_typed_is_escaped_in_html_only)
+{
+    struct letter l;
+    letter_init(&l);
+    letter_paragraph(&l, "Bonjour %s,", "<b>\"A\" & B</b>");
+    letter_action(&l, "Go", "https://amphi.test/join#a\"b");
+    letter_facts(&l, (struct letter_fact[]){{"Date", "x<y"}, {"Empty", ""}}, 2);
+    letter_end(&l, "%s", "Bye");
+    ck_assert(letter_ok(&l));
+    ck_assert_ptr_nonnull(strstr(l.text.data, "Bonjour <b>\"A\" & B</b>,"));
+    ck_assert_ptr_nonnull(strstr(l.html.data, "&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;"));
+    ck_assert_ptr_nonnull(strstr(l.html.data, "href=\"https://amphi.test/join#a&quot;b\""));
+    ck_assert_ptr_null(strstr(l.html.data, "<b>"));
+    ck_assert_ptr_nonnull(strstr(l.html.data, "x&lt;y"));
+    ck_assert_ptr_null(strstr(l.text.data, "Empty"));
+    letter_release(&l);
+}
+END_TEST
+
+START_TEST(several_events_become_one_published_calendar)
+{
+    char one[] = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n"
+                 "END:VCALENDAR\r\n";
+    char two[] = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:2\r\nEND:VEVENT\r\n"
+                 "END:VCALENDAR\r\n";
+    char *both = calendar_join((char *const[]){one, two}, 2);
+    ck_assert_str_eq(both, "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+                           "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nEND:VEVENT\r\n"
+                           "END:VCALENDAR\r\n");
+    free(both);
+    char *alone = calendar_join((char *const[]){one}, 1);
+    ck_assert_str_eq(alone, one);
+    free(alone);
+}
+END_TEST
+
+RUN_TESTS("letter", dates_read_as_people_say_them, durations_read_as_people_say_them,
+          what_people_typed_is_escaped_in_html_only, several_events_become_one_published_calendar)

@@ -1,0 +1,118 @@
+/* The pure rules of accounts, congresses and registrations. */
+#include "features/accounts/accounts.h"
+#include "features/congress/congress.h"
+#include "features/registration/registration.h"
+#include "unit/run.h"
+#include <string.h>
+
+START_TEST(a_schedule_is_fixed_once_the_session_is_live)
+{
+    const enum session_state all[] = {SESSION_DRAFT, SESSION_LOBBY, SESSION_LIVE, SESSION_ENDED,
+                                      SESSION_CANCELLED};
+    const bool publish[] = {true, false, false, false, false};
+    const bool cancel[] = {true, true, false, false, false};
+    const bool change[] = {true, true, true, true, false};
+    const bool move[] = {true, true, false, false, false};
+    for (int i = 0; i < 5; i++) {
+        ck_assert_int_eq(session_may_publish(all[i]), publish[i]);
+        ck_assert_int_eq(session_may_cancel(all[i]), cancel[i]);
+        ck_assert_int_eq(session_may_change(all[i]), change[i]);
+        ck_assert_int_eq(session_may_move(all[i]), move[i]);
+    }
+}
+END_TEST
+
+START_TEST(only_what_registered_people_must_know_is_told)
+{
+    struct session_schedule a = {.starts_at = 1, .planned_minutes = 60, .listen_at = "01"}, b = a;
+    ck_assert(!session_must_tell(SESSION_LOBBY, &a, &b));
+    b.starts_at = 2;
+    ck_assert(session_must_tell(SESSION_LOBBY, &a, &b));
+    ck_assert(!session_must_tell(SESSION_DRAFT, &a, &b));
+    b = a;
+    b.planned_minutes = 61;
+    ck_assert(session_must_tell(SESSION_LOBBY, &a, &b));
+    b = a;
+    strcpy(b.listen_at, "02");
+    ck_assert(session_must_tell(SESSION_LOBBY, &a, &b));
+}
+END_TEST
+
+START_TEST(a_time_zone_is_a_place)
+{
+    ck_assert(time_zone_form("Europe/Paris"));
+    ck_assert(time_zone_form("America/Argentina/Buenos_Aires"));
+    ck_assert(time_zone_form("UTC"));
+    const char *bad[] = {"",       "Paris",         "posix/Europe/Paris", "Europe/",
+                         "/etc/x", "Europe/Paris;", "../etc/passwd",      "UTC+3"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!time_zone_form(bad[i]), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(a_name_is_not_a_message)
+{
+    ck_assert(person_name_valid("Zoé"));
+    ck_assert(person_name_valid("O’Brien-D'Arc Jr."));
+    ck_assert(person_name_valid("Nguyễn Thị"));
+    const char *bad[] = {"", " x", "a\nb", "http://x", "www.x.fr", "a@b", "<b>", "50% off"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!person_name_valid(bad[i]), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(only_physicians_need_a_specialty)
+{
+    ck_assert_str_eq(specialty_fault("10", NULL), "missing");
+    ck_assert_ptr_null(specialty_fault("10", "SM04"));
+    ck_assert_ptr_null(specialty_fault("21", NULL));
+}
+END_TEST
+
+START_TEST(every_consent_in_force_is_answered_once)
+{
+    const struct consent asked[] = {{"participation", 2, true}, {"contact", 1, true}};
+    const struct consent good[] = {{"contact", 1, false}, {"participation", 2, true}};
+    const struct consent old[] = {{"contact", 1, true}, {"participation", 1, true}};
+    const struct consent refused[] = {{"contact", 1, true}, {"participation", 2, false}};
+    const struct consent twice[] = {{"participation", 2, true}, {"participation", 2, true}};
+    ck_assert_ptr_null(consents_fault(asked, 2, good, 2));
+    ck_assert_str_eq(consents_fault(asked, 2, old, 2), "outdated");
+    ck_assert_str_eq(consents_fault(asked, 2, refused, 2), "required");
+    ck_assert_str_eq(consents_fault(asked, 2, twice, 2), "repeated");
+    ck_assert_str_eq(consents_fault(asked, 2, good, 1), "incomplete");
+}
+END_TEST
+
+START_TEST(roles_are_words_without_repeats)
+{
+    json_t *good = json_pack("[s,s]", "host", "organiser"),
+           *twice = json_pack("[s,s]", "host", "host"), *none = json_array(),
+           *odd = json_pack("[s]", "hcp");
+    ck_assert_uint_eq(roles_from_json(good), ROLE_HOST | ROLE_ORGANISER);
+    ck_assert_uint_eq(roles_from_json(twice), 0);
+    ck_assert_uint_eq(roles_from_json(none), 0);
+    ck_assert_uint_eq(roles_from_json(odd), 0);
+    json_decref(good);
+    json_decref(twice);
+    json_decref(none);
+    json_decref(odd);
+}
+END_TEST
+
+START_TEST(links_live_as_long_as_their_purpose)
+{
+    ck_assert(link_lifetime_us(LINK_SIGN_IN) == 900 * US_PER_S);
+    ck_assert(link_lifetime_us(LINK_INVITE) == 604800 * US_PER_S);
+    ck_assert(link_lifetime_us(LINK_PASSWORD) == 3600 * US_PER_S);
+    enum link_purpose purpose;
+    ck_assert(link_purpose_parse("invite", &purpose) && purpose == LINK_INVITE);
+    ck_assert(!link_purpose_parse("join", &purpose));
+}
+END_TEST
+
+RUN_TESTS("rest_rules", a_schedule_is_fixed_once_the_session_is_live,
+          only_what_registered_people_must_know_is_told, a_time_zone_is_a_place,
+          a_name_is_not_a_message, only_physicians_need_a_specialty,
+          every_consent_in_force_is_answered_once, roles_are_words_without_repeats,
+          links_live_as_long_as_their_purpose)
