@@ -45,14 +45,13 @@ static const struct command_entry *command_find(const struct dispatch *d, const 
 }
 
 /* A bucket is one number: the time at which it will be full again. */
-static bool rate_allows(struct dispatch *d, struct client *client,
-                        const struct command_entry *entry)
+static bool rate_allows(struct dispatch *d, struct tab *tab, const struct command_entry *entry)
 {
     int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
     int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
-    if (!client->rates)
-        client->rates = mem_new(d->command_count * sizeof *client->rates);
-    int64_t *full_at = &client->rates[entry->index];
+    if (!tab->rates)
+        tab->rates = mem_new(d->command_count * sizeof *tab->rates);
+    int64_t *full_at = &tab->rates[entry->index];
     int64_t now = clock_mono_us(d->config.clock), each = 60 * US_PER_S / per_minute;
     int64_t from = *full_at > now ? *full_at : now;
     if (from - now > (burst - 1) * each)
@@ -62,7 +61,7 @@ static bool rate_allows(struct dispatch *d, struct client *client,
 }
 
 /* Moves the declared ids out of data; false after the fault was told. */
-static bool take_ids(struct dispatch *d, struct client *client, struct call *call,
+static bool take_ids(struct dispatch *d, struct tab *tab, struct call *call,
                      const struct command *command)
 {
     for (int i = 0; i < CALL_MAX_IDS && command->ids[i]; i++) {
@@ -71,7 +70,7 @@ static bool take_ids(struct dispatch *d, struct client *client, struct call *cal
         if (!command->optional_ids || json_read_has(&r, name))
             call->ids[i] = json_read_id(&r, name);
         if (r.field) {
-            client_send(d, client, encode_field_error(call->request, r.field, r.reason));
+            tab_send(d, tab, encode_field_error(call->request, r.field, r.reason));
             return false;
         }
         json_object_del(call->data, name);
@@ -79,86 +78,86 @@ static bool take_ids(struct dispatch *d, struct client *client, struct call *cal
     return true;
 }
 
-static void travel(struct dispatch *d, struct client *client, const struct command *command,
+static void travel(struct dispatch *d, struct tab *tab, const struct command *command,
                    int64_t request, json_t *data)
 {
     struct call_own *own = mem_new(sizeof *own);
-    own->call = (struct call){.conn = client->handle,
-                              .who = client->who,
+    own->call = (struct call){.conn = tab->handle,
+                              .who = tab->who,
                               .data = json_incref(data),
                               .at = clock_now_us(d->config.clock),
                               .request = request};
     own->command = command;
-    own->session = client->session;
+    own->session = tab->session;
     own->loop = d->index;
     own->message.deliver = call_arrived;
-    own->home = dispatch_home(d, &client->session);
-    if (!take_ids(d, client, &own->call, command)) {
+    own->home = dispatch_home(d, &tab->session);
+    if (!take_ids(d, tab, &own->call, command)) {
         call_free(&own->call);
         return;
     }
     if (dispatch_try_post(d, own->home, &own->message) != ERR_OK) {
         call_free(&own->call);
-        client_send(d, client, encode_error(request, err_code(ERR_BUSY)));
+        tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
     }
 }
 
-static void run(struct dispatch *d, struct client *client, const char *name, int64_t request,
+static void run(struct dispatch *d, struct tab *tab, const char *name, int64_t request,
                 json_t *data)
 {
     if (strcmp(name, "session.join") == 0) {
-        client_join(d, client, request, data);
+        tab_join(d, tab, request, data);
         return;
     }
-    if (client->state != CLIENT_MEMBER) {
+    if (tab->state != TAB_MEMBER) {
         /* Sent on the heels of a join: nothing was kept. Without any join it is no client. */
-        if (client->state == CLIENT_GREETED && !client->asked)
-            client_close(d, client, CLOSE_PROTOCOL, "join first");
+        if (tab->state == TAB_GREETED && !tab->asked)
+            tab_close(d, tab, CLOSE_PROTOCOL, "join first");
         else
-            client_send(d, client, encode_error(request, err_code(ERR_BUSY)));
+            tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
         return;
     }
     const struct command_entry *entry = command_find(d, name);
     const char *refusal = NULL;
     if (!entry)
         refusal = "request.unknown";
-    else if (!(entry->command->roles & client->who.roles))
+    else if (!(entry->command->roles & tab->who.roles))
         refusal = err_code(ERR_FORBIDDEN);
-    else if (!rate_allows(d, client, entry))
+    else if (!rate_allows(d, tab, entry))
         refusal = err_code(ERR_RATE);
     if (refusal)
-        client_send(d, client, encode_error(request, refusal));
+        tab_send(d, tab, encode_error(request, refusal));
     else
-        travel(d, client, entry->command, request, data);
+        travel(d, tab, entry->command, request, data);
 }
 
 /* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */
-static void read_frame(struct dispatch *d, struct client *client, json_t *frame)
+static void read_frame(struct dispatch *d, struct tab *tab, json_t *frame)
 {
     struct json_reader r = json_reader(frame);
     int64_t request = json_read_int(&r, "id", 1, REQUEST_MAX);
     if (r.field) {
-        client_close(d, client, CLOSE_PROTOCOL, "no request id");
+        tab_close(d, tab, CLOSE_PROTOCOL, "no request id");
         return;
     }
     const char *name = json_read_string(&r, "command", 1, NAME_MOST);
     json_t *data = json_read_object(&r, "data");
     if (json_reader_end(&r))
-        run(d, client, name, request, data);
+        run(d, tab, name, request, data);
     else
-        client_send(d, client, encode_field_error(request, r.field, r.reason));
+        tab_send(d, tab, encode_field_error(request, r.field, r.reason));
 }
 
-void client_command(struct dispatch *d, struct client *client, const char *text, size_t len)
+void tab_command(struct dispatch *d, struct tab *tab, const char *text, size_t len)
 {
     if (len > COMMAND_MAX_BYTES) {
-        client_close(d, client, CLOSE_TOO_LARGE, "frame too large");
+        tab_close(d, tab, CLOSE_TOO_LARGE, "frame too large");
         return;
     }
     json_t *frame = json_parse(text, len);
     if (json_is_object(frame))
-        read_frame(d, client, frame);
+        read_frame(d, tab, frame);
     else
-        client_close(d, client, CLOSE_PROTOCOL, "not a JSON object");
+        tab_close(d, tab, CLOSE_PROTOCOL, "not a JSON object");
     json_decref(frame);
 }

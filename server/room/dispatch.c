@@ -82,7 +82,7 @@ void dispatch_free(struct dispatch *d)
     if (!d)
         return;
     rooms_free(d);
-    clients_free(d);
+    tabs_free(d);
     hub_free(d);
     free(d->commands);
     free(d);
@@ -100,14 +100,14 @@ void dispatch_turn(struct dispatch *d)
 
 void dispatch_tick(struct dispatch *d)
 {
-    clients_tick(d);
+    tabs_tick(d);
     rooms_tick(d);
 }
 
 void dispatch_drain(struct dispatch *d)
 {
     d->draining = true;
-    clients_drain(d);
+    tabs_drain(d);
 }
 
 bool dispatch_drained(const struct dispatch *d)

@@ -1,5 +1,5 @@
 /* What the files of room/ share. A loop's dispatcher has two sides: the connections that this loop
- * accepted (clients.c, hub.c) and the rooms whose home it is (rooms.c, room.c, call.c). The sides
+ * accepted (tabs.c, hub.c) and the rooms whose home it is (rooms.c, room.c, call.c). The sides
  * only talk by messages, also when both are the same loop: then the message is delivered at once.
  */
 #ifndef AMPHI_ROOM_DISPATCH_PRIVATE_H
@@ -29,21 +29,21 @@
 
 /* --- the side of connections --- */
 
-enum client_state {
-    CLIENT_GREETED,  /* asked for nothing yet, or was told to ask again */
-    CLIENT_CHECKING, /* who is it? */
-    CLIENT_JOINING,  /* the home loop is asked */
-    CLIENT_MEMBER,
-    CLIENT_CLOSING, /* nothing is read or sent any more */
+enum tab_state {
+    TAB_GREETED,  /* asked for nothing yet, or was told to ask again */
+    TAB_CHECKING, /* who is it? */
+    TAB_JOINING,  /* the home loop is asked */
+    TAB_MEMBER,
+    TAB_CLOSING, /* nothing is read or sent any more */
 };
 
-struct client {
+struct tab {
     struct list node;    /* in hub_room.conns */
     struct list wait;    /* in dispatch.unjoined, or, by time of its last check, .members */
     struct list touched; /* in hub_room.touched: has something of its own in this turn */
     uint64_t handle;
     struct hub_room *room; /* the lobby before it is a member */
-    enum client_state state;
+    enum tab_state state;
     uint16_t close_code; /* 0: stays */
     const char *close_reason;
     size_t from;           /* entries of room->shared before this are not for it */
@@ -85,7 +85,7 @@ struct dispatch {
     bool draining;
     uint64_t random;
 
-    struct map conns; /* handle → struct client */
+    struct map conns; /* handle → struct tab */
     struct list unjoined, members;
     struct map hub_rooms; /* session → struct hub_room */
     struct hub_room lobby;
@@ -175,31 +175,30 @@ struct id conn_key(uint64_t conn);
 struct dispatch *dispatch_home(const struct dispatch *d, const struct id *session);
 uint64_t dispatch_random(struct dispatch *d);
 
-/* clients.c */
-struct client *client_find(const struct dispatch *d, uint64_t handle);
-void client_close(struct dispatch *d, struct client *client, uint16_t code, const char *reason);
-void client_send(struct dispatch *d, struct client *client,
-                 struct payload *frame); /* takes frame */
-void client_greeted(struct dispatch *d, struct client *client, int64_t join_within);
-void clients_tick(struct dispatch *d);
-void clients_drain(struct dispatch *d);
-void clients_free(struct dispatch *d);
+/* tabs.c */
+struct tab *tab_find(const struct dispatch *d, uint64_t handle);
+void tab_close(struct dispatch *d, struct tab *tab, uint16_t code, const char *reason);
+void tab_send(struct dispatch *d, struct tab *tab, struct payload *frame); /* takes frame */
+void tab_greeted(struct dispatch *d, struct tab *tab, int64_t join_within);
+void tabs_tick(struct dispatch *d);
+void tabs_drain(struct dispatch *d);
+void tabs_free(struct dispatch *d);
 /* command.c */
 void commands_load(struct dispatch *d);
-void client_command(struct dispatch *d, struct client *client, const char *text, size_t len);
+void tab_command(struct dispatch *d, struct tab *tab, const char *text, size_t len);
 /* join.c */
-void client_join(struct dispatch *d, struct client *client, int64_t request, json_t *data);
+void tab_join(struct dispatch *d, struct tab *tab, int64_t request, json_t *data);
 /* Looks a member's sign-in up again; it is closed when that is no longer valid. */
 void join_free(struct join *join);
-void client_check_again(struct dispatch *d, struct client *client);
+void tab_check_again(struct dispatch *d, struct tab *tab);
 /* hub.c */
 void hub_init(struct dispatch *d);
 void hub_free(struct dispatch *d);
 /* Hands entries to a loop's hub; takes their references. Home's thread. */
 void hub_post(struct dispatch *home, int loop, const struct id *session, const struct out *entries,
               size_t n);
-void hub_add_own(struct dispatch *d, struct client *client, const struct out *entry);
-void hub_leave(struct dispatch *d, struct client *client);
+void hub_add_own(struct dispatch *d, struct tab *tab, const struct out *entry);
+void hub_leave(struct dispatch *d, struct tab *tab);
 void hub_turn(struct dispatch *d);
 /* room.c, rooms.c */
 void room_out(struct room *room, const struct out *entry); /* takes the entry's reference */

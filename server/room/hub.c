@@ -64,30 +64,30 @@ static void mark_dirty(struct dispatch *d, struct hub_room *room)
         list_append(&d->hub_dirty, &room->dirty);
 }
 
-void hub_add_own(struct dispatch *d, struct client *client, const struct out *entry)
+void hub_add_own(struct dispatch *d, struct tab *tab, const struct out *entry)
 {
-    struct hub_room *room = client->room;
-    if (client->state == CLIENT_CLOSING) {
+    struct hub_room *room = tab->room;
+    if (tab->state == TAB_CLOSING) {
         payload_unref(entry->frame);
         return;
     }
     mark_dirty(d, room);
-    if (list_empty(&client->touched))
-        list_append(&room->touched, &client->touched);
+    if (list_empty(&tab->touched))
+        list_append(&room->touched, &tab->touched);
     if (entry->kind == OUT_CLOSE) {
-        client->close_code = entry->code;
-        client->close_reason = entry->reason;
+        tab->close_code = entry->code;
+        tab->close_reason = entry->reason;
         return;
     }
     struct out own = *entry;
     own.next = 0;
     own.after = room->shared.len;
     out_add(&room->own, &own);
-    if (client->tail)
-        room->own.items[client->tail - 1].next = room->own.len;
+    if (tab->tail)
+        room->own.items[tab->tail - 1].next = room->own.len;
     else
-        client->head = room->own.len;
-    client->tail = room->own.len;
+        tab->head = room->own.len;
+    tab->tail = room->own.len;
 }
 
 /* --- putting runs together --- */
@@ -126,35 +126,35 @@ static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
 }
 
 /* One connection with something of its own. It may be gone when this returns. */
-static void serve(struct dispatch *d, struct client *client)
+static void serve(struct dispatch *d, struct tab *tab)
 {
-    struct hub_room *room = client->room;
+    struct hub_room *room = tab->room;
     struct run run = {0};
-    size_t shared = client->from;
-    size_t end = client->state == CLIENT_MEMBER ? room->shared.len : 0;
-    for (size_t own = client->head; own; own = room->own.items[own - 1].next) {
+    size_t shared = tab->from;
+    size_t end = tab->state == TAB_MEMBER ? room->shared.len : 0;
+    for (size_t own = tab->head; own; own = room->own.items[own - 1].next) {
         const struct out *entry = &room->own.items[own - 1];
         for (; shared < entry->after && shared < end; shared++) {
-            if (room->shared.items[shared].audience & client->who.roles)
+            if (room->shared.items[shared].audience & tab->who.roles)
                 run_add(d, &run, &room->shared.items[shared]);
         }
         run_add(d, &run, entry);
     }
     for (; shared < end; shared++) {
-        if (room->shared.items[shared].audience & client->who.roles)
+        if (room->shared.items[shared].audience & tab->who.roles)
             run_add(d, &run, &room->shared.items[shared]);
     }
     run_finish(d, &run);
-    list_remove(&client->touched);
-    client->head = client->tail = client->from = 0;
-    client->turn = d->turn;
-    uint64_t handle = client->handle;
+    list_remove(&tab->touched);
+    tab->head = tab->tail = tab->from = 0;
+    tab->turn = d->turn;
+    uint64_t handle = tab->handle;
     run_send(d, &run, handle);
     payload_unref(run.payload);
-    client = client_find(d, handle);
-    if (client && client->close_code && client->state != CLIENT_CLOSING) {
-        client->state = CLIENT_CLOSING;
-        d->wire.close(d->wire.net, handle, client->close_code, client->close_reason);
+    tab = tab_find(d, handle);
+    if (tab && tab->close_code && tab->state != TAB_CLOSING) {
+        tab->state = TAB_CLOSING;
+        d->wire.close(d->wire.net, handle, tab->close_code, tab->close_reason);
     }
 }
 
@@ -172,14 +172,14 @@ static void serve_everybody(struct dispatch *d, struct hub_room *room)
     struct run groups[ROLE_SETS] = {0};
     list_for_each_safe(node, &room->conns)
     {
-        struct client *client = container_of(node, struct client, node);
-        if (client->turn == d->turn || client->state == CLIENT_CLOSING)
+        struct tab *tab = container_of(node, struct tab, node);
+        if (tab->turn == d->turn || tab->state == TAB_CLOSING)
             continue;
-        struct run *run = &groups[client->who.roles % ROLE_SETS];
+        struct run *run = &groups[tab->who.roles % ROLE_SETS];
         if (!run->built)
-            serve_group(d, room, run, client->who.roles);
-        client->turn = d->turn;
-        run_send(d, run, client->handle);
+            serve_group(d, room, run, tab->who.roles);
+        tab->turn = d->turn;
+        run_send(d, run, tab->handle);
     }
     for (int i = 0; i < ROLE_SETS; i++)
         payload_unref(groups[i].payload);
@@ -199,7 +199,7 @@ static void flush(struct dispatch *d, struct hub_room *room)
 {
     room->flushing = true;
     while (!list_empty(&room->touched))
-        serve(d, container_of(room->touched.next, struct client, touched));
+        serve(d, container_of(room->touched.next, struct tab, touched));
     if (room->shared.len > 0)
         serve_everybody(d, room);
     out_clear(&room->shared);
@@ -216,11 +216,11 @@ void hub_turn(struct dispatch *d)
         flush(d, container_of(node, struct hub_room, dirty));
 }
 
-void hub_leave(struct dispatch *d, struct client *client)
+void hub_leave(struct dispatch *d, struct tab *tab)
 {
-    list_remove(&client->node);
-    list_remove(&client->touched);
-    free_if_empty(d, client->room);
+    list_remove(&tab->node);
+    list_remove(&tab->touched);
+    free_if_empty(d, tab->room);
 }
 
 /* --- what comes from home loops --- */
@@ -238,40 +238,40 @@ static struct hub_room *hub_room_get(struct dispatch *d, const struct id *sessio
 }
 
 /* NULL when it went away on the way. */
-static struct client *become_member(struct dispatch *d, struct client *client)
+static struct tab *become_member(struct dispatch *d, struct tab *tab)
 {
-    uint64_t handle = client->handle;
-    if (!list_empty(&client->touched))
-        serve(d, client); /* what it got in the lobby comes first */
-    client = client_find(d, handle);
-    if (!client)
+    uint64_t handle = tab->handle;
+    if (!list_empty(&tab->touched))
+        serve(d, tab); /* what it got in the lobby comes first */
+    tab = tab_find(d, handle);
+    if (!tab)
         return NULL;
-    struct hub_room *room = hub_room_get(d, &client->session);
-    client->room = room;
-    client->state = CLIENT_MEMBER;
-    client->from = room->shared.len;
-    list_append(&room->conns, &client->node);
-    client->deadline = clock_mono_us(d->config.clock) + CHECK_AGAIN_US;
-    list_remove(&client->wait);
-    list_append(&d->members, &client->wait);
-    return client;
+    struct hub_room *room = hub_room_get(d, &tab->session);
+    tab->room = room;
+    tab->state = TAB_MEMBER;
+    tab->from = room->shared.len;
+    list_append(&room->conns, &tab->node);
+    tab->deadline = clock_mono_us(d->config.clock) + CHECK_AGAIN_US;
+    list_remove(&tab->wait);
+    list_append(&d->members, &tab->wait);
+    return tab;
 }
 
 static void take_own(struct dispatch *d, const struct out *entry)
 {
-    struct client *client = client_find(d, entry->conn);
-    if (!client || client->close_code) {
+    struct tab *tab = tab_find(d, entry->conn);
+    if (!tab || tab->close_code) {
         payload_unref(entry->frame);
         return;
     }
     if (entry->kind == OUT_JOINED) {
-        client = become_member(d, client);
+        tab = become_member(d, tab);
     } else if (entry->kind == OUT_JOIN_FAILED) {
-        client->home = NULL;
-        client_greeted(d, client, JOIN_AGAIN_US);
+        tab->home = NULL;
+        tab_greeted(d, tab, JOIN_AGAIN_US);
     }
-    if (client)
-        hub_add_own(d, client, entry);
+    if (tab)
+        hub_add_own(d, tab, entry);
     else
         payload_unref(entry->frame);
 }

@@ -14,45 +14,44 @@ void join_free(struct join *join)
     free(join);
 }
 
-static void join_failed(struct dispatch *d, struct client *client, int64_t request)
+static void join_failed(struct dispatch *d, struct tab *tab, int64_t request)
 {
-    client_greeted(d, client, JOIN_AGAIN_US);
-    client_send(d, client, encode_error(request, err_code(ERR_BUSY)));
+    tab_greeted(d, tab, JOIN_AGAIN_US);
+    tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
 }
 
-static void ask_home(struct dispatch *d, struct client *client, struct join *join)
+static void ask_home(struct dispatch *d, struct tab *tab, struct join *join)
 {
-    client->who = join->check.who;
-    client->state = CLIENT_JOINING;
+    tab->who = join->check.who;
+    tab->state = TAB_JOINING;
     join->message.deliver = rooms_join;
     join->home = dispatch_home(d, &join->check.session);
     int64_t request = join->request;
-    client->home = join->home;
+    tab->home = join->home;
     if (dispatch_try_post(d, join->home, &join->message) == ERR_OK)
         return;
-    client->home = NULL;
+    tab->home = NULL;
     join_free(join);
-    join_failed(d, client, request);
+    join_failed(d, tab, request);
 }
 
-static void on_checked(struct dispatch *d, struct client *client, struct join *join)
+static void on_checked(struct dispatch *d, struct tab *tab, struct join *join)
 {
     enum err err = join->check.err;
     if (err == ERR_OK && join->check.who.roles == 0)
         err = ERR_UNAUTHENTICATED;
     if (err == ERR_OK && !join->again) {
-        ask_home(d, client, join);
+        ask_home(d, tab, join);
         return;
     }
-    if (err == ERR_OK && join->check.who.roles != client->who.roles)
-        client_close(d, client, CLOSE_GOING_AWAY,
-                     "roles changed"); /* joins again with the new ones */
+    if (err == ERR_OK && join->check.who.roles != tab->who.roles)
+        tab_close(d, tab, CLOSE_GOING_AWAY, "roles changed"); /* joins again with the new ones */
     else if (err == ERR_UNAUTHENTICATED)
-        client_close(d, client, CLOSE_NOT_SIGNED_IN, "not signed in");
+        tab_close(d, tab, CLOSE_NOT_SIGNED_IN, "not signed in");
     else if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
-        client_close(d, client, CLOSE_NO_SUCH_SESSION, "no such session");
+        tab_close(d, tab, CLOSE_NO_SUCH_SESSION, "no such session");
     else if (err != ERR_OK && !join->again)
-        join_failed(d, client, join->request);
+        join_failed(d, tab, join->request);
     join_free(join);
 }
 
@@ -60,29 +59,29 @@ static void on_answer(struct message *message)
 {
     struct sign_in_check *check = container_of(message, struct sign_in_check, message);
     struct join *join = container_of(check, struct join, check);
-    struct client *client = client_find(join->from, join->conn);
-    if (!client || client->state != (join->again ? CLIENT_MEMBER : CLIENT_CHECKING)) {
+    struct tab *tab = tab_find(join->from, join->conn);
+    if (!tab || tab->state != (join->again ? TAB_MEMBER : TAB_CHECKING)) {
         join_free(join);
         return;
     }
-    on_checked(join->from, client, join);
+    on_checked(join->from, tab, join);
 }
 
-static struct join *join_new(struct dispatch *d, const struct client *client)
+static struct join *join_new(struct dispatch *d, const struct tab *tab)
 {
     struct join *join = mem_new(sizeof *join);
     join->from = d;
-    join->conn = client->handle;
+    join->conn = tab->handle;
     join->check.message.deliver = on_answer;
     join->check.reply_to = d->mailbox;
-    join->check.session = client->session;
-    memcpy(join->check.token, client->token, TOKEN_HASH_SIZE);
+    join->check.session = tab->session;
+    memcpy(join->check.token, tab->token, TOKEN_HASH_SIZE);
     return join;
 }
 
-void client_check_again(struct dispatch *d, struct client *client)
+void tab_check_again(struct dispatch *d, struct tab *tab)
 {
-    struct join *join = join_new(d, client);
+    struct join *join = join_new(d, tab);
     join->again = true;
     d->config.lookup(d->config.app, &join->check);
 }
@@ -107,29 +106,29 @@ static void read_resume(struct json_reader *r, struct join *join)
         memcpy(join->epoch, epoch, strlen(epoch) + 1);
 }
 
-void client_join(struct dispatch *d, struct client *client, int64_t request, json_t *data)
+void tab_join(struct dispatch *d, struct tab *tab, int64_t request, json_t *data)
 {
-    if (client->state != CLIENT_GREETED) {
-        client_close(d, client, CLOSE_PROTOCOL, "second join");
+    if (tab->state != TAB_GREETED) {
+        tab_close(d, tab, CLOSE_PROTOCOL, "second join");
         return;
     }
-    struct join *join = join_new(d, client);
+    struct join *join = join_new(d, tab);
     join->request = request;
     struct json_reader r = json_reader(data);
     join->check.session = json_read_id(&r, "session");
     read_resume(&r, join);
     if (!json_reader_end(&r)) {
-        client_send(d, client, encode_field_error(request, r.field, r.reason));
+        tab_send(d, tab, encode_field_error(request, r.field, r.reason));
         join_free(join);
         return;
     }
     if (d->draining) {
         join_free(join);
-        join_failed(d, client, request);
+        join_failed(d, tab, request);
         return;
     }
-    client->asked = true;
-    client->session = join->check.session;
-    client->state = CLIENT_CHECKING;
+    tab->asked = true;
+    tab->session = join->check.session;
+    tab->state = TAB_CHECKING;
     d->config.lookup(d->config.app, &join->check);
 }

@@ -71,12 +71,22 @@ struct id live_person(int person)
     return (struct id){.bytes = {0x70, (uint8_t)(person >> 8), (uint8_t)person, 1}};
 }
 
+static struct id by_number(unsigned roles, int n)
+{
+    (void)roles;
+    return live_person(n);
+}
+
 static void made_up(struct app *app, struct sign_in_check *check)
 {
     struct live *live = container_of(app, struct live, app);
     check->err = live->lookup_err;
     check->who.roles = check->token[0];
-    check->who.person = live_person(check->token[1] << 8 | check->token[2]);
+    int person = check->token[1] << 8 | check->token[2];
+    check->who.person = live->person(check->who.roles, person);
+    char name[30];
+    snprintf(name, sizeof name, "Person %d", person);
+    check->name = mem_strdup(name);
     check->who.organisation = live->organisation;
     check->who.congress = live->congress;
     if (!check->who.roles)
@@ -96,6 +106,7 @@ struct live *live_new(int loops, const struct feature *const *features, struct d
     live->loops = loops;
     clock_init_fake(&live->own_clock, LIVE_START);
     live->clock = clock ? clock : &live->own_clock;
+    live->person = by_number;
     live->organisation = id_random();
     live->congress = id_random();
     live->session = id_random();

@@ -42,6 +42,7 @@ struct live {
     enum err lookup_err; /* ERR_OK: as the token says */
     struct id organisation, congress;
     struct id session, other_session; /* of one home loop each, different where there are several */
+    struct id (*person)(unsigned roles, int n); /* who a token's person is */
     int64_t requests;
 };
 
@@ -53,7 +54,7 @@ void live_free(struct live *live);
 /* person: any number; the same number is the same person. */
 uint64_t live_open(struct live *live, int loop, unsigned roles, int person);
 uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
-struct id live_person(int person);
+struct id live_person(int person); /* what live.person says unless a test sets another */
 void live_close(struct live *live, uint64_t conn, int64_t last_rx);
 void live_text(struct live *live, uint64_t conn, const char *text); /* one frame from the client */
 /* A command with data as JSON text; returns the request's id. Nothing runs yet. */

@@ -1,0 +1,189 @@
+/* start, extend, end: compare and set, after the commit, told to everybody. */
+#include "harness/golden_frame.h"
+#include "harness/hall.h"
+#include "harness/pg.h"
+#include "unit/run.h"
+#include <stdio.h>
+
+#define HCP  ROLE_HCP
+#define HOST ROLE_HOST
+
+static json_t *ask(struct hall *hall, uint64_t conn, const char *command, const char *data)
+{
+    return live_wait_answer(hall->live, conn, live_command(hall->live, conn, command, data));
+}
+
+static const char *code_of(json_t *answer)
+{
+    const char *code = json_string_value(json_object_get(json_object_get(answer, "error"), "code"));
+    return code ? code : "";
+}
+
+static json_t *join(struct hall *hall, unsigned roles, int person)
+{
+    uint64_t conn = live_open(hall->live, 0, roles, person);
+    return live_wait_answer(hall->live, conn,
+                            live_ask_join(hall->live, conn, &hall->live->session, NULL, 0));
+}
+
+static json_t *snapshot_of(json_t *answer, const char *part, const char *name)
+{
+    json_t *snapshot = json_object_get(json_object_get(answer, "ok"), "snapshot");
+    return json_object_get(json_object_get(snapshot, part), name);
+}
+
+START_TEST(the_snapshot_tells_the_session_and_who_one_is)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    json_t *answer = join(hall, HCP, 1);
+    json_t *snapshot = json_object_get(json_object_get(answer, "ok"), "snapshot");
+    ck_assert(golden_frame_is(snapshot, "sessions/snapshot.hcp"));
+    json_t *me = snapshot_of(join(hall, HOST | ROLE_MODERATOR, 9), "own", "me");
+    ck_assert_str_eq(json_string_value(json_array_get(json_object_get(me, "roles"), 0)), "host");
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(a_session_goes_from_lobby_to_live_to_ended)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t host = live_member(hall->live, 0, HOST, 9), hcp = live_member(hall->live, 0, HCP, 1);
+    ck_assert_str_eq(code_of(ask(hall, host, "session.end", "{\"version\":0}")), "session.state");
+    json_t *started = ask(hall, host, "session.start", "{\"version\":0}");
+    ck_assert_int_eq(json_integer_value(json_object_get(json_object_get(started, "ok"), "version")),
+                     1);
+    ck_assert_str_eq(code_of(ask(hall, host, "session.start", "{\"version\":1}")), "session.state");
+    clock_advance(hall->live->clock, 60 * US_PER_S);
+    ck_assert_str_eq(
+        code_of(ask(hall, host, "session.extend", "{\"version\":1,\"planned_minutes\":90}")), "");
+    clock_advance(hall->live->clock, 60 * US_PER_S);
+    ck_assert_str_eq(code_of(ask(hall, host, "session.end", "{\"version\":2}")), "");
+    live_run(hall->live);
+    static const char *const events[] = {"session.started", "session.extended", "session.ended"};
+    for (int i = 0; i < 3; i++) {
+        char name[60];
+        snprintf(name, sizeof name, "sessions/%s", events[i]);
+        ck_assert(golden_frame_is(live_nth(hall->live, hcp, "event", events[i], 0), name));
+        ck_assert_uint_eq(live_count(hall->live, host, "event", events[i]), 1);
+    }
+    ck_assert_str_eq(hall_sql(hall,
+                              "SELECT state || ' ' || version || ' ' || planned_minutes || ' '"
+                              " || extract(epoch FROM ended_at - live_at)::int FROM session"),
+                     "ended 3 90 120");
+    ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(seq || type, ' ' ORDER BY seq)"
+                                    "  FROM session_event"),
+                     "1session.started 2session.extended 3session.ended");
+    ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log"),
+                     "session.start session.extend session.end");
+    json_t *session = snapshot_of(join(hall, HCP, 2), "common", "session");
+    ck_assert_str_eq(json_string_value(json_object_get(session, "state")), "ended");
+    ck_assert_int_eq(json_integer_value(json_object_get(session, "version")), 3);
+    ck_assert_int_eq(json_integer_value(json_object_get(session, "planned_minutes")), 90);
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(only_conductors_command_and_fields_are_strict)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t host = live_member(hall->live, 0, HOST, 9), hcp = live_member(hall->live, 0, HCP, 1);
+    uint64_t speaker = live_member(hall->live, 0, ROLE_SPEAKER, 9);
+    ck_assert_str_eq(code_of(ask(hall, hcp, "session.start", "{\"version\":0}")), "auth.forbidden");
+    ck_assert_str_eq(code_of(ask(hall, speaker, "session.end", "{\"version\":0}")),
+                     "auth.forbidden");
+    ck_assert_str_eq(code_of(ask(hall, host, "session.start", "{}")), "request.invalid");
+    ck_assert_str_eq(
+        code_of(ask(hall, host, "session.extend", "{\"version\":0,\"planned_minutes\":1441}")),
+        "request.invalid");
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(of_two_that_start_at_once_one_wins)
+{
+    struct hall *hall = hall_open(NULL, 2);
+    uint64_t a = live_member(hall->live, 0, HOST, 8), b = live_member(hall->live, 1, HOST, 9);
+    int64_t ra = live_command(hall->live, a, "session.start", "{\"version\":0}");
+    int64_t rb = live_command(hall->live, b, "session.start", "{\"version\":0}");
+    const char *first = code_of(live_wait_answer(hall->live, a, ra));
+    const char *second = code_of(live_wait_answer(hall->live, b, rb));
+    ck_assert_int_eq((*first == '\0') + (*second == '\0'), 1);
+    ck_assert_str_eq(*first ? first : second, "session.version");
+    ck_assert_str_eq(hall_sql(hall, "SELECT count(*) FROM session_event"), "1");
+    hall_close(hall);
+}
+END_TEST
+
+static bool is_told(struct live *live, void *arg)
+{
+    uint64_t *conn = arg;
+    return live_count(live, *conn, "event", "session.started") > 0;
+}
+
+START_TEST(a_change_that_the_room_did_not_hear_of_is_told_from_the_log)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t host = live_member(hall->live, 0, HOST, 9), hcp = live_member(hall->live, 0, HCP, 1);
+    hall_sql(hall, "UPDATE session SET state = 'live', live_at = '2027-01-15 08:00:00+00',"
+                   " version = 1;"
+                   "SELECT session_append_event(id, 'session.started',"
+                   " '{\"version\":1,\"live_at\":\"2027-01-15T08:00:00.000Z\"}', live_at)"
+                   "  FROM session");
+    ck_assert_str_eq(code_of(ask(hall, host, "session.start", "{\"version\":0}")),
+                     "session.version");
+    ck_assert(live_until(hall->live, is_told, &hcp));
+    ck_assert_str_eq(code_of(ask(hall, host, "session.end", "{\"version\":1}")), "");
+    hall_close(hall);
+}
+END_TEST
+
+static bool is_changed(struct live *live, void *arg)
+{
+    uint64_t *conn = arg;
+    return live_count(live, *conn, "event", "session.changed") > 0;
+}
+
+START_TEST(an_edit_is_told_once_and_only_when_it_changed_something)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    struct live *live = hall->live;
+    uint64_t hcp = live_member(live, 0, HCP, 1);
+    dispatch_changed(live->peers, 1, &live->session, "session", NULL);
+    hall_sql(hall, "UPDATE session SET title = 'Another', planned_minutes = 45,"
+                   " listen_at = 'https://listen.example.org/1'");
+    dispatch_changed(live->peers, 1, &live->session, "session", NULL);
+    dispatch_changed(live->peers, 1, &live->session, "session", NULL);
+    ck_assert(live_until(live, is_changed, &hcp));
+    json_t *answer = join(hall, HCP, 2);
+    ck_assert(golden_frame_is(live_nth(live, hcp, "event", "session.changed", 0),
+                              "sessions/session.changed"));
+    json_t *title = json_object_get(snapshot_of(answer, "common", "session"), "title");
+    ck_assert_str_eq(json_string_value(title), "Another");
+    ck_assert(hall_until_sql(hall, "SELECT count(*) FROM session_event", "1"));
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(a_session_that_does_not_exist_closes_with_4404)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t conn = live_open(hall->live, 0, HCP, 1);
+    live_wait_answer(hall->live, conn,
+                     live_ask_join(hall->live, conn, &hall->live->other_session, NULL, 0));
+    ck_assert_int_eq(live_conn(hall->live, conn)->closed, 4404);
+    hall_close(hall);
+}
+END_TEST
+
+int main(void)
+{
+    pg_setup();
+    return run_tests("sessions", (const TTest *const[]){
+                                     the_snapshot_tells_the_session_and_who_one_is,
+                                     a_session_goes_from_lobby_to_live_to_ended,
+                                     only_conductors_command_and_fields_are_strict,
+                                     of_two_that_start_at_once_one_wins,
+                                     a_change_that_the_room_did_not_hear_of_is_told_from_the_log,
+                                     an_edit_is_told_once_and_only_when_it_changed_something,
+                                     a_session_that_does_not_exist_closes_with_4404, NULL});
+}
