@@ -198,7 +198,7 @@ static void add_people(int n)
              "INSERT INTO registration (organisation_id, congress_id, hcp_id, link_id, channel,"
              " language, state, profession, practice_setting, region, age_band, registered_at)"
              " SELECT h.organisation_id, l.congress_id, h.id, l.id, 'email', 'fr', 'registered',"
-             "  '21', 'SA07', '11', '45-54', to_timestamp(1795290000)"
+             "  '21', 'SA07', '11', '45_54', to_timestamp(1795290000)"
              "  FROM hcp h, registration_link l",
              n);
     pg_sql(rest.url, sql);
