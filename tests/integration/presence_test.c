@@ -1,0 +1,234 @@
+/* Spans, leases and counts: what the server saw, to the microsecond, also when the database is
+ * away. */
+#include "db/db.h"
+#include "features/presence/presence.h"
+#include "harness/audience.h"
+#include "harness/hall.h"
+#include "harness/pg.h"
+#include "unit/run.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HCP  ROLE_HCP
+#define HOST ROLE_HOST
+
+/* kind, person's last digit or "s", from, to: seconds after LIVE_START, "-" while open. */
+#define SPANS                                                                                      \
+    "SELECT coalesce(string_agg(line, ' ' ORDER BY line), '') FROM (SELECT left(kind, 1)"          \
+    " || coalesce(right(registration_id::text, 1), 's') || ':'"                                    \
+    " || (extract(epoch FROM joined_at) - 1800000000)::float8 || '-'"                              \
+    " || coalesce((extract(epoch FROM left_at) - 1800000000)::float8::text, '') AS line"           \
+    " FROM span) lines"
+
+static void say_visible(struct hall *hall, uint64_t conn, const char *visible)
+{
+    char data[40];
+    snprintf(data, sizeof data, "{\"visible\":%s}", visible);
+    int64_t r = live_command(hall->live, conn, "presence.visible", data);
+    ck_assert(json_object_get(live_wait_answer(hall->live, conn, r), "ok"));
+}
+
+START_TEST(a_span_goes_from_the_join_to_the_last_byte_received)
+{
+    struct hall *hall = hall_open(NULL, 2);
+    uint64_t a = live_member(hall->live, 0, HCP, 1), tab = live_member(hall->live, 1, HCP, 1);
+    uint64_t host = live_member(hall->live, 1, HOST, 9);
+    ck_assert(hall_until_sql(hall, SPANS, "c1:0- c1:0- cs:0-"));
+    clock_advance(hall->live->clock, 30 * US_PER_S);
+    live_close(hall->live, a, LIVE_START + 10 * US_PER_S + 500000);
+    live_close(hall->live, tab,
+               LIVE_START - 5 * US_PER_S); /* nothing since: never before its join */
+    ck_assert(hall_until_sql(hall, SPANS, "c1:0-0 c1:0-10.5 cs:0-"));
+    live_close(hall->live, host, LIVE_START + 20 * US_PER_S);
+    ck_assert(hall_until_sql(hall, SPANS, "c1:0-0 c1:0-10.5 cs:0-20"));
+    ck_assert_str_eq(hall_sql(hall, "SELECT count(DISTINCT node_id) FROM span"), "1");
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(attentive_spans_follow_the_tab_by_the_servers_clock)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t a = live_member(hall->live, 0, HCP, 1);
+    say_visible(hall, a, "true");
+    say_visible(hall, a, "true");
+    clock_advance(hall->live->clock, 5 * US_PER_S);
+    say_visible(hall, a, "false");
+    say_visible(hall, a, "false");
+    clock_advance(hall->live->clock, 5 * US_PER_S);
+    say_visible(hall, a, "true");
+    live_close(hall->live, a, LIVE_START + 12 * US_PER_S);
+    ck_assert(hall_until_sql(hall, SPANS, "a1:0-5 a1:10-12 c1:0-12"));
+    ck_assert_str_eq(hall_sql(hall, "SELECT count(DISTINCT connection) FROM span"), "1");
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(a_tab_that_flickers_within_one_turn_gets_every_answer)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t a = live_member(hall->live, 0, HCP, 1);
+    int64_t last = 0;
+    for (int i = 0; i < 6; i++)
+        last = live_command(hall->live, a, "presence.visible",
+                            i % 2 ? "{\"visible\":false}" : "{\"visible\":true}");
+    live_wait_answer(hall->live, a, last);
+    for (int64_t r = last - 5; r <= last; r++)
+        ck_assert(json_object_get(live_wait_answer(hall->live, a, r), "ok"));
+    ck_assert(hall_until_sql(hall, SPANS, "a1:0-0 a1:0-0 a1:0-0 c1:0-"));
+    hall_close(hall);
+}
+END_TEST
+
+static bool is_counted(struct live *live, void *arg)
+{
+    uint64_t *conn = arg;
+    return live_count(live, *conn, "state", "presence.count") > 0;
+}
+
+START_TEST(people_are_counted_once_each_and_told_once_a_second_at_most)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    struct live *live = hall->live;
+    uint64_t host = live_member(live, 0, HOST, 9);
+    clock_advance(live->clock, 2 * US_PER_S);
+    live_member(live, 0, HCP, 1);
+    live_member(live, 0, HCP, 1);
+    uint64_t b = live_open(live, 0, HCP, 2);
+    live_wait_answer(live, b, live_ask_join(live, b, &live->session, NULL, 0));
+    live_forget(live, host);
+    clock_advance(live->clock, US_PER_S);
+    ck_assert(live_until(live, is_counted, &host));
+    json_t *state = live_nth(live, host, "state", "presence.count", 0);
+    json_t *shape = json_load_file("tests/golden/presence/presence.count.json", 0, NULL);
+    ck_assert(json_equal(json_object_get(shape, "data"), json_object_get(state, "data")));
+    json_decref(shape);
+    live_forget(live, host);
+    live_close(live, b, LIVE_START);
+    live_run(live);
+    dispatch_tick(live->loop[0].d);
+    live_run(live);
+    ck_assert_uint_eq(live_count(live, host, "state", "presence.count"), 0);
+    clock_advance(live->clock, US_PER_S);
+    ck_assert(live_until(live, is_counted, &host));
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(spans_of_members_at_drain_are_closed)
+{
+    struct hall *hall = hall_open(NULL, 2);
+    char *url = strdup(hall->url);
+    uint64_t a = live_member(hall->live, 0, HCP, 1);
+    live_member(hall->live, 1, HCP, 2);
+    say_visible(hall, a, "true");
+    clock_advance(hall->live->clock, 7 * US_PER_S);
+    hall_close(hall);
+    ck_assert_str_eq(pg_sql(url, SPANS), "a1:0-7 c1:0-7 c2:0-7");
+    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM node WHERE stopped_at IS NULL"), "0");
+    free(url);
+}
+END_TEST
+
+START_TEST(a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goes_back)
+{
+    const char *url = pg_test_database();
+    struct hall *hall = hall_open(url, 1);
+    char *kept = strdup(hall->url);
+    hall_sql(
+        hall,
+        "INSERT INTO node (id, name, started_at, lease_at) VALUES"
+        " ('11111111-0000-4000-8000-000000000001', 'main', '2027-01-15 09:00:00+00',"
+        "  '2027-01-15 10:00:00+00'),"
+        " ('11111111-0000-4000-8000-000000000002', 'other', '2027-01-15 07:00:00+00',"
+        "  '2027-01-15 07:00:00+00');"
+        "INSERT INTO span (id, organisation_id, session_id, registration_id, kind,"
+        "  connection, node_id, joined_at)"
+        " SELECT id, '" AUDIENCE_ORG "', '" AUDIENCE_SESSION "', "
+        "        '00000000-0000-4000-8000-000000000001', 'connected', id, node_id, joined_at"
+        "  FROM (VALUES ('22222222-0000-4000-8000-000000000001'::uuid,"
+        "    '11111111-0000-4000-8000-000000000001'::uuid, '2027-01-15 09:30+00'::timestamptz),"
+        "   ('22222222-0000-4000-8000-000000000002', '11111111-0000-4000-8000-000000000001',"
+        "    '2027-01-15 10:00:01+00'),"
+        "   ('22222222-0000-4000-8000-000000000003', '11111111-0000-4000-8000-000000000002',"
+        "    '2027-01-15 07:00+00')) v (id, node_id, joined_at)");
+    hall_close(hall);
+    hall = hall_open(kept, 1);
+    ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(coalesce((left_at AT TIME ZONE 'UTC')::time"
+                                    "::text, 'open'), ' ' ORDER BY id) FROM span"),
+                     "10:00:00 10:00:01 open");
+    ck_assert_int_ge(clock_now_us(hall->live->clock), LIVE_START + 7200 * US_PER_S);
+    hall_close(hall);
+    free(kept);
+}
+END_TEST
+
+static bool renewed(struct live *live, void *arg)
+{
+    (void)live;
+    struct hall *hall = arg;
+    presence_feature.tick(&hall->live->app);
+    return strcmp(hall_sql(hall, "SELECT extract(epoch FROM max(lease_at))::bigint - 1800000000"
+                                 "  FROM node"),
+                  "42") == 0;
+}
+
+START_TEST(the_lease_follows_the_clock)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    clock_advance(hall->live->clock, 42 * US_PER_S);
+    ck_assert(live_until(hall->live, renewed, hall));
+    hall_close(hall);
+}
+END_TEST
+
+static bool time_passes(struct live *live, void *arg)
+{
+    uint64_t *turns = arg;
+    clock_advance(live->clock, 300 * US_PER_MS);
+    return --*turns == 0;
+}
+
+START_TEST(what_happens_while_the_database_is_away_is_written_later_with_its_own_times)
+{
+    struct pg *pg = pg_start(false);
+    struct hall *hall = hall_open(pg_database(pg, true), 1);
+    struct live *live = hall->live;
+    live_member(live, 0, HOST, 9);
+    ck_assert(hall_until_sql(hall, SPANS, "cs:0-"));
+    pg_halt(pg);
+    clock_advance(live->clock, 5 * US_PER_S);
+    uint64_t stays = live_member(live, 0, HCP, 1), goes = live_member(live, 0, HCP, 2);
+    live_close(live, goes, LIVE_START + 6 * US_PER_S);
+    uint64_t turns = 300; /* longer than commands wait for the database */
+    live_until(live, time_passes, &turns);
+    pg_resume(pg);
+    for (turns = 2000; turns > 0 && strcmp(hall_sql(hall, SPANS), "c1:5- c2:5-6 cs:0-") != 0;) {
+        live_run(live);
+        dispatch_tick(live->loop[0].d);
+        time_passes(live, &turns);
+    }
+    ck_assert_str_eq(hall_sql(hall, SPANS), "c1:5- c2:5-6 cs:0-");
+    live_close(live, stays, LIVE_START + 60 * US_PER_S);
+    ck_assert(hall_until_sql(hall, SPANS, "c1:5-60 c2:5-6 cs:0-"));
+    hall_close(hall);
+    pg_stop(pg);
+}
+END_TEST
+
+int main(void)
+{
+    pg_setup();
+    return run_tests(
+        "presence",
+        (const TTest *const[]){
+            a_span_goes_from_the_join_to_the_last_byte_received,
+            attentive_spans_follow_the_tab_by_the_servers_clock,
+            a_tab_that_flickers_within_one_turn_gets_every_answer,
+            people_are_counted_once_each_and_told_once_a_second_at_most,
+            spans_of_members_at_drain_are_closed,
+            a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goes_back,
+            the_lease_follows_the_clock,
+            what_happens_while_the_database_is_away_is_written_later_with_its_own_times, NULL});
+}
