@@ -52,7 +52,7 @@ static void tell(void *arg, const struct id *session)
 /* Open rooms load the profiles again. The change is committed whatever happens here. */
 static void tell_rooms(struct http_exchange *x, const struct id *congress)
 {
-    if (audience_sessions(x->db, congress, tell, x->app) != ERR_OK)
+    if (x->app->dispatchers && audience_sessions(x->db, congress, tell, x->app) != ERR_OK)
         log_warn("audience.rooms_not_told", "{s:s}", "request", x->request_id);
 }
 
