@@ -1,0 +1,230 @@
+/* Questions as people see them: commands in, answers, events and votes out, rows in between. */
+#include "features/questions/questions.h"
+#include "features/sessions/sessions.h"
+#include "harness/pg.h"
+#include "harness/stage.h"
+#include "unit/run.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define Q1     "7d0e1f1a-0c1b-4e6a-8239-5f3c5b7d0101"
+#define Q2     "7d0e1f1a-0c1b-4e6a-8239-5f3c5b7d0102"
+#define OF(id) "{\"question\":\"" id "\"}"
+#define ASK(id, text, anonymous)                                                                   \
+    "{\"question\":\"" id "\",\"text\":\"" text "\",\"anonymous\":" anonymous "}"
+
+static const struct feature *const features[] = {&sessions_feature, &questions_feature, NULL};
+static struct stage stage;
+
+#define code(conn, command, data)  stage_code(&stage, conn, command, data)
+#define frame(conn, kind, name, n) stage_frame(&stage, conn, kind, name, n)
+
+static const char *text_of(const json_t *object, const char *field)
+{
+    const char *text = json_string_value(json_object_get(object, field));
+    return text ? text : "";
+}
+
+static size_t events(uint64_t conn, const char *name)
+{
+    return live_count(stage.live, conn, "event", name);
+}
+
+START_TEST(a_question_goes_from_its_author_to_staff_to_everybody)
+{
+    stage_open(&stage, features);
+    uint64_t host = stage_staff(&stage, ROLE_MODERATOR), ada = stage_hcp(&stage, 1);
+    uint64_t carl = stage_hcp(&stage, 3);
+    ck_assert_str_eq(code(ada, "question.ask", ASK(Q1, "Why?", "true")), "");
+    json_t *asked = json_object_get(frame(host, "event", "question.asked", 0), "question");
+    ck_assert_str_eq(text_of(asked, "author"), "First1 Last1");
+    frame(ada, "event", "question.asked", 0);
+    ck_assert_uint_eq(events(carl, "question.asked"), 0);
+    ck_assert_str_eq(code(carl, "question.vote", OF(Q1)), "question.state");
+
+    ck_assert_str_eq(code(host, "question.approve", OF(Q1)), "");
+    ck_assert_str_eq(code(host, "question.approve", OF(Q1)), "question.state");
+    json_t *shown = json_object_get(frame(carl, "event", "question.shown", 0), "question");
+    ck_assert(json_is_null(json_object_get(shown, "author")));
+    frame(ada, "event", "question.changed", 0);
+    ck_assert_uint_eq(events(carl, "question.changed"), 0);
+    ck_assert_uint_eq(events(host, "question.shown"), 0);
+
+    ck_assert_str_eq(code(carl, "question.vote", OF(Q1)), "");
+    ck_assert_str_eq(code(carl, "question.vote", OF(Q1)), "");
+    ck_assert_str_eq(code(ada, "question.vote", OF(Q1)), "question.own");
+    stage_pass(&stage, 200);
+    json_t *votes = frame(ada, "state", "question.votes", 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(votes, "votes")), 1);
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM question_vote"), "1");
+
+    ck_assert_str_eq(code(host, "question.answer", OF(Q1)), "");
+    ck_assert_str_eq(text_of(frame(carl, "event", "question.closed", 0), "state"), "answered");
+    ck_assert_str_eq(code(host, "question.dismiss", OF(Q1)), "question.state");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(type, ' ' ORDER BY seq)"
+                                       " FROM session_event"),
+                     "question.asked question.changed question.shown question.changed"
+                     " question.closed");
+    /* The log is for ever: neither text nor name is in it. */
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM session_event"
+                                       " WHERE payload::text ~ 'Why|First1'"),
+                     "0");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM audit_log"), "2");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(what_is_hidden_again_is_gone_for_hcps)
+{
+    stage_open(&stage, features);
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    uint64_t carl = stage_hcp(&stage, 3);
+    code(ada, "question.ask", ASK(Q1, "Why?", "false"));
+    code(host, "question.approve", OF(Q1));
+    code(carl, "question.vote", OF(Q1));
+    ck_assert_str_eq(code(host, "question.dismiss", OF(Q1)), "");
+    frame(carl, "event", "question.hidden", 0);
+    json_t *snapshot = stage_snapshot(&stage, ROLE_HCP, 3);
+    json_t *common = json_object_get(json_object_get(snapshot, "common"), "questions");
+    ck_assert_uint_eq(json_array_size(common), 0);
+    snapshot = stage_snapshot(&stage, ROLE_SPEAKER, 0);
+    common = json_object_get(json_object_get(snapshot, "common"), "questions");
+    ck_assert_uint_eq(json_array_size(common), 1);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(asking_again_is_the_same_question)
+{
+    stage_open(&stage, features);
+    uint64_t ada = stage_hcp(&stage, 1);
+    int64_t first = live_command(stage.live, ada, "question.ask", ASK(Q1, "Why?", "false"));
+    int64_t again = live_command(stage.live, ada, "question.ask", ASK(Q1, "Why?", "false"));
+    live_wait_answer(stage.live, ada, first);
+    live_wait_answer(stage.live, ada, again);
+    ck_assert_str_eq(live_code(stage.live, ada, first), "");
+    ck_assert_str_eq(live_code(stage.live, ada, again), "");
+    ck_assert_str_eq(
+        text_of(stage_ok(&stage, ada, "question.ask", ASK(Q1, "Why?", "false")), "question"), Q1);
+    ck_assert_uint_eq(events(ada, "question.asked"), 1);
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM question"), "1");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(an_id_of_anybody_else_tells_nothing)
+{
+    stage_open(&stage, features);
+    uint64_t ada = stage_hcp(&stage, 1), carl = stage_hcp(&stage, 3);
+    code(ada, "question.ask", ASK(Q1, "Why?", "false"));
+    pg_sql(stage.url,
+           "INSERT INTO session (id, organisation_id, congress_id, room_id, title, language,"
+           " starts_at, planned_minutes, capacity, created_at)"
+           " SELECT '" Q2 "', organisation_id, congress_id, room_id, 'Other', 'en', starts_at, 60,"
+           " 100, created_at FROM session;"
+           "INSERT INTO question (id, organisation_id, session_id, registration_id, text, asked_at,"
+           " state_at) SELECT '" Q2 "', organisation_id, '" Q2 "', registration_id, text, asked_at,"
+           " state_at FROM question");
+    /* In use by another person here, by another person elsewhere, by oneself elsewhere, by oneself
+     * with another text: one answer. */
+    const struct {
+        uint64_t conn;
+        const char *data;
+    } cases[] = {
+        {carl, ASK(Q1, "Why?", "false")},
+        {carl, ASK(Q2, "Why?", "false")},
+        {ada, ASK(Q2, "Why?", "false")},
+        {ada, ASK(Q1, "How?", "false")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t request = live_command(stage.live, cases[i].conn, "question.ask", cases[i].data);
+        json_t *error =
+            json_object_get(live_wait_answer(stage.live, cases[i].conn, request), "error");
+        char *text = json_dumps(error, JSON_COMPACT | JSON_SORT_KEYS);
+        ck_assert_str_eq(text, "{\"code\":\"request.invalid\",\"field\":\"question\","
+                               "\"reason\":\"in use\"}");
+        free(text);
+    }
+    ck_assert_str_eq(code(carl, "question.vote", OF(Q2)), "not_found");
+    uint64_t host = stage_staff(&stage, ROLE_HOST);
+    ck_assert_str_eq(code(host, "question.approve", OF(Q2)), "not_found");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(text, ' ') FROM question"), "Why? Why?");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_session_that_is_over_takes_no_questions)
+{
+    stage_open(&stage, features);
+    uint64_t ada = stage_hcp(&stage, 1);
+    /* Behind the room's back: the database has the last word. */
+    pg_sql(stage.url, "UPDATE session SET state = 'ended', ended_at = live_at");
+    ck_assert_str_eq(code(ada, "question.ask", ASK(Q1, "Why?", "false")), "session.state");
+    stage_restart(&stage, features);
+    ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(ada, "question.ask", ASK(Q1, "Why?", "false")), "session.state");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM question"), "0");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(roles_are_kept)
+{
+    stage_open(&stage, features);
+    uint64_t ada = stage_hcp(&stage, 1), host = stage_staff(&stage, ROLE_HOST);
+    uint64_t speaker = stage_staff(&stage, ROLE_SPEAKER);
+    code(ada, "question.ask", ASK(Q1, "Why?", "false"));
+    static const char *const commands[] = {"question.approve", "question.answer",
+                                           "question.dismiss"};
+    for (int i = 0; i < 3; i++) {
+        ck_assert_str_eq(code(ada, commands[i], OF(Q1)), "auth.forbidden");
+        ck_assert_str_eq(code(speaker, commands[i], OF(Q1)), "auth.forbidden");
+    }
+    ck_assert_str_eq(code(host, "question.vote", OF(Q1)), "auth.forbidden");
+    ck_assert_str_eq(code(host, "question.ask", ASK(Q2, "Why?", "false")), "auth.forbidden");
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_restart_keeps_everything)
+{
+    stage_open(&stage, features);
+    uint64_t ada = stage_hcp(&stage, 1), carl = stage_hcp(&stage, 3);
+    uint64_t host = stage_staff(&stage, ROLE_HOST);
+    code(ada, "question.ask", ASK(Q1, "Why?", "false"));
+    code(host, "question.approve", OF(Q1));
+    code(carl, "question.vote", OF(Q1));
+    stage_restart(&stage, features);
+    json_t *snapshot = stage_snapshot(&stage, ROLE_HCP, 3);
+    json_t *shown =
+        json_array_get(json_object_get(json_object_get(snapshot, "common"), "questions"), 0);
+    ck_assert_str_eq(text_of(shown, "author"), "First1 Last1");
+    ck_assert_int_eq(json_integer_value(json_object_get(shown, "votes")), 1);
+    json_t *own = json_object_get(json_object_get(snapshot, "own"), "questions");
+    ck_assert_str_eq(json_string_value(json_array_get(json_object_get(own, "voted"), 0)), Q1);
+    /* Erased: no name to those who join from here on. */
+    pg_sql(stage.url, "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
+                      " erased_at = '2026-11-01' WHERE email = 'p1@example.org'");
+    dispatch_changed(stage.live->peers, 1, &stage.live->session, "registration",
+                     json_pack("{s:s}", "registration", "00000000-0000-4000-8000-000000000001"));
+    stage_pass(&stage, 100); /* the lane keeps order: what is asked now comes after the reading */
+    ck_assert_str_eq(code(stage_hcp(&stage, 4), "question.ask", ASK(Q2, "How?", "false")), "");
+    snapshot = stage_snapshot(&stage, ROLE_HCP, 3);
+    shown = json_array_get(json_object_get(json_object_get(snapshot, "common"), "questions"), 0);
+    ck_assert(json_is_null(json_object_get(shown, "author")));
+    stage_close(&stage);
+}
+END_TEST
+
+int main(void)
+{
+    pg_setup();
+    return run_tests("questions live",
+                     (const TTest *const[]){a_question_goes_from_its_author_to_staff_to_everybody,
+                                            what_is_hidden_again_is_gone_for_hcps,
+                                            asking_again_is_the_same_question,
+                                            an_id_of_anybody_else_tells_nothing,
+                                            a_session_that_is_over_takes_no_questions,
+                                            roles_are_kept, a_restart_keeps_everything, NULL});
+}
