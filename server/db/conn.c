@@ -242,6 +242,16 @@ void db_disconnect(struct db_conn *c)
     free(c);
 }
 
+enum err db_set_timeout(struct db_conn *c, int statement_timeout_ms)
+{
+    c->statement_timeout_ms = statement_timeout_ms;
+    if (!c->pg || c->lost)
+        return ERR_BUSY;
+    if (apply_settings(c))
+        return ERR_OK;
+    return c->lost ? ERR_BUSY : ERR_INTERNAL;
+}
+
 int db_server_version(struct db_conn *c)
 {
     return c->pg ? PQserverVersion(c->pg) : 0;

@@ -25,6 +25,8 @@ bool db_reachable(struct db *db);
  * why (a static or per-thread buffer) says it in one line without a password. */
 struct db_conn *db_connect(const char *url, const char **why);
 void db_disconnect(struct db_conn *conn);
+/* Statements on it that take longer end with ERR_BUSY, also when the server hangs. 0: no bound. */
+enum err db_set_timeout(struct db_conn *conn, int statement_timeout_ms) MUST_CHECK;
 int db_server_version(struct db_conn *conn); /* 150018 */
 
 #endif

@@ -1,0 +1,98 @@
+#include "base/mem.h"
+#include "mail/mail.h"
+#include <libical/ical.h>
+#include <stdio.h>
+
+/* Text of people without what could end a line or a quoted parameter; malloc'd. Line breaks of a
+ * TEXT value stay: libical escapes them. */
+static char *clean(const char *text, bool one_line)
+{
+    char *copy = mem_strdup(text ? text : "");
+    for (char *at = copy; *at; at++) {
+        unsigned char c = (unsigned char)*at;
+        if ((c < 0x20 && (one_line || c != '\n')) || c == 0x7f)
+            *at = ' ';
+        else if (one_line && c == '"')
+            *at = '\'';
+    }
+    return copy;
+}
+
+static void add_text(icalcomponent *event, icalproperty *(*make)(const char *), const char *text,
+                     bool one_line)
+{
+    if (!text || !*text)
+        return;
+    char *value = clean(text, one_line);
+    icalcomponent_add_property(event, make(value));
+    free(value);
+}
+
+static struct icaltimetype utc(int64_t us)
+{
+    return icaltime_from_timet_with_zone((time_t)(us / US_PER_S), 0,
+                                         icaltimezone_get_utc_timezone());
+}
+
+static icalproperty *person(icalproperty *(*make)(const char *), const char *address)
+{
+    char mailto[300];
+    snprintf(mailto, sizeof mailto, "mailto:%s", address);
+    return make(mailto);
+}
+
+static void add_people(icalcomponent *event, const struct calendar_event *e)
+{
+    if (mail_address_valid(e->organizer_address)) {
+        icalproperty *organizer = person(icalproperty_new_organizer, e->organizer_address);
+        if (e->organizer_name && *e->organizer_name) {
+            char *name = clean(e->organizer_name, true);
+            icalproperty_add_parameter(organizer, icalparameter_new_cn(name));
+            free(name);
+        }
+        icalcomponent_add_property(event, organizer);
+    }
+    if (mail_address_valid(e->attendee_address)) {
+        icalproperty *attendee = person(icalproperty_new_attendee, e->attendee_address);
+        icalproperty_add_parameter(attendee, icalparameter_new_role(ICAL_ROLE_REQPARTICIPANT));
+        icalproperty_add_parameter(attendee, icalparameter_new_partstat(ICAL_PARTSTAT_ACCEPTED));
+        icalproperty_add_parameter(attendee, icalparameter_new_rsvp(ICAL_RSVP_FALSE));
+        icalcomponent_add_property(event, attendee);
+    }
+}
+
+static icalcomponent *event_new(const struct calendar_event *e)
+{
+    char text[ID_TEXT_SIZE], uid[ID_TEXT_SIZE + 8];
+    snprintf(uid, sizeof uid, "%s@amphi", id_text(&e->uid, text));
+    icalcomponent *event = icalcomponent_new_vevent();
+    icalcomponent_add_property(event, icalproperty_new_uid(uid));
+    icalcomponent_add_property(event, icalproperty_new_dtstamp(utc(e->now)));
+    icalcomponent_add_property(event, icalproperty_new_dtstart(utc(e->starts_at)));
+    icalcomponent_add_property(event, icalproperty_new_dtend(utc(e->ends_at)));
+    icalcomponent_add_property(event, icalproperty_new_sequence(e->sequence));
+    add_text(event, icalproperty_new_summary, e->title, true);
+    add_text(event, icalproperty_new_description, e->description, false);
+    add_text(event, icalproperty_new_location, e->location, true);
+    add_text(event, icalproperty_new_url, e->url, true);
+    add_people(event, e);
+    icalcomponent_add_property(
+        event,
+        icalproperty_new_status(e->cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
+    return event;
+}
+
+char *calendar_text(const struct calendar_event *e)
+{
+    icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
+    icalcomponent_add_property(calendar, icalproperty_new_prodid("-//amphi//amphi 1//EN"));
+    icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
+    icalcomponent_add_property(
+        calendar, icalproperty_new_method(e->cancelled ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST));
+    icalcomponent_add_component(calendar, event_new(e));
+    char *text = icalcomponent_as_ical_string_r(calendar);
+    char *copy = mem_strdup(text);
+    icalmemory_free_buffer(text);
+    icalcomponent_free(calendar);
+    return copy;
+}

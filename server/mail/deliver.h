@@ -1,0 +1,36 @@
+/* The two ways a message leaves: a file, or SMTP. The sender's thread. Inside mail/ only. */
+#ifndef AMPHI_MAIL_DELIVER_H
+#define AMPHI_MAIL_DELIVER_H
+
+#include "base/id.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WHY_SIZE 256
+
+enum delivery {
+    DELIVERED,
+    REFUSED,    /* this message: try it again later */
+    NO_SERVICE, /* nobody there: no other message has a chance now */
+};
+
+/* <folder>/<time>-<id>.eml, durable when it returns. The same message has the same name, so writing
+ * it again replaces it. */
+enum delivery file_deliver(const char *folder, const struct id *id, int64_t at, const char *bytes,
+                           size_t len, char why[static WHY_SIZE]);
+
+struct smtp;
+/* The texts are borrowed; user and password may be NULL. NULL when the URL cannot be used.
+ * TLS is demanded unless the server is on this machine: mails hold personal links. */
+struct smtp *smtp_new(const char *url, const char *user, const char *password,
+                      const atomic_bool *abort);
+void smtp_free(struct smtp *smtp);
+/* Says goodbye after the last message of a while; the next one connects again. */
+void smtp_hang_up(struct smtp *smtp);
+/* Keeps the connection for the next message. */
+enum delivery smtp_deliver(struct smtp *smtp, const char *from, const char *to, const char *bytes,
+                           size_t len, char why[static WHY_SIZE]);
+
+#endif

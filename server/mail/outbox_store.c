@@ -1,0 +1,73 @@
+#include "mail/outbox_store.h"
+#include "db/query.h"
+#include "mail/mail.h"
+#include <stdio.h>
+#include <string.h>
+
+enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
+{
+    if (!mail_address_valid(mail->to))
+        return ERR_INVALID;
+    json_t *message =
+        json_pack("{s:s, s:s, s:s?, s:s?, s:s?}", "subject", mail->subject, "text", mail->text,
+                  "html", mail->html, "calendar", mail->calendar, "method", mail->calendar_method);
+    if (!message)
+        return ERR_INVALID; /* not UTF-8 */
+    enum err err = db_exec(c,
+                           "INSERT INTO outbox (organisation_id, to_address, message, language,"
+                           " created_at, due_at) VALUES ($1, $2, $3, $4, $5, $5)",
+                           "usjst", mail->organisation, mail->to, message, mail->language, now_us);
+    json_decref(message);
+    return err;
+}
+
+void outbox_row_release(struct outbox_row *row)
+{
+    json_decref(row->message);
+    row->message = NULL;
+}
+
+enum err outbox_take(struct db_conn *c, int64_t now, struct outbox_row *row)
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT id, created_at, attempts, to_address, language, message FROM outbox"
+                 " WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1"
+                 " ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
+                 "t", now);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK) {
+        *row = (struct outbox_row){.id = db_id(r, 0, 0),
+                                   .created_at = db_time(r, 0, 1),
+                                   .attempts = (int)db_int(r, 0, 2),
+                                   .message = db_json(r, 0, 5)};
+        snprintf(row->to, sizeof row->to, "%s", db_text(r, 0, 3));
+        snprintf(row->language, sizeof row->language, "%s", db_text(r, 0, 4));
+    }
+    db_result_free(r);
+    return err;
+}
+
+enum err outbox_sent(struct db_conn *c, const struct id *id, int64_t now)
+{
+    return db_exec(c,
+                   "UPDATE outbox SET sent_at = $2, attempts = attempts + 1, last_error = NULL,"
+                   " to_address = NULL, message = NULL WHERE id = $1",
+                   "ut", id, now);
+}
+
+enum err outbox_retry(struct db_conn *c, const struct id *id, int64_t now, int64_t due_at,
+                      const char *error)
+{
+    if (due_at == DB_NULL_TIME)
+        return db_exec(c,
+                       "UPDATE outbox SET failed_at = $2, attempts = attempts + 1, last_error = $3,"
+                       " to_address = NULL, message = NULL WHERE id = $1",
+                       "uts", id, now, error);
+    return db_exec(c,
+                   "UPDATE outbox SET due_at = $2, attempts = attempts + 1, last_error = $3"
+                   " WHERE id = $1",
+                   "uts", id, due_at, error);
+}
