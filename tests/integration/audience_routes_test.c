@@ -149,6 +149,43 @@ START_TEST(figures_by_http_have_the_shape_of_the_state)
 }
 END_TEST
 
+/* More lines than the pipe holds at once. */
+START_TEST(files_are_streamed_whole_with_a_byte_order_mark_when_asked)
+{
+    begin();
+    pg_sql(rest.url,
+           "INSERT INTO registration_link (id, organisation_id, congress_id, channel, code,"
+           "  created_at) SELECT id, organisation_id, id, 'email', 'abcdefghjkmn', now()"
+           "  FROM congress;"
+           "INSERT INTO hcp (id, organisation_id, email, first_name, last_name, created_at)"
+           " SELECT md5(n::text)::uuid, organisation_id, n || '@example.org', 'F', 'L', now()"
+           "   FROM congress, generate_series(1, 3000) n;"
+           "INSERT INTO registration (organisation_id, congress_id, hcp_id, link_id, channel,"
+           "  language, state, profession, practice_setting, region, age_band, registered_at)"
+           " SELECT c.organisation_id, c.id, h.id, c.id, 'email', 'en', 'registered', '60', 'SA01',"
+           "        '11', '45_54', now() FROM congress c, hcp h");
+    struct rest_reply reply =
+        rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv", NULL);
+    ck_assert_int_eq(reply.status, 200);
+    ck_assert_ptr_nonnull(strstr(reply.headers, "attachment; filename=\"attendance-20"));
+    ck_assert(rest_streamed_whole);
+    ck_assert_int_eq(strncmp(rest_streamed.data, "registration_id,last_name,", 26), 0);
+    int lines = 0;
+    for (const char *c = rest_streamed.data; *c; c++)
+        lines += *c == '\n';
+    ck_assert_int_eq(lines, 3001);
+    rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv?bom=1", NULL);
+    ck_assert_int_eq(strncmp(rest_streamed.data, "\xEF\xBB\xBFregistration_id", 18), 0);
+    rest_call(mine, "GET", "/api/sessions/" SESSION "/participation.csv", NULL);
+    ck_assert(rest_streamed_whole);
+    ck_assert_ptr_nonnull(strstr(rest_streamed.data, "\r\nAll registrations,,,,,,3000,0,0,"));
+    ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log"
+                                      " WHERE action LIKE '%.export'"),
+                     "attendance.export attendance.export participation.export");
+    end();
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -158,5 +195,6 @@ int main(void)
                                a_profile_is_created_changed_in_part_and_deleted,
                                what_is_wrong_is_said_by_field_and_what_conflicts_by_code,
                                nobody_and_strangers_reach_nothing,
-                               figures_by_http_have_the_shape_of_the_state, NULL});
+                               figures_by_http_have_the_shape_of_the_state,
+                               files_are_streamed_whole_with_a_byte_order_mark_when_asked, NULL});
 }

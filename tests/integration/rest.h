@@ -3,12 +3,14 @@
 #ifndef AMPHI_TESTS_REST_H
 #define AMPHI_TESTS_REST_H
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "features/accounts/accounts.h"
 #include "harness/pg.h"
+#include "http/pipe.h"
 #include "http/server.h"
 #include "unit/run.h"
 #include <check.h>
@@ -38,6 +40,9 @@ struct rest_reply {
 };
 
 static struct rest rest;
+/* What the last streamed reply held; whole when it ended as it should. */
+static struct buf rest_streamed;
+static bool rest_streamed_whole;
 
 static void rest_wake(void *reader)
 {
@@ -81,6 +86,7 @@ static void rest_close(void)
     db_free(rest.app.db);
     mailbox_drain(&rest.mailbox);
     http_server_free(rest.server);
+    buf_release(&rest_streamed);
     db_disconnect(rest.conn);
     mailbox_release(&rest.mailbox);
 }
@@ -93,6 +99,16 @@ static inline void rest_advance(int64_t seconds)
 static void rest_done(struct http_wire *w)
 {
     *(bool *)w->owner = true;
+}
+
+static void rest_on_stream(struct http_wire *w)
+{
+    char bytes[8192];
+    enum pipe_state state;
+    size_t n;
+    while ((n = pipe_read(w->pipe, bytes, sizeof bytes, &state)) > 0)
+        buf_add(&rest_streamed, bytes, n);
+    rest_streamed_whole = state == PIPE_COMPLETE;
 }
 
 static void rest_wait(const bool *done)
@@ -148,6 +164,9 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     bool done = false;
     w->mailbox = &rest.mailbox;
     w->on_done = rest_done;
+    w->on_stream = rest_on_stream;
+    buf_release(&rest_streamed);
+    buf_init(&rest_streamed, 1 << 24);
     w->owner = &done;
     if (body) {
         char *text = json_dumps(body, JSON_COMPACT);
@@ -156,6 +175,8 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     }
     ck_assert_int_eq(http_wire_submit(w), ERR_OK);
     rest_wait(&done);
+    if (w->pipe)
+        rest_on_stream(w);
     rest_read(w, &reply);
     http_wire_release(w);
     return reply;
