@@ -231,7 +231,7 @@ END_TEST
 START_TEST(the_state_on_the_wire_is_the_golden_one)
 {
     struct participation p = sample();
-    json_t *golden = json_load_file("tests/golden/participation/state.json", 0, NULL);
+    json_t *golden = json_load_file("tests/golden/participation/participation.json", 0, NULL);
     ck_assert_ptr_nonnull(golden);
     json_t *data = participation_json(&p);
     ck_assert(json_equal(json_object_get(golden, "data"), data));
