@@ -2,7 +2,9 @@
 #include "features/audience/audience_store.h"
 #include "harness/audience.h"
 #include "harness/pg.h"
+#include "harness/wait.h"
 #include "unit/run.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -286,6 +288,57 @@ START_TEST(another_organisation_finds_nothing)
 }
 END_TEST
 
+struct late_change {
+    struct db_conn *conn;
+    struct profile_result made;
+    enum err err;
+};
+
+static void *create_nurses(void *arg)
+{
+    struct late_change *late = arg;
+    struct identity who = audience_organiser();
+    struct id congress = audience_id(AUDIENCE_CONGRESS);
+    json_t *nurses = json_loads(NURSES, 0, NULL);
+    struct profile_input in = {.name = "Nurses", .criteria = nurses};
+    late->err = profile_create(late->conn, &who, &congress, &in, NOW, &late->made);
+    json_decref(nurses);
+    return NULL;
+}
+
+static bool somebody_waits(void *arg)
+{
+    (void)arg;
+    return !strcmp(pg_sql(url, "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname ="
+                               " current_database() AND wait_event_type = 'Lock'"),
+                   "t");
+}
+
+START_TEST(a_profile_made_while_somebody_registers_misses_nobody)
+{
+    make();
+    audience_register(url, 1, "10", NULL, "SA01", "11", "45_54");
+    const char *why = "";
+    struct late_change late = {.conn = db_connect(url, &why)};
+    ck_assert_msg(late.conn != NULL, "%s", why);
+    struct id one = audience_person(1);
+    pthread_t thread;
+    ck_assert_int_eq(db_begin(conn), ERR_OK);
+    ck_assert_int_eq(
+        db_exec(conn, "UPDATE registration SET profession = '60' WHERE id = $1", "u", &one),
+        ERR_OK);
+    ck_assert_int_eq(db_exec(conn, "SELECT match_registration($1)", "u", &one), ERR_OK);
+    ck_assert_int_eq(pthread_create(&thread, NULL, create_nurses, &late), 0);
+    ck_assert(wait_for(somebody_waits, NULL, 10));
+    ck_assert_int_eq(db_commit(conn), ERR_OK);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(late.err, ERR_OK);
+    ck_assert(stored(&late.made.id, 1));
+    db_disconnect(late.conn);
+    done();
+}
+END_TEST
+
 START_TEST(code_lists_offer_only_active_codes_and_name_each_group)
 {
     make();
@@ -317,5 +370,6 @@ int main(void)
                                changing_and_deleting_a_profile_recomputes_in_the_same_transaction,
                                unknown_codes_taken_names_and_the_sixty_fifth_profile_are_refused,
                                another_organisation_finds_nothing,
+                               a_profile_made_while_somebody_registers_misses_nobody,
                                code_lists_offer_only_active_codes_and_name_each_group, NULL});
 }
