@@ -10,6 +10,7 @@
 #define WORK_MAX_US    (180 * US_PER_S)
 #define CHECK_MS       1000
 #define DISCARD_MAX    (4 * 1024 * 1024)
+#define REPEATS_MAX    64
 
 struct metric net_requests = METRIC_COUNTER("amphi_net_requests_total", "HTTP requests");
 
@@ -181,6 +182,7 @@ static void on_stream(struct http_wire *w)
     if (ex->stage == WORKING)
         respond_wire(ex);
     ex->starved = false;
+    respond_wake(ex);
     lws_callback_on_writable(ex->conn->wsi);
 }
 
@@ -375,8 +377,10 @@ int exchange_body(struct conn *c, const void *bytes, size_t len)
 int exchange_body_end(struct conn *c)
 {
     struct exchange *ex = c->exchange;
-    if (!ex || ex->body_ended)
+    if (!ex)
         return 0;
+    if (ex->body_ended) /* a next request is there already; it has to wait, and not for long */
+        return ++ex->repeats > REPEATS_MAX ? -1 : 0;
     ex->body_ended = true;
     lws_rx_flow_control(c->wsi, 0);
     if (ex->stage == LINGERING)
@@ -416,10 +420,13 @@ static bool too_slow(const struct exchange *ex, int64_t now)
 
 void exchange_timer(struct conn *c)
 {
-    if (c->exchange && too_slow(c->exchange, net_now(c->loop)))
+    struct exchange *ex = c->exchange;
+    if (ex && too_slow(ex, net_now(c->loop))) {
         conn_kill(c);
-    else
-        wheel_set(loop_wheel(c->loop->loop), &c->timer, CHECK_MS);
+        return;
+    }
+    int ms = ex && ex->stage == SENDING ? respond_nap(ex) : CHECK_MS;
+    wheel_set(loop_wheel(c->loop->loop), &c->timer, ms);
 }
 
 void exchange_drop(struct conn *c)

@@ -21,6 +21,7 @@ struct exchange {
     char *body;
     struct spool *spool;
     bool paused;
+    int repeats; /* of the body's end, by lws, when more follows it */
 
     struct http_wire *wire;
 
@@ -32,6 +33,7 @@ struct exchange {
     size_t sent;
     bool streaming;
     bool starved; /* the stream has nothing for us yet */
+    bool napping; /* see nap() */
     int64_t moved_us;
 };
 
@@ -50,6 +52,9 @@ void respond(struct exchange *ex, const struct reply *reply);
 void respond_problem(struct exchange *ex, int status, const char *code, const char *detail,
                      bool close);
 void respond_wire(struct exchange *ex);
+/* While a reply waits for its reader: milliseconds until the next look. */
+int respond_nap(struct exchange *ex);
+void respond_wake(struct exchange *ex);
 /* Requests that no handler is needed for: health, metrics, web pages. False: not one of them. */
 bool local_reply(struct exchange *ex, const char *path);
 bool local_metrics(struct exchange *ex, const char *path);

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/exchange.h"
+#include <poll.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -77,7 +78,37 @@ void respond(struct exchange *ex, const struct reply *r)
         payload_unref(ex->bytes);
         ex->bytes = NULL;
     }
+    lws_rx_flow_control(c->wsi, 1); /* else lws ignores that it could write, too */
     lws_callback_on_writable(c->wsi);
+}
+
+/* lws cannot stop reading without stopping to write. A peer that sends on, or closes its half,
+ * while it does not read the reply (or there is nothing to write yet) would make lws call itself in
+ * a circle. Such a peer is looked after by the timer instead. */
+int respond_nap(struct exchange *ex)
+{
+    struct lws *wsi = ex->conn->wsi;
+    struct pollfd p = {.fd = lws_get_socket_fd(wsi), .events = POLLIN | POLLOUT | POLLRDHUP};
+    poll(&p, 1, 0);
+    bool sends_on = p.revents & (POLLIN | POLLRDHUP);
+    if (sends_on && (ex->starved || !(p.revents & POLLOUT))) {
+        if (!ex->napping)
+            lws_rx_flow_control(wsi, 0);
+        ex->napping = true;
+        return WHEEL_TICK_MS;
+    }
+    respond_wake(ex);
+    return 1000;
+}
+
+void respond_wake(struct exchange *ex)
+{
+    if (!ex->napping)
+        return;
+    ex->napping = false;
+    lws_rx_flow_control(ex->conn->wsi, 1);
+    lws_callback_on_writable(ex->conn->wsi);
+    ex->conn->loop->kick = true;
 }
 
 void respond_problem(struct exchange *ex, int status, const char *code, const char *detail,
