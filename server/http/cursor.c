@@ -1,10 +1,10 @@
 #include "http/cursor.h"
-#include <sodium.h>
+#include "crypto/base64url.h"
 #include <string.h>
 
 /* One version byte, the number big endian, the id. */
 enum { VERSION = 1, BYTES = 1 + 8 + 16 };
-_Static_assert(CURSOR_TEXT_SIZE >= (BYTES * 4 + 2) / 3 + 1, "a cursor's text fits");
+_Static_assert(CURSOR_TEXT_SIZE >= BASE64URL_SIZE(BYTES), "a cursor's text fits");
 
 const char *cursor_text(const struct cursor *c, char text[static CURSOR_TEXT_SIZE])
 {
@@ -12,19 +12,14 @@ const char *cursor_text(const struct cursor *c, char text[static CURSOR_TEXT_SIZ
     for (int i = 0; i < 8; i++)
         bytes[1 + i] = (unsigned char)((uint64_t)c->number >> (56 - 8 * i));
     memcpy(bytes + 9, c->id.bytes, 16);
-    return sodium_bin2base64(text, CURSOR_TEXT_SIZE, bytes, sizeof bytes,
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return base64url(text, bytes, sizeof bytes);
 }
 
 bool cursor_parse(const char *text, struct cursor *out)
 {
     unsigned char bytes[BYTES];
-    size_t len = 0;
-    size_t text_len = strnlen(text, CURSOR_TEXT_SIZE);
-    if (sodium_base642bin(bytes, sizeof bytes, text, text_len, NULL, &len, NULL,
-                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
-        return false;
-    if (len != BYTES || bytes[0] != VERSION)
+    if (!base64url_parse(text, strnlen(text, CURSOR_TEXT_SIZE), bytes, sizeof bytes) ||
+        bytes[0] != VERSION)
         return false;
     uint64_t number = 0;
     for (int i = 0; i < 8; i++)
@@ -47,7 +42,7 @@ bool cursor_read(struct http_exchange *x, struct cursor first, struct cursor *ou
 void cursor_reply(struct http_exchange *x, json_t *items, const struct cursor *next)
 {
     char text[CURSOR_TEXT_SIZE];
-    http_reply_json(x, 200,
-                    json_pack("{s:o,s:s?}", "items", items, "next",
-                              next ? cursor_text(next, text) : NULL));
+    http_reply_json(
+        x, 200,
+        json_pack("{s:o,s:s?}", "items", items, "next", next ? cursor_text(next, text) : NULL));
 }

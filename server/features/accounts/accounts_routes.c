@@ -1,5 +1,5 @@
-#include "base/json.h"
 #include "features/accounts/accounts_routes.h"
+#include "base/json.h"
 #include "features/accounts/accounts_store.h"
 #include "mail/address.h"
 #include "mail/mail.h"

@@ -1,0 +1,16 @@
+#include "crypto/base64url.h"
+#include <sodium.h>
+
+const char *base64url(char *text, const void *bytes, size_t len)
+{
+    return sodium_bin2base64(text, BASE64URL_SIZE(len), bytes, len,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool base64url_parse(const char *text, size_t text_len, void *bytes, size_t len)
+{
+    size_t got = 0;
+    return sodium_base642bin(bytes, len, text, text_len, NULL, &got, NULL,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+           got == len;
+}
