@@ -1,6 +1,7 @@
 /* One command at its home loop, and its answer. */
 #include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/meters.h"
 #include <stdlib.h>
 
 void call_free(struct call *call)
@@ -19,6 +20,7 @@ void call_arrived(struct message *message)
     }
     own->call.room = room;
     room_hold(room);
+    metric_add(&meter_commands, 1);
     own->command->handle(&own->call);
 }
 

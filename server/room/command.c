@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/meters.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +99,7 @@ static void travel(struct dispatch *d, struct tab *tab, const struct command *co
     }
     if (dispatch_try_post(d, own->home, &own->message) != ERR_OK) {
         call_free(&own->call);
+        metric_add(&meter_busy, 1);
         tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
     }
 }
@@ -125,10 +127,12 @@ static void run(struct dispatch *d, struct tab *tab, const char *name, int64_t r
         refusal = err_code(ERR_FORBIDDEN);
     else if (!rate_allows(d, tab, entry))
         refusal = err_code(ERR_RATE);
-    if (refusal)
+    if (refusal) {
+        metric_add(&meter_refused, 1);
         tab_send(d, tab, encode_error(request, refusal));
-    else
+    } else {
         travel(d, tab, entry->command, request, data);
+    }
 }
 
 /* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 #include "room/dispatch_private.h"
+#include "room/meters.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +73,7 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
     list_init(&d->members);
     list_init(&d->all_rooms);
     list_init(&d->dirty_rooms);
+    meters_register();
     hub_init(d);
     commands_load(d);
     return d;

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/meters.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,8 +122,10 @@ static void run_finish(struct dispatch *d, struct run *run)
 
 static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
 {
-    if (run->payload)
-        d->wire.send(d->wire.net, handle, run->class, run->key, run->payload);
+    if (!run->payload)
+        return;
+    metric_add(&meter_runs, 1);
+    d->wire.send(d->wire.net, handle, run->class, run->key, run->payload);
 }
 
 /* One connection with something of its own. It may be gone when this returns. */

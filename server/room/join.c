@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/meters.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ void join_free(struct join *join)
 
 static void join_failed(struct dispatch *d, struct tab *tab, int64_t request)
 {
+    metric_add(&meter_busy, 1);
     tab_greeted(d, tab, JOIN_AGAIN_US);
     tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
 }

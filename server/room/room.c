@@ -1,6 +1,7 @@
 #include "base/mem.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/meters.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ static void publish(struct room *room, int64_t at, const char *type, struct ring
 {
     if (!data)
         data = json_object();
+    metric_add(&meter_events, 1);
     event->frame = encode_event(type, event->seq, at, data);
     if (event->seq > room->seq) {
         ring_add(&room->own->ring, event);
@@ -284,6 +286,7 @@ void room_admit(struct room *room, struct join *join)
     own->loop = join->from->index;
     list_append(&room->members, &member->node);
     room->member_count++;
+    metric_add(&meter_members, 1);
     private->loop_members[own->loop]++;
     struct id key = conn_key(join->conn);
     map_put(&private->members, &key, own);
@@ -304,6 +307,7 @@ void room_remove(struct room *room, struct member *member, int64_t last_rx)
     struct member_own *own = container_of(member, struct member_own, member);
     list_remove(&member->node);
     room->member_count--;
+    metric_add(&meter_members, -1);
     room->own->loop_members[own->loop]--;
     struct id key = conn_key(member->conn);
     map_remove(&room->own->members, &key);

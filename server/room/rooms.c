@@ -5,6 +5,7 @@
 #include "db/lane.h"
 #include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/meters.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ static struct room *room_new(struct dispatch *d, const struct id *session)
     room->mailbox = d->mailbox;
     list_init(&room->members);
     list_append(&d->all_rooms, &room->node);
+    metric_add(&meter_rooms, 1);
     map_put(&d->rooms, session, room);
     own->home = d;
     list_init(&own->dirty);
@@ -75,6 +77,8 @@ static void room_free(struct room *room)
     struct room_private *own = room->own;
     struct dispatch *d = own->home;
     close_features(room);
+    metric_add(&meter_rooms, -1);
+    metric_add(&meter_members, -(int64_t)room->member_count);
     list_for_each_safe(node, &room->members)
     {
         struct member_own *member = container_of(node, struct member_own, member.node);

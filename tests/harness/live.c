@@ -209,8 +209,12 @@ static bool run_once(struct live *live)
         moved |= mailbox_drain(&live->loop[i].mailbox);
         dispatch_turn(live->loop[i].d);
     }
-    for (int i = 0; i < live->loops; i++)
-        moved |= live->loop[i].mailbox.len > 0; /* a later loop wrote to an earlier one */
+    for (int i = 0; i < live->loops; i++) {
+        struct mailbox *m = &live->loop[i].mailbox;
+        pthread_mutex_lock(&m->lock);
+        moved |= m->len > 0; /* a later loop wrote to an earlier one */
+        pthread_mutex_unlock(&m->lock);
+    }
     return moved;
 }
 

@@ -1,0 +1,298 @@
+/* Joining, opening and closing of rooms, changes, revocation, drain. */
+#include "harness/live.h"
+#include "harness/talk.h"
+#include "unit/run.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HCP  ROLE_HCP
+#define HOST ROLE_HOST
+
+static struct live *start(int loops)
+{
+    talk_reset();
+    return live_new(loops, talk_features, NULL, NULL, NULL);
+}
+
+static json_t *ok_of(struct live *live, uint64_t conn, int64_t request)
+{
+    return json_object_get(live_answer(live, conn, request), "ok");
+}
+
+static void advance(struct live *live, int64_t us)
+{
+    clock_advance(live->clock, us);
+    for (int i = 0; i < live->loops; i++)
+        dispatch_tick(live->loop[i].d);
+    live_run(live);
+}
+
+START_TEST(without_a_token_the_connection_ends_with_4401)
+{
+    struct live *live = start(1);
+    uint64_t a = live_open_token(live, 0, NULL);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4401);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_second_join_ends_the_connection)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
+    live_ask_join(live, a, &live->session, NULL, 0);
+    live_ask_join(live, b, &live->session, NULL, 0);
+    live_ask_join(live, b, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1008);
+    ck_assert_int_eq(live_conn(live, b)->closed, 1008);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(the_join_must_come_first_and_within_ten_seconds)
+{
+    struct live *live = start(1);
+    uint64_t a = live_open(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
+    live_command(live, a, "talk.say", "{\"n\":1}");
+    advance(live, 9 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1008);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    advance(live, US_PER_S);
+    ck_assert_int_eq(live_conn(live, b)->closed, 1008);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(the_outcome_of_the_sign_in_decides_how_a_join_ends)
+{
+    struct live *live = start(1);
+    static const struct {
+        enum err err;
+        int closed;
+        const char *code;
+    } cases[] = {
+        {ERR_UNAUTHENTICATED, 4401, ""}, {ERR_NOT_FOUND, 4404, ""}, {ERR_BUSY, 0, "server.busy"}};
+    for (int i = 0; i < 3; i++) {
+        live->lookup_err = cases[i].err;
+        uint64_t a = live_open(live, 0, HCP, 1);
+        int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
+        live_run(live);
+        ck_assert_int_eq(live_conn(live, a)->closed, cases[i].closed);
+        ck_assert_str_eq(live_code(live, a, r), cases[i].code);
+        live->lookup_err = ERR_OK;
+        if (!cases[i].closed) {
+            r = live_ask_join(live, a, &live->session, NULL, 0);
+            live_run(live);
+            ck_assert_ptr_nonnull(ok_of(live, a, r));
+        }
+    }
+    live_free(live);
+}
+END_TEST
+
+START_TEST(somebody_of_another_organisation_or_congress_finds_no_session)
+{
+    struct live *live = start(1);
+    live_member(live, 0, HCP, 1);
+    live->congress = id_random();
+    uint64_t hcp = live_open(live, 0, HCP, 2), host = live_open(live, 0, HOST, 3);
+    live_ask_join(live, hcp, &live->session, NULL, 0);
+    int64_t r = live_ask_join(live, host, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, hcp)->closed, 4404);
+    ck_assert_ptr_nonnull(ok_of(live, host, r));
+    live->organisation = id_random();
+    host = live_open(live, 0, HOST, 3);
+    live_ask_join(live, host, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, host)->closed, 4404);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later)
+{
+    struct live *live = start(1);
+    talk.open_later = true;
+    uint64_t a = live_open(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
+    uint64_t gone = live_open(live, 0, HCP, 3);
+    int64_t ra = live_ask_join(live, a, &live->session, NULL, 0);
+    int64_t rb = live_ask_join(live, b, &live->session, NULL, 0);
+    live_ask_join(live, gone, &live->session, NULL, 0);
+    live_run(live);
+    live_close(live, gone, LIVE_START);
+    ck_assert_ptr_null(live_answer(live, a, ra));
+    room_opened(talk.room, ERR_BUSY);
+    live_run(live);
+    ck_assert_str_eq(live_code(live, a, ra), "server.busy");
+    ck_assert_str_eq(live_code(live, b, rb), "server.busy");
+    ck_assert_int_eq(talk.closed, 1);
+    talk.open_later = false;
+    ra = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_str_eq(live_code(live, a, ra), "server.busy");
+    ck_assert_int_eq(talk.opened, 1);
+    advance(live, US_PER_S);
+    ra = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_ptr_nonnull(ok_of(live, a, ra));
+    ck_assert_int_eq(talk.opened, 2);
+    ck_assert_int_eq(talk.joined, 1);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_session_that_opening_does_not_find_ends_with_4404)
+{
+    struct live *live = start(1);
+    talk.open_err = ERR_NOT_FOUND;
+    uint64_t a = live_open(live, 0, HCP, 1);
+    live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4404);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_room_closes_a_minute_after_its_last_member_unless_held)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    advance(live, 100 * US_PER_S);
+    live_close(live, a, LIVE_START + 7);
+    ck_assert_int_eq(talk.left, 1);
+    ck_assert_int_eq(talk.last_rx, LIVE_START + 7);
+    room_hold(talk.room);
+    advance(live, 61 * US_PER_S);
+    ck_assert_int_eq(talk.closed, 0);
+    room_let_go(talk.room);
+    advance(live, 0);
+    ck_assert_int_eq(talk.closed, 1);
+    live_member(live, 0, HCP, 1);
+    ck_assert_int_eq(talk.opened, 2);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_change_reaches_an_open_room_and_waits_for_one_that_opens)
+{
+    struct live *live = start(2);
+    dispatch_changed(live->peers, 2, &live->session, "deck", NULL);
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 0);
+    talk.open_later = true;
+    uint64_t a = live_open(live, 0, HCP, 1);
+    live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    dispatch_changed(live->peers, 2, &live->session, "deck", json_object());
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 0);
+    room_opened(talk.room, ERR_OK);
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 1);
+    dispatch_changed(live->peers, 2, &live->session, "deck", NULL);
+    live_run(live);
+    ck_assert_int_eq(talk.changed, 2);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
+{
+    struct live *live = start(2);
+    uint64_t a = live_member(live, 0, HCP, 1), a2 = live_member(live, 1, HCP, 1);
+    uint64_t b = live_member(live, 1, HCP, 2);
+    char text[ID_TEXT_SIZE];
+    struct id person = live_person(1);
+    dispatch_changed(live->peers, 2, NULL, "revoked",
+                     json_pack("{s:s}", "person", id_text(&person, text)));
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4401);
+    ck_assert_int_eq(live_conn(live, a2)->closed, 4401);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    int64_t r = live_command(live, a, "talk.say", "{\"n\":1}");
+    live_run(live);
+    ck_assert_ptr_null(live_answer(live, a, r));
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_sign_in_that_ended_ends_its_connection_within_a_minute)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    advance(live, 30 * US_PER_S);
+    live->lookup_err = ERR_BUSY;
+    advance(live, 20 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    live->lookup_err = ERR_UNAUTHENTICATED;
+    advance(live, 46 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 4401);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(drain_says_when_to_come_back_and_ends_when_rooms_are_closed)
+{
+    struct live *live = start(2);
+    uint64_t conns[] = {live_member(live, 0, HCP, 1), live_member(live, 1, HCP, 2),
+                        live_open(live, 0, HCP, 3)};
+    for (int i = 0; i < 2; i++)
+        dispatch_drain(live->loop[i].d);
+    live_run(live);
+    for (int i = 0; i < 3; i++) {
+        json_t *frames = live_conn(live, conns[i])->frames;
+        json_t *last = json_array_get(frames, json_array_size(frames) - 1);
+        json_t *retry = json_object_get(json_object_get(last, "bye"), "retry_ms");
+        ck_assert_int_ge(json_integer_value(retry), 500);
+        ck_assert_int_le(json_integer_value(retry), 3500);
+        ck_assert_int_eq(live_conn(live, conns[i])->closed, 1001);
+        live_close(live, conns[i], LIVE_START);
+    }
+    ck_assert(!dispatch_drained(live->loop[0].d) || !dispatch_drained(live->loop[1].d));
+    live_run(live);
+    advance(live, 0);
+    ck_assert(dispatch_drained(live->loop[0].d) && dispatch_drained(live->loop[1].d));
+    ck_assert_int_eq(talk.closed, 1);
+    uint64_t late = live_open(live, 1, HCP, 4);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, late)->closed, 1001);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(the_golden_joins_are_understood)
+{
+    static const char *const files[] = {"session.join", "session.join.resume"};
+    struct live *live = start(1);
+    for (int i = 0; i < 2; i++) {
+        char path[100];
+        snprintf(path, sizeof path, "tests/golden/envelope/%s.json", files[i]);
+        json_t *frame = json_load_file(path, 0, NULL);
+        char *text = json_dumps(frame, JSON_COMPACT);
+        uint64_t a = live_open(live, 0, HCP, 1);
+        live_text(live, a, text);
+        live_run(live);
+        ck_assert_ptr_nonnull(ok_of(live, a, 1));
+        free(text);
+        json_decref(frame);
+    }
+    live_free(live);
+}
+END_TEST
+
+RUN_TESTS("join", without_a_token_the_connection_ends_with_4401, a_second_join_ends_the_connection,
+          the_join_must_come_first_and_within_ten_seconds,
+          the_outcome_of_the_sign_in_decides_how_a_join_ends,
+          somebody_of_another_organisation_or_congress_finds_no_session,
+          joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later,
+          a_session_that_opening_does_not_find_ends_with_4404,
+          a_room_closes_a_minute_after_its_last_member_unless_held,
+          a_change_reaches_an_open_room_and_waits_for_one_that_opens,
+          a_revoked_person_is_closed_everywhere_with_4401,
+          a_sign_in_that_ended_ends_its_connection_within_a_minute,
+          drain_says_when_to_come_back_and_ends_when_rooms_are_closed,
+          the_golden_joins_are_understood)
