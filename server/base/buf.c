@@ -1,5 +1,6 @@
 #include "base/buf.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -37,6 +38,7 @@ static bool reserve(struct buf *b, size_t len)
         b->data = mem_resize(b->data, cap);
         b->cap = cap;
     }
+    assert(b->data);
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "blob/blob.h"
+#include <assert.h>
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -115,6 +116,7 @@ enum err blob_cache_get(struct blob_cache *c, const uint8_t *hash, blob_load *lo
         struct payload *payload = NULL;
         enum err err = load(arg, hash, &payload);
         pthread_mutex_lock(&c->lock);
+        assert(e->users > 0); /* ours: nobody frees it before we are done */
         e->payload = payload;
         e->err = err;
         entry_loaded(c, e);

@@ -123,7 +123,7 @@ void polls_sort(struct polls *all)
 
 void polls_add(struct polls *all, struct poll *p)
 {
-    all->items = mem_resize(all->items, (all->n + 1) * sizeof *all->items);
+    all->items = mem_resize(all->items, (all->n + 1) * sizeof(struct poll *));
     all->items[all->n++] = p;
     polls_sort(all);
 }

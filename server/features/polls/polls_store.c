@@ -162,9 +162,9 @@ const struct lane_kind poll_vote_kind = {.name = "poll.vote", .run = run_votes};
 
 /* --- opening, closing, showing --- */
 
-/* The session's row first, everywhere: whoever locks both in this order cannot deadlock. */
-enum err polls_lock_session(struct db_conn *c, const struct id *session,
-                            const struct id *organisation, enum session_state *state)
+/* Of two nodes that serve the session, one waits for the other here. */
+static enum err lock_session(struct db_conn *c, const struct id *session,
+                             const struct id *organisation, enum session_state *state)
 {
     struct db_result *r = db_query(c,
                                    "SELECT state FROM session WHERE id = $1"
@@ -233,7 +233,7 @@ static enum err run_op(struct db_conn *c, struct poll_op_item *op)
     poll_free(op->poll_after);
     op->poll_after = NULL;
     op->seq = 0;
-    enum err err = polls_lock_session(c, &op->session, &op->organisation, &session);
+    enum err err = lock_session(c, &op->session, &op->organisation, &session);
     if (!err)
         err = poll_read(c, &op->session, &op->poll, &op->poll_after);
     if (err == ERR_NOT_FOUND) {

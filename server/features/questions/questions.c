@@ -107,7 +107,7 @@ static struct asker *person_of(struct questions *all, const struct id *id)
 static void append(struct question ***list, size_t *n, struct question *q)
 {
     if ((*n & (*n - 1)) == 0) /* full at each power of two */
-        *list = mem_resize(*list, (*n ? *n * 2 : 1) * sizeof **list);
+        *list = mem_resize(*list, (*n ? *n * 2 : 1) * sizeof(struct question *));
     (*list)[(*n)++] = q;
 }
 

@@ -213,7 +213,7 @@ const struct lane_kind question_vote_kind = {.name = "question.vote", .run = run
 
 /* --- moderating --- */
 
-/* The session's row first, as everywhere: whoever locks both in this order cannot deadlock. */
+/* The session's row first: of two nodes that serve the session, one waits for the other here. */
 static enum err lock_state(struct db_conn *c, struct question_move_item *move)
 {
     enum err err = db_exec(c,
