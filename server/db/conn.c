@@ -10,8 +10,9 @@
 #include <time.h>
 
 /* How much longer than the server's own statement timeout we wait for its answer. */
-#define ANSWER_MARGIN_MS 5000
-#define PING_TIMEOUT_MS  5000
+#define ANSWER_MARGIN_MS   5000
+#define PING_TIMEOUT_MS    5000
+#define CONNECT_TIMEOUT_MS 5000
 
 static int64_t now_ms(void)
 {
@@ -48,23 +49,20 @@ static void set_why(struct db_conn *c, const char *text)
     c->why[n] = 0;
 }
 
-/* What the connection string says wins over the first ones, not over client_encoding. */
-static PGconn *connect_params(const char *url)
+/* False when nothing came before the deadline (0: none) or the socket failed. */
+static bool wait_socket(struct db_conn *c, short events, int64_t deadline_ms)
 {
-    static const char *const names[] = {"fallback_application_name",
-                                        "connect_timeout",
-                                        "keepalives",
-                                        "keepalives_idle",
-                                        "keepalives_interval",
-                                        "keepalives_count",
-                                        "tcp_user_timeout",
-                                        "target_session_attrs",
-                                        "dbname",
-                                        "client_encoding",
-                                        NULL};
-    const char *const values[] = {"amphi", "5",          "1", "10",   "5", "3",
-                                  "15000", "read-write", url, "UTF8", NULL};
-    return PQconnectdbParams(names, values, 1);
+    struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
+    for (;;) {
+        int64_t left = deadline_ms ? deadline_ms - now_ms() : -1;
+        if (deadline_ms && left <= 0)
+            return false;
+        int n = poll(&p, 1, (int)left);
+        if (n > 0)
+            return true;
+        if (n < 0 && errno != EINTR)
+            return false;
+    }
 }
 
 static void on_notice(void *arg, const PGresult *result)
@@ -74,6 +72,40 @@ static void on_notice(void *arg, const PGresult *result)
               PQresultErrorField(result, PG_DIAG_SQLSTATE)
                   ? PQresultErrorField(result, PG_DIAG_SQLSTATE)
                   : "");
+}
+
+/* Begins to connect. What the connection string says wins over the first ones, not over
+ * client_encoding. */
+static PGconn *begin_connect(const char *url)
+{
+    static const char *const names[] = {"fallback_application_name", "keepalives",
+                                        "keepalives_idle",           "keepalives_interval",
+                                        "keepalives_count",          "tcp_user_timeout",
+                                        "target_session_attrs",      "dbname",
+                                        "client_encoding",           NULL};
+    const char *const values[] = {"amphi", "1",          "10", "5",    "3",
+                                  "15000", "read-write", url,  "UTF8", NULL};
+    PGconn *pg = PQconnectStartParams(names, values, 1);
+    assert(pg);
+    PQsetNoticeReceiver(pg, on_notice, NULL); /* else libpq writes to standard error */
+    return pg;
+}
+
+/* False when it failed or took too long; a loss of time is told in why. */
+static bool finish_connect(struct db_conn *c)
+{
+    int64_t deadline = now_ms() + CONNECT_TIMEOUT_MS;
+    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+    if (PQstatus(c->pg) == CONNECTION_BAD)
+        return false;
+    while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
+        if (!wait_socket(c, next == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
+            set_why(c, "the server does not answer");
+            return false;
+        }
+        next = PQconnectPoll(c->pg);
+    }
+    return next == PGRES_POLLING_OK;
 }
 
 /* Durable before visible: synchronous_commit is on whatever the server's default is. */
@@ -98,13 +130,13 @@ static bool apply_settings(struct db_conn *c)
 bool conn_open(struct db_conn *c)
 {
     conn_close(c);
-    c->pg = connect_params(c->url);
-    assert(c->pg);
+    c->pg = begin_connect(c->url);
     c->lost = c->renew = c->streaming = false;
-    if (PQstatus(c->pg) != CONNECTION_OK) {
-        set_why(c, PQerrorMessage(c->pg));
+    c->why[0] = 0;
+    if (!finish_connect(c)) {
+        if (!c->why[0])
+            set_why(c, PQerrorMessage(c->pg));
     } else if (conn_version_supported(PQserverVersion(c->pg), c->why, sizeof c->why)) {
-        PQsetNoticeReceiver(c->pg, on_notice, NULL);
         if (PQsetnonblocking(c->pg, 1) == 0 && apply_settings(c)) {
             c->why[0] = 0;
             return true;
@@ -142,22 +174,6 @@ bool conn_alive(struct db_conn *c)
             return false;
     }
     return false;
-}
-
-/* False when nothing came before the deadline (0: none) or the socket failed. */
-static bool wait_socket(struct db_conn *c, short events, int64_t deadline_ms)
-{
-    struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
-    for (;;) {
-        int64_t left = deadline_ms ? deadline_ms - now_ms() : -1;
-        if (deadline_ms && left <= 0)
-            return false;
-        int n = poll(&p, 1, (int)left);
-        if (n > 0)
-            return true;
-        if (n < 0 && errno != EINTR)
-            return false;
-    }
 }
 
 static PGresult *next_result_until(struct db_conn *c, int64_t deadline_ms)
