@@ -111,26 +111,28 @@ export function AppShell({ title, subtitle, crumbs, actions, tabs, children }: A
   useEffect(() => setOpen(false), [place.value.path]);
   return (
     <div class={`shell${open ? ' shell--open' : ''}`}>
-      <div class="nav">
-        <div class="nav__top">
-          <Brand href="/congresses" />
-          <span class="nav__toggle">
-            <IconButton
-              icon={open ? 'close' : 'menu'}
-              label={t.menu}
-              expanded={open}
-              controls="navigation"
-              onClick={() => setOpen(!open)}
-            />
-          </span>
+      <header class="nav">
+        <div class="nav__stick">
+          <div class="nav__top">
+            <Brand href="/congresses" />
+            <span class="nav__toggle">
+              <IconButton
+                icon={open ? 'close' : 'menu'}
+                label={t.menu}
+                expanded={open}
+                controls="navigation"
+                onClick={() => setOpen(!open)}
+              />
+            </span>
+          </div>
+          <div class="nav__body" id="navigation">
+            <nav aria-label={t.navigation}>
+              <Navigation />
+            </nav>
+            <Person />
+          </div>
         </div>
-        <div class="nav__body" id="navigation">
-          <nav aria-label={t.navigation}>
-            <Navigation />
-          </nav>
-          <Person />
-        </div>
-      </div>
+      </header>
       <main class="shell__main" id="main" tabIndex={-1}>
         <header class="page-head">
           {crumbs && <Crumbs crumbs={crumbs} label={t.breadcrumb} />}

@@ -6,15 +6,17 @@ interface EmptyProps {
   title: string;
   children?: ComponentChildren;
   action?: ComponentChildren;
+  /** Stands alone on its page: the title is its heading. */
+  heading?: boolean;
 }
 
-export function EmptyState({ icon, title, children, action }: EmptyProps) {
+export function EmptyState({ icon, title, children, action, heading }: EmptyProps) {
   return (
     <div class="empty">
       <span class="empty__icon">
         <Icon name={icon} size={26} />
       </span>
-      <p class="empty__title">{title}</p>
+      {heading ? <h1 class="empty__title">{title}</h1> : <p class="empty__title">{title}</p>}
       {children && <div class="empty__text">{children}</div>}
       {action && <div class="row">{action}</div>}
     </div>

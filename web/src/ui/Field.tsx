@@ -124,6 +124,7 @@ export function Textarea(props: TextareaProps) {
           id={id}
           class="input input--area"
           rows={props.rows ?? 4}
+          style={{ minHeight: `calc(${props.rows ?? 4} * 1.4em + 20px)` }}
           value={props.value}
           required={props.required}
           maxLength={props.maxLength}

@@ -27,13 +27,15 @@ export function Meter({ label, value, goal, parts, whyUnknown }: MeterProps) {
   const spoken = [shown, wanted && t.goal(wanted), reached && t.reached].filter(Boolean).join(', ');
   return (
     <div class={`meter${reached ? ' meter--reached' : ''}`}>
-      <div class="meter__head">
-        <span class="meter__label">{label}</span>
-        <span class="meter__value number">
-          {reached && <Icon name="check" size={16} />}
-          <strong>{shown}</strong>
-          {wanted && <span class="meter__goal">{t.goal(wanted)}</span>}
-        </span>
+      <span class="meter__label">{label}</span>
+      <div class="meter__value number">
+        <strong class={unknown ? 'meter__unknown' : undefined}>{shown}</strong>
+        {wanted && (
+          <span class="meter__goal">
+            {reached && <Icon name="check" size={14} />}
+            {t.goal(wanted)}
+          </span>
+        )}
       </div>
       <Bar label={`${label}: ${spoken}`} share={unknown ? 0 : value / end} mark={goal === null ? null : goal / end} />
       {parts && (

@@ -7,6 +7,7 @@ export function NotFound() {
   return (
     <main class="page-state" id="main">
       <EmptyState
+        heading
         icon="search"
         title={t.notFound}
         action={

@@ -70,7 +70,7 @@ function Settings({ organisation }: { organisation: Organisation }) {
         </div>
         <fieldset>
           <legend>
-            <h2>{t.privacy}</h2>
+            <h2 class="card-heading">{t.privacy}</h2>
           </legend>
           <p class="muted small">{t.privacyText}</p>
           <div class="grid-2 consent__texts">

@@ -135,7 +135,7 @@ function Sentence({ profile }: { profile: TargetProfile }) {
   if (filled.length === 0) return <p class="muted">{t.everybody}</p>;
   const line = ({ attribute, codes: chosen }: Criterion) => (
     <span>
-      <span class="faint">{c.attribute[attribute]}: </span>
+      <span class="criteria__attribute">{c.attribute[attribute]}</span>
       {chosen.map((code) => codeLabel(codes.value?.[attribute], code)).join(` ${t.or} `)}
     </span>
   );

@@ -77,7 +77,7 @@ function columns(names: Map<string, string>): Column<AuditEntry>[] {
     {
       key: 'details',
       label: t.details,
-      cell: (row) => <span class="faint small audit__details">{detailText(row.details)}</span>,
+      cell: (row) => <span class="faint small audit__details">{detailText(row.details) || '–'}</span>,
     },
   ];
 }

@@ -76,7 +76,9 @@ function Row({ congress }: { congress: CongressSummary }) {
         <strong class="congress-row__title">{congress.title}</strong>
         <span class="muted small">
           {next
-            ? `${t.next}: ${formatDay(next, zone)}, ${formatTime(next, zone)} ${formatZone(next, zone)}`
+            ? t.nextAt(
+                `${formatDay(next, zone)}, ${formatTime(next, zone)} ${formatZone(next, zone)}`,
+              )
             : t.noNext}
         </span>
       </span>

@@ -68,19 +68,21 @@ function Names({ title, button, items, add, reload }: NamesProps) {
       ) : (
         <p class="faint small">{t.nothing}</p>
       )}
-      <Input
-        label={`${title}: ${t.name}`}
-        hideLabel
-        placeholder={t.name}
-        value={name}
-        onInput={setName}
-        error={save.field('name') ?? save.text(['name'])}
-        required
-        maxLength={100}
-      />
-      <Button type="submit" icon="add" small busy={save.busy}>
-        {button}
-      </Button>
+      <div class="option-line">
+        <Input
+          label={`${title}: ${t.name}`}
+          hideLabel
+          placeholder={t.name}
+          value={name}
+          onInput={setName}
+          error={save.field('name') ?? save.text(['name'])}
+          required
+          maxLength={100}
+        />
+        <Button type="submit" icon="add" busy={save.busy}>
+          <span class="visually-hidden">{button}</span>
+        </Button>
+      </div>
     </form>
   );
 }

@@ -8,6 +8,7 @@ export const congressTexts = defineTexts(
     empty: 'No congress yet',
     emptyText: 'A webinar is a congress with one session. Create one, schedule its session, then share the registration link.',
     next: 'Next session',
+    nextAt: (when: string) => `Next session: ${when}`,
     noNext: 'Nothing scheduled',
     sessions: (n: number) => plural(n, { one: '# session', other: '# sessions' }),
     registered: (n: number) => plural(n, { one: '# registered', other: '# registered' }),
@@ -61,6 +62,7 @@ export const congressTexts = defineTexts(
     emptyText:
       'Un webinaire est un congrès avec une seule session. Créez-le, planifiez sa session, puis partagez le lien d’inscription.',
     next: 'Prochaine session',
+    nextAt: (when) => `Prochaine session : ${when}`,
     noNext: 'Rien de planifié',
     sessions: (n) => plural(n, { one: '# session', other: '# sessions' }),
     registered: (n) => plural(n, { one: '# inscrit', other: '# inscrits' }),

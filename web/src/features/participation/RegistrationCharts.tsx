@@ -71,7 +71,7 @@ export function RegistrationCharts({ congress, zone }: { congress: string; zone:
   );
   const total = formatNumber(found.value.length);
   return (
-    <div class="columns">
+    <div class="columns columns--even">
       <Card title={t.channels}>
         {channels.length === 0 ? <p class="faint">{t.noRegistrations}</p> : <Channels bars={channels} />}
       </Card>
@@ -128,23 +128,25 @@ function Days({ days }: { days: { day: string; count: number }[] }) {
         <span>{first && date(first.day)}</span>
         {last && last !== first && <span>{date(last.day)}</span>}
       </figcaption>
-      <table class="visually-hidden">
-        <caption>{t.overTime}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t.day}</th>
-            <th scope="col">{t.registrations}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, count }) => (
-            <tr key={day}>
-              <th scope="row">{date(day)}</th>
-              <td>{formatNumber(count)}</td>
+      <div class="visually-hidden">
+        <table>
+          <caption>{t.overTime}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t.day}</th>
+              <th scope="col">{t.registrations}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map(({ day, count }) => (
+              <tr key={day}>
+                <th scope="row">{date(day)}</th>
+                <td>{formatNumber(count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { codeLabel, formatDateTime } from '../../i18n';
+import { codeLabel, formatDate, formatTime } from '../../i18n';
 import { common } from '../../i18n/common';
 import { api } from '../../net/api';
 import type { Registration } from '../../net/types';
@@ -165,7 +165,12 @@ function columns(
     {
       key: 'registered',
       label: t.registered,
-      cell: (row) => <span class="number">{formatDateTime(row.registered_at, zone)}</span>,
+      cell: (row) => (
+        <time class="number nowrap" dateTime={row.registered_at}>
+          {formatDate(row.registered_at, zone, { dateStyle: 'medium' })}
+          <span class="table__second">{formatTime(row.registered_at, zone)}</span>
+        </time>
+      ),
     },
     {
       key: 'state',
