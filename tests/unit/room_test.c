@@ -164,6 +164,20 @@ START_TEST(a_join_gets_answer_then_states_then_what_is_new_in_one_payload)
 }
 END_TEST
 
+START_TEST(a_state_that_changes_in_the_turn_of_a_join_comes_once)
+{
+    struct live *live = start(1);
+    uint64_t host = live_member(live, 0, HOST, 1);
+    uint64_t a = live_open(live, 0, HCP, 2);
+    live_command(live, host, "talk.set", "{\"key\":\"b\",\"n\":5}");
+    live_ask_join(live, a, &live->session, NULL, 0);
+    mailbox_drain(&live->loop[0].mailbox);
+    live_run(live);
+    ck_assert_uint_eq(live_count(live, a, "state", "talk.state"), 1);
+    live_free(live);
+}
+END_TEST
+
 static bool resumes(struct live *live, uint64_t conn, const char *epoch, int64_t seq)
 {
     json_t *ok = join(live, conn, epoch, seq);
@@ -292,6 +306,7 @@ RUN_TESTS("room", events_come_in_order_to_everybody, events_of_one_turn_leave_as
           the_newest_state_wins_within_a_turn_and_for_those_who_come_later,
           a_join_gets_answer_then_states_then_what_is_new_in_one_payload,
           the_common_snapshot_is_encoded_once_per_audience_until_something_happens,
+          a_state_that_changes_in_the_turn_of_a_join_comes_once,
           resume_brings_what_was_missed_and_only_what_one_may_see,
           resume_past_the_ring_or_of_another_epoch_is_a_snapshot, the_ring_is_bounded_in_bytes,
           a_reader_that_chokes_inside_a_write_leaves_and_harms_nobody)
