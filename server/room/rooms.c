@@ -270,9 +270,12 @@ static bool names(const json_t *data, const char *field, const struct id *id)
     return text && id_parse(text, &named) && id_equal(&named, id);
 }
 
+/* One browser signed out, or all of the person's. */
 static bool is_revoked(const json_t *data, const struct identity *who)
 {
-    return names(data, "person", &who->person) || names(data, "sign_in", &who->sign_in);
+    if (json_object_get(data, "sign_in"))
+        return names(data, "sign_in", &who->sign_in);
+    return names(data, "person", &who->person);
 }
 
 static void revoke(struct room *room, const json_t *data)

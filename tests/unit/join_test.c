@@ -206,7 +206,12 @@ START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
     uint64_t a = live_member(live, 0, HCP, 1), a2 = live_member(live, 1, HCP, 1);
     uint64_t b = live_member(live, 1, HCP, 2);
     char text[ID_TEXT_SIZE];
-    struct id person = live_person(1);
+    struct id person = live_person(1), elsewhere = id_random();
+    json_t *other = json_pack("{s:s}", "person", id_text(&person, text));
+    json_object_set_new(other, "sign_in", json_string(id_text(&elsewhere, text)));
+    dispatch_changed(live->peers, 2, &live->session, "revoked", other);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
     dispatch_changed(live->peers, 2, NULL, "revoked",
                      json_pack("{s:s}", "person", id_text(&person, text)));
     live_run(live);
