@@ -82,15 +82,27 @@ void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
     buf_adds(&l->html, "</p>\n");
 }
 
-void letter_action(struct letter *l, const char *label, const char *url)
+static void add_link(struct letter *l, const char *style, const char *label, const char *url)
 {
-    buf_addf(&l->text, "%s:\n%s\n\n", label, url);
-    buf_adds(&l->html, "<p><a style=\"display:inline-block;background:#1f5fa8;color:#fff;"
-                       "padding:.6em 1.2em;border-radius:6px;text-decoration:none\" href=\"");
+    buf_addf(&l->text, "%s\n%s\n\n", label, url);
+    buf_addf(&l->html, "<p><a%s href=\"", style);
     add_escaped(&l->html, url);
     buf_adds(&l->html, "\">");
     add_escaped(&l->html, label);
     buf_adds(&l->html, "</a></p>\n");
+}
+
+void letter_action(struct letter *l, const char *label, const char *url)
+{
+    add_link(l,
+             " style=\"display:inline-block;background:#1f5fa8;color:#fff;padding:.6em 1.2em;"
+             "border-radius:6px;text-decoration:none\"",
+             label, url);
+}
+
+void letter_link(struct letter *l, const char *label, const char *url)
+{
+    add_link(l, "", label, url);
 }
 
 void letter_end(struct letter *l, const char *format, ...)

@@ -32,6 +32,8 @@ struct letter_fact {
 void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n);
 /* A link on a line of its own, as a button in HTML. */
 void letter_action(struct letter *l, const char *label, const char *url);
+/* The same for what is not the purpose of the letter, as a plain link. */
+void letter_link(struct letter *l, const char *label, const char *url);
 /* The last lines, and the end of the HTML document. */
 void letter_end(struct letter *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool letter_ok(const struct letter *l);

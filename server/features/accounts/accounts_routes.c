@@ -15,13 +15,12 @@ void accounts_revoked(struct http_exchange *x, const struct id *organisation,
     if (!x->app->dispatchers ||
         accounts_sessions(x->db, organisation, congress, sessions, SESSIONS_MAX, &n) != ERR_OK)
         return;
-    char text[ID_TEXT_SIZE], sign_in_text[ID_TEXT_SIZE];
-    for (int i = 0; i < n; i++) {
-        json_t *data = json_pack("{s:s}", "person", id_text(person, text));
-        if (sign_in)
-            json_object_set_new(data, "sign_in", json_string(id_text(sign_in, sign_in_text)));
-        dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked", data);
-    }
+    const char *field = sign_in ? "sign_in" : "person";
+    char text[ID_TEXT_SIZE];
+    id_text(sign_in ? sign_in : person, text);
+    for (int i = 0; i < n; i++)
+        dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked",
+                         json_pack("{s:s}", field, text));
 }
 
 /* The address of a form in its normal form; false after having replied. */
@@ -259,13 +258,18 @@ static void put_password(struct http_exchange *x)
     if (!may_set_password(x, current))
         return;
     char hash[PASSWORD_HASH_SIZE];
+    struct id ended[SIGN_INS_ENDED];
+    int n = 0;
     enum err err = password_hash(password, hash);
     if (err == ERR_OK)
-        err = accounts_set_password(x->db, &x->who, hash, clock_now_us(x->clock));
-    if (err == ERR_OK)
-        http_reply_empty(x, 204);
-    else
+        err = accounts_set_password(x->db, &x->who, hash, clock_now_us(x->clock), ended, &n);
+    if (err != ERR_OK) {
         http_problem_err(x, err);
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        accounts_revoked(x, &x->who.organisation, NULL, &x->who.person, &ended[i]);
+    http_reply_empty(x, 204);
 }
 
 #define SLOWLY                                                                                     \

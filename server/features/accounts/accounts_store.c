@@ -339,8 +339,26 @@ enum err accounts_password(struct db_conn *c, const struct identity *who, int64_
     return err;
 }
 
+/* Inside a transaction. */
+static enum err end_other_sign_ins(struct db_conn *c, const struct identity *who, int64_t now,
+                                   struct id *ended, int *n)
+{
+    struct db_result *r =
+        db_query(c,
+                 "WITH ended AS (UPDATE sign_in SET revoked_at = $3 WHERE account_id = $1"
+                 "   AND id <> $2 AND revoked_at IS NULL RETURNING id, created_at, expires_at)"
+                 " SELECT id FROM ended WHERE expires_at > $3 ORDER BY created_at DESC LIMIT $4",
+                 "uuti", &who->person, &who->sign_in, now, (int64_t)SIGN_INS_ENDED);
+    enum err err = db_err(r);
+    *n = err == ERR_OK ? db_rows(r) : 0;
+    for (int i = 0; i < *n; i++)
+        ended[i] = db_id(r, i, 0);
+    db_result_free(r);
+    return err;
+}
+
 enum err accounts_set_password(struct db_conn *c, const struct identity *who, const char *hash,
-                               int64_t now)
+                               int64_t now, struct id ended[static SIGN_INS_ENDED], int *n)
 {
     enum err err = db_begin(c);
     if (err == ERR_OK)
@@ -349,10 +367,7 @@ enum err accounts_set_password(struct db_conn *c, const struct identity *who, co
                       " WHERE id = $1 AND organisation_id = $2",
                       "uus", &who->person, &who->organisation, hash);
     if (err == ERR_OK)
-        err = db_exec(c,
-                      "UPDATE sign_in SET revoked_at = $3"
-                      " WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL",
-                      "uut", &who->person, &who->sign_in, now);
+        err = end_other_sign_ins(c, who, now, ended, n);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE one_time_link SET used_at = $2 WHERE account_id = $1"

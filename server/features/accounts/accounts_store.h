@@ -36,9 +36,11 @@ enum err accounts_change_me(struct db_conn *c, const struct identity *who, const
 /* hash: "" when there is none; free_to_set: no current password is needed. */
 enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
                            char hash[static PASSWORD_HASH_SIZE], bool *free_to_set) MUST_CHECK;
-/* Ends the account's other sign-ins and its open password links. */
+/* Ends the account's other sign-ins (the latest of them in ended) and its open password links. */
+#define SIGN_INS_ENDED 20
 enum err accounts_set_password(struct db_conn *c, const struct identity *who, const char *hash,
-                               int64_t now) MUST_CHECK;
+                               int64_t now, struct id ended[static SIGN_INS_ENDED],
+                               int *n) MUST_CHECK;
 
 /* --- the organisation and its staff (staff_store.c) --- */
 enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;

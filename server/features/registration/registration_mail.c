@@ -18,7 +18,7 @@ static const struct words french[] = {
          "Rejoindre avec mon lien personnel",
          "Ce lien est à vous seul : il vous ouvre la salle sans mot de passe, merci de ne "
          "pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
-         "Si vous avez un empêchement, annuler mon inscription", "À très bientôt,\n%s\n%s"},
+         "Un empêchement ? Annuler mon inscription", "À très bientôt,\n%s\n%s"},
     [MAIL_ALREADY] =
         {"Votre lien personnel : %s", "Bonjour %s %s,",
          "Votre inscription à « %s » est déjà enregistrée : tout est en ordre. Voici à nouveau "
@@ -27,13 +27,13 @@ static const struct words french[] = {
          "Rejoindre avec mon lien personnel",
          "Ce lien est à vous seul : merci de ne pas le transmettre. Si vous n’avez rien "
          "demandé, vous pouvez ignorer ce message ; votre inscription n’a pas changé.",
-         "Si vous avez un empêchement, annuler mon inscription", "À bientôt,\n%s\n%s"},
+         "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
     [MAIL_LINK] = {"Votre lien personnel : %s", "Bonjour %s %s,",
                    "Voici le lien personnel que vous avez demandé pour « %s ».", "Date\u00a0",
                    "Durée prévue\u00a0", "Pour écouter\u00a0", "Rejoindre avec mon lien personnel",
                    "Ce lien est à vous seul : merci de ne pas le transmettre. Vos liens précédents "
                    "restent valables.",
-                   "Si vous avez un empêchement, annuler mon inscription", "À bientôt,\n%s\n%s"},
+                   "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
     [MAIL_CANCELLED] =
         {"Inscription annulée : %s", "Bonjour %s %s,",
          "Votre inscription à « %s » est annulée, comme demandé. Vos liens personnels "
@@ -49,8 +49,7 @@ static const struct words english[] = {
                       "Planned length", "To listen", "Join with my personal link",
                       "This link is yours alone: it lets you in without a password, so please do "
                       "not pass it on. The attached file puts the date into your calendar.",
-                      "If you cannot make it, cancel my registration",
-                      "See you very soon,\n%s\n%s"},
+                      "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
     [MAIL_ALREADY] =
         {"Your personal link: %s", "Hello %s %s,",
          "You are already registered for “%s”: all is well. Here is your personal link "
@@ -58,13 +57,13 @@ static const struct words english[] = {
          "Date", "Planned length", "To listen", "Join with my personal link",
          "This link is yours alone: please do not pass it on. If you did not ask for "
          "anything, you can ignore this message; your registration has not changed.",
-         "If you cannot make it, cancel my registration", "See you soon,\n%s\n%s"},
+         "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
     [MAIL_LINK] = {"Your personal link: %s", "Hello %s %s,",
                    "Here is the personal link you asked for, for “%s”.", "Date", "Planned length",
                    "To listen", "Join with my personal link",
                    "This link is yours alone: please do not pass it on. Your earlier links stay "
                    "valid.",
-                   "If you cannot make it, cancel my registration", "See you soon,\n%s\n%s"},
+                   "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
     [MAIL_CANCELLED] =
         {"Registration cancelled: %s", "Hello %s %s,",
          "Your registration for “%s” is cancelled, as asked. Your personal links are "
@@ -186,7 +185,7 @@ static void write_letter(struct letter *l, const struct registration_mail *m, co
         write_sessions(l, m, w);
         letter_action(l, w->join, m->join_url);
         letter_paragraph(l, "%s", w->keep);
-        letter_action(l, w->cancel, m->cancel_url);
+        letter_link(l, w->cancel, m->cancel_url);
     }
     letter_end(l, w->end, m->organisation_name, m->contact_email);
 }
