@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "net/internal.h"
+#include "net/received.h"
 #include <arpa/inet.h>
 #include <assert.h>
 
@@ -168,6 +169,11 @@ void conn_shed(struct net_loop *l, int n)
             break;
         conn_kill(c);
     }
+}
+
+uint64_t conn_bytes_read(struct conn *c)
+{
+    return received_bytes(lws_get_ssl(c->wsi), lws_get_socket_fd(c->wsi));
 }
 
 /* From here on it does not count against its address. */

@@ -303,6 +303,17 @@ static bool is_health(const char *path)
     return strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0;
 }
 
+/* lws, reading a request with a body out of what it kept back while we answered the one before,
+ * takes the request's own head for the body, or never ends. Nothing was received since then: it is
+ * such a request. Browsers send none; a client may try again on a new connection. */
+static bool is_pipelined_body(struct conn *c, const char *method)
+{
+    bool body = strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+                strcmp(method, "PATCH") == 0 ||
+                lws_hdr_total_length(c->wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0;
+    return body && c->read_mark && conn_bytes_read(c) == c->read_mark;
+}
+
 static struct exchange *exchange_new(struct conn *c)
 {
     struct exchange *ex = mem_new(sizeof *ex);
@@ -325,7 +336,7 @@ int exchange_begin(struct conn *c)
     if (c->killed || c->exchange)
         return -1;
     const char *method = method_name(lws_http_get_uri_and_method(c->wsi, &uri, &uri_len));
-    if (!method)
+    if (!method || is_pipelined_body(c, method))
         return -1;
     conn_busy(c);
     metric_add(&net_requests, 1);
@@ -382,11 +393,11 @@ int exchange_body_end(struct conn *c)
     if (ex->body_ended) /* a next request is there already; it has to wait, and not for long */
         return ++ex->repeats > REPEATS_MAX ? -1 : 0;
     ex->body_ended = true;
-    lws_rx_flow_control(c->wsi, 0);
     if (ex->stage == LINGERING)
         return -1;
     if (ex->stage != READING || ex->body_have < ex->body_size)
         return 0;
+    lws_rx_flow_control(c->wsi, 0);
     if (ex->spool) {
         if (spool_waiting(ex->spool) == 0)
             on_spooled(ex);

@@ -41,9 +41,10 @@ struct conn {
     uint32_t slot;
     enum conn_phase phase;
     bool metrics, killed;
-    bool anonymous;    /* counted against its address */
-    struct list node;  /* loop's idle list, oldest first, while idle */
-    struct list dirty; /* loop's dirty list, while live with something to send in this turn */
+    bool anonymous;     /* counted against its address */
+    uint64_t read_mark; /* bytes received when the last reply was done; 0: there was none */
+    struct list node;   /* loop's idle list, oldest first, while idle */
+    struct list dirty;  /* loop's dirty list, while live with something to send in this turn */
     struct id address_key;
     char address[INET6_ADDRSTRLEN];
     struct timer timer;
@@ -112,6 +113,7 @@ void conn_idle(struct conn *c);
 void conn_busy(struct conn *c);
 void conn_shed(struct net_loop *l, int n); /* closes the n connections that are idle longest */
 void conn_signed_in(struct conn *c);
+uint64_t conn_bytes_read(struct conn *c); /* handed to lws so far, on the wire's level */
 void address_key(const struct sockaddr_storage *from, struct id *key, char *text, size_t size);
 
 /* --- listen.c --- */

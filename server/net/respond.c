@@ -3,6 +3,7 @@
 #include "net/exchange.h"
 #include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #define CHUNK_ROOM 16 /* "XXXXXXXX\r\n", "\r\n" and the like */
@@ -154,12 +155,14 @@ static int finish(struct exchange *ex)
     if (must_close && unread) {
         /* Closing now, with input unread, would reset the connection and the reply with it. */
         ex->stage = LINGERING;
+        shutdown(lws_get_socket_fd(c->wsi), SHUT_WR);
         wheel_set(loop_wheel(c->loop->loop), &c->timer, LINGER_MS);
         return 0;
     }
     if (must_close)
         return -1;
     exchange_drop(c);
+    c->read_mark = conn_bytes_read(c);
     conn_idle(c);
     lws_rx_flow_control(c->wsi, 1);
     return lws_http_transaction_completed(c->wsi) ? -1 : 0;

@@ -1,0 +1,545 @@
+/* HTTP over the real socket: what a request may look like, the checks before a handler, what a
+ * reply looks like. */
+#include "../unit/run.h"
+#include "integration/net_server.h"
+
+static void handle_echo(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x);
+    if (body)
+        http_reply_json(x, 200, json_incref(body));
+}
+
+static void handle_who(struct http_exchange *x)
+{
+    const char *q = http_query(x, "q");
+    http_reply_json(x, 200,
+                    json_pack("{s:i,s:s,s:s?,s:s,s:i}", "roles", (int)x->who.roles, "name",
+                              http_path_text(x, "name"), "q", q, "address", x->address, "limit",
+                              http_query_limit(x)));
+}
+
+static void handle_id(struct http_exchange *x)
+{
+    struct id id;
+    if (http_path_id(x, "id", &id))
+        http_reply_empty(x, 204);
+}
+
+static void handle_spool(struct http_exchange *x)
+{
+    size_t sum = 0, n = 0;
+    unsigned char buffer[4096];
+    ssize_t got;
+    ck_assert_int_ge(x->body_fd, 0);
+    while ((got = read(x->body_fd, buffer, sizeof buffer)) > 0) {
+        n += (size_t)got;
+        for (ssize_t i = 0; i < got; i++)
+            sum += buffer[i];
+    }
+    http_reply_json(x, 201, json_pack("{s:I,s:I}", "bytes", (json_int_t)n, "sum", (json_int_t)sum));
+}
+
+static void handle_big(struct http_exchange *x)
+{
+    struct payload *p = payload_new(3000000);
+    for (size_t i = 0; i < p->len; i++)
+        p->bytes[i] = (unsigned char)(i * 7 >> 3);
+    http_reply_payload(x, p, "image/webp", "abc", 60);
+}
+
+static void handle_cookie(struct http_exchange *x)
+{
+    http_set_token(x, "T", 60);
+    http_header(x, "Location", "/api/there");
+    http_reply_json(x, 201, json_object());
+}
+
+static atomic_int stream_result;
+
+static void handle_stream(struct http_exchange *x)
+{
+    const char *mode = http_query(x, "mode");
+    char line[1000];
+    memset(line, 'x', sizeof line);
+    http_stream_begin(x, "text/csv; charset=utf-8", "a.csv");
+    enum err err = ERR_OK;
+    int lines = mode && strcmp(mode, "endless") == 0 ? 1000000000 : 2000;
+    for (int i = 0; i < lines && err == ERR_OK; i++)
+        err = http_stream_write(x, line, sizeof line);
+    stream_result = err == ERR_OK ? 1 : 2;
+    http_stream_end(x, !(mode && strcmp(mode, "broken") == 0));
+}
+
+static const struct http_route routes[] = {
+    {.method = "POST", .pattern = "/api/echo", .handle = handle_echo},
+    {.method = "PUT", .pattern = "/api/echo", .handle = handle_echo},
+    {.method = "GET", .pattern = "/api/who/{name}", .handle = handle_who},
+    {.method = "GET",
+     .pattern = "/api/staff/{name}",
+     .handle = handle_who,
+     .roles = ROLE_ORGANISER},
+    {.method = "GET", .pattern = "/api/things/{id}", .handle = handle_id},
+    {.method = "GET", .pattern = "/api/rare/{name}", .handle = handle_who, .rate = {2, 1}},
+    {.method = "POST",
+     .pattern = "/api/spool",
+     .handle = handle_spool,
+     .spool = true,
+     .max_body = 50000000},
+    {.method = "GET", .pattern = "/api/big", .handle = handle_big},
+    {.method = "POST", .pattern = "/api/cookie", .handle = handle_cookie},
+    {.method = "GET", .pattern = "/api/stream", .handle = handle_stream, .pool = DB_LONG},
+    {.method = NULL}};
+static const struct http_route *const tables[] = {routes, NULL};
+
+#define SAFE "X-Amphi: 1\r\nContent-Type: application/json\r\n"
+
+static void expect(const char *line, const char *head, const char *body, int status,
+                   const char *code)
+{
+    struct answer a;
+    ask(line, head, body, &a);
+    ck_assert_msg(a.status == status, "%s: %d, not %d: %s", line, a.status, status,
+                  a.body ? a.body : "");
+    ck_assert(a.whole);
+    if (code) {
+        ck_assert_str_eq(answer_header(&a, "Content-Type"), "application/problem+json");
+        char want[100];
+        snprintf(want, sizeof want, "\"code\":\"%s\"", code);
+        ck_assert_msg(strstr(a.body, want), "%s: %s", line, a.body);
+    }
+    answer_free(&a);
+}
+
+START_TEST(a_json_body_comes_back)
+{
+    struct answer a;
+    ask("POST /api/echo", SAFE "Content-Length: 9\r\n", "{\"a\":\"b\"}", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_str_eq(a.body, "{\"a\":\"b\"}");
+    ck_assert_str_eq(answer_header(&a, "Content-Type"), "application/json");
+    ck_assert_str_eq(answer_header(&a, "X-Content-Type-Options"), "nosniff");
+    ck_assert_ptr_nonnull(
+        strstr(answer_header(&a, "Content-Security-Policy"), "default-src 'none'"));
+    ck_assert_ptr_nonnull(answer_header(&a, "X-Request-Id"));
+    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "no-store");
+    answer_free(&a);
+}
+END_TEST
+
+START_TEST(parameters_are_decoded_and_unknown_paths_are_404)
+{
+    struct answer a;
+    ask("GET /api/who/J%C3%BCrg?q=a%26b&limit=500", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_ptr_nonnull(strstr(a.body, "\"name\":\"J\xc3\xbcrg\""));
+    ck_assert_ptr_nonnull(strstr(a.body, "\"q\":\"a&b\""));
+    ck_assert_ptr_nonnull(strstr(a.body, "\"address\":\"127.0.0.1\""));
+    ck_assert_ptr_nonnull(strstr(a.body, "\"limit\":200"));
+    answer_free(&a);
+    expect("GET /api/nothing", "", "", 404, "not_found");
+    expect("GET /api/things/x", "", "", 404, "not_found");
+    expect("GET /api/things/6a2f41a3-c54c-4ce9-8f1c-2f6e6b0cd2a1", "", "", 204, NULL);
+}
+END_TEST
+
+START_TEST(another_method_is_405_with_allow)
+{
+    struct answer a;
+    ask("DELETE /api/echo", "X-Amphi: 1\r\n", "", &a);
+    ck_assert_int_eq(a.status, 405);
+    ck_assert_str_eq(answer_header(&a, "Allow"), "POST, PUT");
+    answer_free(&a);
+    ask("OPTIONS /api/who/x", "", "", &a);
+    ck_assert_int_eq(a.status, 405);
+    ck_assert_str_eq(answer_header(&a, "Allow"), "GET, HEAD");
+    answer_free(&a);
+}
+END_TEST
+
+START_TEST(roles_rates_and_csrf_are_checked_in_order)
+{
+    expect("GET /api/staff/x", "", "", 401, "auth.required");
+    expect("GET /api/staff/x",
+           "Cookie: __Host-amphi=h"
+           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n",
+           "", 403, "auth.forbidden");
+    expect("GET /api/staff/x",
+           "Cookie: __Host-amphi=x"
+           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\r\n",
+           "", 401, "auth.required");
+    expect("GET /api/staff/x", "Cookie: a=b; __Host-amphi=" TEST_TOKEN "\r\n", "", 200, NULL);
+    expect("POST /api/echo", "Content-Type: application/json\r\nContent-Length: 2\r\n", "{}", 403,
+           "auth.csrf");
+    expect("POST /api/echo", SAFE "Origin: https://evil.example\r\nContent-Length: 2\r\n", "{}",
+           403, "auth.csrf");
+    char head[256];
+    snprintf(head, sizeof head, SAFE "Origin: %s\r\nContent-Length: 2\r\n", server_origin());
+    expect("POST /api/echo", head, "{}", 200, NULL);
+    expect("GET /api/rare/x", "", "", 200, NULL);
+    expect("GET /api/rare/x", "", "", 200, NULL);
+    expect("GET /api/rare/x", "", "", 429, "rate.limited");
+}
+END_TEST
+
+START_TEST(malformed_requests_are_refused)
+{
+    expect("POST /api/echo", SAFE, "", 411, "request.length");
+    expect("POST /api/echo", SAFE "Content-Length: -1\r\n", "", 400, "request.length");
+    expect("POST /api/echo", SAFE "Content-Length: 2, 2\r\n", "{}", 400, "request.length");
+    expect("POST /api/echo", SAFE "Content-Length: 2\r\nContent-Length: 2\r\n", "{}", 400,
+           "request.length");
+    expect("POST /api/echo", SAFE "Content-Length: 0x2\r\n", "{}", 400, "request.length");
+    expect("POST /api/echo", SAFE "Content-Length: 100000\r\n", "", 413, "request.too_large");
+    expect("POST /api/echo", "X-Amphi: 1\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n",
+           "{}", 415, "request.content_type");
+    expect("POST /api/echo", SAFE "Content-Length: 2\r\n", "{,", 400, "request.invalid");
+    expect("GET /api/who/a%01b", "", "", 400, "request.invalid");
+    expect("GET /api/who/a%5Cb", "", "", 400, "request.invalid");
+    expect("GET /api/who/a%FFb", "", "", 400, "request.invalid");
+    expect("POST /api/echo", SAFE "Expect: magic\r\nContent-Length: 2\r\n", "{}", 417,
+           "request.expect");
+    struct client c;
+    client_open(&c, server.port, server.tls);
+    client_sends(&c, "GET /api/who/a HTTP/1.1\r\nHost: other\r\n\r\n");
+    struct answer a;
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 421);
+    answer_free(&a);
+    client_close(&c);
+    /* a NUL in a path, a header block over 16 KB, and things that are not HTTP: no answer is due */
+    const char *odd[] = {"GET /api/who/a%00b HTTP/1.1\r\nHost: x\r\n\r\n",
+                         "BREW /pot HTCPCP/1.0\r\n\r\n", "\x16\x03\x01\x02\x00\x01\xfc\x03\x03",
+                         "GET\r\n\r\n"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        client_open(&c, server.port, server.tls);
+        client_sends(&c, odd[i]);
+        client_sends(&c, "\r\n\r\n");
+        client_answer(&c, &a);
+        ck_assert_int_ne(a.status, 200);
+        answer_free(&a);
+        client_close(&c);
+    }
+    client_open(&c, server.port, server.tls);
+    client_sends(&c, "GET /api/who/a HTTP/1.1\r\nX-Long: ");
+    for (int i = 0; i < 200; i++)
+        client_try_send(&c,
+                        "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+                        "yyyyyyyyyyyyyyyyyyyyyyyyyy",
+                        100);
+    client_try_send(&c, "\r\n\r\n", 4);
+    client_answer(&c, &a);
+    ck_assert_int_ne(a.status, 200);
+    answer_free(&a);
+    client_close(&c);
+    expect("GET /healthz", "", "", 200, NULL);
+}
+END_TEST
+
+/* lws 4.1.6 hands chunks over undecoded and never ends the body. */
+START_TEST(lws_09_chunked_bodies_are_refused)
+{
+    int64_t from = test_now_ms();
+    expect("POST /api/echo", SAFE "Transfer-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\n\r\n", 411,
+           "request.length");
+    expect("POST /api/echo", SAFE "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "{}", 411,
+           "request.length");
+    expect("GET /api/who/x", "Transfer-Encoding: chunked\r\n", "", 411, "request.length");
+    ck_assert_int_lt(test_now_ms() - from, 3000);
+}
+END_TEST
+
+START_TEST(one_connection_serves_many_requests)
+{
+    struct client c;
+    struct answer a;
+    char text[2048];
+    client_open(&c, server.port, server.tls);
+    for (int i = 0; i < 5; i++) {
+        const char *want = i % 2 ? "\"name\":\"a\"" : "{\"n\":1}";
+        snprintf(text, sizeof text,
+                 i % 2 ? "GET /api/who/a HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
+                       : "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE
+                         "Content-Length: 7\r\n\r\n{\"n\":1}",
+                 server.port);
+        client_sends(&c, text);
+        client_answer(&c, &a);
+        ck_assert_int_eq(a.status, 200);
+        ck_assert_ptr_nonnull(strstr(a.body, want));
+        answer_free(&a);
+    }
+    snprintf(text, sizeof text,
+             "GET /api/who/z HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n",
+             server.port);
+    client_sends(&c, text);
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_str_eq(answer_header(&a, "Connection"), "close");
+    answer_free(&a);
+    ck_assert(client_ends(&c, 3000));
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(pipelined_requests_are_answered_in_order)
+{
+    struct client c;
+    struct answer a;
+    char text[2048];
+    client_open(&c, server.port, server.tls);
+    snprintf(text, sizeof text,
+             "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE "Content-Length: 2\r\n\r\n{}"
+             "GET /api/who/a HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
+             "GET /api/who/b HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
+             server.port, server.port, server.port);
+    client_sends(&c, text);
+    const char *want[] = {"{}", "\"name\":\"a\"", "\"name\":\"b\""};
+    for (int k = 0; k < 3; k++) {
+        client_answer(&c, &a);
+        ck_assert_int_eq(a.status, 200);
+        ck_assert_ptr_nonnull(strstr(a.body, want[k]));
+        answer_free(&a);
+    }
+    client_close(&c);
+}
+END_TEST
+
+/* lws takes the head of such a request for its body, or never returns: closed before it can. */
+START_TEST(a_body_that_is_pipelined_closes_the_connection)
+{
+    struct client c;
+    struct answer a;
+    char text[2048];
+    client_open(&c, server.port, server.tls);
+    snprintf(text, sizeof text,
+             "GET /api/who/a HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
+             "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE "Content-Length: 2\r\n\r\n{}"
+             "GET /api/who/b HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
+             server.port, server.port, server.port);
+    client_sends(&c, text);
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 200);
+    answer_free(&a);
+    ck_assert(client_ends(&c, 3000));
+    client_close(&c);
+    expect("GET /healthz", "", "", 200, NULL);
+}
+END_TEST
+
+START_TEST(expect_100_is_answered)
+{
+    struct client c;
+    struct answer a;
+    char text[512];
+    client_open(&c, server.port, server.tls);
+    snprintf(text, sizeof text,
+             "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE
+             "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n",
+             server.port);
+    client_sends(&c, text);
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 100);
+    answer_free(&a);
+    client_sends(&c, "{}");
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 200);
+    answer_free(&a);
+    client_close(&c);
+}
+END_TEST
+
+START_TEST(a_long_body_is_spooled)
+{
+    struct client c;
+    struct answer a;
+    char head[512], want[64];
+    size_t size = 20000000, sum = 0;
+    unsigned char *body = malloc(size);
+    for (size_t i = 0; i < size; i++)
+        sum += body[i] = (unsigned char)(i >> 5);
+    client_open(&c, server.port, server.tls);
+    snprintf(head, sizeof head,
+             "POST /api/spool HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
+             "Content-Type: application/pdf\r\nContent-Length: %zu\r\n\r\n",
+             server.port, size);
+    client_sends(&c, head);
+    client_send(&c, body, size);
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 201);
+    snprintf(want, sizeof want, "{\"bytes\":%zu,\"sum\":%zu}", size, sum);
+    ck_assert_str_eq(a.body, want);
+    answer_free(&a);
+    free(body);
+    client_close(&c);
+    expect("POST /api/spool", "X-Amphi: 1\r\nContent-Length: 50000001\r\n", "", 413,
+           "request.too_large");
+}
+END_TEST
+
+START_TEST(a_large_reply_arrives_whole_and_is_cached)
+{
+    struct answer a;
+    ask("GET /api/big", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_uint_eq(a.body_len, 3000000);
+    for (size_t i = 0; i < a.body_len; i++)
+        ck_assert_int_eq((unsigned char)a.body[i], (unsigned char)(i * 7 >> 3));
+    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "private, max-age=60");
+    ck_assert_str_eq(answer_header(&a, "ETag"), "\"abc\"");
+    answer_free(&a);
+    expect("GET /api/big", "If-None-Match: W/\"x\", \"abc\"\r\n", "", 304, NULL);
+    ask("HEAD /api/big", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_str_eq(answer_header(&a, "Content-Length"), "3000000");
+    answer_free(&a);
+    ask("POST /api/cookie", "X-Amphi: 1\r\nContent-Length: 0\r\n", "", &a);
+    ck_assert_str_eq(answer_header(&a, "Set-Cookie"),
+                     "__Host-amphi=T; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Strict");
+    ck_assert_str_eq(answer_header(&a, "Location"), "/api/there");
+    answer_free(&a);
+}
+END_TEST
+
+START_TEST(a_stream_is_whole_or_visibly_broken)
+{
+    struct answer a;
+    ask("GET /api/stream", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert(a.whole);
+    ck_assert_uint_eq(a.body_len, 2000000);
+    ck_assert_str_eq(answer_header(&a, "Content-Disposition"), "attachment; filename=\"a.csv\"");
+    answer_free(&a);
+    ask("GET /api/stream?mode=broken", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert(!a.whole);
+    answer_free(&a);
+}
+END_TEST
+
+START_TEST(a_stream_ends_when_its_client_goes)
+{
+    struct client c;
+    char text[256];
+    stream_result = 0;
+    client_open(&c, server.port, server.tls);
+    snprintf(text, sizeof text,
+             "GET /api/stream?mode=endless HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", server.port);
+    client_sends(&c, text);
+    client_more(&c, 5000);
+    ck_assert_int_eq(stream_result, 0); /* blocked by the bounded pipe or still at it */
+    client_close(&c);
+    WAIT_FOR(stream_result == 2);
+}
+END_TEST
+
+START_TEST(a_database_that_is_away_is_503)
+{
+    struct answer a;
+    recorded.away = true;
+    ask("GET /api/who/x", "", "", &a);
+    recorded.away = false;
+    ck_assert_int_eq(a.status, 503);
+    ck_assert_ptr_nonnull(answer_header(&a, "Retry-After"));
+    ck_assert_ptr_nonnull(strstr(a.body, "\"code\":\"server.busy\""));
+    answer_free(&a);
+    expect("GET /healthz", "", "", 200, NULL);
+    expect("GET /readyz", "", "", 200, NULL);
+}
+END_TEST
+
+static void write_file(const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", server.web, name);
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+START_TEST(pages_are_served_from_memory)
+{
+    struct answer a;
+    ask("GET /", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_str_eq(a.body, "<!doctype html>");
+    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "no-cache");
+    answer_free(&a);
+    ask("GET /congress/some/where", "", "", &a);
+    ck_assert_str_eq(a.body, "<!doctype html>");
+    answer_free(&a);
+    ask("GET /app-1A2B3C4D.js", "Accept-Encoding: gzip, br;q=0\r\n", "", &a);
+    ck_assert_str_eq(a.body, "GZ");
+    ck_assert_str_eq(answer_header(&a, "Content-Encoding"), "gzip");
+    ck_assert_str_eq(answer_header(&a, "Vary"), "Accept-Encoding");
+    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "public, max-age=31536000, immutable");
+    char head[128];
+    snprintf(head, sizeof head, "Accept-Encoding: gzip\r\nIf-None-Match: %s\r\n",
+             answer_header(&a, "ETag"));
+    answer_free(&a);
+    expect("GET /app-1A2B3C4D.js", head, "", 304, NULL);
+    expect("GET /missing.js", "", "", 404, "not_found");
+    expect("GET /api", "", "", 404, "not_found");
+    expect("GET /live", "", "", 426, "request.upgrade");
+    expect("GET /../../../etc/passwd", "", "", 200, NULL); /* a page of the application */
+}
+END_TEST
+
+static void prepare(bool tls)
+{
+    test_tables = tables;
+    server_folder();
+    write_file("index.html", "<!doctype html>");
+    write_file("app-1A2B3C4D.js", "console.log(1)");
+    write_file("app-1A2B3C4D.js.gz", "GZ");
+    server_start(tls);
+}
+
+static void start_plain(void)
+{
+    prepare(false);
+}
+
+static void start_tls(void)
+{
+    prepare(true);
+}
+
+static void add_tests(TCase *t)
+{
+    tcase_add_test(t, a_json_body_comes_back);
+    tcase_add_test(t, parameters_are_decoded_and_unknown_paths_are_404);
+    tcase_add_test(t, another_method_is_405_with_allow);
+    tcase_add_test(t, roles_rates_and_csrf_are_checked_in_order);
+    tcase_add_test(t, malformed_requests_are_refused);
+    tcase_add_test(t, lws_09_chunked_bodies_are_refused);
+    tcase_add_test(t, one_connection_serves_many_requests);
+    tcase_add_test(t, pipelined_requests_are_answered_in_order);
+    tcase_add_test(t, a_body_that_is_pipelined_closes_the_connection);
+    tcase_add_test(t, expect_100_is_answered);
+    tcase_add_test(t, a_long_body_is_spooled);
+    tcase_add_test(t, a_large_reply_arrives_whole_and_is_cached);
+    tcase_add_test(t, a_stream_is_whole_or_visibly_broken);
+    tcase_add_test(t, a_stream_ends_when_its_client_goes);
+    tcase_add_test(t, a_database_that_is_away_is_503);
+    tcase_add_test(t, pages_are_served_from_memory);
+}
+
+int main(void)
+{
+    Suite *s = suite_create("net_http");
+    TCase *plain = tcase_create("plain"), *tls = tcase_create("tls");
+    tcase_add_checked_fixture(plain, start_plain, server_stop);
+    tcase_add_checked_fixture(tls, start_tls, server_stop);
+    tcase_set_timeout(plain, 60);
+    tcase_set_timeout(tls, 60);
+    add_tests(plain);
+    add_tests(tls);
+    suite_add_tcase(s, plain);
+    suite_add_tcase(s, tls);
+    SRunner *runner = srunner_create(s);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
