@@ -145,6 +145,8 @@ char *calendar_join(char *const *texts, int n)
 {
     struct buf b;
     size_t len;
+    if (n == 0 || !texts[0])
+        return NULL;
     if (n == 1)
         return mem_strdup(texts[0]);
     buf_init(&b, LETTER_MAX);
