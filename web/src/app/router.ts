@@ -1,8 +1,8 @@
 // Addresses to pages. Pages are separate chunks, loaded when they are first visited.
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import { matchPath, type Params } from './match';
 
-export type Params = Record<string, string>;
 export interface PageProps {
   params: Params;
 }
@@ -19,30 +19,6 @@ export interface Route {
 export interface Match {
   route: Route;
   params: Params;
-}
-
-export function matchPath(path: string, pattern: string): Params | null {
-  const want = pattern.split('/').filter(Boolean);
-  const have = path.split('/').filter(Boolean);
-  if (have.length > want.length) return null;
-  const params: Params = {};
-  for (const [index, segment] of want.entries()) {
-    const value = have[index];
-    if (value === undefined) {
-      if (segment.endsWith('?')) continue;
-      return null;
-    }
-    if (!segment.startsWith(':')) {
-      if (segment !== value) return null;
-      continue;
-    }
-    try {
-      params[segment.slice(1).replace('?', '')] = decodeURIComponent(value);
-    } catch {
-      return null; // not a valid escape: no such page
-    }
-  }
-  return params;
 }
 
 export function findRoute(routes: readonly Route[], path: string): Match | null {

@@ -89,6 +89,9 @@ function Person() {
   );
 }
 
+/** French puts a space before these signs; the line must not break there. */
+const unbroken = (title: string) => title.replace(/ ([:;?!»])/g, '\u00a0$1');
+
 export interface Crumb {
   label: string;
   href: string;
@@ -138,7 +141,7 @@ export function AppShell({ title, subtitle, crumbs, actions, tabs, children }: A
           {crumbs && <Crumbs crumbs={crumbs} label={t.breadcrumb} />}
           <div class="page-head__row">
             <div class="page-head__title">
-              <h1>{title}</h1>
+              <h1>{unbroken(title)}</h1>
               {subtitle && <div class="page-head__sub">{subtitle}</div>}
             </div>
             {actions && <div class="row">{actions}</div>}

@@ -13,13 +13,8 @@ import { Form } from '../../ui/Form';
 import { Icon } from '../../ui/Icon';
 import { PublicShell } from '../../ui/PublicShell';
 import { PasswordForm } from './PasswordForm';
+import { safeTarget } from './target';
 import { signInTexts } from './texts';
-
-/** Where to go after sign-in: a path of this site, nothing else. */
-export function safeTarget(search: string): string {
-  const to = new URLSearchParams(search).get('to') ?? '';
-  return /^\/(?![/\\])/.test(to) && !to.startsWith('/sign-in') ? to : '/congresses';
-}
 
 const enter = () => navigate(safeTarget(place.value.search), true);
 

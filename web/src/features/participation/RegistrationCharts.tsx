@@ -1,19 +1,26 @@
 // Where registrations came from and when, for organisers.
 import { codeLabel, formatDate, formatNumber } from '../../i18n';
 import { api } from '../../net/api';
-import type { Registration } from '../../net/types';
+import type { Registration, RegistrationLink } from '../../net/types';
 import { codes, loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { Card } from '../../ui/Card';
 import { ErrorState } from '../../ui/ErrorState';
 import { Skeleton } from '../../ui/Progress';
-import { toZone } from '../../ui/zone';
+import { byDay, summed } from './days';
 import { participationTexts } from './texts';
 
 const PAGE = 200;
-const MOST_PAGES = 25; // 5,000 registrations; a chart of more tells no more
+const MOST_PAGES = 25; // the chart over time stops at 5,000 and says so
 
-async function allRegistrations(congress: string): Promise<Registration[]> {
+interface Loaded {
+  links: RegistrationLink[];
+  registrations: Registration[];
+  /** There are more than the chart shows. */
+  more: boolean;
+}
+
+async function firstRegistrations(congress: string): Promise<Omit<Loaded, 'links'>> {
   const found: Registration[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -25,7 +32,8 @@ async function allRegistrations(congress: string): Promise<Registration[]> {
     cursor = list.next;
     if (cursor === null) break;
   }
-  return found.filter((registration) => registration.state === 'registered');
+  const registrations = found.filter((registration) => registration.state === 'registered');
+  return { registrations, more: cursor !== null };
 }
 
 export interface Bar {
@@ -33,49 +41,34 @@ export interface Bar {
   count: number;
 }
 
-function counted(keys: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
-}
-
-/** One bar for each day from the first to the last registration, empty days included. */
-export function byDay(times: string[], zone: string): { day: string; count: number }[] {
-  const counts = counted(times.map((time) => toZone(time, zone).date));
-  const days = [...counts.keys()].sort();
-  const first = days[0];
-  const last = days[days.length - 1];
-  if (!first || !last) return [];
-  const result = [];
-  for (let at = Date.parse(first); at <= Date.parse(last); at += 86_400_000) {
-    const day = new Date(at).toISOString().slice(0, 10);
-    result.push({ day, count: counts.get(day) ?? 0 });
-  }
-  return result;
-}
-
 export function RegistrationCharts({ congress, zone }: { congress: string; zone: string }) {
   const t = participationTexts();
   const found = useResource(`all registrations ${congress}`, async () => {
-    const [list] = await Promise.all([allRegistrations(congress), loadCodes()]);
-    return list;
+    const [first, links] = await Promise.all([
+      firstRegistrations(congress),
+      api.links(congress),
+      loadCodes(),
+    ]);
+    return { ...first, links: links.items } satisfies Loaded;
   });
   if (found.error !== null) return <ErrorState error={found.error} onRetry={found.reload} />;
   if (!found.value) return <Skeleton lines={2} tall />;
-  const channels = [...counted(found.value.map((one) => one.channel))]
+  const { registrations, links, more } = found.value;
+  const channels = [...summed(links)]
     .map(([code, count]) => ({ label: codeLabel(codes.value?.channel, code), count }))
     .sort((a, b) => b.count - a.count);
   const days = byDay(
-    found.value.map((one) => one.registered_at),
+    registrations.map((one) => one.registered_at),
     zone,
   );
-  const total = formatNumber(found.value.length);
+  const total = formatNumber(registrations.length);
+  const caption = more ? t.overTimeFirst(total) : t.overTimeText(total);
   return (
     <div class="columns columns--even">
       <Card title={t.channels}>
         {channels.length === 0 ? <p class="faint">{t.noRegistrations}</p> : <Channels bars={channels} />}
       </Card>
-      <Card title={t.overTime} text={days.length > 0 ? t.overTimeText(total) : undefined}>
+      <Card title={t.overTime} text={days.length > 0 ? caption : undefined}>
         {days.length === 0 ? <p class="faint">{t.noRegistrations}</p> : <Days days={days} />}
       </Card>
     </div>

@@ -1,0 +1,29 @@
+// Counting registrations by channel and by day.
+import { toZone } from '../../ui/zone';
+
+/** Registrations of each channel, over all its links. */
+export function summed(links: { channel: string; registered: number }[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { channel, registered } of links)
+    if (registered > 0) sums.set(channel, (sums.get(channel) ?? 0) + registered);
+  return sums;
+}
+
+/** One bar for each day from the first to the last registration, empty days included. */
+export function byDay(times: string[], zone: string): { day: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const time of times) {
+    const { date } = toZone(time, zone);
+    counts.set(date, (counts.get(date) ?? 0) + 1);
+  }
+  const days = [...counts.keys()].sort();
+  const first = days[0];
+  const last = days[days.length - 1];
+  if (!first || !last) return [];
+  const result = [];
+  for (let at = Date.parse(first); at <= Date.parse(last); at += 86_400_000) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    result.push({ day, count: counts.get(day) ?? 0 });
+  }
+  return result;
+}
