@@ -79,13 +79,14 @@ static bool take_ids(struct dispatch *d, struct tab *tab, struct call *call,
     return true;
 }
 
+/* Takes data. */
 static void travel(struct dispatch *d, struct tab *tab, const struct command *command,
                    int64_t request, json_t *data)
 {
     struct call_own *own = mem_new(sizeof *own);
     own->call = (struct call){.conn = tab->handle,
                               .who = tab->who,
-                              .data = json_incref(data),
+                              .data = data,
                               .at = clock_now_us(d->config.clock),
                               .request = request};
     own->command = command;
@@ -104,35 +105,30 @@ static void travel(struct dispatch *d, struct tab *tab, const struct command *co
     }
 }
 
+/* NULL: it may travel. */
+static const char *refusal_of(struct dispatch *d, struct tab *tab,
+                              const struct command_entry *entry)
+{
+    if (!entry)
+        return "request.unknown";
+    if (!(entry->command->roles & tab->who.roles))
+        return err_code(ERR_FORBIDDEN);
+    return rate_allows(d, tab, entry) ? NULL : err_code(ERR_RATE);
+}
+
+/* Takes data. */
 static void run(struct dispatch *d, struct tab *tab, const char *name, int64_t request,
                 json_t *data)
 {
-    if (strcmp(name, "session.join") == 0) {
-        tab_join(d, tab, request, data);
-        return;
-    }
-    if (tab->state != TAB_MEMBER) {
-        /* Sent on the heels of a join: nothing was kept. Without any join it is no client. */
-        if (tab->state == TAB_GREETED && !tab->asked)
-            tab_close(d, tab, CLOSE_PROTOCOL, "join first");
-        else
-            tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
-        return;
-    }
     const struct command_entry *entry = command_find(d, name);
-    const char *refusal = NULL;
-    if (!entry)
-        refusal = "request.unknown";
-    else if (!(entry->command->roles & tab->who.roles))
-        refusal = err_code(ERR_FORBIDDEN);
-    else if (!rate_allows(d, tab, entry))
-        refusal = err_code(ERR_RATE);
-    if (refusal) {
-        metric_add(&meter_refused, 1);
-        tab_send(d, tab, encode_error(request, refusal));
-    } else {
+    const char *refusal = tab->state == TAB_MEMBER ? refusal_of(d, tab, entry) : err_code(ERR_BUSY);
+    if (!refusal) {
         travel(d, tab, entry->command, request, data);
+        return;
     }
+    metric_add(&meter_refused, 1);
+    tab_send(d, tab, encode_error(request, refusal));
+    json_decref(data);
 }
 
 /* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */
@@ -146,10 +142,20 @@ static void read_frame(struct dispatch *d, struct tab *tab, json_t *frame)
     }
     const char *name = json_read_string(&r, "command", 1, NAME_MOST);
     json_t *data = json_read_object(&r, "data");
-    if (json_reader_end(&r))
-        run(d, tab, name, request, data);
-    else
+    if (!json_reader_end(&r)) {
         tab_send(d, tab, encode_field_error(request, r.field, r.reason));
+        return;
+    }
+    if (strcmp(name, "session.join") == 0) {
+        tab_join(d, tab, request, data);
+    } else if (tab->state == TAB_GREETED && !tab->asked) {
+        tab_close(d, tab, CLOSE_PROTOCOL, "join first");
+    } else {
+        /* Out of the frame: what travels to another thread has one owner. */
+        json_incref(data);
+        json_object_del(frame, "data");
+        run(d, tab, name, request, data);
+    }
 }
 
 void tab_command(struct dispatch *d, struct tab *tab, const char *text, size_t len)

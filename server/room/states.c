@@ -46,17 +46,18 @@ static uint64_t coalesce_key(const char *type, const char *key)
 static struct state *state_find(struct states *s, const char *type, const char *key,
                                 unsigned audience)
 {
+    uint64_t hash = coalesce_key(type, key);
     list_for_each(node, &s->all)
     {
         struct state *state = container_of(node, struct state, node);
-        if (state->audience == audience && is_named(state, type, key))
+        if (state->coalesce == hash && state->audience == audience && is_named(state, type, key))
             return state;
     }
     struct state *state = mem_new(sizeof *state);
     state->type = mem_strdup(type);
     state->key = mem_strdup(key);
     state->audience = audience;
-    state->coalesce = coalesce_key(type, key);
+    state->coalesce = hash;
     list_init(&state->dirty);
     list_append(&s->all, &state->node);
     return state;
