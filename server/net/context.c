@@ -96,6 +96,8 @@ static int on_live(struct lws *wsi, enum lws_callback_reasons reason, void *user
     case LWS_CALLBACK_RECEIVE_PONG:
         live_seen(c);
         return 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        return live_peer_closes(c);
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return live_writeable(c);
     default:

@@ -153,6 +153,7 @@ void live_opened(struct conn *c);
 int live_received(struct conn *c, const char *bytes, size_t len);
 void live_seen(struct conn *c);
 int live_writeable(struct conn *c);
+int live_peer_closes(struct conn *c);
 void live_timer(struct conn *c);
 void live_drop(struct conn *c);
 void live_flush(struct net_loop *l);

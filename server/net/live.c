@@ -7,9 +7,8 @@
 #include <assert.h>
 
 #define PING_BYTES      8
-#define SILENCE_SLACK   4 * US_PER_S  /* after two ping periods without a byte */
-#define CLOSE_MS        3000          /* for the peer to answer our close */
-#define TRUSTED_AFTER   15 * US_PER_S /* rooms close who has not signed in by then */
+#define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
+#define CLOSE_MS        3000         /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
 
 struct metric net_live_closed_slow =
@@ -77,17 +76,31 @@ static void mark_dirty(struct conn *c)
         list_append(&c->loop->dirty, &c->dirty);
 }
 
-/* After what is queued: a close frame, by lws, from its own callback. */
+/* After what is queued: a close frame, of our own making. lws 4.1.6 as Debian builds it cannot send
+ * one after WRITEABLE: with libuv it closes a second time, at once, to test itself. */
 static void begin_close(struct conn *c, uint16_t code, const char *reason)
 {
     struct live *v = c->live;
     if (v->closing)
         return;
+    struct payload *frame = frame_close(code, reason);
+    outq_push(&v->out, FRAME_CONTROL, 0, frame, SIZE_MAX, net_now(c->loop));
+    payload_unref(frame);
     v->closing = true;
-    v->close_code = code;
-    snprintf(v->close_reason, sizeof v->close_reason, "%s", reason ? reason : "");
     wheel_set(loop_wheel(c->loop->loop), &c->timer, CLOSE_MS);
     mark_dirty(c);
+}
+
+int live_peer_closes(struct conn *c)
+{
+    struct live *v = c->live;
+    if (!v || v->closing) /* it answers our close: no third frame */
+        return -1;
+    live_seen(c);
+    v->closing = true; /* lws answers by itself */
+    outq_release(&v->out);
+    wheel_set(loop_wheel(c->loop->loop), &c->timer, CLOSE_MS);
+    return 0;
 }
 
 /* Its queue is over the bound. What waits is of no use any more; a close frame only has a chance
@@ -129,9 +142,17 @@ static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *re
         begin_close(c, code, reason);
 }
 
+static void wire_signed_in(void *arg, uint64_t handle)
+{
+    struct conn *c = live_find(arg, handle);
+    if (c)
+        conn_signed_in(c);
+}
+
 void live_wire(struct net_loop *l, struct wire *wire)
 {
-    *wire = (struct wire){.send = wire_send, .close = wire_close, .net = l};
+    *wire = (struct wire){
+        .send = wire_send, .close = wire_close, .signed_in = wire_signed_in, .net = l};
 }
 
 /* One write: either one frame as it is, without a copy, or as many as fit the scratch space. */
@@ -164,7 +185,7 @@ static int write_some(struct conn *c)
 static bool write_now(struct conn *c)
 {
     struct live *v = c->live;
-    if (v->close_sent || lws_partial_buffered(c->wsi))
+    if (lws_partial_buffered(c->wsi))
         return true;
     if (!outq_empty(&v->out) && write_some(c) < 0)
         return false;
@@ -175,7 +196,7 @@ static bool write_now(struct conn *c)
     } else {
         v->choked_us = 0;
     }
-    if (!outq_empty(&v->out) || v->closing)
+    if (!outq_empty(&v->out))
         lws_callback_on_writable(c->wsi);
     return true;
 }
@@ -183,14 +204,8 @@ static bool write_now(struct conn *c)
 int live_writeable(struct conn *c)
 {
     struct live *v = c->live;
-    if (!v || c->killed || v->close_sent)
+    if (!v || c->killed)
         return 0;
-    if (v->closing && outq_empty(&v->out) && !lws_partial_buffered(c->wsi)) {
-        v->close_sent = true;
-        lws_close_reason(c->wsi, (enum lws_close_status)v->close_code,
-                         (unsigned char *)v->close_reason, strlen(v->close_reason));
-        return -1;
-    }
     return write_now(c) ? 0 : -1;
 }
 
@@ -289,8 +304,6 @@ void live_timer(struct conn *c)
         close_slow(c);
         return;
     }
-    if (now - v->opened_us > TRUSTED_AFTER)
-        conn_signed_in(c);
     if (now >= v->next_ping_us) {
         v->next_ping_us = now + ping_us(c);
         send_ping(c);

@@ -7,10 +7,7 @@
 struct live {
     bool established; /* lws-10: CLOSED also comes to those that never were */
     bool has_token;
-    bool closing;    /* nothing is taken in or queued any more */
-    bool close_sent; /* lws has been told to close */
-    uint16_t close_code;
-    char close_reason[64];
+    bool closing; /* a close frame is queued or sent: nothing else is taken in or queued */
     uint8_t token[TOKEN_HASH_SIZE];
     struct outq out;
     char *message; /* pieces of a command that came in several */
