@@ -12,8 +12,8 @@ struct db;
 struct db_conn;
 
 enum db_pool {
+    DB_SHORT, /* one request, tens of milliseconds at most; what a route gets that names no other */
     DB_HOT,   /* group commits of live sessions */
-    DB_SHORT, /* one request, tens of milliseconds at most */
     DB_LONG,  /* exports and the like; two at most run at once */
 };
 

@@ -16,7 +16,7 @@
 #define FREE_LOCK "SELECT pg_advisory_unlock(418447747177)"
 
 struct migration {
-    char *name; /* "0001_organisations.sql" */
+    char name[256]; /* "0001_organisations.sql" */
     struct buf text;
     unsigned char hash[HASH_SIZE];
 };
@@ -96,11 +96,24 @@ static enum err load_one(struct run *r, const char *folder, const char *name)
     if (last && !strncmp(last->name, name, 4))
         return fail(r, ERR_INVALID, "migrations %s and %s have the same number", last->name, name);
     struct migration *m = &r->files[r->files_len++];
-    m->name = mem_strdup(name);
+    snprintf(m->name, sizeof m->name, "%s", name);
     buf_init(&m->text, MAX_FILE);
     if (!read_file(folder, name, &m->text))
         return fail(r, ERR_INVALID, "migration %s cannot be read, is empty or over 1 MB", name);
     return hash_file(r, m);
+}
+
+static enum err load_all(struct run *r, const char *folder, struct dirent **entries, int n)
+{
+    if (n == 0)
+        return fail(r, ERR_INVALID, "no migrations in %s", folder);
+    if (n > MAX_MIGRATIONS)
+        return fail(r, ERR_INVALID, "too many files in %s", folder);
+    r->files = mem_new_array((size_t)n, sizeof *r->files);
+    enum err err = ERR_OK;
+    for (int i = 0; i < n && err == ERR_OK; i++)
+        err = load_one(r, folder, entries[i]->d_name);
+    return err;
 }
 
 static enum err load_files(struct run *r, const char *folder)
@@ -109,15 +122,9 @@ static enum err load_files(struct run *r, const char *folder)
     int n = scandir(folder, &entries, filter, by_name);
     if (n < 0)
         return fail(r, ERR_INVALID, "cannot read the folder of migrations %s", folder);
-    enum err err = n == 0               ? fail(r, ERR_INVALID, "no migrations in %s", folder)
-                   : n > MAX_MIGRATIONS ? fail(r, ERR_INVALID, "too many files in %s", folder)
-                                        : ERR_OK;
-    r->files = mem_new_array((size_t)n, sizeof *r->files);
-    for (int i = 0; i < n; i++) {
-        if (err == ERR_OK)
-            err = load_one(r, folder, entries[i]->d_name);
+    enum err err = load_all(r, folder, entries, n);
+    for (int i = 0; i < n; i++)
         free(entries[i]);
-    }
     free(entries);
     return err;
 }
@@ -258,10 +265,8 @@ enum err db_migrate(struct db_conn *conn, const char *folder, bool apply, char *
     }
     if (db_exec(conn, "RESET lock_timeout", "") != ERR_OK)
         log_warn("db.migrate", "{s:b}", "reset", 0);
-    for (size_t i = 0; i < r.files_len; i++) {
-        free(r.files[i].name);
+    for (size_t i = 0; i < r.files_len; i++)
         buf_release(&r.files[i].text);
-    }
     free(r.files);
     return err;
 }

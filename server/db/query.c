@@ -30,7 +30,7 @@ enum err sqlstate_err(const char *state)
 static void log_failure(const PGresult *result, const char *state, const char *sql)
 {
     const char *message = NULL;
-    if (result && strncmp(state, "22", 2) && strncmp(state, "23", 2))
+    if (result && strncmp(state, "22", 2) != 0 && strncmp(state, "23", 2) != 0)
         message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     log_error("db.failed", "{s:s,s:s,s:s}", "sqlstate", state, "message", message ? message : "",
               "sql", sql);
