@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 struct db_config {
-    const char *url;      /* libpq connection string or URL */
+    const char *url;        /* libpq connection string or URL */
     int hot, short_, long_; /* workers per pool */
-    int busy_after_ms;    /* how long a job may wait for a connection before ERR_BUSY */
+    int busy_after_ms;      /* how long a job may wait for a connection before ERR_BUSY */
     int statement_timeout_ms;
 };
 

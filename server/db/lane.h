@@ -22,7 +22,8 @@ struct lane_item;
 struct lane_kind {
     const char *name; /* for metrics and the log */
     /* Worker thread, inside a transaction. Sets item->err for outcomes of single items that do not
-     * break the transaction (nothing inserted, stale version …); returns not ERR_OK to fail the run. */
+     * break the transaction (nothing inserted, stale version …); returns not ERR_OK to fail the
+     * run. */
     enum err (*run)(struct db_conn *c, struct lane_item *const *items, size_t n);
 };
 
@@ -37,7 +38,8 @@ struct lane_item {
 struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting);
 /* Everything submitted is still run and done() called; afterwards the lane frees itself. */
 void lane_release(struct lane *lane);
-/* ERR_BUSY when max_waiting items wait already: done will not be called, the item is the caller's. */
+/* ERR_BUSY when max_waiting items wait already: done will not be called, the item is the caller's.
+ */
 enum err lane_submit(struct lane *lane, struct lane_item *item) MUST_CHECK;
 /* Items submitted whose done() was not called yet (lane's thread). */
 size_t lane_waiting(const struct lane *lane);

@@ -40,7 +40,8 @@ const char *db_constraint(const struct db_result *r); /* name of what was violat
 
 int db_rows(const struct db_result *r);
 long db_affected(const struct db_result *r);
-/* Columns by position from 0. A null is "", 0, false, all-zero id; ask db_null() where it matters. */
+/* Columns by position from 0. A null is "", 0, false, all-zero id; ask db_null() where it matters.
+ */
 bool db_null(const struct db_result *r, int row, int col);
 const char *db_text(const struct db_result *r, int row, int col);
 size_t db_text_len(const struct db_result *r, int row, int col);

@@ -1,6 +1,9 @@
 /* Mail through a durable outbox: mail_queue() writes rows in the caller's transaction; one sender
  * thread delivers them by SMTP when configured, else as .eml files, with retries and backoff. After
- * delivery the body is emptied, because it held personal links. */
+ * delivery the body is emptied, because it held personal links. At least once: a crash between a
+ * delivery and its commit sends a mail again, with the same Message-ID; files are replaced, never
+ * doubled. SMTP demands TLS unless the server is localhost, 127.0.0.1 or [::1]. A mail is tried for
+ * three days; while nobody answers at the server, the outbox waits as a whole. */
 #ifndef AMPHI_MAIL_MAIL_H
 #define AMPHI_MAIL_MAIL_H
 
@@ -11,25 +14,26 @@
 
 struct mail {
     const struct id *organisation;
-    const char *to;        /* one address */
-    const char *subject;   /* UTF-8, one line */
-    const char *text;      /* UTF-8 plain text */
-    const char *html;      /* or NULL */
-    const char *calendar;  /* text/calendar body, or NULL */
+    const char *to;              /* one address */
+    const char *subject;         /* UTF-8, one line */
+    const char *text;            /* UTF-8 plain text */
+    const char *html;            /* or NULL */
+    const char *calendar;        /* text/calendar body, or NULL */
     const char *calendar_method; /* "REQUEST", "CANCEL" */
-    const char *language;  /* "fr" or "en" */
+    const char *language;        /* "fr" or "en" */
 };
 
 /* Worker thread, inside the caller's transaction. */
 enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us) MUST_CHECK;
 
 struct mail_config {
-    const char *from;      /* "Name <address>" */
-    const char *smtp_url;  /* NULL: .eml files in folder */
+    const char *from;     /* "Name <address>" */
+    const char *smtp_url; /* NULL: .eml files in folder */
     const char *smtp_user, *smtp_password;
     const char *folder;
 };
 struct mail_sender;
+/* Copies the configuration. NULL, with a line in the log, when it cannot be used. */
 struct mail_sender *mail_sender_start(const char *database_url, const struct mail_config *config,
                                       struct clock *clock);
 void mail_sender_wake(struct mail_sender *s); /* any thread: something was queued */
@@ -45,7 +49,8 @@ struct calendar_event {
     bool cancelled;
 };
 char *calendar_text(const struct calendar_event *event);
-/* Valid, single mailbox address of at most 254 bytes (RFC 5321, no comments, no quoted local part). */
+/* Valid, single mailbox address of at most 254 bytes (RFC 5321, no comments, no quoted local part).
+ */
 bool mail_address_valid(const char *address);
 
 #endif
