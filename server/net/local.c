@@ -92,7 +92,7 @@ bool local_reply(struct exchange *ex, const char *path)
         reply_health(ex, path);
         return true;
     }
-    if (below(path, LIVE_PATH)) {
+    if (strcmp(path, LIVE_PATH) == 0) { /* below it are pages */
         ex->pattern = LIVE_PATH;
         respond_problem(ex, 426, "request.upgrade", "This address speaks websocket only.",
                         ex->body_size > 0);
