@@ -15,6 +15,8 @@ struct http_server *http_server_new(const struct http_hooks *hooks, const char *
 {
     struct http_server *s = mem_new(sizeof *s);
     s->hooks = *hooks;
+    if (!s->hooks.submit)
+        s->hooks.submit = db_submit;
     s->base_url = mem_strdup(base_url);
     s->router = router_new(hooks->tables);
     s->rates = rate_table_new();
@@ -215,7 +217,8 @@ enum err http_wire_submit(struct http_wire *w)
     w->job.run = run;
     w->job.reply_to = w->mailbox;
     w->job.done.deliver = deliver_done;
-    enum err err = db_submit(w->server->hooks.db, w->x.route->pool, &w->job);
+    const struct http_hooks *hooks = &w->server->hooks;
+    enum err err = hooks->submit(hooks->db, w->x.route->pool, &w->job);
     w->submitted = err == ERR_OK;
     return err;
 }

@@ -24,6 +24,8 @@ struct http_hooks {
                              const uint8_t token[TOKEN_HASH_SIZE], struct identity *out);
     /* False unless text has the form of a token. Any thread. */
     bool (*token_hash)(const char *text, uint8_t hash[TOKEN_HASH_SIZE]);
+    /* NULL: db_submit(). */
+    enum err (*submit)(struct db *db, enum db_pool pool, struct db_job *job);
     const struct http_route *const *tables; /* NULL-terminated */
     struct http_rate default_rate;
 };

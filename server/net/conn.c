@@ -76,7 +76,7 @@ static void on_timer(struct timer *timer)
 {
     struct conn *c = container_of(timer, struct conn, timer);
     if (c->phase == CONN_LIVE)
-        live_timer(c);
+        net_live_timer(c);
     else if (c->phase == CONN_BUSY)
         exchange_timer(c);
     else
@@ -117,7 +117,7 @@ void conn_closed(struct conn *c)
     exchange_drop(c);
     bool live = c->phase == CONN_LIVE;
     if (c->live)
-        live_drop(c);
+        net_live_drop(c);
     conn_signed_in(c);
     if (!c->metrics)
         budget_leave(&l->net->budget, live);

@@ -89,17 +89,17 @@ static int on_live(struct lws *wsi, enum lws_callback_reasons reason, void *user
         return 0;
     switch (reason) {
     case LWS_CALLBACK_ESTABLISHED:
-        live_opened(c);
+        net_live_opened(c);
         return 0;
     case LWS_CALLBACK_RECEIVE:
-        return live_received(c, in, len);
+        return net_live_received(c, in, len);
     case LWS_CALLBACK_RECEIVE_PONG:
-        live_seen(c);
+        net_live_seen(c);
         return 0;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-        return live_peer_closes(c);
+        return net_live_peer_closes(c);
     case LWS_CALLBACK_SERVER_WRITEABLE:
-        return live_writeable(c);
+        return net_live_writeable(c);
     default:
         return on_life(wsi, reason, in);
     }

@@ -49,7 +49,7 @@ struct conn {
     char address[INET6_ADDRSTRLEN];
     struct timer timer;
     struct exchange *exchange; /* HTTP request under way */
-    struct live *live;         /* from the upgrade on */
+    struct net_live *live;     /* from the upgrade on */
 };
 
 struct slot {
@@ -149,16 +149,17 @@ bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_
 
 /* --- live.c, upgrade.c: the websocket --- */
 int upgrade_check(struct conn *c); /* 0: go on; else what CONFIRM_UPGRADE returns */
-void live_opened(struct conn *c);
-int live_received(struct conn *c, const char *bytes, size_t len);
-void live_seen(struct conn *c);
-int live_writeable(struct conn *c);
-int live_peer_closes(struct conn *c);
-void live_timer(struct conn *c);
-void live_drop(struct conn *c);
-void live_flush(struct net_loop *l);
-void live_wire(struct net_loop *l, struct wire *wire);
-struct live *live_new(struct net_loop *l, bool has_token, const uint8_t token[TOKEN_HASH_SIZE]);
+void net_live_opened(struct conn *c);
+int net_live_received(struct conn *c, const char *bytes, size_t len);
+void net_live_seen(struct conn *c);
+int net_live_writeable(struct conn *c);
+int net_live_peer_closes(struct conn *c);
+void net_live_timer(struct conn *c);
+void net_live_drop(struct conn *c);
+void net_live_flush(struct net_loop *l);
+void net_live_wire(struct net_loop *l, struct wire *wire);
+struct net_live *net_live_new(struct net_loop *l, bool has_token,
+                              const uint8_t token[TOKEN_HASH_SIZE]);
 
 /* --- metrics --- */
 extern struct metric net_accepted, net_refused, net_open_http, net_open_live, net_requests,

@@ -18,9 +18,10 @@ struct metric net_live_closed_silent =
 struct metric net_frames_sent =
     METRIC_COUNTER("amphi_net_live_frames_sent_total", "Frames given to the kernel");
 
-struct live *live_new(struct net_loop *l, bool has_token, const uint8_t token[TOKEN_HASH_SIZE])
+struct net_live *net_live_new(struct net_loop *l, bool has_token,
+                              const uint8_t token[TOKEN_HASH_SIZE])
 {
-    struct live *v = mem_new(sizeof *v);
+    struct net_live *v = mem_new(sizeof *v);
     v->has_token = has_token;
     memcpy(v->token, token, TOKEN_HASH_SIZE);
     outq_init(&v->out);
@@ -29,7 +30,7 @@ struct live *live_new(struct net_loop *l, bool has_token, const uint8_t token[TO
     return v;
 }
 
-void live_seen(struct conn *c)
+void net_live_seen(struct conn *c)
 {
     c->live->last_rx_us = net_now(c->loop);
     c->live->last_rx_wall_us = clock_now_us(c->loop->net->config.http.clock);
@@ -40,10 +41,10 @@ static int64_t ping_us(const struct conn *c)
     return c->loop->net->config.ping_ms * US_PER_MS;
 }
 
-void live_opened(struct conn *c)
+void net_live_opened(struct conn *c)
 {
     struct net_loop *l = c->loop;
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     budget_to_live(&l->net->budget);
     metric_add(&net_open_http, -1);
     metric_add(&net_open_live, 1);
@@ -53,16 +54,16 @@ void live_opened(struct conn *c)
     int64_t spread = (int64_t)(c->slot * 2654435761u % 1024) * ping_us(c) / 2048;
     v->next_ping_us = v->opened_us + ping_us(c) - spread;
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
-    dispatch_conn_opened(l->dispatch, conn_handle(c), v->has_token, v->token);
+    l->net->config.rooms->opened(l->dispatch, conn_handle(c), v->has_token, v->token);
     explicit_bzero(v->token, sizeof v->token);
 }
 
-void live_drop(struct conn *c)
+void net_live_drop(struct conn *c)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     c->live = NULL;
     if (v->established) /* lws-10 */
-        dispatch_conn_closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us);
+        c->loop->net->config.rooms->closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us);
     outq_release(&v->out);
     free(v->message);
     free(v);
@@ -80,7 +81,7 @@ static void mark_dirty(struct conn *c)
  * one after WRITEABLE: with libuv it closes a second time, at once, to test itself. */
 static void begin_close(struct conn *c, uint16_t code, const char *reason)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     if (v->closing)
         return;
     struct payload *frame = frame_close(code, reason);
@@ -91,12 +92,12 @@ static void begin_close(struct conn *c, uint16_t code, const char *reason)
     mark_dirty(c);
 }
 
-int live_peer_closes(struct conn *c)
+int net_live_peer_closes(struct conn *c)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     if (!v || v->closing) /* it answers our close: no third frame */
         return -1;
-    live_seen(c);
+    net_live_seen(c);
     v->closing = true; /* lws answers by itself */
     outq_release(&v->out);
     wheel_set(loop_wheel(c->loop->loop), &c->timer, CLOSE_MS);
@@ -115,7 +116,7 @@ static void close_slow(struct conn *c)
         begin_close(c, 1013, "slow");
 }
 
-static struct conn *live_find(struct net_loop *l, uint64_t handle)
+static struct conn *net_live_find(struct net_loop *l, uint64_t handle)
 {
     struct conn *c = conn_find(l, handle);
     return c && c->phase == CONN_LIVE && c->live && !c->killed ? c : NULL;
@@ -125,7 +126,7 @@ static void wire_send(void *arg, uint64_t handle, enum frame_class class, uint64
                       struct payload *frame)
 {
     struct net_loop *l = arg;
-    struct conn *c = live_find(l, handle);
+    struct conn *c = net_live_find(l, handle);
     if (!c || c->live->closing)
         return;
     if (outq_push(&c->live->out, class, coalesce_key, frame, (size_t)l->net->config.queue_bytes,
@@ -137,19 +138,19 @@ static void wire_send(void *arg, uint64_t handle, enum frame_class class, uint64
 
 static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *reason)
 {
-    struct conn *c = live_find(arg, handle);
+    struct conn *c = net_live_find(arg, handle);
     if (c)
         begin_close(c, code, reason);
 }
 
 static void wire_signed_in(void *arg, uint64_t handle)
 {
-    struct conn *c = live_find(arg, handle);
+    struct conn *c = net_live_find(arg, handle);
     if (c)
         conn_signed_in(c);
 }
 
-void live_wire(struct net_loop *l, struct wire *wire)
+void net_live_wire(struct net_loop *l, struct wire *wire)
 {
     *wire = (struct wire){
         .send = wire_send, .close = wire_close, .signed_in = wire_signed_in, .net = l};
@@ -158,7 +159,7 @@ void live_wire(struct net_loop *l, struct wire *wire)
 /* One write: either one frame as it is, without a copy, or as many as fit the scratch space. */
 static int write_some(struct conn *c)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     unsigned char *out = c->loop->scratch;
     struct payload *frame = outq_take(&v->out);
     size_t next = outq_next_size(&v->out), used = 0;
@@ -184,7 +185,7 @@ static int write_some(struct conn *c)
  * of the first; then, and when more is queued, WRITEABLE comes. False: the connection failed. */
 static bool write_now(struct conn *c)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     if (lws_partial_buffered(c->wsi))
         return true;
     if (!outq_empty(&v->out) && write_some(c) < 0)
@@ -201,15 +202,15 @@ static bool write_now(struct conn *c)
     return true;
 }
 
-int live_writeable(struct conn *c)
+int net_live_writeable(struct conn *c)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     if (!v || c->killed)
         return 0;
     return write_now(c) ? 0 : -1;
 }
 
-void live_flush(struct net_loop *l)
+void net_live_flush(struct net_loop *l)
 {
     struct list *node;
     while ((node = list_take_first(&l->dirty))) {
@@ -226,17 +227,17 @@ static int received_whole(struct conn *c, const char *text, size_t len)
     if (!utf8_valid(text, len))
         begin_close(c, 1007, "not UTF-8");
     else
-        dispatch_conn_message(c->loop->dispatch, conn_handle(c), text, len);
+        c->loop->net->config.rooms->message(c->loop->dispatch, conn_handle(c), text, len);
     return 0;
 }
 
-int live_received(struct conn *c, const char *bytes, size_t len)
+int net_live_received(struct conn *c, const char *bytes, size_t len)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     struct lws *wsi = c->wsi;
     if (!v || c->killed)
         return -1;
-    live_seen(c);
+    net_live_seen(c);
     if (v->closing)
         return 0;
     if (lws_frame_is_binary(wsi)) {
@@ -281,15 +282,15 @@ static void send_ping(struct conn *c)
 
 static bool too_old(const struct conn *c, int64_t now)
 {
-    const struct live *v = c->live;
+    const struct net_live *v = c->live;
     int64_t limit = c->loop->net->config.queue_age_ms * US_PER_MS;
     return (v->choked_us && now - v->choked_us > limit) ||
            (!outq_empty(&v->out) && now - outq_oldest(&v->out) > limit);
 }
 
-void live_timer(struct conn *c)
+void net_live_timer(struct conn *c)
 {
-    struct live *v = c->live;
+    struct net_live *v = c->live;
     int64_t now = net_now(c->loop), dead = v->last_rx_us + 2 * ping_us(c) + SILENCE_SLACK;
     if (v->closing) { /* it had CLOSE_MS */
         conn_kill(c);

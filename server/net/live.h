@@ -4,7 +4,7 @@
 
 #include "net/internal.h"
 
-struct live {
+struct net_live {
     bool established; /* lws-10: CLOSED also comes to those that never were */
     bool has_token;
     bool closing; /* a close frame is queued or sent: nothing else is taken in or queued */

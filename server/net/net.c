@@ -18,6 +18,16 @@
 #define DRAIN_CHECK_MS   50
 #define DESCRIPTORS_MOST 1000000 /* lws takes more for a mistake and falls back to 2560 */
 
+static const struct net_rooms dispatch_rooms = {
+    .opened = dispatch_conn_opened,
+    .message = dispatch_conn_message,
+    .closed = dispatch_conn_closed,
+    .turn = dispatch_turn,
+    .tick = dispatch_tick,
+    .drain = dispatch_drain,
+    .drained = dispatch_drained,
+};
+
 static int or_default(int value, int fallback)
 {
     return value > 0 ? value : fallback;
@@ -32,6 +42,8 @@ static void set_defaults(struct net_config *c)
     c->queue_age_ms = or_default(c->queue_age_ms, 10000);
     c->idle_ms = or_default(c->idle_ms, 10000);
     c->stall_ms = or_default(c->stall_ms, 30000);
+    if (!c->rooms)
+        c->rooms = &dispatch_rooms;
     if (!c->spool_folder)
         c->spool_folder = "/tmp";
 }
@@ -171,7 +183,7 @@ const char *net_base_url(const struct net *net)
 struct wire net_wire(struct net *net, int loop)
 {
     struct wire wire;
-    live_wire(&net->loops[loop], &wire);
+    net_live_wire(&net->loops[loop], &wire);
     return wire;
 }
 
@@ -195,8 +207,8 @@ static void on_turn(void *arg)
 {
     struct net_loop *l = arg;
     if (l->dispatch)
-        dispatch_turn(l->dispatch);
-    live_flush(l);
+        l->net->config.rooms->turn(l->dispatch);
+    net_live_flush(l);
     kick(l);
 }
 
@@ -206,7 +218,7 @@ static void on_tick(struct timer *timer)
 {
     struct net_loop *l = container_of(timer, struct net_loop, tick);
     if (l->dispatch)
-        dispatch_tick(l->dispatch);
+        l->net->config.rooms->tick(l->dispatch);
     if (l->draining)
         check_drained(l);
     wheel_set(loop_wheel(l->loop), timer, l->draining ? DRAIN_CHECK_MS : TICK_MS);
@@ -300,13 +312,13 @@ static void deliver_drain(struct message *message)
     proxied_abort(l);
     conn_shed(l, INT_MAX);
     if (l->dispatch)
-        dispatch_drain(l->dispatch);
+        l->net->config.rooms->drain(l->dispatch);
     wheel_set(loop_wheel(l->loop), &l->tick, DRAIN_CHECK_MS);
 }
 
 static void check_drained(struct net_loop *l)
 {
-    if (l->drained || l->open > 0 || (l->dispatch && !dispatch_drained(l->dispatch)))
+    if (l->drained || l->open > 0 || (l->dispatch && !l->net->config.rooms->drained(l->dispatch)))
         return;
     l->drained = true;
     loop_answers(l->net);

@@ -21,6 +21,18 @@
 
 struct net;
 
+/* The rooms behind the live websockets: dispatch.h, unless a test brings its own. */
+struct net_rooms {
+    void (*opened)(struct dispatch *d, uint64_t conn, bool has_token,
+                   const uint8_t token[TOKEN_HASH_SIZE]);
+    void (*message)(struct dispatch *d, uint64_t conn, const char *text, size_t len);
+    void (*closed)(struct dispatch *d, uint64_t conn, int64_t last_rx);
+    void (*turn)(struct dispatch *d);
+    void (*tick)(struct dispatch *d);
+    void (*drain)(struct dispatch *d);
+    bool (*drained)(const struct dispatch *d);
+};
+
 struct net_config {
     struct loop *const *loops;
     int loop_count;
@@ -42,6 +54,7 @@ struct net_config {
     int idle_ms;                   /* HTTP connections; 0: 10000 */
     int stall_ms;                  /* a reply that does not move is cut; 0: 30000 */
     struct http_hooks http;
+    const struct net_rooms *rooms;    /* NULL: dispatch.h */
     bool (*ready)(struct app *app);   /* for /readyz; any loop */
     void (*metrics)(struct buf *out); /* NULL: base/metrics.h */
 };

@@ -86,7 +86,7 @@ int upgrade_check(struct conn *c)
     bool has_token = err == ERR_OK && net->config.http.token_hash(token_text, token);
     conn_busy(c); /* the time limit of an idle connection is over */
     wheel_set(loop_wheel(c->loop->loop), &c->timer, 1000);
-    c->live = live_new(c->loop, has_token, token);
+    c->live = net_live_new(c->loop, has_token, token);
     explicit_bzero(token_text, sizeof token_text);
     return 0;
 }

@@ -22,7 +22,7 @@
 
 /* --- the rooms --- */
 
-struct dispatch {
+struct test_room {
     struct wire wire;
     int index;
     uint64_t conns[4096];
@@ -40,11 +40,12 @@ static struct recorded {
 } recorded;
 
 /* Called at the end of each turn, on each loop: how a test makes the server send. */
-static void (*_Atomic on_room_turn)(struct dispatch *d);
+static void (*_Atomic on_room_turn)(struct test_room *d);
 
-void dispatch_conn_opened(struct dispatch *d, uint64_t conn, bool has_token,
-                          const uint8_t token[TOKEN_HASH_SIZE])
+static void test_room_opened(struct dispatch *arg, uint64_t conn, bool has_token,
+                             const uint8_t token[TOKEN_HASH_SIZE])
 {
+    struct test_room *d = (struct test_room *)arg;
     (void)token;
     ck_assert_int_eq(NET_HANDLE_LOOP(conn), d->index);
     ck_assert(d->count < 4096);
@@ -56,8 +57,9 @@ void dispatch_conn_opened(struct dispatch *d, uint64_t conn, bool has_token,
 
 /* "echo:…" comes back; "burst" gives recorded.burst_frames frames of recorded.burst_size bytes;
  * "close" is answered by a close with code 4401. */
-void dispatch_conn_message(struct dispatch *d, uint64_t conn, const char *text, size_t len)
+static void test_room_message(struct dispatch *arg, uint64_t conn, const char *text, size_t len)
 {
+    struct test_room *d = (struct test_room *)arg;
     memcpy(recorded.last, text, len);
     recorded.last[len] = '\0';
     if (len >= 5 && memcmp(text, "echo:", 5) == 0) {
@@ -80,8 +82,9 @@ void dispatch_conn_message(struct dispatch *d, uint64_t conn, const char *text, 
     recorded.messages++;
 }
 
-void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx)
+static void test_room_closed(struct dispatch *arg, uint64_t conn, int64_t last_rx)
 {
+    struct test_room *d = (struct test_room *)arg;
     bool known = false;
     for (size_t i = 0; i < d->count; i++) {
         if (d->conns[i] != conn)
@@ -96,20 +99,22 @@ void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx)
     recorded.closed++;
 }
 
-void dispatch_turn(struct dispatch *d)
+static void test_room_turn(struct dispatch *arg)
 {
-    void (*hook)(struct dispatch *) = on_room_turn;
+    struct test_room *d = (struct test_room *)arg;
+    void (*hook)(struct test_room *) = on_room_turn;
     if (hook)
         hook(d);
 }
 
-void dispatch_tick(struct dispatch *d)
+static void test_room_tick(struct dispatch *arg)
 {
-    (void)d;
+    (void)arg;
 }
 
-void dispatch_drain(struct dispatch *d)
+static void test_room_drain(struct dispatch *arg)
 {
+    struct test_room *d = (struct test_room *)arg;
     d->draining = true;
     struct payload *bye = frame_text("bye", 3);
     for (size_t i = 0; i < d->count; i++) {
@@ -119,10 +124,19 @@ void dispatch_drain(struct dispatch *d)
     payload_unref(bye);
 }
 
-bool dispatch_drained(const struct dispatch *d)
+static bool test_room_drained(const struct dispatch *arg)
 {
+    const struct test_room *d = (const struct test_room *)arg;
     return d->count == 0;
 }
+
+static const struct net_rooms test_rooms = {.opened = test_room_opened,
+                                            .message = test_room_message,
+                                            .closed = test_room_closed,
+                                            .turn = test_room_turn,
+                                            .tick = test_room_tick,
+                                            .drain = test_room_drain,
+                                            .drained = test_room_drained};
 
 /* --- the database --- */
 
@@ -137,7 +151,7 @@ static void *run_job(void *arg)
     return NULL;
 }
 
-enum err db_submit(struct db *db, enum db_pool pool, struct db_job *job)
+static enum err test_submit(struct db *db, enum db_pool pool, struct db_job *job)
 {
     pthread_t thread;
     (void)db;
@@ -175,7 +189,7 @@ static bool test_token_hash(const char *text, uint8_t hash[TOKEN_HASH_SIZE])
 static struct {
     struct net *net;
     struct loop *loops[TEST_LOOPS];
-    struct dispatch rooms[TEST_LOOPS];
+    struct test_room rooms[TEST_LOOPS];
     struct clock clock;
     char folder[64], certificate[96], key[96], web[96];
     int loop_count, port;
@@ -215,8 +229,10 @@ static struct net_config server_config(bool tls)
                                .web = server.web,
                                .lock_folder = server.folder,
                                .spool_folder = server.folder,
+                               .rooms = &test_rooms,
                                .http = {.clock = &server.clock,
                                         .authenticate = test_authenticate,
+                                        .submit = test_submit,
                                         .token_hash = test_token_hash,
                                         .tables = test_tables,
                                         .default_rate = {1000, 60000}}};
@@ -231,8 +247,8 @@ static void server_run(const struct net_config *config)
     ck_assert_msg(server.net, "%s", why);
     server.port = net_port(server.net);
     for (int i = 0; i < TEST_LOOPS; i++) {
-        server.rooms[i] = (struct dispatch){.wire = net_wire(server.net, i), .index = i};
-        net_set_dispatch(server.net, i, &server.rooms[i]);
+        server.rooms[i] = (struct test_room){.wire = net_wire(server.net, i), .index = i};
+        net_set_dispatch(server.net, i, (struct dispatch *)&server.rooms[i]);
     }
     ck_assert_msg(net_start(server.net, why, sizeof why) == ERR_OK, "%s", why);
     for (int i = 0; i < TEST_LOOPS; i++)
