@@ -31,7 +31,8 @@ static void become_child(const struct place *place, pid_t parent, int log)
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid(); /* Ctrl-C is for the server, which stops the database last */
     umask(077);
-    if (place->drop && (setgroups(0, NULL) || setgid(place->gid) || setuid(place->uid)))
+    if (place->drop && geteuid() == 0 &&
+        (setgroups(0, NULL) || setgid(place->gid) || setuid(place->uid)))
         _exit(126);
     prctl(PR_SET_PDEATHSIG, SIGINT);
     if (getppid() != parent)

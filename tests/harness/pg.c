@@ -21,11 +21,12 @@ struct pg {
     char folder[64], bin[128], admin[256];
     bool durable;
     pid_t server, owner;
+    struct pg *next;
 };
 
 #define MAX_DATABASES 64
 
-static struct pg *shared;
+static struct pg *shared, *all; /* all: also what a failed test left running */
 static char database_urls[MAX_DATABASES][256];
 static int databases;
 
@@ -145,9 +146,22 @@ void pg_resume(struct pg *pg)
         die("PostgreSQL did not start; see log in", pg->folder);
 }
 
+/* check's forks inherit the handler and the list, but not the servers. */
+static void at_exit(void)
+{
+    while (all && all->owner == getpid())
+        pg_stop(all);
+}
+
 struct pg *pg_start(bool durable)
 {
+    static pid_t registered;
     struct pg *pg = calloc(1, sizeof *pg);
+    if (registered != getpid() && atexit(at_exit) != 0)
+        die("atexit", "full");
+    registered = getpid();
+    pg->next = all;
+    all = pg;
     pg->durable = durable;
     pg->owner = getpid();
     find_binaries(pg);
@@ -213,6 +227,10 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 
 void pg_stop(struct pg *pg)
 {
+    struct pg **link = &all;
+    while (*link != pg)
+        link = &(*link)->next;
+    *link = pg->next;
     end_server(pg, SIGQUIT);
     nftw(pg->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(pg);
@@ -340,24 +358,13 @@ static const char *make_database(const char *admin, bool migrated)
     return url;
 }
 
-static void at_exit(void)
-{
-    /* check's forks inherit the handler, but not the server. */
-    if (shared && shared->owner == getpid()) {
-        pg_stop(shared);
-        shared = NULL;
-    }
-}
-
 static const char *shared_admin(void)
 {
     const char *given = getenv("AMPHI_TEST_PG");
     if (given && *given)
         return given;
-    if (!shared) {
+    if (!shared)
         shared = pg_start(false);
-        atexit(at_exit);
-    }
     return shared->admin;
 }
 
