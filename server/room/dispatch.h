@@ -36,6 +36,8 @@ struct wire {
     void (*send)(void *net, uint64_t conn, enum frame_class class, uint64_t coalesce_key,
                  struct payload *frame);
     void (*close)(void *net, uint64_t conn, uint16_t code, const char *reason);
+    /* Its cookie was good: it counts no longer against its address. NULL: nobody counts. */
+    void (*signed_in)(void *net, uint64_t conn);
     void *net;
 };
 

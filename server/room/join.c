@@ -24,6 +24,8 @@ static void join_failed(struct dispatch *d, struct tab *tab, int64_t request)
 
 static void ask_home(struct dispatch *d, struct tab *tab, struct join *join)
 {
+    if (d->wire.signed_in)
+        d->wire.signed_in(d->wire.net, tab->handle);
     tab->who = join->check.who;
     tab->state = TAB_JOINING;
     join->message.deliver = rooms_join;

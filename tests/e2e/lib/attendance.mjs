@@ -1,8 +1,8 @@
 // What attendance must be, from the proxies' logs alone. Shares no code and no SQL with the server.
 // A person is present while any of their websockets is open; silence shorter than the gap counts.
 
-// entries: proxy log entries of one person; live: [start, end] in Unix ms. Returns seconds.
-export function presentSeconds(entries, live, gapMs) {
+// entries: proxy log entries of one person; live: [start, end] in Unix ms; gapMs: silence that counts.
+export function attendance(entries, live, { gapMs = 30000, threshold = 0.75 } = {}) {
   const sockets = entries.filter((e) => e.websocket !== null).map((e) => [e.websocket, e.close ?? live[1]]);
   sockets.sort((a, b) => a[0] - b[0]);
   const pieces = [];
@@ -11,8 +11,18 @@ export function presentSeconds(entries, live, gapMs) {
     if (last && from - last[1] <= gapMs) last[1] = Math.max(last[1], to);
     else pieces.push([from, to]);
   }
-  const ms = pieces.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, live[1]) - Math.max(from, live[0])), 0);
-  return ms / 1000;
+  const inside = ([from, to]) => Math.max(0, Math.min(to, live[1]) - Math.max(from, live[0]));
+  const seconds = pieces.reduce((sum, piece) => sum + inside(piece), 0) / 1000;
+  const liveSeconds = (live[1] - live[0]) / 1000;
+  return {
+    firstJoin: sockets[0]?.[0] ?? null,
+    lastLeave: sockets.length ? Math.max(...sockets.map(([, to]) => to)) : null,
+    seconds,
+    liveSeconds,
+    attended: seconds >= 60,
+    completed: seconds >= 60 && seconds >= threshold * liveSeconds,
+    edges: 2 * pieces.filter((piece) => inside(piece) > 0).length,
+  };
 }
 
 // RFC 4180 reader of its own.

@@ -5,8 +5,8 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 const quote = (text) => (text === null ? "NULL" : `'${String(text).replaceAll("'", "''")}'`);
 
 export function token() {
-  const text = randomBytes(32).toString("base64url");
-  return { text, hash: createHash("sha256").update(text).digest("hex") };
+  const bytes = randomBytes(32);
+  return { text: bytes.toString("base64url"), hash: createHash("sha256").update(bytes).digest("hex") };
 }
 
 // One organisation with staff of every role, a congress and one session. Returns ids and cookies.

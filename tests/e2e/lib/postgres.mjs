@@ -13,7 +13,7 @@ function binaries() {
 export function unprivileged(command, args, options = {}) {
   const prefix = isRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
   const [program, ...rest] = [...prefix, command, ...args];
-  return execFileSync(program, rest, { stdio: ["ignore", "pipe", "pipe"], ...options }).toString();
+  return String(execFileSync(program, rest, { stdio: ["ignore", "pipe", "pipe"], ...options }) ?? "");
 }
 
 export function temporaryFolder(name) {
@@ -50,7 +50,7 @@ export class Postgres {
 
   // Rows as arrays of strings; null is \N.
   sql(text) {
-    const out = execFileSync("psql", [this.url, "-X", "-q", "-A", "-t", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1", "-c", text], { maxBuffer: 1 << 28 }).toString();
+    const out = execFileSync("psql", [this.url, "-X", "-q", "-A", "-t", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1", "-1", "-f", "-"], { input: text, maxBuffer: 1 << 28 }).toString();
     return out.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
   }
 }
