@@ -26,6 +26,7 @@ import {
   formatClock,
   formatDateTime,
   formatMinutes,
+  formatRate,
   formatRelative,
   language,
   plural,
@@ -78,6 +79,12 @@ test('formats follow the language', () => {
   assert.equal(plural(0, { one: '# place', other: '# places' }), '0 places');
   assert.equal(plain(formatDateTime('2026-03-29T16:30:00Z', 'Indian/Reunion')), '29 Mar 2026, 20:30');
   assert.equal(formatRelative('2026-01-01T00:00:00Z', Date.parse('2026-01-01T02:00:00Z')), '2 hours ago');
+});
+
+test('a rate never rounds to a 0 or a 100 that it is not', () => {
+  language.value = 'en';
+  const rates = [0, 0.0004, 82 / 131, 1999 / 2000, 1].map(formatRate);
+  assert.deepEqual(rates, ['0%', '< 0.1%', '62.6%', '> 99.9%', '100%']);
 });
 
 test('spans of time', () => {

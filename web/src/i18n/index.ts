@@ -88,6 +88,13 @@ export function formatPercent(share: number, digits = 0): string {
   return formatNumber(share, { style: 'percent', maximumFractionDigits: digits });
 }
 
+/** A rate to a tenth of a percent that never rounds to a 0 or a 100 it is not. */
+export function formatRate(share: number): string {
+  if (share > 0 && share < 0.0005) return `< ${formatPercent(0.001, 1)}`;
+  if (share < 1 && share >= 0.9995) return `> ${formatPercent(0.999, 1)}`;
+  return formatPercent(share, 1);
+}
+
 export function formatBytes(bytes: number): string {
   const small = bytes < 1024 * 1024;
   const value = small ? Math.max(1, Math.round(bytes / 1024)) : bytes / (1024 * 1024);

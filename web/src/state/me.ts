@@ -36,8 +36,3 @@ export function forgetMe(): void {
   me.value = null;
   asking = null;
 }
-
-export async function signOut(): Promise<void> {
-  await api.signOut();
-  forgetMe();
-}

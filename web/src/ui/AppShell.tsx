@@ -1,8 +1,10 @@
 // The frame of the staff pages: navigation at the side, or on top on small screens.
+import { batch } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { navigate, place } from '../app/router';
-import { hasRole, signOut, staff } from '../state/me';
+import { api } from '../net/api';
+import { forgetMe, hasRole, staff } from '../state/me';
 import { Brand } from './Brand';
 import { IconButton } from './Button';
 import { Icon, type IconName } from './Icon';
@@ -34,8 +36,12 @@ function items(): NavItem[] {
 
 async function leave(): Promise<void> {
   try {
-    await signOut();
-    navigate('/sign-in');
+    await api.signOut();
+    // At once, so that the page left behind does not ask for a sign-in of its own.
+    batch(() => {
+      forgetMe();
+      navigate('/sign-in');
+    });
   } catch (error) {
     toast.error(error);
   }

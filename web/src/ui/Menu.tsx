@@ -54,7 +54,7 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }) {
         onClick={() => setOpen(!open)}
       />
       <div class="menu__list" id={id} role="menu" aria-label={label} hidden={!open}>
-        {items.map((item) => (
+        {open && items.map((item) => (
           <button
             key={item.label}
             type="button"

@@ -1,5 +1,5 @@
 // A value against its goal. The two numbers of a rate are always written beside it.
-import { formatNumber, formatPercent } from '../i18n';
+import { formatNumber, formatRate } from '../i18n';
 import { common } from '../i18n/common';
 import { Icon } from './Icon';
 import { meterTexts } from './texts';
@@ -20,8 +20,8 @@ const HEIGHT = 12;
 export function Meter({ label, value, goal, parts, whyUnknown }: MeterProps) {
   const t = meterTexts();
   const unknown = parts !== undefined && !parts.denominator;
-  const shown = unknown ? common().notKnown : parts ? formatPercent(value, 1) : formatNumber(value);
-  const wanted = goal === null ? null : parts ? formatPercent(goal, 1) : formatNumber(goal);
+  const shown = unknown ? common().notKnown : parts ? formatRate(value) : formatNumber(value);
+  const wanted = goal === null ? null : parts ? formatRate(goal) : formatNumber(goal);
   const reached = goal !== null && !unknown && value >= goal;
   const end = parts ? 1 : Math.max(goal ?? 0, value, 1);
   const spoken = [shown, wanted && t.goal(wanted), reached && t.reached].filter(Boolean).join(', ');
@@ -37,7 +37,13 @@ export function Meter({ label, value, goal, parts, whyUnknown }: MeterProps) {
           </span>
         )}
       </div>
-      <Bar label={`${label}: ${spoken}`} share={unknown ? 0 : value / end} mark={goal === null ? null : goal / end} />
+      {(parts || goal !== null) && (
+        <Bar
+          label={`${label}: ${spoken}`}
+          share={unknown ? 0 : value / end}
+          mark={goal === null ? null : goal / end}
+        />
+      )}
       {parts && (
         <p class="meter__parts number">
           {parts.denominator

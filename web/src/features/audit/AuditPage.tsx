@@ -51,6 +51,19 @@ function detailText(details: Record<string, unknown>): string {
     .join(', ');
 }
 
+const SHORT = 90;
+
+/** Long details fold away, so that a line stays a line. */
+function Details({ text }: { text: string }) {
+  if (text.length <= SHORT) return <span class="muted small audit__details">{text || '–'}</span>;
+  return (
+    <details class="audit__details muted small">
+      <summary>{auditTexts().show}</summary>
+      <p>{text}</p>
+    </details>
+  );
+}
+
 function columns(names: Map<string, string>): Column<AuditEntry>[] {
   const t = auditTexts();
   return [
@@ -77,7 +90,7 @@ function columns(names: Map<string, string>): Column<AuditEntry>[] {
     {
       key: 'details',
       label: t.details,
-      cell: (row) => <span class="faint small audit__details">{detailText(row.details) || '–'}</span>,
+      cell: (row) => <Details text={detailText(row.details)} />,
     },
   ];
 }

@@ -10,6 +10,7 @@ export const auditTexts = defineTexts(
     what: 'What',
     object: 'On',
     details: 'Details',
+    show: 'Show details',
     actor: { account: 'Staff', registration: 'Participant', system: 'System', admin: 'Administrator' },
   },
   {
@@ -21,6 +22,7 @@ export const auditTexts = defineTexts(
     what: 'Quoi',
     object: 'Sur',
     details: 'Détails',
+    show: 'Voir les détails',
     actor: {
       account: 'Équipe',
       registration: 'Participant',

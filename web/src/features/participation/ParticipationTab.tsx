@@ -1,4 +1,4 @@
-import { formatClock, formatNumber, formatPercent } from '../../i18n';
+import { formatClock, formatNumber, formatPercent, formatRate } from '../../i18n';
 import { api } from '../../net/api';
 import type { Connection } from '../../net/socket';
 import type { Figures as AllFigures, ProfileFigures, Session } from '../../net/types';
@@ -81,7 +81,7 @@ function ConnectionLine({ connection }: { connection: Connection | null }) {
   return <Banner tone={connection.is === 'waiting' ? 'warn' : 'info'}>{connection.is === 'waiting' ? t.lost : t.connecting}</Banner>;
 }
 
-const share = (part: number, whole: number) => formatPercent(whole ? part / whole : 0, 1);
+const share = (part: number, whole: number) => formatRate(whole ? part / whole : 0);
 
 function Totals({ figures, session }: { figures: AllFigures; session: Session }) {
   const t = participationTexts();
