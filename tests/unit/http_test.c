@@ -1,0 +1,217 @@
+/* http/ without a socket: route table, cookie and header parsers, rates, the bounded pipe. */
+#include "http/cookie.h"
+#include "http/path.h"
+#include "http/pipe.h"
+#include "http/rate.h"
+#include "http/router.h"
+#include "run.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void handle(struct http_exchange *x)
+{
+    (void)x;
+}
+
+static const struct http_route routes[] = {
+    {.method = "GET", .pattern = "/api/sessions/{session}/polls/{poll}", .handle = handle},
+    {.method = "PUT", .pattern = "/api/sessions/{session}/polls/order", .handle = handle},
+    {.method = "GET", .pattern = "/api/sessions/{session}/polls/order", .handle = handle},
+    {.method = "DELETE", .pattern = "/api/sessions/{session}", .handle = handle},
+    {.method = NULL}};
+static const struct http_route more[] = {{.method = "GET", .pattern = "/api/me", .handle = handle},
+                                         {.method = NULL}};
+static const struct http_route *const tables[] = {routes, more, NULL};
+
+START_TEST(a_literal_segment_wins_over_a_parameter)
+{
+    struct router *r = router_new(tables);
+    struct route_hit hit;
+    ck_assert_int_eq(router_find(r, "GET", "/api/sessions/a/polls/order", &hit), ROUTE_OK);
+    ck_assert_str_eq(hit.route->pattern, "/api/sessions/{session}/polls/order");
+    ck_assert_int_eq(router_find(r, "GET", "/api/sessions/a/polls/b", &hit), ROUTE_OK);
+    ck_assert_uint_eq(hit.param_count, 2);
+    ck_assert(hit.params[1].name_len == 4 && memcmp(hit.params[1].name, "poll", 4) == 0);
+    ck_assert(hit.params[1].value_len == 1 && *hit.params[1].value == 'b');
+    router_free(r);
+}
+END_TEST
+
+START_TEST(what_does_not_match_is_told_apart)
+{
+    struct router *r = router_new(tables);
+    struct route_hit hit;
+    ck_assert_int_eq(router_find(r, "GET", "/api/me", &hit), ROUTE_OK);
+    ck_assert_int_eq(router_find(r, "HEAD", "/api/me", &hit), ROUTE_OK);
+    ck_assert_int_eq(router_find(r, "GET", "/api/me/", &hit), ROUTE_NONE);
+    ck_assert_int_eq(router_find(r, "GET", "/api/sessions//polls/order", &hit), ROUTE_NONE);
+    ck_assert_int_eq(router_find(r, "GET", "/", &hit), ROUTE_NONE);
+    ck_assert_int_eq(router_find(r, "GET", "/a/b/c/d/e/f/g/h/i/j/k/l/m", &hit), ROUTE_NONE);
+    ck_assert_int_eq(router_find(r, "GET", "/api/sessions/a", &hit), ROUTE_OTHER_METHOD);
+    ck_assert_str_eq(hit.allow, "DELETE");
+    router_free(r);
+}
+END_TEST
+
+START_TEST(lws_11_a_cookie_is_found_by_its_exact_name_once)
+{
+    char out[16];
+    ck_assert_int_eq(cookie_find("a=1; sid=2", "sid", out, sizeof out), ERR_OK);
+    ck_assert_str_eq(out, "2");
+    ck_assert_int_eq(cookie_find("xsid=1", "sid", out, sizeof out), ERR_NOT_FOUND);
+    ck_assert_int_eq(cookie_find("sidx=1; SID=2; x=sid=3", "sid", out, sizeof out), ERR_NOT_FOUND);
+    ck_assert_int_eq(cookie_find("sid=1; sid=1", "sid", out, sizeof out), ERR_INVALID);
+    ck_assert_int_eq(cookie_find(" sid = \"q\" ;", "sid", out, sizeof out), ERR_OK);
+    ck_assert_str_eq(out, "q");
+    ck_assert_int_eq(cookie_find("sid=0123456789abcdef", "sid", out, sizeof out), ERR_TOO_LARGE);
+    ck_assert_int_eq(cookie_find("sid=; ;;=;", "sid", out, sizeof out), ERR_OK);
+    ck_assert_str_eq(out, "");
+    ck_assert_int_eq(cookie_find("", "sid", out, sizeof out), ERR_NOT_FOUND);
+    ck_assert_int_eq(cookie_find(NULL, "sid", out, sizeof out), ERR_NOT_FOUND);
+}
+END_TEST
+
+#define VALID(text) path_valid(text, sizeof text - 1)
+
+START_TEST(paths_that_hide_something_are_refused)
+{
+    ck_assert(VALID("/"));
+    ck_assert(VALID("/api/x/"));
+    ck_assert(VALID("/api/J\xc3\xbcrg"));
+    ck_assert(VALID("/..a/b.."));
+    ck_assert(!VALID(""));
+    ck_assert(!VALID("api"));
+    ck_assert(!VALID("/a\0b"));
+    ck_assert(!VALID("/a//b"));
+    ck_assert(!VALID("/a/../b"));
+    ck_assert(!VALID("/a/."));
+    ck_assert(!VALID("/a\\b"));
+    ck_assert(!VALID("/a\nb"));
+    ck_assert(!VALID("/a\x7f"));
+    ck_assert(!VALID("/\xff"));
+    char longest[PATH_MAX_BYTES + 1];
+    memset(longest, 'a', sizeof longest);
+    longest[0] = '/';
+    ck_assert(path_valid(longest, PATH_MAX_BYTES));
+    ck_assert(!path_valid(longest, PATH_MAX_BYTES + 1));
+}
+END_TEST
+
+START_TEST(a_length_is_one_decimal_number)
+{
+    uint64_t n;
+    ck_assert(decimal_parse("0", 1, &n) && n == 0);
+    ck_assert(decimal_parse("209715200", 9, &n) && n == 209715200);
+    const char *bad[] = {"", "-1", "+1", " 1", "1 ", "0x1", "1,1", "1e3", "1234567890123456789"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!decimal_parse(bad[i], strlen(bad[i]), &n), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(entity_tags_and_codings_are_matched)
+{
+    ck_assert(etag_matches("\"a\"", "\"a\""));
+    ck_assert(etag_matches("W/\"x\", W/\"a\"", "\"a\""));
+    ck_assert(etag_matches("*", "\"a\""));
+    ck_assert(!etag_matches("\"ab\"", "\"a\""));
+    ck_assert(!etag_matches("a", "\"a\""));
+    ck_assert(!etag_matches("", "\"a\""));
+    ck_assert(!etag_matches("*", ""));
+    ck_assert(encoding_accepted("gzip, deflate, br", "br"));
+    ck_assert(encoding_accepted("GZIP;q=0.5", "gzip"));
+    ck_assert(!encoding_accepted("gzip;q=0, br", "gzip"));
+    ck_assert(!encoding_accepted("brotli", "br"));
+    ck_assert(!encoding_accepted("", "br"));
+}
+END_TEST
+
+START_TEST(a_bucket_empties_and_fills_again)
+{
+    struct rate_table *t = rate_table_new();
+    struct http_rate rate = {3, 60};
+    uint64_t key = rate_key(t, 1, "abc", 3);
+    int retry = 0;
+    for (int i = 0; i < 3; i++)
+        ck_assert(rate_allow(t, key, &rate, 1000, &retry));
+    ck_assert(!rate_allow(t, key, &rate, 1000, &retry));
+    ck_assert_int_ge(retry, 1);
+    ck_assert(rate_allow(t, rate_key(t, 2, "abc", 3), &rate, 1000, &retry));
+    ck_assert(rate_allow(t, key, &rate, 1000 + US_PER_S, &retry));
+    ck_assert(!rate_allow(t, key, &rate, 1000 + US_PER_S, &retry));
+    /* many others do not make the table grow, nor forget who came just now */
+    for (uint64_t i = 0; i < 300000; i++)
+        rate_allow(t, rate_key(t, 3, &i, sizeof i), &rate, 2000 + (int64_t)i, &retry);
+    rate_table_free(t);
+}
+END_TEST
+
+static atomic_int news;
+
+static void on_news(void *arg)
+{
+    (void)arg;
+    news++;
+}
+
+static void *write_much(void *arg)
+{
+    struct pipe *p = arg;
+    char bytes[1000];
+    enum err err = ERR_OK;
+    for (int i = 0; i < 1000 && err == ERR_OK; i++) {
+        memset(bytes, 'a' + i % 26, sizeof bytes);
+        err = pipe_write(p, bytes, sizeof bytes);
+    }
+    pipe_close(p, err == ERR_OK);
+    return err == ERR_OK ? NULL : arg;
+}
+
+START_TEST(the_pipe_keeps_order_within_its_bound)
+{
+    pthread_t thread;
+    struct pipe *p = pipe_new(4096, on_news, NULL);
+    news = 0;
+    pthread_create(&thread, NULL, write_much, p);
+    char buffer[3000];
+    size_t total = 0;
+    enum pipe_state state = PIPE_OPEN;
+    while (state == PIPE_OPEN) {
+        int before = news;
+        size_t n = pipe_read(p, buffer, sizeof buffer, &state);
+        ck_assert_uint_le(n, sizeof buffer);
+        for (size_t i = 0; i < n; i++)
+            ck_assert_int_eq(buffer[i], 'a' + (int)((total + i) / 1000 % 26));
+        total += n;
+        if (n == 0 && state == PIPE_OPEN)
+            while (news == before)
+                sched_yield();
+    }
+    ck_assert_int_eq(state, PIPE_COMPLETE);
+    ck_assert_uint_eq(total, 1000000);
+    pthread_join(thread, NULL);
+    pipe_break(p);
+}
+END_TEST
+
+START_TEST(a_reader_that_goes_frees_the_writer)
+{
+    pthread_t thread;
+    void *result;
+    struct pipe *p = pipe_new(4096, on_news, NULL);
+    news = 0;
+    pthread_create(&thread, NULL, write_much, p);
+    while (news == 0)
+        sched_yield();
+    pipe_break(p);
+    pthread_join(thread, &result);
+    ck_assert_ptr_nonnull(result); /* it was told */
+}
+END_TEST
+
+RUN_TESTS("http", a_literal_segment_wins_over_a_parameter, what_does_not_match_is_told_apart,
+          lws_11_a_cookie_is_found_by_its_exact_name_once, paths_that_hide_something_are_refused,
+          a_length_is_one_decimal_number, entity_tags_and_codings_are_matched,
+          a_bucket_empties_and_fills_again, the_pipe_keeps_order_within_its_bound,
+          a_reader_that_goes_frees_the_writer)

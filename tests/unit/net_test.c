@@ -1,0 +1,242 @@
+/* net/ without a socket: frames, the outgoing queue, the PROXY header, budgets, assets. */
+#include "base/frame.h"
+#include "base/mem.h"
+#include "net/assets.h"
+#include "net/budget.h"
+#include "net/outq.h"
+#include "net/proxy.h"
+#include "run.h"
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+START_TEST(frames_have_the_shortest_header)
+{
+    static const struct {
+        size_t len;
+        unsigned char head[10];
+        size_t head_len;
+    } cases[] = {{0, {0x81, 0}, 2},
+                 {125, {0x81, 125}, 2},
+                 {126, {0x81, 126, 0, 126}, 4},
+                 {65535, {0x81, 126, 0xff, 0xff}, 4},
+                 {65536, {0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0}, 10}};
+    char *text = mem_new(70000);
+    memset(text, 'x', 70000);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct payload *p = frame_text(text, cases[i].len);
+        ck_assert_uint_eq(p->len, cases[i].head_len + cases[i].len);
+        ck_assert_mem_eq(p->bytes, cases[i].head, cases[i].head_len);
+        payload_unref(p);
+    }
+    struct payload *p = frame_binary2("ab", 2, "cde", 3);
+    ck_assert_mem_eq(p->bytes,
+                     "\x82\x05"
+                     "abcde",
+                     7);
+    payload_unref(p);
+    free(text);
+}
+END_TEST
+
+START_TEST(control_frames_are_bounded)
+{
+    struct payload *p = frame_ping("12345678", 8);
+    ck_assert_mem_eq(p->bytes,
+                     "\x89\x08"
+                     "12345678",
+                     10);
+    payload_unref(p);
+    p = frame_close(1001, "bye");
+    ck_assert_mem_eq(p->bytes,
+                     "\x88\x05\x03\xe9"
+                     "bye",
+                     7);
+    payload_unref(p);
+    char reason[200];
+    memset(reason, 'a', sizeof reason);
+    memcpy(reason + 122, "\xc3\xa9", 2); /* would be cut in the middle */
+    reason[199] = '\0';
+    p = frame_close(1008, reason);
+    ck_assert_uint_eq(p->len, 2 + 2 + 122);
+    payload_unref(p);
+}
+END_TEST
+
+static bool push(struct outq *q, enum frame_class class, uint64_t key, const char *text, size_t max)
+{
+    struct payload *p = payload_copy(text, strlen(text));
+    bool ok = outq_push(q, class, key, p, max, 1000);
+    payload_unref(p);
+    return ok;
+}
+
+static void expect_next(struct outq *q, const char *text)
+{
+    ck_assert_uint_eq(outq_next_size(q), strlen(text));
+    struct payload *p = outq_take(q);
+    ck_assert_ptr_nonnull(p);
+    ck_assert_mem_eq(p->bytes, text, strlen(text));
+    payload_unref(p);
+}
+
+START_TEST(the_queue_keeps_order_and_media_wait)
+{
+    struct outq q;
+    outq_init(&q);
+    ck_assert_int_eq(outq_oldest(&q), INT64_MAX);
+    ck_assert(push(&q, FRAME_MEDIA, 0, "picture", 100));
+    ck_assert(push(&q, FRAME_EVENT, 0, "e1", 100));
+    ck_assert(push(&q, FRAME_STATE, 7, "s-old", 100));
+    ck_assert(push(&q, FRAME_EVENT, 0, "e2", 100));
+    ck_assert(push(&q, FRAME_STATE, 7, "s-new", 100));
+    ck_assert(push(&q, FRAME_STATE, 8, "other", 100));
+    ck_assert_int_eq(outq_oldest(&q), 1000);
+    expect_next(&q, "e1");
+    expect_next(&q, "e2");
+    expect_next(&q, "s-new");
+    expect_next(&q, "other");
+    expect_next(&q, "picture");
+    ck_assert(outq_empty(&q));
+    ck_assert_uint_eq(q.bytes, 0);
+    ck_assert_ptr_null(outq_take(&q));
+}
+END_TEST
+
+START_TEST(media_give_way_and_events_do_not)
+{
+    struct outq q;
+    outq_init(&q);
+    ck_assert(push(&q, FRAME_MEDIA, 0, "1234567890", 30));
+    ck_assert(push(&q, FRAME_MEDIA, 0, "abcdefghij", 30));
+    ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKL", 30));        /* the older picture goes */
+    ck_assert(push(&q, FRAME_MEDIA, 0, "0123456789012345678", 30)); /* left out with the other */
+    expect_next(&q, "ABCDEFGHIJKL");
+    ck_assert(outq_empty(&q));
+    ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKLMNOPQRST", 30));
+    ck_assert(!push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKLMNOPQRST", 30));
+    outq_release(&q);
+    ck_assert(push(&q, FRAME_EVENT, 0, "one alone may be larger than the bound", 30));
+    outq_release(&q);
+}
+END_TEST
+
+static const unsigned char proxy_v4[] = {'\r', '\n', '\r', '\n', 0,    '\r', '\n', 'Q', 'U', 'I',
+                                         'T',  '\n', 0x21, 0x11, 0,    12,   192,  0,   2,   7,
+                                         10,   0,    0,    1,    0x30, 0x39, 0x01, 0xbb};
+
+START_TEST(the_proxy_header_is_decoded_and_no_more_is_asked_for)
+{
+    size_t need;
+    bool has;
+    struct sockaddr_storage from;
+    for (size_t n = 0; n < sizeof proxy_v4; n++) {
+        ck_assert_int_eq(proxy_decode(proxy_v4, n, &need, &has, &from), PROXY_MORE);
+        ck_assert_uint_eq(need, n < 16 ? 16 : sizeof proxy_v4);
+    }
+    ck_assert_int_eq(proxy_decode(proxy_v4, sizeof proxy_v4, &need, &has, &from), PROXY_OK);
+    ck_assert(has);
+    ck_assert_uint_eq(ntohl(((struct sockaddr_in *)&from)->sin_addr.s_addr), 0xc0000207);
+    unsigned char local[sizeof proxy_v4];
+    memcpy(local, proxy_v4, sizeof local);
+    local[12] = 0x20;
+    ck_assert_int_eq(proxy_decode(local, sizeof local, &need, &has, &from), PROXY_OK);
+    ck_assert(!has);
+}
+END_TEST
+
+START_TEST(a_bad_proxy_header_is_refused_early)
+{
+    size_t need;
+    bool has;
+    struct sockaddr_storage from;
+    static const struct {
+        size_t at;
+        unsigned char value;
+    } faults[] = {{0, 'G'}, {11, 'x'}, {12, 0x11}, {12, 0x22}, {13, 0x12}, {14, 0xff}, {15, 4}};
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        unsigned char bytes[sizeof proxy_v4];
+        memcpy(bytes, proxy_v4, sizeof bytes);
+        bytes[faults[i].at] = faults[i].value;
+        ck_assert_msg(proxy_decode(bytes, sizeof bytes, &need, &has, &from) == PROXY_BAD, "%zu", i);
+    }
+    ck_assert_int_eq(proxy_decode((const unsigned char *)"\x16\x03", 2, &need, &has, &from),
+                     PROXY_BAD);
+}
+END_TEST
+
+START_TEST(websockets_have_a_share_and_addresses_a_cap)
+{
+    struct budget b;
+    struct id one = {{1}}, two = {{2}};
+    budget_init(&b, 16, 5);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(budget_admit(&b, &one), ADMIT);
+    ck_assert_int_eq(budget_admit(&b, &one), REFUSE_ADDRESS);
+    budget_forget_address(&b, &one); /* one of them signed in */
+    ck_assert_int_eq(budget_admit(&b, &one), ADMIT);
+    for (int i = 0; i < 6; i++) {
+        ck_assert_int_eq(budget_admit(&b, &two), i < 5 ? ADMIT : REFUSE_ADDRESS);
+    }
+    budget_forget_address(&b, &two);
+    ck_assert(budget_scarce(&b));
+    ck_assert_int_eq(budget_admit(&b, &two), ADMIT); /* the twelfth of HTTP */
+    budget_forget_address(&b, &two);
+    ck_assert_int_eq(budget_admit(&b, &two), REFUSE_FULL); /* the rest is for websockets */
+    budget_to_live(&b);
+    ck_assert_int_eq(budget_admit(&b, &two), ADMIT);
+    budget_leave(&b, true);
+    budget_leave(&b, false);
+    budget_release(&b);
+}
+END_TEST
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+START_TEST(assets_are_found_with_their_smallest_form)
+{
+    char folder[] = "/tmp/amphi-assets-XXXXXX", sub[64];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(sub, sizeof sub, "%s/assets", folder);
+    mkdir(sub, 0700);
+    write_file(folder, "index.html", "<html>");
+    write_file(sub, "app-ABCDEFGH.js", "0123456789");
+    write_file(sub, "app-ABCDEFGH.js.gz", "01234");
+    write_file(sub, "app-ABCDEFGH.js.br", "0123");
+    write_file(folder, ".secret", "no");
+    char link[64];
+    snprintf(link, sizeof link, "%s/passwd.txt", folder);
+    ck_assert_int_eq(symlink("/etc/passwd", link), 0);
+    struct assets *a = assets_load(folder);
+    ck_assert_uint_eq(assets_count(a), 2);
+    ck_assert_ptr_null(assets_find(a, "/passwd.txt"));
+    const struct asset *js = assets_find(a, "/assets/app-ABCDEFGH.js");
+    ck_assert_ptr_nonnull(js);
+    ck_assert(js->immutable);
+    ck_assert_str_eq(js->content_type, "text/javascript; charset=utf-8");
+    ck_assert_int_eq(asset_choose(js, "gzip, br"), ASSET_BROTLI);
+    ck_assert_int_eq(asset_choose(js, "gzip"), ASSET_GZIP);
+    ck_assert_int_eq(asset_choose(js, ""), ASSET_PLAIN);
+    ck_assert_int_eq(js->etag[0][0], '"');
+    ck_assert(strcmp(js->etag[ASSET_PLAIN], js->etag[ASSET_GZIP]) != 0);
+    ck_assert(!assets_find(a, "/index.html")->immutable);
+    assets_free(a);
+    a = assets_load("/nonexistent");
+    ck_assert_ptr_null(assets_find(a, "/index.html"));
+    assets_free(a);
+}
+END_TEST
+
+RUN_TESTS("net", frames_have_the_shortest_header, control_frames_are_bounded,
+          the_queue_keeps_order_and_media_wait, media_give_way_and_events_do_not,
+          the_proxy_header_is_decoded_and_no_more_is_asked_for, a_bad_proxy_header_is_refused_early,
+          websockets_have_a_share_and_addresses_a_cap, assets_are_found_with_their_smallest_form)
