@@ -21,7 +21,9 @@ void accept_adopt(struct net_loop *l, struct conn *c, int fd)
     l->adopting_created = false;
     struct lws *wsi = lws_adopt_descriptor_vhost_via_info(&info);
     l->adopting = NULL;
-    if (!wsi && !l->adopting_created)
+    if (wsi)
+        c->wsi = wsi;
+    else if (!l->adopting_created)
         conn_free(c); /* else WSI_DESTROY frees it */
 }
 

@@ -24,6 +24,8 @@ void tls_context(struct net *net, void *ssl_ctx)
     SSL_CTX *ctx = ssl_ctx;
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
     SSL_CTX_set1_groups_list(ctx, "X25519:P-256");
+    static const unsigned char name[] = "amphi"; /* that of lws differs between loops */
+    SSL_CTX_set_session_id_context(ctx, name, sizeof name - 1);
     SSL_CTX_set_num_tickets(ctx, 1);
     SSL_CTX_set_tlsext_ticket_keys(ctx, net->ticket_keys, (long)sizeof net->ticket_keys);
 }
