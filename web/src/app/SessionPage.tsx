@@ -102,5 +102,12 @@ function Content({ tab, session, congress, reload }: ContentProps) {
     return <SessionOverview session={session} congress={congress} reload={reload} />;
   if (tab === 'slides') return <DecksTab session={session.id} />;
   if (tab === 'polls') return <PollsTab session={session.id} />;
-  return <ParticipationTab session={session} congress={congress.id} zone={congress.time_zone} />;
+  return (
+    <ParticipationTab
+      session={session}
+      congress={congress.id}
+      zone={congress.time_zone}
+      reload={reload}
+    />
+  );
 }

@@ -43,15 +43,7 @@ const read = (): Place => ({
 
 export const place = signal<Place>(read());
 
-/** Asked before a page is left; false keeps it (unsaved changes). */
-let guard: (() => boolean) | null = null;
-export function setLeaveGuard(mayLeave: (() => boolean) | null): void {
-  guard = mayLeave;
-}
-
 export function navigate(to: string, replace = false): void {
-  if (guard && !guard()) return;
-  guard = null;
   if (replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
   const before = place.value.path;

@@ -51,12 +51,15 @@ interface ConfirmProps {
   text: ComponentChildren;
   action: string;
   danger?: boolean;
+  /** Of the button that does nothing; where the action itself is a cancelling, not "Cancel". */
+  keep?: string;
   onConfirm: () => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks before something that cannot be taken back; closes by itself when it is done. */
-export function ConfirmDialog({ title, text, action, danger, onConfirm, onClose }: ConfirmProps) {
+export function ConfirmDialog(props: ConfirmProps) {
+  const { title, text, action, danger, keep, onConfirm, onClose } = props;
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const confirm = async () => {
@@ -72,7 +75,7 @@ export function ConfirmDialog({ title, text, action, danger, onConfirm, onClose 
   };
   const footer = (
     <>
-      <Button onClick={onClose}>{common().cancel}</Button>
+      <Button onClick={onClose}>{keep ?? common().cancel}</Button>
       <Button look={danger ? 'danger' : 'primary'} busy={busy} onClick={confirm}>
         {action}
       </Button>

@@ -10,13 +10,11 @@ export const comboboxTexts = defineTexts(
   {
     filter: 'Type to search',
     nothing: 'Nothing found',
-    chosen: (count: number) => `${count} chosen`,
     remove: (label: string) => `Remove ${label}`,
   },
   {
     filter: 'Saisissez pour rechercher',
     nothing: 'Aucun résultat',
-    chosen: (count) => `${count} choisi(s)`,
     remove: (label) => `Retirer ${label}`,
   },
 );

@@ -162,7 +162,6 @@ export const organisationTexts = defineTexts(
   {
     title: 'Organisation',
     lead: 'What participants read about you when they register.',
-    identity: 'Identity',
     name: 'Name',
     contact: 'Contact e-mail address',
     contactHint: 'Shown to participants for questions and for their data rights.',
@@ -187,7 +186,6 @@ export const organisationTexts = defineTexts(
   {
     title: 'Organisation',
     lead: 'Ce que les participants lisent à votre sujet lors de l’inscription.',
-    identity: 'Identité',
     name: 'Nom',
     contact: 'Adresse e-mail de contact',
     contactHint: 'Indiquée aux participants pour leurs questions et leurs droits sur leurs données.',

@@ -43,9 +43,7 @@ export const audienceTexts = defineTexts(
     previewing: 'Counting matches…',
     noGoals: 'No goals set',
     everybody: 'Everybody',
-    and: 'and',
     or: 'or',
-    not: 'not',
     incomplete: 'Choose at least one value on each line.',
     goal: {
       registrations: (n: string) => `${n} registrations`,
@@ -94,9 +92,7 @@ export const audienceTexts = defineTexts(
     previewing: 'Calcul en cours…',
     noGoals: 'Aucun objectif',
     everybody: 'Tout le monde',
-    and: 'et',
     or: 'ou',
-    not: 'sauf',
     incomplete: 'Choisissez au moins une valeur par ligne.',
     goal: {
       registrations: (n) => `${n} inscriptions`,

@@ -56,6 +56,7 @@ export function SessionActions({ session, reload }: { session: Session; reload: 
           text={t.cancelText}
           action={t.cancelSession}
           danger
+          keep={t.keep}
           onClose={close}
           onConfirm={async () => {
             await api.cancelSession(session.id);

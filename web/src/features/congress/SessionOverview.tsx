@@ -27,7 +27,7 @@ export function SessionOverview({ session, congress, reload }: OverviewProps) {
       <div class="stack stack--wide">
         <Note session={session} organiser={organiser} />
         <Editor
-          key={session.id}
+          key={JSON.stringify(fieldsOf(session))} // edited elsewhere: begin from what is true now
           session={session}
           congress={congress}
           reload={reload}

@@ -19,11 +19,13 @@ interface TabProps {
   session: Session;
   congress: string;
   zone: string;
+  /** Loads the session again. */
+  reload: () => Promise<void>;
 }
 
-export function ParticipationTab({ session, congress, zone }: TabProps) {
+export function ParticipationTab({ session, congress, zone, reload }: TabProps) {
   const t = participationTexts();
-  const { rest, figures, connection } = useFigures(session);
+  const { rest, figures, connection } = useFigures(session, () => void reload());
   const organiser = hasRole('organiser');
   if (!figures)
     return rest.error !== null ? (
@@ -33,7 +35,7 @@ export function ParticipationTab({ session, congress, zone }: TabProps) {
     );
   return (
     <>
-      <ConnectionLine connection={connection} />
+      <ConnectionLine connection={connection} live={session.state === 'live'} />
       <Totals figures={figures} session={session} />
       <section class="stack">
         <h2>{t.profiles}</h2>
@@ -69,16 +71,17 @@ export function ParticipationTab({ session, congress, zone }: TabProps) {
   );
 }
 
-function ConnectionLine({ connection }: { connection: Connection | null }) {
+function ConnectionLine({ connection, live }: { connection: Connection | null; live: boolean }) {
   const t = participationTexts();
   if (!connection || connection.is === 'closed') return null;
   if (connection.is === 'online')
     return (
       <p class="live-line">
-        <Badge tone="live">{t.live}</Badge>
+        <Badge tone={live ? 'live' : 'good'}>{t.live}</Badge>
       </p>
     );
-  return <Banner tone={connection.is === 'waiting' ? 'warn' : 'info'}>{connection.is === 'waiting' ? t.lost : t.connecting}</Banner>;
+  if (connection.is === 'waiting') return <Banner tone="warn">{t.lost}</Banner>;
+  return <p class="faint small live-line">{t.connecting}</p>;
 }
 
 const share = (part: number, whole: number) => formatRate(whole ? part / whole : 0);

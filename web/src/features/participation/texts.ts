@@ -11,7 +11,6 @@ export const participationTexts = defineTexts(
     liveTime: 'Live time',
     ofRegistered: (share: string) => `${share} of registered`,
     ofAttended: (share: string) => `${share} of attended`,
-    rates: 'All registrations',
     profiles: 'Target profiles against their goals',
     noProfiles: 'No target profiles',
     noProfilesText: 'Define who you want to reach, and figures appear here against your goals.',
@@ -55,7 +54,6 @@ export const participationTexts = defineTexts(
     liveTime: 'Durée en direct',
     ofRegistered: (share) => `${share} des inscrits`,
     ofAttended: (share) => `${share} des participants`,
-    rates: 'Toutes les inscriptions',
     profiles: 'Profils cibles et objectifs',
     noProfiles: 'Aucun profil cible',
     noProfilesText:

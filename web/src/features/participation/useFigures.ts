@@ -1,6 +1,6 @@
 // The figures of a session: computed by the server on request, pushed over the socket while the
 // session can change, whichever came last.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../../net/api';
 import { type Connection, LiveSocket, liveUrl } from '../../net/socket';
 import type { Figures, Session } from '../../net/types';
@@ -15,11 +15,14 @@ interface LiveFigures {
   connection: Connection | null;
 }
 
-export function useFigures(session: Session): LiveFigures {
+/** `onChange` is told when the session itself starts, ends or is edited. */
+export function useFigures(session: Session, onChange: () => void): LiveFigures {
   const rest = useResource<Figures>(`figures ${session.id}`, () => api.participation(session.id));
   const pushes = session.state === 'lobby' || session.state === 'live';
   const [pushed, setPushed] = useState<Figures | null>(null);
   const [connection, setConnection] = useState<Connection | null>(null);
+  const changed = useRef(onChange);
+  changed.current = onChange;
   useEffect(() => {
     if (!pushes) return;
     const store = new FiguresStore();
@@ -29,7 +32,9 @@ export function useFigures(session: Session): LiveFigures {
       handlers: {
         hello: (hello) => setServerTime(hello.now),
         snapshot: () => store.snapshot(),
-        event: () => undefined,
+        event: ({ event }) => {
+          if (event.startsWith('session.')) changed.current();
+        },
         state: (state) => store.state(state),
       },
     });

@@ -96,6 +96,7 @@ function Confirm({ doing, onClose, reload }: ConfirmProps) {
       text={erase ? t.eraseText(name) : t.cancelText(name)}
       action={erase ? t.erase : t.cancel}
       danger
+      keep={t.keep}
       onClose={onClose}
       onConfirm={async () => {
         await (erase ? api.eraseRegistration(doing.who.id) : api.cancelRegistration(doing.who.id));
