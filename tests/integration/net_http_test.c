@@ -1,6 +1,4 @@
-/* HTTP over the real socket: what a request may look like, the checks before a handler, what a
- * reply looks like. */
-#include "../unit/run.h"
+/* HTTP requests over the real socket: what they may look like, and the checks before a handler. */
 #include "integration/net_server.h"
 
 static void handle_echo(struct http_exchange *x)
@@ -26,51 +24,6 @@ static void handle_id(struct http_exchange *x)
         http_reply_empty(x, 204);
 }
 
-static void handle_spool(struct http_exchange *x)
-{
-    size_t sum = 0, n = 0;
-    unsigned char buffer[4096];
-    ssize_t got;
-    ck_assert_int_ge(x->body_fd, 0);
-    while ((got = read(x->body_fd, buffer, sizeof buffer)) > 0) {
-        n += (size_t)got;
-        for (ssize_t i = 0; i < got; i++)
-            sum += buffer[i];
-    }
-    http_reply_json(x, 201, json_pack("{s:I,s:I}", "bytes", (json_int_t)n, "sum", (json_int_t)sum));
-}
-
-static void handle_big(struct http_exchange *x)
-{
-    struct payload *p = payload_new(3000000);
-    for (size_t i = 0; i < p->len; i++)
-        p->bytes[i] = (unsigned char)(i * 7 >> 3);
-    http_reply_payload(x, p, "image/webp", "abc", 60);
-}
-
-static void handle_cookie(struct http_exchange *x)
-{
-    http_set_token(x, "T", 60);
-    http_header(x, "Location", "/api/there");
-    http_reply_json(x, 201, json_object());
-}
-
-static atomic_int stream_result;
-
-static void handle_stream(struct http_exchange *x)
-{
-    const char *mode = http_query(x, "mode");
-    char line[1000];
-    memset(line, 'x', sizeof line);
-    http_stream_begin(x, "text/csv; charset=utf-8", "a.csv");
-    enum err err = ERR_OK;
-    int lines = mode && strcmp(mode, "endless") == 0 ? 1000000000 : 2000;
-    for (int i = 0; i < lines && err == ERR_OK; i++)
-        err = http_stream_write(x, line, sizeof line);
-    stream_result = err == ERR_OK ? 1 : 2;
-    http_stream_end(x, !(mode && strcmp(mode, "broken") == 0));
-}
-
 static const struct http_route routes[] = {
     {.method = "POST", .pattern = "/api/echo", .handle = handle_echo},
     {.method = "PUT", .pattern = "/api/echo", .handle = handle_echo},
@@ -81,14 +34,6 @@ static const struct http_route routes[] = {
      .roles = ROLE_ORGANISER},
     {.method = "GET", .pattern = "/api/things/{id}", .handle = handle_id},
     {.method = "GET", .pattern = "/api/rare/{name}", .handle = handle_who, .rate = {2, 1}},
-    {.method = "POST",
-     .pattern = "/api/spool",
-     .handle = handle_spool,
-     .spool = true,
-     .max_body = 50000000},
-    {.method = "GET", .pattern = "/api/big", .handle = handle_big},
-    {.method = "POST", .pattern = "/api/cookie", .handle = handle_cookie},
-    {.method = "GET", .pattern = "/api/stream", .handle = handle_stream, .pool = DB_LONG},
     {.method = NULL}};
 static const struct http_route *const tables[] = {routes, NULL};
 
@@ -348,150 +293,9 @@ START_TEST(expect_100_is_answered)
 }
 END_TEST
 
-START_TEST(a_long_body_is_spooled)
-{
-    struct client c;
-    struct answer a;
-    char head[512], want[64];
-    size_t size = 20000000, sum = 0;
-    unsigned char *body = malloc(size);
-    for (size_t i = 0; i < size; i++)
-        sum += body[i] = (unsigned char)(i >> 5);
-    client_open(&c, server.port, server.tls);
-    snprintf(head, sizeof head,
-             "POST /api/spool HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
-             "Content-Type: application/pdf\r\nContent-Length: %zu\r\n\r\n",
-             server.port, size);
-    client_sends(&c, head);
-    client_send(&c, body, size);
-    client_answer(&c, &a);
-    ck_assert_int_eq(a.status, 201);
-    snprintf(want, sizeof want, "{\"bytes\":%zu,\"sum\":%zu}", size, sum);
-    ck_assert_str_eq(a.body, want);
-    answer_free(&a);
-    free(body);
-    client_close(&c);
-    expect("POST /api/spool", "X-Amphi: 1\r\nContent-Length: 50000001\r\n", "", 413,
-           "request.too_large");
-}
-END_TEST
-
-START_TEST(a_large_reply_arrives_whole_and_is_cached)
-{
-    struct answer a;
-    ask("GET /api/big", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert_uint_eq(a.body_len, 3000000);
-    for (size_t i = 0; i < a.body_len; i++)
-        ck_assert_int_eq((unsigned char)a.body[i], (unsigned char)(i * 7 >> 3));
-    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "private, max-age=60");
-    ck_assert_str_eq(answer_header(&a, "ETag"), "\"abc\"");
-    answer_free(&a);
-    expect("GET /api/big", "If-None-Match: W/\"x\", \"abc\"\r\n", "", 304, NULL);
-    ask("HEAD /api/big", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert_str_eq(answer_header(&a, "Content-Length"), "3000000");
-    answer_free(&a);
-    ask("POST /api/cookie", "X-Amphi: 1\r\nContent-Length: 0\r\n", "", &a);
-    ck_assert_str_eq(answer_header(&a, "Set-Cookie"),
-                     "__Host-amphi=T; Path=/; Max-Age=60; Secure; HttpOnly; SameSite=Strict");
-    ck_assert_str_eq(answer_header(&a, "Location"), "/api/there");
-    answer_free(&a);
-}
-END_TEST
-
-START_TEST(a_stream_is_whole_or_visibly_broken)
-{
-    struct answer a;
-    ask("GET /api/stream", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert(a.whole);
-    ck_assert_uint_eq(a.body_len, 2000000);
-    ck_assert_str_eq(answer_header(&a, "Content-Disposition"), "attachment; filename=\"a.csv\"");
-    answer_free(&a);
-    ask("GET /api/stream?mode=broken", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert(!a.whole);
-    answer_free(&a);
-}
-END_TEST
-
-START_TEST(a_stream_ends_when_its_client_goes)
-{
-    struct client c;
-    char text[256];
-    stream_result = 0;
-    client_open(&c, server.port, server.tls);
-    snprintf(text, sizeof text,
-             "GET /api/stream?mode=endless HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", server.port);
-    client_sends(&c, text);
-    client_more(&c, 5000);
-    ck_assert_int_eq(stream_result, 0); /* blocked by the bounded pipe or still at it */
-    client_close(&c);
-    WAIT_FOR(stream_result == 2);
-}
-END_TEST
-
-START_TEST(a_database_that_is_away_is_503)
-{
-    struct answer a;
-    recorded.away = true;
-    ask("GET /api/who/x", "", "", &a);
-    recorded.away = false;
-    ck_assert_int_eq(a.status, 503);
-    ck_assert_ptr_nonnull(answer_header(&a, "Retry-After"));
-    ck_assert_ptr_nonnull(strstr(a.body, "\"code\":\"server.busy\""));
-    answer_free(&a);
-    expect("GET /healthz", "", "", 200, NULL);
-    expect("GET /readyz", "", "", 200, NULL);
-}
-END_TEST
-
-static void write_file(const char *name, const char *text)
-{
-    char path[256];
-    snprintf(path, sizeof path, "%s/%s", server.web, name);
-    FILE *f = fopen(path, "w");
-    ck_assert_ptr_nonnull(f);
-    fputs(text, f);
-    fclose(f);
-}
-
-START_TEST(pages_are_served_from_memory)
-{
-    struct answer a;
-    ask("GET /", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert_str_eq(a.body, "<!doctype html>");
-    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "no-cache");
-    answer_free(&a);
-    ask("GET /congress/some/where", "", "", &a);
-    ck_assert_str_eq(a.body, "<!doctype html>");
-    answer_free(&a);
-    ask("GET /app-1A2B3C4D.js", "Accept-Encoding: gzip, br;q=0\r\n", "", &a);
-    ck_assert_str_eq(a.body, "GZ");
-    ck_assert_str_eq(answer_header(&a, "Content-Encoding"), "gzip");
-    ck_assert_str_eq(answer_header(&a, "Vary"), "Accept-Encoding");
-    ck_assert_str_eq(answer_header(&a, "Cache-Control"), "public, max-age=31536000, immutable");
-    char head[128];
-    snprintf(head, sizeof head, "Accept-Encoding: gzip\r\nIf-None-Match: %s\r\n",
-             answer_header(&a, "ETag"));
-    answer_free(&a);
-    expect("GET /app-1A2B3C4D.js", head, "", 304, NULL);
-    expect("GET /missing.js", "", "", 404, "not_found");
-    expect("GET /api", "", "", 404, "not_found");
-    expect("GET /live", "", "", 426, "request.upgrade");
-    expect("GET /../../../etc/passwd", "", "", 200, NULL); /* a page of the application */
-}
-END_TEST
-
 static void prepare(bool tls)
 {
     test_tables = tables;
-    server_folder();
-    write_file("index.html", "<!doctype html>");
-    write_file("app-1A2B3C4D.js", "console.log(1)");
-    write_file("app-1A2B3C4D.js.gz", "GZ");
     server_start(tls);
 }
 
@@ -517,12 +321,6 @@ static void add_tests(TCase *t)
     tcase_add_test(t, pipelined_requests_are_answered_in_order);
     tcase_add_test(t, a_body_that_is_pipelined_closes_the_connection);
     tcase_add_test(t, expect_100_is_answered);
-    tcase_add_test(t, a_long_body_is_spooled);
-    tcase_add_test(t, a_large_reply_arrives_whole_and_is_cached);
-    tcase_add_test(t, a_stream_is_whole_or_visibly_broken);
-    tcase_add_test(t, a_stream_ends_when_its_client_goes);
-    tcase_add_test(t, a_database_that_is_away_is_503);
-    tcase_add_test(t, pages_are_served_from_memory);
 }
 
 int main(void)

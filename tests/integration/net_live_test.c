@@ -274,87 +274,6 @@ START_TEST(a_reader_that_stops_is_closed_after_the_age_limit)
 }
 END_TEST
 
-/* A key that is too long fails after the protocol was bound: lws says CLOSED without ESTABLISHED.
- */
-START_TEST(lws_10_a_connection_that_never_opened_is_not_closed_to_rooms)
-{
-    start();
-    struct client c;
-    struct answer a;
-    char text[2048], key[201];
-    memset(key, 'A', 200);
-    key[200] = '\0';
-    client_open(&c, server.port, server.tls);
-    snprintf(text, sizeof text,
-             "GET /live HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
-             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nOrigin: %s\r\n"
-             "Sec-WebSocket-Key: %s\r\n" PROTOCOL "\r\n",
-             server.port, server_origin(), key);
-    client_sends(&c, text);
-    client_answer(&c, &a);
-    ck_assert_int_ne(a.status, 101);
-    answer_free(&a);
-    ck_assert(client_ends(&c, 5000));
-    client_close(&c);
-    server_stop(); /* compares opened with closed, and closed with what was known */
-    ck_assert_int_eq(recorded.opened, 0);
-    ck_assert_int_eq(recorded.closed, 0);
-}
-END_TEST
-
-/* lws frees the request's headers before it asks about an Upgrade that it does not know. The freed
- * bytes are read only by a careless guard; run this under ASan or valgrind. */
-START_TEST(lws_07_an_unknown_upgrade_is_refused_without_reading_freed_headers)
-{
-    start();
-    static const char *const upgrades[] = {"foobar", "h2c", "websocket2", "WEBSOCKE", ""};
-    for (size_t i = 0; i < sizeof upgrades / sizeof *upgrades; i++) {
-        struct client c;
-        struct answer a;
-        char text[512];
-        client_open(&c, server.port, server.tls);
-        snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
-                 server.port);
-        client_sends(&c, text);
-        client_answer(&c, &a);
-        ck_assert_int_eq(a.status, 200);
-        answer_free(&a);
-        snprintf(
-            text, sizeof text,
-            "GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: %s\r\n"
-            "Connection: keep-alive, Upgrade\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n",
-            server.port, upgrades[i]);
-        client_sends(&c, text);
-        client_answer(&c, &a);
-        ck_assert_int_ne(a.status, 101);
-        answer_free(&a);
-        client_close(&c);
-    }
-    server_stop();
-}
-END_TEST
-
-START_TEST(lws_05_each_loop_has_a_listener_and_a_second_server_is_told)
-{
-    struct net_config config = config_of_test();
-    server_run(&config);
-    struct client clients[64];
-    for (int i = 0; i < 64; i++)
-        live_open(&clients[i]);
-    WAIT_FOR(recorded.opened == 64);
-    ck_assert_int_gt(recorded.opened_on[0], 0);
-    ck_assert_int_gt(recorded.opened_on[1], 0);
-    char why[256] = "";
-    config.port = server.port;
-    ck_assert_ptr_null(net_new(&config, why, sizeof why));
-    ck_assert_ptr_nonnull(strstr(why, "in use"));
-    for (int i = 0; i < 64; i++)
-        client_close(&clients[i]);
-    WAIT_FOR(recorded.closed == 64);
-    server_stop();
-}
-END_TEST
-
 START_TEST(draining_says_goodbye_with_1001)
 {
     start();
@@ -409,9 +328,6 @@ static void add_tests(TCase *t)
     tcase_add_test(t, lws_04_a_slow_reader_gets_whole_frames_in_order);
     tcase_add_test(t, a_reader_over_its_bound_is_closed);
     tcase_add_test(t, a_reader_that_stops_is_closed_after_the_age_limit);
-    tcase_add_test(t, lws_10_a_connection_that_never_opened_is_not_closed_to_rooms);
-    tcase_add_test(t, lws_07_an_unknown_upgrade_is_refused_without_reading_freed_headers);
-    tcase_add_test(t, lws_05_each_loop_has_a_listener_and_a_second_server_is_told);
     tcase_add_test(t, draining_says_goodbye_with_1001);
     tcase_add_test(t, draining_cuts_those_who_do_not_answer);
 }

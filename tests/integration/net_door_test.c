@@ -1,0 +1,317 @@
+/* What stands at the door: TLS, PROXY protocol, caps, idle connections, time limits, metrics. */
+#include "integration/net_server.h"
+
+static void handle_address(struct http_exchange *x)
+{
+    http_reply_json(x, 200, json_pack("{s:s}", "address", x->address));
+}
+
+static atomic_int stream_result;
+
+static void handle_endless(struct http_exchange *x)
+{
+    char bytes[10000];
+    memset(bytes, 'x', sizeof bytes);
+    http_stream_begin(x, "text/plain", "");
+    while (http_stream_write(x, bytes, sizeof bytes) == ERR_OK)
+        ;
+    stream_result = 2;
+    http_stream_end(x, true);
+}
+
+static const struct http_route routes[] = {
+    {.method = "GET", .pattern = "/api/address", .handle = handle_address},
+    {.method = "GET", .pattern = "/api/endless", .handle = handle_endless, .pool = DB_LONG},
+    {.method = NULL}};
+static const struct http_route *const tables[] = {routes, NULL};
+
+static struct net_config config_for(bool tls)
+{
+    test_tables = tables;
+    return server_config(tls);
+}
+
+static void start(bool tls)
+{
+    struct net_config config = config_for(tls);
+    server_run(&config);
+}
+
+/* --- TLS --- */
+
+START_TEST(old_tls_is_refused_and_sessions_resume_on_every_loop)
+{
+    start(true);
+    struct client c;
+    SSL_SESSION *session = NULL;
+    client_open(&c, server.port, false);
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(ctx, TLS1_1_VERSION);
+    SSL_CTX_set_security_level(ctx, 0);
+    SSL *old = SSL_new(ctx);
+    SSL_set_fd(old, c.fd);
+    ck_assert_int_ne(SSL_connect(old), 1);
+    SSL_free(old);
+    SSL_CTX_free(ctx);
+    client_close(&c);
+    ctx = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT);
+    int resumed = 0;
+    for (int i = 0; i < 12; i++) {
+        char text[128];
+        client_open(&c, server.port, false);
+        SSL *ssl = SSL_new(ctx);
+        SSL_set_fd(ssl, c.fd);
+        if (session)
+            SSL_set_session(ssl, session);
+        ck_assert_int_eq(SSL_connect(ssl), 1);
+        resumed += SSL_session_reused(ssl);
+        snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+        ck_assert_int_gt(SSL_write(ssl, text, (int)strlen(text)), 0);
+        ck_assert_int_gt(SSL_read(ssl, text, sizeof text), 0); /* the ticket comes first */
+        SSL_SESSION_free(session);
+        session = SSL_get1_session(ssl);
+        SSL_shutdown(ssl); /* else it forgets the session */
+        SSL_free(ssl);
+        client_close(&c);
+    }
+    ck_assert_int_eq(resumed, 11);
+    SSL_SESSION_free(session);
+    SSL_CTX_free(ctx);
+    server_stop();
+}
+END_TEST
+
+static long serial_now(void)
+{
+    struct client c;
+    client_open(&c, server.port, true);
+    X509 *x = SSL_get1_peer_certificate(c.ssl);
+    long hash = (long)X509_NAME_hash_ex(X509_get_subject_name(x), NULL, NULL, NULL);
+    unsigned char md[32];
+    unsigned n = sizeof md;
+    X509_digest(x, EVP_sha256(), md, &n);
+    memcpy(&hash, md, sizeof hash);
+    X509_free(x);
+    client_close(&c);
+    return hash;
+}
+
+START_TEST(reload_takes_a_good_pair_and_leaves_a_bad_one)
+{
+    start(true);
+    char why[256] = "", other[128];
+    long first = serial_now();
+    test_certificate(server.certificate, server.key);
+    ck_assert_int_eq(net_reload(server.net, why, sizeof why), ERR_OK);
+    long second = serial_now();
+    ck_assert_int_ne(first, second);
+    snprintf(other, sizeof other, "%s/other.pem", server.folder);
+    test_certificate(server.certificate, other); /* the key is not this certificate's */
+    ck_assert_int_ne(net_reload(server.net, why, sizeof why), ERR_OK);
+    ck_assert_str_ne(why, "");
+    for (int i = 0; i < 8; i++)
+        ck_assert_int_eq(serial_now(), second);
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_broken_pair_stops_the_start_with_a_line)
+{
+    struct net_config config = config_for(true);
+    char why[256] = "";
+    config.key = config.certificate;
+    ck_assert_ptr_null(net_new(&config, why, sizeof why));
+    ck_assert_ptr_nonnull(strstr(why, config.certificate));
+    for (int i = 0; i < TEST_LOOPS; i++)
+        loop_free(server.loops[i]);
+}
+END_TEST
+
+/* --- at the door --- */
+
+static void proxy_header(unsigned char out[28])
+{
+    static const unsigned char head[] = {'\r', '\n', '\r', '\n', 0,    '\r', '\n', 'Q', 'U', 'I',
+                                         'T',  '\n', 0x21, 0x11, 0,    12,   192,  0,   2,   7,
+                                         127,  0,    0,    1,    0x30, 0x39, 0x01, 0xbb};
+    memcpy(out, head, sizeof head);
+}
+
+START_TEST(a_trusted_proxy_tells_the_address)
+{
+    for (int tls = 0; tls < 2; tls++) {
+        struct net_config config = config_for(tls);
+        config.trusted_proxies = "10.0.0.1, 127.0.0.1";
+        server_run(&config);
+        struct client c;
+        struct answer a;
+        unsigned char head[28];
+        char text[256];
+        proxy_header(head);
+        client_open(&c, server.port, false);
+        for (size_t i = 0; i < sizeof head; i++) /* byte by byte */
+            client_send(&c, head + i, 1);
+        if (tls) {
+            c.ctx = SSL_CTX_new(TLS_client_method());
+            c.ssl = SSL_new(c.ctx);
+            SSL_set_fd(c.ssl, c.fd);
+            ck_assert_int_eq(SSL_connect(c.ssl), 1);
+        }
+        snprintf(text, sizeof text, "GET /api/address HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
+                 server.port);
+        client_sends(&c, text);
+        client_answer(&c, &a);
+        ck_assert_int_eq(a.status, 200);
+        ck_assert_str_eq(a.body, "{\"address\":\"192.0.2.7\"}");
+        answer_free(&a);
+        client_close(&c);
+        client_open(&c, server.port, false);
+        client_sends(&c, "GET / HTTP/1.1\r\n\r\n"); /* no header: not from the proxy's program */
+        ck_assert(client_ends(&c, 3000));
+        client_close(&c);
+        server_stop();
+    }
+}
+END_TEST
+
+START_TEST(connections_that_are_not_signed_in_are_capped_per_address)
+{
+    struct net_config config = config_for(false);
+    config.anonymous_per_address = 3;
+    server_run(&config);
+    struct client c[4], more;
+    struct answer a;
+    char text[512];
+    for (int i = 0; i < 3; i++) {
+        client_open(&c[i], server.port, false);
+        snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+        client_sends(&c[i], text);
+        client_answer(&c[i], &a);
+        answer_free(&a);
+    }
+    client_open(&more, server.port, false);
+    ck_assert(client_ends(&more, 3000));
+    client_close(&more);
+    snprintf(text, sizeof text,
+             "GET /api/address HTTP/1.1\r\nHost: localhost:%d\r\nCookie: __Host-amphi=" TEST_TOKEN
+             "\r\n\r\n",
+             server.port);
+    client_sends(&c[0], text); /* this one signs in */
+    client_answer(&c[0], &a);
+    ck_assert_int_eq(a.status, 200);
+    answer_free(&a);
+    client_open(&c[3], server.port, false);
+    client_sends(&c[3], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    client_answer(&c[3], &a);
+    ck_assert_int_eq(a.status, 200);
+    answer_free(&a);
+    for (int i = 0; i < 4; i++)
+        client_close(&c[i]);
+    server_stop();
+}
+END_TEST
+
+START_TEST(idle_connections_end_and_go_first_when_room_is_scarce)
+{
+    struct net_config config = config_for(false);
+    config.max_connections = 32;
+    config.idle_ms = 1500;
+    server_run(&config);
+    struct client c[60];
+    struct answer a;
+    int served = 0;
+    for (int i = 0; i < 60; i++) {
+        client_open(&c[i], server.port, false);
+        client_try_send(&c[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 36);
+        client_answer(&c[i], &a);
+        served += a.status == 200;
+        answer_free(&a);
+    }
+    ck_assert_int_eq(served, 60);
+    ck_assert(client_ends(&c[0], 500)); /* was idle longest */
+    int64_t from = test_now_ms();
+    ck_assert(client_ends(&c[59], 4000));
+    ck_assert_int_lt(test_now_ms() - from, 3000);
+    for (int i = 0; i < 60; i++)
+        client_close(&c[i]);
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_half_request_does_not_stay)
+{
+    struct net_config config = config_for(false);
+    config.idle_ms = 500;
+    server_run(&config);
+    struct client c;
+    client_open(&c, server.port, false);
+    client_sends(&c, "GET /api/address HTTP/1.1\r\nHo");
+    ck_assert(client_ends(&c, 3000));
+    client_close(&c);
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_reply_that_nobody_reads_is_cut)
+{
+    struct net_config config = config_for(false);
+    config.stall_ms = 1000;
+    server_run(&config);
+    struct client c;
+    char text[256];
+    stream_result = 0;
+    client_open(&c, server.port, false);
+    snprintf(text, sizeof text, "GET /api/endless HTTP/1.1\r\nHost: localhost:%d\r\n\r\nGET / HTT",
+             server.port); /* and something it sent on */
+    client_sends(&c, text);
+    WAIT_FOR(stream_result == 2);
+    client_close(&c);
+    server_stop();
+}
+END_TEST
+
+START_TEST(metrics_have_a_listener_of_their_own)
+{
+    struct net_config config = config_for(true);
+    config.metrics_port = 0;
+    server_run(&config);
+    struct answer a;
+    ask("GET /healthz", "", "", &a);
+    answer_free(&a);
+    client_ask(net_metrics_port(server.net), false, "GET /metrics", "", "", &a);
+    ck_assert_int_eq(a.status, 200);
+    ck_assert_ptr_nonnull(strstr(a.body, "# TYPE amphi_net_requests_total counter\n"));
+    answer_free(&a);
+    client_ask(net_metrics_port(server.net), false, "GET /api/address", "", "", &a);
+    ck_assert_int_eq(a.status, 404);
+    answer_free(&a);
+    ask("GET /metrics", "", "", &a);
+    ck_assert(a.status != 200 || !strstr(a.body, "amphi_net"));
+    answer_free(&a);
+    server_stop();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("net_door");
+    TCase *t = tcase_create("all");
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, old_tls_is_refused_and_sessions_resume_on_every_loop);
+    tcase_add_test(t, reload_takes_a_good_pair_and_leaves_a_bad_one);
+    tcase_add_test(t, a_broken_pair_stops_the_start_with_a_line);
+    tcase_add_test(t, a_trusted_proxy_tells_the_address);
+    tcase_add_test(t, connections_that_are_not_signed_in_are_capped_per_address);
+    tcase_add_test(t, idle_connections_end_and_go_first_when_room_is_scarce);
+    tcase_add_test(t, a_half_request_does_not_stay);
+    tcase_add_test(t, a_reply_that_nobody_reads_is_cut);
+    tcase_add_test(t, metrics_have_a_listener_of_their_own);
+    suite_add_tcase(s, t);
+    SRunner *runner = srunner_create(s);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}
