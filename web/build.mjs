@@ -36,7 +36,8 @@ async function filesBelow(folder) {
 }
 
 async function styleEntry() {
-  const rank = (path) => ['tokens.css', 'base.css'].findIndex((name) => path.endsWith(`ui/${name}`));
+  const rank = (path) =>
+    ['tokens.css', 'base.css'].findIndex((name) => path.endsWith(`ui/${name}`));
   const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css'));
   const key = (path) => (rank(path) < 0 ? (path.includes('/ui/') ? 8 : 9) : rank(path));
   styles.sort((a, b) => key(a) - key(b) || (a < b ? -1 : 1));
@@ -84,7 +85,10 @@ const outputs = Object.fromEntries(
 );
 const href = (path) => `/${relative(out, path)}`;
 const only = (result, extension) =>
-  join(root, Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)));
+  join(
+    root,
+    Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)),
+  );
 const main = Object.keys(outputs).find((path) => outputs[path].entryPoint === 'src/main.tsx');
 
 /** The modules that load with an entry: itself and everything it imports statically. */
@@ -132,12 +136,15 @@ for (const path of await filesBelow(out)) {
 
 const kb = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
 const shared = [join(out, 'index.html'), only(styles, '.css'), ...closure(main)];
-const sum = (paths, kind) => [...new Set(paths)].reduce((total, path) => total + sizes[path][kind], 0);
+const sum = (paths, kind) =>
+  [...new Set(paths)].reduce((total, path) => total + sizes[path][kind], 0);
 console.log('first load of each page, KB:     gzip  brotli');
 const pages = Object.entries(outputs).filter(([path, meta]) => meta.entryPoint && path !== main);
 for (const [path, meta] of pages) {
   const all = [...shared, ...closure(path)];
-  console.log(`  ${meta.entryPoint.replace(/^src\/(features\/)?/, '').padEnd(28)}${kb(sum(all, '.gz'))} ${kb(sum(all, '.br'))}`);
+  console.log(
+    `  ${meta.entryPoint.replace(/^src\/(features\/)?/, '').padEnd(28)}${kb(sum(all, '.gz'))} ${kb(sum(all, '.br'))}`,
+  );
 }
 const live = pages.filter(([, meta]) => /features\/live\/.*page\.tsx$/i.test(meta.entryPoint));
 for (const [path] of live) {

@@ -68,7 +68,8 @@ interface ContentProps {
 }
 
 function Content({ tab, congress, reload }: ContentProps) {
-  if (tab === 'overview') return <OverviewTab key={congress.id} congress={congress} reload={reload} />;
+  if (tab === 'overview')
+    return <OverviewTab key={congress.id} congress={congress} reload={reload} />;
   if (tab === 'sessions') return <SessionsTab congress={congress} reload={reload} />;
   if (tab === 'audience') return <AudienceTab congress={congress.id} />;
   if (tab === 'links') return <LinksTab congress={congress.id} />;

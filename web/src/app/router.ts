@@ -52,7 +52,14 @@ export function navigate(to: string, replace = false): void {
 }
 
 function plainLeftClick(event: MouseEvent): boolean {
-  return !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  return !(
+    event.defaultPrevented ||
+    event.button ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  );
 }
 
 /** Follows links of this site without loading the page again. */
@@ -66,7 +73,8 @@ export function startRouter(): void {
   document.addEventListener('click', (event) => {
     if (!plainLeftClick(event) || !(event.target instanceof Element)) return;
     const link = event.target.closest('a');
-    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin)
+      return;
     if (link.pathname.startsWith('/api/')) return;
     if (link.pathname === location.pathname && link.hash) return;
     event.preventDefault();

@@ -107,7 +107,7 @@ export const common = defineTexts(
 
 const errors = defineTexts(
   {
-    other: 'The server could not do this. Please try again.',
+    'other': 'The server could not do this. Please try again.',
     'network': 'No connection to the server. Check your network and try again.',
     'http.404': 'This no longer exists, or you may not see it.',
     'http.413': 'This is too large.',
@@ -153,7 +153,7 @@ const errors = defineTexts(
     'connection.gone': 'This session is not available to you.',
   },
   {
-    other: 'Le serveur n’a pas pu traiter la demande. Veuillez réessayer.',
+    'other': 'Le serveur n’a pas pu traiter la demande. Veuillez réessayer.',
     'network': 'Pas de connexion au serveur. Vérifiez votre réseau et réessayez.',
     'http.404': 'Cet élément n’existe plus ou ne vous est pas accessible.',
     'http.413': 'Ce contenu est trop volumineux.',

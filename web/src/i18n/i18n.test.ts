@@ -70,15 +70,27 @@ const plain = (text: string) => text.replace(/[\u00a0\u202f\u2009]/g, ' ');
 
 test('formats follow the language', () => {
   language.value = 'fr';
-  assert.equal(plain(formatDateTime('2026-03-29T16:30:00Z', 'Europe/Paris')), '29 mars 2026, 18:30');
+  assert.equal(
+    plain(formatDateTime('2026-03-29T16:30:00Z', 'Europe/Paris')),
+    '29 mars 2026, 18:30',
+  );
   assert.equal(plural(0, { one: '# inscrit', other: '# inscrits' }), '0 inscrit');
   assert.equal(plural(2, { one: '# inscrit', other: '# inscrits' }), '2 inscrits');
   assert.equal(plain(formatBytes(4_812_334)), '4,6 Mo');
-  assert.equal(formatRelative('2026-01-04T00:00:00Z', Date.parse('2026-01-01T00:00:00Z')), 'dans 3 jours');
+  assert.equal(
+    formatRelative('2026-01-04T00:00:00Z', Date.parse('2026-01-01T00:00:00Z')),
+    'dans 3 jours',
+  );
   language.value = 'en';
   assert.equal(plural(0, { one: '# place', other: '# places' }), '0 places');
-  assert.equal(plain(formatDateTime('2026-03-29T16:30:00Z', 'Indian/Reunion')), '29 Mar 2026, 20:30');
-  assert.equal(formatRelative('2026-01-01T00:00:00Z', Date.parse('2026-01-01T02:00:00Z')), '2 hours ago');
+  assert.equal(
+    plain(formatDateTime('2026-03-29T16:30:00Z', 'Indian/Reunion')),
+    '29 Mar 2026, 20:30',
+  );
+  assert.equal(
+    formatRelative('2026-01-01T00:00:00Z', Date.parse('2026-01-01T02:00:00Z')),
+    '2 hours ago',
+  );
 });
 
 test('a rate never rounds to a 0 or a 100 that it is not', () => {

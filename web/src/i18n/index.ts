@@ -81,7 +81,9 @@ export function plural(count: number, forms: { one: string; other: string }): st
 }
 
 export function formatNumber(value: number, options: Intl.NumberFormatOptions = {}): string {
-  return cached('number', options, (locale) => new Intl.NumberFormat(locale, options)).format(value);
+  return cached('number', options, (locale) => new Intl.NumberFormat(locale, options)).format(
+    value,
+  );
 }
 
 export function formatPercent(share: number, digits = 0): string {
@@ -132,7 +134,9 @@ export const formatDateTime = (time: string | Date, zone: string | null) =>
   });
 /** The zone's short name at that time, such as CET. */
 export const formatZone = (time: string | Date, zone: string) =>
-  formatDate(time, zone, { timeZoneName: 'short' }).split(/[\s,]+/).pop() ?? zone;
+  formatDate(time, zone, { timeZoneName: 'short' })
+    .split(/[\s,]+/)
+    .pop() ?? zone;
 
 export function formatMinutes(minutes: number): string {
   const hours = Math.floor(minutes / 60);

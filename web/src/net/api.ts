@@ -113,7 +113,8 @@ export const api = {
   changeMe: (change: { name?: string; language?: T.Language }) => patch('/api/me', change),
   setPassword: (password: string, current?: string) =>
     put('/api/me/password', current === undefined ? { password } : { password, current }),
-  signIn: (email: string, password: string) => post<{ me: T.Me }>('/api/sign-in', { email, password }),
+  signIn: (email: string, password: string) =>
+    post<{ me: T.Me }>('/api/sign-in', { email, password }),
   signInLink: (email: string) => post('/api/sign-in/link', { email }),
   passwordLink: (email: string) => post('/api/sign-in/password-link', { email }),
   signInToken: (token: string) =>
@@ -169,7 +170,9 @@ export const api = {
     patch<T.TargetProfile>(`/api/target-profiles/${id}`, fields),
   removeProfile: (id: string) => remove(`/api/target-profiles/${id}`),
   previewProfile: (congress: string, criteria: T.Criteria) =>
-    post<{ registered: number }>(`/api/congresses/${congress}/target-profiles/preview`, { criteria }),
+    post<{ registered: number }>(`/api/congresses/${congress}/target-profiles/preview`, {
+      criteria,
+    }),
   links: (congress: string) => get<T.List<T.RegistrationLink>>(`/api/congresses/${congress}/links`),
   addLink: (congress: string, channel: string, label: string) =>
     post<T.RegistrationLink>(`/api/congresses/${congress}/links`, { channel, label }),
@@ -185,7 +188,12 @@ export const api = {
   audit: (page: Page = {}) => get<T.List<T.AuditEntry>>(`/api/audit${query(page)}`),
 
   decks: (session: string) => get<T.List<T.Deck>>(`/api/sessions/${session}/decks`),
-  uploadDeck: (session: string, file: File, progress: (share: number) => void, stop?: AbortSignal) =>
+  uploadDeck: (
+    session: string,
+    file: File,
+    progress: (share: number) => void,
+    stop?: AbortSignal,
+  ) =>
     upload<T.Deck>(
       `/api/sessions/${session}/decks${query({ file_name: file.name })}`,
       file,
@@ -194,12 +202,14 @@ export const api = {
       stop,
     ),
   removeDeck: (id: string) => remove(`/api/decks/${id}`),
-  pagePath: (deck: string, page: number, width: number) => `/api/decks/${deck}/pages/${page}/${width}`,
+  pagePath: (deck: string, page: number, width: number) =>
+    `/api/decks/${deck}/pages/${page}/${width}`,
 
   polls: (session: string) => get<T.List<T.Poll>>(`/api/sessions/${session}/polls`),
   addPoll: (session: string, fields: T.PollFields) =>
     post<T.Poll>(`/api/sessions/${session}/polls`, fields),
-  changePoll: (id: string, fields: Partial<T.PollFields>) => patch<T.Poll>(`/api/polls/${id}`, fields),
+  changePoll: (id: string, fields: Partial<T.PollFields>) =>
+    patch<T.Poll>(`/api/polls/${id}`, fields),
   removePoll: (id: string) => remove(`/api/polls/${id}`),
   orderPolls: (session: string, polls: string[]) =>
     put(`/api/sessions/${session}/polls/order`, { polls }),

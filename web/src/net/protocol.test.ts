@@ -7,13 +7,13 @@ import { joined, readFrame, readMedia } from './protocol';
 
 const folder = join(process.env.AMPHI_ROOT ?? '..', 'tests/golden/envelope');
 const kinds: Record<string, string> = {
-  hello: 'hello',
-  ok: 'ok',
-  error: 'error',
+  'hello': 'hello',
+  'ok': 'ok',
+  'error': 'error',
   'error.field': 'error',
-  event: 'event',
-  state: 'state',
-  bye: 'bye',
+  'event': 'event',
+  'state': 'state',
+  'bye': 'bye',
 };
 
 for (const file of readdirSync(folder)) {
@@ -33,7 +33,10 @@ for (const file of readdirSync(folder)) {
 
 test('a message the page does not know is told apart, a broken one throws', () => {
   assert.equal(readFrame('{"later":1}').kind, 'unknown');
-  assert.throws(() => readFrame('{"event":"a","seq":"1","at":"x","data":{}}'), /seq: expected a number/);
+  assert.throws(
+    () => readFrame('{"event":"a","seq":"1","at":"x","data":{}}'),
+    /seq: expected a number/,
+  );
   assert.throws(() => readFrame('nonsense'));
 });
 

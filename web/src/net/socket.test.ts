@@ -77,7 +77,9 @@ class FakeWorld implements World {
   }
 }
 
-const HELLO = { hello: { protocol: 1, build: 'b', now: '2026-01-01T00:00:00.000Z', ping_ms: 20_000 } };
+const HELLO = {
+  hello: { protocol: 1, build: 'b', now: '2026-01-01T00:00:00.000Z', ping_ms: 20_000 },
+};
 
 function start(options: Partial<Options> = {}) {
   const world = new FakeWorld();
@@ -121,7 +123,10 @@ test('a command resolves with its answer and rejects with its code', async () =>
   assert.deepEqual(await vote, { choices: [1] });
   const late = client.call('poll.vote', { poll: 'p', choices: [2] });
   world.socket.say({ id: world.socket.last('poll.vote').id, error: { code: 'poll.closed' } });
-  await assert.rejects(late, (error) => error instanceof CommandError && error.code === 'poll.closed');
+  await assert.rejects(
+    late,
+    (error) => error instanceof CommandError && error.code === 'poll.closed',
+  );
 });
 
 test('a command given before the join waits for it', async () => {
@@ -130,7 +135,10 @@ test('a command given before the join waits for it', async () => {
   world.socket.say(HELLO);
   assert.equal(world.socket.sent.length, 1);
   const { id } = world.socket.last('session.join');
-  world.socket.say({ id, ok: { epoch: 'e', seq: 0, resumed: false, snapshot: { common: {}, own: {} } } });
+  world.socket.say({
+    id,
+    ok: { epoch: 'e', seq: 0, resumed: false, snapshot: { common: {}, own: {} } },
+  });
   world.socket.say({ id: world.socket.last('question.ask').id, ok: {} });
   await asked;
 });
@@ -172,7 +180,13 @@ test('an older state never replaces a newer one, except after a join', () => {
   world.pass(500);
   greetAndJoin(world);
   world.socket.say({ state: 'poll.tally', key: 'p', version: 1, data: {} });
-  assert.deepEqual(seen, ['snapshot', 'poll.tally v2', 'poll.tally v3', 'snapshot', 'poll.tally v1']);
+  assert.deepEqual(seen, [
+    'snapshot',
+    'poll.tally v2',
+    'poll.tally v3',
+    'snapshot',
+    'poll.tally v1',
+  ]);
 });
 
 test('backs off from 0.5 s doubling to 10 s, each times 0.5 to 1.5', () => {
@@ -186,7 +200,10 @@ test('backs off from 0.5 s doubling to 10 s, each times 0.5 to 1.5', () => {
     delays.push(world.time - begin);
   }
   assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
-  for (const [chance, wanted] of [[0, 5000], [0.999, 14_990]] as const) {
+  for (const [chance, wanted] of [
+    [0, 5000],
+    [0.999, 14_990],
+  ] as const) {
     world.chance = chance;
     const count = world.sockets.length;
     const begin = world.time;
@@ -226,7 +243,9 @@ test('an opening that takes 10 s is given up', () => {
 });
 
 test('after 2.5 ping periods of silence a probe finds out', () => {
-  const { world } = start({ probe: () => ({ command: 'presence.visible', data: { visible: true } }) });
+  const { world } = start({
+    probe: () => ({ command: 'presence.visible', data: { visible: true } }),
+  });
   greetAndJoin(world);
   world.pass(49_000);
   assert.equal(world.socket.sent.length, 1);

@@ -221,7 +221,11 @@ export class LiveSocket {
   }
 
   private refused(error: Failure): void {
-    if (error.code === 'server.busy' || error.code === 'server.error' || error.code === 'rate.limited')
+    if (
+      error.code === 'server.busy' ||
+      error.code === 'server.error' ||
+      error.code === 'rate.limited'
+    )
       return this.drop();
     this.finish(error.code === 'not_found' ? 'gone' : 'refused');
   }

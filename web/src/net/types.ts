@@ -21,7 +21,13 @@ export interface Code {
   grouped_as: string | null;
 }
 
-export const ATTRIBUTES = ['profession', 'specialty', 'practice_setting', 'region', 'age_band'] as const;
+export const ATTRIBUTES = [
+  'profession',
+  'specialty',
+  'practice_setting',
+  'region',
+  'age_band',
+] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
 export type Codes = Record<Attribute | 'channel', Code[]>;
 

@@ -13,7 +13,10 @@ export interface Action<A extends unknown[]> {
 }
 
 export function useAction<A extends unknown[]>(act: (...values: A) => Promise<void>): Action<A> {
-  const [state, setState] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: null });
+  const [state, setState] = useState<{ busy: boolean; error: unknown }>({
+    busy: false,
+    error: null,
+  });
   const latest = useRef(act);
   latest.current = act;
   const running = useRef(false);
@@ -32,7 +35,9 @@ export function useAction<A extends unknown[]>(act: (...values: A) => Promise<vo
   };
   const named = errorField(state.error)?.split(/[.[]/)[0] ?? null;
   const text = (fields: readonly string[] = []) =>
-    state.error === null || (named !== null && fields.includes(named)) ? null : errorText(state.error);
+    state.error === null || (named !== null && fields.includes(named))
+      ? null
+      : errorText(state.error);
   const field = (name: string) => (named === name ? common().checkField : null);
   return { run, ...state, text, field };
 }

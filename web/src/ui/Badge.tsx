@@ -4,7 +4,13 @@ import type { SessionState } from '../net/types';
 
 export type BadgeTone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'info' | 'live';
 
-export function Badge({ tone = 'neutral', children }: { tone?: BadgeTone; children: ComponentChildren }) {
+export function Badge({
+  tone = 'neutral',
+  children,
+}: {
+  tone?: BadgeTone;
+  children: ComponentChildren;
+}) {
   return <span class={`badge badge--${tone}`}>{children}</span>;
 }
 

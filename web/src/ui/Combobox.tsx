@@ -12,7 +12,10 @@ interface ComboboxProps extends FieldProps {
 
 /** Lower case without accents, so that "generaliste" finds "Généraliste". */
 function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerCase();
+  return text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
 }
 
 function useOutsideClick(open: boolean, close: () => void) {
@@ -55,7 +58,8 @@ export function Combobox(props: ComboboxProps) {
     else if (event.key === 'ArrowUp') move(current - 1);
     else if (event.key === 'Enter' && open && option) toggle(option.value);
     else if (event.key === 'Escape' && open) setOpen(false);
-    else if (event.key === 'Backspace' && search === '' && value.length) onChange(value.slice(0, -1));
+    else if (event.key === 'Backspace' && search === '' && value.length)
+      onChange(value.slice(0, -1));
     else return;
     if (event.key !== 'Backspace') {
       event.preventDefault();
@@ -132,7 +136,12 @@ export function Combobox(props: ComboboxProps) {
               </li>
             ))}
             {found.length === 0 && (
-              <li class="combobox__nothing" role="option" aria-selected="false" aria-disabled="true">
+              <li
+                class="combobox__nothing"
+                role="option"
+                aria-selected="false"
+                aria-disabled="true"
+              >
                 {t.nothing}
               </li>
             )}

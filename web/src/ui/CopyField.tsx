@@ -4,7 +4,15 @@ import { Button } from './Button';
 import { Field } from './Field';
 
 /** A value to be copied, such as a registration link. */
-export function CopyField({ label, value, hideLabel }: { label: string; value: string; hideLabel?: boolean }) {
+export function CopyField({
+  label,
+  value,
+  hideLabel,
+}: {
+  label: string;
+  value: string;
+  hideLabel?: boolean;
+}) {
   const [copied, setCopied] = useState(false);
   const t = common();
   const copy = async (input: HTMLInputElement | null) => {

@@ -54,22 +54,23 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }) {
         onClick={() => setOpen(!open)}
       />
       <div class="menu__list" id={id} role="menu" aria-label={label} hidden={!open}>
-        {open && items.map((item) => (
-          <button
-            key={item.label}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            class={`menu__item${item.danger ? ' menu__item--danger' : ''}`}
-            onClick={() => {
-              close();
-              item.onClick();
-            }}
-          >
-            {item.icon && <Icon name={item.icon} size={18} />}
-            {item.label}
-          </button>
-        ))}
+        {open &&
+          items.map((item) => (
+            <button
+              key={item.label}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              class={`menu__item${item.danger ? ' menu__item--danger' : ''}`}
+              onClick={() => {
+                close();
+                item.onClick();
+              }}
+            >
+              {item.icon && <Icon name={item.icon} size={18} />}
+              {item.label}
+            </button>
+          ))}
       </div>
     </div>
   );

@@ -23,7 +23,11 @@ export function Skeleton({ lines = 3, tall }: { lines?: number; tall?: boolean }
     <div class={`skeleton${tall ? ' skeleton--tall' : ''}`} role="status">
       <span class="visually-hidden">{common().loading}</span>
       {Array.from({ length: lines }, (_, index) => (
-        <div class="skeleton__line" key={index} style={{ width: `${100 - ((index * 17) % 45)}%` }} />
+        <div
+          class="skeleton__line"
+          key={index}
+          style={{ width: `${100 - ((index * 17) % 45)}%` }}
+        />
       ))}
     </div>
   );

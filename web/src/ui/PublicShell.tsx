@@ -13,7 +13,12 @@ interface PublicShellProps {
   children: ComponentChildren;
 }
 
-export function PublicShell({ title, organisation, width = 'reading', children }: PublicShellProps) {
+export function PublicShell({
+  title,
+  organisation,
+  width = 'reading',
+  children,
+}: PublicShellProps) {
   const t = shellTexts();
   useTitle(title);
   return (

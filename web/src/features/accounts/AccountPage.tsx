@@ -60,8 +60,22 @@ function ProfileForm({ account }: { account: Account }) {
         </Button>
       }
     >
-      <Input label={t.name} value={name} onInput={setName} required maxLength={200} error={save.field('name')} />
-      <Input label={t.email} type="email" value={account.email} onInput={() => undefined} disabled hint={t.emailHint} />
+      <Input
+        label={t.name}
+        value={name}
+        onInput={setName}
+        required
+        maxLength={200}
+        error={save.field('name')}
+      />
+      <Input
+        label={t.email}
+        type="email"
+        value={account.email}
+        onInput={() => undefined}
+        disabled
+        hint={t.emailHint}
+      />
       <Select
         label={t.language}
         value={language}

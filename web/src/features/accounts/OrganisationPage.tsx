@@ -47,7 +47,11 @@ function Settings({ organisation }: { organisation: Organisation }) {
   );
   return (
     <Card>
-      <Form onSubmit={() => save.run()} error={save.text(['name', 'contact_email'])} footer={button}>
+      <Form
+        onSubmit={() => save.run()}
+        error={save.text(['name', 'contact_email'])}
+        footer={button}
+      >
         <div class="grid-2">
           <Input
             label={t.name}

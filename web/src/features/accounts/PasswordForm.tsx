@@ -9,7 +9,13 @@ import { signInTexts } from './texts';
 
 const SHORTEST = 12;
 
-export function PasswordForm({ needCurrent, onDone }: { needCurrent: boolean; onDone: () => void }) {
+export function PasswordForm({
+  needCurrent,
+  onDone,
+}: {
+  needCurrent: boolean;
+  onDone: () => void;
+}) {
   const t = signInTexts();
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');

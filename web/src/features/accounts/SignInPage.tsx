@@ -34,7 +34,11 @@ export default function SignInPage() {
         {choosing ? (
           <ChoosePassword />
         ) : token ? (
-          <TokenStep token={token} onPassword={() => setChoosing(true)} onNew={() => setToken('')} />
+          <TokenStep
+            token={token}
+            onPassword={() => setChoosing(true)}
+            onNew={() => setToken('')}
+          />
         ) : (
           <Credentials />
         )}

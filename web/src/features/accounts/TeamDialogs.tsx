@@ -51,7 +51,12 @@ export function InviteDialog({ language, onClose, onDone }: DialogProps & { lang
   const t = teamTexts();
   const c = common();
   const form = useId();
-  const [person, setPerson] = useState({ name: '', email: '', language, roles: ['host'] as Role[] });
+  const [person, setPerson] = useState({
+    name: '',
+    email: '',
+    language,
+    roles: ['host'] as Role[],
+  });
   const [missing, setMissing] = useState(false);
   const send = useAction(async () => {
     await api.inviteStaff(person);

@@ -56,7 +56,12 @@ export default function TeamPage() {
       <Card flush>
         <ListView list={list} empty={null}>
           {(rows) => (
-            <Table caption={t.title} columns={columns(actions)} rows={rows} rowKey={(row) => row.id} />
+            <Table
+              caption={t.title}
+              columns={columns(actions)}
+              rows={rows}
+              rowKey={(row) => row.id}
+            />
           )}
         </ListView>
       </Card>
@@ -116,14 +121,20 @@ function columns(actions: (person: StaffMember) => MenuItem[]): Column<StaffMemb
       key: 'state',
       label: t.state,
       cell: (row) =>
-        row.disabled_at ? <Badge tone="bad">{t.disabled}</Badge> : <Badge tone="good">{t.active}</Badge>,
+        row.disabled_at ? (
+          <Badge tone="bad">{t.disabled}</Badge>
+        ) : (
+          <Badge tone="good">{t.active}</Badge>
+        ),
     },
     {
       key: 'actions',
       label: c.moreActions,
       hideLabel: true,
       cell: (row) =>
-        row.id === own ? null : <Menu label={`${c.moreActions}: ${row.name}`} items={actions(row)} />,
+        row.id === own ? null : (
+          <Menu label={`${c.moreActions}: ${row.name}`} items={actions(row)} />
+        ),
     },
   ];
 }

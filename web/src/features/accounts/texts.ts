@@ -22,7 +22,8 @@ export const signInTexts = defineTexts(
     tokenFailed: 'This link did not work',
     newLink: 'Get a new link',
     setTitle: 'Choose a password',
-    setText: 'At least 12 characters; a few words in a row are easy to remember. You can also keep signing in by link.',
+    setText:
+      'At least 12 characters; a few words in a row are easy to remember. You can also keep signing in by link.',
     newPassword: 'New password',
     currentPassword: 'Present password',
     setButton: 'Save password',
@@ -166,7 +167,8 @@ export const organisationTexts = defineTexts(
     contact: 'Contact e-mail address',
     contactHint: 'Shown to participants for questions and for their data rights.',
     privacy: 'Privacy notice',
-    privacyText: 'Shown on every registration page. Say who is responsible, what is kept, how long, and how to object.',
+    privacyText:
+      'Shown on every registration page. Say who is responsible, what is kept, how long, and how to object.',
     privacyFr: 'French text',
     privacyEn: 'English text',
     consents: 'Consents',
@@ -188,7 +190,8 @@ export const organisationTexts = defineTexts(
     lead: 'Ce que les participants lisent à votre sujet lors de l’inscription.',
     name: 'Nom',
     contact: 'Adresse e-mail de contact',
-    contactHint: 'Indiquée aux participants pour leurs questions et leurs droits sur leurs données.',
+    contactHint:
+      'Indiquée aux participants pour leurs questions et leurs droits sur leurs données.',
     privacy: 'Notice de confidentialité',
     privacyText:
       'Affichée sur chaque page d’inscription. Indiquez le responsable, les données conservées, la durée et le droit d’opposition.',

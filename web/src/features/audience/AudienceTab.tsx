@@ -17,7 +17,8 @@ import { toast } from '../../ui/Toast';
 import { ProfileEditor } from './ProfileEditor';
 import { audienceTexts } from './texts';
 
-type Doing = { what: 'edit'; profile: TargetProfile | null } | { what: 'remove'; profile: TargetProfile };
+type Doing =
+  { what: 'edit'; profile: TargetProfile | null } | { what: 'remove'; profile: TargetProfile };
 
 export function AudienceTab({ congress }: { congress: string }) {
   const t = audienceTexts();

@@ -1,6 +1,13 @@
 import { codeLabel } from '../../i18n';
 import { common } from '../../i18n/common';
-import { type Attribute, ATTRIBUTES, type Criteria, type Criterion, MODES, type Mode } from '../../net/types';
+import {
+  type Attribute,
+  ATTRIBUTES,
+  type Criteria,
+  type Criterion,
+  MODES,
+  type Mode,
+} from '../../net/types';
 import { codes } from '../../state/codes';
 import { Button, IconButton } from '../../ui/Button';
 import { Combobox } from '../../ui/Combobox';

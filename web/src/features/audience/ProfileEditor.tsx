@@ -1,7 +1,12 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { api } from '../../net/api';
-import { type Criteria, MODES, type TargetProfile, type TargetProfileFields } from '../../net/types';
+import {
+  type Criteria,
+  MODES,
+  type TargetProfile,
+  type TargetProfileFields,
+} from '../../net/types';
 import { useAction } from '../../state/action';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';

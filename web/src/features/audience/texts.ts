@@ -67,7 +67,11 @@ export const audienceTexts = defineTexts(
     nameHint: 'Tel qu’il apparaît dans les chiffres et les exports.',
     criteria: 'Critères',
     criteriaHint: 'Un profil sans critère correspond à tout le monde.',
-    mode: { all_of: 'Tous ces critères', any_of: 'Au moins un de ces critères', none_of: 'Aucun de ces critères' },
+    mode: {
+      all_of: 'Tous ces critères',
+      any_of: 'Au moins un de ces critères',
+      none_of: 'Aucun de ces critères',
+    },
     modeHint: {
       all_of: 'Chaque ligne doit être vérifiée.',
       any_of: 'Une seule ligne suffit.',
@@ -88,7 +92,10 @@ export const audienceTexts = defineTexts(
     source: 'Source de l’univers',
     sourceHint: 'Par exemple : registre national, janvier 2026.',
     preview: (n) =>
-      plural(n, { one: '# inscription actuelle correspond', other: '# inscriptions actuelles correspondent' }),
+      plural(n, {
+        one: '# inscription actuelle correspond',
+        other: '# inscriptions actuelles correspondent',
+      }),
     previewing: 'Calcul en cours…',
     noGoals: 'Aucun objectif',
     everybody: 'Tout le monde',

@@ -77,13 +77,19 @@ function columns(names: Map<string, string>): Column<AuditEntry>[] {
       ),
     },
     { key: 'who', label: t.who, cell: (row) => who(row, names) },
-    { key: 'what', label: t.what, head: true, cell: (row) => <code class="code">{row.action}</code> },
+    {
+      key: 'what',
+      label: t.what,
+      head: true,
+      cell: (row) => <code class="code">{row.action}</code>,
+    },
     {
       key: 'object',
       label: t.object,
       cell: (row) => (
         <span class="muted">
-          {row.object_kind} {row.object_id && <code class="code code--quiet">{short(row.object_id)}</code>}
+          {row.object_kind}{' '}
+          {row.object_id && <code class="code code--quiet">{short(row.object_id)}</code>}
         </span>
       ),
     },

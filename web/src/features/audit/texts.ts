@@ -11,7 +11,12 @@ export const auditTexts = defineTexts(
     object: 'On',
     details: 'Details',
     show: 'Show details',
-    actor: { account: 'Staff', registration: 'Participant', system: 'System', admin: 'Administrator' },
+    actor: {
+      account: 'Staff',
+      registration: 'Participant',
+      system: 'System',
+      admin: 'Administrator',
+    },
   },
   {
     title: 'Journal d’audit',

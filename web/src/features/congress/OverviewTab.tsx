@@ -25,8 +25,9 @@ export function OverviewTab({ congress, reload }: CongressTabProps) {
   const links = useResource(`links ${congress.id}`, async () =>
     organiser ? (await api.links(congress.id)).items : [],
   );
-  const profiles = useResource(`profiles ${congress.id}`, async () =>
-    (await api.profiles(congress.id)).items,
+  const profiles = useResource(
+    `profiles ${congress.id}`,
+    async () => (await api.profiles(congress.id)).items,
   );
   const registered = links.value?.reduce((sum, link) => sum + link.registered, 0);
   return (
@@ -49,11 +50,20 @@ export function OverviewTab({ congress, reload }: CongressTabProps) {
   );
 }
 
-function KeyFigures({ congress, registered }: { congress: Congress; registered: number | undefined }) {
+function KeyFigures({
+  congress,
+  registered,
+}: {
+  congress: Congress;
+  registered: number | undefined;
+}) {
   const t = congressTexts();
   const zone = congress.time_zone;
   const next = congress.sessions
-    .filter((session) => session.state === 'draft' || session.state === 'lobby' || session.state === 'live')
+    .filter(
+      (session) =>
+        session.state === 'draft' || session.state === 'lobby' || session.state === 'live',
+    )
     .sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1))[0];
   return (
     <Figures>
@@ -66,7 +76,11 @@ function KeyFigures({ congress, registered }: { congress: Congress; registered: 
         value={next ? formatTime(next.starts_at, zone) : '–'}
         note={next ? formatDay(next.starts_at, zone) : t.noNext}
       />
-      <Figure label={t.form.language} value={congress.language.toUpperCase()} note={zone.replace(/_/g, ' ')} />
+      <Figure
+        label={t.form.language}
+        value={congress.language.toUpperCase()}
+        note={zone.replace(/_/g, ' ')}
+      />
     </Figures>
   );
 }
@@ -89,14 +103,31 @@ function Details({ congress, reload }: CongressTabProps) {
   ) : null;
   return (
     <Card title={t.details}>
-      <Form onSubmit={() => save.run()} error={save.text(['title', 'description', 'time_zone'])} footer={button}>
-        <CongressFieldset fields={fields} onChange={setFields} action={save} disabled={!organiser} />
+      <Form
+        onSubmit={() => save.run()}
+        error={save.text(['title', 'description', 'time_zone'])}
+        footer={button}
+      >
+        <CongressFieldset
+          fields={fields}
+          onChange={setFields}
+          action={save}
+          disabled={!organiser}
+        />
       </Form>
     </Card>
   );
 }
 
-function Steps({ congress, links, profiles }: { congress: Congress; links: number; profiles: number }) {
+function Steps({
+  congress,
+  links,
+  profiles,
+}: {
+  congress: Congress;
+  links: number;
+  profiles: number;
+}) {
   const t = congressTexts();
   const s = t.step;
   const base = `/congresses/${congress.id}`;

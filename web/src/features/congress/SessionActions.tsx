@@ -10,7 +10,13 @@ import { toast } from '../../ui/Toast';
 import { sessionTexts } from './texts';
 
 /** Publish, cancel, and the way to the host console. */
-export function SessionActions({ session, reload }: { session: Session; reload: () => Promise<void> }) {
+export function SessionActions({
+  session,
+  reload,
+}: {
+  session: Session;
+  reload: () => Promise<void>;
+}) {
   const t = sessionTexts();
   const [asking, setAsking] = useState<'publish' | 'cancel' | null>(null);
   const organiser = hasRole('organiser');
@@ -33,7 +39,12 @@ export function SessionActions({ session, reload }: { session: Session; reload: 
         <Menu
           label={common().moreActions}
           items={[
-            { label: t.cancelSession, icon: 'close', danger: true, onClick: () => setAsking('cancel') },
+            {
+              label: t.cancelSession,
+              icon: 'close',
+              danger: true,
+              onClick: () => setAsking('cancel'),
+            },
           ]}
         />
       )}

@@ -8,7 +8,13 @@ import { Input } from '../../ui/Field';
 import { congressTexts } from './texts';
 
 /** Rooms and tracks, which only congresses of several sessions need. */
-export function Structure({ congress, reload }: { congress: Congress; reload: () => Promise<void> }) {
+export function Structure({
+  congress,
+  reload,
+}: {
+  congress: Congress;
+  reload: () => Promise<void>;
+}) {
   const t = congressTexts();
   return (
     <Card title={t.structure} text={t.structureText}>

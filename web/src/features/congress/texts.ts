@@ -6,7 +6,8 @@ export const congressTexts = defineTexts(
     lead: 'Webinars and congresses of your organisation.',
     add: 'New congress',
     empty: 'No congress yet',
-    emptyText: 'A webinar is a congress with one session. Create one, schedule its session, then share the registration link.',
+    emptyText:
+      'A webinar is a congress with one session. Create one, schedule its session, then share the registration link.',
     next: 'Next session',
     nextAt: (when: string) => `Next session: ${when}`,
     noNext: 'Nothing scheduled',
@@ -124,7 +125,8 @@ export const sessionTexts = defineTexts(
     capacity: 'Capacity',
     capacityHint: 'Registration closes when it is reached.',
     listen: 'Where to listen',
-    listenHint: 'A dial-in number or a link that opens outside. Shown in the mail, the lobby and the room.',
+    listenHint:
+      'A dial-in number or a link that opens outside. Shown in the mail, the lobby and the room.',
     room: 'Room',
     defaultRoom: 'Main room',
     track: 'Track',
@@ -136,16 +138,19 @@ export const sessionTexts = defineTexts(
     host: 'Host console',
     publish: 'Publish',
     publishTitle: 'Publish this session?',
-    publishText: 'It appears on the registration page, and people who registered may enter the lobby.',
+    publishText:
+      'It appears on the registration page, and people who registered may enter the lobby.',
     published: 'Session published',
     cancelSession: 'Cancel session',
     cancelTitle: 'Cancel this session?',
-    cancelText: 'Everybody registered gets a mail and a calendar update. This cannot be taken back.',
+    cancelText:
+      'Everybody registered gets a mail and a calendar update. This cannot be taken back.',
     cancelled: 'Session cancelled',
     keep: 'Keep it',
     saved: 'Session saved',
     savedMail: 'Saved. Participants are told by mail.',
-    rescheduleNote: 'This session is published: a new time or place to listen goes to everybody registered, with a calendar update.',
+    rescheduleNote:
+      'This session is published: a new time or place to listen goes to everybody registered, with a calendar update.',
     lockedNote: 'The session has begun: its times stay as they are.',
     endedNote: 'The session has ended.',
     details: 'Details',
@@ -173,8 +178,7 @@ export const sessionTexts = defineTexts(
     capacity: 'Capacité',
     capacityHint: 'Les inscriptions ferment lorsqu’elle est atteinte.',
     listen: 'Où écouter',
-    listenHint:
-      'Un numéro d’appel ou un lien externe. Indiqué dans l’e-mail, le hall et la salle.',
+    listenHint: 'Un numéro d’appel ou un lien externe. Indiqué dans l’e-mail, le hall et la salle.',
     room: 'Salle',
     defaultRoom: 'Salle principale',
     track: 'Parcours',
@@ -210,8 +214,7 @@ export const sessionTexts = defineTexts(
       participation: 'Participation',
     },
     draftTitle: 'Cette session est un brouillon',
-    draftText:
-      'Personne ne la voit encore. Publiez-la une fois la date et les détails arrêtés.',
+    draftText: 'Personne ne la voit encore. Publiez-la une fois la date et les détails arrêtés.',
     minutes: 'min',
   },
 );

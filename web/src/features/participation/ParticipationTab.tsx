@@ -159,7 +159,12 @@ function ProfileCard({ profile }: { profile: ProfileFigures }) {
           goal={null}
           whyUnknown={t.noUniverse}
         />
-        <Meter label={t.coverage} {...rate(attended, universe)} goal={null} whyUnknown={t.noUniverse} />
+        <Meter
+          label={t.coverage}
+          {...rate(attended, universe)}
+          goal={null}
+          whyUnknown={t.noUniverse}
+        />
       </div>
     </Card>
   );

@@ -66,7 +66,11 @@ export function RegistrationCharts({ congress, zone }: { congress: string; zone:
   return (
     <div class="columns columns--even">
       <Card title={t.channels}>
-        {channels.length === 0 ? <p class="faint">{t.noRegistrations}</p> : <Channels bars={channels} />}
+        {channels.length === 0 ? (
+          <p class="faint">{t.noRegistrations}</p>
+        ) : (
+          <Channels bars={channels} />
+        )}
       </Card>
       <Card title={t.overTime} text={days.length > 0 ? caption : undefined}>
         {days.length === 0 ? <p class="faint">{t.noRegistrations}</p> : <Days days={days} />}
@@ -84,7 +88,11 @@ function Channels({ bars }: { bars: Bar[] }) {
           <dt>{bar.label}</dt>
           <dd>
             <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-              <rect class="channel-bars__bar" width={Math.max(1, (bar.count / most) * 100)} height="10" />
+              <rect
+                class="channel-bars__bar"
+                width={Math.max(1, (bar.count / most) * 100)}
+                height="10"
+              />
             </svg>
             <span class="number">{formatNumber(bar.count)}</span>
           </dd>
@@ -99,7 +107,8 @@ const HEIGHT = 120;
 function Days({ days }: { days: { day: string; count: number }[] }) {
   const t = participationTexts();
   const most = Math.max(...days.map((day) => day.count));
-  const date = (day: string) => formatDate(`${day}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'short' });
+  const date = (day: string) =>
+    formatDate(`${day}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'short' });
   const first = days[0];
   const last = days[days.length - 1];
   const width = 100 / days.length;

@@ -67,12 +67,20 @@ export function PollEditor({ session, poll, onClose, onDone }: PollEditorProps) 
   );
 }
 
-function Options({ options, onChange }: { options: string[]; onChange: (options: string[]) => void }) {
+function Options({
+  options,
+  onChange,
+}: {
+  options: string[];
+  onChange: (options: string[]) => void;
+}) {
   const t = adminTexts();
   const list = useRef<HTMLFieldSetElement>(null);
   const add = () => {
     onChange([...options, '']);
-    requestAnimationFrame(() => [...(list.current?.querySelectorAll('input') ?? [])].pop()?.focus());
+    requestAnimationFrame(() =>
+      [...(list.current?.querySelectorAll('input') ?? [])].pop()?.focus(),
+    );
   };
   return (
     <fieldset class="stack stack--tight" ref={list}>

@@ -131,8 +131,18 @@ function PollCard({ poll, first, last, busy, mayEdit, onMove, onDo }: PollCardPr
   const tone = poll.state === 'open' ? 'live' : poll.state === 'closed' ? 'info' : 'neutral';
   const actions = mayEdit && (
     <div class="poll-card__actions">
-      <IconButton icon="arrowUp" label={t.up(poll.question)} disabled={first || busy} onClick={() => onMove(-1)} />
-      <IconButton icon="arrowDown" label={t.down(poll.question)} disabled={last || busy} onClick={() => onMove(1)} />
+      <IconButton
+        icon="arrowUp"
+        label={t.up(poll.question)}
+        disabled={first || busy}
+        onClick={() => onMove(-1)}
+      />
+      <IconButton
+        icon="arrowDown"
+        label={t.down(poll.question)}
+        disabled={last || busy}
+        onClick={() => onMove(1)}
+      />
       {poll.state === 'draft' && (
         <Menu
           label={`${common().moreActions}: ${poll.question}`}

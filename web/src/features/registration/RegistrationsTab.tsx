@@ -54,15 +54,31 @@ export function RegistrationsTab({ congress, zone }: { congress: string; zone: s
   const actions = (who: Registration): MenuItem[] => {
     const items: MenuItem[] = [];
     if (who.state === 'registered')
-      items.push({ label: t.cancel, icon: 'close', onClick: () => setDoing({ what: 'cancel', who }) });
-    items.push({ label: t.erase, icon: 'trash', danger: true, onClick: () => setDoing({ what: 'erase', who }) });
+      items.push({
+        label: t.cancel,
+        icon: 'close',
+        onClick: () => setDoing({ what: 'cancel', who }),
+      });
+    items.push({
+      label: t.erase,
+      icon: 'trash',
+      danger: true,
+      onClick: () => setDoing({ what: 'erase', who }),
+    });
     return items;
   };
   return (
     <>
       <Card flush>
         <div class="search-bar">
-          <Input label={t.search} hideLabel type="search" placeholder={t.search} value={search} onInput={setSearch} />
+          <Input
+            label={t.search}
+            hideLabel
+            type="search"
+            placeholder={t.search}
+            value={search}
+            onInput={setSearch}
+          />
         </div>
         <ListView list={list} empty={empty}>
           {(rows) => (
@@ -190,7 +206,9 @@ function columns(
       label: c.moreActions,
       hideLabel: true,
       cell: (row) =>
-        erased(row) ? null : <Menu label={`${c.moreActions}: ${fullName(row)}`} items={actions(row)} />,
+        erased(row) ? null : (
+          <Menu label={`${c.moreActions}: ${fullName(row)}`} items={actions(row)} />
+        ),
     },
   ];
 }

@@ -11,7 +11,8 @@ export const linkTexts = defineTexts(
     create: 'Create link',
     created: 'Link created',
     empty: 'No link yet',
-    emptyText: 'Create a link for each channel you use: representatives, e-mail, web site, congress desk.',
+    emptyText:
+      'Create a link for each channel you use: representatives, e-mail, web site, congress desk.',
     link: 'Registration link',
     open: 'Open the registration page',
     registered: 'registered',
@@ -26,8 +27,7 @@ export const linkTexts = defineTexts(
     create: 'Créer le lien',
     created: 'Lien créé',
     empty: 'Aucun lien',
-    emptyText:
-      'Créez un lien pour chaque canal : délégués, e-mail, site web, stand de congrès.',
+    emptyText: 'Créez un lien pour chaque canal : délégués, e-mail, site web, stand de congrès.',
     link: 'Lien d’inscription',
     open: 'Ouvrir la page d’inscription',
     registered: 'inscrits',

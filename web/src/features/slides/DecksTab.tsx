@@ -83,7 +83,11 @@ function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {
   return (
     <Card title={deck.file_name} text={<DeckLine deck={deck} />} actions={menu}>
       {deck.state === 'rendering' && <Rendering deck={deck} />}
-      {deck.state === 'failed' && <Banner tone="bad" title={t.failed}>{reasonText(deck.error)}</Banner>}
+      {deck.state === 'failed' && (
+        <Banner tone="bad" title={t.failed}>
+          {reasonText(deck.error)}
+        </Banner>
+      )}
       {deck.pages.length > 0 && <Pages deck={deck} />}
     </Card>
   );

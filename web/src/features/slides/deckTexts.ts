@@ -26,7 +26,7 @@ export const deckTexts = defineTexts(
     showLess: 'Show fewer pages',
     added: 'Uploaded; pages are being prepared',
     reason: {
-      other: 'The file could not be read.',
+      'other': 'The file could not be read.',
       'pdf.invalid': 'Not a PDF that can be read.',
       'pdf.encrypted': 'Protected by a password.',
       'pdf.too_many_pages': 'More than 500 pages.',
@@ -64,7 +64,7 @@ export const deckTexts = defineTexts(
     showLess: 'Afficher moins de pages',
     added: 'Téléversé ; les pages sont en préparation',
     reason: {
-      other: 'Le fichier n’a pas pu être lu.',
+      'other': 'Le fichier n’a pas pu être lu.',
       'pdf.invalid': 'Ce n’est pas un PDF lisible.',
       'pdf.encrypted': 'Protégé par un mot de passe.',
       'pdf.too_many_pages': 'Plus de 500 pages.',
