@@ -145,7 +145,9 @@ static void fill_info(struct net_loop *l, struct lws_context_creation_info *info
     info->user = l;
     /* lws-01: its poll() loop costs twenty times as much; we bring the libuv loop. */
     info->options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                    LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS |
                     (l->net->config.tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0);
+    info->provided_client_ssl_ctx = l->net->config.tls ? tls_client(l->net) : NULL;
     loops[0] = loop_uv(l->loop);
     info->foreign_loops = loops;
     info->pcontext = &l->context;

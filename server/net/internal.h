@@ -96,6 +96,7 @@ struct net {
     struct assets *assets;
     struct http_server *http;
     unsigned char ticket_keys[80];
+    struct ssl_ctx_st *no_client; /* see tls_client() */
     struct net_loop *loops;
     pthread_mutex_t lock; /* of what follows: net_drain() and net_reload() wait for the loops */
     pthread_cond_t changed;
@@ -135,6 +136,10 @@ void context_close_listeners(struct net_loop *l);
 /* --- tls.c --- */
 enum err tls_check_pair(const char *certificate, const char *key, char *why, size_t why_size);
 void tls_context(struct net *net, void *ssl_ctx);
+/* lws makes a context for outgoing connections with each vhost and never frees it; it is given this
+ * one, which is never used. */
+struct ssl_ctx_st *tls_client(struct net *net);
+void tls_free(struct net *net);
 void tls_info(struct net *net, struct lws_context_creation_info *info);
 
 /* --- exchange.c, respond.c: HTTP. The callbacks return what lws expects. --- */

@@ -385,6 +385,7 @@ void net_free(struct net *net)
     for (int i = 0; i < net->config.loop_count; i++)
         free_loop(&net->loops[i]);
     listen_close(net);
+    tls_free(net);
     free(net->loops);
     assets_free(net->assets);
     http_server_free(net->http);

@@ -17,6 +17,19 @@ void tls_info(struct net *net, struct lws_context_creation_info *info)
     info->ssl_cipher_list = "ECDHE+AESGCM:ECDHE+CHACHA20";
 }
 
+struct ssl_ctx_st *tls_client(struct net *net)
+{
+    if (!net->no_client)
+        net->no_client = SSL_CTX_new(TLS_client_method());
+    return net->no_client;
+}
+
+void tls_free(struct net *net)
+{
+    SSL_CTX_free(net->no_client);
+    net->no_client = NULL;
+}
+
 /* From the callback that lws makes for each new SSL_CTX. The loops share ticket keys, so that a
  * session can be resumed on any of them. */
 void tls_context(struct net *net, void *ssl_ctx)

@@ -236,6 +236,27 @@ START_TEST(lws_04_a_slow_reader_gets_whole_frames_in_order)
 }
 END_TEST
 
+/* While lws holds a part of a frame, everything waits in our own queue, where the bound is. */
+START_TEST(lws_04_nothing_is_given_to_lws_while_it_holds_something)
+{
+    struct net_config config = config_of_test();
+    config.queue_bytes = 300000;
+    server_run(&config);
+    recorded.burst_frames = 1;
+    recorded.burst_size = 100000;
+    struct client c;
+    live_open(&c);
+    for (int i = 0; i < 300 && recorded.closed == 0; i++) {
+        int before = recorded.messages;
+        ws_send(&c, WS_TEXT, "burst", 5);
+        WAIT_FOR(recorded.messages > before || recorded.closed);
+    }
+    ck_assert_int_eq(recorded.closed, 1);
+    client_close(&c);
+    server_stop();
+}
+END_TEST
+
 START_TEST(a_reader_over_its_bound_is_closed)
 {
     struct net_config config = config_of_test();
@@ -326,6 +347,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, broken_frames_close_with_the_right_code);
     tcase_add_test(t, a_silent_peer_is_noticed_and_a_live_one_is_pinged);
     tcase_add_test(t, lws_04_a_slow_reader_gets_whole_frames_in_order);
+    tcase_add_test(t, lws_04_nothing_is_given_to_lws_while_it_holds_something);
     tcase_add_test(t, a_reader_over_its_bound_is_closed);
     tcase_add_test(t, a_reader_that_stops_is_closed_after_the_age_limit);
     tcase_add_test(t, draining_says_goodbye_with_1001);
