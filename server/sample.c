@@ -1,7 +1,11 @@
 #include "sample.h"
 
+#include "blob/blob.h"
+#include "sample_deck.h"
 #include "sample_store.h"
 #include <stdio.h>
+
+#define DECK_MAX (128 * 1024)
 
 static enum err sign_in_link(struct db_conn *c, const struct app *app,
                              const struct id *organisation, const char *role,
@@ -31,6 +35,20 @@ static enum err join_link(struct db_conn *c, const struct app *app, const struct
     return err;
 }
 
+static enum err add_deck(struct db_conn *c, const struct app *app, const struct id *organisation)
+{
+    struct buf pdf;
+    uint8_t hash[BLOB_HASH_SIZE];
+    buf_init(&pdf, DECK_MAX);
+    sample_deck_write(&pdf);
+    enum err err = blob_put(app->blobs, pdf.data, pdf.len, hash);
+    if (err == ERR_OK)
+        err = sample_add_deck(c, organisation, SAMPLE_DECK_FILE, hash, (int64_t)pdf.len,
+                              clock_now_us(app->clock));
+    buf_release(&pdf);
+    return err;
+}
+
 enum err sample_load(struct db_conn *conn, const struct app *app, struct sample_links *links)
 {
     struct id organisation;
@@ -39,6 +57,8 @@ enum err sample_load(struct db_conn *conn, const struct app *app, struct sample_
     enum err err = sample_find(conn, &loaded, &organisation);
     if (err == ERR_OK && !loaded)
         err = sample_write(conn, clock_now_us(app->clock), &organisation);
+    if (err == ERR_OK && !loaded && app->blobs)
+        err = add_deck(conn, app, &organisation);
     if (err == ERR_OK)
         err = sign_in_link(conn, app, &organisation, "organiser", links->organiser);
     if (err == ERR_OK)

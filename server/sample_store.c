@@ -34,6 +34,20 @@ enum err sample_write(struct db_conn *c, int64_t now, struct id *organisation)
     return err;
 }
 
+enum err sample_add_deck(struct db_conn *c, const struct id *organisation, const char *file_name,
+                         const uint8_t hash[static TOKEN_HASH_SIZE], int64_t bytes, int64_t now)
+{
+    return db_exec(c,
+                   "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state, "
+                   "                  created_at, created_by) "
+                   "SELECT s.organisation_id, s.id, $2, $3, $4, 'rendering', $5, "
+                   "       (SELECT account_id FROM account_role "
+                   "         WHERE organisation_id = $1 AND role = 'organiser' LIMIT 1) "
+                   "  FROM session s WHERE s.organisation_id = $1 AND s.state = 'lobby' "
+                   " ORDER BY s.starts_at LIMIT 1",
+                   "usxit", organisation, file_name, hash, (size_t)TOKEN_HASH_SIZE, bytes, now);
+}
+
 static enum err found_row(struct db_result *r, bool *found)
 {
     enum err err = db_err(r);

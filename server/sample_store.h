@@ -13,6 +13,11 @@ enum err sample_write(struct db_conn *c, int64_t now, struct id *organisation) M
 /* The statements of sample_write(), in order, NULL-terminated; $1 organisation, $2 now. */
 extern const char *const sample_people[], *const sample_past[];
 
+/* The deck of the session that is to come, to be rendered when slides start. */
+enum err sample_add_deck(struct db_conn *c, const struct id *organisation, const char *file_name,
+                         const uint8_t hash[static TOKEN_HASH_SIZE], int64_t bytes,
+                         int64_t now) MUST_CHECK;
+
 /* New links; *found false when there is nobody. */
 enum err sample_sign_in_link(struct db_conn *c, const struct id *organisation, const char *role,
                              const uint8_t hash[static TOKEN_HASH_SIZE], int64_t now,
