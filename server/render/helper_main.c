@@ -1,0 +1,150 @@
+#include "render/helper.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void write_all(const void *bytes, size_t len)
+{
+    const char *at = bytes;
+    while (len > 0) {
+        ssize_t n = write(STDOUT_FILENO, at, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            _exit(3); /* nobody listens any more */
+        at += n;
+        len -= (size_t)n;
+    }
+}
+
+static void send_record(const struct render_record *record, const void *body)
+{
+    uint8_t header[RENDER_HEADER_SIZE];
+    render_record_encode(record, header);
+    write_all(header, sizeof(header));
+    write_all(body, record->length);
+}
+
+static void send_page(uint32_t number, const struct drawn_page *page)
+{
+    struct render_record record = {.kind = RENDER_PAGE,
+                                   .page = number,
+                                   .width = (uint32_t)page->width,
+                                   .height = (uint32_t)page->height};
+    send_record(&record, NULL);
+    record = (struct render_record){
+        .kind = RENDER_TEXT, .page = number, .length = (uint32_t)strlen(page->text)};
+    send_record(&record, page->text);
+    for (int i = 0; i < RENDER_WIDTHS; i++) {
+        const struct webp *image = &page->images[i];
+        record = (struct render_record){.kind = RENDER_IMAGE,
+                                        .page = number,
+                                        .width = (uint32_t)image->width,
+                                        .height = (uint32_t)image->height,
+                                        .length = (uint32_t)image->len};
+        send_record(&record, image->bytes);
+    }
+}
+
+static enum render_code open_document(PopplerDocument **out, int *page_count)
+{
+    GError *error = NULL;
+    *out = poppler_document_new_from_fd(STDIN_FILENO, NULL, &error);
+    if (*out == NULL)
+        return g_error_matches(error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED) ? RENDER_PDF_ENCRYPTED
+                                                                              : RENDER_PDF_INVALID;
+    *page_count = poppler_document_get_n_pages(*out);
+    if (*page_count < 1)
+        return RENDER_PDF_EMPTY;
+    return *page_count > RENDER_MAX_PAGES ? RENDER_PDF_TOO_MANY_PAGES : RENDER_OK;
+}
+
+static int render_document(int first)
+{
+    PopplerDocument *document = NULL;
+    int page_count = 0;
+    enum render_code code = open_document(&document, &page_count);
+    if (code != RENDER_OK) {
+        send_record(&(struct render_record){.kind = RENDER_DOCUMENT_FAILED, .code = code}, NULL);
+        return 0;
+    }
+    send_record(&(struct render_record){.kind = RENDER_DOCUMENT, .page = (uint32_t)page_count},
+                NULL);
+    for (int number = first; number <= page_count; number++) {
+        struct drawn_page page = {0};
+        code = page_draw(document, number, &page);
+        if (code == RENDER_OK)
+            send_page((uint32_t)number, &page);
+        else
+            send_record(&(struct render_record){.kind = RENDER_PAGE_FAILED,
+                                                .code = code,
+                                                .page = (uint32_t)number},
+                        NULL);
+        page_free(&page);
+    }
+    send_record(&(struct render_record){.kind = RENDER_END}, NULL);
+    return 0;
+}
+
+struct options {
+    struct sandbox_limits limits;
+    int first;
+    bool self_test;
+};
+
+static bool number(const char *text, int least, int most, int *out)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    *out = (int)value;
+    return end != text && *end == '\0' && value >= least && value <= most;
+}
+
+static bool read_options(int argc, char **argv, struct options *o)
+{
+    static const struct option known[] = {
+        {"first", required_argument, NULL, 'f'},  {"user", required_argument, NULL, 'u'},
+        {"memory", required_argument, NULL, 'm'}, {"cpu", required_argument, NULL, 'c'},
+        {"self-test", no_argument, NULL, 't'},    {NULL, 0, NULL, 0}};
+    *o = (struct options){.limits = {"nobody", 1024, 600}, .first = 1};
+    bool ok = true;
+    for (int c; ok && (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        switch (c) {
+        case 'f':
+            ok = number(optarg, 1, RENDER_MAX_PAGES, &o->first);
+            break;
+        case 'u':
+            o->limits.user = optarg;
+            break;
+        case 'm':
+            ok = number(optarg, 64, 65536, &o->limits.memory_mb);
+            break;
+        case 'c':
+            ok = number(optarg, 1, 1000000, &o->limits.cpu_seconds);
+            break;
+        case 't':
+            o->self_test = true;
+            break;
+        default:
+            ok = false;
+        }
+    }
+    return ok && optind == argc;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o;
+    if (!read_options(argc, argv, &o)) {
+        fprintf(stderr, "usage: amphi-render [--first PAGE] [--user NAME] [--memory MB] "
+                        "[--cpu SECONDS] [--self-test] <document.pdf >records\n");
+        return 2;
+    }
+    if (!sandbox_drop(&o.limits) || !fonts_open() || !sandbox_lock(&o.limits))
+        return 4;
+    return o.self_test ? sandbox_self_test() : render_document(o.first);
+}
