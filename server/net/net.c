@@ -361,6 +361,7 @@ void net_drain(struct net *net, int ms)
 static void free_loop(struct net_loop *l)
 {
     if (l->context) {
+        loop_set_turn_hook(l->loop, NULL, NULL);
         if (!l->destroying) /* never ran */
             lws_context_destroy(l->context);
         for (int i = 0; i < 100; i++)
@@ -368,7 +369,6 @@ static void free_loop(struct net_loop *l)
         lws_context_destroy(l->context);
         loop_run_once(l->loop);
     }
-    loop_set_turn_hook(l->loop, NULL, NULL);
     if (timer_is_set(&l->tick))
         wheel_cancel(loop_wheel(l->loop), &l->tick);
     if (l->spare_fd >= 0)
