@@ -275,7 +275,10 @@ static void on_end(struct call *call)
 static void on_snapshot(struct room *room, unsigned audience, json_t *common)
 {
     (void)audience;
-    json_object_set(common, "session", state_of(room)->shown);
+    json_t *shown = state_of(room)->shown;
+    /* Other features' commands count the version up, too. */
+    json_object_set_new(shown, "version", json_integer(room->version));
+    json_object_set(common, "session", shown);
 }
 
 static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)

@@ -1,0 +1,114 @@
+#include "features/slides/slides.h"
+#include "base/mem.h"
+
+const char *const deck_state_words[] = {"rendering", "ready", "failed", NULL};
+
+enum deck_state deck_state_parse(const char *word)
+{
+    for (int i = 0; deck_state_words[i]; i++)
+        if (strcmp(deck_state_words[i], word) == 0)
+            return (enum deck_state)i;
+    return DECK_FAILED;
+}
+
+struct deck *deck_new(void)
+{
+    return mem_new(sizeof(struct deck));
+}
+
+void deck_free(struct deck *d)
+{
+    if (!d)
+        return;
+    for (size_t i = 0; i < d->slide_count; i++) {
+        free(d->slides[i].error);
+        free(d->slides[i].text);
+    }
+    free(d->slides);
+    free(d->file_name);
+    free(d->error);
+    free(d);
+}
+
+struct slide *deck_add_slide(struct deck *d, int page)
+{
+    if ((d->slide_count & (d->slide_count - 1)) == 0) /* doubles at each power of two */
+        d->slides =
+            mem_resize(d->slides, (d->slide_count ? 2 * d->slide_count : 1) * sizeof *d->slides);
+    struct slide *s = &d->slides[d->slide_count++];
+    *s = (struct slide){.page = page};
+    return s;
+}
+
+void deck_set_text(struct deck *d, struct slide *s, const char *text)
+{
+    size_t len = strlen(text);
+    if (d->text_bytes + len > DECK_TEXT_BYTES)
+        text = "";
+    else
+        d->text_bytes += len;
+    free(s->text);
+    s->text = mem_strdup(text);
+}
+
+struct deck *decks_find(const struct decks *all, const struct id *id)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (id_equal(&all->items[i]->id, id))
+            return all->items[i];
+    return NULL;
+}
+
+void decks_add(struct decks *all, struct deck *d)
+{
+    all->items = mem_resize(all->items, (all->n + 1) * sizeof(struct deck *));
+    size_t i = all->n++;
+    for (; i > 0 && all->items[i - 1]->created_at > d->created_at; i--)
+        all->items[i] = all->items[i - 1];
+    all->items[i] = d;
+}
+
+void decks_remove(struct decks *all, struct deck *d)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < all->n; i++)
+        if (all->items[i] != d)
+            all->items[kept++] = all->items[i];
+    all->n = kept;
+    deck_free(d);
+}
+
+void decks_replace(struct decks *all, struct deck *known, struct deck *newer)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (all->items[i] == known)
+            all->items[i] = newer;
+    deck_free(known);
+}
+
+void decks_release(struct decks *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        deck_free(all->items[i]);
+    free(all->items);
+    *all = (struct decks){0};
+}
+
+bool slide_session_allows(enum session_state session)
+{
+    return session == SESSION_LOBBY || session == SESSION_LIVE;
+}
+
+const char *slide_refused(const struct deck *deck, int64_t page, enum session_state session)
+{
+    if (!deck)
+        return "not_found";
+    if (!slide_session_allows(session))
+        return "session.state";
+    if (deck->state != DECK_READY)
+        return "slide.page";
+    for (size_t i = 0; i < deck->slide_count; i++)
+        if (deck->slides[i].page == page)
+            return deck->slides[i].ready ? NULL : "slide.page";
+    return "slide.page";
+}

@@ -1,0 +1,163 @@
+#include "db/query.h"
+#include "features/slides/slides_store.h"
+
+static enum err record(struct db_conn *c, const struct identity *who, const char *action,
+                       const struct id *deck, int64_t at)
+{
+    return db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, 'deck', $5)", "utusu",
+                   &who->organisation, at, &who->person, action, deck);
+}
+
+enum err decks_list(struct db_conn *c, const struct identity *who, const struct id *session,
+                    struct decks *all)
+{
+    struct db_result *r =
+        db_query(c, "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2", "uu", session,
+                 &who->organisation);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    return err ? err : decks_read(c, session, NULL, all);
+}
+
+enum err deck_admit(struct db_conn *c, const struct identity *who, const struct id *session,
+                    const char **why)
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT s.state IN ('ended', 'cancelled'), (SELECT count(*) FROM deck d"
+                 "         WHERE d.session_id = s.id AND d.removed_at IS NULL)"
+                 "  FROM session s WHERE s.id = $1 AND s.organisation_id = $2",
+                 "uu", session, &who->organisation);
+    enum err err = db_err(r);
+    if (err)
+        ;
+    else if (db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    else if (db_bool(r, 0, 0))
+        *why = "session.state", err = ERR_CONFLICT;
+    else if (db_int(r, 0, 1) >= DECKS_MAX)
+        *why = "deck.limit", err = ERR_CONFLICT;
+    db_result_free(r);
+    return err;
+}
+
+static enum err insert_deck(struct db_conn *c, const struct identity *who,
+                            const struct deck_upload *up, struct id *deck)
+{
+    struct db_result *r =
+        db_query(c,
+                 "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state,"
+                 " created_at, created_by) VALUES ($1, $2, $3, $4, $5, 'rendering', $6, $7)"
+                 " RETURNING id",
+                 "uusxitu", &who->organisation, &up->session, up->file_name, up->pdf,
+                 (size_t)BLOB_HASH_SIZE, (int64_t)up->bytes, up->at, &who->person);
+    enum err err = db_err(r);
+    if (!err)
+        *deck = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err deck_create(struct db_conn *c, const struct identity *who, const struct deck_upload *up,
+                     struct deck **out, const char **why)
+{
+    struct decks made = {0};
+    struct id deck;
+    enum err err = db_begin(c);
+    /* Uploads of one session take turns, so that the limit holds. */
+    if (!err)
+        err = db_exec(c,
+                      "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2"
+                      " FOR NO KEY UPDATE",
+                      "uu", &up->session, &who->organisation);
+    if (!err)
+        err = deck_admit(c, who, &up->session, why);
+    if (!err)
+        err = insert_deck(c, who, up, &deck);
+    if (!err)
+        err = record(c, who, "deck.upload", &deck, up->at);
+    if (!err)
+        err = decks_read(c, &up->session, &deck, &made);
+    if (!err)
+        err = db_commit(c);
+    if (err) {
+        db_rollback(c);
+        decks_release(&made);
+        return err;
+    }
+    *out = made.items[0];
+    made.n = 0;
+    decks_release(&made);
+    return ERR_OK;
+}
+
+static enum err lock_deck(struct db_conn *c, const struct identity *who, const struct id *deck,
+                          struct id *session)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT session_id FROM deck WHERE id = $1"
+                                   " AND organisation_id = $2 AND removed_at IS NULL FOR UPDATE",
+                                   "uu", deck, &who->organisation);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err)
+        *session = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+/* Asked after the lock: whoever moves to this deck holds its row until the position is committed.
+ */
+static enum err off_screen(struct db_conn *c, const struct id *deck)
+{
+    struct db_result *r = db_query(c, "SELECT 1 FROM slide_position WHERE deck_id = $1", "u", deck);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) > 0)
+        err = ERR_CONFLICT;
+    db_result_free(r);
+    return err;
+}
+
+enum err deck_remove(struct db_conn *c, const struct identity *who, const struct id *deck,
+                     int64_t at, struct id *session)
+{
+    enum err err = db_begin(c);
+    if (!err)
+        err = lock_deck(c, who, deck, session);
+    if (!err)
+        err = off_screen(c, deck);
+    if (!err)
+        err = db_exec(c, "UPDATE deck SET removed_at = $2 WHERE id = $1", "ut", deck, at);
+    if (!err)
+        err = record(c, who, "deck.remove", deck, at);
+    if (!err)
+        err = db_commit(c);
+    if (err)
+        db_rollback(c);
+    return err;
+}
+
+enum err slide_image_find(struct db_conn *c, const struct identity *who, const struct id *deck,
+                          int page, int width, uint8_t blob[static BLOB_HASH_SIZE])
+{
+    bool staff = who->roles & ROLE_STAFF;
+    struct db_result *r = db_query(
+        c,
+        "SELECT i.blob FROM deck d"
+        "  JOIN session s ON s.id = d.session_id"
+        "  JOIN slide_image i ON i.deck_id = d.id"
+        " WHERE d.id = $1 AND d.organisation_id = $2 AND d.removed_at IS NULL"
+        "   AND i.page = $3::bigint AND i.width = $4::bigint"
+        "   AND ($5 OR (s.state <> 'draft' AND EXISTS (SELECT 1 FROM registration g"
+        "                WHERE g.id = $6 AND g.congress_id = s.congress_id"
+        "                  AND g.state = 'registered')))",
+        "uuiibu", deck, &who->organisation, (int64_t)page, (int64_t)width, staff, &who->person);
+    enum err err = db_err(r);
+    if (!err && (db_rows(r) == 0 || db_bytes(r, 0, 0, blob, BLOB_HASH_SIZE) != BLOB_HASH_SIZE))
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    return err;
+}

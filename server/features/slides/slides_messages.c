@@ -1,0 +1,73 @@
+#include "base/json.h"
+#include "base/mem.h"
+#include "features/slides/slides_room.h"
+
+#define MOVERS      (ROLE_ORGANISER | ROLE_HOST | ROLE_SPEAKER)
+#define VERSION_MAX (((int64_t)1 << 53) - 1)
+
+/* One hand moving through a deck with a held key must not run into the limit; the default would. */
+#define MOVE_BURST      60
+#define MOVE_PER_MINUTE 600
+
+static void on_move_done(struct lane_item *item)
+{
+    struct slide_move_item *move = container_of(item, struct slide_move_item, item);
+    struct call *call = move->call;
+    struct room *room = call->room;
+    if (item->err == ERR_OK) {
+        if (move->deck_seq)
+            slides_publish_deck(room, move->deck_seq, move->at, &move->to.deck);
+        slides_publish_move(room, move->seq, move->at, move->version + 1, &move->to);
+        call_ok(call, json_pack("{s:I}", "version", (json_int_t)(move->version + 1)));
+    } else {
+        /* Busy: committed or not, nobody knows. Conflict: somebody else was faster. Look. */
+        slides_room_of(room)->reread = true;
+        if (item->err == ERR_CONFLICT && move->code)
+            call_fail(call, move->code);
+        else
+            call_fail_err(call, item->err);
+    }
+    free(move);
+}
+
+static void on_move(struct call *call)
+{
+    struct room *room = call->room;
+    struct json_reader r = json_reader(call->data);
+    int64_t version = json_read_int(&r, "version", 0, VERSION_MAX);
+    int64_t page = json_read_int(&r, "page", 1, DECK_PAGES_MAX);
+    if (!json_reader_end(&r)) {
+        call_fail_field(call, r.field, r.reason);
+        return;
+    }
+    const struct deck *deck = decks_find(&slides_room_of(room)->all, &call->ids[0]);
+    const char *refused = slide_refused(deck, page, room->state);
+    if (refused) {
+        call_fail(call, refused);
+        return;
+    }
+    struct slide_move_item *move = mem_new(sizeof *move);
+    move->item.kind = &slide_move_kind;
+    move->item.done = on_move_done;
+    move->call = call;
+    move->session = room->session;
+    move->organisation = room->organisation;
+    move->to = (struct slide_position){.deck = call->ids[0], .page = (int)page};
+    move->version = version;
+    move->at = call->at;
+    enum err err = lane_submit(room->lane, &move->item);
+    if (err) {
+        free(move);
+        call_fail_err(call, err);
+    }
+}
+
+const struct command slides_commands[] = {
+    {.name = "slide.move",
+     .roles = MOVERS,
+     .burst = MOVE_BURST,
+     .per_minute = MOVE_PER_MINUTE,
+     .ids = {"deck"},
+     .handle = on_move},
+    {.name = NULL},
+};

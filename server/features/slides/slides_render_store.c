@@ -1,0 +1,95 @@
+#include "db/query.h"
+#include "features/slides/slides_store.h"
+
+enum err deck_work_list(struct db_conn *c, struct deck_work *out, size_t *n)
+{
+    struct db_result *r = db_query(
+        c,
+        "SELECT d.id, d.session_id, d.pdf, d.page_count::bigint, (SELECT coalesce(max(s.page), 0)"
+        "         FROM slide s WHERE s.deck_id = d.id)::bigint + 1"
+        "  FROM deck d WHERE d.state = 'rendering' AND d.removed_at IS NULL"
+        " ORDER BY d.created_at LIMIT $1",
+        "i", (int64_t)DECK_WORK_MAX);
+    enum err err = db_err(r);
+    *n = 0;
+    for (int i = 0; !err && i < db_rows(r); i++) {
+        struct deck_work *w = &out[(*n)++];
+        *w = (struct deck_work){.deck = db_id(r, i, 0),
+                                .session = db_id(r, i, 1),
+                                .page_count = (int)db_int(r, i, 3),
+                                .first_page = (int)db_int(r, i, 4)};
+        db_bytes(r, i, 2, w->pdf, sizeof w->pdf);
+    }
+    db_result_free(r);
+    return err;
+}
+
+/* ERR_NOT_FOUND unless one row came back. Takes r. */
+static enum err one_row(struct db_result *r)
+{
+    enum err err = db_err(r);
+    if (!err && db_rows(r) != 1)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    return err;
+}
+
+enum err deck_set_page_count(struct db_conn *c, const struct id *deck, int page_count)
+{
+    return one_row(db_query(c,
+                            "UPDATE deck SET page_count = $2::bigint WHERE id = $1"
+                            " AND state = 'rendering' AND removed_at IS NULL RETURNING 1",
+                            "ui", deck, (int64_t)page_count));
+}
+
+static enum err insert_page(struct db_conn *c, const struct page_row *p)
+{
+    int64_t unknown = DB_NULL_INT;
+    return db_exec(c,
+                   "INSERT INTO slide (deck_id, page, state, error, width, height, text)"
+                   " VALUES ($1, $2::bigint, CASE WHEN $3::text IS NULL THEN 'ready' ELSE 'failed'"
+                   " END, $3, $4::bigint, $5::bigint, $6) ON CONFLICT (deck_id, page) DO NOTHING",
+                   "uisnns", &p->deck, (int64_t)p->page, p->error,
+                   p->width ? (int64_t)p->width : unknown, p->height ? (int64_t)p->height : unknown,
+                   p->text ? p->text : "");
+}
+
+static enum err insert_image(struct db_conn *c, const struct page_row *p, size_t i)
+{
+    return db_exec(c,
+                   "INSERT INTO slide_image (deck_id, page, width, height, blob, bytes)"
+                   " VALUES ($1, $2::bigint, $3::bigint, $4::bigint, $5, $6::bigint)"
+                   " ON CONFLICT (deck_id, page, width) DO NOTHING",
+                   "uiiixi", &p->deck, (int64_t)p->page, (int64_t)p->images[i].width,
+                   (int64_t)p->images[i].height, p->images[i].blob, (size_t)BLOB_HASH_SIZE,
+                   p->images[i].bytes);
+}
+
+enum err deck_add_page(struct db_conn *c, const struct page_row *page)
+{
+    enum err err = db_begin(c);
+    if (!err)
+        err = one_row(db_query(c,
+                               "SELECT 1 FROM deck WHERE id = $1 AND state = 'rendering'"
+                               " AND removed_at IS NULL FOR SHARE",
+                               "u", &page->deck));
+    if (!err)
+        err = insert_page(c, page);
+    for (size_t i = 0; !err && i < page->image_count; i++)
+        err = insert_image(c, page, i);
+    if (!err)
+        err = db_commit(c);
+    if (err)
+        db_rollback(c);
+    return err;
+}
+
+enum err deck_finish(struct db_conn *c, const struct id *deck, const char *error)
+{
+    return one_row(db_query(c,
+                            "UPDATE deck SET error = $2,"
+                            " state = CASE WHEN $2::text IS NULL THEN 'ready' ELSE 'failed' END"
+                            " WHERE id = $1 AND state = 'rendering' AND removed_at IS NULL"
+                            " RETURNING 1",
+                            "us", deck, error));
+}

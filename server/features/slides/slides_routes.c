@@ -1,0 +1,164 @@
+#include "features/slides/slides_routes.h"
+#include "base/json.h"
+#include "config.h"
+#include "features/feature.h"
+#include "features/slides/slides_render.h"
+#include "features/slides/slides_store.h"
+#include <string.h>
+#include <unistd.h>
+
+#define UPLOADERS      (ROLE_ORGANISER | ROLE_HOST | ROLE_SPEAKER)
+#define REMOVERS       (ROLE_ORGANISER | ROLE_HOST)
+#define MB             (1024 * 1024)
+#define UPLOAD_MOST_MB 2000 /* of the route; the configured limit is at most this */
+#define MAGIC_WITHIN   1024 /* where a PDF may begin, as its readers have it */
+#define IMAGE_MAX_AGE  86400
+
+static void get_decks(struct http_exchange *x)
+{
+    struct id session;
+    if (!http_path_id(x, "session", &session))
+        return;
+    struct decks all = {0};
+    enum err err = decks_list(x->db, &x->who, &session, &all);
+    if (err)
+        http_problem_err(x, err);
+    else
+        http_reply_json(x, 200, json_pack("{s:o,s:n}", "items", decks_json(&all), "next"));
+    decks_release(&all);
+}
+
+/* --- upload --- */
+
+static bool is_pdf_type(const char *content_type)
+{
+    size_t len = strlen("application/pdf");
+    return strncasecmp(content_type, "application/pdf", len) == 0 &&
+           (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
+}
+
+static bool has_magic(int fd)
+{
+    char head[MAGIC_WITHIN];
+    ssize_t n = pread(fd, head, sizeof head, 0);
+    return n > 0 && memmem(head, (size_t)n, "%PDF-", 5) != NULL;
+}
+
+static const char *file_name_fault(const char *name)
+{
+    if (!name || !*name)
+        return "missing";
+    if (!utf8_valid(name, strlen(name)))
+        return "not UTF-8";
+    for (const char *p = name; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return "control character";
+    return utf8_length(name) > DECK_NAME_MAX ? "too long" : NULL;
+}
+
+/* The size comes first: routes are constant, so what the configuration allows less than the
+ * route is refused here. False after having replied. */
+static bool upload_acceptable(struct http_exchange *x, const char *file_name)
+{
+    const char *fault = file_name_fault(file_name);
+    if (x->body_len > (size_t)x->app->config->max_upload_mb * MB)
+        http_problem(x, 413, "request.too_large", "The file is larger than this server takes.");
+    else if (!is_pdf_type(x->content_type))
+        http_problem(x, 415, "request.content_type", "The body must be application/pdf.");
+    else if (fault)
+        http_problem_field(x, "file_name", fault);
+    else if (x->body_fd < 0 || !has_magic(x->body_fd))
+        http_problem(x, 422, "pdf.invalid", "The file is not a PDF.");
+    else
+        return true;
+    return false;
+}
+
+static void refuse_upload(struct http_exchange *x, enum err err, const char *why)
+{
+    if (err == ERR_CONFLICT)
+        http_problem(x, 409, why, "The session is over, or has as many decks as it may.");
+    else
+        http_problem_err(x, err);
+}
+
+static void post_deck(struct http_exchange *x)
+{
+    struct deck_upload up = {.file_name = http_query(x, "file_name"), .at = clock_now_us(x->clock)};
+    if (!http_path_id(x, "session", &up.session) || !upload_acceptable(x, up.file_name))
+        return;
+    const char *why = "conflict";
+    struct deck *deck = NULL;
+    enum err err = deck_admit(x->db, &x->who, &up.session, &why);
+    if (!err)
+        err = blob_put_fd(x->app->blobs, x->body_fd, up.pdf, &up.bytes);
+    if (!err)
+        err = deck_create(x->db, &x->who, &up, &deck, &why);
+    if (err) {
+        refuse_upload(x, err, why);
+        return;
+    }
+    slides_render_wanted();
+    http_reply_json(x, 201, deck_staff_json(deck));
+    deck_free(deck);
+}
+
+static void delete_deck(struct http_exchange *x)
+{
+    struct id deck, session;
+    if (!http_path_id(x, "deck", &deck))
+        return;
+    enum err err = deck_remove(x->db, &x->who, &deck, clock_now_us(x->clock), &session);
+    if (err == ERR_CONFLICT) {
+        http_problem(x, 409, "slide.on_screen", "The deck is on screen.");
+        return;
+    }
+    if (err) {
+        http_problem_err(x, err);
+        return;
+    }
+    slides_tell_room(x->app, &session, &deck);
+    http_reply_empty(x, 204);
+}
+
+static void get_page(struct http_exchange *x)
+{
+    struct id deck;
+    int64_t page, width;
+    uint8_t blob[BLOB_HASH_SIZE];
+    char etag[BLOB_HASH_TEXT];
+    struct payload *image = NULL;
+    if (!http_path_id(x, "deck", &deck) || !http_path_int(x, "page", 1, DECK_PAGES_MAX, &page) ||
+        !http_path_int(x, "width", 1, 100000, &width))
+        return;
+    enum err err = slide_image_find(x->db, &x->who, &deck, (int)page, (int)width, blob);
+    if (!err)
+        err = blob_get(x->app->blobs, blob, &image);
+    if (err) {
+        http_problem_err(x, err);
+        return;
+    }
+    blob_hash_text(blob, etag);
+    http_reply_payload(x, image, "image/webp", etag, IMAGE_MAX_AGE);
+}
+
+const struct http_route slides_routes[] = {
+    {.method = "GET",
+     .pattern = "/api/sessions/{session}/decks",
+     .roles = ROLE_STAFF,
+     .handle = get_decks},
+    /* Copying and syncing a large file takes seconds: not on a worker of short requests. */
+    {.method = "POST",
+     .pattern = "/api/sessions/{session}/decks",
+     .roles = UPLOADERS,
+     .handle = post_deck,
+     .max_body = (size_t)UPLOAD_MOST_MB * MB,
+     .spool = true,
+     .pool = DB_LONG},
+    {.method = "DELETE", .pattern = "/api/decks/{deck}", .roles = REMOVERS, .handle = delete_deck},
+    {.method = "GET",
+     .pattern = "/api/decks/{deck}/pages/{page}/{width}",
+     .roles = ROLE_ANY,
+     .handle = get_page},
+    {.method = NULL},
+};
