@@ -1,0 +1,147 @@
+/* The slides' rules, and that what is written is what PROTOCOL.md says (golden files). */
+#include "base/identity.h"
+#include "base/mem.h"
+#include "features/slides/slides.h"
+#include "harness/golden.h"
+#include "unit/run.h"
+#include <string.h>
+
+#define GOLDEN_AT 1795284450000000LL /* 2026-11-21T18:07:30Z */
+#define TALK      "8a1b6f2e-0d4c-4b7a-9e21-3c5d7f9a1b01"
+#define SECRET    "8a1b6f2e-0d4c-4b7a-9e21-3c5d7f9a1b02"
+
+static struct id id_of(const char *text)
+{
+    struct id id;
+    ck_assert(id_parse(text, &id));
+    return id;
+}
+
+static struct deck *talk(void)
+{
+    struct deck *d = deck_new();
+    d->id = id_of(TALK);
+    d->file_name = mem_strdup("Insuffisance cardiaque.pdf");
+    d->state = DECK_READY;
+    d->bytes = 184311;
+    d->created_at = GOLDEN_AT - 149750000;
+    d->page_count = 2;
+    struct slide *s = deck_add_slide(d, 1);
+    s->ready = true;
+    s->width = 720;
+    s->height = 405;
+    deck_set_text(d, s, "Insuffisance cardiaque\n2026");
+    static const struct slide_image images[] = {
+        {480, 270, 9120}, {960, 540, 23870}, {1920, 1080, 61044}};
+    memcpy(s->images, images, sizeof images);
+    s->image_count = 3;
+    deck_add_slide(d, 2)->error = mem_strdup("page.timeout");
+    return d;
+}
+
+static struct deck *secret(void)
+{
+    struct deck *d = deck_new();
+    d->id = id_of(SECRET);
+    d->file_name = mem_strdup("secret.pdf");
+    d->state = DECK_FAILED;
+    d->error = mem_strdup("pdf.encrypted");
+    d->bytes = 5120;
+    d->created_at = GOLDEN_AT;
+    return d;
+}
+
+START_TEST(only_a_page_that_is_ready_can_be_shown)
+{
+    struct deck *d = talk();
+    ck_assert_ptr_null(slide_refused(d, 1, SESSION_LIVE));
+    ck_assert_ptr_null(slide_refused(d, 1, SESSION_LOBBY));
+    ck_assert_str_eq(slide_refused(d, 2, SESSION_LIVE), "slide.page"); /* failed */
+    ck_assert_str_eq(slide_refused(d, 3, SESSION_LIVE), "slide.page");
+    ck_assert_str_eq(slide_refused(d, 0, SESSION_LIVE), "slide.page");
+    ck_assert_str_eq(slide_refused(NULL, 1, SESSION_LIVE), "not_found");
+    d->state = DECK_RENDERING;
+    ck_assert_str_eq(slide_refused(d, 1, SESSION_LIVE), "slide.page");
+    deck_free(d);
+}
+END_TEST
+
+START_TEST(slides_move_in_lobby_and_live_only)
+{
+    struct deck *d = talk();
+    ck_assert_str_eq(slide_refused(d, 1, SESSION_DRAFT), "session.state");
+    ck_assert_str_eq(slide_refused(d, 1, SESSION_ENDED), "session.state");
+    ck_assert_str_eq(slide_refused(d, 1, SESSION_CANCELLED), "session.state");
+    deck_free(d);
+}
+END_TEST
+
+START_TEST(text_of_a_deck_is_bounded)
+{
+    struct deck *d = deck_new();
+    char *text = mem_new(DECK_TEXT_BYTES / 2 + 1);
+    memset(text, 'x', DECK_TEXT_BYTES / 2);
+    for (int page = 1; page <= 3; page++)
+        deck_set_text(d, deck_add_slide(d, page), text);
+    deck_set_text(d, deck_add_slide(d, 4), "");
+    ck_assert_uint_eq(d->text_bytes, DECK_TEXT_BYTES);
+    ck_assert_str_eq(d->slides[1].text, text);
+    ck_assert_str_eq(d->slides[2].text, "");
+    free(text);
+    deck_free(d);
+}
+END_TEST
+
+START_TEST(decks_are_kept_oldest_first)
+{
+    struct decks all = {0};
+    decks_add(&all, secret());
+    decks_add(&all, talk());
+    struct id first = id_of(TALK), second = id_of(SECRET);
+    ck_assert(id_equal(&all.items[0]->id, &first));
+    struct deck *newer = secret();
+    decks_replace(&all, decks_find(&all, &second), newer);
+    ck_assert_ptr_eq(all.items[1], newer);
+    decks_remove(&all, decks_find(&all, &first));
+    ck_assert_ptr_null(decks_find(&all, &first));
+    ck_assert_uint_eq(all.n, 1);
+    decks_release(&all);
+}
+END_TEST
+
+START_TEST(what_is_written_is_what_the_golden_files_say)
+{
+    struct decks all = {0};
+    decks_add(&all, talk());
+    decks_add(&all, secret());
+    struct slide_position on = {.deck = id_of(TALK), .page = 1};
+    struct id gone = id_of(SECRET);
+    ck_assert(
+        golden_is("slides", "snapshot.hcp", "common.slides", slides_json(&all, &on, ROLE_HCP)));
+    ck_assert(golden_is("slides", "snapshot.staff", "common.slides",
+                        slides_json(&all, &on, ROLE_SPEAKER)));
+    ck_assert(golden_is("slides", "slide.moved", "data", slide_moved_json(5, &on)));
+    ck_assert(golden_is("slides", "slide.deck", "data.deck", deck_json(all.items[0])));
+    ck_assert(golden_is("slides", "deck.changed", "data", deck_changed_json(&gone, all.items[1])));
+    ck_assert(golden_is("slides", "deck.removed", "data", deck_changed_json(&gone, NULL)));
+    ck_assert(golden_is("slides", "deck.progress", "data", deck_progress_json(1, 2)));
+    decks_release(&all);
+}
+END_TEST
+
+START_TEST(before_the_first_move_hcps_see_no_deck)
+{
+    struct decks all = {0};
+    struct slide_position on = {0};
+    decks_add(&all, talk());
+    json_t *seen = slides_json(&all, &on, ROLE_HCP);
+    ck_assert(json_is_null(json_object_get(seen, "position")));
+    ck_assert_uint_eq(json_array_size(json_object_get(seen, "decks")), 0);
+    json_decref(seen);
+    decks_release(&all);
+}
+END_TEST
+
+RUN_TESTS("slides", only_a_page_that_is_ready_can_be_shown, slides_move_in_lobby_and_live_only,
+          text_of_a_deck_is_bounded, decks_are_kept_oldest_first,
+          what_is_written_is_what_the_golden_files_say, before_the_first_move_hcps_see_no_deck)
