@@ -120,10 +120,11 @@ test("routes: another organisation's id is refused, one's own is served", { time
 test("routes: nobody signed in, and an HCP on staff routes, are refused", async () => {
   for (const route of tables.routes.filter((r) => r.roles.length > 0)) {
     const path = route.pattern.replace(/\{(\w+)\}/g, (_, name) => (parameter[name] ?? (() => "x"))(own));
-    const nobody = await request({ port: server.port, method: route.method, path });
+    const body = example[`${route.method} ${route.pattern}`]?.binary ? Buffer.from("%PDF-1.4") : undefined; // an upload must have a size
+    const nobody = await request({ port: server.port, method: route.method, path, body });
     assert.equal(nobody.status, 401, `${route.method} ${route.pattern}: ${nobody.status}`);
     if (route.roles.includes("hcp")) continue;
-    const hcp = await request({ port: server.port, method: route.method, path, cookie: own.hcp.cookie });
+    const hcp = await request({ port: server.port, method: route.method, path, body, cookie: own.hcp.cookie });
     assert.equal(hcp.status, 403, `${route.method} ${route.pattern} as HCP: ${hcp.status}`);
   }
 });
