@@ -1,6 +1,6 @@
 /* Slides as people see them: moves in, events out, rows in between; decks that change beside. */
 #include "features/sessions/sessions.h"
-#include "features/slides/slides.h"
+#include "features/slides/slides_store.h"
 #include "harness/pg.h"
 #include "harness/stage.h"
 #include "unit/run.h"
@@ -202,14 +202,46 @@ START_TEST(rendering_and_removal_reach_staff_only)
 }
 END_TEST
 
+/* Who is asked about an image of the session's deck; 0 when it may be seen. */
+static enum err image_for(struct db_conn *c, struct identity who)
+{
+    uint8_t blob[BLOB_HASH_SIZE];
+    struct id deck = audience_id(TALK);
+    return slide_image_find(c, &who, &deck, 1, 960, blob);
+}
+
+START_TEST(hcps_see_images_of_their_own_congress_once_it_is_published)
+{
+    open_stage();
+    const char *why;
+    struct db_conn *c = db_connect(stage.url, &why);
+    ck_assert_ptr_nonnull(c);
+    struct identity ada = audience_organiser();
+    ada.roles = ROLE_HCP;
+    ada.person = audience_person(1);
+    ck_assert_int_eq(image_for(c, ada), ERR_OK);
+    ck_assert_int_eq(image_for(c, audience_organiser()), ERR_OK);
+    ck_assert_int_eq(image_for(c, audience_stranger()), ERR_NOT_FOUND);
+    pg_sql(stage.url, "UPDATE session SET state = 'draft', live_at = NULL");
+    ck_assert_int_eq(image_for(c, ada), ERR_NOT_FOUND);
+    ck_assert_int_eq(image_for(c, audience_organiser()), ERR_OK);
+    pg_sql(stage.url, "UPDATE session SET state = 'lobby';"
+                      "UPDATE registration SET state = 'cancelled', cancelled_at = now()");
+    ck_assert_int_eq(image_for(c, ada), ERR_NOT_FOUND);
+    db_disconnect(c);
+    stage_close(&stage);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
     return run_tests("slides live",
-                     (const TTest *const[]){everybody_follows_a_move_and_hcps_get_the_deck_first,
-                                            host_commands_and_moves_share_one_version,
-                                            several_moves_in_a_row_need_no_waiting,
-                                            bad_moves_are_refused_with_their_reason,
-                                            the_database_has_the_last_word,
-                                            rendering_and_removal_reach_staff_only, NULL});
+                     (const TTest *const[]){
+                         everybody_follows_a_move_and_hcps_get_the_deck_first,
+                         host_commands_and_moves_share_one_version,
+                         several_moves_in_a_row_need_no_waiting,
+                         bad_moves_are_refused_with_their_reason, the_database_has_the_last_word,
+                         rendering_and_removal_reach_staff_only,
+                         hcps_see_images_of_their_own_congress_once_it_is_published, NULL});
 }
