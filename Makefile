@@ -39,7 +39,8 @@ $(BUILD)/libamphi.a: $(LIB_OBJ)
 
 $(BUILD)/amphi-render: $(HELPER_OBJ) $(BUILD)/libamphi.a
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -ljansson -lsodium -lpthread -lm
-$(HELPER_OBJ): PKG_CFLAGS += $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g')
+# libseccomp's macros leave out a field, which clang minds.
+$(HELPER_OBJ): PKG_CFLAGS += -Wno-missing-field-initializers $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g')
 
 $(BUILD)/tests/%.o: CFLAGS_ALL += -Itests
 $(BUILD)/%.o: %.c
@@ -106,6 +107,43 @@ $(RUN_UNIT): run-%: %
 SAN_OPTIONS := ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
     LSAN_OPTIONS=suppressions=tests/rules/lsan.supp:print_suppressions=0 \
     TSAN_OPTIONS=suppressions=tests/rules/tsan.supp:second_deadlock_stack=1
+
+# --- fuzzing: one target a decoder of bytes from outside ---
+# `make fuzz` gives each target FUZZ_SECONDS of libFuzzer; what it finds is kept below build/fuzz/found.
+# `make fuzz-corpus` replays the golden frames and tests/fuzz/corpus.
+FUZZ := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_SECONDS ?= 60
+FUZZ_BUILD := SAN=fuzzer-no-link,address,undefined CC=clang BUILD=build/fuzz
+GOLDEN_FOR_command := tests/golden
+GOLDEN_FOR_json := tests/golden
+CORPUS = $(wildcard tests/fuzz/corpus/$*) $(GOLDEN_FOR_$*)
+REPLAY := $(FUZZ:%=$(BUILD)/tests/fuzz/%_replay)
+
+.SECONDARY: $(FUZZ:%=$(BUILD)/tests/fuzz/%_fuzz.o)
+$(REPLAY): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(FUZZ:%=$(BUILD)/tests/fuzz/%_fuzz): %: %.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
+	$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+.PHONY: fuzz fuzz-bin fuzz-corpus replay $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
+fuzz-corpus:
+	+@$(MAKE) --no-print-directory SAN=address,undefined replay
+replay: $(REPLAY)
+	+@tests/harness/with-pg $(MAKE) --no-print-directory $(FUZZ:%=replay-%)
+$(FUZZ:%=replay-%): replay-%: $(BUILD)/tests/fuzz/%_replay
+	@printf '%-12s' $*; $(SAN_OPTIONS) timeout -k 5 120 $(FIXED_LAYOUT) $< $(CORPUS)
+
+fuzz:
+	+@$(MAKE) --no-print-directory $(FUZZ_BUILD) fuzz-bin
+	+@tests/harness/with-pg $(MAKE) --no-print-directory $(FUZZ_BUILD) $(FUZZ:%=fuzz-%)
+fuzz-bin: $(FUZZ:%=$(BUILD)/tests/fuzz/%_fuzz)
+$(FUZZ:%=fuzz-%): fuzz-%: $(BUILD)/tests/fuzz/%_fuzz
+	@mkdir -p build/fuzz/found/$*
+	$(SAN_OPTIONS) $(FIXED_LAYOUT) $< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -timeout=20 \
+	    -artifact_prefix=build/fuzz/found/$*- build/fuzz/found/$* $(CORPUS) >build/fuzz/found/$*.log 2>&1 || \
+	    { tail -n 40 build/fuzz/found/$*.log; exit 1; }
+	@tail -n 1 build/fuzz/found/$*.log
 
 C_FILES = $(shell git ls-files '*.c' '*.h')
 format-check:

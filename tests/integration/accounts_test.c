@@ -324,14 +324,8 @@ START_TEST(live_look_ups_answer_each_check_of_a_batch)
     ask(&checks[0], cookie, session);
     ask(&checks[1], other, session);
     ask(&checks[2], unknown, session);
-    while (answered < 3) {
-        bool some = false;
-        pthread_mutex_lock(&rest.lock);
-        some = rest.mailbox.len > 0;
-        pthread_mutex_unlock(&rest.lock);
-        if (some)
-            mailbox_drain(&rest.mailbox);
-    }
+    while (answered < 3)
+        rest_deliver();
     ck_assert_int_eq(checks[0].err, ERR_OK);
     ck_assert_uint_eq(checks[0].who.roles, ROLE_ORGANISER);
     ck_assert_int_eq(checks[1].err, ERR_NOT_FOUND);

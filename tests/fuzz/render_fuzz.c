@@ -1,0 +1,35 @@
+/* What the render helper says: it draws documents of strangers and is not trusted. The first byte
+ * says in what pieces the rest arrives. */
+#include "fuzz/fuzz.h"
+#include "render/client_reader.h"
+#include <string.h>
+
+static void on_document(void *arg, int page_count)
+{
+    MUST(page_count >= 1 && page_count <= RENDER_MAX_PAGES);
+    (void)arg;
+}
+
+static void on_page(void *arg, const struct render_page *page)
+{
+    (void)arg;
+    MUST(page != NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    size_t piece = data[0] ? data[0] : size;
+    struct render_reader r;
+    render_reader_init(&r, 1, 0);
+    r.on_document = on_document;
+    r.on_page = on_page;
+    for (size_t at = 1; at < size; at += piece) {
+        size_t len = size - at < piece ? size - at : piece;
+        bool good = render_reader_feed(&r, data + at, len);
+        MUST(good != r.broken);
+    }
+    render_reader_release(&r);
+    return 0;
+}
