@@ -12,6 +12,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +21,7 @@
 #define WAITING_DEFAULT   50
 #define HARD_FAILURES_MAX 5 /* helpers killed by one document; after that its pages are skipped */
 #define READ_BYTES        65536
+#define END_WAIT_MS       1000
 
 struct render {
     struct render_config config;
@@ -107,7 +109,9 @@ static pid_t spawn_helper(const struct run *run, int pdf, int out)
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setpgroup(&attributes, 0); /* the terminal's interrupt is for the server */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                              POSIX_SPAWN_SETPGROUP);
     int error = posix_spawn(&pid, r->helper, &files, &attributes, argv, env);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
@@ -149,11 +153,24 @@ static enum helper_end read_pages(struct run *run, int fd, struct render_reader 
     return reader->code == RENDER_OK ? HELPER_DONE : HELPER_REFUSED;
 }
 
+/* A helper that ends by itself has a status to tell; one that only closed its end waits in vain. */
+static void give_time_to_end(pid_t pid)
+{
+    struct pollfd ended = {.fd = pidfd_open(pid, 0), .events = POLLIN};
+    if (ended.fd < 0)
+        return;
+    while (poll(&ended, 1, END_WAIT_MS) < 0 && errno == EINTR)
+        ;
+    close(ended.fd);
+}
+
 /* Exit status 4: it could not lock itself in, which is not the document's fault. */
-static bool reap(pid_t pid)
+static bool reap(pid_t pid, enum helper_end end)
 {
     int status = 0;
-    kill(pid, SIGKILL);
+    if (end == HELPER_DIED)
+        give_time_to_end(pid);
+    kill(pid, SIGKILL); /* not waited for yet: the number is still its own */
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
     return !(WIFEXITED(status) && (WEXITSTATUS(status) == 4 || WEXITSTATUS(status) == 127));
@@ -181,8 +198,7 @@ static enum helper_end run_helper(struct run *run, enum render_code *refused)
     *refused = reader.code;
     render_reader_release(&reader);
     close(sockets[0]);
-    /* closing first lets a helper that is done leave by itself; a status of its own then tells */
-    if (!reap(pid) && end == HELPER_DIED && run->page_count == 0)
+    if (!reap(pid, end) && end == HELPER_DIED && run->page_count == 0)
         end = HELPER_NOT_RUN;
     return end;
 }

@@ -1,6 +1,6 @@
 /* Fonts that a document names without carrying them. Fontconfig's own files are read and every font
- * file is opened before the system call filter closes the file system; afterwards open() and fopen()
- * below, which stand before libc's for FreeType and poppler, hand out duplicates of those
+ * file is opened before the system call filter closes the file system; afterwards open() and
+ * fopen() below, which stand before libc's for FreeType and poppler, hand out duplicates of those
  * descriptors. So nothing in the filter has to allow opening anything. Duplicates share one offset:
  * it starts at 0 each time, and both libraries are done with one reader (or map the file) before
  * they open the same font again. */

@@ -1,0 +1,347 @@
+/* The helper program under its client, on documents that make_pdf.py makes. */
+#include "harness/wait.h"
+#include "render/client.h"
+#include "unit/run.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PAGES_KEPT 64
+
+struct trial {
+    struct render_job job;
+    int stop_at; /* the page whose report says stop; 0: none */
+    pthread_mutex_t lock;
+    bool done;
+    int opened, reported;
+    enum render_code errors[PAGES_KEPT]; /* by page */
+    int widths[PAGES_KEPT], heights[PAGES_KEPT];
+    char text[1024]; /* of the last page */
+    bool images_right;
+    enum render_outcome outcome;
+    enum render_code code;
+};
+
+static bool on_opened(struct render_job *job, int page_count)
+{
+    container_of(job, struct trial, job)->opened = page_count;
+    return true;
+}
+
+static bool images_right(const struct render_page *page)
+{
+    if (page->error != RENDER_OK)
+        return page->image_count == 0;
+    for (size_t i = 0; i < page->image_count; i++) {
+        const struct render_image *image = &page->images[i];
+        if (image->width != render_widths[i] || memcmp(image->bytes, "RIFF", 4) != 0 ||
+            image->height != render_image_height(image->width, page->width, page->height))
+            return false;
+    }
+    return page->image_count == RENDER_WIDTHS;
+}
+
+static bool on_page(struct render_job *job, int page_count, const struct render_page *page)
+{
+    struct trial *t = container_of(job, struct trial, job);
+    ck_assert_int_eq(page_count, t->opened);
+    ck_assert_int_eq(page->page, job->first_page + t->reported);
+    ck_assert_int_lt(page->page, PAGES_KEPT);
+    t->reported++;
+    t->errors[page->page] = page->error;
+    t->widths[page->page] = page->width;
+    t->heights[page->page] = page->height;
+    t->images_right = t->images_right && images_right(page);
+    if (page->error == RENDER_OK)
+        snprintf(t->text, sizeof t->text, "%s", page->text);
+    return page->page != t->stop_at;
+}
+
+static void on_done(struct render_job *job, enum render_outcome outcome, enum render_code code)
+{
+    struct trial *t = container_of(job, struct trial, job);
+    pthread_mutex_lock(&t->lock);
+    t->outcome = outcome;
+    t->code = code;
+    t->done = true;
+    pthread_mutex_unlock(&t->lock);
+}
+
+static bool is_done(void *arg)
+{
+    struct trial *t = arg;
+    pthread_mutex_lock(&t->lock);
+    bool done = t->done;
+    pthread_mutex_unlock(&t->lock);
+    return done;
+}
+
+static struct render *start_helper(const char *helper, int page_seconds)
+{
+    char path[512];
+    const char *build = getenv("AMPHI_TEST_BUILD");
+    snprintf(path, sizeof path, "%s/amphi-render", build ? build : "build/release");
+    struct render *r = render_new(&(struct render_config){.helper = helper ? helper : path,
+                                                          .page_seconds = page_seconds,
+                                                          .memory_mb = 1024,
+                                                          .max_waiting = 2});
+    ck_assert_ptr_nonnull(r);
+    return r;
+}
+
+/* A PDF of make_pdf.py, without a name. */
+static int make_pdf(const char *flags)
+{
+    char path[] = "/tmp/amphi-render-XXXXXX", command[512];
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    snprintf(command, sizeof command, "python3 tests/fixtures/make_pdf.py %s %s", flags, path);
+    ck_assert_int_eq(system(command), 0);
+    unlink(path);
+    return fd;
+}
+
+static int file_of(const char *bytes)
+{
+    char path[] = "/tmp/amphi-render-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    unlink(path);
+    ck_assert_int_eq(write(fd, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+    return fd;
+}
+
+static void submit(struct render *r, struct trial *t, int fd, int first)
+{
+    int stop_at = t->stop_at;
+    *t = (struct trial){.images_right = true, .stop_at = stop_at};
+    t->job = (struct render_job){.fd = fd,
+                                 .first_page = first,
+                                 .opened = on_opened,
+                                 .page_done = on_page,
+                                 .document_done = on_done};
+    pthread_mutex_init(&t->lock, NULL);
+    ck_assert_int_eq(render_submit(r, &t->job), ERR_OK);
+}
+
+static void run(struct trial *t, int fd, int first, int page_seconds)
+{
+    struct render *r = start_helper(NULL, page_seconds);
+    submit(r, t, fd, first);
+    ck_assert(wait_for(is_done, t, 50));
+    render_free(r);
+}
+
+START_TEST(every_page_comes_with_text_and_three_images)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--pages 3"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FINISHED);
+    ck_assert_int_eq(t.opened, 3);
+    ck_assert_int_eq(t.reported, 3);
+    ck_assert(t.images_right);
+    ck_assert_int_eq(t.widths[1], 960);
+    ck_assert_int_eq(t.heights[1], 540);
+    ck_assert_ptr_nonnull(strstr(t.text, "Page 3 of 3: text that can be found"));
+}
+END_TEST
+
+START_TEST(work_continues_from_the_page_asked_for)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--pages 3"), 3, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FINISHED);
+    ck_assert_int_eq(t.opened, 3);
+    ck_assert_int_eq(t.reported, 1);
+}
+END_TEST
+
+START_TEST(a_turned_page_is_higher_than_wide)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--pages 2 --rotated"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FINISHED);
+    ck_assert_int_eq(t.widths[2], 540);
+    ck_assert_int_eq(t.heights[2], 960);
+    ck_assert(t.images_right);
+}
+END_TEST
+
+START_TEST(a_document_that_cannot_be_opened_says_why)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--encrypted"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_str_eq(render_code_text(t.code), "pdf.encrypted");
+    run(&t, file_of("no PDF at all"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_str_eq(render_code_text(t.code), "pdf.invalid");
+    run(&t, make_pdf("--pages 0"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_str_eq(render_code_text(t.code), "pdf.empty");
+    run(&t, make_pdf("--pages 501"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_str_eq(render_code_text(t.code), "pdf.too_many_pages");
+    ck_assert_int_eq(t.reported, 0);
+}
+END_TEST
+
+START_TEST(half_a_file_ends)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--pages 4 --truncated"), 1, 20);
+    ck_assert(t.outcome == RENDER_FAILED || t.reported == t.opened);
+}
+END_TEST
+
+START_TEST(an_endless_page_costs_only_itself)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--pages 3 --endless"), 1, 4);
+    ck_assert_int_eq(t.outcome, RENDER_FINISHED);
+    ck_assert_int_eq(t.reported, 3);
+    ck_assert_int_eq(t.errors[1], RENDER_OK);
+    ck_assert_str_eq(render_code_text(t.errors[2]), "page.timeout");
+    ck_assert_int_eq(t.errors[3], RENDER_OK);
+}
+END_TEST
+
+START_TEST(a_huge_page_leaves_the_others_alone)
+{
+    struct trial t = {0};
+    run(&t, make_pdf("--pages 3 --huge"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_FINISHED);
+    ck_assert_int_eq(t.reported, 3);
+    ck_assert_int_eq(t.errors[1], RENDER_OK);
+    ck_assert_int_eq(t.errors[3], RENDER_OK);
+    ck_assert(t.images_right);
+}
+END_TEST
+
+START_TEST(a_callback_stops_the_document)
+{
+    struct trial t = {.stop_at = 1};
+    run(&t, make_pdf("--pages 3"), 1, 20);
+    ck_assert_int_eq(t.outcome, RENDER_STOPPED);
+    ck_assert_int_eq(t.reported, 1);
+}
+END_TEST
+
+START_TEST(freeing_stops_the_running_and_the_waiting)
+{
+    struct trial running = {0}, waiting = {0};
+    struct render *r = start_helper(NULL, 60);
+    submit(r, &running, make_pdf("--pages 3 --endless"), 2);
+    submit(r, &waiting, make_pdf("--pages 1"), 1);
+    double begin = wait_now();
+    render_free(r);
+    ck_assert_double_lt(wait_now() - begin, 10);
+    ck_assert(running.done && waiting.done);
+    ck_assert_int_eq(running.outcome, RENDER_STOPPED);
+    ck_assert_int_eq(waiting.outcome, RENDER_STOPPED);
+    ck_assert_int_eq(waiting.job.fd, -1);
+}
+END_TEST
+
+START_TEST(a_full_queue_is_busy_and_leaves_the_job_to_its_owner)
+{
+    struct trial t[4] = {0};
+    struct render *r = start_helper(NULL, 60);
+    struct render_job extra = {.fd = -1};
+    int pdf = make_pdf("--pages 2 --endless"), taken = 0;
+    enum err err = ERR_OK;
+    for (; taken < 4 && err == ERR_OK; taken++) { /* one under way, two waiting at the most */
+        t[taken] = (struct trial){.images_right = true};
+        t[taken].job = (struct render_job){.fd = dup(pdf),
+                                           .first_page = 2,
+                                           .opened = on_opened,
+                                           .page_done = on_page,
+                                           .document_done = on_done};
+        pthread_mutex_init(&t[taken].lock, NULL);
+        err = render_submit(r, &t[taken].job);
+    }
+    ck_assert_int_eq(err, ERR_BUSY);
+    ck_assert_int_eq(render_submit(r, &extra), ERR_BUSY);
+    ck_assert_int_ge(fcntl(t[taken - 1].job.fd, F_GETFD), 0);
+    render_free(r);
+    close(t[taken - 1].job.fd);
+    close(pdf);
+}
+END_TEST
+
+/* Another program in the helper's place. */
+static void run_instead(struct trial *t, const char *script)
+{
+    char path[] = "/tmp/amphi-helper-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_gt(dprintf(fd, "#!/bin/sh\n%s\n", script), 0);
+    fchmod(fd, 0755);
+    close(fd);
+    struct render *r = start_helper(path, 5);
+    submit(r, t, make_pdf("--pages 1"), 1);
+    ck_assert(wait_for(is_done, t, 30));
+    render_free(r);
+    unlink(path);
+}
+
+START_TEST(a_helper_that_cannot_run_is_our_fault)
+{
+    struct trial t = {0};
+    struct render *r = start_helper("/nonexistent/amphi-render", 20);
+    submit(r, &t, make_pdf("--pages 1"), 1);
+    ck_assert(wait_for(is_done, &t, 20));
+    render_free(r);
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_int_eq(t.code, RENDER_HELPER_FAILED);
+    run_instead(&t, "exec >&-; exit 4"); /* closes its end a moment before it says why */
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_int_eq(t.code, RENDER_HELPER_FAILED);
+}
+END_TEST
+
+START_TEST(a_helper_that_lies_or_dies_costs_the_document_only)
+{
+    struct trial t = {0};
+    run_instead(&t, "printf 'AMR1 and then nothing that was agreed upon'");
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_int_eq(t.code, RENDER_PDF_INVALID);
+    run_instead(&t, "kill -SEGV $$");
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_int_eq(t.code, RENDER_PDF_INVALID);
+}
+END_TEST
+
+START_TEST(the_sandbox_refuses_files_sockets_and_programs)
+{
+    char command[600], line[128];
+    const char *build = getenv("AMPHI_TEST_BUILD");
+    snprintf(command, sizeof command, "%s/amphi-render --self-test </dev/null",
+             build ? build : "build/release");
+    FILE *out = popen(command, "r");
+    ck_assert_ptr_nonnull(out);
+    int refused = 0;
+    while (fgets(line, sizeof line, out)) {
+        ck_assert_msg(!strstr(line, "ALLOWED"), "%s", line);
+        for (const char *const *what =
+                 (const char *const[]){"open-write ", "socket ", "exec ", "fork ", NULL};
+             *what; what++)
+            refused += strncmp(line, *what, strlen(*what)) == 0;
+    }
+    ck_assert_int_eq(pclose(out), 0);
+    ck_assert_int_eq(refused, 4);
+}
+END_TEST
+
+RUN_TESTS("render", every_page_comes_with_text_and_three_images,
+          work_continues_from_the_page_asked_for, a_turned_page_is_higher_than_wide,
+          a_document_that_cannot_be_opened_says_why, half_a_file_ends,
+          an_endless_page_costs_only_itself, a_huge_page_leaves_the_others_alone,
+          a_callback_stops_the_document, freeing_stops_the_running_and_the_waiting,
+          a_full_queue_is_busy_and_leaves_the_job_to_its_owner,
+          a_helper_that_cannot_run_is_our_fault, a_helper_that_lies_or_dies_costs_the_document_only,
+          the_sandbox_refuses_files_sockets_and_programs)
