@@ -15,10 +15,11 @@ static void on_move_done(struct lane_item *item)
     struct call *call = move->call;
     struct room *room = call->room;
     if (item->err == ERR_OK) {
+        json_int_t version = move->version + 1;
         if (move->deck_seq)
             slides_publish_deck(room, move->deck_seq, move->at, &move->to.deck);
-        slides_publish_move(room, move->seq, move->at, move->version + 1, &move->to);
-        call_ok(call, json_pack("{s:I}", "version", (json_int_t)(move->version + 1)));
+        slides_publish_move(room, move->seq, move->at, version, &move->to);
+        call_ok(call, json_pack("{s:I}", "version", version));
     } else {
         /* Busy: committed or not, nobody knows. Conflict: somebody else was faster. Look. */
         slides_room_of(room)->reread = true;
