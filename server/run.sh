@@ -26,7 +26,7 @@ step() { # step NAME COMMAND…: runs quietly, prints the time; on failure the e
 # Where root's unprivileged user cannot enter the checkout, the program and its data live in a folder
 # of their own for this checkout.
 place() {
-    if [ "$(id -u)" -ne 0 ] || setpriv --reuid="$user" --regid="$user" --clear-groups test -r Makefile 2>/dev/null; then
+    if [ "$(id -u)" -ne 0 ] || setpriv --reuid="$user" --regid="$user" --clear-groups test -r "$PWD/Makefile" 2>/dev/null; then
         program=$PWD
         export AMPHI_DATA=${AMPHI_DATA:-$PWD/var}
         return
