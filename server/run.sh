@@ -35,6 +35,7 @@ place() {
     home=/var/lib/amphi/$(pwd -P | sha256sum | cut -c1-12)
     program=$home/program
     export AMPHI_DATA=${AMPHI_DATA:-$home/var}
+    rm -rf "$program"
     mkdir -p "$program" && chmod 755 /var/lib/amphi "$home" "$program"
     cp -r --parents build/release/amphi build/release/amphi-render web/dist migrations certs "$program"
     echo "This checkout is closed to user $user: program and data are in $home"
