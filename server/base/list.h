@@ -37,7 +37,9 @@ static inline struct list *list_take_first(struct list *head)
     struct list *first = head->next;
     if (first == head)
         return NULL;
-    list_remove(first);
+    head->next = first->next; /* by the head, so that the analyser sees it */
+    first->next->prev = head;
+    list_init(first);
     return first;
 }
 /* Moves all of src to the end of dst. */

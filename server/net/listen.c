@@ -53,14 +53,12 @@ static int bound_socket(const struct sockaddr_storage *at, socklen_t len, bool s
     return -1;
 }
 
+/* The port is at the same place for both families. */
 static int port_of(int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_in6 at = {0};
     socklen_t len = sizeof at;
-    if (getsockname(fd, (struct sockaddr *)&at, &len) != 0)
-        return 0;
-    return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port
-                                          : ((struct sockaddr_in *)&at)->sin_port);
+    return getsockname(fd, (struct sockaddr *)&at, &len) == 0 ? ntohs(at.sin6_port) : 0;
 }
 
 static void set_port(struct sockaddr_storage *at, int port)
@@ -126,7 +124,7 @@ static enum err open_metrics(struct net *net, char *why, size_t why_size)
     if (net->config.metrics_port < 0)
         return ERR_OK;
     struct sockaddr_storage at;
-    socklen_t len;
+    socklen_t len = 0;
     parse_address("127.0.0.1", net->config.metrics_port, &at, &len);
     struct listener *li = &net->loops[0].metrics_listener;
     li->fd = bound_socket(&at, len, false);

@@ -34,7 +34,7 @@ void commands_load(struct dispatch *d)
     qsort(d->commands, n, sizeof *d->commands, by_name);
     for (size_t i = 0; i < n; i++) {
         d->commands[i].index = i;
-        assert(i == 0 || strcmp(d->commands[i - 1].command->name, d->commands[i].command->name));
+        assert(i == 0 || by_name(&d->commands[i - 1], &d->commands[i]) != 0);
     }
 }
 

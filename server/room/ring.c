@@ -1,5 +1,6 @@
 #include "room/ring.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdlib.h>
 
 void ring_init(struct ring *r, int64_t seq)
@@ -10,6 +11,7 @@ void ring_init(struct ring *r, int64_t seq)
 static void drop_oldest(struct ring *r)
 {
     struct ring_event *oldest = &r->events[r->first];
+    assert(oldest->frame);
     if (oldest->seq > r->base)
         r->base = oldest->seq;
     r->bytes -= oldest->frame->len;

@@ -64,11 +64,9 @@ static void change_free(struct change *change)
 
 static void drop_changes(struct room_private *own)
 {
-    list_for_each_safe(node, &own->changes)
-    {
-        list_remove(node);
+    struct list *node;
+    while ((node = list_take_first(&own->changes)))
         change_free(container_of(node, struct change, node));
-    }
     own->change_count = 0;
 }
 

@@ -212,7 +212,7 @@ static void on_changed_row(struct lane_item *item)
     if (item->err == ERR_OK) {
         publish(room, change->seq, change->at, session_verb_event(change->verb),
                 json_incref(change->data));
-        call_ok(call, json_pack("{s:I}", "version", (json_int_t)(change->version + 1)));
+        call_ok(call, json_pack("{s:I}", "version", (json_int_t)change->version + 1));
     } else {
         /* Busy: committed or not, nobody knows. Conflict: somebody was faster. Look. */
         want_reload(room, false);
