@@ -76,7 +76,7 @@ bool outq_empty(const struct outq *q)
 static struct item *first(const struct outq *q)
 {
     const struct list *list = list_empty(&q->frames) ? &q->media : &q->frames;
-    return list_empty(list) ? NULL : container_of(list_take_first(list), struct item, node);
+    return list_empty(list) ? NULL : container_of(list->next, struct item, node);
 }
 
 struct payload *outq_take(struct outq *q)
