@@ -23,7 +23,6 @@ LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/n
     $(filter-out server/main.c,$(wildcard server/*.c)) $(wildcard server/render/client*.c server/render/wire*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 HELPER_SRC := $(wildcard server/render/helper*.c)
-HELPER_OBJ := $(HELPER_SRC:%.c=$(BUILD)/%.o)
 HARNESS_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness/*.c))
 UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*_test.c tests/integration/*_test.c))
 UNIT := $(UNIT_OBJ:%.o=%)
@@ -37,10 +36,20 @@ $(BUILD)/amphi: $(BUILD)/server/main.o $(BUILD)/libamphi.a
 $(BUILD)/libamphi.a: $(LIB_OBJ)
 	rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/amphi-render: $(HELPER_OBJ) $(BUILD)/libamphi.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -ljansson -lsodium -lpthread -lm
+# The helper shares only wire.c with the server. It has no threads, and its sandbox lets
+# ThreadSanitizer's runtime do nothing: there it is built plain.
+HELPER_OBJ := $(patsubst server/render/%.c,$(BUILD)/helper/%.o,$(HELPER_SRC) server/render/wire.c)
+HELPER_SAN := $(if $(filter-out thread,$(SAN)),-fsanitize=$(SAN) -fno-sanitize-recover=all)
 # libseccomp's macros leave out a field, which clang minds.
-$(HELPER_OBJ): PKG_CFLAGS += -Wno-missing-field-initializers $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g')
+HELPER_CFLAGS := -std=gnu17 -O2 -g -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) -Wno-missing-field-initializers \
+    $(HELPER_SAN) $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g') $(CFLAGS)
+
+$(BUILD)/helper/%.o: server/render/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HELPER_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/amphi-render: $(HELPER_OBJ)
+	$(CC) $(HELPER_SAN) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
 
 $(BUILD)/tests/%.o: CFLAGS_ALL += -Itests
 $(BUILD)/%.o: %.c
@@ -82,9 +91,9 @@ certs/server.pem:
 	chmod 640 certs/server.key.pem
 
 # --- checking: `make check` is what CI runs; each part can be run alone ---
-.PHONY: check check-native check-asan check-tsan rules format-check format tidy unit e2e web-check fuzz-corpus
-check:
-	@exec tests/check.sh
+.PHONY: check check-native rules format-check format tidy unit e2e web-check fuzz-corpus
+check check-native:
+	@exec tests/check.sh $(patsubst check-%,%,$(filter check-%,$@))
 
 .PHONY: tests
 tests: $(UNIT) $(BUILD)/amphi-render $(BUILD)/amphi
@@ -104,7 +113,7 @@ $(RUN_UNIT): run-%: %
 	    echo "$(notdir $<): failed ($$status)"; exit 1; }; \
 	    printf '%-28s %6d ms\n' $(notdir $<) $$((($$(date +%s%N) - begin) / 1000000))
 
-SAN_OPTIONS := ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+SAN_OPTIONS := ASAN_OPTIONS=strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
     LSAN_OPTIONS=suppressions=tests/rules/lsan.supp:print_suppressions=0 \
     TSAN_OPTIONS=suppressions=tests/rules/tsan.supp:second_deadlock_stack=1
 
@@ -126,9 +135,10 @@ $(REPLAY): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libharness.a
 $(FUZZ:%=$(BUILD)/tests/fuzz/%_fuzz): %: %.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
 	$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
-.PHONY: fuzz fuzz-bin fuzz-corpus replay $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
+.PHONY: fuzz fuzz-bin fuzz-corpus replay replay-bin $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
 fuzz-corpus:
 	+@$(MAKE) --no-print-directory SAN=address,undefined replay
+replay-bin: $(REPLAY)
 replay: $(REPLAY)
 	+@tests/harness/with-pg $(MAKE) --no-print-directory $(FUZZ:%=replay-%)
 $(FUZZ:%=replay-%): replay-%: $(BUILD)/tests/fuzz/%_replay

@@ -23,14 +23,14 @@ struct app {
     struct render *render;
     struct dispatch **dispatchers;
     int loops;
-    struct id node;          /* this run of the server: spans carry it */
-    const char *base_url;    /* "https://localhost:8443", no slash at the end */
+    struct id node;       /* this run of the server: spans carry it */
+    const char *base_url; /* "https://localhost:8443", no slash at the end */
 };
 
 struct feature {
     const char *name;
-    const struct http_route *routes;  /* ends with method == NULL; may be NULL */
-    const struct command *commands;   /* ends with name == NULL; may be NULL */
+    const struct http_route *routes; /* ends with method == NULL; may be NULL */
+    const struct command *commands;  /* ends with name == NULL; may be NULL */
 
     /* Process: start runs before the loops, with a connection of its own; tick once a second on
      * the main thread (post jobs from it, do not block). */

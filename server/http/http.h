@@ -18,8 +18,8 @@
 struct app; /* what main built: handlers reach it through exchange->app; see features/feature.h */
 
 struct http_rate {
-    int burst;        /* requests at once */
-    int per_minute;   /* refill; 0: no limit */
+    int burst;      /* requests at once */
+    int per_minute; /* refill; 0: no limit */
 };
 
 struct http_exchange {
@@ -34,13 +34,13 @@ struct http_exchange {
     const char *idempotency_key; /* "" when absent */
     const char *body;            /* NUL-terminated; NULL when spooled to body_fd */
     size_t body_len;
-    int body_fd;                 /* spooled body, positioned at 0; else -1 */
-    struct identity who;         /* who.roles == 0: nobody */
+    int body_fd;         /* spooled body, positioned at 0; else -1 */
+    struct identity who; /* who.roles == 0: nobody */
     const struct http_route *route;
     struct clock *clock;
     struct app *app;
     struct db_conn *db;
-    struct http_wire *wire;      /* private to http/ and net/ */
+    struct http_wire *wire; /* private to http/ and net/ */
 };
 
 typedef void http_handler(struct http_exchange *x);
@@ -50,9 +50,9 @@ struct http_route {
     const char *pattern; /* "/api/congresses/{congress}/sessions"; {name} is one path segment */
     unsigned roles;      /* any of these; ROLE_NONE: anybody */
     http_handler *handle;
-    size_t max_body;     /* bytes; 0: the default of 64 KiB for JSON */
-    bool spool;          /* the body goes to a temporary file, any content type */
-    enum db_pool pool;   /* DB_SHORT unless said */
+    size_t max_body;       /* bytes; 0: the default of 64 KiB for JSON */
+    bool spool;            /* the body goes to a temporary file, any content type */
+    enum db_pool pool;     /* DB_SHORT unless said */
     struct http_rate rate; /* per signed-in person, else per address; {0}: the server's default */
 };
 
@@ -78,7 +78,8 @@ void http_reply_payload(struct http_exchange *x, struct payload *bytes, const ch
 void http_problem(struct http_exchange *x, int status, const char *code, const char *detail);
 /* 422 request.invalid with "field" and "reason", from a strict reader's fault. */
 void http_problem_field(struct http_exchange *x, const char *field, const char *reason);
-void http_problem_err(struct http_exchange *x, enum err err); /* the generic problem of an outcome */
+void http_problem_err(struct http_exchange *x,
+                      enum err err); /* the generic problem of an outcome */
 
 /* Extra headers, before the reply. Name and value must not hold CR or LF (asserted). */
 void http_header(struct http_exchange *x, const char *name, const char *value);
@@ -86,7 +87,8 @@ void http_header(struct http_exchange *x, const char *name, const char *value);
 void http_set_token(struct http_exchange *x, const char *token, int max_age);
 
 /* A long reply in constant memory: begin, write…, end. write blocks while the bounded pipe is full;
- * not ERR_OK once the client is gone or slower than the minimum rate (stop then; end is still due). */
+ * not ERR_OK once the client is gone or slower than the minimum rate (stop then; end is still due).
+ */
 void http_stream_begin(struct http_exchange *x, const char *content_type, const char *filename);
 enum err http_stream_write(struct http_exchange *x, const void *bytes, size_t len) MUST_CHECK;
 void http_stream_end(struct http_exchange *x, bool complete); /* false: the connection is cut */
