@@ -1,5 +1,6 @@
 #include "features/polls/polls_store.h"
 #include "base/mem.h"
+#include "db/event.h"
 #include "db/query.h"
 #include "features/polls/polls_rows.h"
 #include <string.h>
@@ -196,19 +197,6 @@ static enum err update_poll(struct db_conn *c, const struct poll_op_item *op)
                    op->op == POLL_OP_SHOW);
 }
 
-static enum err append_event(struct db_conn *c, const struct id *session, const char *type,
-                             json_t *data, int64_t at, int64_t *seq)
-{
-    struct db_result *r =
-        db_query(c, "SELECT session_append_event($1, $2, $3, $4)", "usjt", session, type, data, at);
-    enum err err = db_err(r);
-    if (!err)
-        *seq = db_int(r, 0, 0);
-    db_result_free(r);
-    json_decref(data);
-    return err;
-}
-
 static enum err write_op(struct db_conn *c, struct poll_op_item *op)
 {
     static const char *const actions[] = {"poll.open", "poll.close", "poll.show_results",
@@ -219,8 +207,8 @@ static enum err write_op(struct db_conn *c, struct poll_op_item *op)
     if (!err)
         err = poll_read(c, &op->session, &op->poll, &op->poll_after);
     if (!err)
-        err = append_event(c, &op->session, poll_event_type(op->op),
-                           poll_event_json(op->poll_after, op->op), op->at, &op->seq);
+        err = db_append_event(c, &op->session, poll_event_type(op->op),
+                              poll_event_json(op->poll_after, op->op), op->at, &op->seq);
     if (!err)
         err = polls_audit(c, &op->organisation, &op->actor, actions[op->op], &op->poll, op->at);
     return err;
@@ -271,9 +259,9 @@ static enum err run_refresh(struct db_conn *c, struct poll_refresh_item *refresh
         poll_free(refresh->polls[i]);
         err = poll_read(c, &refresh->session, &refresh->ids[i], &refresh->polls[i]);
         if (!err || err == ERR_NOT_FOUND)
-            err = append_event(c, &refresh->session, "poll.changed",
-                               poll_changed_json(&refresh->ids[i], refresh->polls[i]), refresh->at,
-                               &refresh->seqs[i]);
+            err = db_append_event(c, &refresh->session, "poll.changed",
+                                  poll_changed_json(&refresh->ids[i], refresh->polls[i]),
+                                  refresh->at, &refresh->seqs[i]);
     }
     return err;
 }

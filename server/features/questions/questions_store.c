@@ -1,5 +1,6 @@
 #include "features/questions/questions_store.h"
 #include "base/mem.h"
+#include "db/event.h"
 #include "db/query.h"
 #include <string.h>
 
@@ -60,19 +61,6 @@ enum err questions_load(struct db_conn *c, const struct id *session, struct ques
                         " JOIN question q ON q.id = v.question_id WHERE q.session_id = $1"
                         " ORDER BY v.at",
                         "u", session);
-    return err;
-}
-
-static enum err append_event(struct db_conn *c, const struct id *session, const char *type,
-                             json_t *data, int64_t at, int64_t *seq)
-{
-    struct db_result *r =
-        db_query(c, "SELECT session_append_event($1, $2, $3, $4)", "usjt", session, type, data, at);
-    enum err err = db_err(r);
-    if (!err)
-        *seq = db_int(r, 0, 0);
-    db_result_free(r);
-    json_decref(data);
     return err;
 }
 
@@ -150,8 +138,8 @@ static enum err run_ask(struct db_conn *c, struct question_ask_item *ask)
     if (!err)
         err = read_stored(c, ask);
     if (!err && inserted)
-        err = append_event(c, &ask->session, "question.asked", logged(&ask->question->id),
-                           ask->question->asked_at, &ask->seq);
+        err = db_append_event(c, &ask->session, "question.asked", logged(&ask->question->id),
+                              ask->question->asked_at, &ask->seq);
     return err;
 }
 
@@ -242,12 +230,13 @@ static enum err write_move(struct db_conn *c, struct question_move_item *move)
     enum err err = db_exec(c, "UPDATE question SET state = $2, state_at = $3 WHERE id = $1", "ust",
                            &move->question, question_state_words[move->to], move->at);
     if (!err)
-        err = append_event(c, &move->session, "question.changed",
-                           question_changed_json(&move->question, move->to), move->at, &move->seq);
+        err =
+            db_append_event(c, &move->session, "question.changed",
+                            question_changed_json(&move->question, move->to), move->at, &move->seq);
     const char *hcp_event = question_hcp_event_type(move->from, move->to);
     if (!err && hcp_event)
-        err = append_event(c, &move->session, hcp_event, logged(&move->question), move->at,
-                           &move->hcp_seq);
+        err = db_append_event(c, &move->session, hcp_event, logged(&move->question), move->at,
+                              &move->hcp_seq);
     if (!err)
         err = db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, 'question', $5)", "utusu",
                       &move->organisation, move->at, &move->actor, actions[move->to],

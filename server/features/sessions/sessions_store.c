@@ -1,5 +1,6 @@
 #include "features/sessions/sessions_store.h"
 #include "base/clock.h"
+#include "db/event.h"
 
 static json_t *time_json(int64_t at)
 {
@@ -53,18 +54,6 @@ enum err session_load(struct db_conn *c, const struct id *session, struct sessio
         out->congress = db_id(r, 0, 12);
         out->shown = shown_from(out, session, r);
     }
-    db_result_free(r);
-    return err;
-}
-
-static enum err append_event(struct db_conn *c, const struct id *session, const char *type,
-                             json_t *data, int64_t at, int64_t *seq)
-{
-    struct db_result *r =
-        db_query(c, "SELECT session_append_event($1, $2, $3, $4)", "usjt", session, type, data, at);
-    enum err err = db_err(r);
-    if (err == ERR_OK)
-        *seq = db_int(r, 0, 0);
     db_result_free(r);
     return err;
 }
@@ -126,8 +115,8 @@ static enum err run_change(struct db_conn *c, struct session_change *change)
         session_verb_data(change->verb, change->version + 1, change->planned_minutes, change->at);
     err = write_row(c, change);
     if (err == ERR_OK)
-        err = append_event(c, &change->session, session_verb_event(change->verb), change->data,
-                           change->at, &change->seq);
+        err = db_append_event(c, &change->session, session_verb_event(change->verb),
+                              json_incref(change->data), change->at, &change->seq);
     if (err == ERR_OK)
         err = db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, 'session', $5, $6)", "utusuj",
                       &change->organisation, change->at, &change->actor,
@@ -170,7 +159,8 @@ static enum err announce(struct db_conn *c, struct session_reload *reload)
 {
     json_t *data = session_changed_data(reload->row.shown);
     int64_t seq = 0;
-    enum err err = append_event(c, &reload->session, "session.changed", data, reload->at, &seq);
+    enum err err = db_append_event(c, &reload->session, "session.changed", json_incref(data),
+                                   reload->at, &seq);
     if (err == ERR_OK)
         json_array_append_new(reload->missed, json_pack("{s:I,s:I,s:s,s:O}", "seq", (json_int_t)seq,
                                                         "at", (json_int_t)reload->at, "type",

@@ -1,5 +1,6 @@
 #include "features/slides/slides_store.h"
 #include "base/mem.h"
+#include "db/event.h"
 #include "db/query.h"
 
 /* --- reading --- */
@@ -135,19 +136,6 @@ enum err slides_load(struct db_conn *c, const struct id *session, struct decks *
 
 /* --- moving --- */
 
-static enum err append_event(struct db_conn *c, const struct id *session, const char *type,
-                             json_t *data, int64_t at, int64_t *seq)
-{
-    struct db_result *r =
-        db_query(c, "SELECT session_append_event($1, $2, $3, $4)", "usjt", session, type, data, at);
-    enum err err = db_err(r);
-    if (!err)
-        *seq = db_int(r, 0, 0);
-    db_result_free(r);
-    json_decref(data);
-    return err;
-}
-
 static void refuse(struct slide_move_item *move, const char *code)
 {
     move->item.err = ERR_CONFLICT;
@@ -208,12 +196,12 @@ static enum err write_move(struct db_conn *c, struct slide_move_item *move, bool
                       (int64_t)move->to.page, move->at);
     /* The log names the deck; its content never changes and is in its own tables. */
     if (!err && new_deck)
-        err = append_event(c, &move->session, "slide.deck",
-                           json_pack("{s:s}", "deck", id_text(&move->to.deck, deck)), move->at,
-                           &move->deck_seq);
+        err = db_append_event(c, &move->session, "slide.deck",
+                              json_pack("{s:s}", "deck", id_text(&move->to.deck, deck)), move->at,
+                              &move->deck_seq);
     if (!err)
-        err = append_event(c, &move->session, "slide.moved",
-                           slide_moved_json(move->version + 1, &move->to), move->at, &move->seq);
+        err = db_append_event(c, &move->session, "slide.moved",
+                              slide_moved_json(move->version + 1, &move->to), move->at, &move->seq);
     return err;
 }
 
@@ -254,9 +242,9 @@ static enum err run_refresh(struct db_conn *c, struct deck_refresh_item *refresh
         decks_release(&refresh->read[i]);
         err = decks_read(c, &refresh->session, &refresh->ids[i], &refresh->read[i]);
         if (!err)
-            err = append_event(c, &refresh->session, "deck.changed",
-                               json_pack("{s:s}", "deck", id_text(&refresh->ids[i], deck)),
-                               refresh->at, &refresh->seqs[i]);
+            err = db_append_event(c, &refresh->session, "deck.changed",
+                                  json_pack("{s:s}", "deck", id_text(&refresh->ids[i], deck)),
+                                  refresh->at, &refresh->seqs[i]);
     }
     return err;
 }
