@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "db/lane.h"
 #include "features/polls/polls_routes.h"
+#include "room/load.h"
 
 #define RETRY_US (1000 * 1000)
 
@@ -155,52 +156,37 @@ static void submit_recount(struct room *room, struct polls_room *s)
 /* --- the room's life --- */
 
 struct opening {
-    struct db_job job;
-    struct room *room;
-    struct id session;
+    struct room_load load;
     struct polls all;
-    enum err err;
 };
 
-static void run_opening(struct db_job *job, struct db_conn *c)
+static enum err read_all(struct room_load *load, struct db_conn *c)
 {
-    struct opening *o = container_of(job, struct opening, job);
-    o->err = polls_load(c, &o->session, &o->all);
+    struct opening *o = container_of(load, struct opening, load);
+    return polls_load(c, &load->session, &o->all);
 }
 
-static void on_opening_done(struct message *message)
+static void take_all(struct room_load *load, enum err err)
 {
-    struct opening *o =
-        container_of(container_of(message, struct db_job, done), struct opening, job);
-    struct room *room = o->room;
-    struct polls_room *s = polls_room_of(room);
-    enum err err = o->job.err ? o->job.err : o->err;
+    struct opening *o = container_of(load, struct opening, load);
+    struct polls_room *s = polls_room_of(load->room);
     if (err) {
         polls_release(&o->all);
-    } else {
-        s->all = o->all;
-        for (size_t i = 0; i < s->all.n; i++)
-            if (s->all.items[i]->state != POLL_DRAFT)
-                push_tally(room, s->all.items[i]);
+        return;
     }
-    free(o);
-    room_opened(room, err);
+    s->all = o->all;
+    for (size_t i = 0; i < s->all.n; i++)
+        if (s->all.items[i]->state != POLL_DRAFT)
+            push_tally(load->room, s->all.items[i]);
 }
 
 static void on_room_open(struct room *room)
 {
     room_set(room, &polls_feature, mem_new(sizeof(struct polls_room)));
     struct opening *o = mem_new(sizeof *o);
-    o->job.run = run_opening;
-    o->job.reply_to = room->mailbox;
-    o->job.done.deliver = on_opening_done;
-    o->room = room;
-    o->session = room->session;
-    enum err err = db_submit(room->db, DB_SHORT, &o->job);
-    if (err) {
-        free(o);
-        room_opened(room, err);
-    }
+    o->load.read = read_all;
+    o->load.take = take_all;
+    room_load(room, &o->load);
 }
 
 static void on_room_close(struct room *room)

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "db/lane.h"
 #include "features/questions/questions_store.h"
+#include "room/load.h"
 #include <string.h>
 
 #define RETRY_US (1000 * 1000)
@@ -61,32 +62,24 @@ static void submit_reload(struct room *room, struct questions_room *s)
 /* --- the room's life --- */
 
 struct opening {
-    struct db_job job;
-    struct room *room;
-    struct id session;
+    struct room_load load;
     struct questions all;
-    enum err err;
 };
 
-static void run_opening(struct db_job *job, struct db_conn *c)
+static enum err read_all(struct room_load *load, struct db_conn *c)
 {
-    struct opening *o = container_of(job, struct opening, job);
-    o->err = questions_load(c, &o->session, &o->all);
+    struct opening *o = container_of(load, struct opening, load);
+    return questions_load(c, &load->session, &o->all);
 }
 
-static void on_opening_done(struct message *message)
+static void take_all(struct room_load *load, enum err err)
 {
-    struct opening *o =
-        container_of(container_of(message, struct db_job, done), struct opening, job);
-    struct room *room = o->room;
-    enum err err = o->job.err ? o->job.err : o->err;
+    struct opening *o = container_of(load, struct opening, load);
     questions_pushed(&o->all); /* the first snapshot has all votes */
     if (err)
         questions_release(&o->all);
     else
-        replace(questions_room_of(room), &o->all);
-    free(o);
-    room_opened(room, err);
+        replace(questions_room_of(load->room), &o->all);
 }
 
 static void on_room_open(struct room *room)
@@ -96,16 +89,9 @@ static void on_room_open(struct room *room)
     room_set(room, &questions_feature, s);
     struct opening *o = mem_new(sizeof *o);
     questions_init(&o->all);
-    o->job.run = run_opening;
-    o->job.reply_to = room->mailbox;
-    o->job.done.deliver = on_opening_done;
-    o->room = room;
-    o->session = room->session;
-    enum err err = db_submit(room->db, DB_SHORT, &o->job);
-    if (err) {
-        free(o);
-        room_opened(room, err);
-    }
+    o->load.read = read_all;
+    o->load.take = take_all;
+    room_load(room, &o->load);
 }
 
 static void on_room_close(struct room *room)

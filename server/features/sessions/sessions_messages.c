@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "features/sessions/sessions_store.h"
+#include "room/load.h"
 #include <string.h>
 
 #define CONDUCTORS  (ROLE_ORGANISER | ROLE_HOST)
@@ -23,15 +24,14 @@ static struct sessions_room *state_of(const struct room *room)
 /* --- opening --- */
 
 struct opening {
-    struct db_job job;
-    struct room *room;
+    struct room_load load;
     struct session_row row;
 };
 
-static void load(struct db_job *job, struct db_conn *c)
+static enum err read_row(struct room_load *load, struct db_conn *c)
 {
-    struct opening *o = container_of(job, struct opening, job);
-    job->err = session_load(c, &o->room->session, &o->row);
+    struct opening *o = container_of(load, struct opening, load);
+    return session_load(c, &load->session, &o->row);
 }
 
 static void take_row(struct room *room, const struct session_row *row)
@@ -48,35 +48,24 @@ static void take_row(struct room *room, const struct session_row *row)
     room->congress = row->congress;
 }
 
-static void on_loaded(struct message *message)
+static void take_opening(struct room_load *load, enum err err)
 {
-    struct db_job *job = container_of(message, struct db_job, done);
-    struct opening *o = container_of(job, struct opening, job);
-    struct room *room = o->room;
-    enum err err = job->err;
+    struct opening *o = container_of(load, struct opening, load);
     if (err == ERR_OK) {
-        take_row(room, &o->row);
-        room->seq = o->row.seq;
-        state_of(room)->known_seq = o->row.seq;
+        take_row(load->room, &o->row);
+        load->room->seq = o->row.seq;
+        state_of(load->room)->known_seq = o->row.seq;
     }
     json_decref(o->row.shown);
-    free(o);
-    room_opened(room, err);
 }
 
 static void on_open(struct room *room)
 {
     room_set(room, &sessions_feature, mem_new(sizeof(struct sessions_room)));
     struct opening *o = mem_new(sizeof *o);
-    o->room = room;
-    o->job.run = load;
-    o->job.reply_to = room->mailbox;
-    o->job.done.deliver = on_loaded;
-    enum err err = db_submit(room->db, DB_SHORT, &o->job);
-    if (err == ERR_OK)
-        return;
-    free(o);
-    room_opened(room, err);
+    o->load.read = read_row;
+    o->load.take = take_opening;
+    room_load(room, &o->load);
 }
 
 static void on_close(struct room *room)

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "features/slides/slides_render.h"
 #include "features/slides/slides_routes.h"
+#include "room/load.h"
 
 #define RETRY_US US_PER_S
 
@@ -179,58 +180,43 @@ static void submit_reread(struct room *room, struct slides_room *s)
 /* --- the room's life --- */
 
 struct opening {
-    struct db_job job;
-    struct room *room;
-    struct id session;
+    struct room_load load;
     struct decks all;
     struct slide_position on;
     int64_t seq;
-    enum err err;
 };
 
-static void run_opening(struct db_job *job, struct db_conn *c)
+static enum err read_all(struct room_load *load, struct db_conn *c)
 {
-    struct opening *o = container_of(job, struct opening, job);
-    o->err = slides_load(c, &o->session, &o->all, &o->on, &o->seq);
+    struct opening *o = container_of(load, struct opening, load);
+    return slides_load(c, &load->session, &o->all, &o->on, &o->seq);
 }
 
-static void on_opening_done(struct message *message)
+static void take_all(struct room_load *load, enum err err)
 {
-    struct opening *o =
-        container_of(container_of(message, struct db_job, done), struct opening, job);
-    struct room *room = o->room;
-    struct slides_room *s = slides_room_of(room);
-    enum err err = o->job.err ? o->job.err : o->err;
+    struct opening *o = container_of(load, struct opening, load);
+    struct slides_room *s = slides_room_of(load->room);
     if (err) {
         decks_release(&o->all);
-    } else {
-        s->all = o->all;
-        s->on = o->on;
-        s->known_seq = o->seq;
-        for (size_t i = 0; i < s->all.n; i++) {
-            const struct deck *d = s->all.items[i];
-            if (d->state == DECK_RENDERING && d->page_count)
-                push_progress(room, &d->id, (int)d->slide_count, d->page_count);
-        }
+        return;
     }
-    free(o);
-    room_opened(room, err);
+    s->all = o->all;
+    s->on = o->on;
+    s->known_seq = o->seq;
+    for (size_t i = 0; i < s->all.n; i++) {
+        const struct deck *d = s->all.items[i];
+        if (d->state == DECK_RENDERING && d->page_count)
+            push_progress(load->room, &d->id, (int)d->slide_count, d->page_count);
+    }
 }
 
 static void on_room_open(struct room *room)
 {
     room_set(room, &slides_feature, mem_new(sizeof(struct slides_room)));
     struct opening *o = mem_new(sizeof *o);
-    o->job.run = run_opening;
-    o->job.reply_to = room->mailbox;
-    o->job.done.deliver = on_opening_done;
-    o->room = room;
-    o->session = room->session;
-    enum err err = db_submit(room->db, DB_SHORT, &o->job);
-    if (err) {
-        free(o);
-        room_opened(room, err);
-    }
+    o->load.read = read_all;
+    o->load.take = take_all;
+    room_load(room, &o->load);
 }
 
 static void on_room_close(struct room *room)
