@@ -24,7 +24,9 @@ LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/n
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 HELPER_SRC := $(wildcard server/render/helper*.c)
 HARNESS_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness/*.c))
-UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*_test.c tests/integration/*_test.c))
+# The longest first, so that none is left running alone at the end.
+UNIT_SRC := $(wildcard tests/integration/net_*_test.c tests/integration/*_test.c tests/unit/*_test.c)
+UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(UNIT_SRC))
 UNIT := $(UNIT_OBJ:%.o=%)
 
 .PHONY: all
@@ -109,7 +111,7 @@ run-unit: $(RUN_UNIT)
 FIXED_LAYOUT := $(if $(SAN),$(shell setarch -R true 2>/dev/null && echo setarch -R))
 $(RUN_UNIT): run-%: %
 	@begin=$$(date +%s%N); AMPHI_TEST_BUILD=$(BUILD) CK_FORK=$(if $(SAN),no,yes) $(SAN_OPTIONS) \
-	    timeout -k 5 120 $(FIXED_LAYOUT) $< >$<.log 2>&1 </dev/null || { status=$$?; cat $<.log; \
+	    timeout -k 5 240 $(FIXED_LAYOUT) $< >$<.log 2>&1 </dev/null || { status=$$?; cat $<.log; \
 	    echo "$(notdir $<): failed ($$status)"; exit 1; }; \
 	    printf '%-28s %6d ms\n' $(notdir $<) $$((($$(date +%s%N) - begin) / 1000000))
 
