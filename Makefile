@@ -25,7 +25,8 @@ LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 HELPER_SRC := $(wildcard server/render/helper*.c)
 HARNESS_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness/*.c))
 # The longest first, so that none is left running alone at the end.
-UNIT_SRC := $(wildcard tests/integration/net_*_test.c tests/integration/*_test.c tests/unit/*_test.c)
+LONG_SRC := $(wildcard tests/integration/net_*_test.c)
+UNIT_SRC := $(LONG_SRC) $(filter-out $(LONG_SRC),$(wildcard tests/integration/*_test.c tests/unit/*_test.c))
 UNIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(UNIT_SRC))
 UNIT := $(UNIT_OBJ:%.o=%)
 
