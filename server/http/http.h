@@ -1,7 +1,8 @@
 /* What a route handler sees: a whole request, a reply to fill, and a database connection. Handlers
  * run on a worker thread and may block on the database; they never see a socket. The server does,
  * for every request in this order: size, route, sign-in, role, rate, CSRF, handler, reply.
- * A handler never repeats those checks. */
+ * A handler never repeats those checks. A body that is spooled is taken after them: nobody fills
+ * the disk who may not. */
 #ifndef AMPHI_HTTP_HTTP_H
 #define AMPHI_HTTP_HTTP_H
 
@@ -50,8 +51,11 @@ struct http_route {
     const char *pattern; /* "/api/congresses/{congress}/sessions"; {name} is one path segment */
     unsigned roles;      /* any of these; ROLE_NONE: anybody */
     http_handler *handle;
-    size_t max_body;       /* bytes; 0: the default of 64 KiB for JSON */
-    bool spool;            /* the body goes to a temporary file, any content type */
+    size_t max_body; /* bytes; 0: the default of 64 KiB for JSON */
+    bool spool;      /* the body goes to a temporary file, any content type */
+    /* Of spool routes, before any of the body is taken: x->body_len is what was announced. False
+     * after having replied. NULL: the checks above are enough. */
+    bool (*admit)(struct http_exchange *x);
     enum db_pool pool;     /* DB_SHORT unless said */
     struct http_rate rate; /* per signed-in person, else per address; {0}: the server's default */
 };

@@ -112,12 +112,22 @@ static void run(struct db_job *job, struct db_conn *db)
 {
     struct http_wire *w = container_of(job, struct http_wire, job);
     w->x.db = db;
-    if (check_sign_in(w) && check_role(w) && check_rate(w) && check_csrf(w))
+    if (check_sign_in(w) && check_role(w) && (w->admitted || (check_rate(w) && check_csrf(w))))
         w->x.route->handle(&w->x);
     if (w->kind == REPLY_NONE)
         http_problem_err(&w->x, ERR_INTERNAL);
     if (w->kind == REPLY_STREAM)
         http_stream_end(&w->x, false); /* harmless when the handler has ended it */
+    w->x.db = NULL;
+}
+
+static void run_admission(struct db_job *job, struct db_conn *db)
+{
+    struct http_wire *w = container_of(job, struct http_wire, job);
+    bool (*admit)(struct http_exchange *) = w->x.route->admit;
+    w->x.db = db;
+    w->admitted = check_sign_in(w) && check_role(w) && check_rate(w) && check_csrf(w) &&
+                  (!admit || admit(&w->x));
     w->x.db = NULL;
 }
 
@@ -212,15 +222,44 @@ static void deliver_done(struct message *message)
     w->on_done(w);
 }
 
-enum err http_wire_submit(struct http_wire *w)
+static void deliver_admission(struct message *message)
 {
-    w->job.run = run;
+    struct db_job *job = container_of(message, struct db_job, done);
+    struct http_wire *w = container_of(job, struct http_wire, job);
+    w->submitted = false;
+    if (w->released) {
+        free_wire(w);
+        return;
+    }
+    if (!w->admitted && w->kind == REPLY_NONE) { /* no connection was to be had */
+        http_header(&w->x, "Retry-After", "2");
+        http_problem_err(&w->x, job->err == ERR_OK ? ERR_BUSY : job->err);
+    }
+    w->on_done(w);
+}
+
+static enum err give_to_worker(struct http_wire *w, enum db_pool pool,
+                               void (*work)(struct db_job *, struct db_conn *),
+                               void (*deliver)(struct message *))
+{
+    w->job.run = work;
     w->job.reply_to = w->mailbox;
-    w->job.done.deliver = deliver_done;
+    w->job.done.deliver = deliver;
     const struct http_hooks *hooks = &w->server->hooks;
-    enum err err = hooks->submit(hooks->db, w->x.route->pool, &w->job);
+    enum err err = hooks->submit(hooks->db, pool, &w->job);
     w->submitted = err == ERR_OK;
     return err;
+}
+
+enum err http_wire_admit(struct http_wire *w, size_t body_len)
+{
+    w->x.body_len = body_len;
+    return give_to_worker(w, DB_SHORT, run_admission, deliver_admission);
+}
+
+enum err http_wire_submit(struct http_wire *w)
+{
+    return give_to_worker(w, w->x.route->pool, run, deliver_done);
 }
 
 void http_wire_release(struct http_wire *w)

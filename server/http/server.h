@@ -81,6 +81,7 @@ struct http_wire {
     void *owner;                           /* of net */
     struct message news;
     bool submitted, done, released;
+    bool admitted; /* worker: rate and CSRF were checked before the body came */
 };
 
 struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *hit,
@@ -88,6 +89,9 @@ struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *h
 /* The body, NUL-terminated after len bytes, is taken. */
 void http_wire_body(struct http_wire *w, char *body, size_t len);
 void http_wire_spooled(struct http_wire *w, int fd, size_t len); /* fd is taken */
+/* Has a worker check a request of body_len bytes before they are read; on_done follows unless
+ * ERR_BUSY. Its kind is REPLY_NONE then when the body may come and http_wire_submit() follow. */
+enum err http_wire_admit(struct http_wire *w, size_t body_len) MUST_CHECK;
 /* Queues the request for a worker; on_done follows unless ERR_BUSY. */
 enum err http_wire_submit(struct http_wire *w) MUST_CHECK;
 /* net is done with it: frees it, now or when the worker has let go. */

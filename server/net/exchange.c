@@ -230,14 +230,53 @@ static void on_spooled(void *arg)
     ex->conn->loop->kick = true;
 }
 
-static void begin_body(struct exchange *ex, const struct http_route *route)
+static void on_admitted(struct http_wire *w)
+{
+    struct exchange *ex = w->owner;
+    if (ex->stage != ADMITTING)
+        return;
+    if (w->x.who.roles)
+        conn_signed_in(ex->conn);
+    if (w->kind != REPLY_NONE) {
+        ex->must_close = true; /* the rest of the body is not wanted */
+        respond_wire(ex);
+        return;
+    }
+    ex->stage = READING;
+    if (ex->body_ended) {
+        if (spool_waiting(ex->spool) == 0)
+            on_spooled(ex);
+        return;
+    }
+    lws_rx_flow_control(ex->conn->wsi, 1);
+    ex->conn->loop->kick = true;
+}
+
+/* A file: nothing of it is read before a worker has said that this person may send it. */
+static void begin_spool(struct exchange *ex)
 {
     struct net_loop *l = ex->conn->loop;
+    ex->stage = ADMITTING;
+    ex->spool = spool_new(loop_uv(l->loop), l->net->config.spool_folder, on_spooled, ex);
+    lws_rx_flow_control(ex->conn->wsi, 0);
+    ex->wire->mailbox = loop_mailbox(l->loop);
+    ex->wire->owner = ex;
+    ex->wire->on_done = on_admitted;
+    if (http_wire_admit(ex->wire, (size_t)ex->body_size) == ERR_OK)
+        return;
+    http_header(&ex->wire->x, "Retry-After", "2");
+    http_problem_err(&ex->wire->x, ERR_BUSY);
+    on_admitted(ex->wire);
+}
+
+static void begin_body(struct exchange *ex, const struct http_route *route)
+{
+    if (route->spool) {
+        begin_spool(ex);
+        return;
+    }
     ex->stage = READING;
-    if (route->spool)
-        ex->spool = spool_new(loop_uv(l->loop), l->net->config.spool_folder, on_spooled, ex);
-    else
-        ex->body = mem_new((size_t)ex->body_size + 1);
+    ex->body = mem_new((size_t)ex->body_size + 1);
 }
 
 static void begin_route(struct exchange *ex, const struct head *h)
@@ -368,7 +407,7 @@ int exchange_body(struct conn *c, const void *bytes, size_t len)
     struct exchange *ex = c->exchange;
     if (!ex || !len)
         return 0;
-    if (ex->stage != READING || ex->body_have + len > ex->body_size) {
+    if (ex->stage > READING || ex->body_have + len > ex->body_size) {
         ex->discarded += len;
         return ex->discarded > DISCARD_MAX ? -1 : 0;
     }
@@ -420,6 +459,7 @@ static bool too_slow(const struct exchange *ex, int64_t now)
         return age > GRACE_US && !ex->paused && !ex->body_ended &&
                (int64_t)ex->body_have <
                    age / US_PER_S * (ex->spool ? SPOOL_MIN_RATE : BODY_MIN_RATE);
+    case ADMITTING:
     case WORKING:
         return age > WORK_MAX_US;
     case SENDING:

@@ -5,7 +5,8 @@
 
 #include "net/internal.h"
 
-enum stage { READING, WORKING, SENDING, LINGERING };
+/* ADMITTING: a worker decides whether the body is wanted; what came of it already is kept. */
+enum stage { ADMITTING, READING, WORKING, SENDING, LINGERING };
 
 struct exchange {
     struct conn *conn;

@@ -20,6 +20,14 @@ static void handle_spool(struct http_exchange *x)
     http_reply_json(x, 201, json_pack("{s:I,s:I}", "bytes", (json_int_t)n, "sum", (json_int_t)sum));
 }
 
+static bool admit_small(struct http_exchange *x)
+{
+    if (x->body_len <= 1000)
+        return true;
+    http_problem(x, 413, "request.too_large", "too large");
+    return false;
+}
+
 static void handle_big(struct http_exchange *x)
 {
     struct payload *p = payload_new(3000000);
@@ -57,6 +65,18 @@ static const struct http_route routes[] = {
      .pattern = "/api/spool",
      .handle = handle_spool,
      .spool = true,
+     .max_body = 50000000},
+    {.method = "POST",
+     .pattern = "/api/staff-file",
+     .roles = ROLE_STAFF,
+     .handle = handle_spool,
+     .spool = true,
+     .max_body = 50000000},
+    {.method = "POST",
+     .pattern = "/api/small-file",
+     .handle = handle_spool,
+     .spool = true,
+     .admit = admit_small,
      .max_body = 50000000},
     {.method = "GET", .pattern = "/api/big", .handle = handle_big},
     {.method = "POST", .pattern = "/api/cookie", .handle = handle_cookie},
@@ -116,6 +136,18 @@ START_TEST(a_long_body_is_spooled)
     client_close(&c);
     expect("POST /api/spool", "X-Amphi: 1\r\nContent-Length: 50000001\r\n", "", 413,
            "request.too_large");
+}
+END_TEST
+
+/* Only the head is sent: an answer that waits for the body would never come. */
+START_TEST(a_file_is_refused_before_it_is_sent)
+{
+    expect("POST /api/staff-file", "X-Amphi: 1\r\nContent-Length: 40000000\r\n", "", 401,
+           "auth.required");
+    expect("POST /api/small-file", "Content-Length: 400\r\n", "", 403, "auth.csrf");
+    expect("POST /api/small-file", "X-Amphi: 1\r\nContent-Length: 1001\r\n", "", 413,
+           "request.too_large");
+    expect("POST /api/small-file", "X-Amphi: 1\r\nContent-Length: 3\r\n", "abc", 201, NULL);
 }
 END_TEST
 
@@ -241,6 +273,7 @@ static void start_tls(void)
 static void add_tests(TCase *t)
 {
     tcase_add_test(t, a_long_body_is_spooled);
+    tcase_add_test(t, a_file_is_refused_before_it_is_sent);
     tcase_add_test(t, a_large_reply_arrives_whole_and_is_cached);
     tcase_add_test(t, a_stream_is_whole_or_visibly_broken);
     tcase_add_test(t, a_stream_ends_when_its_client_goes);

@@ -56,19 +56,17 @@ static const char *file_name_fault(const char *name)
     return utf8_length(name) > DECK_NAME_MAX ? "too long" : NULL;
 }
 
-/* The size comes first: routes are constant, so what the configuration allows less than the
- * route is refused here. False after having replied. */
-static bool upload_acceptable(struct http_exchange *x, const char *file_name)
+/* Before the file is taken. Routes are constant: what the configuration allows less than the route
+ * is refused here. */
+static bool admit_upload(struct http_exchange *x)
 {
-    const char *fault = file_name_fault(file_name);
+    const char *fault = file_name_fault(http_query(x, "file_name"));
     if (x->body_len > (size_t)x->app->config->max_upload_mb * MB)
         http_problem(x, 413, "request.too_large", "The file is larger than this server takes.");
     else if (!is_pdf_type(x->content_type))
         http_problem(x, 415, "request.content_type", "The body must be application/pdf.");
     else if (fault)
         http_problem_field(x, "file_name", fault);
-    else if (x->body_fd < 0 || !has_magic(x->body_fd))
-        http_problem(x, 422, "pdf.invalid", "The file is not a PDF.");
     else
         return true;
     return false;
@@ -85,8 +83,12 @@ static void refuse_upload(struct http_exchange *x, enum err err, const char *why
 static void post_deck(struct http_exchange *x)
 {
     struct deck_upload up = {.file_name = http_query(x, "file_name"), .at = clock_now_us(x->clock)};
-    if (!http_path_id(x, "session", &up.session) || !upload_acceptable(x, up.file_name))
+    if (!http_path_id(x, "session", &up.session) || !admit_upload(x))
         return;
+    if (x->body_fd < 0 || !has_magic(x->body_fd)) {
+        http_problem(x, 422, "pdf.invalid", "The file is not a PDF.");
+        return;
+    }
     const char *why = "conflict";
     struct deck *deck = NULL;
     enum err err = deck_admit(x->db, &x->who, &up.session, &why);
@@ -154,6 +156,7 @@ const struct http_route slides_routes[] = {
      .handle = post_deck,
      .max_body = (size_t)UPLOAD_MOST_MB * MB,
      .spool = true,
+     .admit = admit_upload,
      .pool = DB_LONG},
     {.method = "DELETE", .pattern = "/api/decks/{deck}", .roles = REMOVERS, .handle = delete_deck},
     {.method = "GET",
