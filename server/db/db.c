@@ -20,9 +20,11 @@
 #define REACHABLE_FOR_US (15 * US_PER_S)
 #define LONG_TIMEOUT_MS  600000
 #define LONG_WAIT_US     (60 * US_PER_S)
+#define PASSWORD_WORKERS 2 /* as many as are hashed at once */
 #define NEVER            INT64_MAX
 
-static const size_t queue_limit[] = {[DB_HOT] = 4096, [DB_SHORT] = 2048, [DB_LONG] = 32};
+static const size_t queue_limit[] = {
+    [DB_HOT] = 4096, [DB_SHORT] = 2048, [DB_LONG] = 32, [DB_PASSWORD] = 64};
 
 struct worker {
     struct db *db;
@@ -47,7 +49,7 @@ struct db {
     pthread_mutex_t lock;
     pthread_cond_t stop_cond, keeper_cond;
     bool stopping, keeper_asleep;
-    struct pool pools[DB_LONG + 1];
+    struct pool pools[DB_POOLS];
     pthread_t keeper;
     _Atomic int64_t last_ok_us, last_failure_us;
 };
@@ -140,7 +142,7 @@ enum err db_submit(struct db *db, enum db_pool pool, struct db_job *job)
 static int64_t collect_overdue(struct db *db, struct list *overdue)
 {
     int64_t now = db_now_us(), next = NEVER;
-    for (size_t i = 0; i <= DB_LONG; i++) {
+    for (size_t i = 0; i < DB_POOLS; i++) {
         struct pool *pool = &db->pools[i];
         while (!list_empty(&pool->jobs)) {
             struct db_job *first = container_of(pool->jobs.next, struct db_job, node);
@@ -312,8 +314,8 @@ static void init_pool(struct db *db, enum db_pool which, const pthread_condattr_
     list_init(&pool->jobs);
     pool->limit = queue_limit[which];
     pool->wait_us = db->busy_after_us;
-    if (which == DB_LONG && pool->wait_us < LONG_WAIT_US)
-        pool->wait_us = LONG_WAIT_US; /* behind two exports, not behind a lost database alone */
+    if ((which == DB_LONG || which == DB_PASSWORD) && pool->wait_us < LONG_WAIT_US)
+        pool->wait_us = LONG_WAIT_US; /* behind two of its kind, not behind a lost database alone */
     pthread_cond_init(&pool->work, monotonic);
 }
 
@@ -329,7 +331,7 @@ struct db *db_new(const struct db_config *config)
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&db->stop_cond, &monotonic);
     pthread_cond_init(&db->keeper_cond, &monotonic);
-    for (int i = 0; i <= DB_LONG; i++)
+    for (int i = 0; i < DB_POOLS; i++)
         init_pool(db, (enum db_pool)i, &monotonic);
     pthread_condattr_destroy(&monotonic);
     int failed = pthread_create(&db->keeper, NULL, keeper_main, db);
@@ -337,6 +339,7 @@ struct db *db_new(const struct db_config *config)
     start_pool(db, DB_HOT, config->hot, config);
     start_pool(db, DB_SHORT, config->short_, config);
     start_pool(db, DB_LONG, config->long_, config);
+    start_pool(db, DB_PASSWORD, PASSWORD_WORKERS, config);
     return db;
 }
 
@@ -346,11 +349,11 @@ static void stop(struct db *db)
     db->stopping = true;
     pthread_cond_broadcast(&db->stop_cond);
     pthread_cond_broadcast(&db->keeper_cond);
-    for (size_t i = 0; i <= DB_LONG; i++)
+    for (size_t i = 0; i < DB_POOLS; i++)
         pthread_cond_broadcast(&db->pools[i].work);
     pthread_mutex_unlock(&db->lock);
     pthread_join(db->keeper, NULL);
-    for (size_t i = 0; i <= DB_LONG; i++)
+    for (size_t i = 0; i < DB_POOLS; i++)
         for (int j = 0; j < db->pools[i].workers_len; j++)
             pthread_join(db->pools[i].workers[j].thread, NULL);
 }
@@ -360,7 +363,7 @@ void db_free(struct db *db)
     if (!db)
         return;
     stop(db);
-    for (size_t i = 0; i <= DB_LONG; i++) {
+    for (size_t i = 0; i < DB_POOLS; i++) {
         struct db_job *job;
         while ((job = take(&db->pools[i])))
             answer(job, ERR_BUSY);
@@ -379,7 +382,7 @@ void db_unref(struct db *db)
 {
     if (atomic_fetch_sub(&db->refs, 1) != 1)
         return;
-    for (size_t i = 0; i <= DB_LONG; i++)
+    for (size_t i = 0; i < DB_POOLS; i++)
         pthread_cond_destroy(&db->pools[i].work);
     pthread_cond_destroy(&db->stop_cond);
     pthread_cond_destroy(&db->keeper_cond);

@@ -282,7 +282,11 @@ static void put_password(struct http_exchange *x)
     }
 
 static const struct http_route routes[] = {
-    {.method = "POST", .pattern = "/api/sign-in", .handle = post_sign_in, .rate = LINKS},
+    {.method = "POST",
+     .pattern = "/api/sign-in",
+     .handle = post_sign_in,
+     .pool = DB_PASSWORD,
+     .rate = LINKS},
     {.method = "POST", .pattern = "/api/sign-in/link", .handle = post_link, .rate = SLOWLY},
     {.method = "POST",
      .pattern = "/api/sign-in/password-link",
@@ -296,6 +300,7 @@ static const struct http_route routes[] = {
      .pattern = "/api/me/password",
      .roles = ROLE_STAFF,
      .handle = put_password,
+     .pool = DB_PASSWORD,
      .rate = SLOWLY},
     {.method = "GET",
      .pattern = "/api/organisation",

@@ -71,15 +71,18 @@ enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
     return err;
 }
 
+/* An unknown address costs the log flush of a known one, as in spend_a_commit(). */
 enum err accounts_login_failed(struct db_conn *c, const char *email, int64_t now)
 {
     return db_exec(c,
-                   "UPDATE account SET"
+                   "WITH counted AS (UPDATE account SET"
                    "  failures = CASE WHEN failures_since < $3 OR failures_since IS NULL THEN 1"
                    "                  ELSE least(failures + 1, 1000) END,"
                    "  failures_since = CASE WHEN failures_since < $3 OR failures_since IS NULL"
                    "                        THEN $2 ELSE failures_since END"
-                   " WHERE email = $1",
+                   " WHERE email = $1 RETURNING 1)"
+                   " SELECT pg_logical_emit_message(true, 'amphi', '.')"
+                   "  WHERE NOT EXISTS (SELECT 1 FROM counted)",
                    "stt", email, now, now - PASSWORD_FAILURES_US);
 }
 
