@@ -64,6 +64,8 @@ void net_live_drop(struct conn *c)
     c->live = NULL;
     if (v->established) /* lws-10 */
         c->loop->net->config.rooms->closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us);
+    if (v->entered)
+        budget_exit(&c->loop->net->budget, &v->person);
     outq_release(&v->out);
     free(v->message);
     free(v);
@@ -143,11 +145,17 @@ static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *re
         begin_close(c, code, reason);
 }
 
-static void wire_signed_in(void *arg, uint64_t handle)
+static bool wire_signed_in(void *arg, uint64_t handle, const struct id *person)
 {
     struct conn *c = net_live_find(arg, handle);
-    if (c)
-        conn_signed_in(c);
+    if (!c || c->live->entered)
+        return true;
+    if (!budget_enter(&c->loop->net->budget, person))
+        return false;
+    c->live->entered = true;
+    c->live->person = *person;
+    conn_signed_in(c);
+    return true;
 }
 
 void net_live_wire(struct net_loop *l, struct wire *wire)

@@ -8,6 +8,8 @@ struct net_live {
     bool established; /* lws-10: CLOSED also comes to those that never were */
     bool has_token;
     bool closing; /* a close frame is queued or sent: nothing else is taken in or queued */
+    bool entered; /* counts against person */
+    struct id person;
     uint8_t token[TOKEN_HASH_SIZE];
     struct outq out;
     char *message; /* pieces of a command that came in several */

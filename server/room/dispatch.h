@@ -36,8 +36,9 @@ struct wire {
     void (*send)(void *net, uint64_t conn, enum frame_class class, uint64_t coalesce_key,
                  struct payload *frame);
     void (*close)(void *net, uint64_t conn, uint16_t code, const char *reason);
-    /* Its cookie was good: it counts no longer against its address. NULL: nobody counts. */
-    void (*signed_in)(void *net, uint64_t conn);
+    /* Its cookie was good: it counts against this person now, no longer against its address. False:
+     * the person has enough connections. NULL: nobody counts. */
+    bool (*signed_in)(void *net, uint64_t conn, const struct id *person);
     void *net;
 };
 

@@ -24,8 +24,12 @@ static void join_failed(struct dispatch *d, struct tab *tab, int64_t request)
 
 static void ask_home(struct dispatch *d, struct tab *tab, struct join *join)
 {
-    if (d->wire.signed_in)
-        d->wire.signed_in(d->wire.net, tab->handle);
+    if (d->wire.signed_in &&
+        !d->wire.signed_in(d->wire.net, tab->handle, &join->check.who.person)) {
+        tab_close(d, tab, CLOSE_PROTOCOL, "too many connections");
+        join_free(join);
+        return;
+    }
     tab->who = join->check.who;
     tab->state = TAB_JOINING;
     join->message.deliver = rooms_join;

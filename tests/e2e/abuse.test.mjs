@@ -1,7 +1,7 @@
 // Rule: what one address or one person may do does not take the server away from the others.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { cleanup } from "./lib/cleanup.mjs";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
@@ -29,4 +29,15 @@ test("people join while passwords are being tried", { timeout: 60000 }, async ()
   for (const person of people) (await enter(person)).close();
   assert.ok(tried < tries.length, "passwords were still being tried when everybody was in");
   for (const status of await Promise.all(tries)) assert.equal(status, 401);
+});
+
+test("one person has at most 64 live connections, others are let in, and a closed one makes room", { timeout: 60000 }, async () => {
+  const [greedy, other] = people;
+  const open = [];
+  for (let i = 0; i < 64; i++) open.push(await enter(greedy));
+  await assert.rejects(enter(greedy), /closed 1008/);
+  (await enter(other)).close();
+  open.pop().close();
+  await waitFor("room for one more", () => enter(greedy).then((live) => open.push(live), () => false));
+  for (const live of open) live.close();
 });
