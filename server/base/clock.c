@@ -94,7 +94,7 @@ static bool literal(const char **p, char c)
 static bool parse_date_time(const char **p, struct tm *tm)
 {
     int year = digits(p, 4);
-    if (year < 1 || !literal(p, '-'))
+    if (year < 1900 || year > 9998 || !literal(p, '-')) /* time_text() can write all of them */
         return false;
     int month = digits(p, 2);
     if (month < 1 || month > 12 || !literal(p, '-'))

@@ -28,7 +28,7 @@ int64_t clock_mono_us(const struct clock *c); /* for timeouts and ages */
 #define TIME_TEXT_SIZE 32
 /* ISO 8601 in UTC with milliseconds: 2026-11-21T20:30:00.123Z. Returns text. */
 const char *time_text(int64_t wall_us, char text[static TIME_TEXT_SIZE]);
-/* ISO 8601 with an offset or Z; false when malformed. */
+/* ISO 8601 with an offset or Z, of the years 1900 to 9998; false when malformed. */
 bool time_parse(const char *text, int64_t *wall_us);
 
 #endif

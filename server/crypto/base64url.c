@@ -7,9 +7,20 @@ const char *base64url(char *text, const void *bytes, size_t len)
                              sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+/* libsodium takes some bytes beyond ASCII for digits. */
+static bool is_ascii(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] > 0x7f)
+            return false;
+    return true;
+}
+
 bool base64url_parse(const char *text, size_t text_len, void *bytes, size_t len)
 {
     size_t got = 0;
+    if (!is_ascii(text, text_len))
+        return false;
     return sodium_base642bin(bytes, len, text, text_len, NULL, &got, NULL,
                              sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
            got == len;

@@ -33,7 +33,8 @@ static struct config config = {.node_name = "main"};
 static uint64_t host, hcp;
 
 static const char content[] =
-    "DELETE FROM poll_vote; DELETE FROM poll; DELETE FROM question; DELETE FROM deck;"
+    "TRUNCATE poll_vote, poll_option, poll, question_vote, question, slide_position, slide_image,"
+    " slide, deck;"
     "UPDATE session SET state = 'live', version = 0, planned_minutes = 60;"
     "INSERT INTO poll (id, organisation_id, session_id, position, question, choice, state,"
     " opened_at, created_at) VALUES ('" POLL "', '" AUDIENCE_ORG "', '" AUDIENCE_SESSION
@@ -59,8 +60,20 @@ static void start_node(void)
     db_disconnect(conn);
 }
 
+static bool drained(struct live *live, void *arg)
+{
+    (void)arg;
+    return dispatch_drained(live->loop[0].d);
+}
+
 static void begin_afresh(void)
 {
+    uint64_t conns[] = {host, hcp};
+    for (int i = 0; i < 2; i++)
+        if (conns[i])
+            live_close(stage.live, conns[i], clock_now_us(stage.live->clock));
+    dispatch_drain(stage.live->loop[0].d);
+    MUST(live_until(stage.live, drained, NULL));
     presence_feature.stop(&stage.live->app);
     pg_sql(stage.url, content);
     stage_restart(&stage, features);
