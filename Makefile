@@ -11,12 +11,12 @@ RENDER_PKGS := poppler-glib cairo libwebp libseccomp fontconfig
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 # Sanitised builds run once: compiling them quickly counts for more than running them quickly.
 OPTIMISE := $(if $(SAN),-O1 -g1 -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -g)
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) | sed 's/-I\//-isystem \//g')
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS_ALL = -std=gnu17 $(OPTIMISE) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) $(PKG_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(if $(shell command -v ld.lld),-fuse-ld=lld) $(LDFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_ALL)
-LIBS := $(shell pkg-config --libs $(PKGS)) -linih -lpthread -lm
-CHECK_LIBS := $(shell pkg-config --libs check)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linih -lpthread -lm
+CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/net/*.c server/http/*.c \
     server/db/*.c server/blob/*.c server/mail/*.c server/bus/*.c server/room/*.c server/features/*/*.c) \

@@ -36,6 +36,24 @@ fi
 rm -rf "$root/srv/amphi"
 git clone -q . "$root/srv/amphi"
 
+# Everything that runs inside ends by SIGTERM to make, as a terminal or a service manager would do it.
+stop_server() {
+    local process
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/root")" = "$root" ] && [ "$(cat "$process/comm")" = make ]; then
+            kill -TERM "${process#/proc/}"
+        fi
+    done 2>/dev/null
+    wait "$server" || true
+    server=
+    for process in /proc/[0-9]*; do
+        if [ "$(readlink "$process/root" 2>/dev/null)" = "$root" ]; then
+            echo "still running: $(cat "$process/comm")" >&2
+            exit 1
+        fi
+    done
+}
+
 inside() {
     chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "${extra[@]}" sh -c "cd /srv/amphi && $1"
 }
@@ -58,10 +76,7 @@ for path, part in (('/readyz', 'ready'), ('/', '<html')):
     assert part in body, (path, body[:200])
 print('served')
 P"
-pkill -TERM -f "$root" 2>/dev/null || true
-chroot "$root" sh -c "pkill -TERM -x amphi || kill -TERM \$(cat /srv/amphi/var/pid)" 2>/dev/null || true
-wait "$server" || true
-server=
+stop_server
 echo "== $suite: second make run is ready in under 10 s"
 begin=$EPOCHREALTIME
 (inside "exec make run" </dev/null >"$root/srv/run2.log" 2>&1) &
@@ -71,9 +86,7 @@ until grep -q 'Sign-in links' "$root/srv/run2.log" 2>/dev/null; do
     sleep 0.1
 done
 awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "ready after %.1f s\n", b - a; exit b - a >= 10 }'
-chroot "$root" sh -c "pkill -TERM -x amphi" 2>/dev/null || true
-wait "$server" || true
-server=
+stop_server
 
 echo "== $suite: make check"
 inside "make check"
