@@ -19,7 +19,7 @@ static void on_ask_done(struct lane_item *item)
         json_t *answer = json_pack("{s:s}", "question", id_text(&q->id, text));
         if (!ask->seq) {
             if (!questions_find(&s->all, &q->id))
-                s->reload = true; /* kept by a commit whose outcome was not known */
+                questions_read_again(room); /* kept by a commit whose outcome was not known */
             question_free(q);
         } else {
             questions_add(&s->all, q);
@@ -28,12 +28,14 @@ static void on_ask_done(struct lane_item *item)
         }
         call_ok(ask->call, answer);
     } else {
-        if (item->err == ERR_INVALID)
+        if (item->err == ERR_INVALID) {
             call_fail_field(ask->call, "question", "in use");
-        else if (item->err == ERR_CONFLICT)
+        } else if (item->err == ERR_CONFLICT) {
             call_fail(ask->call, "session.state");
-        else
+        } else {
+            questions_read_again(room); /* it may have been committed all the same */
             call_fail_err(ask->call, item->err);
+        }
         question_free(q);
     }
     free(ask);
@@ -95,7 +97,7 @@ static void on_vote_done(struct lane_item *item)
     if (item->err == ERR_OK && q)
         questions_count(&s->all, q, &vote->person);
     else if (item->err != ERR_CONFLICT)
-        s->reload = true; /* it may have been committed all the same */
+        questions_read_again(vote->call->room); /* it may have been committed all the same */
     if (item->err == ERR_OK)
         call_ok(vote->call, NULL);
     else if (item->err == ERR_CONFLICT)
@@ -169,7 +171,7 @@ static void on_move_done(struct lane_item *item)
         call_fail(move->call, "question.state");
     } else {
         if (item->err != ERR_NOT_FOUND)
-            s->reload = true;
+            questions_read_again(room);
         call_fail_err(move->call, item->err);
     }
     free(move);

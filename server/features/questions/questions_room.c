@@ -24,6 +24,68 @@ static void replace(struct questions_room *s, struct questions *loaded)
     list_splice(&s->all.changed, &loaded->changed);
 }
 
+void questions_read_again(struct room *room)
+{
+    struct questions_room *s = questions_room_of(room);
+    if (!s->reload && !s->reading)
+        s->missed_after = room->seq;
+    s->reload = true;
+}
+
+/* before: as the room knows it, NULL when it does not; q: as it is stored. Only what changes what
+ * the readers have is told, so an event that was published already is not told twice. */
+static void publish_one(struct room *room, const struct question *before, const struct question *q,
+                        const char *type, int64_t seq, int64_t at)
+{
+    enum question_state was = before ? before->state : QUESTION_ASKED;
+    bool was_shown = question_visible(was), shown = question_visible(q->state);
+    if (strcmp(type, "question.asked") == 0 && !before)
+        room_publish_to(room, seq, at, type, &q->person, ROLE_STAFF,
+                        json_pack("{s:o}", "question", question_json(q, ROLE_STAFF)));
+    else if (strcmp(type, "question.changed") == 0 && was != q->state)
+        room_publish_to(room, seq, at, type, &q->person, ROLE_STAFF,
+                        question_changed_json(&q->id, q->state));
+    else if ((strcmp(type, "question.shown") == 0 && !was_shown && shown) ||
+             (strcmp(type, "question.closed") == 0 && was == QUESTION_APPROVED &&
+              q->state == QUESTION_ANSWERED) ||
+             (strcmp(type, "question.hidden") == 0 && was_shown && !shown))
+        room_publish(room, seq, at, type, ROLE_HCP, question_hcp_event_json(q, type));
+}
+
+/* What was committed without an answer is told now, as what it was. */
+static void publish_missed(struct room *room, const struct question_reload_item *reload)
+{
+    const struct questions *known = &questions_room_of(room)->all;
+    size_t i;
+    json_t *event;
+    json_array_foreach(reload->missed, i, event)
+    {
+        const json_t *data = json_object_get(event, "data");
+        const char *type = json_string_value(json_object_get(event, "type"));
+        const char *text = json_string_value(json_object_get(data, "question"));
+        struct id id;
+        if (!text)
+            text = json_string_value(json_object_get(data, "id"));
+        const struct question *q =
+            text && id_parse(text, &id) ? questions_find(&reload->questions, &id) : NULL;
+        if (q)
+            publish_one(room, questions_find(known, &id), q, type,
+                        json_integer_value(json_object_get(event, "seq")),
+                        json_integer_value(json_object_get(event, "at")));
+    }
+}
+
+static void drop_hidden_votes(struct room *room, const struct questions *loaded)
+{
+    const struct questions *known = &questions_room_of(room)->all;
+    char key[ID_TEXT_SIZE];
+    for (size_t i = 0; i < loaded->n; i++) {
+        const struct question *q = loaded->items[i], *before = questions_find(known, &q->id);
+        if (before && question_visible(before->state) && !question_visible(q->state))
+            room_drop_state(room, "question.votes", id_text(&q->id, key));
+    }
+}
+
 static void on_reload_done(struct lane_item *item)
 {
     struct question_reload_item *reload = container_of(item, struct question_reload_item, item);
@@ -35,9 +97,12 @@ static void on_reload_done(struct lane_item *item)
         s->retry_at = room_now(room) + RETRY_US;
         questions_release(&reload->questions);
     } else {
+        publish_missed(room, reload);
+        drop_hidden_votes(room, &reload->questions);
         replace(s, &reload->questions);
         room_touch(room);
     }
+    json_decref(reload->missed);
     free(reload);
     room_let_go(room);
 }
@@ -50,6 +115,7 @@ static void submit_reload(struct room *room, struct questions_room *s)
     reload->item.done = on_reload_done;
     reload->room = room;
     reload->session = room->session;
+    reload->missed_after = s->missed_after;
     if (lane_submit(room->lane, &reload->item) != ERR_OK) {
         free(reload);
         return; /* the next tick tries again */
@@ -139,7 +205,7 @@ static void on_changed(struct room *room, const char *topic, const json_t *data)
         return;
     const struct asker *known = questions_person(&s->all, &person);
     if (known && known->asked_n > 0)
-        s->reload = true;
+        questions_read_again(room);
 }
 
 static void on_snapshot(struct room *room, unsigned audience, json_t *common)

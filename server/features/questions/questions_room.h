@@ -12,10 +12,13 @@ struct questions_room {
     bool reload; /* something is to be read again */
     bool reading;
     int64_t retry_at;
+    int64_t missed_after; /* while either of both: later events may not have been published */
 };
 
 extern const struct command questions_commands[];
 
 struct questions_room *questions_room_of(const struct room *room);
+/* What was committed may differ from what the room knows and has told. */
+void questions_read_again(struct room *room);
 
 #endif

@@ -268,6 +268,25 @@ const struct lane_kind question_move_kind = {.name = "question.move", .run = run
 
 /* --- reading again --- */
 
+static enum err read_missed(struct db_conn *c, struct question_reload_item *reload)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT seq, at, type, payload FROM session_event"
+                                   " WHERE session_id = $1 AND seq > $2"
+                                   "   AND type LIKE 'question.%' ORDER BY seq LIMIT 1000",
+                                   "ui", &reload->session, reload->missed_after);
+    enum err err = db_err(r);
+    json_decref(reload->missed);
+    reload->missed = json_array();
+    for (int i = 0; !err && i < db_rows(r); i++)
+        json_array_append_new(reload->missed,
+                              json_pack("{s:I,s:I,s:s,s:o}", "seq", (json_int_t)db_int(r, i, 0),
+                                        "at", (json_int_t)db_time(r, i, 1), "type",
+                                        db_text(r, i, 2), "data", db_json(r, i, 3)));
+    db_result_free(r);
+    return err;
+}
+
 static enum err run_reloads(struct db_conn *c, struct lane_item *const *items, size_t n)
 {
     enum err err = ERR_OK;
@@ -276,6 +295,8 @@ static enum err run_reloads(struct db_conn *c, struct lane_item *const *items, s
             container_of(items[i], struct question_reload_item, item);
         questions_release(&reload->questions);
         err = questions_load(c, &reload->session, &reload->questions);
+        if (!err)
+            err = read_missed(c, reload);
     }
     return err;
 }

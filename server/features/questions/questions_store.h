@@ -50,7 +50,9 @@ struct question_reload_item {
     struct lane_item item;
     struct room *room;
     struct id session;
+    int64_t missed_after;
     struct questions questions; /* owned by the item */
+    json_t *missed; /* events of questions after that seq: [{"seq","at","type","data"}]; owned */
 };
 extern const struct lane_kind question_reload_kind;
 
