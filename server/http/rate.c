@@ -1,6 +1,8 @@
 #include "http/rate.h"
 #include "base/mem.h"
+#include <arpa/inet.h>
 #include <pthread.h>
+#include <string.h>
 #include <sys/random.h>
 
 #define SETS 16384 /* a power of two */
@@ -51,6 +53,14 @@ uint64_t rate_key(const struct rate_table *t, uint64_t key, const void *bytes, s
     for (size_t i = 0; i < len; i++)
         h = mix(h ^ b[i]);
     return h ? h : 1;
+}
+
+uint64_t rate_key_address(const struct rate_table *t, uint64_t key, const char *address)
+{
+    struct in6_addr v6;
+    if (inet_pton(AF_INET6, address, &v6) == 1)
+        return rate_key(t, key, &v6, 8);
+    return rate_key(t, key, address, strlen(address));
 }
 
 static struct bucket *bucket_of(struct rate_table *t, uint64_t key, double burst, int64_t now_us)

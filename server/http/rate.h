@@ -17,5 +17,7 @@ bool rate_allow(struct rate_table *t, uint64_t key, const struct http_rate *rate
                 int *retry_s);
 /* Mixes bytes into a key with a secret of this process, so that nobody can aim at a bucket. */
 uint64_t rate_key(const struct rate_table *t, uint64_t key, const void *bytes, size_t len);
+/* The same of a client's address; of IPv6 its /64 counts, which is what one customer has. */
+uint64_t rate_key_address(const struct rate_table *t, uint64_t key, const char *address);
 
 #endif

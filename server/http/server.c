@@ -86,7 +86,7 @@ static bool check_rate(struct http_wire *w)
     /* Routes with a rate of their own have a bucket of their own; the others share one. */
     uint64_t what = has_own ? (uint64_t)(uintptr_t)w->x.route : 0;
     uint64_t key = w->x.who.roles ? rate_key(rates, what, &w->x.who.person, sizeof w->x.who.person)
-                                  : rate_key(rates, what, w->x.address, strlen(w->x.address));
+                                  : rate_key_address(rates, what, w->x.address);
     int retry_s = 1;
     if (rate_allow(rates, key, has_own ? own : &w->server->hooks.default_rate,
                    clock_mono_us(w->x.clock), &retry_s))

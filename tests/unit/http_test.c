@@ -147,6 +147,17 @@ START_TEST(a_bucket_empties_and_fills_again)
 }
 END_TEST
 
+START_TEST(addresses_of_one_ipv6_customer_share_a_bucket)
+{
+    struct rate_table *t = rate_table_new();
+    uint64_t key = rate_key_address(t, 1, "2001:db8:0:7::1");
+    ck_assert(key == rate_key_address(t, 1, "2001:db8:0:7:ffff::9"));
+    ck_assert(key != rate_key_address(t, 1, "2001:db8:0:8::1"));
+    ck_assert(rate_key_address(t, 1, "192.0.2.1") != rate_key_address(t, 1, "192.0.2.2"));
+    rate_table_free(t);
+}
+END_TEST
+
 static atomic_int news;
 
 static void on_news(void *arg)
@@ -213,5 +224,5 @@ END_TEST
 RUN_TESTS("http", a_literal_segment_wins_over_a_parameter, what_does_not_match_is_told_apart,
           lws_11_a_cookie_is_found_by_its_exact_name_once, paths_that_hide_something_are_refused,
           a_length_is_one_decimal_number, entity_tags_and_codings_are_matched,
-          a_bucket_empties_and_fills_again, the_pipe_keeps_order_within_its_bound,
-          a_reader_that_goes_frees_the_writer)
+          a_bucket_empties_and_fills_again, addresses_of_one_ipv6_customer_share_a_bucket,
+          the_pipe_keeps_order_within_its_bound, a_reader_that_goes_frees_the_writer)
