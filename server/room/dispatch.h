@@ -95,8 +95,8 @@ bool dispatch_drained(const struct dispatch *d); /* every lane is empty, every r
 /* Something was committed over HTTP that a live room shows (a registration, a deck that is ready):
  * any thread. Delivered to each feature's `changed` on the home loop if the room is open.
  * session NULL: every open room. The topic "revoked" is the dispatcher's own: data is
- * {"person":id}, or with "sign_in":id only that browser's, and those members are closed with 4401.
- */
+ * {"person":id}, or with "sign_in":id only that browser's, and those members are closed with 4401;
+ * with "again":true as 1001, so that they join again with what they may do now. */
 void dispatch_changed(struct dispatch *const *peers, int loops, const struct id *session,
                       const char *topic, json_t *data /* taken */);
 

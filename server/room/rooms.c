@@ -278,7 +278,10 @@ static bool is_revoked(const json_t *data, const struct identity *who)
 
 static void revoke(struct room *room, const json_t *data)
 {
-    struct out entry = {.kind = OUT_CLOSE, .code = CLOSE_NOT_SIGNED_IN, .reason = "signed out"};
+    bool again = json_is_true(json_object_get(data, "again"));
+    struct out entry = {.kind = OUT_CLOSE,
+                        .code = again ? CLOSE_GOING_AWAY : CLOSE_NOT_SIGNED_IN,
+                        .reason = again ? "roles changed" : "signed out"};
     list_for_each(node, &room->members)
     {
         struct member_own *own = container_of(node, struct member_own, member.node);

@@ -225,6 +225,21 @@ START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
 }
 END_TEST
 
+START_TEST(whoever_has_other_roles_is_told_to_join_again)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 0, HCP, 2);
+    char text[ID_TEXT_SIZE];
+    struct id person = live_person(1);
+    dispatch_changed(live->peers, 1, &live->session, "revoked",
+                     json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    live_free(live);
+}
+END_TEST
+
 START_TEST(a_sign_in_that_ended_ends_its_connection_within_a_minute)
 {
     struct live *live = start(1);
@@ -298,6 +313,7 @@ RUN_TESTS("join", without_a_token_the_connection_ends_with_4401, a_second_join_e
           a_room_closes_a_minute_after_its_last_member_unless_held,
           a_change_reaches_an_open_room_and_waits_for_one_that_opens,
           a_revoked_person_is_closed_everywhere_with_4401,
+          whoever_has_other_roles_is_told_to_join_again,
           a_sign_in_that_ended_ends_its_connection_within_a_minute,
           drain_says_when_to_come_back_and_ends_when_rooms_are_closed,
           the_golden_joins_are_understood)

@@ -7,20 +7,33 @@
 
 #define SESSIONS_MAX 500
 
-void accounts_revoked(struct http_exchange *x, const struct id *organisation,
-                      const struct id *congress, const struct id *person, const struct id *sign_in)
+/* Takes data. */
+static void tell_rooms(struct http_exchange *x, const struct id *organisation,
+                       const struct id *congress, json_t *data)
 {
     struct id sessions[SESSIONS_MAX];
     int n = 0;
-    if (!x->app->dispatchers ||
-        accounts_sessions(x->db, organisation, congress, sessions, SESSIONS_MAX, &n) != ERR_OK)
-        return;
-    const char *field = sign_in ? "sign_in" : "person";
+    if (x->app->dispatchers &&
+        accounts_sessions(x->db, organisation, congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
+        for (int i = 0; i < n; i++)
+            dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked",
+                             json_deep_copy(data));
+    json_decref(data);
+}
+
+void accounts_revoked(struct http_exchange *x, const struct id *organisation,
+                      const struct id *congress, const struct id *person, const struct id *sign_in)
+{
     char text[ID_TEXT_SIZE];
     id_text(sign_in ? sign_in : person, text);
-    for (int i = 0; i < n; i++)
-        dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked",
-                         json_pack("{s:s}", field, text));
+    tell_rooms(x, organisation, congress, json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
+}
+
+void accounts_roles_changed(struct http_exchange *x, const struct id *person)
+{
+    char text[ID_TEXT_SIZE];
+    tell_rooms(x, &x->who.organisation, NULL,
+               json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
 }
 
 /* The address of a form in its normal form; false after having replied. */

@@ -9,6 +9,9 @@
 void accounts_revoked(struct http_exchange *x, const struct id *organisation,
                       const struct id *congress, const struct id *person, const struct id *sign_in);
 
+/* Tells them that this person has other roles now. */
+void accounts_roles_changed(struct http_exchange *x, const struct id *person);
+
 /* staff_routes.c */
 http_handler get_organisation, patch_organisation, get_consents, post_consent, get_staff,
     post_staff, patch_staff, post_staff_invite;

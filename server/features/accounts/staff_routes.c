@@ -162,8 +162,10 @@ void patch_staff(struct http_exchange *x)
         return;
     }
     /* A live room knows the roles of the moment of joining: the browser joins again. */
-    if (err == ERR_OK && (change.roles || change.disabled))
+    if (err == ERR_OK && change.disabled)
         accounts_revoked(x, &x->who.organisation, NULL, &account, NULL);
+    else if (err == ERR_OK && change.roles)
+        accounts_roles_changed(x, &account);
     reply(x, err, 200, changed);
 }
 
