@@ -55,7 +55,16 @@ START_TEST(a_name_is_not_a_message)
     ck_assert(person_name_valid("Zoé"));
     ck_assert(person_name_valid("O’Brien-D'Arc Jr."));
     ck_assert(person_name_valid("Nguyễn Thị"));
-    const char *bad[] = {"", " x", "a\nb", "http://x", "www.x.fr", "a@b", "<b>", "50% off"};
+    const char *bad[] = {"",
+                         " x",
+                         "a\nb",
+                         "http://x",
+                         "www.x.fr",
+                         "a@b",
+                         "<b>",
+                         "50% off",
+                         "a\xe2\x80\xae"
+                         "b"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!person_name_valid(bad[i]), "%s", bad[i]);
 }
