@@ -276,12 +276,24 @@ static bool is_revoked(const json_t *data, const struct identity *who)
     return names(data, "person", &who->person);
 }
 
+/* Whoever joins again gets a snapshot: what they may see and do now is not in any event. */
+static void forget_events(struct room *room)
+{
+    struct room_private *own = room->own;
+    if (own->phase != ROOM_OPEN)
+        return;
+    ring_release(&own->ring);
+    ring_init(&own->ring, room->seq + 1);
+}
+
 static void revoke(struct room *room, const json_t *data)
 {
     bool again = json_is_true(json_object_get(data, "again"));
     struct out entry = {.kind = OUT_CLOSE,
                         .code = again ? CLOSE_GOING_AWAY : CLOSE_NOT_SIGNED_IN,
                         .reason = again ? "roles changed" : "signed out"};
+    if (again)
+        forget_events(room);
     list_for_each(node, &room->members)
     {
         struct member_own *own = container_of(node, struct member_own, member.node);

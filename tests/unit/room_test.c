@@ -245,6 +245,23 @@ START_TEST(resume_brings_what_was_missed_and_only_what_one_may_see)
 }
 END_TEST
 
+START_TEST(whoever_has_other_roles_gets_a_snapshot)
+{
+    struct live *live = start(1);
+    uint64_t a = live_open(live, 0, HOST, 1);
+    char epoch[ID_TEXT_SIZE], text[ID_TEXT_SIZE];
+    struct id person = live_person(1);
+    strcpy(epoch, text_of(join(live, a, NULL, 0), "epoch"));
+    uint64_t b = live_open(live, 0, HOST, 1), c = live_open(live, 0, HOST, 1);
+    ck_assert(resumes(live, b, epoch, 0));
+    dispatch_changed(live->peers, 1, &live->session, "revoked",
+                     json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
+    live_run(live);
+    ck_assert(!resumes(live, c, epoch, 0));
+    live_free(live);
+}
+END_TEST
+
 START_TEST(resume_past_the_ring_or_of_another_epoch_is_a_snapshot)
 {
     struct live *live = start(1);
@@ -308,5 +325,6 @@ RUN_TESTS("room", events_come_in_order_to_everybody, events_of_one_turn_leave_as
           the_common_snapshot_is_encoded_once_per_audience_until_something_happens,
           a_state_that_changes_in_the_turn_of_a_join_comes_once,
           resume_brings_what_was_missed_and_only_what_one_may_see,
+          whoever_has_other_roles_gets_a_snapshot,
           resume_past_the_ring_or_of_another_epoch_is_a_snapshot, the_ring_is_bounded_in_bytes,
           a_reader_that_chokes_inside_a_write_leaves_and_harms_nobody)
