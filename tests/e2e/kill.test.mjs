@@ -2,7 +2,7 @@
 // The server is killed with SIGKILL five times, each time with at least 1,000 votes in flight.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { Live } from "./lib/live.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -11,6 +11,8 @@ import { Server } from "./lib/server.mjs";
 const PEOPLE = 1100;
 const ROUNDS = 5;
 after(cleanup);
+
+let over = false; // nobody comes back to a server that is gone for good
 
 // A client that resumes by itself with backoff and sends its unanswered vote again, as browsers do.
 class Voter {
@@ -21,7 +23,7 @@ class Voter {
   async connect() {
     this.live = new Live({ port: this.server.port, cookie: this.person.cookie, session: this.session });
     this.live.onClose = () => {
-      if (this.connected) this.#again();
+      if (this.connected && !over) this.#again();
     };
     await this.live.open(this.resume ? { resume: this.resume } : {});
     this.connected = true;
@@ -31,7 +33,7 @@ class Voter {
 
   #again() {
     this.connected = false;
-    const again = () => this.connect().catch(() => setTimeout(again, 200 + Math.random() * 600));
+    const again = () => this.connect().catch(() => over || setTimeout(again, 200 + Math.random() * 600));
     setTimeout(again, 100 + Math.random() * 400);
   }
 
@@ -63,6 +65,7 @@ test("votes survive five SIGKILLs under a burst", { timeout: 240000 }, async () 
   const o = organisation(pg, "Un", { live: true });
   const polls = Array.from({ length: ROUNDS }, (_, i) => poll(pg, o, i + 1, { state: "open" }));
   const people = hcps(pg, o, PEOPLE);
+  onCleanup(() => (over = true));
   const voters = people.map((p) => new Voter(server, p, o.session));
   for (let i = 0; i < voters.length; i += 50) await Promise.all(voters.slice(i, i + 50).map((v) => v.connect()));
 
