@@ -183,7 +183,6 @@ static void on_stream(struct http_wire *w)
         respond_wire(ex);
     ex->starved = false;
     respond_wake(ex);
-    lws_callback_on_writable(ex->conn->wsi);
 }
 
 static void on_done(struct http_wire *w)
@@ -362,6 +361,7 @@ static struct exchange *exchange_new(struct conn *c)
     ex->pattern = "";
     ex->began_us = ex->moved_us = net_now(c->loop);
     ex->must_close = c->loop->draining;
+    list_init(&ex->node);
     buf_init(&ex->head, 4096 + HTTP_REPLY_HEAD_MAX);
     c->exchange = ex;
     return ex;
@@ -402,15 +402,27 @@ int exchange_begin(struct conn *c)
 
 /* --- the body --- */
 
+/* lws 4.3 hands a pipelined request over as a part of the body before it, and never ends that body.
+ * This request is answered; those after it are lost, which closing the connection says. */
+static int body_overrun(struct exchange *ex)
+{
+    ex->overrun = ex->must_close = true;
+    lws_set_timeout(ex->conn->wsi, NO_PENDING_TIMEOUT, 0); /* lws's own, for a body's end */
+    return exchange_body_end(ex->conn);
+}
+
 int exchange_body(struct conn *c, const void *bytes, size_t len)
 {
     struct exchange *ex = c->exchange;
     if (!ex || !len)
         return 0;
-    if (ex->stage > READING || ex->body_have + len > ex->body_size) {
+    if (ex->stage > READING || ex->body_ended) {
         ex->discarded += len;
         return ex->discarded > DISCARD_MAX ? -1 : 0;
     }
+    bool overrun = len > ex->body_size - ex->body_have;
+    if (overrun)
+        len = (size_t)(ex->body_size - ex->body_have);
     if (ex->spool) {
         spool_add(ex->spool, bytes, len);
         if (spool_waiting(ex->spool) >= SPOOL_WINDOW && !ex->paused) {
@@ -421,7 +433,7 @@ int exchange_body(struct conn *c, const void *bytes, size_t len)
         memcpy(ex->body + ex->body_have, bytes, len);
     }
     ex->body_have += len;
-    return 0;
+    return overrun ? body_overrun(ex) : 0;
 }
 
 int exchange_body_end(struct conn *c)
@@ -476,8 +488,7 @@ void exchange_timer(struct conn *c)
         conn_kill(c);
         return;
     }
-    int ms = ex && ex->stage == SENDING ? respond_nap(ex) : CHECK_MS;
-    wheel_set(loop_wheel(c->loop->loop), &c->timer, ms);
+    wheel_set(loop_wheel(c->loop->loop), &c->timer, CHECK_MS);
 }
 
 void exchange_drop(struct conn *c)
@@ -486,6 +497,7 @@ void exchange_drop(struct conn *c)
     if (!ex)
         return;
     c->exchange = NULL;
+    list_remove(&ex->node);
     spool_release(ex->spool);
     http_wire_release(ex->wire);
     payload_unref(ex->bytes);

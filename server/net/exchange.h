@@ -16,6 +16,7 @@ struct exchange {
     int64_t began_us;
     bool must_close;
     bool body_ended;
+    bool overrun; /* more than the body came for it: see exchange_body() */
 
     /* the body */
     uint64_t body_size, body_have, discarded;
@@ -33,8 +34,8 @@ struct exchange {
     struct payload *bytes; /* NULL: none, or a stream */
     size_t sent;
     bool streaming;
-    bool starved; /* the stream has nothing for us yet */
-    bool napping; /* see nap() */
+    bool starved;     /* the stream has nothing for us yet */
+    struct list node; /* loop's sending list */
     int64_t moved_us;
 };
 
@@ -53,8 +54,7 @@ void respond(struct exchange *ex, const struct reply *reply);
 void respond_problem(struct exchange *ex, int status, const char *code, const char *detail,
                      bool close);
 void respond_wire(struct exchange *ex);
-/* While a reply waits for its reader: milliseconds until the next look. */
-int respond_nap(struct exchange *ex);
+/* The reply can go on being written. */
 void respond_wake(struct exchange *ex);
 /* Requests that no handler is needed for: health, metrics, web pages. False: not one of them. */
 bool local_reply(struct exchange *ex, const char *path);

@@ -70,6 +70,7 @@ struct net_loop {
     uint32_t *free_slots;
     uint32_t free_count;
     struct list idle, dirty, proxied;
+    struct list sending; /* exchanges that have something to write now */
     struct timer tick;
     bool kick; /* libwebsockets has something to do that no descriptor tells (lws-02) */
     bool draining, drained, destroying;
@@ -149,6 +150,7 @@ int exchange_body_end(struct conn *c);
 int exchange_writeable(struct conn *c);
 void exchange_timer(struct conn *c);
 void exchange_drop(struct conn *c);
+void respond_flush(struct net_loop *l); /* once a turn, outside of lws's callbacks */
 /* Copies a header; "" when absent; false when it does not fit. */
 bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size);
 

@@ -129,6 +129,7 @@ static void init_loop(struct net *net, int i)
     list_init(&l->idle);
     list_init(&l->dirty);
     list_init(&l->proxied);
+    list_init(&l->sending);
     list_init(&l->tick.node);
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     l->scratch = mem_new(LWS_PRE + WRITE_MAX);
@@ -209,6 +210,7 @@ static void on_turn(void *arg)
     if (l->dispatch)
         l->net->config.rooms->turn(l->dispatch);
     net_live_flush(l);
+    respond_flush(l);
     kick(l);
 }
 

@@ -6,9 +6,11 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define CHUNK_ROOM 16 /* "XXXXXXXX\r\n", "\r\n" and the like */
-#define LINGER_MS  2000
-#define LAST_CHUNK "0\r\n\r\n"
+#define CHUNK_ROOM       16 /* "XXXXXXXX\r\n", "\r\n" and the like */
+#define LINGER_MS        2000
+#define LAST_CHUNK       "0\r\n\r\n"
+#define PIECES_PER_TURN  4
+#define REPLIES_PER_TURN 256
 
 struct metric net_bytes_sent =
     METRIC_COUNTER("amphi_net_http_bytes_sent_total", "Bytes of HTTP replies given to the kernel");
@@ -79,37 +81,14 @@ void respond(struct exchange *ex, const struct reply *r)
         payload_unref(ex->bytes);
         ex->bytes = NULL;
     }
-    lws_rx_flow_control(c->wsi, 1); /* else lws ignores that it could write, too */
-    lws_callback_on_writable(c->wsi);
-}
-
-/* lws cannot stop reading without stopping to write. A peer that sends on, or closes its half,
- * while it does not read the reply (or there is nothing to write yet) would make lws call itself in
- * a circle. Such a peer is looked after by the timer instead. */
-int respond_nap(struct exchange *ex)
-{
-    struct lws *wsi = ex->conn->wsi;
-    struct pollfd p = {.fd = lws_get_socket_fd(wsi), .events = POLLIN | POLLOUT | POLLRDHUP};
-    poll(&p, 1, 0);
-    bool sends_on = p.revents & (POLLIN | POLLRDHUP);
-    if (sends_on && (ex->starved || !(p.revents & POLLOUT))) {
-        if (!ex->napping)
-            lws_rx_flow_control(wsi, 0);
-        ex->napping = true;
-        return WHEEL_TICK_MS;
-    }
+    lws_rx_flow_control(c->wsi, 0); /* see pump() */
     respond_wake(ex);
-    return 1000;
 }
 
 void respond_wake(struct exchange *ex)
 {
-    if (!ex->napping)
-        return;
-    ex->napping = false;
-    lws_rx_flow_control(ex->conn->wsi, 1);
-    lws_callback_on_writable(ex->conn->wsi);
-    ex->conn->loop->kick = true;
+    list_remove(&ex->node);
+    list_append(&ex->conn->loop->sending, &ex->node);
 }
 
 void respond_problem(struct exchange *ex, int status, const char *code, const char *detail,
@@ -149,7 +128,7 @@ static void log_reply(const struct exchange *ex)
 static int finish(struct exchange *ex)
 {
     struct conn *c = ex->conn;
-    bool unread = !ex->body_ended && (ex->body_size > ex->body_have);
+    bool unread = ex->overrun || (!ex->body_ended && ex->body_size > ex->body_have);
     bool must_close = ex->must_close || unread;
     log_reply(ex);
     if (must_close && unread) {
@@ -236,4 +215,68 @@ int exchange_writeable(struct conn *c)
     if (!ex->starved)
         lws_callback_on_writable(c->wsi);
     return 0;
+}
+
+/* --- when to write --- */
+
+enum pumped { PUMPED_PIECE, PUMPED_NONE, PUMPED_LAST }; /* last: the exchange may be gone */
+
+/* lws looks for input before it looks whether it can write. What it reads while a reply is on its
+ * way it takes in 4.3 for a broken state, and closes, or for more of the body; in 4.1 it calls
+ * itself in a circle. But while its input is paused it does not write either. So input stays paused
+ * from the request's end to the reply's, and for each piece lws is told, by us, that it can write
+ * and that nothing came. */
+static enum pumped pump(struct exchange *ex)
+{
+    struct conn *c = ex->conn;
+    struct net_loop *l = c->loop;
+    uint64_t handle = conn_handle(c);
+    struct pollfd ready = {.fd = lws_get_socket_fd(c->wsi), .events = POLLOUT};
+    if (poll(&ready, 1, 0) < 1) {
+        lws_callback_on_writable(c->wsi); /* lws does not heed it, but it ends libuv's wait */
+        return PUMPED_NONE;
+    }
+    struct lws_pollfd can_write = {
+        .fd = ready.fd, .events = LWS_POLLOUT, .revents = LWS_POLLOUT | (ready.revents & POLLHUP)};
+    lws_rx_flow_control(c->wsi, 1);
+    lws_service_fd(l->context, &can_write);
+    if (conn_find(l, handle) != c || !c->wsi || c->exchange != ex || ex->stage != SENDING)
+        return PUMPED_LAST;
+    lws_rx_flow_control(c->wsi, 0);
+    return PUMPED_PIECE;
+}
+
+static bool has_more(const struct exchange *ex)
+{
+    return !ex->starved || lws_partial_buffered(ex->conn->wsi);
+}
+
+static void pump_some(struct exchange *ex)
+{
+    for (int pieces = 0; pieces < PIECES_PER_TURN && has_more(ex); pieces++) {
+        enum pumped pumped = pump(ex);
+        if (pumped == PUMPED_LAST)
+            return;
+        if (pumped == PUMPED_NONE)
+            break;
+    }
+    if (has_more(ex))
+        respond_wake(ex);
+}
+
+void respond_flush(struct net_loop *l)
+{
+    struct list now;
+    if (!l->context || l->destroying)
+        return;
+    list_init(&now);
+    for (int i = 0; i < REPLIES_PER_TURN && !list_empty(&l->sending); i++)
+        list_append(&now, list_take_first(&l->sending));
+    if (!list_empty(&l->sending))
+        l->kick = true; /* a next turn, at once */
+    while (!list_empty(&now)) {
+        struct exchange *ex = container_of(list_take_first(&now), struct exchange, node);
+        if (ex->conn->wsi && !ex->conn->killed)
+            pump_some(ex);
+    }
 }
