@@ -17,7 +17,7 @@ part() { # part NAME COMMAND…
         printf '%5d s\n' $((SECONDS - begin))
     else
         printf ' FAILED after %d s\n' $((SECONDS - begin))
-        tail -n 80 "$out"
+        tail -n 80 "$out" | cut -c1-300
         echo "$passed passed, 1 failed"
         exit 1
     fi
@@ -25,18 +25,18 @@ part() { # part NAME COMMAND…
 
 asan=SAN=address,undefined
 server/packages.sh
-part build make -j"$jobs" all
-part rules make rules format-check
-part asan-build make -j"$jobs" $asan tests replay-bin
-part asan make -k -j"$jobs" $asan unit
-part fuzz-corpus make -j"$jobs" fuzz-corpus
-part tsan-build make -j"$jobs" SAN=thread CC=clang tests
-part tsan make -k -j"$jobs" SAN=thread CC=clang unit
-part tidy make -k -j"$jobs" tidy
+part build make -s -j"$jobs" all
+part rules make -s rules format-check
+part asan-build make -s -j"$jobs" $asan tests replay-bin
+part asan make -s -k -j"$jobs" $asan unit
+part fuzz-corpus make -s -j"$jobs" fuzz-corpus
+part tsan-build make -s -j"$jobs" SAN=thread CC=clang tests
+part tsan make -s -k -j"$jobs" SAN=thread CC=clang unit
+part tidy make -s -k -j"$jobs" tidy
 if [ "${1:-}" != native ]; then
-    part web make web
-    part web-check make web-check
-    part e2e make e2e
+    part web make -s web
+    part web-check make -s web-check
+    part e2e make -s e2e
 fi
 echo "all in $SECONDS s"
 echo "$passed passed, 0 failed"

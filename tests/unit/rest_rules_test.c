@@ -63,8 +63,8 @@ START_TEST(a_name_is_not_a_message)
                          "a@b",
                          "<b>",
                          "50% off",
-                         "a\xe2\x80\xae"
-                         "b"};
+                         ("a\xe2\x80\xae"
+                          "b")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!person_name_valid(bad[i]), "%s", bad[i]);
 }
