@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "http/path.h"
+#include "net/head.h"
 #include <strings.h>
 
 #define GRACE_US       (10 * US_PER_S) /* of a body, before its rate is looked at */
@@ -13,96 +14,6 @@
 #define REPEATS_MAX    64
 
 struct metric net_requests = METRIC_COUNTER("amphi_net_requests_total", "HTTP requests");
-
-/* --- reading the head --- */
-
-bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
-{
-    out[0] = '\0';
-    int len = lws_hdr_total_length(wsi, token);
-    if (len <= 0)
-        return true;
-    if ((size_t)len >= size)
-        return false;
-    int n = lws_hdr_copy(wsi, out, (int)size, token);
-    return n >= 0 && strlen(out) == (size_t)n; /* a NUL inside would hide the rest */
-}
-
-static bool custom_copy(struct lws *wsi, const char *name, char *out, size_t size)
-{
-    out[0] = '\0';
-    int name_len = (int)strlen(name);
-    int len = lws_hdr_custom_length(wsi, name, name_len);
-    if (len <= 0)
-        return true;
-    return (size_t)len < size && lws_hdr_custom_copy(wsi, out, (int)size, name, name_len) >= 0;
-}
-
-struct head {
-    char path[PATH_MAX_BYTES + 1];
-    char host[256], content_type[128], accept_language[256], if_none_match[512];
-    char idempotency_key[128], origin[256], x_amphi[8], cookie[8192];
-    char arg_text[8192];
-    const char *args[HTTP_MAX_ARGS];
-    size_t arg_count;
-};
-
-static bool read_args(struct lws *wsi, struct head *h)
-{
-    size_t used = 0;
-    for (int i = 0;; i++) {
-        if (used + 1 >= sizeof h->arg_text)
-            return false;
-        char *at = h->arg_text + used;
-        int n = lws_hdr_copy_fragment(wsi, at, (int)(sizeof h->arg_text - used),
-                                      WSI_TOKEN_HTTP_URI_ARGS, i);
-        if (n < 0)
-            return lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_URI_ARGS) < (int)sizeof h->arg_text;
-        if (n == 0)
-            continue;
-        if (h->arg_count == HTTP_MAX_ARGS || strlen(at) != (size_t)n)
-            return false;
-        h->args[h->arg_count++] = at;
-        used += (size_t)n + 1;
-    }
-}
-
-static bool read_headers(struct lws *wsi, struct head *h)
-{
-    return header_copy(wsi, WSI_TOKEN_HOST, h->host, sizeof h->host) &&
-           header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, h->content_type, sizeof h->content_type) &&
-           header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_LANGUAGE, h->accept_language,
-                       sizeof h->accept_language) &&
-           header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, h->if_none_match,
-                       sizeof h->if_none_match) &&
-           header_copy(wsi, WSI_TOKEN_HTTP_COOKIE, h->cookie, sizeof h->cookie) &&
-           header_copy(wsi, WSI_TOKEN_ORIGIN, h->origin, sizeof h->origin) &&
-           custom_copy(wsi, "x-amphi:", h->x_amphi, sizeof h->x_amphi) &&
-           custom_copy(wsi, "idempotency-key:", h->idempotency_key, sizeof h->idempotency_key) &&
-           read_args(wsi, h);
-}
-
-static const char *method_name(int method)
-{
-    switch (method) {
-    case LWSHUMETH_GET:
-        return "GET";
-    case LWSHUMETH_POST:
-        return "POST";
-    case LWSHUMETH_PUT:
-        return "PUT";
-    case LWSHUMETH_PATCH:
-        return "PATCH";
-    case LWSHUMETH_DELETE:
-        return "DELETE";
-    case LWSHUMETH_HEAD:
-        return "HEAD";
-    case LWSHUMETH_OPTIONS:
-        return "OPTIONS";
-    default:
-        return NULL;
-    }
-}
 
 static bool sends_body(const struct exchange *ex)
 {
@@ -374,7 +285,7 @@ int exchange_begin(struct conn *c)
     int uri_len = 0;
     if (c->killed || c->exchange)
         return -1;
-    const char *method = method_name(lws_http_get_uri_and_method(c->wsi, &uri, &uri_len));
+    const char *method = head_method(lws_http_get_uri_and_method(c->wsi, &uri, &uri_len));
     if (!method || is_pipelined_body(c, method))
         return -1;
     conn_busy(c);
@@ -384,7 +295,7 @@ int exchange_begin(struct conn *c)
     check_keep_alive(ex);
     if (!check_length(ex))
         return 0;
-    if (!path_valid(uri, (size_t)uri_len) || !read_headers(c->wsi, &h)) {
+    if (!path_valid(uri, (size_t)uri_len) || !head_read(c->wsi, &h)) {
         respond_problem(ex, 400, err_code(ERR_INVALID), "The request is not well formed.", true);
         return 0;
     }
