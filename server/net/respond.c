@@ -6,11 +6,10 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define CHUNK_ROOM       16 /* "XXXXXXXX\r\n", "\r\n" and the like */
-#define LINGER_MS        2000
-#define LAST_CHUNK       "0\r\n\r\n"
-#define PIECES_PER_TURN  4
-#define REPLIES_PER_TURN 256
+#define CHUNK_ROOM      16 /* "XXXXXXXX\r\n", "\r\n" and the like */
+#define LINGER_MS       2000
+#define LAST_CHUNK      "0\r\n\r\n"
+#define PIECES_PER_TURN 2 /* a small reply, and its end */
 
 struct metric net_bytes_sent =
     METRIC_COUNTER("amphi_net_http_bytes_sent_total", "Bytes of HTTP replies given to the kernel");
@@ -270,10 +269,7 @@ void respond_flush(struct net_loop *l)
     if (!l->context || l->destroying)
         return;
     list_init(&now);
-    for (int i = 0; i < REPLIES_PER_TURN && !list_empty(&l->sending); i++)
-        list_append(&now, list_take_first(&l->sending));
-    if (!list_empty(&l->sending))
-        l->kick = true; /* a next turn, at once */
+    list_splice(&now, &l->sending);
     while (!list_empty(&now)) {
         struct exchange *ex = container_of(list_take_first(&now), struct exchange, node);
         if (ex->conn->wsi && !ex->conn->killed)
