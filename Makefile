@@ -116,7 +116,7 @@ $(RUN_UNIT): run-%: %
 	    echo "$(notdir $<): failed ($$status)"; exit 1; }; \
 	    printf '%-28s %6d ms\n' $(notdir $<) $$((($$(date +%s%N) - begin) / 1000000))
 
-SAN_OPTIONS := ASAN_OPTIONS=strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+SAN_OPTIONS := TZ=UTC ASAN_OPTIONS=strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
     LSAN_OPTIONS=suppressions=tests/rules/lsan.supp:print_suppressions=0 \
     TSAN_OPTIONS=suppressions=tests/rules/tsan.supp:second_deadlock_stack=1
 

@@ -137,6 +137,8 @@ static void init_loop(struct net *net, int i)
 
 struct net *net_new(const struct net_config *config, char *why, size_t why_size)
 {
+    tzset(); /* libwebsockets reads the time zone from every loop: read once, before there are any
+              */
     struct net *net = mem_new(sizeof *net);
     net->config = *config;
     set_defaults(&net->config);
