@@ -194,6 +194,34 @@ E2E_SHARED = $(filter-out $(E2E_ALONE),$(notdir $(wildcard tests/e2e/*.test.mjs)
 e2e: all web
 	cd tests/e2e && node --test --test-concurrency=2 $(E2E_SHARED) && node --test --test-concurrency=1 $(E2E_ALONE)
 
+# What breaks, and what holds all the same: tests/faults/README.md. CASE=name runs one of them, SHORT=1
+# the form of at most ten seconds each that `make check` runs.
+.PHONY: faults
+faults: all web
+	@BUILD=$(BUILD) CASE="$(CASE)" SHORT=$(SHORT) node tests/faults/run.mjs
+
+# --- measuring: amphi beside the limit and peers; tests/bench/README.md ---
+# `make bench N=2000` is a short form, `make bench ONLY=fanout` some of the figures.
+BENCH := $(BUILD)/bench
+BENCH_C = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/$(1)/*.c))
+BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/epoll_count.so
+BENCH_LIBS := $(shell pkg-config --libs openssl jansson 2>/dev/null)
+
+$(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(BENCH_LIBS)
+$(BENCH)/gen: $(call BENCH_C,gen)
+$(BENCH)/raw: $(call BENCH_C,raw)
+
+$(BENCH)/epoll_count.so: tests/bench/epoll_count.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $< -ldl
+
+.PHONY: bench bench-bin
+bench-bin: $(BENCH_BIN)
+bench: all bench-bin web
+	@N=$(N) ONLY=$(ONLY) REPEATS=$(REPEATS) taskset -c 1 node tests/bench/bench.mjs $(abspath $(BUILD))
+
 .PHONY: clean
 clean:
 	rm -rf build web/dist

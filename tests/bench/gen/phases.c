@@ -1,0 +1,16 @@
+#include "phases.h"
+#include <string.h>
+
+static const struct phase *const phases[] = {
+    &phase_target, &phase_connect, &phase_close,    &phase_publish,
+    &phase_votes,  &phase_idle,    &phase_requests,
+};
+
+const struct phase *phase_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
+        if (strcmp(phases[i]->name, name) == 0)
+            return phases[i];
+    }
+    return NULL;
+}

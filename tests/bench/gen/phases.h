@@ -1,0 +1,10 @@
+/* The phases, one struct each; see gen.h. phases.c lists them. */
+#ifndef AMPHI_BENCH_PHASES_H
+#define AMPHI_BENCH_PHASES_H
+
+#include "gen.h"
+
+extern const struct phase phase_target, phase_connect, phase_close, phase_publish, phase_votes,
+    phase_idle, phase_requests;
+
+#endif
