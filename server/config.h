@@ -20,6 +20,9 @@ struct config {
     int max_connections;     /* 0: from the descriptor limit */
     int drain_ms;            /* longest wait after SIGTERM */
     int ping_ms;             /* websocket ping period, at most 20000 */
+    int idle_ms;             /* an HTTP connection without a whole request; a body's grace */
+    int stall_ms;            /* a reply slower than its least rate so long is cut */
+    int slow_ms;             /* what waits longer for a live client closes it */
     /* data */
     char *database_url; /* empty: the embedded cluster below data */
     char *data;         /* folder of everything the server writes: "var" */
@@ -35,6 +38,9 @@ struct config {
     /* limits */
     int max_upload_mb; /* of a deck: 200 */
     int render_page_seconds;
+    /* slides */
+    bool slide_push;     /* images ahead over the websocket; off: browsers fetch them */
+    int slide_spread_ms; /* over which time the next page's image reaches everybody: 8000 */
     int render_memory_mb;
     /* log */
     int log_level;

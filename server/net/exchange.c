@@ -5,13 +5,8 @@
 #include "net/head.h"
 #include <strings.h>
 
-#define GRACE_US       (10 * US_PER_S) /* of a body, before its rate is looked at */
-#define BODY_MIN_RATE  1024            /* bytes a second, since the beginning */
-#define SPOOL_MIN_RATE (16 * 1024)
-#define WORK_MAX_US    (180 * US_PER_S)
-#define CHECK_MS       1000
-#define DISCARD_MAX    (4 * 1024 * 1024)
-#define REPEATS_MAX    64
+#define DISCARD_MAX (4 * 1024 * 1024)
+#define REPEATS_MAX 64
 
 struct metric net_requests = METRIC_COUNTER("amphi_net_requests_total", "HTTP requests");
 
@@ -369,37 +364,6 @@ int exchange_body_end(struct conn *c)
         submit(ex);
     }
     return 0;
-}
-
-/* --- limits in time --- */
-
-static bool too_slow(const struct exchange *ex, int64_t now)
-{
-    int64_t age = now - ex->began_us;
-    int64_t stall_us = ex->conn->loop->net->config.stall_ms * US_PER_MS;
-    switch (ex->stage) {
-    case READING:
-        return age > GRACE_US && !ex->paused && !ex->body_ended &&
-               (int64_t)ex->body_have <
-                   age / US_PER_S * (ex->spool ? SPOOL_MIN_RATE : BODY_MIN_RATE);
-    case ADMITTING:
-    case WORKING:
-        return age > WORK_MAX_US;
-    case SENDING:
-        return now - ex->moved_us > (ex->starved ? WORK_MAX_US : stall_us);
-    default:
-        return true;
-    }
-}
-
-void exchange_timer(struct conn *c)
-{
-    struct exchange *ex = c->exchange;
-    if (ex && too_slow(ex, net_now(c->loop))) {
-        conn_kill(c);
-        return;
-    }
-    wheel_set(loop_wheel(c->loop->loop), &c->timer, CHECK_MS);
 }
 
 void exchange_drop(struct conn *c)

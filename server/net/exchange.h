@@ -37,6 +37,9 @@ struct exchange {
     bool starved;     /* the stream has nothing for us yet */
     struct list node; /* loop's sending list */
     int64_t moved_us;
+    uint64_t given; /* bytes of the reply that lws took; and, of a window of stall_ms, its begin: */
+    int64_t window_us;
+    uint64_t window_had;
 };
 
 struct reply {

@@ -52,7 +52,7 @@ struct net_config {
     int ping_ms;                   /* 0: 20000 */
     int queue_bytes, queue_age_ms; /* of one live connection; 0: 1 MB and 10 s */
     int idle_ms;                   /* HTTP connections; 0: 10000 */
-    int stall_ms;                  /* a reply that does not move is cut; 0: 30000 */
+    int stall_ms;                  /* a reply slower than its rate so long is cut; 0: 30000 */
     struct http_hooks http;
     const struct net_rooms *rooms;    /* NULL: dispatch.h */
     bool (*ready)(struct app *app);   /* for /readyz; any loop */

@@ -72,7 +72,7 @@ void respond(struct exchange *ex, const struct reply *r)
     }
     ex->status = r->status;
     ex->stage = SENDING;
-    ex->moved_us = net_now(c->loop);
+    ex->moved_us = ex->window_us = net_now(c->loop);
     ex->streaming = r->streaming;
     ex->bytes = r->bytes;
     if (strcmp(ex->method, "HEAD") == 0 || r->status == 304) {
@@ -210,6 +210,7 @@ int exchange_writeable(struct conn *c)
         return 0;
     if (lws_write(c->wsi, out, total, LWS_WRITE_HTTP) < 0)
         return -1;
+    ex->given += total;
     metric_add(&net_bytes_sent, (int64_t)total);
     if (!ex->starved)
         lws_callback_on_writable(c->wsi);

@@ -250,6 +250,70 @@ START_TEST(pages_are_served_from_memory)
 }
 END_TEST
 
+/* Reads `piece` bytes every 50 ms until the server has cut the stream, for at most `ms`. */
+static void read_slowly(bool tls, const char *path, size_t piece, int ms)
+{
+    struct net_config config = server_config(tls);
+    struct client c;
+    char text[256], bytes[65536];
+    config.stall_ms = 1000;
+    server_run(&config);
+    stream_result = 0;
+    client_open(&c, server.port, tls);
+    snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", path, server.port);
+    client_sends(&c, text);
+    for (int64_t until = test_now_ms() + ms; !stream_result && test_now_ms() < until; usleep(50000))
+        if (tls)
+            SSL_read(c.ssl, bytes, (int)piece);
+        else
+            recv(c.fd, bytes, piece, 0);
+    client_close(&c);
+}
+
+START_TEST(a_download_slower_than_its_rate_is_cut)
+{
+    test_tables = tables;
+    read_slowly(_i, "/api/stream?mode=endless", 100, 10000); /* 2 KB/s, for ever */
+    ck_assert_int_eq(stream_result, 2);
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_download_that_keeps_its_rate_goes_on)
+{
+    test_tables = tables;
+    read_slowly(_i, "/api/stream?mode=endless", 16384, 4000); /* 320 KB/s */
+    ck_assert_int_eq(stream_result, 0);
+    WAIT_FOR(stream_result == 2); /* its client went */
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_body_that_comes_too_slowly_is_408)
+{
+    test_tables = tables;
+    struct net_config config = server_config(_i);
+    struct client c;
+    struct answer a;
+    char text[256];
+    config.idle_ms = 500;
+    server_run(&config);
+    client_open(&c, server.port, _i);
+    snprintf(text, sizeof text,
+             "POST /api/cookie HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
+             "Content-Length: 5000\r\n\r\n{\"a\"",
+             server.port);
+    client_sends(&c, text);
+    client_answer(&c, &a);
+    ck_assert_int_eq(a.status, 408);
+    ck_assert_ptr_nonnull(strstr(a.body, "\"code\":\"request.timeout\""));
+    ck_assert(client_ends(&c, 5000));
+    answer_free(&a);
+    client_close(&c);
+    server_stop();
+}
+END_TEST
+
 static void prepare(bool tls)
 {
     test_tables = tables;
@@ -293,6 +357,12 @@ int main(void)
     add_tests(tls);
     suite_add_tcase(s, plain);
     suite_add_tcase(s, tls);
+    TCase *time = tcase_create("time");
+    tcase_set_timeout(time, 60);
+    tcase_add_loop_test(time, a_download_slower_than_its_rate_is_cut, 0, 2);
+    tcase_add_loop_test(time, a_download_that_keeps_its_rate_goes_on, 0, 2);
+    tcase_add_loop_test(time, a_body_that_comes_too_slowly_is_408, 0, 2);
+    suite_add_tcase(s, time);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
