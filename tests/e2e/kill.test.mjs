@@ -3,61 +3,14 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
-import { Live } from "./lib/live.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
+import { Resuming } from "./lib/resuming.mjs";
 import { Server } from "./lib/server.mjs";
 
 const PEOPLE = 1100;
 const ROUNDS = 5;
 after(cleanup);
-
-let over = false; // nobody comes back to a server that is gone for good
-
-// A client that resumes by itself with backoff and sends its unanswered vote again, as browsers do.
-class Voter {
-  constructor(server, person, session) {
-    Object.assign(this, { server, person, session, pending: null, connected: false });
-  }
-
-  async connect() {
-    this.live = new Live({ port: this.server.port, cookie: this.person.cookie, session: this.session });
-    this.live.onClose = () => {
-      if (this.connected && !over) this.#again();
-    };
-    await this.live.open(this.resume ? { resume: this.resume } : {});
-    this.connected = true;
-    this.resume = { epoch: this.live.epoch, seq: this.live.seq };
-    if (this.pending) this.#send();
-  }
-
-  #again() {
-    this.connected = false;
-    const again = () => this.connect().catch(() => over || setTimeout(again, 200 + Math.random() * 600));
-    setTimeout(again, 100 + Math.random() * 400);
-  }
-
-  vote(pollId, choice) {
-    return new Promise((resolve) => {
-      this.pending = { pollId, choice, resolve };
-      if (this.connected) this.#send();
-    });
-  }
-
-  #send() {
-    const { pollId, choice, resolve } = this.pending;
-    this.live.command("poll.vote", { poll: pollId, choices: [choice] }).then(
-      (ok) => {
-        this.pending = null;
-        resolve(ok.choices[0]);
-      },
-      (error) => {
-        if (error.code === "server.busy") setTimeout(() => this.connected && this.pending && this.#send(), 300);
-        else if (error.code) resolve(error.code);
-      },
-    );
-  }
-}
 
 test("votes survive five SIGKILLs under a burst", { timeout: 240000 }, async () => {
   const pg = new Postgres({ durable: true });
@@ -65,13 +18,13 @@ test("votes survive five SIGKILLs under a burst", { timeout: 240000 }, async () 
   const o = organisation(pg, "Un", { live: true });
   const polls = Array.from({ length: ROUNDS }, (_, i) => poll(pg, o, i + 1, { state: "open" }));
   const people = hcps(pg, o, PEOPLE);
-  onCleanup(() => (over = true));
-  const voters = people.map((p) => new Voter(server, p, o.session));
+  const voters = people.map((person) => new Resuming({ server, person, session: o.session }));
+  onCleanup(() => voters.forEach((v) => v.end()));
   for (let i = 0; i < voters.length; i += 50) await Promise.all(voters.slice(i, i + 50).map((v) => v.connect()));
 
   for (let round = 0; round < ROUNDS; round++) {
     let answered = 0;
-    const votes = voters.map((v, i) => v.vote(polls[round], 1 + ((i + round) % 3)).then((choice) => (answered++, choice)));
+    const votes = voters.map((v, i) => v.do("poll.vote", { poll: polls[round], choices: [1 + ((i + round) % 3)] }).then(({ ok, code }) => (answered++, ok?.choices[0] ?? code)));
     const killAfter = [0, 20, 60, 120, 250][round];
     await waitFor("some votes to be on the way", () => answered >= 0);
     await new Promise((resolve) => setTimeout(resolve, killAfter));

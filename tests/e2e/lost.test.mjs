@@ -2,9 +2,9 @@
 // was committed all the same is told to everybody present, once, without anybody joining again.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import net from "node:net";
 import { after, test } from "node:test";
-import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { DatabaseProxy } from "./lib/database.mjs";
 import { Live } from "./lib/live.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -12,49 +12,26 @@ import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-// Between the server and PostgreSQL: swallows the answer to the COMMIT of a transaction that holds a
-// given statement, then resets the connection.
-class LossyDatabase {
-  constructor(socket) {
-    this.links = new Set();
-    this.statement = null; // of the commit to lose
-    this.lost = 0;
-    this.server = net.createServer((client) => this.#link(client, net.connect(socket)));
-    onCleanup(() => this.close());
+// Swallows the answer to the COMMIT of a transaction that holds a given statement, then resets the
+// connection.
+class LossyDatabase extends DatabaseProxy {
+  statement = null; // of the commit to lose
+  lost = 0;
+
+  asked(link, bytes) {
+    const text = bytes.toString("latin1");
+    if (this.statement?.test(text)) link.holds = true;
+    if (this.statement && link.holds && text.includes("COMMIT")) {
+      link.swallow = true;
+      this.statement = null;
+      this.lost++;
+    }
+    super.asked(link, bytes);
   }
 
-  async listen() {
-    await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.url = `postgresql://amphi@127.0.0.1:${this.server.address().port}/amphi?sslmode=disable`;
-    return this;
-  }
-
-  #link(client, database) {
-    let holds = false;
-    let swallow = false;
-    const end = () => {
-      client.destroy();
-      database.destroy();
-      this.links.delete(end);
-    };
-    this.links.add(end);
-    client.on("data", (bytes) => {
-      const text = bytes.toString("latin1");
-      if (this.statement?.test(text)) holds = true;
-      if (this.statement && holds && text.includes("COMMIT")) {
-        swallow = true;
-        this.statement = null;
-        this.lost++;
-      }
-      database.write(bytes);
-    });
-    database.on("data", (bytes) => (swallow ? end() : client.write(bytes)));
-    for (const side of [client, database]) side.on("close", end).on("error", end);
-  }
-
-  close() {
-    for (const end of [...this.links]) end();
-    this.server.close();
+  answered(link, bytes) {
+    if (link.swallow) link.end();
+    else super.answered(link, bytes);
   }
 }
 

@@ -1,14 +1,15 @@
-// A small HTTPS client that shows status, headers and parsed body, and sends what a test wants.
+// A small HTTPS client that shows status, headers and parsed body, and sends what a test wants, from
+// an address of its own where `from` says so.
 import https from "node:https";
 
-export function request({ port, method = "GET", path, cookie, body, headers = {}, host = "localhost", raw = false }) {
+export function request({ port, method = "GET", path, cookie, body, headers = {}, host = "localhost", raw = false, from, timeout }) {
   return new Promise((resolve, reject) => {
     const bytes = body === undefined ? undefined : Buffer.isBuffer(body) || typeof body === "string" ? body : JSON.stringify(body);
     const all = { Host: `${host}:${port}`, ...(cookie ? { Cookie: `__Host-amphi=${cookie}` } : {}) };
     if (method !== "GET" && method !== "HEAD") all["X-Amphi"] = "1";
     if (bytes !== undefined && !Buffer.isBuffer(body)) all["Content-Type"] = "application/json";
     if (bytes !== undefined) all["Content-Length"] = Buffer.byteLength(bytes);
-    const rq = https.request({ host: "127.0.0.1", port, method, path, headers: { ...all, ...headers }, rejectUnauthorized: false, agent: false }, (rs) => {
+    const rq = https.request({ host: "127.0.0.1", port, method, path, headers: { ...all, ...headers }, rejectUnauthorized: false, agent: false, ...(from ? { localAddress: from } : {}) }, (rs) => {
       const parts = [];
       rs.on("data", (b) => parts.push(b));
       rs.on("error", reject);
@@ -21,6 +22,7 @@ export function request({ port, method = "GET", path, cookie, body, headers = {}
       });
     });
     rq.on("error", reject);
+    if (timeout) rq.setTimeout(timeout, () => rq.destroy(new Error(`no answer within ${timeout} ms`)));
     if (bytes !== undefined) rq.write(bytes);
     rq.end();
   });

@@ -5,8 +5,9 @@ import { need } from "./need.mjs";
 const WebSocket = need("ws");
 
 export class Live {
-  constructor({ port, cookie, session, host = "localhost", address = "127.0.0.1" }) {
-    Object.assign(this, { port, cookie, session, host, address });
+  // from: the address to come from; keep: whether frames are gathered, which long loads do without.
+  constructor({ port, cookie, session, host = "localhost", address = "127.0.0.1", from, keep = true }) {
+    Object.assign(this, { port, cookie, session, host, address, from, keep });
     this.next = 1;
     this.waiting = new Map(); // id → {resolve, reject, frame}
     this.events = [];
@@ -21,6 +22,7 @@ export class Live {
       const socket = new WebSocket(`wss://${this.address}:${this.port}/live`, ["amphi.1"], {
         rejectUnauthorized: false,
         origin,
+        ...(this.from ? { localAddress: this.from } : {}),
         headers: { Host: `${this.host}:${this.port}`, ...(this.cookie ? { Cookie: `__Host-amphi=${this.cookie}` } : {}) },
       });
       this.socket = socket;
@@ -38,7 +40,7 @@ export class Live {
   }
 
   #frame(frame, opened, failed, resume) {
-    this.seen.push(frame);
+    if (this.keep) this.seen.push(frame);
     if (frame.hello) {
       this.hello = frame.hello;
       if (!this.session) return opened(this);
@@ -56,9 +58,10 @@ export class Live {
       else w.reject(Object.assign(new Error(frame.error.code), frame.error));
     } else if (frame.event) {
       this.seq = frame.seq;
-      this.events.push(frame);
+      if (this.keep) this.events.push(frame);
       this.onEvent?.(frame);
     } else if (frame.state) this.states.set(`${frame.state} ${frame.key}`, frame);
+    else if (frame.bye) this.bye = frame.bye;
   }
 
   command(name, data = {}) {

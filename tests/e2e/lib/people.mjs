@@ -11,7 +11,7 @@ export function token() {
 
 // One organisation with staff of every role, a congress and one session. Returns ids and cookies.
 export function organisation(pg, name, { capacity = 100000, live = false } = {}) {
-  const o = { id: randomUUID(), name, congress: randomUUID(), room: randomUUID(), session: randomUUID(), link: randomUUID(), staff: {} };
+  const o = { id: randomUUID(), name, congress: randomUUID(), room: randomUUID(), session: randomUUID(), link: randomUUID(), code: code(), staff: {} };
   const sql = [
     `INSERT INTO organisation (id, name, contact_email, created_at) VALUES ('${o.id}', ${quote(name)}, 'contact@example.org', now())`,
     `INSERT INTO consent_text VALUES ('${o.id}', 'participation', 1, 'Oui', 'Yes', now()), ('${o.id}', 'contact', 1, 'Contact', 'Contact', now())`,
@@ -19,7 +19,7 @@ export function organisation(pg, name, { capacity = 100000, live = false } = {})
     `INSERT INTO room (id, organisation_id, congress_id, name) VALUES ('${o.room}', '${o.id}', '${o.congress}', 'A')`,
     `INSERT INTO session (id, organisation_id, congress_id, room_id, title, language, starts_at, planned_minutes, capacity, state, live_at, created_at)
        VALUES ('${o.session}', '${o.id}', '${o.congress}', '${o.room}', 'Session', 'fr', now() + interval '1 hour', 60, ${capacity}, ${live ? "'live', now()" : "'lobby', NULL"}, now())`,
-    `INSERT INTO registration_link (id, organisation_id, congress_id, channel, code, created_at) VALUES ('${o.link}', '${o.id}', '${o.congress}', 'email', '${code()}', now())`,
+    `INSERT INTO registration_link (id, organisation_id, congress_id, channel, code, created_at) VALUES ('${o.link}', '${o.id}', '${o.congress}', 'email', '${o.code}', now())`,
   ];
   for (const role of ["organiser", "host", "moderator", "speaker"]) {
     const id = randomUUID();
@@ -57,12 +57,27 @@ export function hcps(pg, o, n, attributes = {}) {
   return people;
 }
 
-export function poll(pg, o, position, { choice = "single", options = ["A", "B", "C"], state = "draft" } = {}) {
-  const id = randomUUID();
+// Polls at positions from `first` on; returns their ids.
+export function polls(pg, o, first, count, { choice = "single", options = ["A", "B", "C"], state = "draft" } = {}) {
+  const ids = Array.from({ length: count }, () => randomUUID());
   const opened = state === "draft" ? "NULL" : "now()";
   pg.sql([
-    `INSERT INTO poll (id, organisation_id, session_id, position, question, choice, state, opened_at, created_at) VALUES ('${id}','${o.id}','${o.session}',${position},'Question ${position}','${choice}','${state}',${opened},now())`,
-    `INSERT INTO poll_option VALUES ${options.map((t, i) => `('${id}',${i + 1},${quote(t)})`).join(",")}`,
+    `INSERT INTO poll (id, organisation_id, session_id, position, question, choice, state, opened_at, created_at)
+       VALUES ${ids.map((id, i) => `('${id}','${o.id}','${o.session}',${first + i},'Question ${first + i}','${choice}','${state}',${opened},now())`)}`,
+    `INSERT INTO poll_option VALUES ${ids.flatMap((id) => options.map((t, i) => `('${id}',${i + 1},${quote(t)})`))}`,
+  ].join(";\n"));
+  return ids;
+}
+
+export const poll = (pg, o, position, how) => polls(pg, o, position, 1, how)[0];
+
+// A deck whose pages are ready and have no images. Returns its id.
+export function deck(pg, o, pages) {
+  const id = randomUUID();
+  pg.sql([
+    `INSERT INTO deck (id, organisation_id, session_id, file_name, pdf, bytes, state, page_count, created_at, created_by)
+       VALUES ('${id}', '${o.id}', '${o.session}', 'deck.pdf', sha256('${id}'), 1, 'ready', ${pages}, now(), '${o.staff.organiser.id}')`,
+    `INSERT INTO slide (deck_id, page, state, width, height, text) SELECT '${id}', page, 'ready', 960, 540, 'Page ' || page FROM generate_series(1, ${pages}) page`,
   ].join(";\n"));
   return id;
 }

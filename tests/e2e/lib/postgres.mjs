@@ -1,6 +1,6 @@
 // A private PostgreSQL for one test program: unix socket only, in a short temporary folder.
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { onCleanup } from "./cleanup.mjs";
 
 const isRoot = process.getuid() === 0;
@@ -26,31 +26,53 @@ export function temporaryFolder(name) {
   return folder;
 }
 
-export class Postgres {
-  constructor({ durable = false } = {}) {
-    this.folder = temporaryFolder("pg");
-    this.bin = binaries();
-    this.durable = durable;
-    unprivileged(`${this.bin}/initdb`, ["-D", `${this.folder}/data`, "-A", "trust", "-U", "amphi", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
-    this.start();
-    onCleanup(() => this.stop("immediate"));
-    unprivileged(`${this.bin}/createdb`, ["-h", this.folder, "-U", "amphi", "amphi"]);
-    this.url = `postgresql:///amphi?host=${this.folder}&user=amphi`;
-  }
-
-  start() {
-    const options = `-c listen_addresses='' -k ${this.folder}${this.durable ? "" : " -c fsync=off"}`;
-    unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folder}/data`, "-o", options, "-l", `${this.folder}/log`, "-w", "start"], { stdio: "ignore" });
-  }
-
-  stop(mode = "fast") {
-    if (existsSync(`${this.folder}/data/postmaster.pid`))
-      unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folder}/data`, "-m", mode, "-w", "stop"], { stdio: "ignore" });
+// Any database, by its URL.
+export class Database {
+  constructor(url) {
+    this.url = url;
   }
 
   // Rows as arrays of strings; null is \N.
   sql(text) {
     const out = execFileSync("psql", [this.url, "-X", "-q", "-A", "-t", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1", "-1", "-f", "-"], { input: text, maxBuffer: 1 << 28 }).toString();
     return out.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+  }
+}
+
+// Of the cluster in a data folder: the postmaster first, then its children.
+export function processes(data) {
+  const postmaster = Number(readFileSync(`${data}/postmaster.pid`, "utf8").split("\n")[0]);
+  const children = readdirSync("/proc").filter((pid) => {
+    try {
+      return Number(readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")[1]) === postmaster;
+    } catch {
+      return false; // no process, or gone meanwhile
+    }
+  });
+  return [postmaster, ...children.map(Number)];
+}
+
+export class Postgres extends Database {
+  constructor({ durable = false, env = {} } = {}) {
+    const folder = temporaryFolder("pg");
+    super(`postgresql:///amphi?host=${folder}&user=amphi`);
+    this.folder = folder;
+    this.bin = binaries();
+    this.durable = durable;
+    this.env = env;
+    unprivileged(`${this.bin}/initdb`, ["-D", `${this.folder}/data`, "-A", "trust", "-U", "amphi", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+    this.start();
+    onCleanup(() => this.stop("immediate"));
+    unprivileged(`${this.bin}/createdb`, ["-h", this.folder, "-U", "amphi", "amphi"]);
+  }
+
+  start() {
+    const options = `-c listen_addresses='' -k ${this.folder}${this.durable ? "" : " -c fsync=off"}`;
+    unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folder}/data`, "-o", options, "-l", `${this.folder}/log`, "-w", "start"], { stdio: "ignore", env: { ...process.env, ...this.env } });
+  }
+
+  stop(mode = "fast") {
+    if (existsSync(`${this.folder}/data/postmaster.pid`))
+      unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folder}/data`, "-m", mode, "-w", "stop"], { stdio: "ignore" });
   }
 }

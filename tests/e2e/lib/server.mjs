@@ -7,8 +7,10 @@ import { root } from "./need.mjs";
 import { temporaryFolder } from "./postgres.mjs";
 
 export class Server {
-  constructor({ database, env = {}, args = [], port = 0, binary = `${root}build/release/amphi` }) {
-    this.data = temporaryFolder("data");
+  // wrapper: a command and its arguments that run the binary, as prlimit does.
+  constructor({ database, env = {}, args = [], port = 0, binary = `${root}${process.env.BUILD ?? "build/release"}/amphi`, data = temporaryFolder("data"), wrapper = [] }) {
+    this.data = data;
+    this.wrapper = wrapper;
     this.database = database;
     this.env = env;
     this.args = args;
@@ -19,8 +21,8 @@ export class Server {
     onCleanup(() => this.kill("SIGKILL"));
   }
 
-  async start() {
-    const env = {
+  environment() {
+    return {
       PATH: process.env.PATH,
       AMPHI_DATA: this.data,
       AMPHI_PORT: String(this.port),
@@ -32,7 +34,11 @@ export class Server {
       ...(this.database ? { DATABASE_URL: this.database.url } : {}),
       ...this.env,
     };
-    this.process = spawn(this.binary, ["serve", ...this.args], { env, cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  }
+
+  async start() {
+    const [program, ...args] = [...this.wrapper, this.binary, "serve", ...this.args];
+    this.process = spawn(program, args, { env: this.environment(), cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     this.exited = new Promise((resolve) => this.process.on("exit", (code, signal) => resolve({ code, signal })));
     createInterface({ input: this.process.stdout }).on("line", (line) => this.#read(line));
     const gone = this.exited.then(({ code, signal }) => {
