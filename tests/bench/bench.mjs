@@ -35,7 +35,7 @@ async function prepare() {
 async function modules() {
   const files = readdirSync(`${root}tests/bench/figures`).filter((f) => f.endsWith(".mjs")).sort();
   const all = await Promise.all(files.map(async (f) => ({ file: f.replace(".mjs", ""), ...(await import(`./figures/${f}`)) })));
-  return all.filter((m) => wanted(m.file) || m.names.some(wanted));
+  return all.filter((m) => m.run && (wanted(m.file) || m.names.some((name) => wanted(name) || only.some((o) => o.startsWith(name)))));
 }
 
 async function main() {

@@ -84,7 +84,7 @@ export class Amphi extends Measured {
       database: stage.pg,
       binary: `${build}/amphi`,
       wrapper: ALONE,
-      env: { AMPHI_LOOPS: "1", AMPHI_TLS: String(tls), AMPHI_PING_MS: String(pingMs), AMPHI_DRAIN_MS: "1000", AMPHI_LOG_LEVEL: "warn", ...env },
+      env: { AMPHI_LOOPS: "1", AMPHI_TLS: String(tls), AMPHI_PING_MS: String(pingMs), AMPHI_DRAIN_MS: "1000", ...env },
     }).start();
     this.pid = this.server.process.pid;
     this.port = this.server.port;

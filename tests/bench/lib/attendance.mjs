@@ -1,0 +1,44 @@
+// The attendance file of a large congress: what it costs the server's memory, and how fast it comes
+// beside psql sending the same query's rows to nowhere.
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
+import { residentBytes } from "./cpu.mjs";
+import { seconds, sqlOf, withIds } from "./sql.mjs";
+
+const run = promisify(execFile);
+const SAMPLE_MS = 10;
+
+async function download(server, o) {
+  const pid = server.process.pid;
+  const before = residentBytes([pid]);
+  let most = before;
+  const sampling = setInterval(() => (most = Math.max(most, residentBytes([pid]))), SAMPLE_MS);
+  const begin = process.hrtime.bigint();
+  const { stdout } = await run("bash", ["-c", `set -o pipefail; curl -sSfk --http1.1 -H "Cookie: __Host-amphi=$COOKIE" "$URL" | wc -l`], {
+    env: { PATH: process.env.PATH, COOKIE: o.staff.organiser.cookie, URL: `${server.url}/api/sessions/${o.session}/attendance.csv` },
+  }).finally(() => clearInterval(sampling));
+  const took = seconds(begin);
+  if (Number(stdout) !== o.registrations + 1) throw new Error(`the attendance file has ${stdout.trim()} lines`);
+  return { took, grown: most - before };
+}
+
+function copy(pg, o) {
+  const sql = withIds(sqlOf("features/exports/exports_store.c", "ATTENDANCE"), o.id, o.session);
+  const begin = process.hrtime.bigint();
+  const said = execFileSync("psql", [pg.url, "-X", "-c", `\\copy (${sql}) to '/dev/null' csv`]).toString();
+  const took = seconds(begin);
+  if (!said.includes(`COPY ${o.registrations}`)) throw new Error(`psql said ${said}`);
+  return took;
+}
+
+// One sample a repeat: {grownMb, amphi, psql}, rates in lines a second; taking turns.
+export async function attendance({ pg, server, o, repeats }) {
+  const samples = { grownMb: [], amphi: [], psql: [] };
+  for (let i = 0; i < repeats; i++) {
+    const { took, grown } = await download(server, o);
+    samples.grownMb.push(grown / 1048576);
+    samples.amphi.push(o.registrations / took);
+    samples.psql.push(o.registrations / copy(pg, o));
+  }
+  return samples;
+}
