@@ -8,10 +8,11 @@
 #include "net/net.h"
 #include "net/outq.h"
 #include "net/spool.h"
+#include "net/tickets.h"
 #include <libwebsockets.h>
 #include <netinet/in.h>
 
-#define WRITE_MAX        65536 /* tx_packet_size; one write is at most this or one frame (lws-03) */
+#define WRITE_MAX        65536 /* tx_packet_size; one write is at most this (lws-03) */
 #define READ_MAX         65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
 #define LIVE_RX          512   /* rx_buffer_size: kept per connection for its whole life */
 #define HEADERS_MAX      16384
@@ -96,7 +97,7 @@ struct net {
     struct budget budget;
     struct assets *assets;
     struct http_server *http;
-    unsigned char ticket_keys[80];
+    struct tickets tickets;
     struct ssl_ctx_st *no_client; /* see tls_client() */
     struct net_loop *loops;
     pthread_mutex_t lock; /* of what follows: net_drain() and net_reload() wait for the loops */

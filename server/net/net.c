@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <openssl/rand.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -142,6 +141,7 @@ struct net *net_new(const struct net_config *config, char *why, size_t why_size)
     struct net *net = mem_new(sizeof *net);
     net->config = *config;
     set_defaults(&net->config);
+    tickets_init(&net->tickets, clock_mono_us(config->http.clock));
     net->lock_fd = -1;
     net->loops = mem_new_array((size_t)config->loop_count, sizeof *net->loops);
     for (int i = 0; i < config->loop_count; i++)
@@ -162,8 +162,6 @@ struct net *net_new(const struct net_config *config, char *why, size_t why_size)
     set_base_url(net);
     net->assets = assets_load(net->config.web);
     net->http = http_server_new(&net->config.http, net->base_url);
-    if (RAND_bytes(net->ticket_keys, sizeof net->ticket_keys) != 1)
-        abort();
     register_metrics();
     return net;
 }
@@ -225,6 +223,8 @@ static void on_tick(struct timer *timer)
         l->net->config.rooms->tick(l->dispatch);
     if (l->draining)
         check_drained(l);
+    if (l->index == 0) /* forgotten when they are due, not when somebody comes */
+        tickets_turn(&l->net->tickets, net_now(l));
     wheel_set(loop_wheel(l->loop), timer, l->draining ? DRAIN_CHECK_MS : TICK_MS);
 }
 
@@ -390,6 +390,7 @@ void net_free(struct net *net)
         free_loop(&net->loops[i]);
     listen_close(net);
     tls_free(net);
+    tickets_release(&net->tickets);
     free(net->loops);
     assets_free(net->assets);
     http_server_free(net->http);

@@ -1,6 +1,8 @@
 /* What lws does not set by itself on its TLS contexts. */
 #include "net/internal.h"
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 
 void tls_info(struct net *net, struct lws_context_creation_info *info)
@@ -30,8 +32,32 @@ void tls_free(struct net *net)
     net->no_client = NULL;
 }
 
-/* From the callback that lws makes for each new SSL_CTX. The loops share ticket keys, so that a
- * session can be resumed on any of them. */
+/* How OpenSSL seals a ticket (seal) or opens one. Returns what OpenSSL expects: 0, no key for it, a
+ * full handshake follows; 1, sealed; 2, opened, give a new one (clients use one only once); -1. */
+static int on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
+                     EVP_MAC_CTX *mac, int seal)
+{
+    struct net *net = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+    int64_t now = clock_mono_us(net->config.http.clock);
+    struct ticket_key key;
+    if (seal) {
+        tickets_newest(&net->tickets, now, &key);
+        memcpy(name, key.name, sizeof key.name);
+        if (RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) != 1)
+            return -1;
+    } else if (!tickets_find(&net->tickets, now, name, &key)) {
+        return 0;
+    }
+    OSSL_PARAM params[] = {OSSL_PARAM_octet_string(OSSL_MAC_PARAM_KEY, key.mac, sizeof key.mac),
+                           OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, "SHA256", 0),
+                           OSSL_PARAM_END};
+    bool ok = EVP_MAC_CTX_set_params(mac, params) == 1 &&
+              EVP_CipherInit_ex(cipher, EVP_aes_256_cbc(), NULL, key.cipher, iv, seal) == 1;
+    explicit_bzero(&key, sizeof key);
+    return !ok ? -1 : seal ? 1 : 2;
+}
+
+/* From the callback that lws makes for each new SSL_CTX. */
 void tls_context(struct net *net, void *ssl_ctx)
 {
     SSL_CTX *ctx = ssl_ctx;
@@ -40,7 +66,8 @@ void tls_context(struct net *net, void *ssl_ctx)
     static const unsigned char name[] = "amphi"; /* that of lws differs between loops */
     SSL_CTX_set_session_id_context(ctx, name, sizeof name - 1);
     SSL_CTX_set_num_tickets(ctx, 1);
-    SSL_CTX_set_tlsext_ticket_keys(ctx, net->ticket_keys, (long)sizeof net->ticket_keys);
+    SSL_CTX_set_app_data(ctx, net);
+    SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, on_ticket);
 }
 
 enum err tls_check_pair(const char *certificate, const char *key, char *why, size_t why_size)

@@ -1,5 +1,6 @@
 /* What stands at the door: TLS, PROXY protocol, caps, idle connections, time limits, metrics. */
 #include "integration/net_server.h"
+#include "net/tickets.h"
 
 static void handle_address(struct http_exchange *x)
 {
@@ -39,11 +40,10 @@ static void start(bool tls)
 
 /* --- TLS --- */
 
-START_TEST(old_tls_is_refused_and_sessions_resume_on_every_loop)
+START_TEST(old_tls_is_refused)
 {
     start(true);
     struct client c;
-    SSL_SESSION *session = NULL;
     client_open(&c, server.port, false);
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
@@ -55,31 +55,94 @@ START_TEST(old_tls_is_refused_and_sessions_resume_on_every_loop)
     SSL_free(old);
     SSL_CTX_free(ctx);
     client_close(&c);
-    ctx = SSL_CTX_new(TLS_client_method());
+    server_stop();
+}
+END_TEST
+
+/* One connection with the ticket of the one before, which is replaced by its own. */
+static bool resumes(SSL_CTX *ctx, SSL_SESSION **session)
+{
+    char text[128] = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    struct client c;
+    client_open(&c, server.port, false);
+    SSL *ssl = SSL_new(ctx);
+    SSL_set_fd(ssl, c.fd);
+    if (*session)
+        SSL_set_session(ssl, *session);
+    ck_assert_int_eq(SSL_connect(ssl), 1);
+    bool resumed = SSL_session_reused(ssl);
+    ck_assert_int_gt(SSL_write(ssl, text, (int)strlen(text)), 0);
+    ck_assert_int_gt(SSL_read(ssl, text, sizeof text), 0); /* the ticket comes first */
+    SSL_SESSION_free(*session);
+    *session = SSL_get1_session(ssl);
+    SSL_shutdown(ssl); /* else it forgets the session */
+    SSL_free(ssl);
+    client_close(&c);
+    return resumed;
+}
+
+static SSL_CTX *client_with_sessions(int version)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT);
-    int resumed = 0;
-    for (int i = 0; i < 12; i++) {
-        char text[128];
-        client_open(&c, server.port, false);
-        SSL *ssl = SSL_new(ctx);
-        SSL_set_fd(ssl, c.fd);
-        if (session)
-            SSL_set_session(ssl, session);
-        ck_assert_int_eq(SSL_connect(ssl), 1);
-        resumed += SSL_session_reused(ssl);
-        snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-        ck_assert_int_gt(SSL_write(ssl, text, (int)strlen(text)), 0);
-        ck_assert_int_gt(SSL_read(ssl, text, sizeof text), 0); /* the ticket comes first */
-        SSL_SESSION_free(session);
-        session = SSL_get1_session(ssl);
-        SSL_shutdown(ssl); /* else it forgets the session */
-        SSL_free(ssl);
-        client_close(&c);
-    }
-    ck_assert_int_eq(resumed, 11);
+    SSL_CTX_set_max_proto_version(ctx, version);
+    return ctx;
+}
+
+START_TEST(sessions_resume_on_every_loop)
+{
+    start(true);
+    SSL_SESSION *session = NULL;
+    SSL_CTX *ctx = client_with_sessions(TLS1_3_VERSION);
+    ck_assert(!resumes(ctx, &session));
+    for (int i = 0; i < 11; i++)
+        ck_assert(resumes(ctx, &session));
     SSL_SESSION_free(session);
     SSL_CTX_free(ctx);
     server_stop();
+}
+END_TEST
+
+static atomic_int turns[TEST_LOOPS];
+
+static void count_turn(struct test_room *d)
+{
+    turns[d->index]++;
+}
+
+/* Each loop has seen the new time before anybody comes: else the newcomer is late by a day. */
+static void let_a_day_pass(void)
+{
+    clock_advance(&server.clock, TICKET_KEY_US);
+    turns[0] = turns[1] = 0;
+    WAIT_FOR(turns[0] >= 2 && turns[1] >= 2);
+}
+
+START_TEST(a_ticket_outlives_one_change_of_keys_and_not_two)
+{
+    struct net_config config = config_for(true);
+    clock_init_fake(&server.clock, 1800000000 * US_PER_S);
+    server_run(&config);
+    on_room_turn = count_turn;
+    let_a_day_pass(); /* the loops began by the machine's clock */
+    static const int versions[] = {TLS1_3_VERSION, TLS1_2_VERSION};
+    for (size_t i = 0; i < 2; i++) {
+        SSL_SESSION *session = NULL;
+        SSL_CTX *ctx = client_with_sessions(versions[i]);
+        ck_assert(!resumes(ctx, &session));
+        let_a_day_pass();
+        SSL_SESSION *of_yesterday = session;
+        SSL_SESSION_up_ref(of_yesterday);
+        ck_assert(resumes(ctx, &session));
+        SSL_SESSION_free(session);
+        let_a_day_pass();
+        session = of_yesterday;
+        ck_assert(!resumes(ctx, &session));
+        ck_assert(resumes(ctx, &session)); /* with the ticket of just now */
+        SSL_SESSION_free(session);
+        SSL_CTX_free(ctx);
+    }
+    server_stop_after(100); /* with a clock that stands still nobody is late */
 }
 END_TEST
 
@@ -300,7 +363,9 @@ int main(void)
     Suite *s = suite_create("net_door");
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 60);
-    tcase_add_test(t, old_tls_is_refused_and_sessions_resume_on_every_loop);
+    tcase_add_test(t, old_tls_is_refused);
+    tcase_add_test(t, sessions_resume_on_every_loop);
+    tcase_add_test(t, a_ticket_outlives_one_change_of_keys_and_not_two);
     tcase_add_test(t, reload_takes_a_good_pair_and_leaves_a_bad_one);
     tcase_add_test(t, a_broken_pair_stops_the_start_with_a_line);
     tcase_add_test(t, a_trusted_proxy_tells_the_address);
