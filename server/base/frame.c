@@ -10,12 +10,9 @@ static size_t header_size(size_t len)
     return len < 126 ? 2 : len < 65536 ? 4 : 10;
 }
 
-/* A frame with its header written; the caller fills the len bytes at *body. */
-static struct payload *frame_new(enum opcode op, size_t len, unsigned char **body)
+static void write_header(unsigned char *b, enum opcode op, size_t len)
 {
     size_t head = header_size(len);
-    struct payload *p = payload_new(head + len);
-    unsigned char *b = p->bytes;
     b[0] = (unsigned char)(FIN | op);
     if (head == 2) {
         b[1] = (unsigned char)len;
@@ -25,7 +22,15 @@ static struct payload *frame_new(enum opcode op, size_t len, unsigned char **bod
         for (size_t i = 0; i < digits; i++)
             b[2 + i] = (unsigned char)((uint64_t)len >> (8 * (digits - 1 - i)));
     }
-    *body = b + head;
+}
+
+/* A frame with its header written; the caller fills the len bytes at *body. */
+static struct payload *frame_new(enum opcode op, size_t len, unsigned char **body)
+{
+    size_t head = header_size(len);
+    struct payload *p = payload_new(head + len);
+    write_header(p->bytes, op, len);
+    *body = p->bytes + head;
     return p;
 }
 
@@ -46,6 +51,19 @@ static struct payload *frame_of(enum opcode op, const void *bytes, size_t len)
 struct payload *frame_text(const void *text, size_t len)
 {
     return frame_of(OP_TEXT, text, len);
+}
+
+struct payload *frame_text_around(const void *before, size_t before_len, struct payload *middle,
+                                  const void *after, size_t after_len)
+{
+    size_t len = before_len + middle->len + after_len, head = header_size(len);
+    struct payload *first = payload_new(head + before_len), *last = payload_copy(after, after_len);
+    write_header(first->bytes, OP_TEXT, len);
+    copy(first->bytes + head, before, before_len);
+    struct payload *frame = payload_join((struct payload *[]){first, middle, last}, 3);
+    payload_unref(first);
+    payload_unref(last);
+    return frame;
 }
 
 struct payload *frame_binary(const void *bytes, size_t len)

@@ -97,7 +97,8 @@ static void begin_close(struct conn *c, uint16_t code, const char *reason)
 int net_live_peer_closes(struct conn *c)
 {
     struct net_live *v = c->live;
-    if (!v || v->closing) /* it answers our close: no third frame */
+    /* It answers our close: no third frame. Or lws's answer would land inside a frame of ours. */
+    if (!v || v->closing || outq_mid_frame(&v->out))
         return -1;
     net_live_seen(c);
     v->closing = true; /* lws answers by itself */
@@ -107,12 +108,14 @@ int net_live_peer_closes(struct conn *c)
 }
 
 /* Its queue is over the bound. What waits is of no use any more; a close frame only has a chance
- * while the kernel still takes something. */
+ * while the kernel still takes something, and between two frames. */
 static void close_slow(struct conn *c)
 {
+    struct net_live *v = c->live;
+    bool no_chance = lws_partial_buffered(c->wsi) || outq_mid_frame(&v->out);
     metric_add(&net_live_closed_slow, 1);
-    outq_release(&c->live->out);
-    if (c->live->choked_us)
+    outq_release(&v->out);
+    if (no_chance)
         conn_kill(c);
     else
         begin_close(c, 1013, "slow");
@@ -164,29 +167,16 @@ void net_live_wire(struct net_loop *l, struct wire *wire)
         .send = wire_send, .close = wire_close, .signed_in = wire_signed_in, .net = l};
 }
 
-/* One write: either one frame as it is, without a copy, or as many as fit the scratch space. */
+/* One write of what waits: out of its own memory when that is long, else as much as fits the
+ * scratch space. lws copies what the kernel does not take, so it is never given more (lws-03). */
 static int write_some(struct conn *c)
 {
     struct net_live *v = c->live;
-    unsigned char *out = c->loop->scratch;
-    struct payload *frame = outq_take(&v->out);
-    size_t next = outq_next_size(&v->out), used = 0;
-    int frames = 1, n;
-    if (next == 0 || frame->len + next > WRITE_MAX) {
-        n = lws_write(c->wsi, frame->bytes, frame->len, LWS_WRITE_RAW);
-        payload_unref(frame);
-    } else {
-        for (; frame; frames++) {
-            memcpy(out + used, frame->bytes, frame->len);
-            used += frame->len;
-            payload_unref(frame);
-            next = outq_next_size(&v->out);
-            frame = next && used + next <= WRITE_MAX ? outq_take(&v->out) : NULL;
-        }
-        n = lws_write(c->wsi, out, used, LWS_WRITE_RAW);
-    }
-    metric_add(&net_frames_sent, frames);
-    return n;
+    const unsigned char *bytes;
+    size_t n = outq_peek(&v->out, c->loop->scratch, WRITE_MAX, &bytes);
+    int result = lws_write(c->wsi, (unsigned char *)bytes, n, LWS_WRITE_RAW);
+    metric_add(&net_frames_sent, outq_sent(&v->out, n));
+    return result;
 }
 
 /* At most one write a turn and connection. lws-04: never a second one while lws still holds a part
@@ -198,12 +188,11 @@ static bool write_now(struct conn *c)
         return true;
     if (!outq_empty(&v->out) && write_some(c) < 0)
         return false;
-    if (lws_partial_buffered(c->wsi)) {
-        v->choked_us = net_now(c->loop);
+    v->choked_us = 0;
+    if (lws_partial_buffered(c->wsi) || !outq_empty(&v->out)) {
+        v->choked_us = net_now(c->loop); /* until it takes some more */
         if (!v->closing)
             wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
-    } else {
-        v->choked_us = 0;
     }
     if (!outq_empty(&v->out))
         lws_callback_on_writable(c->wsi);
@@ -319,7 +308,7 @@ void net_live_timer(struct conn *c)
     }
     int64_t due = v->next_ping_us < dead ? v->next_ping_us : dead;
     int64_t ms = (due - now) / US_PER_MS + 1;
-    if ((v->choked_us || !outq_empty(&v->out)) && ms > CHOKED_CHECK_MS)
+    if (v->choked_us && ms > CHOKED_CHECK_MS)
         ms = CHOKED_CHECK_MS;
     wheel_set(loop_wheel(c->loop->loop), &c->timer, ms);
 }

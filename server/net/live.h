@@ -16,7 +16,7 @@ struct net_live {
     size_t message_len;
     int64_t opened_us, last_rx_us, next_ping_us; /* monotonic */
     int64_t last_rx_wall_us;                     /* the end of its span */
-    int64_t choked_us; /* since when the kernel takes no more; 0: it does */
+    int64_t choked_us; /* since when the kernel takes no more; 0: nothing waits */
 };
 
 #endif

@@ -1,7 +1,8 @@
 #include "net/outq.h"
 #include "base/mem.h"
+#include <assert.h>
 
-struct item {
+struct outq_item {
     struct list node;
     struct payload *frame;
     enum frame_class class;
@@ -11,24 +12,34 @@ struct item {
 
 void outq_init(struct outq *q)
 {
+    *q = (struct outq){0};
     list_init(&q->frames);
     list_init(&q->media);
-    q->bytes = q->count = 0;
 }
 
-static struct payload *detach(struct outq *q, struct item *item)
+static struct outq_item *item_of(struct list *node)
 {
-    struct payload *frame = item->frame;
+    return container_of(node, struct outq_item, node);
+}
+
+static void detach(struct outq *q, struct outq_item *item)
+{
     list_remove(&item->node);
-    q->bytes -= frame->len;
+    q->bytes -= item->frame->len;
     q->count--;
+}
+
+static void item_free(struct outq_item *item)
+{
+    payload_unref(item->frame);
     free(item);
-    return frame;
 }
 
 static void drop_first(struct outq *q, struct list *list)
 {
-    payload_unref(detach(q, container_of(list_take_first(list), struct item, node)));
+    struct outq_item *item = item_of(list->next);
+    detach(q, item);
+    item_free(item);
 }
 
 void outq_release(struct outq *q)
@@ -37,15 +48,20 @@ void outq_release(struct outq *q)
         drop_first(q, &q->frames);
     while (!list_empty(&q->media))
         drop_first(q, &q->media);
+    if (q->begun)
+        item_free(q->begun);
+    q->begun = NULL;
+    q->sent = 0;
 }
 
 static void drop_older_state(struct outq *q, uint64_t key)
 {
     list_for_each(node, &q->frames)
     {
-        struct item *item = container_of(node, struct item, node);
+        struct outq_item *item = item_of(node);
         if (item->class == FRAME_STATE && item->key == key) {
-            payload_unref(detach(q, item));
+            detach(q, item);
+            item_free(item);
             return;
         }
     }
@@ -60,8 +76,9 @@ bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payl
         drop_first(q, &q->media);
     if (q->bytes + frame->len > max && q->count > 0)
         return class == FRAME_MEDIA; /* a picture is simply left out */
-    struct item *item = mem_new(sizeof *item);
-    *item = (struct item){.frame = payload_ref(frame), .class = class, .key = key, .at_us = now_us};
+    struct outq_item *item = mem_new(sizeof *item);
+    *item = (struct outq_item){
+        .frame = payload_ref(frame), .class = class, .key = key, .at_us = now_us};
     list_append(class == FRAME_MEDIA ? &q->media : &q->frames, &item->node);
     q->bytes += frame->len;
     q->count++;
@@ -70,29 +87,87 @@ bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payl
 
 bool outq_empty(const struct outq *q)
 {
-    return q->count == 0;
+    return q->count == 0 && !q->begun;
 }
 
-static struct item *first(const struct outq *q)
+bool outq_mid_frame(const struct outq *q)
+{
+    return q->begun != NULL;
+}
+
+/* As much as fits of a frame from offset on. */
+static size_t gather(const struct payload *frame, size_t offset, unsigned char *out, size_t max)
+{
+    const unsigned char *bytes;
+    size_t used = 0;
+    for (size_t n; used < max && (n = payload_at(frame, offset + used, &bytes)) > 0; used += n) {
+        if (n > max - used)
+            n = max - used;
+        memcpy(out + used, bytes, n);
+    }
+    return used;
+}
+
+static size_t gather_list(const struct list *list, unsigned char *out, size_t max)
+{
+    size_t used = 0;
+    list_for_each(node, list)
+    {
+        if (used == max)
+            break;
+        used += gather(item_of(node)->frame, 0, out + used, max - used);
+    }
+    return used;
+}
+
+static struct outq_item *first(const struct outq *q)
 {
     const struct list *list = list_empty(&q->frames) ? &q->media : &q->frames;
-    return list_empty(list) ? NULL : container_of(list->next, struct item, node);
+    if (q->begun)
+        return q->begun;
+    return list_empty(list) ? NULL : item_of(list->next);
 }
 
-struct payload *outq_take(struct outq *q)
+size_t outq_peek(const struct outq *q, unsigned char *scratch, size_t max,
+                 const unsigned char **bytes)
 {
-    struct item *item = first(q);
-    return item ? detach(q, item) : NULL;
+    const struct outq_item *item = first(q);
+    if (!item)
+        return 0;
+    size_t n = payload_at(item->frame, q->sent, bytes);
+    bool alone = q->sent + n == item->frame->len && q->count == (q->begun ? 0 : 1);
+    if (n >= max || alone)
+        return n < max ? n : max;
+    size_t used = q->begun ? gather(q->begun->frame, q->sent, scratch, max) : 0;
+    used += gather_list(&q->frames, scratch + used, max - used);
+    used += gather_list(&q->media, scratch + used, max - used);
+    *bytes = scratch;
+    return used;
 }
 
-size_t outq_next_size(const struct outq *q)
+int outq_sent(struct outq *q, size_t n)
 {
-    const struct item *item = first(q);
-    return item ? item->frame->len : 0;
+    int ended = 0;
+    while (n > 0) {
+        struct outq_item *item = first(q);
+        assert(item);
+        if (item != q->begun)
+            detach(q, item);
+        q->begun = item;
+        size_t left = item->frame->len - q->sent;
+        q->sent += n < left ? n : left;
+        if (n < left)
+            break;
+        n -= left;
+        item_free(item);
+        q->begun = NULL;
+        q->sent = 0;
+        ended++;
+    }
+    return ended;
 }
 
 int64_t outq_oldest(const struct outq *q)
 {
-    return list_empty(&q->frames) ? INT64_MAX
-                                  : container_of(q->frames.next, struct item, node)->at_us;
+    return list_empty(&q->frames) ? INT64_MAX : item_of(q->frames.next)->at_us;
 }

@@ -1,5 +1,6 @@
 /* What waits to be sent on one live connection. Bounded in bytes; media give way first, a state is
- * replaced by a newer one of the same key. Media are sent when nothing else waits. Pure. */
+ * replaced by a newer one of the same key. Media are sent when nothing else waits. A frame of which
+ * a part was sent is sent to its end, whatever comes; it does not count as waiting. Pure. */
 #ifndef AMPHI_NET_OUTQ_H
 #define AMPHI_NET_OUTQ_H
 
@@ -9,10 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct outq_item;
+
 struct outq {
     struct list frames; /* control, event and state, in order */
     struct list media;
-    size_t bytes, count;
+    struct outq_item *begun; /* sent in part, in neither list */
+    size_t sent;             /* bytes of it */
+    size_t bytes, count;     /* of both lists */
 };
 
 void outq_init(struct outq *q);
@@ -21,10 +26,14 @@ void outq_release(struct outq *q);
 bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payload *frame,
                size_t max, int64_t now_us);
 bool outq_empty(const struct outq *q);
-/* The caller owns the reference; NULL when empty. */
-struct payload *outq_take(struct outq *q);
-/* Size of what outq_take() would give; 0 when empty. */
-size_t outq_next_size(const struct outq *q);
+/* Sent in part: what follows now would be taken for the rest of it. */
+bool outq_mid_frame(const struct outq *q);
+/* The next bytes to send, at most max; 0 when empty. They lie in their frame when that has enough
+ * of them or nothing follows; else they are gathered in scratch, which holds max. */
+size_t outq_peek(const struct outq *q, unsigned char *scratch, size_t max,
+                 const unsigned char **bytes);
+/* n bytes of these were sent. How many frames that ended. */
+int outq_sent(struct outq *q, size_t n);
 /* When the one that waits longest (media apart) was pushed; INT64_MAX when none does. */
 int64_t outq_oldest(const struct outq *q);
 

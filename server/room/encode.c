@@ -1,7 +1,7 @@
 #include "room/encode.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/frame.h"
-#include "base/mem.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,33 +81,21 @@ struct payload *encode_joined(const struct joined *j)
                              j->epoch, "seq", (json_int_t)j->seq, "resumed", !j->common);
     if (!j->common)
         return encode_json(head);
+    struct buf before, after;
     char *open = dump(head), *own = dump(j->own);
-    size_t open_len = strlen(open) - 2; /* without the two closing braces */
-    static const char middle[] = ",\"snapshot\":{\"common\":", before_own[] = ",\"own\":";
-    size_t size = open_len + sizeof middle + j->common->len + sizeof before_own + strlen(own) + 4;
-    char *text = mem_new(size), *end = text;
-    end = mempcpy(end, open, open_len);
-    end = mempcpy(end, middle, sizeof middle - 1);
-    end = mempcpy(end, j->common->bytes, j->common->len);
-    end = mempcpy(end, before_own, sizeof before_own - 1);
-    end = mempcpy(end, own, strlen(own));
-    end = mempcpy(end, "}}}", 3);
-    struct payload *frame = frame_text(text, (size_t)(end - text));
-    free(text);
+    buf_init(&before, SIZE_MAX);
+    buf_init(&after, SIZE_MAX);
+    buf_add(&before, open, strlen(open) - 2); /* without the two closing braces */
+    buf_adds(&before, ",\"snapshot\":{\"common\":");
+    buf_adds(&after, ",\"own\":");
+    buf_adds(&after, own);
+    buf_adds(&after, "}}}");
+    struct payload *frame =
+        frame_text_around(before.data, before.len, j->common, after.data, after.len);
+    buf_release(&before);
+    buf_release(&after);
     free(own);
     free(open);
     json_decref(head);
     return frame;
-}
-
-struct payload *encode_run(struct payload *const *frames, size_t n)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < n; i++)
-        size += frames[i]->len;
-    struct payload *run = payload_new(size);
-    unsigned char *end = run->bytes;
-    for (size_t i = 0; i < n; i++)
-        end = mempcpy(end, frames[i]->bytes, frames[i]->len);
-    return run;
 }

@@ -18,16 +18,14 @@ struct payload *encode_ok(int64_t request, json_t *result); /* takes result; NUL
 struct payload *encode_error(int64_t request, const char *code);
 struct payload *encode_field_error(int64_t request, const char *field, const char *reason);
 
-/* The answer to session.join. common: encoded JSON, copied as it is; NULL: resumed, no snapshot. */
+/* The answer to session.join. common: encoded JSON, shared as it is; NULL: resumed, no
+ * snapshot. */
 struct joined {
     int64_t request, seq;
     const char *epoch;
-    const struct payload *common;
-    json_t *own; /* borrowed */
+    struct payload *common; /* borrowed */
+    json_t *own;            /* borrowed */
 };
 struct payload *encode_joined(const struct joined *j);
-
-/* Several frames as one run of bytes: one write carries them all. */
-struct payload *encode_run(struct payload *const *frames, size_t n);
 
 #endif

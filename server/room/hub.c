@@ -114,10 +114,8 @@ static void run_add(struct dispatch *d, struct run *run, const struct out *entry
 static void run_finish(struct dispatch *d, struct run *run)
 {
     run->built = true;
-    if (run->frames == 1)
-        run->payload = payload_ref(d->frames[0]);
-    else if (run->frames > 1)
-        run->payload = encode_run(d->frames, run->frames);
+    if (run->frames > 0)
+        run->payload = payload_join(d->frames, run->frames);
 }
 
 static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
@@ -128,12 +126,21 @@ static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
     d->wire.send(d->wire.net, handle, run->class, run->key, run->payload);
 }
 
+/* Pictures are no part of a run: they wait behind it, are sent without a copy, and may be dropped.
+ */
+static void send_media(struct dispatch *d, const struct hub_room *room, size_t own, uint64_t handle)
+{
+    for (; own; own = room->own.items[own - 1].next)
+        if (room->own.items[own - 1].class == FRAME_MEDIA)
+            d->wire.send(d->wire.net, handle, FRAME_MEDIA, 0, room->own.items[own - 1].frame);
+}
+
 /* One connection with something of its own. It may be gone when this returns. */
 static void serve(struct dispatch *d, struct tab *tab)
 {
     struct hub_room *room = tab->room;
     struct run run = {0};
-    size_t shared = tab->from;
+    size_t shared = tab->from, first = tab->head;
     size_t end = tab->state == TAB_MEMBER ? room->shared.len : 0;
     for (size_t own = tab->head; own; own = room->own.items[own - 1].next) {
         const struct out *entry = &room->own.items[own - 1];
@@ -141,7 +148,8 @@ static void serve(struct dispatch *d, struct tab *tab)
             if (room->shared.items[shared].audience & tab->who.roles)
                 run_add(d, &run, &room->shared.items[shared]);
         }
-        run_add(d, &run, entry);
+        if (entry->class != FRAME_MEDIA)
+            run_add(d, &run, entry);
     }
     for (; shared < end; shared++) {
         if (room->shared.items[shared].audience & tab->who.roles)
@@ -154,6 +162,7 @@ static void serve(struct dispatch *d, struct tab *tab)
     uint64_t handle = tab->handle;
     run_send(d, &run, handle);
     payload_unref(run.payload);
+    send_media(d, room, first, handle);
     tab = tab_find(d, handle);
     if (tab && tab->close_code && tab->state != TAB_CLOSING) {
         tab->state = TAB_CLOSING;

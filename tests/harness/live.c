@@ -18,8 +18,10 @@ struct live_conn *live_conn(struct live *live, uint64_t conn)
 static void keep_frames(struct live_conn *c, const struct payload *p)
 {
     size_t at = 0;
+    unsigned char *bytes = mem_new(p->len);
+    payload_write(p, bytes);
     while (at < p->len) {
-        const unsigned char *b = p->bytes + at;
+        const unsigned char *b = bytes + at;
         assert(b[0] == 0x81 && !(b[1] & 0x80));
         size_t len = b[1], head = 2;
         if (len == 126) {
@@ -37,6 +39,7 @@ static void keep_frames(struct live_conn *c, const struct payload *p)
         at += head + len;
     }
     assert(at == p->len);
+    free(bytes);
 }
 
 static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t key,

@@ -44,6 +44,12 @@ START_TEST(the_answer_to_a_join_carries_the_shared_snapshot_as_it_is)
     json_t *own = json_pack("{s:{}}", "me");
     struct joined j = {.request = 1, .seq = 57, .epoch = EPOCH, .common = shared, .own = own};
     ck_assert(is_golden(encode_joined(&j), "envelope/session.join.ok"));
+    j.common = payload_new(100000); /* long enough not to be copied */
+    struct payload *frame = encode_joined(&j);
+    ck_assert_uint_eq(j.common->refs, 2);
+    ck_assert_uint_gt(frame->len, 100000);
+    payload_unref(frame);
+    payload_unref(j.common);
     j.common = NULL;
     ck_assert(is_golden(encode_joined(&j), "envelope/session.join.resumed"));
     json_decref(own);

@@ -5,6 +5,7 @@
 #include "net/budget.h"
 #include "net/outq.h"
 #include "net/proxy.h"
+#include "net/tickets.h"
 #include "run.h"
 #include <netinet/in.h>
 #include <stdio.h>
@@ -72,13 +73,14 @@ static bool push(struct outq *q, enum frame_class class, uint64_t key, const cha
     return ok;
 }
 
-static void expect_next(struct outq *q, const char *text)
+/* Sends at most max bytes, which must be these. */
+static void expect_sent(struct outq *q, size_t max, const char *text, int frames)
 {
-    ck_assert_uint_eq(outq_next_size(q), strlen(text));
-    struct payload *p = outq_take(q);
-    ck_assert_ptr_nonnull(p);
-    ck_assert_mem_eq(p->bytes, text, strlen(text));
-    payload_unref(p);
+    unsigned char scratch[64];
+    const unsigned char *bytes;
+    ck_assert_uint_eq(outq_peek(q, scratch, max, &bytes), strlen(text));
+    ck_assert_mem_eq(bytes, text, strlen(text));
+    ck_assert_int_eq(outq_sent(q, strlen(text)), frames);
 }
 
 START_TEST(the_queue_keeps_order_and_media_wait)
@@ -93,14 +95,75 @@ START_TEST(the_queue_keeps_order_and_media_wait)
     ck_assert(push(&q, FRAME_STATE, 7, "s-new", 100));
     ck_assert(push(&q, FRAME_STATE, 8, "other", 100));
     ck_assert_int_eq(outq_oldest(&q), 1000);
-    expect_next(&q, "e1");
-    expect_next(&q, "e2");
-    expect_next(&q, "s-new");
-    expect_next(&q, "other");
-    expect_next(&q, "picture");
+    expect_sent(&q, 64, "e1e2s-newotherpicture", 5);
     ck_assert(outq_empty(&q));
     ck_assert_uint_eq(q.bytes, 0);
-    ck_assert_ptr_null(outq_take(&q));
+}
+END_TEST
+
+START_TEST(a_frame_that_was_begun_is_ended_before_anything_else)
+{
+    struct outq q;
+    outq_init(&q);
+    ck_assert(push(&q, FRAME_STATE, 7, "s-old", 20));
+    ck_assert(push(&q, FRAME_MEDIA, 0, "picture", 20));
+    expect_sent(&q, 3, "s-o", 0);
+    ck_assert(outq_mid_frame(&q));
+    ck_assert(push(&q, FRAME_STATE, 7, "s-new", 20)); /* does not replace it */
+    expect_sent(&q, 9, "lds-newpi", 2);
+    ck_assert(outq_mid_frame(&q));
+    ck_assert_uint_eq(q.bytes, 0); /* what is begun does not wait */
+    ck_assert(push(&q, FRAME_EVENT, 0, "twenty bytes long...", 20));
+    expect_sent(&q, 30, "cturetwenty bytes long...", 2);
+    ck_assert(outq_empty(&q) && !outq_mid_frame(&q));
+    ck_assert(push(&q, FRAME_EVENT, 0, "left", 20));
+    expect_sent(&q, 1, "l", 0);
+    outq_release(&q); /* also of what is begun */
+    ck_assert(outq_empty(&q));
+}
+END_TEST
+
+static struct payload *letters(char letter, size_t len)
+{
+    struct payload *p = payload_new(len);
+    memset(p->bytes, letter, len);
+    return p;
+}
+
+START_TEST(long_bytes_are_joined_by_reference_and_sent_out_of_their_own_memory)
+{
+    struct payload *big = letters('B', 100000), *small = letters('s', 10);
+    struct payload *inner = payload_join((struct payload *[]){small, big, small}, 3);
+    struct payload *all = payload_join((struct payload *[]){inner, small}, 2);
+    payload_unref(inner);
+    ck_assert_uint_eq(all->len, 100030);
+    unsigned char *bytes = mem_new(all->len), *scratch = mem_new(50000);
+    payload_write(all, bytes);
+    ck_assert(bytes[9] == 's' && bytes[10] == 'B' && bytes[100009] == 'B' && bytes[100010] == 's');
+    const unsigned char *at;
+    ck_assert_uint_eq(payload_at(all, 100010, &at), 20); /* short neighbours are one part */
+    ck_assert_uint_eq(payload_at(all, 100030, &at), 0);
+    struct outq q;
+    outq_init(&q);
+    ck_assert(outq_push(&q, FRAME_EVENT, 0, all, 1000000, 1));
+    payload_unref(all);
+    ck_assert_uint_eq(outq_peek(&q, scratch, 50000, &at), 50000);
+    ck_assert_ptr_eq(at, scratch); /* with what comes before it */
+    outq_sent(&q, 50000);
+    ck_assert_uint_eq(outq_peek(&q, scratch, 50000, &at), 50000);
+    ck_assert_mem_eq(at, bytes + 50000, 50000);
+    outq_sent(&q, 1000);
+    ck_assert_uint_eq(outq_peek(&q, scratch, 49000, &at), 49000);
+    ck_assert_ptr_eq(at, big->bytes + 50990);
+    outq_sent(&q, 49000);
+    ck_assert_uint_eq(outq_peek(&q, scratch, 50000, &at), 30);
+    ck_assert_mem_eq(at, bytes + 100000, 30);
+    ck_assert_int_eq(outq_sent(&q, 30), 1);
+    ck_assert_uint_eq(big->refs, 1);
+    free(bytes);
+    free(scratch);
+    payload_unref(big);
+    payload_unref(small);
 }
 END_TEST
 
@@ -112,7 +175,7 @@ START_TEST(media_give_way_and_events_do_not)
     ck_assert(push(&q, FRAME_MEDIA, 0, "abcdefghij", 30));
     ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKL", 30));        /* the older picture goes */
     ck_assert(push(&q, FRAME_MEDIA, 0, "0123456789012345678", 30)); /* left out with the other */
-    expect_next(&q, "ABCDEFGHIJKL");
+    expect_sent(&q, 64, "ABCDEFGHIJKL", 1);
     ck_assert(outq_empty(&q));
     ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKLMNOPQRST", 30));
     ck_assert(!push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKLMNOPQRST", 30));
@@ -236,7 +299,33 @@ START_TEST(assets_are_found_with_their_smallest_form)
 }
 END_TEST
 
-RUN_TESTS("net", frames_have_the_shortest_header, control_frames_are_bounded,
+START_TEST(a_ticket_key_is_forgotten_two_days_after_it_was_made)
+{
+    struct tickets t;
+    struct ticket_key first, second, found;
+    tickets_init(&t, 1000);
+    tickets_newest(&t, 1000, &first);
+    tickets_newest(&t, 1000 + TICKET_KEY_US - 1, &second);
+    ck_assert_mem_eq(&first, &second, sizeof first);
+    tickets_newest(&t, 1000 + TICKET_KEY_US, &second);
+    ck_assert_mem_ne(first.name, second.name, sizeof first.name);
+    ck_assert(tickets_find(&t, 1000 + TICKET_KEY_US, first.name, &found));
+    ck_assert_mem_eq(&first, &found, sizeof first);
+    tickets_turn(&t, 1000 + 2 * TICKET_KEY_US);
+    ck_assert_mem_ne(&t.before, &first, sizeof first);
+    ck_assert(!tickets_find(&t, 1000 + 2 * TICKET_KEY_US, first.name, &found));
+    ck_assert(tickets_find(&t, 1000 + 2 * TICKET_KEY_US, second.name, &found));
+    ck_assert(!tickets_find(&t, 1000 + 9 * TICKET_KEY_US, second.name, &found)); /* nobody came */
+    tickets_newest(&t, 1000 + 9 * TICKET_KEY_US, &first);
+    ck_assert(tickets_find(&t, 1000 + 10 * TICKET_KEY_US, first.name, &found));
+    tickets_release(&t);
+}
+END_TEST
+
+RUN_TESTS("net", a_ticket_key_is_forgotten_two_days_after_it_was_made,
+          frames_have_the_shortest_header, control_frames_are_bounded,
           the_queue_keeps_order_and_media_wait, media_give_way_and_events_do_not,
+          a_frame_that_was_begun_is_ended_before_anything_else,
+          long_bytes_are_joined_by_reference_and_sent_out_of_their_own_memory,
           the_proxy_header_is_decoded_and_no_more_is_asked_for, a_bad_proxy_header_is_refused_early,
           websockets_have_a_share_and_addresses_a_cap, assets_are_found_with_their_smallest_form)
