@@ -229,6 +229,57 @@ START_TEST(edits_over_http_reach_staff_only)
 }
 END_TEST
 
+START_TEST(open_polls_are_closed_before_their_session_ends)
+{
+    open_stage("single");
+    add_poll(SECOND, 2, "single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    ck_assert_str_eq(code(ada, "poll.vote", VOTE("[1]")), "");
+    int64_t late = live_command(stage.live, host, "session.end", "{\"version\":0}");
+    int64_t vote = live_command(stage.live, stage_hcp(&stage, 2), "poll.vote", VOTE("[2]"));
+    (void)vote; /* behind the end in the lane */
+    ck_assert_ptr_nonnull(json_object_get(live_wait_answer(stage.live, host, late), "ok"));
+    json_t *closed = stage_frame(&stage, ada, "event", "poll.closed", 0);
+    ck_assert_str_eq(json_string_value(json_object_get(closed, "id")), POLL);
+    json_t *ended = stage_frame(&stage, ada, "event", "session.ended", 0);
+    ck_assert(json_equal(json_object_get(closed, "closed_at"), json_object_get(ended, "ended_at")));
+    ck_assert_uint_eq(live_count(stage.live, ada, "event", "poll.closed"), 1);
+    ck_assert_str_eq(code(stage_hcp(&stage, 3), "poll.vote", VOTE("[2]")), "poll.closed");
+    ck_assert_str_eq(code(host, "poll.close", OF), "poll.state");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(type, ' ' ORDER BY seq)"
+                                       " FROM session_event"),
+                     "poll.opened poll.closed session.ended");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(state, ' ' ORDER BY position) FROM poll"),
+                     "closed draft");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM poll_vote"), "1");
+    json_t *common = json_object_get(stage_snapshot(&stage, ROLE_HCP, 4), "common");
+    json_t *poll = json_array_get(json_object_get(common, "polls"), 0);
+    ck_assert_str_eq(json_string_value(json_object_get(poll, "state")), "closed");
+    ck_assert(json_equal(json_object_get(poll, "closed_at"), json_object_get(closed, "closed_at")));
+    stage_close(&stage);
+}
+END_TEST
+
+/* The commit's answer was lost: only the end is learnt, from the log. */
+START_TEST(polls_that_an_unknown_end_closed_are_read_again)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    pg_sql(stage.url, "UPDATE session SET state = 'ended', ended_at = live_at + interval '1 h';"
+                      "SELECT session_ends(id, ended_at) FROM session;"
+                      "SELECT session_append_event(id, 'session.ended', '{\"version\":1,"
+                      "\"ended_at\":\"2026-11-01T10:00:00.000Z\"}', ended_at) FROM session");
+    dispatch_changed(stage.live->peers, 1, &stage.live->session, "session", NULL);
+    stage_frame(&stage, ada, "event", "session.ended", 0);
+    stage_pass(&stage, 200);
+    json_t *closed = stage_frame(&stage, ada, "event", "poll.closed", 0);
+    ck_assert_str_eq(json_string_value(json_object_get(closed, "id")), POLL);
+    stage_close(&stage);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -237,5 +288,7 @@ int main(void)
         (const TTest *const[]){
             a_poll_lives_from_draft_to_results, bad_votes_are_refused_with_their_reason,
             a_burst_with_repeats_counts_each_person_once, the_database_has_the_last_word,
-            a_poll_opens_only_while_the_session_is_live, edits_over_http_reach_staff_only, NULL});
+            a_poll_opens_only_while_the_session_is_live, edits_over_http_reach_staff_only,
+            open_polls_are_closed_before_their_session_ends,
+            polls_that_an_unknown_end_closed_are_read_again, NULL});
 }

@@ -1,4 +1,5 @@
 #include "features/polls/polls_room.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "db/lane.h"
 #include "features/polls/polls_routes.h"
@@ -222,6 +223,25 @@ static void on_changed(struct room *room, const char *topic, const json_t *data)
         polls_read_again(polls_room_of(room), &poll);
 }
 
+/* A poll that is closed by the end of its session. Where the outcome of that was not known, the end
+ * alone is told, and the polls are read again. */
+static void on_event(struct room *room, const char *type, const json_t *data)
+{
+    struct polls_room *s = polls_room_of(room);
+    const char *id = json_string_value(json_object_get(data, "id"));
+    const char *at = json_string_value(json_object_get(data, "closed_at"));
+    struct id poll;
+    bool ended = strcmp(type, "session.ended") == 0;
+    if (strcmp(type, "poll.closed") == 0 && id && at && id_parse(id, &poll)) {
+        struct poll *p = polls_find(&s->all, &poll);
+        if (p && p->state == POLL_OPEN && time_parse(at, &p->closed_at))
+            p->state = POLL_CLOSED;
+    }
+    for (size_t i = 0; ended && i < s->all.n; i++)
+        if (s->all.items[i]->state == POLL_OPEN)
+            polls_read_again(s, &s->all.items[i]->id);
+}
+
 static void on_snapshot(struct room *room, unsigned audience, json_t *common)
 {
     json_object_set_new(common, "polls", polls_json(&polls_room_of(room)->all, audience));
@@ -242,5 +262,6 @@ const struct feature polls_feature = {
     .room_tick = on_room_tick,
     .snapshot = on_snapshot,
     .snapshot_own = on_snapshot_own,
+    .event = on_event,
     .changed = on_changed,
 };

@@ -189,7 +189,22 @@ struct change {
 static void change_free(struct change *c)
 {
     json_decref(c->change.data);
+    json_decref(c->change.first);
     free(c);
+}
+
+static void publish_change(struct room *room, const struct session_change *change)
+{
+    size_t i;
+    json_t *event;
+    json_array_foreach(change->first, i, event)
+    {
+        room_publish(room, json_integer_value(json_object_get(event, "seq")), change->at,
+                     json_string_value(json_object_get(event, "type")), ROLE_ANY,
+                     json_incref(json_object_get(event, "data")));
+    }
+    publish(room, change->seq, change->at, session_verb_event(change->verb),
+            json_incref(change->data));
 }
 
 static void on_changed_row(struct lane_item *item)
@@ -199,8 +214,7 @@ static void on_changed_row(struct lane_item *item)
     struct call *call = c->call;
     struct room *room = call->room;
     if (item->err == ERR_OK) {
-        publish(room, change->seq, change->at, session_verb_event(change->verb),
-                json_incref(change->data));
+        publish_change(room, change);
         call_ok(call, json_pack("{s:I}", "version", (json_int_t)change->version + 1));
     } else {
         /* Busy: committed or not, nobody knows. Conflict: somebody was faster. Look. */

@@ -103,17 +103,34 @@ static enum err write_row(struct db_conn *c, const struct session_change *change
                    "ut", &change->session, change->at);
 }
 
+static enum err end_the_rest(struct db_conn *c, struct session_change *change)
+{
+    struct db_result *r = db_query(c, "SELECT seq, type, payload FROM session_ends($1, $2)", "ut",
+                                   &change->session, change->at);
+    enum err err = db_err(r);
+    change->first = json_array();
+    for (int i = 0; err == ERR_OK && i < db_rows(r); i++)
+        json_array_append_new(change->first,
+                              json_pack("{s:I,s:s,s:o}", "seq", (json_int_t)db_int(r, i, 0), "type",
+                                        db_text(r, i, 1), "data", db_json(r, i, 2)));
+    db_result_free(r);
+    return err;
+}
+
 static enum err run_change(struct db_conn *c, struct session_change *change)
 {
     change->item.err = ERR_OK;
     json_decref(change->data); /* of a try that was rolled back */
-    change->data = NULL;
+    json_decref(change->first);
+    change->data = change->first = NULL;
     enum err err = compare(c, change);
     if (err != ERR_OK || change->item.err != ERR_OK)
         return err;
     change->data =
         session_verb_data(change->verb, change->version + 1, change->planned_minutes, change->at);
     err = write_row(c, change);
+    if (err == ERR_OK && change->verb == SESSION_END)
+        err = end_the_rest(c, change);
     if (err == ERR_OK)
         err = db_append_event(c, &change->session, session_verb_event(change->verb),
                               json_incref(change->data), change->at, &change->seq);

@@ -26,7 +26,8 @@ struct session_change {
     int64_t at, version, planned_minutes;
     const char *code;
     int64_t seq;
-    json_t *data; /* of the event */
+    json_t *data;  /* of the event */
+    json_t *first; /* what ended with the session, before it: [{"seq","type","data"}] */
 };
 extern const struct lane_kind session_change_kind;
 
