@@ -58,6 +58,7 @@ static const struct setting settings[] = {
     S(smtp_url, "", "smtp://host:587 or smtps://host; empty: mails are files in data/mail"),
     S(smtp_user, "", "user name at the SMTP server"),
     S(smtp_password, "", "its password"),
+    S(smtp_ca, "", "PEM file of who may vouch for it; empty: the machine's authorities"),
     S(web, "web/dist", "folder of the built browser side"),
     S(migrations, "migrations", "folder of the migrations"),
     S(render_helper, "", "the render helper; default: amphi-render beside this program"),

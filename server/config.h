@@ -31,7 +31,7 @@ struct config {
     int busy_after_ms; /* how long a command waits for the database before server.busy */
     int lease_ms;      /* how often the lease is written: 1000 */
     /* mail */
-    char *mail_from, *smtp_url, *smtp_user, *smtp_password;
+    char *mail_from, *smtp_url, *smtp_user, *smtp_password, *smtp_ca;
     /* folders that come with the program */
     char *web, *migrations, *render_helper;
     char *user; /* whom to become when started by root: "nobody" where nothing is said */

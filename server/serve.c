@@ -218,6 +218,7 @@ static bool open_helpers(struct server *s)
                                                 .smtp_url = c->smtp_url[0] ? c->smtp_url : NULL,
                                                 .smtp_user = c->smtp_user,
                                                 .smtp_password = c->smtp_password,
+                                                .smtp_ca = c->smtp_ca,
                                                 .folder = below(s, "mail", path)},
                           &s->clock);
     return s->app.mail || failed(s, "cannot start sending mail");

@@ -22,10 +22,12 @@ enum delivery file_deliver(const char *folder, const struct id *id, int64_t at, 
                            size_t len, char why[static WHY_SIZE]);
 
 struct smtp;
-/* The texts are borrowed; user and password may be NULL. NULL when the URL cannot be used.
- * TLS is demanded unless the server is on this machine: mails hold personal links. */
+/* The texts are borrowed; user, password and authorities (a PEM file, instead of the machine's) may
+ * be NULL. NULL when the URL cannot be used. TLS and a certificate that is right are demanded:
+ * mails hold personal links. Only a server on this machine may go without, unless authorities are
+ * given. */
 struct smtp *smtp_new(const char *url, const char *user, const char *password,
-                      const atomic_bool *abort);
+                      const char *authorities, const atomic_bool *abort);
 void smtp_free(struct smtp *smtp);
 /* Says goodbye after the last message of a while; the next one connects again. */
 void smtp_hang_up(struct smtp *smtp);

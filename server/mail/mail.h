@@ -2,7 +2,8 @@
  * thread delivers them by SMTP when configured, else as .eml files, with retries and backoff. After
  * delivery the body is emptied, because it held personal links. At least once: a crash between a
  * delivery and its commit sends a mail again, with the same Message-ID; files are replaced, never
- * doubled. SMTP demands TLS unless the server is localhost, 127.0.0.1 or [::1]. A mail is tried for
+ * doubled. SMTP demands TLS unless the server is localhost, 127.0.0.1 or [::1]
+ * and no authorities are given. A mail is tried for
  * three days; while nobody answers at the server, the outbox waits as a whole. */
 #ifndef AMPHI_MAIL_MAIL_H
 #define AMPHI_MAIL_MAIL_H
@@ -30,6 +31,7 @@ struct mail_config {
     const char *from;     /* "Name <address>" */
     const char *smtp_url; /* NULL: .eml files in folder */
     const char *smtp_user, *smtp_password;
+    const char *smtp_ca; /* PEM file of authorities instead of the machine's; NULL: those */
     const char *folder;
 };
 struct mail_sender;

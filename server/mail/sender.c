@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #define RETRY_FIRST_US (30 * US_PER_S)
 #define RETRY_MAX_US   (4 * 3600 * US_PER_S)
@@ -24,7 +25,7 @@
 #define STOP_GRACE_MS  3000
 
 struct mail_sender {
-    char *url, *folder, *smtp_url, *user, *password;
+    char *url, *folder, *smtp_url, *user, *password, *smtp_ca;
     char from_name[256], from[256];
     struct clock *clock;
     struct smtp *smtp;
@@ -220,6 +221,7 @@ static void sender_free(struct mail_sender *s)
     free(s->folder);
     free(s->smtp_url);
     free(s->user);
+    free(s->smtp_ca);
     if (s->password)
         explicit_bzero(s->password, strlen(s->password));
     free(s->password);
@@ -233,9 +235,13 @@ static bool prepare(struct mail_sender *s, const struct mail_config *config)
         log_error("mail.config", "{s:s}", "why", "mail_from is not \"Name <address>\"");
         return false;
     }
+    if (s->smtp_ca && access(s->smtp_ca, R_OK) != 0) {
+        log_error("mail.config", "{s:s}", "why", "smtp_ca cannot be read");
+        return false;
+    }
     if (s->smtp_url) {
         if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
-            s->smtp = smtp_new(s->smtp_url, s->user, s->password, &s->abort);
+            s->smtp = smtp_new(s->smtp_url, s->user, s->password, s->smtp_ca, &s->abort);
         if (!s->smtp)
             log_error("mail.config", "{s:s}", "why", "smtp_url cannot be used");
         return s->smtp != NULL;
@@ -258,6 +264,7 @@ struct mail_sender *mail_sender_start(const char *database_url, const struct mai
     s->smtp_url = copy(config->smtp_url);
     s->user = copy(config->smtp_user);
     s->password = copy(config->smtp_password);
+    s->smtp_ca = copy(config->smtp_ca);
     s->clock = clock;
     if (prepare(s, config) && pthread_create(&s->thread, NULL, run, s) == 0)
         return s;

@@ -11,7 +11,7 @@
 
 struct smtp {
     CURL *curl; /* NULL: hung up */
-    const char *url, *user, *password;
+    const char *url, *user, *password, *authorities;
     const atomic_bool *abort;
     const char *bytes; /* of the message under way */
     size_t left;
@@ -52,7 +52,7 @@ static bool is_local(const char *url)
 static CURL *handle_new(struct smtp *s)
 {
     CURL *c = curl_easy_init();
-    bool local = is_local(s->url);
+    bool local = is_local(s->url) && !s->authorities;
     assert(c);
     CURLcode bad = CURLE_OK;
     bad |= curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -61,6 +61,10 @@ static CURL *handle_new(struct smtp *s)
     /* A mail server on this machine often has a certificate of another name. */
     bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, local ? 0L : 1L);
     bad |= curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, local ? 0L : 2L);
+    if (s->authorities) {
+        bad |= curl_easy_setopt(c, CURLOPT_CAINFO, s->authorities);
+        bad |= curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+    }
     bad |= curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     bad |= curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
     bad |= curl_easy_setopt(c, CURLOPT_TIMEOUT, TIMEOUT_S);
@@ -82,10 +86,11 @@ static CURL *handle_new(struct smtp *s)
 }
 
 struct smtp *smtp_new(const char *url, const char *user, const char *password,
-                      const atomic_bool *abort)
+                      const char *authorities, const atomic_bool *abort)
 {
     struct smtp *s = mem_new(sizeof *s);
-    *s = (struct smtp){.url = url, .user = user, .password = password, .abort = abort};
+    *s = (struct smtp){
+        .url = url, .user = user, .password = password, .authorities = authorities, .abort = abort};
     s->curl = handle_new(s);
     if (s->curl)
         return s;
@@ -113,7 +118,8 @@ static bool is_about_the_server(CURLcode code)
            code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT ||
            code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED ||
            code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION ||
-           code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_WEIRD_SERVER_REPLY;
+           code == CURLE_SSL_CACERT_BADFILE || code == CURLE_ABORTED_BY_CALLBACK ||
+           code == CURLE_WEIRD_SERVER_REPLY;
 }
 
 enum delivery smtp_deliver(struct smtp *s, const char *from, const char *to, const char *bytes,
