@@ -75,6 +75,21 @@ void raise_file_limit(void)
     }
 }
 
+bool start_supports(int version, char why[static WHY_SIZE])
+{
+    if (version >= OLDEST_POSTGRESQL)
+        return true;
+    char name[32]; /* 13, and before 10 also the second number: 9.6 */
+    if (version >= 100000)
+        snprintf(name, sizeof name, "%d", version / 10000);
+    else
+        snprintf(name, sizeof name, "%d.%d", version / 10000, version / 100 % 100);
+    snprintf(why, WHY_SIZE,
+             "database: PostgreSQL %s is too old; amphi needs PostgreSQL %d or later", name,
+             OLDEST_POSTGRESQL / 10000);
+    return false;
+}
+
 struct db_conn *start_connect(const struct config *config, const char *url, bool migrate,
                               char why[static WHY_SIZE])
 {
@@ -84,12 +99,8 @@ struct db_conn *start_connect(const struct config *config, const char *url, bool
         snprintf(why, WHY_SIZE, "database: %s", reason);
         return NULL;
     }
-    int version = db_server_version(conn);
-    if (version < OLDEST_POSTGRESQL)
-        snprintf(why, WHY_SIZE,
-                 "database: PostgreSQL %d is too old; amphi needs PostgreSQL 14 or later",
-                 version >= 100000 ? version / 10000 : version / 100);
-    else if (db_migrate(conn, config->migrations, migrate, why, WHY_SIZE) == ERR_OK)
+    if (start_supports(db_server_version(conn), why) &&
+        db_migrate(conn, config->migrations, migrate, why, WHY_SIZE) == ERR_OK)
         return conn;
     db_disconnect(conn);
     return NULL;

@@ -15,6 +15,8 @@ bool start_data(const struct config *config, char why[static WHY_SIZE]);
 /* One server per data folder. The lock is held until the process ends. */
 bool start_lock(const struct config *config, char why[static WHY_SIZE]);
 void raise_file_limit(void);
+/* version as PostgreSQL counts: 140011, before 10 90624. */
+bool start_supports(int version, char why[static WHY_SIZE]);
 /* Connects, refuses a PostgreSQL older than 14 by name, migrates (or only checks). */
 struct db_conn *start_connect(const struct config *config, const char *url, bool migrate,
                               char why[static WHY_SIZE]);

@@ -61,6 +61,17 @@ START_TEST(code_lists_are_public_and_cached_by_their_etag)
     json_t *lists = rest_body(NULL, 200, "GET", "/api/codes", NULL);
     ck_assert_uint_eq(json_array_size(json_object_get(lists, "region")), 18);
     json_decref(lists);
+    struct rest_reply whole = rest_call(NULL, "GET", "/api/codes", NULL), same;
+    ck_assert_uint_gt(strlen(whole.etag), 2);
+    rest_if_none_match = whole.etag;
+    same = rest_call(NULL, "GET", "/api/codes", NULL);
+    ck_assert_int_eq(same.status, 304);
+    ck_assert_ptr_null(same.body);
+    ck_assert_str_eq(same.etag, whole.etag);
+    rest_if_none_match = "\"other\"";
+    ck_assert_int_eq(rest_status(NULL, "GET", "/api/codes", NULL), 200);
+    rest_if_none_match = "";
+    json_decref(whole.body);
     end();
 }
 END_TEST

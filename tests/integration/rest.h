@@ -37,10 +37,11 @@ struct rest_reply {
     int status;
     json_t *body;     /* NULL: none */
     char cookie[256]; /* set by the reply, as a Cookie header; "" none */
-    char headers[8192];
+    char headers[8192], etag[96];
 };
 
 static struct rest rest;
+static const char *rest_if_none_match = ""; /* sent with each call */
 /* What the last streamed reply held; whole when it ended as it should. */
 static struct buf rest_streamed;
 static bool rest_streamed_whole;
@@ -139,6 +140,7 @@ static void rest_read(struct http_wire *w, struct rest_reply *reply)
     reply->status = w->status;
     if (w->bytes && w->bytes->len)
         reply->body = json_parse((const char *)w->bytes->bytes, w->bytes->len);
+    snprintf(reply->etag, sizeof reply->etag, "%s", w->etag);
     snprintf(reply->headers, sizeof reply->headers, "%s", w->headers.data ? w->headers.data : "");
     const char *set = strstr(reply->headers, HTTP_COOKIE "=");
     if (set)
@@ -164,6 +166,7 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
                                    .content_type = body ? "application/json" : "",
                                    .cookie = cookie ? cookie : "",
                                    .x_amphi = "1",
+                                   .if_none_match = rest_if_none_match,
                                    .args = (const char *const *)&query,
                                    .arg_count = query ? 1 : 0};
     struct route_hit hit;
