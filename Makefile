@@ -204,7 +204,7 @@ faults: all web
 # `make bench N=2000` is a short form, `make bench ONLY=fanout` some of the figures.
 BENCH := $(BUILD)/bench
 BENCH_C = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/$(1)/*.c))
-BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/epoll_count.so
+BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so
 BENCH_LIBS := $(shell pkg-config --libs openssl jansson 2>/dev/null)
 
 $(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
@@ -212,6 +212,9 @@ $(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(BENCH_LIBS)
 $(BENCH)/gen: $(call BENCH_C,gen)
 $(BENCH)/raw: $(call BENCH_C,raw)
+
+$(BENCH)/votes_pg: $(BUILD)/tests/bench/votes_pg.o
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs libpq 2>/dev/null)
 
 $(BENCH)/epoll_count.so: tests/bench/epoll_count.c
 	@mkdir -p $(@D)
