@@ -116,6 +116,28 @@ START_TEST(people_are_counted_once_each_and_told_once_a_second_at_most)
 }
 END_TEST
 
+START_TEST(a_crowd_is_told_its_size_less_often_and_staff_each_second)
+{
+    struct crowd crowd;
+    crowd_init(&crowd);
+    for (int n = 0; n < 3000; n++)
+        crowd_enter(&crowd, &(struct id){.bytes = {(uint8_t)(n >> 8), (uint8_t)n, 1}});
+    int64_t now = LIVE_START;
+    for (int told = 0; told < TOLD; told++)
+        json_decref(crowd_tell(&crowd, (enum crowd_told)told, now));
+    crowd_leave(&crowd, &(struct id){.bytes = {0, 0, 1}}); /* 2999 are left */
+    ck_assert_ptr_null(crowd_tell(&crowd, TOLD_STAFF, now + US_PER_S - 1));
+    json_t *count = crowd_tell(&crowd, TOLD_STAFF, now + US_PER_S);
+    ck_assert_int_eq(json_integer_value(json_object_get(count, "people")), 2999);
+    json_decref(count);
+    ck_assert_ptr_null(crowd_tell(&crowd, TOLD_HCPS, now + 2999 * US_PER_MS - 1));
+    count = crowd_tell(&crowd, TOLD_HCPS, now + 2999 * US_PER_MS);
+    ck_assert_ptr_nonnull(count);
+    json_decref(count);
+    crowd_release(&crowd);
+}
+END_TEST
+
 START_TEST(spans_of_members_at_drain_are_closed)
 {
     struct hall *hall = hall_open(NULL, 2);
@@ -227,6 +249,7 @@ int main(void)
             attentive_spans_follow_the_tab_by_the_servers_clock,
             a_tab_that_flickers_within_one_turn_gets_every_answer,
             people_are_counted_once_each_and_told_once_a_second_at_most,
+            a_crowd_is_told_its_size_less_often_and_staff_each_second,
             spans_of_members_at_drain_are_closed,
             a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goes_back,
             the_lease_follows_the_clock,

@@ -11,20 +11,23 @@
 
 extern const struct feature presence_feature;
 
-#define COUNT_EVERY_US US_PER_S
+#define COUNT_EVERY_US      US_PER_S
+#define COUNT_PER_PERSON_US 1000 /* a crowd costs 1,000 deliveries a second at most */
+
+enum crowd_told { TOLD_STAFF, TOLD_HCPS, TOLD };
 
 /* HCPs present, each person once, however many tabs. */
 struct crowd {
-    struct map tabs; /* person → number of connections */
-    bool changed;    /* since it was last told */
-    int64_t told_at;
+    struct map tabs;    /* person → number of connections */
+    bool changed[TOLD]; /* since it was last told to these */
+    int64_t told_at[TOLD];
 };
 
 void crowd_init(struct crowd *p);
 void crowd_release(struct crowd *p);
 void crowd_enter(struct crowd *p, const struct id *person);
 void crowd_leave(struct crowd *p, const struct id *person);
-/* The data of presence.count when it is time to tell it, else NULL. A new reference. */
-json_t *crowd_tell(struct crowd *p, int64_t now);
+/* The data of presence.count when it is time to tell these, else NULL. A new reference. */
+json_t *crowd_tell(struct crowd *p, enum crowd_told whom, int64_t now);
 
 #endif

@@ -35,9 +35,12 @@ static void on_tick(struct room *room)
 {
     struct presence_room *p = state_of(room);
     spans_tick(&p->spans);
-    json_t *count = crowd_tell(&p->crowd, room_now(room));
-    if (count)
-        room_push_state(room, "presence.count", "", ROLE_ANY, count);
+    static const unsigned roles[] = {[TOLD_STAFF] = ROLE_STAFF, [TOLD_HCPS] = ROLE_HCP};
+    for (int whom = 0; whom < TOLD; whom++) {
+        json_t *count = crowd_tell(&p->crowd, (enum crowd_told)whom, room_now(room));
+        if (count)
+            room_push_state(room, "presence.count", "", roles[whom], count);
+    }
 }
 
 static void on_join(struct room *room, struct member *member)
