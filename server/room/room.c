@@ -163,6 +163,16 @@ void room_drop_state(struct room *room, const char *type, const char *key)
     states_drop(&room->own->states, type, key);
 }
 
+void room_send_media(struct room *room, const struct member *member, struct payload *frame)
+{
+    const struct member_own *own = container_of(member, struct member_own, member);
+    room_out(room, &(struct out){.kind = OUT_CONN,
+                                 .class = FRAME_MEDIA,
+                                 .loop = own->loop,
+                                 .conn = member->conn,
+                                 .frame = payload_ref(frame)});
+}
+
 static size_t select_for_loop(const struct room_private *own, const struct out_list *out, int loop,
                               struct out *batch)
 {

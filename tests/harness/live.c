@@ -59,7 +59,10 @@ static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t
     c->last_key = key;
     payload_unref(c->last);
     c->last = payload_ref(frame);
-    keep_frames(c, frame);
+    if (class == FRAME_MEDIA)
+        c->media++;
+    else
+        keep_frames(c, frame);
 }
 
 static void wire_close(void *net, uint64_t conn, uint16_t code, const char *reason)

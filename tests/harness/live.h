@@ -17,6 +17,7 @@ struct live;
 struct live_conn {
     json_t *frames; /* every text frame, in order */
     int sends;      /* payloads */
+    int media;      /* of them: binary frames, which are not in frames */
     enum frame_class last_class;
     uint64_t last_key;
     struct payload *last;

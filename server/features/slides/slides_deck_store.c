@@ -161,3 +161,24 @@ enum err slide_image_find(struct db_conn *c, const struct identity *who, const s
     db_result_free(r);
     return err;
 }
+
+enum err slide_images_read(struct db_conn *c, struct blob_store *blobs,
+                           const struct slide_position *page, struct slide_images *out)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT width::bigint, blob FROM slide_image"
+                                   " WHERE deck_id = $1 AND page = $2::bigint ORDER BY width",
+                                   "ui", &page->deck, (int64_t)page->page);
+    enum err err = db_err(r);
+    for (int i = 0; !err && i < db_rows(r) && i < SLIDE_IMAGES_MAX; i++) {
+        uint8_t blob[BLOB_HASH_SIZE];
+        if (db_bytes(r, i, 1, blob, sizeof blob) != sizeof blob)
+            err = ERR_INTERNAL;
+        else
+            err = blob_get(blobs, blob, &out->payload[i]);
+        out->width[i] = (int)db_int(r, i, 0);
+        out->n += !err;
+    }
+    db_result_free(r);
+    return err;
+}

@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "base/mem.h"
+#include "config.h"
 #include "features/slides/slides_room.h"
 
 #define MOVERS      (ROLE_ORGANISER | ROLE_HOST | ROLE_SPEAKER)
@@ -63,6 +64,22 @@ static void on_move(struct call *call)
     }
 }
 
+/* By which way the images of what comes next arrive, and over which time. */
+static void on_receive(struct call *call)
+{
+    const struct config *config = call->room->app->config;
+    struct json_reader r = json_reader(call->data);
+    int64_t width = json_read_int(&r, "width", 1, SLIDE_WIDTH_MOST);
+    if (!json_reader_end(&r)) {
+        call_fail_field(call, r.field, r.reason);
+        return;
+    }
+    if (config->slide_push && call_member(call))
+        slides_push_add(call->room, call->conn, (int)width);
+    call_ok(call, json_pack("{s:s,s:i}", "by", config->slide_push ? "websocket" : "http",
+                            "spread_ms", config->slide_spread_ms));
+}
+
 const struct command slides_commands[] = {
     {.name = "slide.move",
      .roles = MOVERS,
@@ -70,5 +87,6 @@ const struct command slides_commands[] = {
      .per_minute = MOVE_PER_MINUTE,
      .ids = {"deck"},
      .handle = on_move},
+    {.name = "slide.receive", .roles = ROLE_ANY, .handle = on_receive},
     {.name = NULL},
 };

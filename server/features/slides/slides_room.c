@@ -33,6 +33,7 @@ void slides_publish_move(struct room *room, int64_t seq, int64_t at, int64_t ver
     if (room->version < version)
         room->version = version;
     room_publish(room, seq, at, "slide.moved", ROLE_ANY, slide_moved_json(version, to));
+    slides_push_look(room);
 }
 
 static void read_again(struct slides_room *s, const struct id *deck)
@@ -151,6 +152,7 @@ static void on_reread_done(struct lane_item *item)
     } else {
         publish_missed(room, again);
         s->on = again->on;
+        slides_push_look(room);
         if (room->version < again->version)
             room->version = again->version;
         room_touch(room);
@@ -212,7 +214,9 @@ static void take_all(struct room_load *load, enum err err)
 
 static void on_room_open(struct room *room)
 {
-    room_set(room, &slides_feature, mem_new(sizeof(struct slides_room)));
+    struct slides_room *s = mem_new(sizeof *s);
+    slides_push_init(&s->push);
+    room_set(room, &slides_feature, s);
     struct opening *o = mem_new(sizeof *o);
     o->load.read = read_all;
     o->load.take = take_all;
@@ -224,6 +228,7 @@ static void on_room_close(struct room *room)
     struct slides_room *s = slides_room_of(room);
     decks_release(&s->all);
     free(s->pending);
+    slides_push_release(&s->push);
     free(s);
     room_set(room, &slides_feature, NULL);
 }
@@ -231,12 +236,21 @@ static void on_room_close(struct room *room)
 static void on_room_tick(struct room *room)
 {
     struct slides_room *s = slides_room_of(room);
-    if (!s || s->reading || room_now(room) < s->retry_at)
+    if (!s)
+        return;
+    slides_push_tick(room);
+    if (s->reading || room_now(room) < s->retry_at)
         return;
     if (s->pending_count)
         submit_refresh(room, s);
     else if (s->reread)
         submit_reread(room, s);
+}
+
+static void on_member_leave(struct room *room, struct member *member, int64_t last_rx)
+{
+    (void)last_rx;
+    slides_push_remove(room, member->conn);
 }
 
 static void on_changed(struct room *room, const char *topic, const json_t *data)
@@ -268,6 +282,7 @@ const struct feature slides_feature = {
     .room_open = on_room_open,
     .room_close = on_room_close,
     .room_tick = on_room_tick,
+    .member_leave = on_member_leave,
     .snapshot = on_snapshot,
     .changed = on_changed,
 };

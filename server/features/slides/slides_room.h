@@ -4,6 +4,7 @@
 #define AMPHI_FEATURES_SLIDES_ROOM_H
 
 #include "features/feature.h"
+#include "features/slides/slides_push.h"
 #include "features/slides/slides_store.h"
 
 /* all and on are what was committed; they change only in done() of a lane item. */
@@ -16,6 +17,7 @@ struct slides_room {
     bool reread; /* where the session is: to be read again */
     bool reading;
     int64_t retry_at;
+    struct slides_push push;
 };
 
 extern const struct command slides_commands[];

@@ -81,6 +81,15 @@ enum err deck_remove(struct db_conn *c, const struct identity *who, const struct
 enum err slide_image_find(struct db_conn *c, const struct identity *who, const struct id *deck,
                           int page, int width, uint8_t blob[static BLOB_HASH_SIZE]) MUST_CHECK;
 
+/* The images of a page, narrowest first. The references are the caller's. */
+struct slide_images {
+    int n;
+    int width[SLIDE_IMAGES_MAX];
+    struct payload *payload[SLIDE_IMAGES_MAX];
+};
+enum err slide_images_read(struct db_conn *c, struct blob_store *blobs,
+                           const struct slide_position *page, struct slide_images *out) MUST_CHECK;
+
 /* --- for rendering (slides_render_store.c). ERR_NOT_FOUND: the deck waits for no rendering any
  * more; it was removed or is done --- */
 struct deck_work {

@@ -20,7 +20,7 @@ const stores: Record<string, (staff: boolean) => LiveStore> = {
   presence: () => new PresenceStore(call, false),
   questions: (staff) => new QuestionStore(call, staff),
   sessions: () => new SessionStore(call),
-  slides: () => new SlideStore(),
+  slides: () => new SlideStore(call),
 };
 
 const record = (value: unknown) => value as Record<string, unknown>;

@@ -8,12 +8,13 @@ import { PresenceStore } from '../presence/store';
 import { QuestionStore } from '../questions/store';
 import { SessionStore } from '../sessions/store';
 import { SlideStore } from '../slides/store';
+import { stageWidth } from '../slides/width';
 
 const record = (value: unknown) => (value ?? {}) as Record<string, unknown>;
 
 export class LiveRoom {
   readonly session: SessionStore;
-  readonly slides = new SlideStore();
+  readonly slides: SlideStore;
   readonly questions: QuestionStore;
   readonly polls: PollStore;
   readonly presence: PresenceStore;
@@ -24,6 +25,7 @@ export class LiveRoom {
   constructor(session: string, staff: boolean, more: LiveStore[] = []) {
     const call = (command: string, data: object) => this.socket.call(command, data);
     this.session = new SessionStore(call);
+    this.slides = new SlideStore(call);
     this.questions = new QuestionStore(call, staff);
     this.polls = new PollStore(call);
     this.presence = new PresenceStore(call, !staff);
@@ -43,11 +45,16 @@ export class LiveRoom {
         state: (state) => {
           for (const store of this.stores) store.state?.(state);
         },
+        media: (media) => {
+          for (const store of this.stores) store.media?.(media);
+        },
       },
       probe: () => (staff ? null : { command: 'presence.visible', data: visible() }),
     });
     this.stopTelling = effect(() => {
-      if (this.socket.connection.value.is === 'online') void this.presence.tell();
+      if (this.socket.connection.value.is !== 'online') return;
+      void this.presence.tell();
+      if (!staff) void this.slides.receive(stageWidth());
     });
     this.socket.start();
   }
@@ -55,6 +62,7 @@ export class LiveRoom {
   stop(): void {
     this.stopTelling();
     this.presence.stop();
+    this.slides.stop();
     this.socket.stop();
   }
 }

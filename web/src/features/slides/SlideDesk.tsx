@@ -55,7 +55,7 @@ export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
   const page = deck && on?.deck === deck.id ? on.page : 0;
   const [wanted, want] = useState<number | null>(null);
   useEffect(() => want(null), [page, deck?.id]);
-  usePreload(deck, page, SIZES);
+  usePreload(deck, page, SIZES, 0);
   const at = wanted ?? page;
 
   const show = (number: number) => {

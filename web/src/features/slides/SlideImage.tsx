@@ -1,5 +1,5 @@
 // One page of a deck as the browser shows it best: the width it needs, its shape kept while it loads.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { api } from '../../net/api';
 import { Icon } from '../../ui/Icon';
 import type { Deck, DeckPage } from './messages';
@@ -13,6 +13,8 @@ interface SlideImageProps {
   /** Decoration beside a text that says the same. */
   plain?: boolean;
   lazy?: boolean;
+  /** The address of an image that is here already. */
+  ahead?: string | null;
 }
 
 export function sourceSet(deck: Deck, page: DeckPage): string {
@@ -21,7 +23,7 @@ export function sourceSet(deck: Deck, page: DeckPage): string {
     .join(', ');
 }
 
-export function SlideImage({ deck, page, sizes, plain, lazy }: SlideImageProps) {
+export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImageProps) {
   const t = slideTexts();
   const shape = { aspectRatio: `${page.width ?? 16} / ${page.height ?? 9}` };
   const widest = page.images.at(-1);
@@ -37,8 +39,8 @@ export function SlideImage({ deck, page, sizes, plain, lazy }: SlideImageProps) 
     <img
       class="slide"
       style={shape}
-      src={api.pagePath(deck.id, page.page, widest.width)}
-      srcset={sourceSet(deck, page)}
+      src={ahead ?? api.pagePath(deck.id, page.page, widest.width)}
+      srcset={ahead ? undefined : sourceSet(deck, page)}
       sizes={sizes}
       width={widest.width}
       height={widest.height}
@@ -49,21 +51,21 @@ export function SlideImage({ deck, page, sizes, plain, lazy }: SlideImageProps) 
   );
 }
 
-/** Fetches the pages around the one that is on, so that a change shows at once. */
-export function usePreload(deck: Deck | null, page: number, sizes: string): void {
-  const [, keep] = useState<HTMLImageElement[]>([]);
+/**
+ * Fetches the next page, so that a change shows at once: at a moment of its own within `spread`
+ * milliseconds, because everybody moves on together. Null: it comes by itself.
+ */
+export function usePreload(deck: Deck | null, page: number, sizes: string, spread: number | null): void {
+  const kept = useRef<HTMLImageElement | null>(null);
   useEffect(() => {
-    if (!deck) return;
-    const wanted = [page + 1, page + 2]
-      .map((number) => deck.pages.find((found) => found.page === number))
-      .filter((found): found is DeckPage => found?.state === 'ready');
-    keep(
-      wanted.map((found) => {
-        const image = new Image();
-        image.sizes = sizes;
-        image.srcset = sourceSet(deck, found);
-        return image;
-      }),
-    );
-  }, [deck, page, sizes]);
+    const next = deck?.pages.find((found) => found.page === page + 1 && found.state === 'ready');
+    if (!deck || !next || spread === null) return;
+    const timer = setTimeout(() => {
+      const image = new Image();
+      image.sizes = sizes;
+      image.srcset = sourceSet(deck, next);
+      kept.current = image;
+    }, Math.random() * spread);
+    return () => clearTimeout(timer);
+  }, [deck, page, sizes, spread]);
 }

@@ -6,8 +6,7 @@ import type { Deck } from './messages';
 import { SlideImage, usePreload } from './SlideImage';
 import type { SlideStore } from './store';
 import { slideTexts } from './texts';
-
-const SIZES = '(min-width: 1080px) calc(100vw - 440px), 100vw';
+import { STAGE_SIZES } from './width';
 
 export function SlideStage({ store }: { store: SlideStore }) {
   const t = slideTexts();
@@ -16,14 +15,15 @@ export function SlideStage({ store }: { store: SlideStore }) {
   const frame = useRef<HTMLElement>(null);
   const [back, setBack] = useState<number | null>(null);
   useEffect(() => setBack(null), [deck?.id]);
-  usePreload(deck, live, SIZES);
+  const receiving = store.receiving.value;
+  usePreload(deck, live, STAGE_SIZES, receiving?.by === 'http' ? receiving.spread_ms : null);
   const shown = back ?? live;
   const page = deck?.pages.find((found) => found.page === shown);
   return (
     <section class="stage" aria-label={t.region} ref={frame}>
       <div class="stage__screen">
         {deck && page ? (
-          <SlideImage deck={deck} page={page} sizes={SIZES} />
+          <SlideImage deck={deck} page={page} sizes={STAGE_SIZES} ahead={store.image(deck.id, shown)} />
         ) : (
           <div class="stage__empty">
             <EmptyState icon="slides" title={t.nothing}>

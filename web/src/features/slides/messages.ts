@@ -24,7 +24,12 @@ export const deckShown = object({ deck });
 /** `deck.changed`: a whole deck, or the id of one that was removed. */
 export const deckChanged = object({ deck: object({ id: string, removed: optional(boolean) }) });
 export const progress = object({ pages_done: number, page_count: optional(number) });
+/** The answer to `slide.receive`: how the next page's image comes, and over which time. */
+export const receiving = object({ by: oneOf('websocket', 'http'), spread_ms: number });
+/** The header of a slide image that came ahead. */
+export const imageHeader = object({ deck: string, page: number, width: number });
 
+export type Receiving = ReturnType<typeof receiving>;
 export type Deck = ReturnType<typeof deck>;
 export type DeckPage = ReturnType<typeof page>;
 export type Position = ReturnType<typeof position>;

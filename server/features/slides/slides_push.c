@@ -1,0 +1,206 @@
+#include "features/slides/slides_push.h"
+#include "base/frame.h"
+#include "base/mem.h"
+#include "config.h"
+#include "features/slides/slides_room.h"
+#include <stdio.h>
+#include <string.h>
+
+#define MEDIA_SLIDE   1
+#define MEDIA_VERSION 1
+#define HEADER_MAX    128
+
+struct receiver {
+    struct list node;
+    uint64_t conn;
+    int width;
+};
+
+struct reading {
+    struct db_job job;
+    struct room *room;
+    struct slide_position page;
+    struct slide_images images;
+};
+
+static struct slides_push *push_of(const struct room *room)
+{
+    return &slides_room_of(room)->push;
+}
+
+static struct id key_of(uint64_t conn)
+{
+    struct id key = {{0}};
+    uint64_t spread = conn * 0x9e3779b97f4a7c15u;
+    memcpy(key.bytes, &conn, sizeof conn);
+    memcpy(key.bytes + sizeof conn, &spread, sizeof spread);
+    return key;
+}
+
+static void images_release(struct slide_images *images)
+{
+    for (int i = 0; i < images->n; i++)
+        payload_unref(images->payload[i]);
+    images->n = 0;
+}
+
+void slides_push_init(struct slides_push *p)
+{
+    map_init(&p->receivers);
+    list_init(&p->idle);
+    list_init(&p->waiting);
+}
+
+void slides_push_release(struct slides_push *p)
+{
+    size_t cursor = 0;
+    struct receiver *r;
+    while ((r = map_next(&p->receivers, &cursor)))
+        free(r);
+    map_release(&p->receivers);
+    images_release(&p->images);
+}
+
+/* --- reading the images --- */
+
+/* u8 kind, u8 version, u16 length, the header as JSON, then the image. */
+static struct payload *frame_of(const struct slide_position *page, int width,
+                                const struct payload *image)
+{
+    unsigned char head[4 + HEADER_MAX] = {MEDIA_SLIDE, MEDIA_VERSION};
+    char id[ID_TEXT_SIZE];
+    int len = snprintf((char *)head + 4, HEADER_MAX, "{\"deck\":\"%s\",\"page\":%d,\"width\":%d}",
+                       id_text(&page->deck, id), page->page, width);
+    head[3] = (unsigned char)len;
+    return frame_binary2(head, 4 + (size_t)len, image->bytes, image->len);
+}
+
+static void run(struct db_job *job, struct db_conn *c)
+{
+    struct reading *reading = container_of(job, struct reading, job);
+    struct slide_images *images = &reading->images;
+    job->err = slide_images_read(c, reading->room->app->blobs, &reading->page, images);
+    for (int i = 0; !job->err && i < images->n; i++) {
+        struct payload *image = images->payload[i];
+        images->payload[i] = frame_of(&reading->page, images->width[i], image);
+        payload_unref(image);
+    }
+}
+
+static void on_read(struct message *message)
+{
+    struct reading *reading = container_of(message, struct reading, job.done);
+    struct room *room = reading->room;
+    struct slides_push *p = push_of(room);
+    p->reading = false;
+    if (reading->job.err) { /* whoever needs it fetches it; the next page is tried again */
+        images_release(&reading->images);
+    } else { /* ahead stays as it is while its images are read */
+        p->images = reading->images;
+        p->owed = 0;
+        p->served_at = room_now(room);
+    }
+    free(reading);
+    slides_push_look(room);
+    room_let_go(room);
+}
+
+static void read_images(struct room *room, struct slides_push *p)
+{
+    struct reading *reading = mem_new(sizeof *reading);
+    reading->room = room;
+    reading->page = p->ahead;
+    reading->job =
+        (struct db_job){.run = run, .reply_to = room->mailbox, .done = {.deliver = on_read}};
+    if (db_submit(room->db, DB_SHORT, &reading->job) != ERR_OK) {
+        free(reading);
+        return;
+    }
+    p->reading = true;
+    room_hold(room);
+}
+
+/* The page after the one that is on, or page 0. */
+static struct slide_position next_page(const struct slides_room *s)
+{
+    struct slide_position next = {.deck = s->on.deck, .page = s->on.page + 1};
+    const struct deck *deck = s->on.page ? decks_find(&s->all, &s->on.deck) : NULL;
+    if (!deck || next.page > deck->page_count)
+        next.page = 0;
+    return next;
+}
+
+void slides_push_look(struct room *room)
+{
+    struct slides_room *s = slides_room_of(room);
+    struct slides_push *p = &s->push;
+    struct slide_position next = next_page(s);
+    bool same = next.page == p->ahead.page && id_equal(&next.deck, &p->ahead.deck);
+    if (same || p->reading || p->receivers.len == 0)
+        return;
+    images_release(&p->images);
+    p->ahead = next;
+    list_splice(&p->waiting, &p->idle);
+    if (next.page)
+        read_images(room, p);
+}
+
+/* --- who receives --- */
+
+void slides_push_add(struct room *room, uint64_t conn, int width)
+{
+    struct slides_push *p = push_of(room);
+    struct id key = key_of(conn);
+    struct receiver *r = map_get(&p->receivers, &key);
+    if (!r) {
+        r = mem_new(sizeof *r);
+        list_init(&r->node);
+        r->conn = conn;
+        map_put(&p->receivers, &key, r);
+        list_append(&p->waiting, &r->node);
+    }
+    r->width = width;
+    slides_push_look(room);
+}
+
+void slides_push_remove(struct room *room, uint64_t conn)
+{
+    struct id key = key_of(conn);
+    struct receiver *r = map_remove(&push_of(room)->receivers, &key);
+    if (!r)
+        return;
+    list_remove(&r->node);
+    free(r);
+}
+
+/* The narrowest that is wide enough, else the widest. */
+static struct payload *image_for(const struct slide_images *images, int width)
+{
+    int i = 0;
+    while (i < images->n - 1 && images->width[i] < width)
+        i++;
+    return images->payload[i];
+}
+
+/* As many as the time that went by allows, so that all are served within slide_spread_ms. */
+void slides_push_tick(struct room *room)
+{
+    struct slides_push *p = push_of(room);
+    if (p->images.n == 0 || list_empty(&p->waiting)) {
+        p->owed = 0;
+        p->served_at = room_now(room);
+        return;
+    }
+    int64_t now = room_now(room), spread = room->app->config->slide_spread_ms * US_PER_MS;
+    double share = spread ? (double)(now - p->served_at) / (double)spread : 1;
+    p->owed += share * (double)p->receivers.len;
+    p->served_at = now;
+    for (; p->owed >= 1 && !list_empty(&p->waiting); p->owed--) {
+        struct list *node = list_take_first(&p->waiting);
+        struct receiver *r = container_of(node, struct receiver, node);
+        struct member *member = room_member_by_conn(room, r->conn);
+        list_append(&p->idle, node);
+        if (member)
+            room_send_media(room, member, image_for(&p->images, r->width));
+    }
+}
