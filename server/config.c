@@ -68,7 +68,7 @@ static const struct setting settings[] = {
      FLAG, offsetof(struct config, slide_push), 0, 0},
     N(slide_spread_ms, "8000", 0, 60000,
       "over which time the next slide's image reaches everybody"),
-    N(render_page_seconds, "20", 1, 600, "time one page may take to render"),
+    N(render_page_seconds, "20", 1, 600, "processor time one page may take to render"),
     N(render_memory_mb, "1024", 128, 16384, "memory the render helper may take"),
     {"log_level", "info", "debug, info, warn or error", LEVEL, offsetof(struct config, log_level),
      0, 0},

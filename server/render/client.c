@@ -22,6 +22,7 @@
 #define HARD_FAILURES_MAX 5 /* helpers killed by one document; after that its pages are skipped */
 #define READ_BYTES        65536
 #define END_WAIT_MS       1000
+#define WALL_FACTOR       4
 
 struct render {
     struct render_config config;
@@ -43,21 +44,41 @@ struct run {
     int next;       /* the page that comes next */
     int hard_failures;
     bool stopped; /* a callback said so */
-    int64_t deadline_ms;
+    pid_t helper;
+    int64_t page_began_ms, page_began_cpu_ms; /* by the wall and by the helper's processor time */
 };
 
 enum helper_end { HELPER_DONE, HELPER_REFUSED, HELPER_STALLED, HELPER_DIED, HELPER_NOT_RUN };
 
-static int64_t now_ms(void)
+static int64_t clock_ms(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    if (clock_gettime(clock, &t))
+        return 0;
     return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+static int64_t helper_cpu_ms(const struct run *run)
+{
+    clockid_t clock;
+    return clock_getcpuclockid(run->helper, &clock) ? 0 : clock_ms(clock);
 }
 
 static void renew_deadline(struct run *run)
 {
-    run->deadline_ms = now_ms() + run->render->config.page_seconds * 1000LL;
+    run->page_began_ms = clock_ms(CLOCK_MONOTONIC);
+    run->page_began_cpu_ms = helper_cpu_ms(run);
+}
+
+/* A page is measured by the processor time it takes, so that none fails because the machine is
+ * busy; one that only waits is ended by the wall clock. 0: over. */
+static int page_time_left_ms(const struct run *run)
+{
+    int64_t limit = run->render->config.page_seconds * 1000LL;
+    int64_t cpu = limit - (helper_cpu_ms(run) - run->page_began_cpu_ms);
+    int64_t wall = WALL_FACTOR * limit - (clock_ms(CLOCK_MONOTONIC) - run->page_began_ms);
+    int64_t left = cpu < wall ? cpu : wall;
+    return left > 0 ? (int)left : 0;
 }
 
 static void on_document(void *arg, int page_count)
@@ -125,9 +146,9 @@ static bool wait_readable(const struct run *run, int fd, bool *stalled)
 {
     struct pollfd fds[] = {{.fd = fd, .events = POLLIN},
                            {.fd = run->render->stop_fd, .events = POLLIN}};
-    int64_t left = run->deadline_ms - now_ms();
-    int n = poll(fds, 2, left > 0 ? (int)left : 0);
-    if (n < 0 && errno == EINTR)
+    int left = page_time_left_ms(run);
+    int n = poll(fds, 2, left);
+    if ((n < 0 && errno == EINTR) || (n == 0 && left > 0))
         return true;
     *stalled = n == 0;
     return n > 0 && !fds[1].revents;
@@ -183,13 +204,13 @@ static enum helper_end run_helper(struct run *run, enum render_code *refused)
     if (lseek(run->job->fd, 0, SEEK_SET) < 0 ||
         socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
         return HELPER_NOT_RUN;
-    renew_deadline(run);
-    pid_t pid = spawn_helper(run, run->job->fd, sockets[1]);
+    pid_t pid = run->helper = spawn_helper(run, run->job->fd, sockets[1]);
     close(sockets[1]);
     if (pid < 0) {
         close(sockets[0]);
         return HELPER_NOT_RUN;
     }
+    renew_deadline(run);
     render_reader_init(&reader, run->next, run->page_count);
     reader.on_document = on_document;
     reader.on_page = on_page;

@@ -13,8 +13,9 @@ struct render;
 struct render_config {
     const char *helper; /* path of amphi-render */
     const char *user;   /* whom the helper becomes when the server runs as root; NULL: nobody */
-    int page_seconds;   /* wall-clock limit of opening and of each page */
-    int memory_mb;      /* address space of the helper */
+    int page_seconds; /* of processor time for opening and for each page; four times as long by the
+                         wall clock */
+    int memory_mb;    /* address space of the helper */
     size_t max_waiting; /* 0: 50 */
 };
 

@@ -274,7 +274,7 @@ START_TEST(a_full_queue_is_busy_and_leaves_the_job_to_its_owner)
 END_TEST
 
 /* Another program in the helper's place. */
-static void run_instead(struct trial *t, const char *script)
+static void run_instead(struct trial *t, const char *script, int page_seconds)
 {
     char path[] = "/tmp/amphi-helper-XXXXXX";
     int fd = mkstemp(path);
@@ -282,7 +282,7 @@ static void run_instead(struct trial *t, const char *script)
     ck_assert_int_gt(dprintf(fd, "#!/bin/sh\n%s\n", script), 0);
     fchmod(fd, 0755);
     close(fd);
-    struct render *r = start_helper(path, 5);
+    struct render *r = start_helper(path, page_seconds);
     submit(r, t, make_pdf("--pages 1"), 1);
     ck_assert(wait_for(is_done, t, 30));
     render_free(r);
@@ -298,7 +298,7 @@ START_TEST(a_helper_that_cannot_run_is_our_fault)
     render_free(r);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_HELPER_FAILED);
-    run_instead(&t, "exec >&-; exit 4"); /* closes its end a moment before it says why */
+    run_instead(&t, "exec >&-; exit 4", 5); /* closes its end a moment before it says why */
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_HELPER_FAILED);
 }
@@ -307,12 +307,21 @@ END_TEST
 START_TEST(a_helper_that_lies_or_dies_costs_the_document_only)
 {
     struct trial t = {0};
-    run_instead(&t, "printf 'AMR1 and then nothing that was agreed upon'");
+    run_instead(&t, "printf 'AMR1 and then nothing that was agreed upon'", 5);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_PDF_INVALID);
-    run_instead(&t, "kill -SEGV $$");
+    run_instead(&t, "kill -SEGV $$", 5);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_PDF_INVALID);
+}
+END_TEST
+
+START_TEST(a_helper_that_only_waits_is_ended_by_the_wall_clock)
+{
+    struct trial t = {0};
+    run_instead(&t, "exec sleep 60", 1);
+    ck_assert_int_eq(t.outcome, RENDER_FAILED);
+    ck_assert_int_eq(t.code, RENDER_PAGE_TIMEOUT);
 }
 END_TEST
 
@@ -342,6 +351,7 @@ RUN_TESTS("render", every_page_comes_with_text_and_three_images,
           a_document_that_cannot_be_opened_says_why, half_a_file_ends,
           an_endless_page_costs_only_itself, a_huge_page_leaves_the_others_alone,
           a_callback_stops_the_document, freeing_stops_the_running_and_the_waiting,
+          a_helper_that_only_waits_is_ended_by_the_wall_clock,
           a_full_queue_is_busy_and_leaves_the_job_to_its_owner,
           a_helper_that_cannot_run_is_our_fault, a_helper_that_lies_or_dies_costs_the_document_only,
           the_sandbox_refuses_files_sockets_and_programs)
