@@ -156,8 +156,9 @@ static void fill_info(struct net_loop *l, struct lws_context_creation_info *info
     info->gid = info->uid = (gid_t)-1;
     info->pt_serv_buf_size = READ_MAX; /* lws-02: a whole TLS record fits one read */
     info->max_http_header_data = HEADERS_MAX;
-    info->timeout_secs = 15;
-    info->keepalive_timeout = 30; /* ours comes first: config.idle_ms */
+    /* Ours come first: config.idle_ms and exchange_time.c. */
+    info->timeout_secs = (unsigned)l->net->config.idle_ms / 1000 + 5;
+    info->keepalive_timeout = info->timeout_secs + 15;
     info->retry_and_idle_policy = &no_validity_timers;
     /* lws-12: fd_limit_per_thread stays 0, or finding a connection is a linear search.
      * lws-08, no extensions: permessage-deflate costs 260 KB a connection. */

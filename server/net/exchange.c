@@ -76,8 +76,11 @@ static bool check_expect(struct exchange *ex)
     }
     unsigned char *scratch = ex->conn->loop->scratch;
     memcpy(scratch, go_on, sizeof go_on - 1);
-    return ex->body_size == 0 ||
-           lws_write(ex->conn->wsi, scratch, sizeof go_on - 1, LWS_WRITE_HTTP_HEADERS) >= 0;
+    if (ex->body_size == 0 ||
+        lws_write(ex->conn->wsi, scratch, sizeof go_on - 1, LWS_WRITE_HTTP_HEADERS) >= 0)
+        return true;
+    ex->stage = LINGERING; /* it is gone; what came of the body is nobody's */
+    return false;
 }
 
 /* --- handing over to a worker --- */
@@ -105,6 +108,7 @@ static void submit(struct exchange *ex)
     struct conn *c = ex->conn;
     /* While lws has nothing to do with what comes in, it would call us for it for ever. */
     lws_rx_flow_control(c->wsi, 0);
+    lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0); /* ours is in exchange_time.c */
     ex->stage = WORKING;
     ex->wire->mailbox = loop_mailbox(c->loop->loop);
     ex->wire->owner = ex;
@@ -303,7 +307,7 @@ int exchange_begin(struct conn *c)
         if (!local_reply(ex, h.path) && check_expect(ex))
             begin_route(ex, &h);
     }
-    return 0;
+    return ex->stage == LINGERING ? -1 : 0;
 }
 
 /* --- the body --- */
@@ -313,7 +317,6 @@ int exchange_begin(struct conn *c)
 static int body_overrun(struct exchange *ex)
 {
     ex->overrun = ex->must_close = true;
-    lws_set_timeout(ex->conn->wsi, NO_PENDING_TIMEOUT, 0); /* lws's own, for a body's end */
     return exchange_body_end(ex->conn);
 }
 

@@ -81,6 +81,7 @@ void respond(struct exchange *ex, const struct reply *r)
         ex->bytes = NULL;
     }
     lws_rx_flow_control(c->wsi, 0); /* see pump() */
+    lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
     respond_wake(ex);
 }
 

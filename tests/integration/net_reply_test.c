@@ -1,5 +1,32 @@
 /* HTTP replies over the real socket: large, streamed and cached ones, spooled bodies, web pages. */
 #include "integration/net_server.h"
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/socket.h>
+
+#define SLOW_S 7 /* more than libwebsockets gives where idle_ms is 500 */
+
+static atomic_bool continue_fails;
+
+/* Before libc's: the peer may be gone when it is told to go on. */
+ssize_t send(int fd, const void *bytes, size_t len, int flags)
+{
+    static ssize_t (*_Atomic real)(int, const void *, size_t, int);
+    if (!real)
+        real = (ssize_t(*)(int, const void *, size_t, int))dlsym(RTLD_NEXT, "send");
+    if (continue_fails && len > 12 && memcmp(bytes, "HTTP/1.1 100", 12) == 0) {
+        continue_fails = false;
+        errno = EPIPE;
+        return -1;
+    }
+    return real(fd, bytes, len, flags);
+}
+
+static void handle_slow(struct http_exchange *x)
+{
+    sleep(SLOW_S);
+    http_reply_json(x, 200, json_object());
+}
 
 static void handle_small(struct http_exchange *x)
 {
@@ -61,6 +88,8 @@ static void handle_stream(struct http_exchange *x)
 
 static const struct http_route routes[] = {
     {.method = "GET", .pattern = "/api/small", .handle = handle_small},
+    {.method = "GET", .pattern = "/api/slow", .handle = handle_slow},
+    {.method = "POST", .pattern = "/api/slow", .handle = handle_slow},
     {.method = "POST",
      .pattern = "/api/spool",
      .handle = handle_spool,
@@ -289,6 +318,59 @@ START_TEST(a_download_that_keeps_its_rate_goes_on)
 }
 END_TEST
 
+/* It wants to be told to go on, sends the body all the same, and is gone before it is told: there
+ * is a body then, and nobody who asked for it. */
+START_TEST(a_client_that_is_gone_before_100_continue)
+{
+    struct client c;
+    char text[512];
+    test_tables = tables;
+    server_start(false);
+    client_open(&c, server.port, false);
+    snprintf(text, sizeof text,
+             "POST /api/cookie HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
+             "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{\"a\":1}",
+             server.port);
+    continue_fails = true;
+    client_sends(&c, text);
+    ck_assert(client_ends(&c, 5000));
+    ck_assert(!continue_fails);
+    client_close(&c);
+    expect("GET /api/small", "", "", 200, NULL);
+    server_stop();
+}
+END_TEST
+
+/* libwebsockets has limits in time of its own, which are longer than idle_ms and would cut what a
+ * handler takes long for. */
+START_TEST(a_handler_may_take_longer_than_a_request)
+{
+    static const char *const heads[] = {"GET", "POST"};
+    static const char *const bodies[] = {"", "X-Amphi: 1\r\nContent-Length: 2\r\n"};
+    struct client c[2];
+    char text[256];
+    test_tables = tables;
+    struct net_config config = server_config(false);
+    config.idle_ms = 500;
+    server_run(&config);
+    for (int i = 0; i < 2; i++) {
+        client_open(&c[i], server.port, false);
+        snprintf(text, sizeof text, "%s /api/slow HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n%s",
+                 heads[i], server.port, bodies[i], i ? "{}" : "");
+        client_sends(&c[i], text);
+    }
+    for (int i = 0; i < 2; i++) {
+        struct answer a;
+        client_more(&c[i], 2000 * SLOW_S);
+        client_answer(&c[i], &a);
+        ck_assert_int_eq(a.status, 200);
+        answer_free(&a);
+        client_close(&c[i]);
+    }
+    server_stop();
+}
+END_TEST
+
 START_TEST(a_body_that_comes_too_slowly_is_408)
 {
     test_tables = tables;
@@ -362,6 +444,8 @@ int main(void)
     tcase_add_loop_test(time, a_download_slower_than_its_rate_is_cut, 0, 2);
     tcase_add_loop_test(time, a_download_that_keeps_its_rate_goes_on, 0, 2);
     tcase_add_loop_test(time, a_body_that_comes_too_slowly_is_408, 0, 2);
+    tcase_add_test(time, a_handler_may_take_longer_than_a_request);
+    tcase_add_test(time, a_client_that_is_gone_before_100_continue);
     suite_add_tcase(s, time);
     SRunner *runner = srunner_create(s);
     srunner_run_all(runner, CK_ENV);
