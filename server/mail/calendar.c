@@ -2,6 +2,7 @@
 #include "mail/mail.h"
 #include <libical/ical.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Text of people without what could end a line or a quoted parameter; malloc'd. Line breaks of a
  * TEXT value stay: libical escapes them. */
@@ -26,6 +27,17 @@ static void add_text(icalcomponent *event, icalproperty *(*make)(const char *), 
     char *value = clean(text, one_line);
     icalcomponent_add_property(event, make(value));
     free(value);
+}
+
+static void add_description(icalcomponent *event, const struct calendar_event *e)
+{
+    bool link = e->url && e->url_label, words = e->description && *e->description;
+    char *text = NULL;
+    if (asprintf(&text, "%s%s%s%s%s", words ? e->description : "", words && link ? "\n\n" : "",
+                 link ? e->url_label : "", link ? "\n" : "", link ? e->url : "") < 0)
+        abort();
+    add_text(event, icalproperty_new_description, text, false);
+    free(text);
 }
 
 static struct icaltimetype utc(int64_t us)
@@ -72,7 +84,7 @@ static icalcomponent *event_new(const struct calendar_event *e)
     icalcomponent_add_property(event, icalproperty_new_dtend(utc(e->ends_at)));
     icalcomponent_add_property(event, icalproperty_new_sequence(e->sequence));
     add_text(event, icalproperty_new_summary, e->title, true);
-    add_text(event, icalproperty_new_description, e->description, false);
+    add_description(event, e);
     add_text(event, icalproperty_new_location, e->location, true);
     add_text(event, icalproperty_new_url, e->url, true);
     add_people(event, e);

@@ -48,6 +48,7 @@ struct calendar_event {
     int64_t starts_at, ends_at, now; /* Unix us */
     const char *title, *description, *location, *url, *organizer_name, *organizer_address,
         *attendee_address;
+    const char *url_label; /* most calendars hide a URL: said in the description; NULL: not */
     bool cancelled;
 };
 char *calendar_text(const struct calendar_event *event);

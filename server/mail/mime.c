@@ -89,6 +89,8 @@ static void add_from(struct buf *b, const struct mime *m)
         buf_adds(b, "\" ");
     }
     buf_addf(b, "<%s>\r\n", m->from);
+    if (m->reply_to)
+        buf_addf(b, "Reply-To: <%s>\r\n", m->reply_to);
 }
 
 static void add_date(struct buf *b, int64_t at)

@@ -15,6 +15,7 @@ struct mime {
     int64_t at;            /* Unix us */
     const char *from_name; /* "" when there is none */
     const char *from, *to; /* valid addresses */
+    const char *reply_to;  /* a valid address, or NULL */
     const char *subject, *text;
     const char *html, *calendar; /* or NULL */
     const char *calendar_method; /* with calendar */

@@ -31,9 +31,11 @@ enum err outbox_take(struct db_conn *c, int64_t now, struct outbox_row *row)
 {
     struct db_result *r =
         db_query(c,
-                 "SELECT id, created_at, attempts, to_address, language, message FROM outbox"
-                 " WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1"
-                 " ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
+                 "SELECT m.id, m.created_at, m.attempts, m.to_address, m.language, m.message,"
+                 "       o.name, o.contact_email FROM outbox m"
+                 "  JOIN organisation o ON o.id = m.organisation_id"
+                 " WHERE m.sent_at IS NULL AND m.failed_at IS NULL AND m.due_at <= $1"
+                 " ORDER BY m.due_at, m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED",
                  "t", now);
     enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
@@ -45,6 +47,8 @@ enum err outbox_take(struct db_conn *c, int64_t now, struct outbox_row *row)
                                    .message = db_json(r, 0, 5)};
         snprintf(row->to, sizeof row->to, "%s", db_text(r, 0, 3));
         snprintf(row->language, sizeof row->language, "%s", db_text(r, 0, 4));
+        snprintf(row->from_name, sizeof row->from_name, "%s", db_text(r, 0, 6));
+        snprintf(row->reply_to, sizeof row->reply_to, "%s", db_text(r, 0, 7));
     }
     db_result_free(r);
     return err;

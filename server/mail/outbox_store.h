@@ -16,6 +16,7 @@ struct outbox_row {
     int64_t created_at;
     int attempts;
     char to[256], language[4];
+    char from_name[804], reply_to[256]; /* of the organisation */
     json_t *message;
 };
 void outbox_row_release(struct outbox_row *row);

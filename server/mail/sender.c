@@ -50,7 +50,8 @@ static enum delivery deliver(struct mail_sender *s, const struct outbox_row *row
     const char *method = field(row, "method");
     struct mime mime = {.id = row->id,
                         .at = row->created_at,
-                        .from_name = s->from_name,
+                        .from_name = *row->from_name ? row->from_name : s->from_name,
+                        .reply_to = mail_address_valid(row->reply_to) ? row->reply_to : NULL,
                         .from = s->from,
                         .to = row->to,
                         .subject = subject ? subject : "",

@@ -137,7 +137,8 @@ START_TEST(a_queued_mail_becomes_a_file_and_is_emptied)
     FILE *f = fopen(path, "r");
     ck_assert_uint_gt(fread(text, 1, sizeof text - 1, f), 100);
     fclose(f);
-    ck_assert_ptr_nonnull(strstr(text, "example.org>\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, "From: \"Org\" <amphi@example.org>\r\n"
+                                       "Reply-To: <a@example.org>\r\n"));
     ck_assert_ptr_nonnull(strstr(text, "https://amphi.example/join#secret"));
 }
 END_TEST

@@ -118,6 +118,21 @@ START_TEST(a_calendar_says_what_when_and_who)
 }
 END_TEST
 
+START_TEST(a_calendar_says_the_link_where_people_look)
+{
+    struct calendar_event event = webinar;
+    event.url_label = "Rejoindre";
+    char *text = unfolded(&event);
+    ck_assert(has_line(text, "DESCRIPTION:Ligne 1\\nLigne 2\\n\\nRejoindre\\n"
+                             "https://amphi.example/join#abc"));
+    free(text);
+    event.description = "";
+    text = unfolded(&event);
+    ck_assert(has_line(text, "DESCRIPTION:Rejoindre\\nhttps://amphi.example/join#abc"));
+    free(text);
+}
+END_TEST
+
 START_TEST(a_cancelled_session_is_a_cancel)
 {
     struct calendar_event event = webinar;
@@ -219,6 +234,7 @@ static struct mime message = {
     .at = 1795293000000000,
     .from_name = "Congrès d'été",
     .from = "amphi@example.org",
+    .reply_to = "contact@example.org",
     .to = "hcp@example.org",
     .subject =
         "Votre inscription : « Asthme sévère et traitements biologiques en 2026 » – à bientôt",
@@ -233,6 +249,7 @@ START_TEST(a_plain_message_is_read_back_as_it_was)
     json_t *json = written(&message);
     ck_assert_str_eq(header(json, "subject"), message.subject);
     ck_assert_str_eq(header(json, "from"), "Congrès d'été <amphi@example.org>");
+    ck_assert_str_eq(header(json, "reply-to"), "contact@example.org");
     ck_assert_str_eq(header(json, "to"), "hcp@example.org");
     ck_assert_str_eq(header(json, "date"), "Sat, 21 Nov 2026 20:30:00 +0000");
     ck_assert_str_eq(header(json, "message-id"),
@@ -317,6 +334,7 @@ int main(void)
     tcase_add_test(tcase, an_address_is_one_mailbox_and_nothing_else);
     tcase_add_test(tcase, an_address_has_its_limits);
     tcase_add_test(tcase, a_calendar_says_what_when_and_who);
+    tcase_add_test(tcase, a_calendar_says_the_link_where_people_look);
     tcase_add_test(tcase, a_cancelled_session_is_a_cancel);
     tcase_add_test(tcase, a_calendar_takes_no_line_from_people);
     tcase_add_test(tcase, a_plain_message_is_read_back_as_it_was);

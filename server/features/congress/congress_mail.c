@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char join_french[] = "Rejoindre avec mon lien personnel",
+                  join_english[] = "Join with my personal link";
+
 static void write_french(struct letter *l, const struct notice_session *s,
                          const struct notice_person *p, const char *date, const char *duration)
 {
@@ -27,7 +30,7 @@ static void write_french(struct letter *l, const struct notice_session *s,
                                         {"Durée prévue\u00a0", duration},
                                         {"Pour écouter\u00a0", s->listen_at}};
     letter_facts(l, facts, sizeof facts / sizeof *facts);
-    letter_action(l, "Rejoindre avec mon lien personnel", p->join_url);
+    letter_action(l, join_french, p->join_url);
     letter_paragraph(l,
                      "Ce lien est à vous seul : merci de ne pas le transmettre. Le fichier joint "
                      "met votre agenda à jour.");
@@ -54,7 +57,7 @@ static void write_english(struct letter *l, const struct notice_session *s,
     const struct letter_fact facts[] = {
         {"Date", date}, {"Planned length", duration}, {"To listen", s->listen_at}};
     letter_facts(l, facts, sizeof facts / sizeof *facts);
-    letter_action(l, "Join with my personal link", p->join_url);
+    letter_action(l, join_english, p->join_url);
     letter_paragraph(l, "This link is yours alone: please do not pass it on. The attached file "
                         "updates your calendar.");
     letter_end(l, "See you soon,\n%s\n%s", s->organisation_name, s->contact_email);
@@ -72,6 +75,7 @@ static char *calendar(const struct notice_session *s, const struct notice_person
         .description = s->description,
         .location = s->listen_at,
         .url = s->cancelled ? NULL : p->join_url,
+        .url_label = strcmp(p->language, "fr") == 0 ? join_french : join_english,
         .organizer_name = s->organisation_name,
         .organizer_address = s->contact_email,
         .attendee_address = p->to,

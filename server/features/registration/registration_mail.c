@@ -6,7 +6,8 @@
 #include <string.h>
 
 struct words {
-    const char *subject, *hello, *lead, *date, *length, *listen, *join, *keep, *cancel, *end;
+    const char *subject, *hello, *lead, *session, *date, *length, *listen, *join, *keep, *cancel,
+        *end;
 };
 
 static const struct words french[] = {
@@ -14,7 +15,7 @@ static const struct words french[] = {
         {"Votre inscription : %s", "Bonjour %s %s,",
          "Votre inscription à « %s » est bien enregistrée, et nous nous réjouissons de "
          "vous accueillir.",
-         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
          "Rejoindre avec mon lien personnel",
          "Ce lien est à vous seul : il vous ouvre la salle sans mot de passe, merci de ne "
          "pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
@@ -23,30 +24,31 @@ static const struct words french[] = {
         {"Votre lien personnel : %s", "Bonjour %s %s,",
          "Votre inscription à « %s » est déjà enregistrée : tout est en ordre. Voici à nouveau "
          "votre lien personnel.",
-         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
          "Rejoindre avec mon lien personnel",
          "Ce lien est à vous seul : merci de ne pas le transmettre. Si vous n’avez rien "
          "demandé, vous pouvez ignorer ce message ; votre inscription n’a pas changé.",
          "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
     [MAIL_LINK] = {"Votre lien personnel : %s", "Bonjour %s %s,",
-                   "Voici le lien personnel que vous avez demandé pour « %s ».", "Date\u00a0",
-                   "Durée prévue\u00a0", "Pour écouter\u00a0", "Rejoindre avec mon lien personnel",
+                   "Voici le lien personnel que vous avez demandé pour « %s ».", "Session\u00a0",
+                   "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+                   "Rejoindre avec mon lien personnel",
                    "Ce lien est à vous seul : merci de ne pas le transmettre. Vos liens précédents "
                    "restent valables.",
                    "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
-    [MAIL_CANCELLED] =
-        {"Inscription annulée : %s", "Bonjour %s %s,",
-         "Votre inscription à « %s » est annulée, comme demandé. Vos liens personnels "
-         "ne sont plus valables et le fichier joint retire la date de votre agenda. "
-         "Vous pouvez vous inscrire à nouveau à tout moment.",
-         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0", NULL, NULL, NULL,
-         "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
+    [MAIL_CANCELLED] = {"Inscription annulée : %s", "Bonjour %s %s,",
+                        "Votre inscription à « %s » est annulée. Vos liens personnels "
+                        "ne sont plus valables et le fichier joint retire la date de votre agenda. "
+                        "Vous pouvez vous inscrire à nouveau à tout moment.",
+                        "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+                        NULL, NULL, NULL, "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
 };
 
 static const struct words english[] = {
     [MAIL_WELCOME] = {"Your registration: %s", "Hello %s %s,",
-                      "You are registered for “%s”, and we look forward to welcoming you.", "Date",
-                      "Planned length", "To listen", "Join with my personal link",
+                      "You are registered for “%s”, and we look forward to welcoming you.",
+                      "Session", "Date", "Planned length", "To listen",
+                      "Join with my personal link",
                       "This link is yours alone: it lets you in without a password, so please do "
                       "not pass it on. The attached file puts the date into your calendar.",
                       "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
@@ -54,23 +56,22 @@ static const struct words english[] = {
         {"Your personal link: %s", "Hello %s %s,",
          "You are already registered for “%s”: all is well. Here is your personal link "
          "again.",
-         "Date", "Planned length", "To listen", "Join with my personal link",
+         "Session", "Date", "Planned length", "To listen", "Join with my personal link",
          "This link is yours alone: please do not pass it on. If you did not ask for "
          "anything, you can ignore this message; your registration has not changed.",
          "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
     [MAIL_LINK] = {"Your personal link: %s", "Hello %s %s,",
-                   "Here is the personal link you asked for, for “%s”.", "Date", "Planned length",
-                   "To listen", "Join with my personal link",
+                   "Here is the personal link you asked for, for “%s”.", "Session", "Date",
+                   "Planned length", "To listen", "Join with my personal link",
                    "This link is yours alone: please do not pass it on. Your earlier links stay "
                    "valid.",
                    "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
-    [MAIL_CANCELLED] =
-        {"Registration cancelled: %s", "Hello %s %s,",
-         "Your registration for “%s” is cancelled, as asked. Your personal links are "
-         "no longer valid, and the attached file removes the date from your "
-         "calendar. You can register again at any time.",
-         "Date", "Planned length", "To listen", NULL, NULL, NULL,
-         "We hope to welcome you another time,\n%s\n%s"},
+    [MAIL_CANCELLED] = {"Registration cancelled: %s", "Hello %s %s,",
+                        "Your registration for “%s” is cancelled. Your personal links are "
+                        "no longer valid, and the attached file removes the date from your "
+                        "calendar. You can register again at any time.",
+                        "Session", "Date", "Planned length", "To listen", NULL, NULL, NULL,
+                        "We hope to welcome you another time,\n%s\n%s"},
 };
 
 static void write_sessions(struct letter *l, const struct registration_mail *m,
@@ -82,12 +83,17 @@ static void write_sessions(struct letter *l, const struct registration_mail *m,
         date_text(date, s->local_start, m->language, m->time_zone);
         duration_text(duration, s->planned_minutes, m->language);
         const struct letter_fact facts[] = {
-            {"Session", strcmp(s->title, m->congress_title) ? s->title : ""},
+            {w->session, strcmp(s->title, m->congress_title) ? s->title : ""},
             {w->date, date},
             {w->length, duration},
             {w->listen, s->listen_at}};
         letter_facts(l, facts, sizeof facts / sizeof *facts);
     }
+}
+
+static const struct words *words_of(const struct registration_mail *m)
+{
+    return strcmp(m->language, "fr") == 0 ? &french[m->kind] : &english[m->kind];
 }
 
 static char *event_text(const struct registration_mail *m, const struct mail_session *s,
@@ -104,6 +110,7 @@ static char *event_text(const struct registration_mail *m, const struct mail_ses
         .description = s->description,
         .location = s->listen_at,
         .url = m->join_url,
+        .url_label = words_of(m)->join,
         .organizer_name = m->organisation_name,
         .organizer_address = m->contact_email,
         .attendee_address = m->to,
@@ -194,7 +201,7 @@ static void write_letter(struct letter *l, const struct registration_mail *m, co
 
 enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m, int64_t now)
 {
-    const struct words *w = strcmp(m->language, "fr") == 0 ? &french[m->kind] : &english[m->kind];
+    const struct words *w = words_of(m);
     char subject[1024];
     snprintf(subject, sizeof subject, w->subject, m->congress_title);
     struct letter l;
