@@ -216,6 +216,31 @@ START_TEST(cancelling_ends_the_sign_in_and_registering_again_begins_anew)
 }
 END_TEST
 
+START_TEST(only_the_person_corrects_the_name)
+{
+    char cookie[256];
+    open_page(10);
+    register_person("anne@hcp.test");
+    join("anne@hcp.test", cookie);
+    json_t *mine = rest_body(cookie, 200, "PATCH", "/api/my/registration",
+                             json_pack("{s:s, s:s}", "first_name", "Zoé", "last_name", "Lefèvre"));
+    ck_assert_str_eq(rest_text(mine, "first_name"), "Zoé");
+    json_decref(mine);
+    rest_advance(1);
+    register_person("anne@hcp.test"); /* a stranger may type the address */
+    ck_assert_str_eq(value("SELECT first_name || ' ' || last_name FROM hcp"), "Zoé Lefèvre");
+    ck_assert_str_eq(value("SELECT count(*) FROM audit_log WHERE action = 'registration.rename'"
+                           " AND details::text NOT LIKE '%Zoé%'"),
+                     "1");
+    rest_problem(cookie, 422, "request.invalid", "PATCH", "/api/my/registration",
+                 json_pack("{s:s, s:s}", "first_name", "https://x", "last_name", "Lefèvre"));
+    ck_assert_int_eq(rest_status(organiser, "PATCH", "/api/my/registration",
+                                 json_pack("{s:s, s:s}", "first_name", "A", "last_name", "B")),
+                     403);
+    rest_close();
+}
+END_TEST
+
 START_TEST(a_link_is_sent_again_only_to_who_is_registered)
 {
     open_page(10);
@@ -337,7 +362,7 @@ REST_TESTS("registration", a_registration_is_mailed_and_the_link_opens_it,
            a_known_address_gets_the_same_answer_and_keeps_its_data,
            forms_are_checked_against_the_codes_and_consents_in_force, the_last_seat_is_the_last,
            cancelling_ends_the_sign_in_and_registering_again_begins_anew,
-           a_link_is_sent_again_only_to_who_is_registered,
+           only_the_person_corrects_the_name, a_link_is_sent_again_only_to_who_is_registered,
            a_link_lives_until_a_week_after_the_last_session,
            erasing_empties_the_person_and_keeps_the_figures,
            organisers_list_and_search_their_own_registrations,

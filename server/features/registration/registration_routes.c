@@ -254,6 +254,27 @@ static void get_mine(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
+static void patch_mine(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    const char *first_name = read_name(&r, "first_name");
+    const char *last_name = read_name(&r, "last_name");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    json_t *mine = NULL;
+    enum err err =
+        registration_rename(x->db, &x->who, first_name, last_name, clock_now_us(x->clock), &mine);
+    if (err == ERR_OK)
+        http_reply_json(x, 200, mine);
+    else
+        http_problem_err(x, err);
+}
+
 static void post_my_cancel(struct http_exchange *x)
 {
     struct registration_touched touched;
@@ -304,6 +325,11 @@ static const struct http_route routes[] = {
     {.method = "POST", .pattern = "/api/join", .handle = post_join, .rate = FORMS},
     {.method = "POST", .pattern = "/api/join/cancel", .handle = post_join_cancel, .rate = LINKS},
     {.method = "GET", .pattern = "/api/my/registration", .roles = ROLE_HCP, .handle = get_mine},
+    {.method = "PATCH",
+     .pattern = "/api/my/registration",
+     .roles = ROLE_HCP,
+     .handle = patch_mine,
+     .rate = LINKS},
     {.method = "POST", .pattern = "/api/my/cancel", .roles = ROLE_HCP, .handle = post_my_cancel},
     {.method = "GET",
      .pattern = "/api/my/data",

@@ -49,6 +49,9 @@ enum err registration_cancel(struct db_conn *c, const struct identity *who,
                              const struct id *registration, const char *base_url, int64_t now,
                              struct registration_touched *touched) MUST_CHECK;
 enum err registration_mine(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
+/* The person's own correction of their name, which holds for all their registrations. */
+enum err registration_rename(struct db_conn *c, const struct identity *who, const char *first_name,
+                             const char *last_name, int64_t now, json_t **out) MUST_CHECK;
 enum err registration_data(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
 
 /* --- for organisers (registrations_store.c) --- */

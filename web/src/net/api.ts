@@ -130,6 +130,8 @@ export const api = {
   join: (token: string) => post<{ registration: T.MyRegistration }>('/api/join', { token }),
   cancelByLink: (token: string) => post('/api/join/cancel', { token }),
   myRegistration: () => get<T.MyRegistration>('/api/my/registration'),
+  changeMyName: (name: { first_name: string; last_name: string }) =>
+    patch<T.MyRegistration>('/api/my/registration', name),
   cancelMine: () => post('/api/my/cancel'),
   myDataPath: '/api/my/data',
 
