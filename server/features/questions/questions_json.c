@@ -19,9 +19,10 @@ static json_t *time_json(int64_t at)
 json_t *question_json(const struct question *q, unsigned roles)
 {
     bool named = q->author && (!q->anonymous || (roles & ROLE_STAFF));
-    return json_pack("{s:o,s:s,s:s?,s:o,s:s,s:I}", "id", id_json(&q->id), "text", q->text, "author",
-                     named ? q->author : NULL, "asked_at", time_json(q->asked_at), "state",
-                     question_state_words[q->state], "votes", (json_int_t)q->votes);
+    return json_pack("{s:o,s:s,s:s?,s:b,s:o,s:s,s:I}", "id", id_json(&q->id), "text", q->text,
+                     "author", named ? q->author : NULL, "anonymous", q->anonymous, "asked_at",
+                     time_json(q->asked_at), "state", question_state_words[q->state], "votes",
+                     (json_int_t)q->votes);
 }
 
 static bool is_shown(const struct question *q, unsigned roles)

@@ -23,7 +23,14 @@ const verbs: Record<QuestionState, readonly ('approve' | 'answer' | 'dismiss')[]
   dismissed: ['approve'],
 };
 
-export function QuestionDesk({ store, mayModerate }: { store: QuestionStore; mayModerate: boolean }) {
+interface QuestionDeskProps {
+  store: QuestionStore;
+  mayModerate: boolean;
+  /** The congress' time zone. */
+  zone: string;
+}
+
+export function QuestionDesk({ store, mayModerate, zone }: QuestionDeskProps) {
   const t = questionTexts();
   const [pile, setPile] = useState<Pile>('waiting');
   const of = (name: Pile) => store.ranked.value.filter((q) => piles[name].includes(q.state));
@@ -47,7 +54,7 @@ export function QuestionDesk({ store, mayModerate }: { store: QuestionStore; may
       ) : (
         <ul class="plain questions">
           {questions.map((question) => (
-            <DeskQuestion key={question.id} question={question} store={store} mayModerate={mayModerate} />
+            <DeskQuestion key={question.id} question={question} store={store} mayModerate={mayModerate} zone={zone} />
           ))}
         </ul>
       )}
@@ -55,13 +62,11 @@ export function QuestionDesk({ store, mayModerate }: { store: QuestionStore; may
   );
 }
 
-interface DeskQuestionProps {
+interface DeskQuestionProps extends QuestionDeskProps {
   question: Question;
-  store: QuestionStore;
-  mayModerate: boolean;
 }
 
-function DeskQuestion({ question, store, mayModerate }: DeskQuestionProps) {
+function DeskQuestion({ question, store, mayModerate, zone }: DeskQuestionProps) {
   const t = questionTexts();
   const [busy, setBusy] = useState(false);
   const run = async (verb: 'approve' | 'answer' | 'dismiss') => {
@@ -73,7 +78,8 @@ function DeskQuestion({ question, store, mayModerate }: DeskQuestionProps) {
     <li class="question question--desk">
       <p class="faint small row">
         <strong>{question.author ?? t.anonymousAuthor}</strong>
-        <time dateTime={question.asked_at}>{formatTime(question.asked_at, null)}</time>
+        {question.anonymous && <Badge tone="warn">{t.nameHidden}</Badge>}
+        <time dateTime={question.asked_at}>{formatTime(question.asked_at, zone)}</time>
         {question.votes > 0 && <Badge tone="accent">▲ {question.votes}</Badge>}
         {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
       </p>

@@ -1,11 +1,12 @@
 // The questions part of server/PROTOCOL.md#questions.
-import { array, number, object, oneOf, optional, string } from '../../net/decode';
+import { array, boolean, number, object, oneOf, optional, string } from '../../net/decode';
 
 export const questionState = oneOf('asked', 'approved', 'answered', 'dismissed');
 export const question = object({
   id: string,
   text: string,
   author: optional(string),
+  anonymous: boolean,
   asked_at: string,
   state: questionState,
   votes: number,

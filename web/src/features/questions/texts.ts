@@ -1,4 +1,4 @@
-import { defineTexts } from '../../i18n';
+import { defineTexts, plural } from '../../i18n';
 
 export const questionTexts = defineTexts(
   {
@@ -8,13 +8,14 @@ export const questionTexts = defineTexts(
     anonymous: 'Do not show my name to other participants',
     send: 'Send question',
     sent: 'Your question was received.',
-    left: (count: number) => `${count} characters left`,
+    left: (count: number) => plural(count, { one: '# character left', other: '# characters left' }),
     closed: 'Questions can be asked in the lobby and while the session is live.',
     mine: 'My questions',
     all: 'Questions from participants',
     none: 'No question yet',
     noneText: 'Be the first to ask one.',
     anonymousAuthor: 'Anonymous',
+    nameHidden: 'Name hidden from others',
     vote: (count: number) => `Support this question, ${count} so far`,
     voted: (count: number) => `You support this question, ${count} so far`,
     state: { asked: 'Received', approved: 'Shown', answered: 'Answered', dismissed: 'Not selected' },
@@ -32,15 +33,16 @@ export const questionTexts = defineTexts(
     anonymous: 'Ne pas montrer mon nom aux autres participants',
     send: 'Envoyer la question',
     sent: 'Votre question est bien reçue.',
-    left: (count) => `${count} caractères restants`,
+    left: (count) => plural(count, { one: '# caractère restant', other: '# caractères restants' }),
     closed: 'Les questions se posent dans la salle d’attente et pendant le direct.',
     mine: 'Mes questions',
     all: 'Questions des participants',
     none: 'Pas encore de question',
     noneText: 'Posez la première.',
     anonymousAuthor: 'Anonyme',
-    vote: (count) => `Soutenir cette question, ${count} soutien(s)`,
-    voted: (count) => `Vous soutenez cette question, ${count} soutien(s)`,
+    nameHidden: 'Nom masqué aux autres',
+    vote: (count) => `Soutenir cette question, ${plural(count, { one: '# soutien', other: '# soutiens' })}`,
+    voted: (count) => `Vous soutenez cette question, ${plural(count, { one: '# soutien', other: '# soutiens' })}`,
     state: { asked: 'Reçue', approved: 'Affichée', answered: 'Répondue', dismissed: 'Non retenue' },
     desk: { waiting: 'À lire', shown: 'Affichées', done: 'Traitées' },
     approve: 'Afficher',
