@@ -1,5 +1,5 @@
 // Moving slides: what is on, what comes next, all pages, and the keyboard.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
@@ -19,13 +19,17 @@ interface SlideDeskProps {
   /** May this person move slides, and does the session's state allow it? */
   mayMove: boolean;
   /** Sends the versioned command. */
-  move: (deck: string, page: number) => Promise<unknown>;
+  move: Move;
 }
 
+type Step = 'previous' | 'next' | 'first' | 'last';
+
 /** ← → Home End and the page keys of presenters, unless somebody is typing. */
-function useKeys(go: (step: 'previous' | 'next' | 'first' | 'last') => void): void {
+function useKeys(go: (step: Step) => void): void {
+  const latest = useRef(go);
+  latest.current = go;
   useEffect(() => {
-    const keys: Record<string, 'previous' | 'next' | 'first' | 'last'> = {
+    const keys: Record<string, Step> = {
       ArrowLeft: 'previous',
       PageUp: 'previous',
       ArrowRight: 'next',
@@ -39,11 +43,54 @@ function useKeys(go: (step: 'previous' | 'next' | 'first' | 'last') => void): vo
       if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
       if (target.closest('input, textarea, select, dialog, [role="listbox"]')) return;
       event.preventDefault();
-      go(step);
+      latest.current(step);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  });
+  }, []);
+}
+
+type Move = (deck: string, page: number) => Promise<unknown>;
+
+/** Where the presses lead, which come faster than the answers: `at` is where the last one will be. */
+function useMoves(store: SlideStore, deck: Deck | null, move: Move) {
+  const underway = useRef(0);
+  const target = useRef<number | null>(null);
+  const [, again] = useState<number | null>(null);
+  const page = () => {
+    const on = store.position.value;
+    return on && on.deck === deck?.id ? on.page : 0;
+  };
+  const aim = (number: number | null) => {
+    target.current = number;
+    again(number);
+  };
+  const settle = () => {
+    if (underway.current === 0 && target.current === page()) aim(null);
+  };
+  useEffect(settle, [page()]);
+  useEffect(() => aim(null), [deck?.id]);
+  const go = async (number: number) => {
+    if (!deck) return;
+    aim(number);
+    underway.current += 1;
+    try {
+      await move(deck.id, number);
+    } catch (error) {
+      aim(null);
+      toast.error(error);
+    }
+    underway.current -= 1;
+    settle();
+  };
+  return { at: () => target.current ?? page(), go };
+}
+
+/** The next page in a direction that can be shown; 0 when there is none. */
+function beside(deck: Deck, from: number, by: 1 | -1): number {
+  let page = from + by;
+  while (deck.pages[page - 1]?.state === 'failed') page += by;
+  return deck.pages[page - 1] ? page : 0;
 }
 
 export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
@@ -53,23 +100,19 @@ export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
   const [chosen, choose] = useState<string | null>(null);
   const deck = ready.find((found) => found.id === (chosen ?? on?.deck)) ?? ready[0] ?? null;
   const page = deck && on?.deck === deck.id ? on.page : 0;
-  const [wanted, want] = useState<number | null>(null);
-  useEffect(() => want(null), [page, deck?.id]);
+  const moves = useMoves(store, deck, move);
   usePreload(deck, page, SIZES, 0);
-  const at = wanted ?? page;
+  const at = moves.at();
 
   const show = (number: number) => {
-    if (!deck || !mayMove || number < 1 || number > deck.pages.length) return;
-    want(number);
-    move(deck.id, number).catch((error: unknown) => {
-      want(null);
-      toast.error(error);
-    });
+    if (mayMove && number > 0) void moves.go(number);
   };
-  useKeys((step) => {
-    const targets = { previous: at - 1, next: at + 1, first: 1, last: deck?.pages.length ?? 0 };
-    show(targets[step]);
-  });
+  const step = (where: Step) => {
+    if (!deck) return;
+    const from = { previous: moves.at(), next: moves.at(), first: 0, last: deck.pages.length + 1 };
+    show(beside(deck, from[where], where === 'next' || where === 'first' ? 1 : -1));
+  };
+  useKeys(step);
 
   if (!deck)
     return (
@@ -101,11 +144,11 @@ export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
       )}
       <Screens deck={deck} page={page} />
       <div class="desk__bar">
-        <IconButton icon="arrowLeft" label={t.previous} look="secondary" disabled={!mayMove || at <= 1} onClick={() => show(at - 1)} />
+        <IconButton icon="arrowLeft" label={t.previous} look="secondary" disabled={!mayMove || beside(deck, at, -1) === 0} onClick={() => step('previous')} />
         <p class="number" aria-live="polite">
-          {t.page(at, deck.pages.length)}
+          {at === 0 ? t.nothing : t.page(at, deck.pages.length)}
         </p>
-        <Button look="primary" iconEnd="arrowRight" disabled={!mayMove || at >= deck.pages.length} onClick={() => show(at + 1)}>
+        <Button look="primary" iconEnd="arrowRight" disabled={!mayMove || beside(deck, at, 1) === 0} onClick={() => step('next')}>
           {t.next}
         </Button>
         <span class="faint small desk__keys">{t.keys}</span>

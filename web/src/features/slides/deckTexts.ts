@@ -46,7 +46,8 @@ export const deckTexts = defineTexts(
     uploading: (name) => `Téléversement de ${name}`,
     stop: 'Arrêter',
     rendering: 'Préparation des pages…',
-    renderingPages: (done, total) => `${done} pages prêtes sur ${total}`,
+    renderingPages: (done, total) =>
+      `${plural(done, { one: '# page prête', other: '# pages prêtes' })} sur ${total}`,
     ready: 'Prêt',
     failed: 'Échec',
     pages: (n) => plural(n, { one: '# page', other: '# pages' }),
