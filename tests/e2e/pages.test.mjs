@@ -114,6 +114,45 @@ test("the content policy holds", async () => {
   await strict.close();
 });
 
+test("presses that come faster than the server's answers each move one slide", async () => {
+  const { context, page, wrong } = await visit("organiser", { width: 1440, dark: false, language: "en-GB" });
+  await page.goto(`${server.url}/host/${o.session}`);
+  await page.getByText("Slide 2 of 4", { exact: true }).waitFor();
+  for (let round = 0; round < 5; round++) {
+    for (const key of ["Home", "ArrowRight", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+    await page.getByText("Slide 4 of 4", { exact: true }).waitFor();
+    for (const key of ["ArrowLeft", "ArrowLeft"]) await page.keyboard.press(key);
+    await page.getByText("Slide 2 of 4", { exact: true }).waitFor();
+  }
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test("a form with changes asks before it is left", async () => {
+  const { context, page } = await visit("organiser", { width: 1440, dark: false, language: "en-GB" });
+  await page.goto(`${server.url}/congresses/${o.congress}/sessions`);
+  await page.getByRole("link", { name: "Overview" }).click();
+  const title = page.getByLabel("Title");
+  const before = await title.inputValue();
+  const asked = page.getByRole("dialog", { name: "Leave without saving?" });
+  await title.fill("Changed");
+  await page.getByRole("link", { name: "Team" }).click();
+  await asked.getByRole("button", { name: "Stay here" }).click();
+  await page.goBack();
+  await asked.getByRole("button", { name: "Stay here" }).click();
+  assert.equal(await title.inputValue(), "Changed");
+  await title.fill(before); // nothing left to lose
+  await page.getByRole("link", { name: "Team" }).click();
+  await page.getByRole("button", { name: "Invite someone" }).click();
+  await page.getByLabel("Name").fill("Somebody");
+  await page.keyboard.press("Escape");
+  await asked.getByRole("button", { name: "Leave without saving" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Organisation" }).click();
+  await page.waitForURL("**/organisation");
+  await context.close();
+});
+
 test("the live room's first load is under 120 KB compressed", async () => {
   const { context, page } = await visit("hcp", { width: 390, dark: false, language: "fr-FR" });
   const session = await context.newCDPSession(page);

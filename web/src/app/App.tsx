@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { common } from '../i18n/common';
 import { loadMe, me } from '../state/me';
 import { ErrorState } from '../ui/ErrorState';
+import { LeaveDialog } from '../ui/LeaveDialog';
 import { NotFound } from '../ui/NotFound';
 import { PageLoading } from '../ui/Progress';
 import { Toasts } from '../ui/Toast';
@@ -59,6 +60,7 @@ export function App() {
         {common().skip}
       </a>
       <Page />
+      <LeaveDialog />
       <Toasts />
     </>
   );

@@ -1,6 +1,7 @@
 // Addresses to pages. Pages are separate chunks, loaded when they are first visited.
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import { askToLeave, hasUnsaved } from '../state/unsaved';
 import { matchPath, type Params } from './match';
 
 export interface PageProps {
@@ -41,6 +42,8 @@ const read = (): Place => ({
   hash: location.hash,
 });
 
+const address = ({ path, search, hash }: Place): string => path + search + hash;
+
 export const place = signal<Place>(read());
 
 export function navigate(to: string, replace = false): void {
@@ -65,7 +68,14 @@ function plainLeftClick(event: MouseEvent): boolean {
 /** Follows links of this site without loading the page again. */
 export function startRouter(): void {
   addEventListener('popstate', () => {
-    place.value = read();
+    const to = read();
+    if (to.path === place.value.path || !hasUnsaved()) {
+      place.value = to;
+      return;
+    }
+    // The browser has gone already: back to the form until the person agrees.
+    history.pushState(null, '', address(place.value));
+    askToLeave(() => navigate(address(to), true));
   });
   addEventListener('hashchange', () => {
     place.value = read();
@@ -78,6 +88,6 @@ export function startRouter(): void {
     if (link.pathname.startsWith('/api/')) return;
     if (link.pathname === location.pathname && link.hash) return;
     event.preventDefault();
-    navigate(link.pathname + link.search + link.hash);
+    askToLeave(() => navigate(link.pathname + link.search + link.hash));
   });
 }

@@ -3,8 +3,10 @@ import { batch } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { navigate, place } from '../app/router';
+import { unbroken } from '../i18n';
 import { api } from '../net/api';
 import { forgetMe, hasRole, staff } from '../state/me';
+import { askToLeave } from '../state/unsaved';
 import { Brand } from './Brand';
 import { IconButton } from './Button';
 import { Icon, type IconName } from './Icon';
@@ -89,14 +91,11 @@ function Person() {
       <div class="person__tools">
         <LanguageSwitch />
         <ThemeSwitch />
-        <IconButton icon="signOut" label={t.signOut} onClick={leave} />
+        <IconButton icon="signOut" label={t.signOut} onClick={() => askToLeave(() => void leave())} />
       </div>
     </div>
   );
 }
-
-/** French puts a space before these signs; the line must not break there. */
-const unbroken = (title: string) => title.replace(/ ([:;?!»])/g, '\u00a0$1');
 
 export interface Crumb {
   label: string;

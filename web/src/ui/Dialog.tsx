@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { common, errorText } from '../i18n/common';
+import { leaving, useUnsaved } from '../state/unsaved';
 import { Banner } from './Banner';
 import { Button, IconButton } from './Button';
 
@@ -17,6 +18,14 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, footer, wide }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const typed = useRef(false); // at once: Escape may come before the next rendering
+  const [unsaved, setUnsaved] = useState(false);
+  useUnsaved(unsaved);
+  // Escape and the cross are pressed by accident; the button "Cancel" is not.
+  const dismiss = () => {
+    if (typed.current) leaving.value = onClose;
+    else onClose();
+  };
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
@@ -31,14 +40,18 @@ export function Dialog({ title, onClose, children, footer, wide }: DialogProps) 
       ref={ref}
       class={`dialog${wide ? ' dialog--wide' : ''}`}
       aria-labelledby={id}
+      onInput={() => {
+        typed.current = true;
+        setUnsaved(true);
+      }}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        dismiss();
       }}
     >
       <header class="dialog__head">
         <h2 id={id}>{title}</h2>
-        <IconButton icon="close" label={common().close} onClick={onClose} />
+        <IconButton icon="close" label={common().close} onClick={dismiss} />
       </header>
       <div class="dialog__body">{children}</div>
       {footer && <footer class="dialog__foot">{footer}</footer>}

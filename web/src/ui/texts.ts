@@ -24,6 +24,21 @@ export const dateTexts = defineTexts(
   { date: 'Date', time: 'Heure', zone: (zone) => `Fuseau horaire : ${zone}` },
 );
 
+export const leaveTexts = defineTexts(
+  {
+    title: 'Leave without saving?',
+    text: 'What you changed here is not saved yet.',
+    leave: 'Leave without saving',
+    stay: 'Stay here',
+  },
+  {
+    title: 'Quitter sans enregistrer ?',
+    text: 'Vos modifications ne sont pas encore enregistrées.',
+    leave: 'Quitter sans enregistrer',
+    stay: 'Rester ici',
+  },
+);
+
 export const shellTexts = defineTexts(
   {
     navigation: 'Main',

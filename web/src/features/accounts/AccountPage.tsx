@@ -5,6 +5,7 @@ import { api } from '../../net/api';
 import type { Account, Language } from '../../net/types';
 import { useAction } from '../../state/action';
 import { signedIn, staff } from '../../state/me';
+import { useUnsaved } from '../../state/unsaved';
 import { AppShell } from '../../ui/AppShell';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
@@ -40,6 +41,8 @@ function ProfileForm({ account }: { account: Account }) {
   const c = common();
   const [name, setName] = useState(account.name);
   const [language, choose] = useState<string>(account.language);
+  const changed = name !== account.name || language !== account.language;
+  useUnsaved(changed);
   const save = useAction(async () => {
     await api.changeMe({ name, language: language as Language });
     if (staff.value)
@@ -55,7 +58,7 @@ function ProfileForm({ account }: { account: Account }) {
       onSubmit={() => save.run()}
       error={save.text(['name'])}
       footer={
-        <Button type="submit" look="primary" busy={save.busy}>
+        <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
           {c.save}
         </Button>
       }

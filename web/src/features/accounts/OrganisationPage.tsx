@@ -4,6 +4,7 @@ import { api } from '../../net/api';
 import type { Organisation } from '../../net/types';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
+import { useUnsaved } from '../../state/unsaved';
 import { AppShell } from '../../ui/AppShell';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -33,15 +34,21 @@ export default function OrganisationPage() {
 function Settings({ organisation }: { organisation: Organisation }) {
   const t = organisationTexts();
   const c = common();
+  const [saved, setSaved] = useState(organisation);
   const [fields, setFields] = useState(organisation);
+  const changed = JSON.stringify(fields) !== JSON.stringify(saved);
+  useUnsaved(changed);
   const set = (change: Partial<Organisation>) => setFields({ ...fields, ...change });
   const save = useAction(async () => {
     const { name, contact_email, privacy_notice_fr, privacy_notice_en } = fields;
-    await api.changeOrganisation({ name, contact_email, privacy_notice_fr, privacy_notice_en });
+    const change = { name, contact_email, privacy_notice_fr, privacy_notice_en };
+    const now = await api.changeOrganisation(change);
+    setSaved(now);
+    setFields(now);
     toast.good(c.saved);
   });
   const button = (
-    <Button type="submit" look="primary" busy={save.busy}>
+    <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
       {c.save}
     </Button>
   );

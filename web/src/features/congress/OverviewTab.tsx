@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { formatDay, formatNumber, formatTime } from '../../i18n';
 import { common } from '../../i18n/common';
 import { api } from '../../net/api';
-import type { Congress } from '../../net/types';
+import type { Congress, CongressFields } from '../../net/types';
 import { useAction } from '../../state/action';
 import { hasRole } from '../../state/me';
 import { useResource } from '../../state/resource';
+import { useUnsaved } from '../../state/unsaved';
 import { Button } from '../../ui/Button';
 import { Card, Figure, Figures } from '../../ui/Card';
 import { Form } from '../../ui/Form';
@@ -85,19 +86,27 @@ function KeyFigures({
   );
 }
 
+const fieldsOf = ({ title, description, language, time_zone }: CongressFields): CongressFields => ({
+  title,
+  description,
+  language,
+  time_zone,
+});
+
 function Details({ congress, reload }: CongressTabProps) {
   const t = congressTexts();
   const c = common();
   const organiser = hasRole('organiser');
-  const { title, description, language, time_zone } = congress;
-  const [fields, setFields] = useState({ title, description, language, time_zone });
+  const [fields, setFields] = useState(() => fieldsOf(congress));
+  const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(congress));
+  useUnsaved(changed);
   const save = useAction(async () => {
-    await api.changeCongress(congress.id, fields);
+    setFields(fieldsOf(await api.changeCongress(congress.id, fields)));
     toast.good(c.saved);
     await reload();
   });
   const button = organiser ? (
-    <Button type="submit" look="primary" busy={save.busy}>
+    <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
       {c.save}
     </Button>
   ) : null;

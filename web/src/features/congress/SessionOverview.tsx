@@ -4,6 +4,7 @@ import { api } from '../../net/api';
 import type { Congress, Session } from '../../net/types';
 import { useAction } from '../../state/action';
 import { hasRole } from '../../state/me';
+import { useUnsaved } from '../../state/unsaved';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -42,6 +43,7 @@ function Note({ session, organiser }: { session: Session; organiser: boolean }) 
   const t = sessionTexts();
   if (session.state === 'live') return <Banner>{t.lockedNote}</Banner>;
   if (session.state === 'ended') return <Banner>{t.endedNote}</Banner>;
+  if (session.state === 'cancelled') return <Banner tone="warn">{t.cancelledNote}</Banner>;
   if (session.state === 'lobby' && organiser) return <Banner>{t.rescheduleNote}</Banner>;
   return null;
 }
@@ -59,6 +61,8 @@ function Editor({ session, congress, reload, disabled }: OverviewProps & { disab
   const saved = fieldsOf(session);
   const [fields, setFields] = useState(saved);
   const changed = changes(saved, fields);
+  const differs = Object.keys(changed).length > 0;
+  useUnsaved(differs);
   const save = useAction(async () => {
     await api.changeSession(session.id, changed);
     const told = 'starts_at' in changed || 'planned_minutes' in changed || 'listen_at' in changed;
@@ -66,12 +70,7 @@ function Editor({ session, congress, reload, disabled }: OverviewProps & { disab
     await reload();
   });
   const button = disabled ? null : (
-    <Button
-      type="submit"
-      look="primary"
-      busy={save.busy}
-      disabled={Object.keys(changed).length === 0}
-    >
+    <Button type="submit" look="primary" busy={save.busy} disabled={!differs}>
       {common().save}
     </Button>
   );

@@ -6,6 +6,7 @@ import { common } from '../../i18n/common';
 import { api } from '../../net/api';
 import type { Attribute, RegistrationPage } from '../../net/types';
 import { codes } from '../../state/codes';
+import { useUnsaved } from '../../state/unsaved';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -22,6 +23,7 @@ interface RegisterFormProps {
 export function RegisterForm({ code, page, onSent }: RegisterFormProps) {
   const t = registrationTexts();
   const [draft, setDraft] = useState<Draft>(emptyDraft);
+  useUnsaved(draft !== emptyDraft);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
