@@ -27,7 +27,7 @@ static const char CONSENTS[] =
     " ('contact', "
     "  'J’accepte d’être informé(e) par e-mail des prochains événements de Laboratoire "
     "Exemple.', "
-    "  'I agree to be told by e-mail about coming events of Laboratoire Exemple.')) t "
+    "  'I agree to be informed by e-mail about upcoming events of Laboratoire Exemple.')) t "
     "(kind, fr, en) ";
 
 static const char ACCOUNTS[] =

@@ -331,13 +331,13 @@ static enum err insert_consents(struct db_conn *c, const struct id *organisation
         "  FROM organisation, (VALUES"
         " ('participation',"
         "  'J’accepte que % enregistre mes données d’inscription et ma présence afin d’organiser "
-        "cette manifestation et d’en justifier la participation.',"
+        "cette manifestation et de justifier de la participation.',"
         "  'I agree that % records my registration details and my attendance in order to hold this "
-        "event and to account for participation in it.'),"
+        "event and to document participation in it.'),"
         " ('contact',"
         "  'J’accepte que % me contacte par e-mail au sujet de ses prochaines manifestations "
         "scientifiques. Je peux changer d’avis à tout moment.',"
-        "  'I agree that % may contact me by e-mail about its coming scientific events. I can "
+        "  'I agree that % may contact me by e-mail about its upcoming scientific events. I can "
         "change my mind at any time.')) AS t (kind, fr, en)"
         " WHERE organisation.id = $1",
         "ut", organisation, now);

@@ -54,13 +54,24 @@ export type Same<T> = {
       : Same<T[K]>;
 };
 
+/** French puts a space before these signs and inside its quotes, where no line may break. */
+export const unbroken = (text: string): string =>
+  text.replace(/ ([:;?!»])/g, '\u00a0$1').replace(/« /g, '«\u00a0');
+
+function frenchSpaces(text: Text | Texts): Text | Texts {
+  if (typeof text === 'string') return unbroken(text);
+  if (typeof text === 'function') return (...values: never[]) => unbroken(text(...values));
+  return Object.fromEntries(Object.entries(text).map(([key, inner]) => [key, frenchSpaces(inner)]));
+}
+
 /** Every dictionary that was defined, for the test of completeness. */
 export const dictionaries: { en: unknown; fr: unknown }[] = [];
 
 /** Call the result while rendering: it reads the language signal, so the view follows a switch. */
 export function defineTexts<const E extends Texts>(en: E, fr: Same<E>): () => Same<E> {
   dictionaries.push({ en, fr });
-  return () => (language.value === 'fr' ? fr : (en as unknown as Same<E>));
+  const spaced = frenchSpaces(fr) as Same<E>;
+  return () => (language.value === 'fr' ? spaced : (en as unknown as Same<E>));
 }
 
 const formatters = new Map<string, unknown>();
@@ -132,11 +143,27 @@ export const formatDateTime = (time: string | Date, zone: string | null) =>
     hour: '2-digit',
     minute: '2-digit',
   });
+/** Where people in France name a city or an island, the browser only knows UTC+1. */
+const FRENCH_ZONES: Record<string, string> = {
+  'Europe/Paris': 'heure de Paris',
+  'Europe/Brussels': 'heure de Bruxelles',
+  'Europe/Luxembourg': 'heure de Luxembourg',
+  'Europe/Monaco': 'heure de Monaco',
+  'Europe/Zurich': 'heure suisse',
+  'America/Guadeloupe': 'heure de Guadeloupe',
+  'America/Martinique': 'heure de Martinique',
+  'America/Cayenne': 'heure de Guyane',
+  'Indian/Reunion': 'heure de La Réunion',
+  'Indian/Mayotte': 'heure de Mayotte',
+};
+
 /** The zone's short name at that time, such as CET. */
 export const formatZone = (time: string | Date, zone: string) =>
-  formatDate(time, zone, { timeZoneName: 'short' })
+  (language.value === 'fr' && FRENCH_ZONES[zone]) ||
+  (formatDate(time, zone, { timeZoneName: 'short' })
     .split(/[\s,]+/)
-    .pop() ?? zone;
+    .pop() ??
+    zone);
 
 export function formatMinutes(minutes: number): string {
   const hours = Math.floor(minutes / 60);

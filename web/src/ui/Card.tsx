@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { unbroken } from '../i18n';
 
 interface CardProps {
   title?: string;
@@ -20,7 +21,7 @@ export function Card({ title, text, actions, children, flush, level = 2 }: CardP
       {(title || actions) && (
         <header class="card__head">
           <div class="card__title">
-            {title && <Heading id={id}>{title}</Heading>}
+            {title && <Heading id={id}>{unbroken(title)}</Heading>}
             {text && <p class="muted small">{text}</p>}
           </div>
           {actions && <div class="row">{actions}</div>}

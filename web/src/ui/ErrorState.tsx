@@ -1,5 +1,6 @@
 import { common, errorText } from '../i18n/common';
-import { Button } from './Button';
+import { ApiError } from '../net/api';
+import { Button, LinkButton } from './Button';
 import { Icon } from './Icon';
 
 interface ErrorProps {
@@ -10,17 +11,23 @@ interface ErrorProps {
 }
 
 export function ErrorState({ error, onRetry, page }: ErrorProps) {
+  const c = common();
+  const gone = error instanceof ApiError && error.status === 404;
   const content = (
-    <div class="empty empty--bad" role="alert">
+    <div class={`empty${gone ? '' : ' empty--bad'}`} role="alert">
       <span class="empty__icon">
-        <Icon name="alert" size={26} />
+        <Icon name={gone ? 'search' : 'alert'} size={26} />
       </span>
-      <p class="empty__title">{common().failed}</p>
+      <p class="empty__title">{gone ? c.notFound : c.failed}</p>
       <div class="empty__text">{errorText(error)}</div>
-      {onRetry && (
-        <Button icon="refresh" onClick={onRetry}>
-          {common().retry}
-        </Button>
+      {gone ? (
+        <LinkButton href="/">{c.home}</LinkButton>
+      ) : (
+        onRetry && (
+          <Button icon="refresh" onClick={onRetry}>
+            {c.retry}
+          </Button>
+        )
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { codeLabel, formatNumber, formatPercent } from '../../i18n';
+import { codeLabel, formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
 import { api } from '../../net/api';
 import { type Criterion, MODES, type TargetProfile } from '../../net/types';
@@ -158,9 +158,9 @@ function Goals({ profile }: { profile: TargetProfile }) {
   const t = audienceTexts();
   const { goal_registrations, goal_attendees, goal_participation_rate, universe } = profile;
   const goals = [
-    goal_registrations !== null && t.goal.registrations(formatNumber(goal_registrations)),
-    goal_attendees !== null && t.goal.attendees(formatNumber(goal_attendees)),
-    goal_participation_rate !== null && t.goal.rate(formatPercent(goal_participation_rate)),
+    goal_registrations !== null && t.goal.registrations(goal_registrations),
+    goal_attendees !== null && t.goal.attendees(goal_attendees),
+    goal_participation_rate !== null && t.goal.rate(formatRate(goal_participation_rate)),
     universe !== null && t.goal.universe(formatNumber(universe)),
   ].filter((goal) => goal !== false);
   if (goals.length === 0) return <p class="faint small">{t.noGoals}</p>;

@@ -46,8 +46,8 @@ export const audienceTexts = defineTexts(
     or: 'or',
     incomplete: 'Choose at least one value on each line.',
     goal: {
-      registrations: (n: string) => `${n} registrations`,
-      attendees: (n: string) => `${n} attendees`,
+      registrations: (n: number) => plural(n, { one: '# registration', other: '# registrations' }),
+      attendees: (n: number) => plural(n, { one: '# attendee', other: '# attendees' }),
       rate: (p: string) => `${p} participation`,
       universe: (n: string) => `universe ${n}`,
     },
@@ -102,8 +102,8 @@ export const audienceTexts = defineTexts(
     or: 'ou',
     incomplete: 'Choisissez au moins une valeur par ligne.',
     goal: {
-      registrations: (n) => `${n} inscriptions`,
-      attendees: (n) => `${n} participants`,
+      registrations: (n) => plural(n, { one: '# inscription', other: '# inscriptions' }),
+      attendees: (n) => plural(n, { one: '# participant', other: '# participants' }),
       rate: (p) => `${p} de participation`,
       universe: (n) => `univers ${n}`,
     },

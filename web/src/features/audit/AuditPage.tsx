@@ -20,7 +20,7 @@ export default function AuditPage() {
     return new Map(people.items.map((person) => [person.id, person.name]));
   });
   return (
-    <AppShell title={t.title} subtitle={t.lead}>
+    <AppShell title={t.title} subtitle={t.lead(Intl.DateTimeFormat().resolvedOptions().timeZone)}>
       <Card flush>
         <ListView list={list} empty={<EmptyState icon="scroll" title={t.empty} />}>
           {(rows) => (
@@ -50,6 +50,9 @@ function detailText(details: Record<string, unknown>): string {
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 }
+
+/** What the log calls a thing, in words; a code without words stands for itself. */
+const word = (words: Record<string, string>, code: string): string => words[code] ?? code;
 
 const SHORT = 90;
 
@@ -81,14 +84,19 @@ function columns(names: Map<string, string>): Column<AuditEntry>[] {
       key: 'what',
       label: t.what,
       head: true,
-      cell: (row) => <code class="code">{row.action}</code>,
+      cell: (row) => (
+        <>
+          {word(t.action, row.action)}
+          <span class="table__second">{row.action}</span>
+        </>
+      ),
     },
     {
       key: 'object',
       label: t.object,
       cell: (row) => (
         <span class="muted">
-          {row.object_kind}{' '}
+          {word(t.kind, row.object_kind)}{' '}
           {row.object_id && <code class="code code--quiet">{short(row.object_id)}</code>}
         </span>
       ),

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { navigate } from '../../app/router';
-import { formatDate, formatDay, formatNumber, formatTime, formatZone } from '../../i18n';
+import { formatDate, formatDay, formatNumber, formatTime, formatZone, unbroken } from '../../i18n';
 import { api } from '../../net/api';
 import type { CongressSummary } from '../../net/types';
 import { useList } from '../../state/list';
@@ -73,7 +73,7 @@ function Row({ congress }: { congress: CongressSummary }) {
         )}
       </span>
       <span class="congress-row__text">
-        <strong class="congress-row__title">{congress.title}</strong>
+        <strong class="congress-row__title">{unbroken(congress.title)}</strong>
         <span class="muted small">
           {next
             ? t.nextAt(
@@ -84,7 +84,7 @@ function Row({ congress }: { congress: CongressSummary }) {
       </span>
       <span class="congress-row__figures small">
         <span class="number">
-          <strong>{formatNumber(congress.registered)}</strong> {t.registeredLabel.toLowerCase()}
+          <strong>{formatNumber(congress.registered)}</strong> {t.registeredWord(congress.registered)}
         </span>
         <span class="faint">{t.sessions(congress.session_count)}</span>
       </span>

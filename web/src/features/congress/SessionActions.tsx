@@ -35,6 +35,11 @@ export function SessionActions({
           {t.host}
         </LinkButton>
       )}
+      {state === 'ended' && (
+        <LinkButton icon="message" href={`/host/${session.id}`}>
+          {t.afterwards}
+        </LinkButton>
+      )}
       {organiser && (state === 'draft' || state === 'lobby') && (
         <Menu
           label={common().moreActions}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { navigate } from '../../app/router';
-import { formatDate, formatMinutes, formatTime, formatZone } from '../../i18n';
+import { formatDate, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
 import type { Congress, Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { StateBadge } from '../../ui/Badge';
@@ -70,7 +70,7 @@ function SessionRow({ session, congress }: { session: Session; congress: Congres
         <strong>{formatDate(session.starts_at, zone, { day: 'numeric' })}</strong>
       </span>
       <span class="congress-row__text">
-        <strong class="congress-row__title">{session.title}</strong>
+        <strong class="congress-row__title">{unbroken(session.title)}</strong>
         <span class="muted small">
           {formatDate(session.starts_at, zone, { weekday: 'long', day: 'numeric', month: 'long' })},{' '}
           {formatTime(session.starts_at, zone)} {formatZone(session.starts_at, zone)} ·{' '}

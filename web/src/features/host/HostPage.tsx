@@ -1,7 +1,7 @@
 // /host/:session: conducting a session: slides, questions, polls, who is there, start and end.
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageProps } from '../../app/router';
-import { Badge } from '../../ui/Badge';
+import { unbroken } from '../../i18n';
 import { Banner } from '../../ui/Banner';
 import { LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -56,7 +56,7 @@ function HostHead({ room }: { room: LiveRoom }) {
       <LinkButton href={`/sessions/${now.id}`} look="quiet" small icon="arrowLeft">
         {t.open}
       </LinkButton>
-      <h1 class="host__title">{now.title}</h1>
+      <h1 class="host__title">{unbroken(now.title)}</h1>
       <div class="row host__tools">
         <LinkButton href={`/sessions/${now.id}/participation`} look="quiet" small icon="chart" newTab>
           {t.participation}
@@ -72,14 +72,11 @@ function Console({ room, figures }: { room: LiveRoom; figures: FiguresStore }) {
   const t = hostTexts();
   const now = room.session.session.value;
   const roles = room.session.person.value?.roles ?? [];
-  const [panel, setPanel] = useState('questions');
   if (!now) return null;
-  if (now.state === 'ended' || now.state === 'cancelled') return <Finished room={room} />;
+  if (now.state === 'ended' || now.state === 'cancelled') return <Finished room={room} figures={figures} />;
   const conducts = has(roles, 'organiser', 'host');
   const moves = conducts || has(roles, 'speaker');
-  const moderates = conducts || has(roles, 'moderator');
   const started = now.state === 'lobby' || now.state === 'live';
-  const waiting = room.questions.questions.value.filter((q) => q.state === 'asked').length;
   return (
     <div class="stack">
       <HostBar room={room} mayConduct={conducts} />
@@ -96,49 +93,67 @@ function Console({ room, figures }: { room: LiveRoom; figures: FiguresStore }) {
           mayMove={moves && started}
           move={(deck, page) => room.session.command('slide.move', { deck, page })}
         />
-        <SidePanel
-          label={t.panels}
-          current={panel}
-          onSelect={setPanel}
-          tabs={[
-            {
-              key: 'questions',
-              label: t.questions,
-              mark: waiting ? String(waiting) : null,
-              content: <QuestionDesk store={room.questions} mayModerate={moderates} />,
-            },
-            {
-              key: 'polls',
-              label: t.polls,
-              content: (
-                <PollDesk
-                  store={room.polls}
-                  session={now.id}
-                  mayRun={moderates}
-                  live={now.state === 'live'}
-                  people={room.presence.people.value ?? 0}
-                />
-              ),
-            },
-            {
-              key: 'audience',
-              label: t.audience,
-              mark: null,
-              content: <Audience figures={figures.figures.value} people={room.presence.people.value} />,
-            },
-          ]}
-        />
+        <Panels room={room} figures={figures} moderates={conducts || has(roles, 'moderator')} />
       </div>
     </div>
   );
 }
 
-function Finished({ room }: { room: LiveRoom }) {
+interface PanelsProps {
+  room: LiveRoom;
+  figures: FiguresStore;
+  moderates: boolean;
+}
+
+function Panels({ room, figures, moderates }: PanelsProps) {
+  const t = hostTexts();
+  const now = room.session.session.value;
+  const [panel, setPanel] = useState('questions');
+  if (!now) return null;
+  const waiting = room.questions.questions.value.filter((q) => q.state === 'asked').length;
+  const people = room.presence.people.value;
+  const over = now.state === 'ended';
+  const questions = {
+    key: 'questions',
+    label: t.questions,
+    mark: waiting ? String(waiting) : null,
+    content: <QuestionDesk store={room.questions} mayModerate={moderates} zone={now.congress.time_zone} />,
+  };
+  const polls = {
+    key: 'polls',
+    label: t.polls,
+    content: (
+      <PollDesk
+        store={room.polls}
+        session={now.id}
+        mayRun={moderates}
+        state={now.state}
+        people={people ?? 0}
+      />
+    ),
+  };
+  const audience = {
+    key: 'audience',
+    label: t.audience,
+    content: <Audience figures={figures.figures.value} people={people} />,
+  };
+  return (
+    <SidePanel
+      label={t.panels}
+      current={panel}
+      onSelect={setPanel}
+      tabs={over ? [questions, polls] : [questions, polls, audience]}
+    />
+  );
+}
+
+/** What was asked and answered stays to be read. */
+function Finished({ room, figures }: { room: LiveRoom; figures: FiguresStore }) {
   const t = hostTexts();
   const now = room.session.session.value;
   if (!now) return null;
   const cancelled = now.state === 'cancelled';
-  return (
+  const card = (
     <Card>
       <EmptyState
         icon={cancelled ? 'calendar' : 'checkCircle'}
@@ -149,8 +164,15 @@ function Finished({ room }: { room: LiveRoom }) {
           </LinkButton>
         }
       >
-        {cancelled ? <Badge tone="bad">{t.cancelled}</Badge> : t.endedText}
+        {!cancelled && t.endedText}
       </EmptyState>
     </Card>
+  );
+  if (cancelled) return card;
+  return (
+    <div class="host__grid">
+      {card}
+      <Panels room={room} figures={figures} moderates={false} />
+    </div>
   );
 }

@@ -31,7 +31,8 @@ export const hostTexts = defineTexts(
     nobody: 'Nobody is here yet',
     nobodyText: 'Participants appear here as soon as they enter.',
     ended: 'This session has ended',
-    endedText: 'Its figures and the attendance file are on the participation page.',
+    endedText:
+      'Its figures and the attendance file are on the participation page; questions and poll results stay here.',
     cancelled: 'This session was cancelled',
     panels: 'Questions, polls and people',
     follow: 'You can follow and moderate; moving slides needs another role.',
@@ -67,7 +68,8 @@ export const hostTexts = defineTexts(
     nobody: 'Personne pour le moment',
     nobodyText: 'Les participants apparaissent ici dès qu’ils entrent.',
     ended: 'Cette session est terminée',
-    endedText: 'Ses chiffres et le fichier de présence sont sur la page de participation.',
+    endedText:
+      'Ses chiffres et le fichier de présence sont sur la page de participation ; les questions et les résultats des sondages restent ici.',
     cancelled: 'Cette session a été annulée',
     panels: 'Questions, sondages et participants',
     follow: 'Vous pouvez suivre et modérer ; avancer les diapositives demande un autre rôle.',

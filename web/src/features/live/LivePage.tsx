@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { PageProps } from '../../app/router';
 import { language, languageChosen, setLanguage } from '../../i18n';
 import { loadMe, me } from '../../state/me';
-import { Banner } from '../../ui/Banner';
 import { LinkButton } from '../../ui/Button';
+import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
@@ -35,7 +35,9 @@ function NotRegistered({ staff, session }: { staff: boolean; session: string }) 
   if (staff) return <PageLoading />;
   return (
     <PublicShell title={t.link} width="narrow">
-      <Banner title={t.link}>{t.linkText}</Banner>
+      <EmptyState heading icon="link" title={t.link}>
+        {t.linkText}
+      </EmptyState>
     </PublicShell>
   );
 }

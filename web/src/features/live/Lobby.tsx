@@ -1,5 +1,5 @@
 // Before and after: waiting for the start, and the end.
-import { formatLongDay, formatMinutes, formatTime, formatZone } from '../../i18n';
+import { formatLongDay, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
 import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
@@ -21,11 +21,13 @@ export function Lobby({ room }: { room: LiveRoom }) {
   return (
     <div class="stack stack--wide lobby">
       <header class="stack stack--tight">
-        <p class="muted">{session.congress.title}</p>
-        <h1>{session.title}</h1>
+        {session.congress.title !== session.title && (
+          <p class="muted">{unbroken(session.congress.title)}</p>
+        )}
+        <h1>{unbroken(session.title)}</h1>
         <p class="muted number">
           {formatLongDay(session.starts_at, zone)}, {formatTime(session.starts_at, zone)} (
-          {formatZone(session.starts_at, zone)}) · {formatMinutes(session.planned_minutes)}
+          {formatZone(session.starts_at, zone)})&nbsp;· {formatMinutes(session.planned_minutes)}
         </p>
       </header>
       <Card>
@@ -49,7 +51,7 @@ export function Lobby({ room }: { room: LiveRoom }) {
       <section class="stack" aria-label={t.questions}>
         <div class="row">
           <Button icon="message" expanded={asking} onClick={() => setAsking(!asking)}>
-            {t.questions}
+            {t.ask}
           </Button>
           <LinkButton href="/my" look="quiet">
             {t.me}

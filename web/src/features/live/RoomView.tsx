@@ -1,6 +1,6 @@
 // The live room: the slide large, questions and polls beside it (below it on a phone).
 import { useEffect, useState } from 'preact/hooks';
-import { formatClock } from '../../i18n';
+import { formatClock, unbroken } from '../../i18n';
 import { second } from '../../state/clock';
 import { Badge } from '../../ui/Badge';
 import { PollPanel } from '../polls/PollPanel';
@@ -27,7 +27,7 @@ export function RoomView({ room }: { room: LiveRoom }) {
     <div class="room">
       <header class="room__head">
         <div class="room__title">
-          <h1>{session.title}</h1>
+          <h1>{unbroken(session.title)}</h1>
           <RoomFacts room={room} liveAt={session.live_at} />
         </div>
       </header>

@@ -133,7 +133,7 @@ function ProfileCard({ profile }: { profile: ProfileFigures }) {
       actions={
         profile.present > 0 && (
           <Badge tone="accent">
-            {formatNumber(profile.present)} {t.present1}
+            {t.presentNow(profile.present)}
           </Badge>
         )
       }

@@ -1,4 +1,4 @@
-import { defineTexts } from '../../i18n';
+import { defineTexts, formatNumber, plural } from '../../i18n';
 
 export const participationTexts = defineTexts(
   {
@@ -25,7 +25,7 @@ export const participationTexts = defineTexts(
     noUniverse: 'No universe given',
     nobodyRegistered: 'Nobody registered yet',
     nobodyAttended: 'Nobody attended yet',
-    present1: 'present now',
+    presentNow: (n: number) => `${formatNumber(n)} present now`,
     channels: 'Registrations by channel',
     overTime: 'Registrations over time',
     overTimeText: (n: string) => `${n} in all, by day`,
@@ -69,7 +69,7 @@ export const participationTexts = defineTexts(
     noUniverse: 'Univers non renseigné',
     nobodyRegistered: 'Aucun inscrit pour l’instant',
     nobodyAttended: 'Aucun participant pour l’instant',
-    present1: 'présents',
+    presentNow: (n) => plural(n, { one: '# présent', other: '# présents' }),
     channels: 'Inscriptions par canal',
     overTime: 'Inscriptions dans le temps',
     overTimeText: (n) => `${n} au total, par jour`,

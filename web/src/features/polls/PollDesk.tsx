@@ -1,5 +1,6 @@
 // Opening and closing polls and showing their results, for those who conduct the session.
 import { useState } from 'preact/hooks';
+import type { SessionState } from '../../net/types';
 import { Badge } from '../../ui/Badge';
 import { Button, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
@@ -13,13 +14,15 @@ interface PollDeskProps {
   store: PollStore;
   session: string;
   mayRun: boolean;
-  live: boolean;
+  state: SessionState;
   /** HCPs present, to read the number of answers against. */
   people: number;
 }
 
-export function PollDesk({ store, session, mayRun, live, people }: PollDeskProps) {
+export function PollDesk({ store, session, mayRun, state, people }: PollDeskProps) {
   const t = pollTexts();
+  const live = state === 'live';
+  const over = state === 'ended';
   const polls = store.polls.value;
   if (polls.length === 0)
     return (
@@ -27,17 +30,19 @@ export function PollDesk({ store, session, mayRun, live, people }: PollDeskProps
         icon="poll"
         title={t.nothing}
         action={
-          <LinkButton href={`/sessions/${session}/polls`} icon="edit">
-            {t.prepare}
-          </LinkButton>
+          !over && (
+            <LinkButton href={`/sessions/${session}/polls`} icon="edit">
+              {t.prepare}
+            </LinkButton>
+          )
         }
       >
-        {t.nothingText}
+        {!over && t.nothingText}
       </EmptyState>
     );
   return (
     <div class="stack">
-      {!live && <p class="muted small">{t.notLive}</p>}
+      {!live && !over && <p class="muted small">{t.notLive}</p>}
       {polls.map((poll) => (
         <DeskPoll key={poll.id} poll={poll} store={store} mayRun={mayRun} live={live} people={people} />
       ))}
@@ -47,7 +52,12 @@ export function PollDesk({ store, session, mayRun, live, people }: PollDeskProps
 
 const tone = { draft: 'neutral', open: 'live', closed: 'info' } as const;
 
-function DeskPoll({ poll, store, mayRun, live, people }: Omit<PollDeskProps, 'session'> & { poll: Poll }) {
+interface DeskPollProps extends Omit<PollDeskProps, 'session' | 'state'> {
+  poll: Poll;
+  live: boolean;
+}
+
+function DeskPoll({ poll, store, mayRun, live, people }: DeskPollProps) {
   const t = pollTexts();
   const [busy, setBusy] = useState<PollVerb | null>(null);
   const tally = store.tallies.value.get(poll.id);

@@ -20,7 +20,7 @@ export const adminTexts = defineTexts(
     up: (question: string) => `Move up: ${question}`,
     down: (question: string) => `Move down: ${question}`,
     created: 'Poll added',
-    count: (n: number) => plural(n, { one: '# answer', other: '# answers' }),
+    count: (n: number) => plural(n, { one: '# choice', other: '# choices' }),
     state: { draft: 'Prepared', open: 'Open', closed: 'Closed' },
   },
   {
@@ -42,7 +42,7 @@ export const adminTexts = defineTexts(
     up: (question) => `Monter : ${question}`,
     down: (question) => `Descendre : ${question}`,
     created: 'Sondage ajouté',
-    count: (n) => plural(n, { one: '# réponse', other: '# réponses' }),
+    count: (n) => plural(n, { one: '# choix', other: '# choix' }),
     state: { draft: 'Préparé', open: 'Ouvert', closed: 'Clos' },
   },
 );

@@ -55,6 +55,6 @@ export const pollTexts = defineTexts(
     prepare: 'Préparer les sondages',
     notLive: 'Les sondages s’ouvrent pendant le direct.',
     answers: (count, people) =>
-      `${plural(count, { one: '# réponse', other: '# réponses' })} sur ${people} présents`,
+      `${plural(count, { one: '# réponse', other: '# réponses' })} sur ${plural(people, { one: '# présent', other: '# présents' })}`,
   },
 );

@@ -76,7 +76,7 @@ function LinkRow({ link }: { link: RegistrationLink }) {
         <Badge tone="accent">{channel}</Badge>
         {link.label && <strong>{link.label}</strong>}
         <span class="muted small number">
-          <strong>{formatNumber(link.registered)}</strong> {t.registered}
+          <strong>{formatNumber(link.registered)}</strong> {t.registered(link.registered)}
         </span>
       </div>
       <div class="link-row__link">
@@ -120,7 +120,7 @@ function LinkDialog({ congress, onClose, onDone }: LinkDialogProps) {
           label={t.channel}
           value={channel}
           onChange={setChannel}
-          placeholder="–"
+          placeholder={t.choose}
           required
           options={channels.map((item) => ({
             value: item.code,

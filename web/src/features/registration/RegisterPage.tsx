@@ -9,9 +9,10 @@ import {
   language,
   languageChosen,
   setLanguage,
+  unbroken,
 } from '../../i18n';
 import { api, ApiError } from '../../net/api';
-import type { PublicSession, RegistrationPage } from '../../net/types';
+import type { RegistrationPage } from '../../net/types';
 import { loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
@@ -55,10 +56,10 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
     <PublicShell title={`${t.register} · ${page.congress.title}`} organisation={page.organisation}>
       <div class="stack stack--wide">
         <header class="stack" lang={page.congress.language}>
-          <h1 class="event-title">{page.congress.title}</h1>
+          <h1 class="event-title">{unbroken(page.congress.title)}</h1>
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
-        <Programme sessions={page.sessions} zone={page.congress.time_zone} />
+        <Programme sessions={page.sessions} congress={page.congress} />
         {sentTo !== null ? (
           <Sent code={code} email={sentTo} />
         ) : page.open ? (
@@ -82,8 +83,12 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
   );
 }
 
-function Programme({ sessions, zone }: { sessions: readonly PublicSession[]; zone: string }) {
+type Programmed = Pick<RegistrationPage, 'sessions' | 'congress'>;
+
+/** A webinar's session mostly has the title and the words of its congress, which stand above. */
+function Programme({ sessions, congress }: Programmed) {
   const t = registrationTexts();
+  const zone = congress.time_zone;
   return (
     <ul class="plain stack stack--tight" aria-label={t.program}>
       {sessions.map((session) => (
@@ -91,16 +96,20 @@ function Programme({ sessions, zone }: { sessions: readonly PublicSession[]; zon
           <p class="programme__when number">
             <strong>{formatLongDay(session.starts_at, zone)}</strong>
             <span>
-              {formatTime(session.starts_at, zone)} ({formatZone(session.starts_at, zone)}) ·{' '}
+              {formatTime(session.starts_at, zone)} ({formatZone(session.starts_at, zone)})&nbsp;·{' '}
               {formatMinutes(session.planned_minutes)}
             </span>
           </p>
           <div class="programme__what" lang={session.language}>
             <p class="row">
-              <strong>{session.title}</strong>
+              {(sessions.length > 1 || session.title !== congress.title) && (
+                <strong>{unbroken(session.title)}</strong>
+              )}
               {session.state !== 'lobby' && <StateBadge state={session.state} />}
             </p>
-            {session.description && <p class="muted small prewrap">{session.description}</p>}
+            {session.description && session.description !== congress.description && (
+              <p class="muted small prewrap">{session.description}</p>
+            )}
           </div>
         </li>
       ))}

@@ -1,4 +1,4 @@
-import { defineTexts } from '../../i18n';
+import { defineTexts, plural } from '../../i18n';
 
 export const linkTexts = defineTexts(
   {
@@ -6,6 +6,7 @@ export const linkTexts = defineTexts(
     lead: 'Each link carries its channel, so you see what brought each registration.',
     add: 'New link',
     channel: 'Channel',
+    choose: 'Choose…',
     label: 'Label',
     labelHint: 'To tell links of one channel apart, such as a name or a city.',
     create: 'Create link',
@@ -15,13 +16,14 @@ export const linkTexts = defineTexts(
       'Create a link for each channel you use: representatives, e-mail, web site, congress desk.',
     link: 'Registration link',
     open: 'Open the registration page',
-    registered: 'registered',
+    registered: (_: number) => 'registered',
   },
   {
     title: 'Liens d’inscription',
     lead: 'Chaque lien porte son canal : vous voyez d’où vient chaque inscription.',
     add: 'Nouveau lien',
     channel: 'Canal',
+    choose: 'Choisir…',
     label: 'Libellé',
     labelHint: 'Pour distinguer les liens d’un même canal, par exemple un nom ou une ville.',
     create: 'Créer le lien',
@@ -30,7 +32,7 @@ export const linkTexts = defineTexts(
     emptyText: 'Créez un lien pour chaque canal : délégués, e-mail, site web, stand de congrès.',
     link: 'Lien d’inscription',
     open: 'Ouvrir la page d’inscription',
-    registered: 'inscrits',
+    registered: (n) => plural(n, { one: 'inscrit', other: 'inscrits' }),
   },
 );
 
