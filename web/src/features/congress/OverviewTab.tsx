@@ -30,6 +30,11 @@ export function OverviewTab({ congress, reload }: CongressTabProps) {
     `profiles ${congress.id}`,
     async () => (await api.profiles(congress.id)).items,
   );
+  const notice = useResource(`notice ${congress.id}`, async () => {
+    if (!organiser) return true;
+    const { privacy_notice_fr, privacy_notice_en } = await api.organisation();
+    return Boolean(privacy_notice_fr.trim() && privacy_notice_en.trim());
+  });
   const registered = links.value?.reduce((sum, link) => sum + link.registered, 0);
   return (
     <>
@@ -42,6 +47,7 @@ export function OverviewTab({ congress, reload }: CongressTabProps) {
               congress={congress}
               links={links.value?.length ?? 0}
               profiles={profiles.value?.length ?? 0}
+              notice={notice.value ?? true}
             />
             <Structure congress={congress} reload={reload} />
           </div>
@@ -128,15 +134,15 @@ function Details({ congress, reload }: CongressTabProps) {
   );
 }
 
-function Steps({
-  congress,
-  links,
-  profiles,
-}: {
+interface StepsProps {
   congress: Congress;
   links: number;
   profiles: number;
-}) {
+  /** Whether the organisation has its privacy notice in both languages. */
+  notice: boolean;
+}
+
+function Steps({ congress, links, profiles, notice }: StepsProps) {
   const t = congressTexts();
   const s = t.step;
   const base = `/congresses/${congress.id}`;
@@ -154,6 +160,8 @@ function Steps({
     { done: profiles > 0, title: s.audience, text: s.audienceText, href: `${base}/audience` },
     { done: links > 0, title: s.links, text: s.linksText, href: `${base}/links` },
   ];
+  if (!notice)
+    steps.unshift({ done: false, title: s.notice, text: s.noticeText, href: '/organisation' });
   return (
     <Card title={t.steps} text={t.stepsText}>
       <ol class="plain steps">

@@ -7,10 +7,11 @@ import { useResource } from '../../state/resource';
 import { Card } from '../../ui/Card';
 import { ErrorState } from '../../ui/ErrorState';
 import { Skeleton } from '../../ui/Progress';
-import { byDay, summed } from './days';
+import { atLeast, byDay, type Day, summed } from './days';
 import { participationTexts } from './texts';
 
 const PAGE = 200;
+const FEWEST_DAYS = 10; // fewer would be a wall, not a chart
 const MOST_PAGES = 25; // the chart over time stops at 5,000 and says so
 
 interface Loaded {
@@ -57,10 +58,8 @@ export function RegistrationCharts({ congress, zone }: { congress: string; zone:
   const channels = [...summed(links)]
     .map(([code, count]) => ({ label: codeLabel(codes.value?.channel, code), count }))
     .sort((a, b) => b.count - a.count);
-  const days = byDay(
-    registrations.map((one) => one.registered_at),
-    zone,
-  );
+  const times = registrations.map((one) => one.registered_at);
+  const days = atLeast(byDay(times, zone), FEWEST_DAYS);
   const total = formatNumber(registrations.length);
   const caption = more ? t.overTimeFirst(total) : t.overTimeText(total);
   return (
@@ -104,7 +103,7 @@ function Channels({ bars }: { bars: Bar[] }) {
 
 const HEIGHT = 120;
 
-function Days({ days }: { days: { day: string; count: number }[] }) {
+function Days({ days }: { days: Day[] }) {
   const t = participationTexts();
   const most = Math.max(...days.map((day) => day.count));
   const date = (day: string) =>

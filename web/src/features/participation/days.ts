@@ -9,8 +9,15 @@ export function summed(links: { channel: string; registered: number }[]): Map<st
   return sums;
 }
 
+export interface Day {
+  day: string;
+  count: number;
+}
+
+const DAY_MS = 86_400_000;
+
 /** One bar for each day from the first to the last registration, empty days included. */
-export function byDay(times: string[], zone: string): { day: string; count: number }[] {
+export function byDay(times: string[], zone: string): Day[] {
   const counts = new Map<string, number>();
   for (const time of times) {
     const { date } = toZone(time, zone);
@@ -21,9 +28,20 @@ export function byDay(times: string[], zone: string): { day: string; count: numb
   const last = days[days.length - 1];
   if (!first || !last) return [];
   const result = [];
-  for (let at = Date.parse(first); at <= Date.parse(last); at += 86_400_000) {
+  for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10);
     result.push({ day, count: counts.get(day) ?? 0 });
   }
   return result;
+}
+
+/** The days before the first, empty, until there are enough for a picture. */
+export function atLeast(days: Day[], enough: number): Day[] {
+  const first = days[0];
+  if (!first) return days;
+  const before = Array.from({ length: Math.max(0, enough - days.length) }, (_, index) => ({
+    day: new Date(Date.parse(first.day) - (index + 1) * DAY_MS).toISOString().slice(0, 10),
+    count: 0,
+  }));
+  return [...before.reverse(), ...days];
 }

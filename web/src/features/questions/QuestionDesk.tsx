@@ -32,11 +32,14 @@ interface QuestionDeskProps {
 
 export function QuestionDesk({ store, mayModerate, zone }: QuestionDeskProps) {
   const t = questionTexts();
-  const [pile, setPile] = useState<Pile>('waiting');
   const of = (name: Pile) => store.ranked.value.filter((q) => piles[name].includes(q.state));
+  const names = Object.keys(piles) as Pile[];
+  // Who moderates has work in the first pile; who only reads begins where there is something.
+  const filled = mayModerate ? undefined : names.find((name) => of(name).length > 0);
+  const [chosen, setPile] = useState<Pile | null>(null);
+  const pile = chosen ?? filled ?? 'waiting';
   const waiting = of('waiting').length;
   const questions = of(pile);
-  const names = Object.keys(piles) as Pile[];
   return (
     <div class="stack">
       <Segmented

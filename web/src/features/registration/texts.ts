@@ -65,7 +65,7 @@ export const registrationTexts = defineTexts(
     lastName: 'Nom',
     choose: 'Choisir…',
     consents: 'Vos consentements',
-    privacy: 'Protection des données',
+    privacy: 'Notice de confidentialité',
     program: 'Programme',
     submit: 'M’inscrire',
     missing: 'Veuillez compléter ce champ.',
