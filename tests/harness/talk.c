@@ -54,6 +54,8 @@ static void on_snapshot(struct room *room, unsigned audience, json_t *common)
     json_object_set_new(common, "talk",
                         json_pack("{s:b,s:I}", "staff", (audience & ROLE_STAFF) != 0, "seq",
                                   (json_int_t)room->seq));
+    if (talk.topic)
+        json_object_set_new(common, "topic", json_string(talk.topic));
 }
 
 static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)

@@ -11,6 +11,7 @@ struct talk {
     struct room *room;
     int opened, closed, joined, left, snapshots, changed, ticks;
     int64_t last_rx;
+    const char *topic; /* in the common snapshot; NULL: none */
 };
 extern struct talk talk;
 extern struct feature talk_feature;

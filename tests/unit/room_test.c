@@ -208,6 +208,30 @@ START_TEST(the_common_snapshot_is_encoded_once_per_audience_until_something_happ
 }
 END_TEST
 
+/* Where the long part of what was sent last lies. */
+static const unsigned char *long_part(struct live *live, uint64_t conn)
+{
+    const struct payload *sent = live_conn(live, conn)->last;
+    const unsigned char *bytes;
+    for (size_t at = 0, n; (n = payload_at(sent, at, &bytes)) > 0; at += n)
+        if (n >= PAYLOAD_COPIED)
+            return bytes;
+    return NULL;
+}
+
+START_TEST(those_who_join_share_the_bytes_of_one_long_snapshot)
+{
+    static char topic[2 * PAYLOAD_COPIED];
+    struct live *live = start(2);
+    memset(topic, 't', sizeof topic - 1);
+    talk.topic = topic;
+    uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 1, HCP, 2);
+    ck_assert_ptr_nonnull(long_part(live, a));
+    ck_assert_ptr_eq(long_part(live, a), long_part(live, b));
+    live_free(live);
+}
+END_TEST
+
 START_TEST(resume_brings_what_was_missed_and_only_what_one_may_see)
 {
     struct live *live = start(2);
@@ -323,6 +347,7 @@ RUN_TESTS("room", events_come_in_order_to_everybody, events_of_one_turn_leave_as
           the_newest_state_wins_within_a_turn_and_for_those_who_come_later,
           a_join_gets_answer_then_states_then_what_is_new_in_one_payload,
           the_common_snapshot_is_encoded_once_per_audience_until_something_happens,
+          those_who_join_share_the_bytes_of_one_long_snapshot,
           a_state_that_changes_in_the_turn_of_a_join_comes_once,
           resume_brings_what_was_missed_and_only_what_one_may_see,
           whoever_has_other_roles_gets_a_snapshot,
