@@ -53,6 +53,7 @@ test("what a lost answer hides is told to those present", { timeout: 120000 }, a
     [host, "question.answer", { question }, /UPDATE question /, [[b, "question.closed"], [a, "question.closed"]]],
     [host, "poll.open", { poll: draft }, /UPDATE poll /, [[host, "poll.opened"], [b, "poll.opened"]]],
     [host, "session.extend", { version: 0, planned_minutes: 90 }, /UPDATE session SET planned/, [[host, "session.extended"], [b, "session.extended"]]],
+    [host, "session.end", { version: 1 }, /UPDATE session SET state/, [[b, "session.ended"], [host, "poll.closed"], [b, "poll.closed"]]],
   ];
   for (const [live, name, data, statement, expected] of steps) {
     const before = lossy.lost;
@@ -62,6 +63,7 @@ test("what a lost answer hides is told to those present", { timeout: 120000 }, a
     for (const [who, type] of expected) await waitFor(`${type} after ${name}`, () => told(who, type) > 0, 10000);
   }
   for (const type of ["question.asked", "question.shown", "question.closed"]) assert.ok(told(b, type) <= 1 && told(a, type) <= 1, `${type} is told once`);
+  assert.equal(told(b, "poll.closed"), 1, "the poll that the end closed is told once");
   assert.equal(b.events.find((e) => e.event === "question.shown").data.question.author, null);
   const [[gaps]] = pg.sql(`SELECT count(*) FROM (SELECT seq - row_number() OVER (ORDER BY seq) AS d FROM session_event WHERE session_id = '${o.session}') x WHERE d <> 0`);
   assert.equal(gaps, "0", "the log's seq has no gaps");
