@@ -164,7 +164,7 @@ async function mutatedFrames({ server, o, people }, n) {
 }
 
 await fault({ limit: 1800 }, async (figures) => {
-  const env = { AMPHI_IDLE_MS: String(IDLE_MS), LSAN_OPTIONS: `suppressions=${root}tests/rules/lsan.supp:print_suppressions=0`, ASAN_OPTIONS: "strict_string_checks=1" };
+  const env = { AMPHI_IDLE_MS: String(IDLE_MS), LSAN_OPTIONS: `suppressions=${root}tests/rules/lsan.supp:print_suppressions=0`, ASAN_OPTIONS: "strict_string_checks=1", UBSAN_OPTIONS: "print_stacktrace=1" };
   const scene = await room({ people: N + 60, decks: [{ pages: 20, chars: 100 }], env, binary: asan });
   const { server, o, people, decks } = scene;
   const host = `Host: localhost:${server.port}`;
@@ -245,8 +245,13 @@ await fault({ limit: 1800 }, async (figures) => {
 
   // 4. Almost right, very often.
   const began = Date.now();
-  figures.requests = text(await mutatedRequests({ ...scene, people: strangers }, MUTATIONS / 2));
-  figures.frames = text(await mutatedFrames({ ...scene, people: strangers }, MUTATIONS / 2));
+  const died = server.exited.then(({ code, signal }) => {
+    throw new Error(`the server ended with ${code ?? signal}: the sanitisers' report is above`);
+  });
+  const other = { ...scene, people: strangers };
+  figures.requests = text(await Promise.race([died, mutatedRequests(other, MUTATIONS / 2)]));
+  figures.frames = text(await Promise.race([died, mutatedFrames(other, MUTATIONS / 2)]));
+  died.catch(() => {});
   figures.mutations_s = (Date.now() - began) / 1000;
   await Promise.all(slowly);
 

@@ -6,6 +6,7 @@
 #include "unit/run.h"
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define NOW 1793000000000000LL
 
@@ -122,6 +123,36 @@ START_TEST(an_export_is_audited_and_another_organisations_session_is_not_found)
 }
 END_TEST
 
+/* Without statistics: what has just filled, in the first minutes of a talk. */
+START_TEST(a_crowd_that_came_a_moment_ago_is_exported_quickly)
+{
+    struct timespec began, ended;
+    make();
+    audience_make(url);
+    pg_sql(
+        url,
+        "CREATE TEMP TABLE person AS SELECT gen_random_uuid() AS id FROM generate_series(1, 600);"
+        "INSERT INTO hcp (id, organisation_id, email, first_name, last_name, created_at)"
+        " SELECT id, '" AUDIENCE_ORG "', id || '@example.org', 'A', 'B', '2026-10-02' FROM person;"
+        "INSERT INTO registration (id, organisation_id, congress_id, hcp_id, link_id, channel,"
+        "  language, state, profession, practice_setting, region, age_band, registered_at)"
+        " SELECT id, '" AUDIENCE_ORG "', '" AUDIENCE_CONGRESS "', id, '" AUDIENCE_CONGRESS
+        "', 'email', 'en', 'registered', '60', 'SA07', '11', '45_54', '2026-10-02' FROM person;"
+        "INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection,"
+        "  node_id, joined_at) SELECT id, '" AUDIENCE_ORG "', '" AUDIENCE_SESSION
+        "', id, 'connected', id, '" AUDIENCE_ORG "', '" AUDIENCE_LIVE_AT "' FROM person");
+    clock_gettime(CLOCK_MONOTONIC, &began);
+    const char *text = export_all();
+    clock_gettime(CLOCK_MONOTONIC, &ended);
+    size_t lines = 0;
+    for (const char *at = text; (at = strstr(at, "\r\n")); at += 2)
+        lines++;
+    ck_assert_uint_eq(lines, 601);
+    ck_assert_int_lt(ended.tv_sec - began.tv_sec, 5);
+    done();
+}
+END_TEST
+
 START_TEST(the_sample_is_loaded_once_and_its_links_are_new_each_time)
 {
     make();
@@ -158,5 +189,6 @@ int main(void)
         (const TTest *const[]){each_registration_is_one_line_with_the_figures_of_its_spans,
                                labels_follow_the_congress_and_the_share_is_blank_before_the_start,
                                an_export_is_audited_and_another_organisations_session_is_not_found,
+                               a_crowd_that_came_a_moment_ago_is_exported_quickly,
                                the_sample_is_loaded_once_and_its_links_are_new_each_time, NULL});
 }

@@ -52,6 +52,11 @@ static const char ATTENDANCE[] =
     "  LEFT JOIN label lc ON lc.list = 'channel' AND lc.code = r.channel "
     " ORDER BY r.registered_at, r.id";
 
+/* Tables that filled a moment ago have no statistics yet. The planner, which then expects a row or
+ * two of everything, would compute everybody's attendance again for each line. */
+static const char PLAN_BY_HASH[] = "SELECT set_config('enable_nestloop', 'off', true), "
+                                   "       set_config('jit', 'off', true)";
+
 struct sink {
     enum err (*each)(void *arg, const struct attendance_line *line);
     void *arg;
@@ -102,5 +107,13 @@ enum err export_attendance(struct db_conn *c, const struct id *organisation,
                            void *arg)
 {
     struct sink sink = {.each = each, .arg = arg};
-    return db_stream(c, each_row, &sink, ATTENDANCE, "uu", organisation, session);
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = db_exec(c, PLAN_BY_HASH, "");
+    if (err == ERR_OK)
+        err = db_stream(c, each_row, &sink, ATTENDANCE, "uu", organisation, session);
+    if (err == ERR_OK)
+        return db_commit(c);
+    db_rollback(c);
+    return err;
 }
