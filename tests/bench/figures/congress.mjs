@@ -29,7 +29,7 @@ function goalFigures({ live, change, agrees, again }, size) {
 export async function run(context) {
   const { n, build, wanted, say, repeats } = context;
   const pg = new Postgres({ durable: true });
-  const server = new Server({ database: pg, binary: `${build}/amphi`, wrapper: ["taskset", "-c", "0"], env: { AMPHI_LOOPS: "1", AMPHI_LOG_LEVEL: "warn" } });
+  const server = new Server({ database: pg, binary: `${build}/amphi`, wrapper: ["taskset", "-c", "0"], env: { AMPHI_LOOPS: "1" } });
   await server.start();
   try {
     const o = congress(pg, { registrations: n * 10, spans: n * 100 });

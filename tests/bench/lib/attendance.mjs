@@ -14,7 +14,7 @@ async function download(server, o) {
   let most = before;
   const sampling = setInterval(() => (most = Math.max(most, residentBytes([pid]))), SAMPLE_MS);
   const begin = process.hrtime.bigint();
-  const { stdout } = await run("bash", ["-c", `set -o pipefail; curl -sSfk --http1.1 -H "Cookie: __Host-amphi=$COOKIE" "$URL" | wc -l`], {
+  const { stdout } = await run("bash", ["--norc", "-c", `set -o pipefail; curl -sSfk --http1.1 -H "Cookie: __Host-amphi=$COOKIE" "$URL" | wc -l`], {
     env: { PATH: process.env.PATH, COOKIE: o.staff.organiser.cookie, URL: `${server.url}/api/sessions/${o.session}/attendance.csv` },
   }).finally(() => clearInterval(sampling));
   const took = seconds(begin);
