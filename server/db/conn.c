@@ -199,7 +199,10 @@ static PGresult *next_result_until(struct db_conn *c, int64_t deadline_ms)
 PGresult *conn_next_result(struct db_conn *c)
 {
     int64_t timeout = c->statement_timeout_ms;
-    return next_result_until(c, timeout ? now_ms() + timeout + ANSWER_MARGIN_MS : 0);
+    int64_t until = timeout ? now_ms() + timeout + ANSWER_MARGIN_MS : 0;
+    if (c->deadline_ms && (!until || c->deadline_ms < until))
+        until = c->deadline_ms;
+    return next_result_until(c, until);
 }
 
 PGresult *conn_exec(struct db_conn *c, const char *sql)

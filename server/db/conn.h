@@ -20,6 +20,7 @@ struct db_conn {
     PGconn *pg; /* NULL: never opened, or closed */
     const char *url;
     int statement_timeout_ms; /* 0: none */
+    int64_t deadline_ms;      /* monotonic, for all that is asked until it is 0 again; 0: none */
     bool lost;                /* nothing more may be sent; outcome of what was sent is unknown */
     bool renew;               /* sound, but to be replaced before the next job */
     bool streaming;
@@ -41,7 +42,7 @@ bool conn_alive(struct db_conn *c);
 /* A round trip. */
 bool conn_ping(struct db_conn *c);
 /* The next result of what was sent, NULL at its end, waiting up to the statement timeout and a
- * margin; beyond that the connection counts as lost. */
+ * margin, or up to the deadline if that is sooner; beyond it the connection counts as lost. */
 PGresult *conn_next_result(struct db_conn *c);
 /* Sends a text without parameters (several statements allowed), waits, returns the last result;
  * NULL when the connection was lost. */

@@ -14,10 +14,13 @@ struct lane {
     size_t waiting_len, not_done;
     bool busy, released;
     struct db_job job;
+    size_t limit; /* of the next batch: less than LANE_BATCH while the database is slow */
     /* The batch under way: the worker's between push and completion. */
     struct lane_item *batch[LANE_BATCH];
     size_t batch_len;
     size_t settled; /* of the batch, from its start: have their final err */
+    int64_t began_us, took_us;
+    int left_behind; /* the backend of the last connection that was lost, or given up; 0: none */
 };
 
 /* The first n are settled with err. */
@@ -28,30 +31,39 @@ static void settle(struct lane *lane, size_t n, enum err err)
     lane->settled = n;
 }
 
-/* Runs items [from, to) of the batch in one transaction without its commit. */
-static enum err run_range(struct lane *lane, struct db_conn *c, size_t from, size_t to)
+/* A batch that takes a good part of what an item may wait commits what it has done. */
+static bool is_late(const struct lane *lane)
+{
+    return db_now_us() - lane->began_us > db_busy_after_us(lane->db) / 4;
+}
+
+/* Runs items [from, *to) of the batch in one transaction without its commit; *to becomes less when
+ * that takes long. */
+static enum err run_range(struct lane *lane, struct db_conn *c, size_t from, size_t *to)
 {
     enum err err = db_begin(c);
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; i < *to; i++)
         lane->batch[i]->err = ERR_OK;
-    while (err == ERR_OK && from < to) {
+    while (err == ERR_OK && from < *to) {
         const struct lane_kind *kind = lane->batch[from]->kind;
         size_t end = from + 1;
-        while (end < to && lane->batch[end]->kind == kind)
+        while (end < *to && lane->batch[end]->kind == kind)
             end++;
         err = kind->run(c, lane->batch + from, end - from);
-        if (err != ERR_OK && end - from < to - from)
+        if (err != ERR_OK && end - from < *to - from)
             log_debug("lane.failed", "{s:s,s:s}", "kind", kind->name, "code", err_code(err));
         from = end;
+        if (is_late(lane))
+            *to = from;
     }
     return err;
 }
 
-/* One transaction for items [settled, to). True when they are settled, or the connection was lost
- * (then those that were not settled were surely not committed). */
+/* One transaction for items [settled, to), or the first of them. True when they are settled, or the
+ * connection was lost (then those that were not settled were surely not committed). */
 static bool commit_range(struct lane *lane, struct db_conn *c, size_t to, enum err *why)
 {
-    enum err err = run_range(lane, c, lane->settled, to);
+    enum err err = run_range(lane, c, lane->settled, &to);
     bool asked = false;
     if (err == ERR_OK) {
         asked = true;
@@ -64,6 +76,7 @@ static bool commit_range(struct lane *lane, struct db_conn *c, size_t to, enum e
     if (c->lost) {
         if (asked) /* committed or not: nobody knows, so nothing is acknowledged */
             settle(lane, to, ERR_BUSY);
+        lane->left_behind = PQbackendPID(c->pg);
         return true;
     }
     db_rollback(c);
@@ -71,9 +84,28 @@ static bool commit_range(struct lane *lane, struct db_conn *c, size_t to, enum e
     return false;
 }
 
-static void run(struct db_job *job, struct db_conn *c)
+/* A backend whose connection was given up may still carry out its COMMIT, or hold its locks, when
+ * it moves again. What comes after must see what became of it, so it is ended first. False: not
+ * yet. */
+static bool end_left_behind(struct lane *lane, struct db_conn *c)
 {
-    struct lane *lane = container_of(job, struct lane, job);
+    if (!lane->left_behind)
+        return true;
+    struct db_result *r =
+        db_query(c,
+                 "SELECT pg_terminate_backend(pid, $2) FROM pg_stat_activity"
+                 " WHERE pid = $1::bigint AND usename = current_user"
+                 "   AND backend_type = 'client backend'",
+                 "ii", (int64_t)lane->left_behind, db_busy_after_us(lane->db) / US_PER_MS);
+    bool gone = db_err(r) == ERR_OK && (db_rows(r) == 0 || db_bool(r, 0, 0));
+    db_result_free(r);
+    if (gone)
+        lane->left_behind = 0;
+    return gone;
+}
+
+static void run_batch(struct lane *lane, struct db_conn *c)
+{
     enum err err = ERR_OK;
     if (commit_range(lane, c, lane->batch_len, &err))
         return;
@@ -82,7 +114,7 @@ static void run(struct db_job *job, struct db_conn *c)
         settle(lane, lane->batch_len, ERR_BUSY);
         return;
     }
-    while (lane->settled < lane->batch_len && !c->lost) {
+    while (lane->settled < lane->batch_len && !c->lost && !is_late(lane)) {
         if (!commit_range(lane, c, lane->settled + 1, &err)) {
             log_warn("lane.refused", "{s:s,s:s}", "kind", lane->batch[lane->settled]->kind->name,
                      "code", err_code(err));
@@ -91,11 +123,38 @@ static void run(struct db_job *job, struct db_conn *c)
     }
 }
 
+/* A batch has as long as an item may wait: then its connection is given up. */
+static void run(struct db_job *job, struct db_conn *c)
+{
+    struct lane *lane = container_of(job, struct lane, job);
+    lane->began_us = db_now_us();
+    c->deadline_ms = (lane->began_us + db_busy_after_us(lane->db)) / US_PER_MS;
+    if (end_left_behind(lane, c))
+        run_batch(lane, c);
+    c->deadline_ms = 0;
+    lane->took_us = db_now_us() - lane->began_us;
+}
+
+/* Smaller batches while one takes long. */
+static void adapt(struct lane *lane)
+{
+    int64_t most = db_busy_after_us(lane->db);
+    size_t limit = lane->limit;
+    if (lane->took_us >= most)
+        limit = lane->batch_len / 8;
+    else if (lane->took_us > most / 2)
+        limit = lane->settled / 2;
+    else if (lane->batch_len == limit)
+        limit = 2 * limit;
+    lane->limit = limit < 1 ? 1 : limit < LANE_BATCH ? limit : LANE_BATCH;
+}
+
 static enum err start_batch(struct lane *lane)
 {
     struct list *node;
     lane->batch_len = lane->settled = 0;
-    while (lane->batch_len < LANE_BATCH && (node = list_take_first(&lane->waiting)))
+    lane->took_us = 0;
+    while (lane->batch_len < lane->limit && (node = list_take_first(&lane->waiting)))
         lane->batch[lane->batch_len++] = container_of(node, struct lane_item, node);
     lane->waiting_len -= lane->batch_len;
     lane->job.since_us = lane->batch[0]->since_us;
@@ -139,6 +198,7 @@ static void on_done(struct message *message)
 {
     struct db_job *job = container_of(message, struct db_job, done);
     struct lane *lane = container_of(job, struct lane, job);
+    adapt(lane);
     requeue_young(lane);
     call_done(lane);
     while (!list_empty(&lane->waiting)) {
@@ -158,6 +218,7 @@ struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting)
     lane->db = db_ref(db);
     lane->owner = owner;
     lane->max_waiting = max_waiting;
+    lane->limit = LANE_BATCH;
     list_init(&lane->waiting);
     lane->job.run = run;
     lane->job.reply_to = owner;
@@ -188,6 +249,21 @@ enum err lane_submit(struct lane *lane, struct lane_item *item)
     lane->busy = false; /* being taken down: the batch was this item alone */
     lane->not_done--;
     return ERR_BUSY;
+}
+
+void lane_tick(struct lane *lane)
+{
+    int64_t oldest = db_now_us() - db_busy_after_us(lane->db);
+    while (!list_empty(&lane->waiting)) {
+        struct lane_item *item = container_of(lane->waiting.next, struct lane_item, node);
+        if (item->since_us > oldest)
+            break;
+        list_remove(&item->node);
+        lane->waiting_len--;
+        lane->not_done--;
+        item->err = ERR_BUSY;
+        item->done(item);
+    }
 }
 
 size_t lane_waiting(const struct lane *lane)

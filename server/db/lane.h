@@ -2,10 +2,11 @@
  * free, and what arrives meanwhile is the next batch (at most LANE_BATCH items, one transaction).
  * One lane per live session keeps its events in order. Items of a batch are handed to their kind in
  * runs of equal kind, in order. When a run fails as a whole, the transaction is rolled back and
- * every item of the batch is tried alone, so that a bad row fails alone. When the database is away,
- * items wait up to the bound given at creation and then fail with ERR_BUSY.
- * After the commit, done() is called for each item, in order, in one message to the lane's mailbox:
- * nothing is acknowledged or shown before. A lane belongs to the thread of its mailbox. */
+ * every item of the batch is tried alone, so that a bad row fails alone. When the database is away
+ * or slow, items wait up to the database's bound, a batch under way has as long again, and then
+ * they fail with ERR_BUSY; batches become smaller while they take long. After the commit, done() is
+ * called for each item, in order, in one message to the lane's mailbox: nothing is acknowledged or
+ * shown before. A lane belongs to the thread of its mailbox. */
 #ifndef AMPHI_DB_LANE_H
 #define AMPHI_DB_LANE_H
 
@@ -41,6 +42,9 @@ void lane_release(struct lane *lane);
 /* ERR_BUSY when max_waiting items wait already: done will not be called, the item is the caller's.
  */
 enum err lane_submit(struct lane *lane, struct lane_item *item) MUST_CHECK;
+/* Now and then, on the lane's thread: answers ERR_BUSY to what waited too long behind a batch that
+ * is still under way. */
+void lane_tick(struct lane *lane);
 /* Items submitted whose done() was not called yet (lane's thread). */
 size_t lane_waiting(const struct lane *lane);
 

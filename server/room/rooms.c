@@ -384,6 +384,8 @@ void rooms_tick(struct dispatch *d)
             if ((*f)->room_tick && room->own->phase == ROOM_OPEN)
                 (*f)->room_tick(room);
         }
+        if (room->lane)
+            lane_tick(room->lane);
         if (may_close(room))
             room_free(room);
     }

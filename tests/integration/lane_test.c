@@ -62,6 +62,31 @@ static enum err insert_and_die(struct db_conn *c, struct lane_item *const *items
     return err;
 }
 
+static enum err insert_and_hang(struct db_conn *c, struct lane_item *const *items, size_t n)
+{
+    enum err err = insert(c, items, n);
+    struct db_result *r = db_query(c, "SELECT pg_sleep(20)", "");
+    if (err == ERR_OK)
+        err = db_err(r);
+    db_result_free(r);
+    return err;
+}
+
+static _Atomic int64_t counted;
+
+static enum err count_all(struct db_conn *c, struct lane_item *const *items, size_t n)
+{
+    (void)items, (void)n;
+    struct db_result *r = db_query(c, "SELECT count(*) FROM number", "");
+    enum err err = db_err(r);
+    if (err == ERR_OK)
+        counted = db_int(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+static const struct lane_kind hanging = {"hanging", insert_and_hang},
+                              counting = {"counting", count_all};
 static const struct lane_kind plain = {"plain", insert}, other = {"other", insert_other},
                               dying = {"dying", insert_and_die};
 
@@ -323,6 +348,90 @@ START_TEST(items_are_busy_after_the_bound_and_work_when_it_returns)
 }
 END_TEST
 
+static bool ticked_all_done(void *lane)
+{
+    lane_tick(lane);
+    return all_done(lane);
+}
+
+static bool has_run(void *arg)
+{
+    (void)arg;
+    return runs > 0;
+}
+
+/* Tries again while it is busy, as clients do. */
+static void submit_until_kept(struct lane *lane, struct item *item)
+{
+    double deadline = wait_now() + 20;
+    do {
+        item->done_at = 0;
+        ck_assert_int_eq(lane_submit(lane, &item->item), ERR_OK);
+        ck_assert(read_until(&mailbox, ticked_all_done, lane, 20));
+    } while (item->item.err == ERR_BUSY && wait_now() < deadline);
+    ck_assert_int_eq(item->item.err, ERR_OK);
+}
+
+START_TEST(a_batch_that_hangs_keeps_nobody_waiting_beyond_the_bound)
+{
+    const char *url = pg_test_empty_database();
+    start(url);
+    struct db *db = new_db(url, 500);
+    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct item *items = items_new(10, &plain);
+    items[0].item.kind = &hanging;
+    ck_assert_int_eq(lane_submit(lane, &items[0].item), ERR_OK);
+    ck_assert(read_until(&mailbox, has_run, NULL, 20));
+    double began = wait_now();
+    for (int i = 1; i < 10; i++)
+        ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
+    ck_assert(read_until(&mailbox, ticked_all_done, lane, 20));
+    ck_assert(wait_now() - began < 3);
+    ck_assert_int_eq(items[0].item.err, ERR_BUSY);
+    int kept = 0; /* of those that were young enough for another try */
+    for (int i = 1; i < 10; i++)
+        kept += items[i].item.err == ERR_OK;
+    /* The backend that still sleeps holds the lock on the same number: it is ended. */
+    items[9].number = items[0].number;
+    submit_until_kept(lane, &items[9]);
+    ck_assert_int_eq(strtol(pg_sql(url, "SELECT count(*) FROM number"), NULL, 10), kept + 1);
+    lane_release(lane);
+    db_free(db);
+    mailbox_release(&mailbox);
+    free(items);
+}
+END_TEST
+
+START_TEST(a_commit_that_was_given_up_is_decided_before_the_next_batch)
+{
+    const char *url = pg_test_empty_database();
+    start(url);
+    pg_sql(url, "CREATE FUNCTION doze() RETURNS trigger LANGUAGE plpgsql AS"
+                " 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'");
+    pg_sql(url,
+           "CREATE CONSTRAINT TRIGGER doze AFTER INSERT ON number DEFERRABLE INITIALLY DEFERRED"
+           " FOR EACH ROW EXECUTE FUNCTION doze()");
+    struct db *db = new_db(url, 500);
+    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct item *items = items_new(2, &plain);
+    items[1].item.kind = &counting;
+    ck_assert_int_eq(lane_submit(lane, &items[0].item), ERR_OK);
+    ck_assert(read_until(&mailbox, ticked_all_done, lane, 20));
+    ck_assert_int_eq(items[0].item.err, ERR_BUSY);
+    submit_until_kept(lane, &items[1]);
+    double deadline = wait_now() + 20;
+    while (strcmp(pg_sql(url, "SELECT count(*) FROM pg_stat_activity WHERE query = 'COMMIT'"
+                              " AND state = 'active' AND datname = current_database()"),
+                  "0") != 0)
+        ck_assert(wait_now() < deadline);
+    ck_assert_int_eq(strtol(pg_sql(url, "SELECT count(*) FROM number"), NULL, 10), counted);
+    lane_release(lane);
+    db_free(db);
+    mailbox_release(&mailbox);
+    free(items);
+}
+END_TEST
+
 START_TEST(closing_the_database_answers_every_item)
 {
     start(pg_test_empty_database());
@@ -357,6 +466,8 @@ int main(void)
     tcase_add_test(tcase, a_released_lane_still_finishes_what_it_has);
     tcase_add_test(tcase, items_wait_out_an_outage_shorter_than_the_bound);
     tcase_add_test(tcase, items_are_busy_after_the_bound_and_work_when_it_returns);
+    tcase_add_test(tcase, a_batch_that_hangs_keeps_nobody_waiting_beyond_the_bound);
+    tcase_add_test(tcase, a_commit_that_was_given_up_is_decided_before_the_next_batch);
     tcase_add_test(tcase, closing_the_database_answers_every_item);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -14,11 +14,13 @@ struct span {
     bool held;                     /* the room is kept open until memory and database agree */
     int64_t left_at;               /* DB_NULL_TIME: still there */
     struct call *asked, *answered; /* wait for the next write, for the one under way */
+    struct tab *tab;               /* whose `ending` this is, or NULL */
 };
 
 /* One connection: its own span and, while the tab is visible, another. */
 struct tab {
     struct span *connected, *attentive;
+    struct span *ending; /* the last attentive one, until its end is written */
 };
 
 void spans_init(struct spans *s, struct room *room)
@@ -63,8 +65,18 @@ static void answer(struct span *span, enum err err)
         call_fail_err(call, err);
 }
 
+/* Nobody can repeat the command that ended it any more, or it is written. */
+static void unlink_ending(struct span *span)
+{
+    if (span && span->tab)
+        span->tab->ending = NULL;
+    if (span)
+        span->tab = NULL;
+}
+
 static void settle(struct span *span, enum err err)
 {
+    unlink_ending(span);
     if (span->asked) { /* for what was just written already */
         span->answered = span->asked;
         span->asked = NULL;
@@ -82,8 +94,7 @@ static void on_written(struct lane_item *item)
     struct span *span = container_of(write, struct span, write);
     struct spans *s = span->spans;
     span->writing = false;
-    if (item->err != ERR_BUSY)
-        answer(span, item->err);
+    answer(span, item->err);
     if (is_settled(span, item->err)) {
         settle(span, item->err);
         return;
@@ -181,14 +192,26 @@ void spans_leave(struct spans *s, const struct member *member, int64_t last_rx)
     if (tab->attentive)
         span_end(tab->attentive, last_rx);
     span_end(tab->connected, last_rx);
+    unlink_ending(tab->ending);
     free(tab);
+}
+
+/* The state is known already, but perhaps not written yet. */
+static void repeated(struct span *span, struct call *call)
+{
+    if (!span || !span->held)
+        call_ok(call, NULL);
+    else if (span->asked)
+        call_fail_err(call, ERR_BUSY);
+    else
+        span->asked = call;
 }
 
 void spans_visible(struct spans *s, const struct member *member, bool visible, struct call *call)
 {
     struct tab *tab = map_get(&s->tabs, &member->span);
     if (visible == (tab->attentive != NULL)) {
-        call_ok(call, NULL);
+        repeated(visible ? tab->attentive : tab->ending, call);
         return;
     }
     struct span *span = tab->attentive;
@@ -199,8 +222,13 @@ void spans_visible(struct spans *s, const struct member *member, bool visible, s
         want_written(span);
     } else {
         tab->attentive = NULL;
+        unlink_ending(tab->ending);
+        tab->ending = span;
+        span->tab = tab;
         if (!span->answered)
             span->answered = span->asked; /* its opening was not written yet */
+        else if (span->asked)
+            call_fail_err(span->asked, ERR_BUSY);
         span->asked = call;
         span_end(span, call->at);
     }
