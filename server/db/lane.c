@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define START_TURNS_MOST 4
+
 struct lane {
     struct db *db;
     struct mailbox *owner;
@@ -13,6 +15,9 @@ struct lane {
     struct list waiting;
     size_t waiting_len, not_done;
     bool busy, released;
+    struct message start; /* to its own mailbox: begins the first batch of an idle lane */
+    size_t start_waiting; /* when it was last posted */
+    int start_turns;
     struct db_job job;
     size_t limit; /* of the next batch: less than LANE_BATCH while the database is slow */
     /* The batch under way: the worker's between push and completion. */
@@ -158,7 +163,6 @@ static enum err start_batch(struct lane *lane)
         lane->batch[lane->batch_len++] = container_of(node, struct lane_item, node);
     lane->waiting_len -= lane->batch_len;
     lane->job.since_us = lane->batch[0]->since_us;
-    lane->busy = true;
     return db_push(lane->db, DB_HOT, &lane->job);
 }
 
@@ -194,13 +198,8 @@ static void call_done(struct lane *lane)
 }
 
 /* done() may submit to the lane and release it: both only change its lists here. */
-static void on_done(struct message *message)
+static void go_on(struct lane *lane)
 {
-    struct db_job *job = container_of(message, struct db_job, done);
-    struct lane *lane = container_of(job, struct lane, job);
-    adapt(lane);
-    requeue_young(lane);
-    call_done(lane);
     while (!list_empty(&lane->waiting)) {
         if (start_batch(lane) == ERR_OK)
             return;
@@ -212,6 +211,30 @@ static void on_done(struct message *message)
         lane_free(lane);
 }
 
+/* What a client sent back to back may take several turns to be read: as long as turns bring more,
+ * within bounds, the batch waits for it. A turn that brings nothing takes microseconds. */
+static void on_start(struct message *message)
+{
+    struct lane *lane = container_of(message, struct lane, start);
+    bool grew = lane->waiting_len > lane->start_waiting;
+    if (grew && lane->waiting_len < LANE_BATCH && lane->start_turns++ < START_TURNS_MOST) {
+        lane->start_waiting = lane->waiting_len;
+        mailbox_post(lane->owner, &lane->start);
+        return;
+    }
+    go_on(lane);
+}
+
+static void on_done(struct message *message)
+{
+    struct db_job *job = container_of(message, struct db_job, done);
+    struct lane *lane = container_of(job, struct lane, job);
+    adapt(lane);
+    requeue_young(lane);
+    call_done(lane);
+    go_on(lane);
+}
+
 struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting)
 {
     struct lane *lane = mem_new(sizeof *lane);
@@ -220,6 +243,7 @@ struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting)
     lane->max_waiting = max_waiting;
     lane->limit = LANE_BATCH;
     list_init(&lane->waiting);
+    lane->start.deliver = on_start;
     lane->job.run = run;
     lane->job.reply_to = owner;
     lane->job.done.deliver = on_done;
@@ -244,11 +268,13 @@ enum err lane_submit(struct lane *lane, struct lane_item *item)
     list_append(&lane->waiting, &item->node);
     lane->waiting_len++;
     lane->not_done++;
-    if (lane->busy || start_batch(lane) == ERR_OK)
-        return ERR_OK;
-    lane->busy = false; /* being taken down: the batch was this item alone */
-    lane->not_done--;
-    return ERR_BUSY;
+    if (!lane->busy) {
+        lane->busy = true;
+        lane->start_waiting = 0;
+        lane->start_turns = 0;
+        mailbox_post(lane->owner, &lane->start);
+    }
+    return ERR_OK;
 }
 
 void lane_tick(struct lane *lane)
