@@ -50,7 +50,7 @@ static void accepted(struct listener *li, int fd, const struct sockaddr_storage 
     char text[INET6_ADDRSTRLEN];
     address_key(from, &key, text, sizeof text);
     if (budget_scarce(&net->budget))
-        conn_shed(l, SHED_AT_ONCE);
+        conn_shed(l, SHED_AT_ONCE, false);
     if (budget_admit(&net->budget, &key) != ADMIT) {
         metric_add(&net_refused, 1);
         close(fd);
@@ -72,7 +72,7 @@ static void refuse_one(struct listener *li)
     }
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     metric_add(&net_refused, 1);
-    conn_shed(l, SHED_AT_ONCE);
+    conn_shed(l, SHED_AT_ONCE, true);
 }
 
 void accept_some(struct listener *li)

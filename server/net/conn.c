@@ -13,6 +13,7 @@ struct metric net_open_http = METRIC_GAUGE("amphi_net_http_connections", "Open H
 struct metric net_open_live = METRIC_GAUGE("amphi_net_live_connections", "Open live websockets");
 
 #define HANDLE_SLOT_BITS 24
+#define ARRIVAL_US       (2 * US_PER_S)
 
 /* An address as a key: IPv4 as it is, IPv6 by its /64, which is what one customer has. */
 void address_key(const struct sockaddr_storage *from, struct id *key, char *text, size_t size)
@@ -146,6 +147,7 @@ void conn_idle(struct conn *c)
 {
     struct net_loop *l = c->loop;
     c->phase = CONN_IDLE;
+    c->idle_us = net_now(l);
     list_remove(&c->node);
     list_append(&l->idle, &c->node);
     wheel_set(loop_wheel(l->loop), &c->timer, l->net->config.idle_ms);
@@ -158,13 +160,22 @@ void conn_busy(struct conn *c)
     wheel_set(loop_wheel(c->loop->loop), &c->timer, 1000);
 }
 
-void conn_shed(struct net_loop *l, int n)
+/* One that has just come may be shaking hands: when thousands come at once, each would close others
+ * that came a moment before. Those behind it in the list are younger. */
+static bool arriving(const struct conn *c)
+{
+    return c->read_mark == 0 && net_now(c->loop) - c->idle_us < ARRIVAL_US;
+}
+
+void conn_shed(struct net_loop *l, int n, bool arriving_too)
 {
     list_for_each(node, &l->idle)
     {
         struct conn *c = container_of(node, struct conn, node);
         if (c->killed || c->metrics)
             continue;
+        if (!arriving_too && arriving(c))
+            break;
         if (n-- <= 0)
             break;
         conn_kill(c);

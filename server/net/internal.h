@@ -44,6 +44,7 @@ struct conn {
     bool metrics, killed;
     bool anonymous;     /* counted against its address */
     uint64_t read_mark; /* bytes received when the last reply was done; 0: there was none */
+    int64_t idle_us;    /* since when it is idle */
     struct list node;   /* loop's idle list, oldest first, while idle */
     struct list dirty;  /* loop's dirty list, while live with something to send in this turn */
     struct id address_key;
@@ -114,7 +115,8 @@ uint64_t conn_handle(const struct conn *c);
 void conn_kill(struct conn *c); /* at once, without a word; from anywhere on the loop */
 void conn_idle(struct conn *c);
 void conn_busy(struct conn *c);
-void conn_shed(struct net_loop *l, int n); /* closes the n connections that are idle longest */
+/* Closes the n connections that are idle longest, those that have only just come where said. */
+void conn_shed(struct net_loop *l, int n, bool arriving_too);
 void conn_signed_in(struct conn *c);
 uint64_t conn_bytes_read(struct conn *c); /* handed to lws so far, on the wire's level */
 void address_key(const struct sockaddr_storage *from, struct id *key, char *text, size_t size);

@@ -261,14 +261,14 @@ static void loop_answers(struct net *net)
 static bool wait_loops(struct net *net, int ms)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     int64_t ns = until.tv_nsec + (int64_t)(ms % 1000) * 1000000;
     until.tv_sec += ms / 1000 + ns / 1000000000;
     until.tv_nsec = ns % 1000000000;
     pthread_mutex_lock(&net->lock);
     int rc = 0;
     while (net->busy_loops > 0 && rc == 0)
-        rc = pthread_cond_timedwait(&net->changed, &net->lock, &until);
+        rc = pthread_cond_clockwait(&net->changed, &net->lock, CLOCK_MONOTONIC, &until);
     bool all = net->busy_loops == 0;
     pthread_mutex_unlock(&net->lock);
     return all;
@@ -314,7 +314,7 @@ static void deliver_drain(struct message *message)
     l->draining = true;
     context_close_listeners(l);
     proxied_abort(l);
-    conn_shed(l, INT_MAX);
+    conn_shed(l, INT_MAX, true);
     if (l->dispatch)
         l->net->config.rooms->drain(l->dispatch);
     wheel_set(loop_wheel(l->loop), &l->tick, DRAIN_CHECK_MS);

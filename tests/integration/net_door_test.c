@@ -304,6 +304,27 @@ START_TEST(idle_connections_end_and_go_first_when_room_is_scarce)
 }
 END_TEST
 
+START_TEST(those_who_arrive_together_do_not_close_each_other)
+{
+    struct net_config config = config_for(false);
+    config.max_connections = 32; /* 24 of them for HTTP; scarce from 21 on */
+    server_run(&config);
+    struct client c[24];
+    struct answer a;
+    for (int i = 0; i < 24; i++)
+        client_open(&c[i], server.port, false);
+    for (int i = 23; i >= 0; i--) {
+        client_send(&c[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 34);
+        client_answer(&c[i], &a);
+        ck_assert_int_eq(a.status, 200);
+        answer_free(&a);
+    }
+    for (int i = 0; i < 24; i++)
+        client_close(&c[i]);
+    server_stop();
+}
+END_TEST
+
 START_TEST(a_half_request_does_not_stay)
 {
     struct net_config config = config_for(false);
@@ -371,6 +392,7 @@ int main(void)
     tcase_add_test(t, a_trusted_proxy_tells_the_address);
     tcase_add_test(t, connections_that_are_not_signed_in_are_capped_per_address);
     tcase_add_test(t, idle_connections_end_and_go_first_when_room_is_scarce);
+    tcase_add_test(t, those_who_arrive_together_do_not_close_each_other);
     tcase_add_test(t, a_half_request_does_not_stay);
     tcase_add_test(t, a_reply_that_nobody_reads_is_cut);
     tcase_add_test(t, metrics_have_a_listener_of_their_own);
