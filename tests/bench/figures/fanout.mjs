@@ -1,6 +1,6 @@
 // One room: what it costs to join it, to keep a member, to tell all members of one event, and of
 // eight host commands sent back to back. One start of a server gives all of these figures.
-import { figure, median } from "../lib/figures.mjs";
+import { figure, median, notMeasured } from "../lib/figures.mjs";
 
 export const names = ["event.cpu", "event.last", "event.missed", "burst.cpu", "burst.last", "join.cpu", "join.slope", "memory"];
 
@@ -102,23 +102,36 @@ function figuresOf(samples, n, tls, judged) {
 }
 
 export async function run(context) {
-  const { Amphi, Raw, Nchan, Ws } = context.servers;
   const figures = [];
   for (const tls of [false, true]) {
     const joins = {};
     for (const n of context.sizes) {
       context.stage.need(n);
-      const samples = await rounds(context, [Amphi, Raw, Nchan, Ws], async (server, repeat) => {
-        const result = await once(context, server, n, tls);
-        context.say(`${server.name} ${tls ? "tls" : "plain"} ${n} #${repeat + 1}: ${Object.entries(result).map(([k, v]) => `${k} ${Number(v).toFixed(2)}`).join("  ")}`);
-        return result;
-      });
+      const samples = await measured(context, n, tls);
+      if (!samples) {
+        figures.push(notMeasured(`fanout.${tls ? "tls" : "plain"}.${n}`, "see above"));
+        continue;
+      }
       joins[n] = samples;
       figures.push(...figuresOf(samples, n, tls, n === context.n));
     }
-    if (tls) figures.push(slope(context, joins));
+    if (tls && context.sizes.every((n) => joins[n])) figures.push(slope(context, joins));
   }
-  return figures.filter((f) => names.some((name) => f.name.startsWith(name) && (context.wanted(f.name) || context.wanted("fanout"))));
+  return figures.filter((f) => f.error || names.some((name) => f.name.startsWith(name) && (context.wanted(f.name) || context.wanted("fanout"))));
+}
+
+async function measured(context, n, tls) {
+  const { Amphi, Raw, Nchan, Ws } = context.servers;
+  try {
+    return await rounds(context, [Amphi, Raw, Nchan, Ws], async (server, repeat) => {
+      const result = await once(context, server, n, tls);
+      context.say(`${server.name} ${tls ? "tls" : "plain"} ${n} #${repeat + 1}: ${Object.entries(result).map(([k, v]) => `${k} ${Number(v).toFixed(2)}`).join("  ")}`);
+      return result;
+    });
+  } catch (error) {
+    context.say(`${n} members, ${tls ? "tls" : "plain"}: ${error.stack}`);
+    return null;
+  }
 }
 
 function slope(context, joins) {
