@@ -45,20 +45,14 @@ static const struct command_entry *command_find(const struct dispatch *d, const 
     return bsearch(&key, d->commands, d->command_count, sizeof *d->commands, by_name);
 }
 
-/* A bucket is one number: the time at which it will be full again. */
 static bool rate_allows(struct dispatch *d, struct tab *tab, const struct command_entry *entry)
 {
     int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
     int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
     if (!tab->rates)
         tab->rates = mem_new(d->command_count * sizeof *tab->rates);
-    int64_t *full_at = &tab->rates[entry->index];
-    int64_t now = clock_mono_us(d->config.clock), each = 60 * US_PER_S / per_minute;
-    int64_t from = *full_at > now ? *full_at : now;
-    if (from - now > (burst - 1) * each)
-        return false;
-    *full_at = from + each;
-    return true;
+    return bucket_take(&tab->rates[entry->index], clock_mono_us(d->config.clock), burst,
+                       per_minute);
 }
 
 /* Moves the declared ids out of data; false after the fault was told. */

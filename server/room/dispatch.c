@@ -69,6 +69,7 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
     memcpy(&d->random, seed.bytes, sizeof d->random);
     map_init(&d->conns);
     map_init(&d->rooms);
+    d->joins = mem_new(JOIN_BUCKETS * sizeof *d->joins);
     list_init(&d->unjoined);
     list_init(&d->members);
     list_init(&d->all_rooms);
@@ -87,6 +88,7 @@ void dispatch_free(struct dispatch *d)
     tabs_free(d);
     hub_free(d);
     free(d->commands);
+    free(d->joins);
     free(d);
 }
 

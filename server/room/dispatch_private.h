@@ -20,6 +20,10 @@
 #define DEFAULT_BURST      20
 #define DEFAULT_PER_MINUTE 240
 #define ROLE_SETS          32 /* combinations of roles */
+/* Joins of one person: a browser full of tabs at once, then one a second. */
+#define JOIN_BURST      100
+#define JOIN_PER_MINUTE 60
+#define JOIN_BUCKETS    8192
 
 #define CLOSE_GOING_AWAY      1001
 #define CLOSE_PROTOCOL        1008
@@ -86,6 +90,7 @@ struct dispatch {
     uint64_t random;
 
     struct map conns; /* handle → struct tab */
+    int64_t *joins;   /* buckets that persons share by their hash: many fit each */
     struct list unjoined, members;
     struct map hub_rooms; /* session → struct hub_room */
     struct hub_room lobby;
@@ -174,6 +179,15 @@ struct change {
 struct id conn_key(uint64_t conn);
 struct dispatch *dispatch_home(const struct dispatch *d, const struct id *session);
 uint64_t dispatch_random(struct dispatch *d);
+/* A bucket is one number: the time at which it will be full again. False: it is empty. */
+static inline bool bucket_take(int64_t *full_at, int64_t now, int burst, int per_minute)
+{
+    int64_t each = 60 * US_PER_S / per_minute, from = *full_at > now ? *full_at : now;
+    if (from - now > (burst - 1) * each)
+        return false;
+    *full_at = from + each;
+    return true;
+}
 
 /* tabs.c */
 struct tab *tab_find(const struct dispatch *d, uint64_t handle);

@@ -22,8 +22,20 @@ static void join_failed(struct dispatch *d, struct tab *tab, int64_t request)
     tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
 }
 
+/* Each join writes a span: one person may not fill the database by coming and going. */
+static bool comes_too_often(struct dispatch *d, const struct id *person)
+{
+    int64_t *bucket = &d->joins[id_hash(person) % JOIN_BUCKETS];
+    return !bucket_take(bucket, clock_mono_us(d->config.clock), JOIN_BURST, JOIN_PER_MINUTE);
+}
+
 static void ask_home(struct dispatch *d, struct tab *tab, struct join *join)
 {
+    if (comes_too_often(d, &join->check.who.person)) {
+        join_failed(d, tab, join->request);
+        join_free(join);
+        return;
+    }
     if (d->wire.signed_in &&
         !d->wire.signed_in(d->wire.net, tab->handle, &join->check.who.person)) {
         tab_close(d, tab, CLOSE_PROTOCOL, "too many connections");

@@ -38,6 +38,24 @@ START_TEST(without_a_token_the_connection_ends_with_4401)
 }
 END_TEST
 
+START_TEST(one_person_who_comes_and_goes_all_the_time_has_to_wait)
+{
+    struct live *live = start(1);
+    for (int i = 0; i < 100; i++)
+        live_close(live, live_member(live, 0, HCP, 1), clock_now_us(live->clock));
+    uint64_t a = live_open(live, 0, HCP, 1);
+    int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_str_eq(live_code(live, a, r), "server.busy");
+    live_member(live, 0, HCP, 2); /* others do not */
+    advance(live, US_PER_S);
+    r = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    live_free(live);
+}
+END_TEST
+
 START_TEST(a_second_join_ends_the_connection)
 {
     struct live *live = start(1);
@@ -304,7 +322,8 @@ START_TEST(the_golden_joins_are_understood)
 }
 END_TEST
 
-RUN_TESTS("join", without_a_token_the_connection_ends_with_4401, a_second_join_ends_the_connection,
+RUN_TESTS("join", without_a_token_the_connection_ends_with_4401,
+          one_person_who_comes_and_goes_all_the_time_has_to_wait, a_second_join_ends_the_connection,
           the_join_must_come_first_and_within_ten_seconds,
           the_outcome_of_the_sign_in_decides_how_a_join_ends,
           somebody_of_another_organisation_or_congress_finds_no_session,

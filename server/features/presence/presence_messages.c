@@ -77,7 +77,12 @@ static void on_visible(struct call *call)
 }
 
 static const struct command commands[] = {
-    {.name = "presence.visible", .roles = ROLE_HCP, .handle = on_visible},
+    /* Each change writes a span. */
+    {.name = "presence.visible",
+     .roles = ROLE_HCP,
+     .burst = 20,
+     .per_minute = 60,
+     .handle = on_visible},
     {0},
 };
 
