@@ -106,6 +106,7 @@ function Manage({ mine, onChanged, onCancelled }: MineProps) {
   const t = registrationTexts();
   const [asking, setAsking] = useState<'name' | 'cancel' | null>(null);
   const close = () => setAsking(null);
+  const coming = mine.sessions.some(({ state }) => state === 'lobby' || state === 'live');
   return (
     <Card title={t.manage} text={`${mine.email} · ${t.registeredAt} ${formatDateTime(mine.registered_at, mine.congress.time_zone)}`}>
       <div class="row">
@@ -115,9 +116,11 @@ function Manage({ mine, onChanged, onCancelled }: MineProps) {
         <Button icon="edit" onClick={() => setAsking('name')}>
           {t.rename}
         </Button>
-        <Button look="danger-quiet" onClick={() => setAsking('cancel')}>
-          {t.cancel}
-        </Button>
+        {coming && (
+          <Button look="danger-quiet" onClick={() => setAsking('cancel')}>
+            {t.cancel}
+          </Button>
+        )}
       </div>
       {asking === 'name' && (
         <NameDialog

@@ -12,7 +12,7 @@ import {
   unbroken,
 } from '../../i18n';
 import { api, ApiError } from '../../net/api';
-import type { RegistrationPage } from '../../net/types';
+import type { PublicSession, RegistrationPage } from '../../net/types';
 import { loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
@@ -85,7 +85,6 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
 
 type Programmed = Pick<RegistrationPage, 'sessions' | 'congress'>;
 
-/** A webinar's session mostly has the title and the words of its congress, which stand above. */
 function Programme({ sessions, congress }: Programmed) {
   const t = registrationTexts();
   const zone = congress.time_zone;
@@ -100,20 +99,33 @@ function Programme({ sessions, congress }: Programmed) {
               {formatMinutes(session.planned_minutes)}
             </span>
           </p>
-          <div class="programme__what" lang={session.language}>
-            <p class="row">
-              {(sessions.length > 1 || session.title !== congress.title) && (
-                <strong>{unbroken(session.title)}</strong>
-              )}
-              {session.state !== 'lobby' && <StateBadge state={session.state} />}
-            </p>
-            {session.description && session.description !== congress.description && (
-              <p class="muted small prewrap">{session.description}</p>
-            )}
-          </div>
+          <What session={session} congress={congress} alone={sessions.length === 1} />
         </li>
       ))}
     </ul>
+  );
+}
+
+interface WhatProps {
+  session: PublicSession;
+  congress: RegistrationPage['congress'];
+  alone: boolean;
+}
+
+/** What the page does not say above already. */
+function What({ session, congress, alone }: WhatProps) {
+  const title = alone && session.title === congress.title ? '' : session.title;
+  const description = session.description === congress.description ? '' : session.description;
+  const special = session.state !== 'lobby';
+  if (!title && !description && !special) return null;
+  return (
+    <div class="programme__what" lang={session.language}>
+      <p class="row">
+        {title && <strong>{unbroken(title)}</strong>}
+        {special && <StateBadge state={session.state} />}
+      </p>
+      {description && <p class="muted small prewrap">{description}</p>}
+    </div>
   );
 }
 

@@ -146,7 +146,7 @@ export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
       <div class="desk__bar">
         <IconButton icon="arrowLeft" label={t.previous} look="secondary" disabled={!mayMove || beside(deck, at, -1) === 0} onClick={() => step('previous')} />
         <p class="number" aria-live="polite">
-          {at === 0 ? t.nothing : t.page(at, deck.pages.length)}
+          {at > 0 && t.page(at, deck.pages.length)}
         </p>
         <Button look="primary" iconEnd="arrowRight" disabled={!mayMove || beside(deck, at, 1) === 0} onClick={() => step('next')}>
           {t.next}
