@@ -1,6 +1,5 @@
 #include "net/outq.h"
 #include "base/mem.h"
-#include <assert.h>
 
 struct outq_item {
     struct list node;
@@ -35,11 +34,17 @@ static void item_free(struct outq_item *item)
     free(item);
 }
 
+/* The list is not empty. */
+static struct outq_item *take_first(struct outq *q, struct list *list)
+{
+    struct outq_item *item = item_of(list_take_first(list));
+    detach(q, item);
+    return item;
+}
+
 static void drop_first(struct outq *q, struct list *list)
 {
-    struct outq_item *item = item_of(list->next);
-    detach(q, item);
-    item_free(item);
+    item_free(take_first(q, list));
 }
 
 void outq_release(struct outq *q)
@@ -149,17 +154,14 @@ int outq_sent(struct outq *q, size_t n)
 {
     int ended = 0;
     while (n > 0) {
-        struct outq_item *item = first(q);
-        assert(item);
-        if (item != q->begun)
-            detach(q, item);
-        q->begun = item;
-        size_t left = item->frame->len - q->sent;
+        if (!q->begun)
+            q->begun = take_first(q, list_empty(&q->frames) ? &q->media : &q->frames);
+        size_t left = q->begun->frame->len - q->sent;
         q->sent += n < left ? n : left;
         if (n < left)
             break;
         n -= left;
-        item_free(item);
+        item_free(q->begun);
         q->begun = NULL;
         q->sent = 0;
         ended++;
