@@ -75,13 +75,13 @@ void node_tick(struct app *app)
 static bool wait_done(void)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += STOP_WITHIN_S;
     int late = 0;
     while (lease.under_way && !late) {
         pthread_mutex_lock(&lease.lock);
         while (!lease.woken && !late)
-            late = pthread_cond_timedwait(&lease.arrived, &lease.lock, &until);
+            late = pthread_cond_clockwait(&lease.arrived, &lease.lock, CLOCK_MONOTONIC, &until);
         lease.woken = false;
         pthread_mutex_unlock(&lease.lock);
         mailbox_drain(&lease.mailbox);
