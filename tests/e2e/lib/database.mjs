@@ -51,6 +51,7 @@ export class SlowDatabase extends DatabaseProxy {
   }
 
   answered(link, bytes) {
-    setTimeout(() => link.client.destroyed || link.client.write(bytes), this.ms);
+    link.due = Math.max(performance.now() + this.ms, link.due ?? 0); // in order, also when ms changes
+    setTimeout(() => link.client.destroyed || link.client.write(bytes), link.due - performance.now());
   }
 }

@@ -1,5 +1,5 @@
 // A private PostgreSQL for one test program: unix socket only, in a short temporary folder.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { onCleanup } from "./cleanup.mjs";
 
@@ -10,9 +10,10 @@ function binaries() {
   return `/usr/lib/postgresql/${Math.max(...versions)}/bin`;
 }
 
+const asPostgres = isRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
+
 export function unprivileged(command, args, options = {}) {
-  const prefix = isRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : [];
-  const [program, ...rest] = [...prefix, command, ...args];
+  const [program, ...rest] = [...asPostgres, command, ...args];
   return String(execFileSync(program, rest, { stdio: ["ignore", "pipe", "pipe"], ...options }) ?? "");
 }
 
@@ -66,9 +67,21 @@ export class Postgres extends Database {
     unprivileged(`${this.bin}/createdb`, ["-h", this.folder, "-U", "amphi", "amphi"]);
   }
 
-  start() {
+  #starting() {
     const options = `-c listen_addresses='' -k ${this.folder}${this.durable ? "" : " -c fsync=off"}`;
-    unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folder}/data`, "-o", options, "-l", `${this.folder}/log`, "-w", "start"], { stdio: "ignore", env: { ...process.env, ...this.env } });
+    const env = Object.entries(this.env).map(([name, value]) => `${name}=${value}`);
+    return ["env", [...env, `${this.bin}/pg_ctl`, "-D", `${this.folder}/data`, "-o", options, "-l", `${this.folder}/log`, "-w", "start"], { stdio: "ignore" }];
+  }
+
+  start() {
+    unprivileged(...this.#starting());
+  }
+
+  // Beside what the test does meanwhile; whether it started.
+  startAgain() {
+    const [command, args, options] = this.#starting();
+    const [program, ...rest] = [...asPostgres, command, ...args];
+    return new Promise((resolve) => execFile(program, rest, options, (error) => resolve(!error)));
   }
 
   stop(mode = "fast") {

@@ -42,7 +42,7 @@ export class Resuming {
     setTimeout(again, this.bye?.retry_ms ?? 100 + Math.random() * 400);
   }
 
-  // Resolves with {ok} or {code}; a server that is busy or gone is asked again.
+  // Resolves with {ok} or {code}, after end() with the code "over"; a server that is busy or gone is asked again, less and less often.
   do(name, data) {
     return new Promise((resolve) => {
       const command = { name, data, resolve };
@@ -63,8 +63,9 @@ export class Resuming {
       (error) => {
         if (!error.code) return; // the connection closed: it is sent again on the next one
         this.onAnswer?.(command.name, performance.now() - at, error.code);
-        if (error.code !== "server.busy") settle({ code: error.code });
-        else setTimeout(() => this.live === live && this.connected && this.pending.has(command) && this.#send(command), 300);
+        if (!["server.busy", "rate.limited"].includes(error.code)) return settle({ code: error.code });
+        command.wait = Math.min(2000, (command.wait ?? 150) * 2);
+        setTimeout(() => this.live === live && this.connected && this.pending.has(command) && this.#send(command), command.wait * (0.5 + Math.random()));
       },
     );
   }
@@ -73,5 +74,7 @@ export class Resuming {
     this.over = true;
     this.connected = false;
     this.live?.terminate();
+    for (const command of this.pending) command.resolve({ code: "over" });
+    this.pending.clear();
   }
 }

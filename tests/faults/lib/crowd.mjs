@@ -27,10 +27,12 @@ export class Crowd {
     onCleanup(() => this.end());
   }
 
-  async enter() {
+  // Everybody but those who come later.
+  async enter(later = []) {
+    const now = this.everybody.filter((m) => !later.includes(m));
     this.host.onJoined = (joined) => joined.snapshot && (this.version = joined.snapshot.common.session.version);
     this.host.onEvent = (event) => event.data.version && (this.version = Math.max(this.version, event.data.version));
-    for (let i = 0; i < this.everybody.length; i += 50) await Promise.all(this.everybody.slice(i, i + 50).map((m) => m.connect()));
+    for (let i = 0; i < now.length; i += 50) await Promise.all(now.slice(i, i + 50).map((m) => m.connect()));
   }
 
   async #vote(member) {
@@ -40,6 +42,7 @@ export class Crowd {
     const choice = 1 + Math.floor(random() * 3);
     this.ledger.votes.ask(`${poll} ${registration}`, choice);
     const { ok, code } = await member.do("poll.vote", { poll, choices: [choice] });
+    if (code === "over") return;
     if (!ok) throw new Error(`a vote was refused: ${code}`);
     if (ok.choices[0] !== choice) throw new Error(`a vote for ${choice} is said to be ${ok.choices}`);
     this.ledger.votes.ack(`${poll} ${registration}`, choice);
@@ -52,6 +55,7 @@ export class Crowd {
     const text = `Question ${member.asked}: ${question}`;
     this.ledger.questions.ask(question, { registration: member.person.registration, text });
     const { ok, code } = await member.do("question.ask", { question, text, anonymous: random() < 0.5 });
+    if (code === "over") return;
     if (!ok) throw new Error(`a question was refused: ${code}`);
     this.ledger.questions.ack(question, { registration: member.person.registration, text });
     if (this.toApprove === undefined) this.toApprove = { question, member };
@@ -64,11 +68,13 @@ export class Crowd {
     if (this.ledger.supports.sent.has(k)) return;
     this.ledger.supports.ask(k, true);
     const { ok, code } = await member.do("question.vote", { question: found.question });
+    if (code === "over") return;
     if (!ok) throw new Error(`a vote for a question was refused: ${code}`);
     this.ledger.supports.ack(k, true);
   }
 
   async #behave(member) {
+    if (member.over) return;
     const what = random();
     if (what < 0.55) await this.#vote(member);
     else if (what < 0.7) await this.#ask(member);
@@ -83,6 +89,7 @@ export class Crowd {
     const found = this.toApprove;
     if (!found) return;
     const { ok, code } = await this.moderator.do("question.approve", { question: found.question });
+    if (code === "over") return;
     // Sent again because its answer was lost, it finds the question approved already.
     if (!ok && code !== "question.state") throw new Error(`an approval was refused: ${code}`);
     this.ledger.approvals.ack(found.question, true);
@@ -99,7 +106,8 @@ export class Crowd {
     if (ok) {
       this.ledger.moves.ack(ok.version, page);
       this.version = Math.max(this.version, ok.version);
-    } else if (code === "session.version") await waitFor("the host to see a newer version", () => !this.running || this.version > version, 30000);
+    } else if (code === "over") return;
+    else if (code === "session.version") await waitFor("the host to see a newer version", () => !this.running || this.version > version, 30000);
     else throw new Error(`a slide move was refused: ${code}`);
   }
 

@@ -18,12 +18,12 @@ export function embedded(server) {
 
 // pg: an external database, made here unless given; null for the server's own cluster. between: what
 // stands between the server and the database, given the database. Nobody is connected yet.
-export async function scene({ members, polls = 30, pg = new Postgres(), between = async (database) => database, server: options = {} }) {
+export async function scene({ members, polls = 30, live = true, pg = new Postgres(), between = async (database) => database, server: options = {} }) {
   const server = new Server({ database: pg ? await between(pg) : null, ...options });
   onFailure(() => server.log.filter((l) => l.level !== "info").slice(-30).map((l) => JSON.stringify(l)).join("\n"));
   await server.start();
   const database = pg ?? embedded(server);
-  const o = organisation(database, "Un", { live: true });
+  const o = organisation(database, "Un", { live });
   const made = {
     pg: database,
     server,
