@@ -45,9 +45,12 @@ async function once(context, deck, there, come, spread) {
     await server.join(gen, there);
     const by = await server.publisher(gen);
     await gen.run("idle", { for_ms: 2500 });
-    const browse = (count, ms, firstId) =>
-      gen.run("browse", { count, spread_ms: spread, cookies: context.stage.cookies, skip: there, lanes: lanes(deck), by,
+    const browse = async (count, ms, firstId) => {
+      const cpu = server.cpu();
+      const answer = await gen.run("browse", { count, spread_ms: spread, cookies: context.stage.cookies, skip: there, lanes: lanes(deck), by,
         events: moves(context, deck, Math.floor(ms / EVENT_GAP_MS), firstId), gap_ms: EVENT_GAP_MS, marker: '{"event":"slide.moved"', timeout_ms: spread + 60000 });
+      return { ...answer, ns: server.cpu() - cpu };
+    };
     const before = await browse(0, BASE_MS, 1000);
     const during = await watched(server.pid, () => browse(come, spread, 100000));
     const after = await browse(0, BASE_MS, 200000);
@@ -74,10 +77,12 @@ export async function run(context) {
   // Without them: the mean of before and after, because the room has grown meanwhile only for those who came.
   const ratio = ({ before, during }) => median(during.last_ms) / median(before.last_ms);
   const lost = ({ during }) => come - during.in + during.bad_gets + during.missed + during.closed_by_peer;
+  // What one browser costs the server's processor, the events to everybody apart.
+  const cost = ({ before, during }) => (during.ns - (before.ns * during.events) / before.events) / 1000 / come;
   const more = { there, come, within_s: spread / 1000 };
   return [
     figure("browsers.in", "people", { amphi: runs.map((r) => r.during.in) }, { text: `all ${come}, no refusal`, holds: () => runs.every((r) => lost(r) === 0) },
-      { ...more, join_ms: runs.map((r) => r.during.join_ms), faults: runs.map((r) => r.during.fault ?? null) }),
+      { ...more, join_ms: runs.map((r) => r.during.join_ms), resumed: runs.map((r) => r.during.resumed), us_per_browser: runs.map(cost), faults: runs.map((r) => r.during.fault ?? null) }),
     figure("browsers.latency", "x without", { amphi: runs.map(ratio) }, { text: "<= 1.2", holds: (m) => m.amphi <= 1.2 },
       { ...more, last_ms: runs.map((r) => [median(r.before.last_ms), median(r.during.last_ms), median(r.after.last_ms)]), latency_ms: runs.map((r) => [r.before.latency_ms, r.during.latency_ms]) }),
     figure("browsers.descriptors", "open at most", { amphi: runs.map((r) => r.during.most) }, { text: "< limit, nobody refused", holds: () => runs.every((r) => r.during.most < r.limit && lost(r) === 0) },

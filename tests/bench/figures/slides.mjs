@@ -63,6 +63,6 @@ export async function run(context) {
     figure("slides.cpu", "us an image", { amphi: us.websocket, http_kept: us.http_kept, http_new: us.http_new },
       { text: "the default (websocket) <= http", holds: (m) => m.amphi <= Math.min(m.http_kept, m.http_new) }, { ...more, cheapest, details }),
     figure("slides.in_time", "of members", { amphi: least.websocket }, inTime, more),
-    figure("slides.http_in_time", "of members", { amphi: least.http_new }, inTime, more),
+    figure("slides.http_in_time", "of members", { amphi: least.http_new }, null, more),
   ];
 }

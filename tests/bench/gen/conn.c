@@ -73,6 +73,8 @@ void conn_close(struct gen *g, struct conn *c)
     c->state = FREE;
     SSL_free(c->ssl);
     c->ssl = NULL;
+    SSL_SESSION_free(c->resume);
+    c->resume = NULL;
     if (c->fd >= 0)
         close(c->fd);
     c->fd = -1;
@@ -171,6 +173,8 @@ static void connected(struct gen *g, struct conn *c)
     SSL_set_fd(c->ssl, c->fd);
     SSL_set_tlsext_host_name(c->ssl, "localhost");
     SSL_set_connect_state(c->ssl);
+    if (c->resume)
+        SSL_set_session(c->ssl, c->resume);
     handshake(g, c);
 }
 

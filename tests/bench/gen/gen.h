@@ -33,6 +33,7 @@ struct bytes {
 struct conn {
     int fd;
     SSL *ssl;
+    SSL_SESSION *resume; /* own: of an earlier connection of the same client; NULL: none */
     enum state state;
     enum speaks speaks;
     bool member;     /* counts as one of the audience */

@@ -29,7 +29,7 @@ struct browser {
 
 static struct {
     struct browser *browsers;
-    size_t first, count, begun, ended, in, gets, bad_gets, stride, lanes;
+    size_t first, count, begun, ended, in, gets, bad_gets, resumed, stride, lanes;
     char **cookies;
     json_t *lane_paths, *events;
     struct conn *by;
@@ -98,6 +98,10 @@ static void open_conn(struct gen *g, size_t browser, size_t lane)
     struct conn *c = conn_of(g, browser, lane);
     c->cookie = strdup(own.cookies[browser]);
     c->path = "/live";
+    /* As browsers do: later connections resume the first one's TLS session. */
+    struct conn *first = conn_of(g, browser, 0);
+    if (lane > 0 && first->ssl && SSL_SESSION_is_resumable(SSL_get_session(first->ssl)))
+        c->resume = SSL_get1_session(first->ssl);
     conn_open(g, c);
 }
 
@@ -151,6 +155,7 @@ static void browse_opened(struct gen *g, struct conn *c)
 {
     if (c->slot < own.first)
         return;
+    own.resumed += c->ssl && SSL_session_reused(c->ssl);
     size_t browser = (c->slot - own.first) / own.stride, lane = (c->slot - own.first) % own.stride;
     if (lane == own.lanes)
         browser_over(browser, true);
@@ -258,6 +263,7 @@ static void browse_end(struct gen *g, json_t *answer)
     }
     json_object_set_new(answer, "first", json_integer((json_int_t)own.first));
     json_object_set_new(answer, "in", json_integer((json_int_t)own.in));
+    json_object_set_new(answer, "resumed", json_integer((json_int_t)own.resumed));
     json_object_set_new(answer, "gets", json_integer((json_int_t)own.gets));
     json_object_set_new(answer, "bad_gets", json_integer((json_int_t)own.bad_gets));
     json_object_set_new(answer, "join_ms", summary_ms(own.join_us, own.in));

@@ -33,7 +33,7 @@ static struct {
     struct conn *by;
     int page, moves, moved, refused;
     int64_t moved_at, *delay, *share;
-    size_t images, bad, answers, image_bytes;
+    size_t images, bad, answers, image_bytes, delays;
 } own;
 
 static bool read_way(json_t *args)
@@ -101,7 +101,9 @@ static void image_here(struct gen *g, size_t member, int page, size_t bytes)
 {
     own.members[member].have = page;
     own.image_bytes += bytes;
-    own.delay[own.images++ % (own.count * (size_t)own.moves)] = g->now_us - own.moved_at;
+    own.images++;
+    if (page == own.page + own.moved && own.delays < own.count * (size_t)own.moves)
+        own.delay[own.delays++] = g->now_us - own.moved_at;
 }
 
 /* u8 kind, u8 version, u16 length, JSON. */
@@ -238,8 +240,6 @@ static void slides_end(struct gen *g, json_t *answer)
     json_t *share = json_array();
     for (int i = 1; i < own.moved; i++)
         json_array_append_new(share, json_real((double)own.share[i] / (double)own.count));
-    size_t delays =
-        own.images < own.count * (size_t)own.moves ? own.images : own.count * (size_t)own.moves;
     json_object_set_new(answer, "members", json_integer((json_int_t)own.count));
     json_object_set_new(answer, "moves", json_integer(own.moved));
     json_object_set_new(answer, "refused", json_integer(own.refused));
@@ -248,7 +248,7 @@ static void slides_end(struct gen *g, json_t *answer)
     json_object_set_new(answer, "image_bytes",
                         json_real(own.images ? (double)own.image_bytes / (double)own.images : 0));
     json_object_set_new(answer, "had_before", share);
-    json_object_set_new(answer, "delay_ms", summary_ms(own.delay, delays));
+    json_object_set_new(answer, "delay_ms", summary_ms(own.delay, own.delays));
     for (size_t i = 0; own.cookies && i < own.count; i++) {
         conn_close(g, &g->conns[own.first + i]);
         free(own.cookies[i]);
