@@ -138,6 +138,7 @@ function Manage({ mine, onChanged, onCancelled }: MineProps) {
           title={t.cancelTitle}
           text={t.cancelText}
           action={t.cancel}
+          keep={t.keep}
           danger
           onConfirm={async () => {
             await api.cancelMine();
