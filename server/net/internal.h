@@ -36,22 +36,24 @@ struct listener {
 enum conn_phase { CONN_IDLE, CONN_BUSY, CONN_LIVE };
 
 struct conn {
+    /* What every frame that goes out touches comes first: one line of memory instead of three. */
     enum subject subject;
-    struct net_loop *loop;
-    struct lws *wsi; /* NULL: closed; only lws itself still knows it */
-    uint32_t slot;
     enum conn_phase phase;
+    struct net_loop *loop;
+    struct lws *wsi;       /* NULL: closed; only lws itself still knows it */
+    struct net_live *live; /* from the upgrade on */
+    struct list dirty;     /* loop's dirty list, while live with something to send in this turn */
+    uint32_t slot;
     bool metrics, killed;
-    bool anonymous;     /* counted against its address */
+    bool anonymous; /* counted against its address */
+
     uint64_t read_mark; /* bytes received when the last reply was done; 0: there was none */
     int64_t idle_us;    /* since when it is idle */
     struct list node;   /* loop's idle list, oldest first, while idle */
-    struct list dirty;  /* loop's dirty list, while live with something to send in this turn */
     struct id address_key;
     char address[INET6_ADDRSTRLEN];
     struct timer timer;
     struct exchange *exchange; /* HTTP request under way */
-    struct net_live *live;     /* from the upgrade on */
 };
 
 struct slot {

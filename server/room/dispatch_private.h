@@ -42,23 +42,25 @@ enum tab_state {
 };
 
 struct tab {
-    struct list node;    /* in hub_room.conns */
-    struct list wait;    /* in dispatch.unjoined, or, by time of its last check, .members */
-    struct list touched; /* in hub_room.touched: has something of its own in this turn */
+    /* What telling everybody touches comes first, in one line of memory. */
+    struct list node; /* in hub_room.conns */
     uint64_t handle;
+    uint64_t turn;         /* in which it was served last */
     struct hub_room *room; /* the lobby before it is a member */
     enum tab_state state;
     uint16_t close_code; /* 0: stays */
+    bool asked;          /* session.join came at least once */
+    struct identity who;
+
+    struct list wait;    /* in dispatch.unjoined, or, by time of its last check, .members */
+    struct list touched; /* in hub_room.touched: has something of its own in this turn */
     const char *close_reason;
     size_t from;           /* entries of room->shared before this are not for it */
     size_t head, tail;     /* of its chain in room->own, index + 1; 0: none */
-    uint64_t turn;         /* in which it was served last */
     int64_t deadline;      /* of session.join; then: when its sign-in is looked up again */
     int64_t *rates;        /* by command: when its bucket is full again */
     struct dispatch *home; /* that was asked to let it in, and is told when it leaves */
     struct id session;
-    struct identity who;
-    bool asked; /* session.join came at least once */
     uint8_t token[TOKEN_HASH_SIZE];
 };
 
