@@ -144,7 +144,11 @@ static int finish(struct exchange *ex)
     c->read_mark = conn_bytes_read(c);
     conn_idle(c);
     lws_rx_flow_control(c->wsi, 1);
-    return lws_http_transaction_completed(c->wsi) ? -1 : 0;
+    if (lws_http_transaction_completed(c->wsi))
+        return -1;
+    /* conn_idle() waits; theirs is a sorted list, which all that is idle would make long. */
+    lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
+    return 0;
 }
 
 /* Fills in one chunk of the stream after `used` bytes; the new number of bytes, 0 to cut. */

@@ -10,6 +10,7 @@
 /* --- looking over lws's shoulder: these come before the libraries' own --- */
 
 static atomic_long sends, largest_send, sorted_inserts;
+static _Atomic uint32_t longest_list; /* that was inserted into */
 
 ssize_t send(int fd, const void *bytes, size_t len, int flags)
 {
@@ -31,6 +32,8 @@ void lws_dll2_add_sorted(lws_dll2_t *d, lws_dll2_owner_t *own,
     if (!real)
         real = (function *)dlsym(RTLD_NEXT, "lws_dll2_add_sorted");
     sorted_inserts++;
+    if (own->count > longest_list)
+        longest_list = own->count;
     real(d, own, compare);
 }
 
@@ -162,6 +165,31 @@ START_TEST(lws_06_a_pong_sets_no_timer_of_lws)
     }
     ck_assert_int_eq(sorted_inserts - before, 0);
     for (int i = 0; i < 10; i++)
+        client_close(&clients[i]);
+    server_stop();
+}
+END_TEST
+
+/* Nor do connections that wait for their next request: every new timer would walk past theirs. */
+START_TEST(lws_06_idle_connections_are_in_no_list_of_lws)
+{
+    enum { IDLE = 30, SOME = 10 };
+    struct client clients[IDLE];
+    struct answer a;
+    start(false);
+    longest_list = 0;
+    for (int i = 0; i < IDLE; i++) {
+        client_open(&clients[i], server.port, false);
+        char text[80];
+        snprintf(text, sizeof text, "GET /nothing HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
+                 server.port);
+        client_sends(&clients[i], text);
+        client_answer(&clients[i], &a);
+        ck_assert_int_eq(a.status, 404);
+        answer_free(&a);
+    }
+    ck_assert_uint_lt(longest_list, SOME);
+    for (int i = 0; i < IDLE; i++)
         client_close(&clients[i]);
     server_stop();
 }
@@ -333,6 +361,7 @@ int main(void)
     tcase_add_test(t, lws_02_a_body_in_one_tls_record_arrives);
     tcase_add_test(t, lws_03_a_frame_of_60_kb_leaves_in_one_write);
     tcase_add_test(t, lws_06_a_pong_sets_no_timer_of_lws);
+    tcase_add_test(t, lws_06_idle_connections_are_in_no_list_of_lws);
     tcase_add_test(t, lws_08_http_2_is_never_spoken);
     tcase_add_test(t, lws_12_and_others_calls_that_must_not_come_back);
     tcase_add_test(t, lws_10_a_connection_that_never_opened_is_not_closed_to_rooms);
