@@ -48,7 +48,8 @@ struct db {
     int64_t busy_after_us;
     pthread_mutex_t lock;
     pthread_cond_t stop_cond, keeper_cond;
-    bool stopping, keeper_asleep;
+    bool stopping;
+    int64_t keeper_at; /* when the keeper looks next; 0: it is looking */
     struct pool pools[DB_POOLS];
     pthread_t keeper;
     _Atomic int64_t last_ok_us, last_failure_us;
@@ -92,9 +93,13 @@ static struct db_job *take(struct pool *pool)
     return container_of(node, struct db_job, node);
 }
 
-static void poke_keeper(struct db *db)
+/* The first job of the pool may have nobody who takes it in time. */
+static void poke_keeper(struct db *db, const struct pool *pool)
 {
-    if (db->keeper_asleep)
+    if (list_empty(&pool->jobs))
+        return;
+    const struct db_job *first = container_of(pool->jobs.next, struct db_job, node);
+    if (first->since_us + pool->wait_us < db->keeper_at)
         pthread_cond_signal(&db->keeper_cond);
 }
 
@@ -119,7 +124,7 @@ static enum err push(struct db *db, enum db_pool which, struct db_job *job, bool
         if (pool->idle > 0)
             pthread_cond_signal(&pool->work);
         else
-            poke_keeper(db);
+            poke_keeper(db, pool);
         err = ERR_OK;
     }
     pthread_mutex_unlock(&db->lock);
@@ -172,9 +177,9 @@ static void *keeper_main(void *arg)
             pthread_mutex_lock(&db->lock);
             continue;
         }
-        db->keeper_asleep = next == NEVER;
+        db->keeper_at = next;
         wait_until(db, &db->keeper_cond, next);
-        db->keeper_asleep = false;
+        db->keeper_at = 0;
     }
     pthread_mutex_unlock(&db->lock);
     return NULL;
@@ -236,7 +241,7 @@ static int64_t jittered(int64_t delay_us)
 static void connect_or_wait(struct worker *w, int64_t *delay_us)
 {
     struct db *db = w->db;
-    poke_keeper(db);
+    poke_keeper(db, w->pool);
     pthread_mutex_unlock(&db->lock);
     bool connected = reconnect(w, delay_us);
     pthread_mutex_lock(&db->lock);
@@ -251,7 +256,9 @@ static void serve(struct worker *w)
     struct db *db = w->db;
     struct pool *pool = w->pool;
     struct db_job *job = take(pool);
-    if (!job) {
+    if (job) {
+        poke_keeper(db, pool); /* one idle worker may have been counted on for several jobs */
+    } else {
         int64_t ping_at = db_now_us() + PING_EVERY_US;
         pool->idle++;
         wait_until(db, &pool->work, ping_at);

@@ -199,6 +199,26 @@ START_TEST(a_full_queue_refuses_and_closing_answers_what_waits)
 }
 END_TEST
 
+START_TEST(a_job_is_busy_in_time_also_when_a_patient_one_waits)
+{
+    struct db *db = new_db("postgresql:///x?host=/nonexistent", 400, 1000);
+    struct work *patient = work_new(run_one, 0), *w = work_new(run_one, 0);
+    ck_assert_int_eq(db_submit(db, DB_LONG, &patient->job), ERR_OK);
+    struct work *first = work_new(run_one, 0); /* answered by the one that then waits for patient */
+    ck_assert_int_eq(run_to_end(db, DB_SHORT, first), ERR_BUSY);
+    double began = wait_now();
+    ck_assert_int_eq(run_to_end(db, DB_HOT, w), ERR_BUSY);
+    ck_assert(wait_now() - began < 5);
+    ck_assert(!patient->done);
+    db_free(db);
+    mailbox_drain(&mailbox);
+    mailbox_release(&mailbox);
+    free(first);
+    free(patient);
+    free(w);
+}
+END_TEST
+
 START_TEST(an_outage_makes_jobs_busy_and_its_end_makes_them_work)
 {
     struct pg *pg = pg_start(false);
@@ -272,6 +292,7 @@ int main(void)
     tcase_add_test(tcase, a_statement_beyond_its_time_is_busy);
     tcase_add_test(tcase, a_job_that_waits_behind_slow_ones_is_busy_without_running);
     tcase_add_test(tcase, a_full_queue_refuses_and_closing_answers_what_waits);
+    tcase_add_test(tcase, a_job_is_busy_in_time_also_when_a_patient_one_waits);
     tcase_add_test(tcase, an_outage_makes_jobs_busy_and_its_end_makes_them_work);
     tcase_add_test(tcase, a_restart_between_two_jobs_is_not_noticed);
     tcase_add_test(tcase, a_database_that_hangs_is_given_up);

@@ -95,6 +95,11 @@ static void on_written(struct lane_item *item)
     struct spans *s = span->spans;
     span->writing = false;
     answer(span, item->err);
+    if (item->err == ERR_BUSY) { /* nor shall who came meanwhile wait for another try */
+        span->answered = span->asked;
+        span->asked = NULL;
+        answer(span, ERR_BUSY);
+    }
     if (is_settled(span, item->err)) {
         settle(span, item->err);
         return;
