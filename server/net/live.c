@@ -107,6 +107,15 @@ int net_live_peer_closes(struct conn *c)
     return 0;
 }
 
+/* What the kernel still holds for somebody who takes nothing is not worth keeping: a reset, not a
+ * FIN behind half a megabyte that stays for minutes. */
+static void cut(struct conn *c)
+{
+    struct linger at_once = {.l_onoff = 1};
+    setsockopt(lws_get_socket_fd(c->wsi), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    conn_kill(c);
+}
+
 /* Its queue is over the bound. What waits is of no use any more; a close frame only has a chance
  * while the kernel still takes something, and between two frames. */
 static void close_slow(struct conn *c)
@@ -116,7 +125,7 @@ static void close_slow(struct conn *c)
     metric_add(&net_live_closed_slow, 1);
     outq_release(&v->out);
     if (no_chance)
-        conn_kill(c);
+        cut(c);
     else
         begin_close(c, 1013, "slow");
 }
@@ -295,7 +304,7 @@ void net_live_timer(struct conn *c)
     }
     if (now >= dead) {
         metric_add(&net_live_closed_silent, 1);
-        conn_kill(c);
+        cut(c);
         return;
     }
     if (too_old(c, now)) {

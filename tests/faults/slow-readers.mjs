@@ -1,11 +1,18 @@
 // One member in ten never reads. The rule: what waits for them is bounded in bytes and age, the others do
 // not feel it, the server lets go of them and, when they read again, they resume.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { waitFor } from "../e2e/lib/cleanup.mjs";
 import { fault, short, sleep } from "./lib/case.mjs";
 import { Member, median, openAll } from "./lib/member.mjs";
 import { Peers } from "./lib/peers.mjs";
 import { metric, most, Mover, rssKb, room } from "./lib/room.mjs";
+
+// Connections that the server has closed, whose last bytes the kernel still holds (FIN-WAIT-1).
+function unsent(port) {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return readFileSync("/proc/net/tcp", "utf8").split("\n").map((l) => l.trim().split(/\s+/)).filter((f) => f[1]?.endsWith(local) && f[3] === "04").length;
+}
 
 const PAGES = 9; // of 4,000 characters: a turn to another deck is an event of 36 KB
 
@@ -52,6 +59,7 @@ await fault({ limit: 600 }, async (figures) => {
     const began = Date.now();
     await waitFor(`${SLOW} members to be closed: ${what}`, async () => (await counter()) - before >= SLOW, deadlineMs);
     figures[`closed_by_${what.replace(" ", "_")}_s`] = (Date.now() - began) / 1000;
+    await waitFor("the kernel to hold nothing for them", () => unsent(server.port) === 0, 10000);
     const ends = await peers.ask("wake", { ms: 5000 });
     const kinds = [...new Set(ends.map((e) => e.ended))].sort();
     assert.ok(ends.every((e) => ["1013", "reset", "end"].includes(e.ended)), `${what}: they see ${kinds}`);
