@@ -195,7 +195,8 @@ void slides_push_tick(struct room *room)
     double share = spread ? (double)(now - p->served_at) / (double)spread : 1;
     p->owed += share * (double)p->receivers.len;
     p->served_at = now;
-    for (; p->owed >= 1 && !list_empty(&p->waiting); p->owed--) {
+    while (p->owed >= 1 && !list_empty(&p->waiting)) {
+        p->owed--;
         struct list *node = list_take_first(&p->waiting);
         struct receiver *r = container_of(node, struct receiver, node);
         struct member *member = room_member_by_conn(room, r->conn);
