@@ -1,0 +1,191 @@
+/* Requests to every route that takes one without a file: registration forms, personal links,
+ * whatever organisers send, queries and path parameters, through the checks of http/ into the
+ * handlers, over a real database. An input is four parts, a line each but the last: the method, the
+ * target, who sends it
+ * ('o' an organiser, 'h' an HCP, else nobody), the body. */
+#include "base/clock.h"
+#include "crypto/crypto.h"
+#include "db/db.h"
+#include "features/accounts/accounts.h"
+#include "features/audience/audience.h"
+#include "features/audit/audit.h"
+#include "features/congress/congress.h"
+#include "features/exports/exports.h"
+#include "features/participation/participation.h"
+#include "features/polls/polls.h"
+#include "features/registration/registration.h"
+#include "features/slides/slides.h"
+#include "fuzz/fuzz.h"
+#include "harness/audience.h"
+#include "harness/pg.h"
+#include "http/path.h"
+#include "http/server.h"
+#include <string.h>
+
+#define BASE        "https://amphi.test"
+#define FRESH_AFTER 5000 /* inputs until there is a new database */
+#define HCP         1    /* registration */
+
+static struct {
+    const char *url;
+    struct clock clock;
+    struct app app;
+    struct db_conn *conn;
+    struct http_server *server;
+    struct mailbox mailbox;
+} site;
+
+/* Instead of a worker: at once. Hashing a password takes too long to be tried often. */
+static enum err run_here(struct db *db, enum db_pool pool, struct db_job *job)
+{
+    (void)db;
+    if (pool == DB_PASSWORD)
+        return ERR_BUSY;
+    job->err = ERR_OK;
+    job->run(job, site.conn);
+    mailbox_post(job->reply_to, &job->done);
+    return ERR_OK;
+}
+
+static bool read_token(const char *text, uint8_t hash[TOKEN_HASH_SIZE])
+{
+    memset(hash, text[0], TOKEN_HASH_SIZE);
+    return text[0] == 'o' || text[0] == 'h';
+}
+
+static enum err who_is(struct app *app, struct db_conn *db, const uint8_t token[TOKEN_HASH_SIZE],
+                       struct identity *out)
+{
+    (void)app, (void)db;
+    *out = audience_organiser();
+    if (token[0] == 'h') {
+        out->roles = ROLE_HCP;
+        out->person = audience_person(HCP);
+    }
+    return ERR_OK;
+}
+
+static void begin_afresh(void)
+{
+    const char *why = "";
+    db_disconnect(site.conn);
+    site.url = pg_test_database();
+    site.conn = db_connect(site.url, &why);
+    MUST(site.conn);
+    audience_make(site.url);
+    pg_sql(site.url, "UPDATE session SET state = 'lobby', live_at = NULL,"
+                     " starts_at = '2027-01-01';"
+                     "INSERT INTO account_role VALUES ('" AUDIENCE_ORG "', '" AUDIENCE_STAFF
+                     "', 'organiser');"
+                     "INSERT INTO consent_text VALUES ('" AUDIENCE_ORG
+                     "', 'participation', 1, 'Oui', 'Yes', '2026-10-01'), ('" AUDIENCE_ORG
+                     "', 'contact', 1, 'Oui', 'Yes', '2026-10-01')");
+    audience_register(site.url, HCP, "10", "SM04", "SA07", "11", "45_54");
+}
+
+static void no_wake(void *reader)
+{
+    (void)reader;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    static const struct http_route *tables[16];
+    const struct feature *const features[] = {
+        &accounts_feature,     &congress_feature,      &audience_feature,
+        &registration_feature, &audit_feature,         &slides_feature,
+        &polls_feature,        &participation_feature, &exports_feature};
+    (void)argc, (void)argv;
+    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
+        tables[i] = features[i]->routes;
+    MUST(crypto_start() == ERR_OK);
+    clock_init_fake(&site.clock, 1795293000 * US_PER_S);
+    mailbox_init(&site.mailbox, 100, no_wake, NULL);
+    site.app = (struct app){.clock = &site.clock, .base_url = BASE};
+    struct http_hooks hooks = {.app = &site.app,
+                               .clock = &site.clock,
+                               .authenticate = who_is,
+                               .token_hash = read_token,
+                               .submit = run_here,
+                               .tables = tables};
+    site.server = http_server_new(&hooks, BASE);
+    begin_afresh();
+    return 0;
+}
+
+static void on_done(struct http_wire *w)
+{
+    MUST(w->status >= 200 && w->status < 600 && w->status != 500);
+    *(bool *)w->owner = true;
+}
+
+static void on_stream(struct http_wire *w)
+{
+    char bytes[4096];
+    enum pipe_state state;
+    while (pipe_read(w->pipe, bytes, sizeof bytes, &state) > 0)
+        ;
+}
+
+/* body is taken. */
+static void call(const char *method, char *target, const char *who, char *body)
+{
+    char *query = strchr(target, '?'), cookie[64];
+    if (query)
+        *query++ = '\0';
+    struct route_hit hit;
+    struct router const *router = http_server_router(site.server);
+    if (!path_valid(target, strlen(target)) ||
+        router_find(router, method, target, &hit) != ROUTE_OK || hit.route->spool ||
+        hit.route->pool == DB_LONG) {
+        free(body);
+        return;
+    }
+    snprintf(cookie, sizeof cookie, HTTP_COOKIE "=%.1s", *who ? who : "x");
+    struct http_request request = {.method = method,
+                                   .path = target,
+                                   .address = "192.0.2.1",
+                                   .host = "amphi.test",
+                                   .content_type = "application/json",
+                                   .accept_language = "",
+                                   .if_none_match = "",
+                                   .idempotency_key = "",
+                                   .cookie = cookie,
+                                   .x_amphi = "1",
+                                   .args = (const char *const *)&query,
+                                   .arg_count = query ? 1 : 0};
+    struct http_wire *w = http_wire_new(site.server, &hit, &request);
+    bool done = false;
+    w->mailbox = &site.mailbox;
+    w->on_done = on_done;
+    w->on_stream = on_stream;
+    w->owner = &done;
+    if (*body)
+        http_wire_body(w, body, strlen(body));
+    else
+        free(body);
+    if (http_wire_submit(w) == ERR_OK) {
+        mailbox_drain(&site.mailbox);
+        MUST(done);
+    }
+    http_wire_release(w);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static unsigned inputs;
+    if (++inputs % FRESH_AFTER == 0)
+        begin_afresh();
+    clock_advance(&site.clock, 60 * US_PER_S); /* fills the buckets of the rates */
+    char *text = malloc(size + 1), *rest = text;
+    MUST(text);
+    memcpy(text, data, size);
+    text[size] = '\0';
+    const char *method = strsep(&rest, "\n");
+    char *target = rest ? strsep(&rest, "\n") : NULL;
+    const char *who = rest ? strsep(&rest, "\n") : NULL;
+    if (target && who)
+        call(method, target, who, strdup(rest ? rest : ""));
+    free(text);
+    return 0;
+}
