@@ -250,7 +250,8 @@ static void on_room_tick(struct room *room)
 static void on_member_leave(struct room *room, struct member *member, int64_t last_rx)
 {
     (void)last_rx;
-    slides_push_remove(room, member->conn);
+    if (slides_room_of(room))
+        slides_push_remove(room, member->conn);
 }
 
 static void on_changed(struct room *room, const char *topic, const json_t *data)

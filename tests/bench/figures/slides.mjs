@@ -44,8 +44,8 @@ async function once(context, deck, n, args, env) {
 export async function run(context) {
   const deck = await upload(context, MOVES + 2);
   context.say(`slides: images of ${deck.bytes} bytes at width ${deck.width}`);
-  // Kept connections take a descriptor each beside the member's: half as many members there.
-  const members = (label) => (label === "http_kept" ? Math.min(context.n, 9000) : context.n);
+  // A kept connection takes a descriptor beside the member's, and idle ones are closed above seven eighths.
+  const members = (label) => (label === "http_kept" ? Math.min(context.n, 8000) : context.n);
   context.stage.need(context.n);
   const us = {}, least = {}, details = {};
   for (let repeat = 0; repeat < context.repeats; repeat++)
