@@ -311,7 +311,7 @@ END_TEST
 START_TEST(a_download_that_keeps_its_rate_goes_on)
 {
     test_tables = tables;
-    read_slowly(_i, "/api/stream?mode=endless", 16384, 4000); /* 320 KB/s */
+    read_slowly(_i, "/api/stream?mode=endless", 65536, 4000); /* a megabyte a second */
     ck_assert_int_eq(stream_result, 0);
     WAIT_FOR(stream_result == 2); /* its client went */
     server_stop();
