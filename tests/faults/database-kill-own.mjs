@@ -18,7 +18,7 @@ await fault({ limit: 900 }, async (figures) => {
     const gone = await outage(made, async () => {
       const [postmaster, ...children] = processes(`${server.data}/pg/data`);
       for (const pid of random() < 0.5 ? [postmaster] : [postmaster, ...children]) process.kill(pid, "SIGKILL");
-    });
+    }, { resumeMs: 40000 }); // one that dies again and again is left alone for 10 s, and so is its door
     busy += gone.busy;
     resumed = Math.max(resumed, gone.resumedMs);
   }

@@ -132,7 +132,7 @@ export class Crowd {
   #repeat(act, meanMs) {
     const loop = async () => {
       while (this.running) {
-        await sleep(-Math.log(1 - random()) * meanMs);
+        await Promise.race([sleep(-Math.log(1 - random()) * meanMs), this.stopped]);
         if (this.running) await act();
       }
     };
@@ -142,6 +142,7 @@ export class Crowd {
   // perSecond: what members do, all together.
   start({ perSecond = 150, registrants = 4, registerEveryMs = 400, moveEveryMs = 120 } = {}) {
     this.running = true;
+    this.stopped = new Promise((resolve) => (this.stop = resolve));
     const each = (this.members.length / perSecond) * 1000;
     for (const member of this.members) this.#repeat(() => this.#behave(member), each);
     for (let i = 0; i < registrants; i++) this.#repeat(() => this.#register(), registerEveryMs);
@@ -163,6 +164,7 @@ export class Crowd {
   // Nothing new; everything that was sent is answered.
   async finish(ms = 30000) {
     this.running = false;
+    this.stop();
     const late = sleep(ms).then(() => {
       const pending = this.everybody.flatMap((m) => [...m.pending].map((c) => c.name));
       throw new Error(`${pending.length} commands were not answered within ${ms} ms: ${[...new Set(pending)].join(" ")}; ${this.everybody.filter((m) => !m.connected).length} people are away`);
