@@ -94,6 +94,7 @@ await fault({ limit: 400 }, async (figures) => {
   const rows = pg.sql(`SELECT registration_id, live_seconds, seconds_present FROM attendance WHERE session_id = '${o.session}'`);
   const present = new Map(rows.map(([registration, , s]) => [registration, Number(s)]));
   near(Number(rows[0][1]), seconds, "the session's length");
+  console.error(pg.sql(`SELECT registration_id, node_id, joined_at, left_at FROM span WHERE kind = 'connected' ORDER BY 1, 3`).map((r) => r.join(" ")).join("\n"));
   for (const m of crowd.members) {
     const should = m === early ? early.left - live : m === late ? over - late.came - down : seconds;
     near(present.get(m.person.registration), should, m === early ? "who left early" : m === late ? "who came late" : "who stayed");

@@ -17,7 +17,12 @@ await fault({ limit: 900 }, async (figures) => {
     await crowd.during(sleep(between(100, short ? 300 : 3000)));
     const gone = await outage(made, async () => {
       const [postmaster, ...children] = processes(`${server.data}/pg/data`);
-      for (const pid of random() < 0.5 ? [postmaster] : [postmaster, ...children]) process.kill(pid, "SIGKILL");
+      for (const pid of random() < 0.5 ? [postmaster] : [postmaster, ...children])
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+          // ended meanwhile
+        }
     }, { resumeMs: 40000 }); // one that dies again and again is left alone for 10 s, and so is its door
     busy += gone.busy;
     resumed = Math.max(resumed, gone.resumedMs);

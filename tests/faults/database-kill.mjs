@@ -8,7 +8,14 @@ import { scene } from "./lib/scene.mjs";
 
 const ROUNDS = short ? 2 : 20;
 
-const kill = (pids) => pids.forEach((pid) => process.kill(pid, "SIGKILL"));
+const kill = (pids) =>
+  pids.forEach((pid) => {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // ended meanwhile
+    }
+  });
 
 await fault({ limit: 900 }, async (figures) => {
   const made = await scene({ members: short ? 60 : 200, polls: 60, server: { env: short ? env : {} } });
