@@ -18,7 +18,7 @@ import { between, fault, random, short, sleep } from "./lib/case.mjs";
 import { Member, openAll } from "./lib/member.mjs";
 import { descriptors, metric, Mover, room, rssKb } from "./lib/room.mjs";
 
-const MINUTES = short ? 0.1 : Number(process.env.MINUTES ?? 30);
+const MINUTES = short ? 0.08 : Number(process.env.MINUTES ?? 30);
 const N = Number(process.env.N ?? (short ? 100 : 2000));
 const address = () => `127.${Math.floor(between(1, 255))}.${Math.floor(between(0, 256))}.${Math.floor(between(1, 255))}`;
 const pick = (list) => list[Math.floor(random() * list.length)];
@@ -67,13 +67,15 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
   figures.members = N;
 
   let running = true;
+  let stop;
+  const stopped = new Promise((resolve) => (stop = resolve));
   let wrong = null;
   const loops = [];
   // Every so many milliseconds, on average, one after another.
   const every = (ms, act) =>
     loops.push((async () => {
       for (let first = true; running && !wrong; first = false) {
-        await sleep(first ? between(0, Math.min(ms, 2000)) : between(0.5, 1.5) * ms);
+        await Promise.race([stopped, sleep(first ? between(0, Math.min(ms, 2000)) : between(0.5, 1.5) * ms)]);
         if (!running) return;
         try {
           await act();
@@ -148,6 +150,7 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
     mostDescriptors = Math.max(mostDescriptors, descriptors(server));
   }
   running = false;
+  stop();
   await Promise.all(loops);
   if (wrong) throw wrong;
 

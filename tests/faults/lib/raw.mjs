@@ -2,7 +2,7 @@
 import { clientFrame, connect, FrameReader, upgradeRequest } from "./member.mjs";
 
 // Sends each piece, the next one everyMs later; resolves, when the server ended or `until` matched what
-// came or `ms` are over, with {text, ended, reset, ms}.
+// came or `ms` are over since the first piece, with {text, ended, reset, ms}.
 export function exchange(server, pieces, { everyMs = 0, ms = 5000, until = null, secure = true } = {}) {
   return new Promise((resolve) => {
     const began = Date.now();
@@ -23,8 +23,12 @@ export function exchange(server, pieces, { everyMs = 0, ms = 5000, until = null,
       socket.write(rest.shift());
       timer = setTimeout(next, everyMs);
     };
-    const socket = connect({ port: server.port, secure }, next);
-    const limit = setTimeout(() => finish({}), ms);
+    let limit = setTimeout(() => finish({}), 10000); // to connect
+    const socket = connect({ port: server.port, secure, localAddress: server.localAddress }, () => {
+      clearTimeout(limit);
+      limit = setTimeout(() => finish({}), ms);
+      next();
+    });
     socket.on("data", (b) => {
       text += b.toString("latin1");
       if (until?.test(text)) finish({});
