@@ -97,10 +97,12 @@ static void begin_close(struct conn *c, uint16_t code, const char *reason)
 int net_live_peer_closes(struct conn *c)
 {
     struct net_live *v = c->live;
-    /* It answers our close: no third frame. Or lws's answer would land inside a frame of ours. */
-    if (!v || v->closing || outq_mid_frame(&v->out))
+    if (!v)
         return -1;
-    net_live_seen(c);
+    net_live_seen(c); /* who answers our close was there until then */
+    /* It answers our close: no third frame. Or lws's answer would land inside a frame of ours. */
+    if (v->closing || outq_mid_frame(&v->out))
+        return -1;
     v->closing = true; /* lws answers by itself */
     outq_release(&v->out);
     wheel_set(loop_wheel(c->loop->loop), &c->timer, CLOSE_MS);

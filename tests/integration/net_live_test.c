@@ -295,6 +295,23 @@ START_TEST(a_reader_that_stops_is_closed_after_the_age_limit)
 }
 END_TEST
 
+/* The span of somebody who watched in silence lasts until the server's own farewell. */
+START_TEST(the_answer_to_our_close_is_the_last_byte)
+{
+    start();
+    struct client c;
+    live_open(&c);
+    ws_send(&c, WS_TEXT, "close", 5);
+    ck_assert_int_eq(ws_close_code(&c, 5000), 4401);
+    int64_t there = clock_now_us(&server.clock);
+    ws_send(&c, WS_CLOSE, "\x11\x31", 2);
+    WAIT_FOR(recorded.closed == 1);
+    ck_assert(recorded.last_rx >= there);
+    client_close(&c);
+    server_stop();
+}
+END_TEST
+
 START_TEST(draining_says_goodbye_with_1001)
 {
     start();
@@ -350,6 +367,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, lws_04_nothing_is_given_to_lws_while_it_holds_something);
     tcase_add_test(t, a_reader_over_its_bound_is_closed);
     tcase_add_test(t, a_reader_that_stops_is_closed_after_the_age_limit);
+    tcase_add_test(t, the_answer_to_our_close_is_the_last_byte);
     tcase_add_test(t, draining_says_goodbye_with_1001);
     tcase_add_test(t, draining_cuts_those_who_do_not_answer);
 }
