@@ -16,6 +16,7 @@
 
 #define RECONNECT_MIN_US (200 * US_PER_MS)
 #define RECONNECT_MAX_US (10 * US_PER_S)
+#define LEASE_RETRY_US   US_PER_S /* one connection is no crowd */
 #define PING_EVERY_US    (5 * US_PER_S)
 #define REACHABLE_FOR_US (15 * US_PER_S)
 #define LONG_TIMEOUT_MS  600000
@@ -24,7 +25,7 @@
 #define NEVER            INT64_MAX
 
 static const size_t queue_limit[] = {
-    [DB_HOT] = 4096, [DB_SHORT] = 2048, [DB_LONG] = 32, [DB_PASSWORD] = 64};
+    [DB_HOT] = 4096, [DB_SHORT] = 2048, [DB_LONG] = 32, [DB_LEASE] = 1, [DB_PASSWORD] = 64};
 
 struct worker {
     struct db *db;
@@ -38,6 +39,7 @@ struct pool {
     size_t len, limit;
     int idle, workers_len;
     int64_t wait_us; /* bound of a job's wait */
+    int64_t reconnect_max_us;
     pthread_cond_t work;
     struct worker *workers;
 };
@@ -227,7 +229,7 @@ static bool reconnect(struct worker *w, int64_t *delay_us)
     atomic_store(&w->db->last_failure_us, db_now_us());
     log_warn("db.unreachable", "{s:s}", "why", w->conn.why);
     int64_t base = *delay_us ? *delay_us * 2 : RECONNECT_MIN_US;
-    *delay_us = base < RECONNECT_MAX_US ? base : RECONNECT_MAX_US;
+    *delay_us = base < w->pool->reconnect_max_us ? base : w->pool->reconnect_max_us;
     return false;
 }
 
@@ -321,6 +323,7 @@ static void init_pool(struct db *db, enum db_pool which, const pthread_condattr_
     list_init(&pool->jobs);
     pool->limit = queue_limit[which];
     pool->wait_us = db->busy_after_us;
+    pool->reconnect_max_us = which == DB_LEASE ? LEASE_RETRY_US : RECONNECT_MAX_US;
     if ((which == DB_LONG || which == DB_PASSWORD) && pool->wait_us < LONG_WAIT_US)
         pool->wait_us = LONG_WAIT_US; /* behind two of its kind, not behind a lost database alone */
     pthread_cond_init(&pool->work, monotonic);
@@ -346,6 +349,7 @@ struct db *db_new(const struct db_config *config)
     start_pool(db, DB_HOT, config->hot, config);
     start_pool(db, DB_SHORT, config->short_, config);
     start_pool(db, DB_LONG, config->long_, config);
+    start_pool(db, DB_LEASE, 1, config);
     start_pool(db, DB_PASSWORD, PASSWORD_WORKERS, config);
     return db;
 }

@@ -15,6 +15,7 @@ enum db_pool {
     DB_SHORT, /* one request, tens of milliseconds at most; what a route gets that names no other */
     DB_HOT,   /* group commits of live sessions */
     DB_LONG,  /* exports and the like; two at most run at once */
+    DB_LEASE, /* this node's lease alone: no batch, however slow, makes it late */
     DB_PASSWORD, /* hashes a password: tenths of a second, so that nothing else waits behind it */
     DB_POOLS
 };

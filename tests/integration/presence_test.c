@@ -5,10 +5,12 @@
 #include "harness/audience.h"
 #include "harness/hall.h"
 #include "harness/pg.h"
+#include "harness/reader.h"
 #include "unit/run.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define HCP  ROLE_HCP
 #define HOST ROLE_HOST
@@ -212,6 +214,59 @@ static bool time_passes(struct live *live, void *arg)
     return --*turns == 0;
 }
 
+struct batch {
+    struct db_job job;
+    _Atomic bool begun, may_end;
+    bool done;
+};
+
+static void run_batch(struct db_job *job, struct db_conn *c)
+{
+    struct batch *b = container_of(job, struct batch, job);
+    (void)c;
+    b->begun = true;
+    for (int i = 0; i < 20000 && !b->may_end; i++)
+        usleep(1000);
+}
+
+static void on_batch(struct message *message)
+{
+    container_of(container_of(message, struct db_job, done), struct batch, job)->done = true;
+}
+
+static bool has_begun(void *batch)
+{
+    return ((struct batch *)batch)->begun;
+}
+
+static bool has_ended(void *batch)
+{
+    return ((struct batch *)batch)->done;
+}
+
+START_TEST(the_lease_follows_the_clock_also_when_every_batch_is_stuck)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    struct mailbox mailbox;
+    struct batch batches[2] = {0}; /* as many as the hall has hot workers */
+    mailbox_init(&mailbox, 2, NULL, NULL);
+    for (int i = 0; i < 2; i++) {
+        batches[i].job =
+            (struct db_job){.run = run_batch, .reply_to = &mailbox, .done = {.deliver = on_batch}};
+        ck_assert_int_eq(db_submit(hall->db, DB_HOT, &batches[i].job), ERR_OK);
+        ck_assert(wait_for(has_begun, &batches[i], 10));
+    }
+    clock_advance(hall->live->clock, 42 * US_PER_S);
+    ck_assert(live_until(hall->live, renewed, hall));
+    for (int i = 0; i < 2; i++)
+        batches[i].may_end = true;
+    for (int i = 0; i < 2; i++)
+        ck_assert(read_until(&mailbox, has_ended, &batches[i], 10));
+    hall_close(hall);
+    mailbox_release(&mailbox);
+}
+END_TEST
+
 START_TEST(what_happens_while_the_database_is_away_is_written_later_with_its_own_times)
 {
     struct pg *pg = pg_start(false);
@@ -252,6 +307,6 @@ int main(void)
             a_crowd_is_told_its_size_less_often_and_staff_each_second,
             spans_of_members_at_drain_are_closed,
             a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goes_back,
-            the_lease_follows_the_clock,
+            the_lease_follows_the_clock, the_lease_follows_the_clock_also_when_every_batch_is_stuck,
             what_happens_while_the_database_is_away_is_written_later_with_its_own_times, NULL});
 }

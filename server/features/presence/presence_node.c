@@ -61,7 +61,7 @@ static void submit(struct app *app, void (*run)(struct db_job *, struct db_conn 
 {
     lease.job =
         (struct db_job){.run = run, .reply_to = &lease.mailbox, .done = {.deliver = on_done}};
-    lease.under_way = db_submit(app->db, DB_HOT, &lease.job) == ERR_OK;
+    lease.under_way = db_submit(app->db, DB_LEASE, &lease.job) == ERR_OK;
 }
 
 void node_tick(struct app *app)
