@@ -10,6 +10,7 @@ export class Resuming {
     this.connected = false;
     this.over = false; // does not come back any more
     this.closes = []; // codes
+    this.longest = 0; // ms from a command to what became of it, over all its tries
   }
 
   async connect() {
@@ -45,7 +46,7 @@ export class Resuming {
   // Resolves with {ok} or {code}, after end() with the code "over"; a server that is busy or gone is asked again, less and less often.
   do(name, data) {
     return new Promise((resolve) => {
-      const command = { name, data, resolve };
+      const command = { name, data, resolve, since: performance.now() };
       this.pending.add(command);
       if (this.connected) this.#send(command);
     });
@@ -54,7 +55,11 @@ export class Resuming {
   #send(command) {
     const { live } = this;
     const at = performance.now();
-    const settle = (outcome) => this.pending.delete(command) && command.resolve(outcome);
+    const settle = (outcome) => {
+      if (!this.pending.delete(command)) return;
+      this.longest = Math.max(this.longest, performance.now() - command.since);
+      command.resolve(outcome);
+    };
     live.command(command.name, command.data).then(
       (ok) => {
         this.onAnswer?.(command.name, performance.now() - at);
