@@ -40,12 +40,12 @@ export class Ledger {
     return Object.fromEntries(Object.entries(books).filter(([, b]) => b.kept.size > 0).map(([n, b]) => [n, b.kept.size]));
   }
 
-  // To be called while the killed server is down: what it left open, and its last lease.
+  // To be called while the killed server is down: what it left open, and its last lease in seconds.
   noteKilled() {
-    const [[node, leaseAt, behind]] = this.pg.sql("SELECT id, lease_at, extract(epoch FROM clock_timestamp() - lease_at) FROM node ORDER BY started_at DESC, lease_at DESC LIMIT 1");
+    const [[node, leaseAt, lease]] = this.pg.sql("SELECT id, lease_at, extract(epoch FROM lease_at) FROM node ORDER BY started_at DESC, lease_at DESC LIMIT 1");
     const spans = this.pg.sql(`SELECT id, coalesce(registration_id, account_id) FROM span WHERE node_id = ${id(node)} AND left_at IS NULL AND kind = 'connected'`);
     this.ended.push({ node, leaseAt, spans: spans.map(([span]) => span) });
-    return { leaseBehind: Number(behind), present: new Set(spans.map(([, person]) => person)) };
+    return { node, lease: Number(lease), present: new Set(spans.map(([, person]) => person)) };
   }
 
   #verifyVotes() {
