@@ -42,20 +42,40 @@ static bool interrupted(ssize_t result)
     return result <= 0 && errno == EINTR;
 }
 
-bool client_open_tls(struct client *c, int port, const char *alpn, size_t alpn_len)
+static bool handshake(struct client *c)
 {
-    open_tcp(c, port);
-    c->ctx = SSL_CTX_new(TLS_client_method());
-    c->ssl = SSL_new(c->ctx);
-    SSL_set_fd(c->ssl, c->fd);
-    if (alpn)
-        SSL_set_alpn_protos(c->ssl, (const unsigned char *)alpn, (unsigned)alpn_len);
     int rc;
     do {
         errno = 0;
         rc = SSL_connect(c->ssl);
     } while (interrupted(rc));
     return rc == 1;
+}
+
+static void prepare_tls(struct client *c, SSL_CTX *ctx)
+{
+    if (ctx)
+        SSL_CTX_up_ref(ctx);
+    c->ctx = ctx ? ctx : SSL_CTX_new(TLS_client_method());
+    c->ssl = SSL_new(c->ctx);
+    SSL_set_fd(c->ssl, c->fd);
+}
+
+bool client_begin_tls(struct client *c, SSL_CTX *ctx, SSL_SESSION *session)
+{
+    prepare_tls(c, ctx);
+    if (session)
+        SSL_set_session(c->ssl, session);
+    return handshake(c);
+}
+
+bool client_open_tls(struct client *c, int port, const char *alpn, size_t alpn_len)
+{
+    open_tcp(c, port);
+    prepare_tls(c, NULL);
+    if (alpn)
+        SSL_set_alpn_protos(c->ssl, (const unsigned char *)alpn, (unsigned)alpn_len);
+    return handshake(c);
 }
 
 void client_open(struct client *c, int port, bool tls)

@@ -30,6 +30,9 @@ struct answer {
 void client_open(struct client *c, int port, bool tls);
 /* alpn in wire form ("\x02h2"), or NULL. False when the handshake fails. */
 bool client_open_tls(struct client *c, int port, const char *alpn, size_t alpn_len);
+/* TLS on a connection that was opened plain, with a context of the caller's and a session to
+ * resume, or NULL for both. False when the handshake fails. */
+bool client_begin_tls(struct client *c, SSL_CTX *ctx, SSL_SESSION *session);
 void client_close(struct client *c);
 void client_send(struct client *c, const void *bytes, size_t len);
 void client_sends(struct client *c, const char *text);

@@ -49,10 +49,7 @@ START_TEST(old_tls_is_refused)
     SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
     SSL_CTX_set_max_proto_version(ctx, TLS1_1_VERSION);
     SSL_CTX_set_security_level(ctx, 0);
-    SSL *old = SSL_new(ctx);
-    SSL_set_fd(old, c.fd);
-    ck_assert_int_ne(SSL_connect(old), 1);
-    SSL_free(old);
+    ck_assert(!client_begin_tls(&c, ctx, NULL));
     SSL_CTX_free(ctx);
     client_close(&c);
     server_stop();
@@ -62,21 +59,17 @@ END_TEST
 /* One connection with the ticket of the one before, which is replaced by its own. */
 static bool resumes(SSL_CTX *ctx, SSL_SESSION **session)
 {
-    char text[128] = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     struct client c;
+    struct answer a;
     client_open(&c, server.port, false);
-    SSL *ssl = SSL_new(ctx);
-    SSL_set_fd(ssl, c.fd);
-    if (*session)
-        SSL_set_session(ssl, *session);
-    ck_assert_int_eq(SSL_connect(ssl), 1);
-    bool resumed = SSL_session_reused(ssl);
-    ck_assert_int_gt(SSL_write(ssl, text, (int)strlen(text)), 0);
-    ck_assert_int_gt(SSL_read(ssl, text, sizeof text), 0); /* the ticket comes first */
+    ck_assert(client_begin_tls(&c, ctx, *session));
+    bool resumed = SSL_session_reused(c.ssl);
+    client_sends(&c, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    client_answer(&c, &a); /* the ticket comes first */
+    answer_free(&a);
     SSL_SESSION_free(*session);
-    *session = SSL_get1_session(ssl);
-    SSL_shutdown(ssl); /* else it forgets the session */
-    SSL_free(ssl);
+    *session = SSL_get1_session(c.ssl);
+    SSL_shutdown(c.ssl); /* else it forgets the session */
     client_close(&c);
     return resumed;
 }
@@ -217,12 +210,8 @@ START_TEST(a_trusted_proxy_tells_the_address)
         client_open(&c, server.port, false);
         for (size_t i = 0; i < sizeof head; i++) /* byte by byte */
             client_send(&c, head + i, 1);
-        if (tls) {
-            c.ctx = SSL_CTX_new(TLS_client_method());
-            c.ssl = SSL_new(c.ctx);
-            SSL_set_fd(c.ssl, c.fd);
-            ck_assert_int_eq(SSL_connect(c.ssl), 1);
-        }
+        if (tls)
+            ck_assert(client_begin_tls(&c, NULL, NULL));
         snprintf(text, sizeof text, "GET /api/address HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
                  server.port);
         client_sends(&c, text);
