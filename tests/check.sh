@@ -5,7 +5,6 @@ set -euo pipefail
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.."
 jobs=$(nproc)
-waiting=$((2 * jobs)) # tests wait more than they compute
 mkdir -p build/check
 passed=0
 
@@ -29,10 +28,10 @@ server/packages.sh
 part build make -s -j"$jobs" all
 part rules make -s rules format-check
 part asan-build make -s -j"$jobs" $asan tests replay-bin
-part asan make -s -k -j"$waiting" $asan unit
+part asan make -s -k -j"$jobs" $asan unit
 part fuzz-corpus make -s -j"$jobs" fuzz-corpus
 part tsan-build make -s -j"$jobs" SAN=thread CC=clang tests
-part tsan make -s -k -j"$waiting" SAN=thread CC=clang unit
+part tsan make -s -k -j"$jobs" SAN=thread CC=clang unit
 part tidy make -s -k -j"$jobs" tidy
 if [ "${1:-}" != native ]; then
     part web make -s web
