@@ -186,8 +186,10 @@ START_TEST(a_large_reply_arrives_whole_and_is_cached)
     ask("GET /api/big", "", "", &a);
     ck_assert_int_eq(a.status, 200);
     ck_assert_uint_eq(a.body_len, 3000000);
+    size_t wrong = 0;
     for (size_t i = 0; i < a.body_len; i++)
-        ck_assert_int_eq((unsigned char)a.body[i], (unsigned char)(i * 7 >> 3));
+        wrong += (unsigned char)a.body[i] != (unsigned char)(i * 7 >> 3);
+    ck_assert_uint_eq(wrong, 0);
     ck_assert_str_eq(answer_header(&a, "Cache-Control"), "private, max-age=60");
     ck_assert_str_eq(answer_header(&a, "ETag"), "\"abc\"");
     answer_free(&a);
