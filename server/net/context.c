@@ -186,6 +186,10 @@ enum err context_create(struct net_loop *l, char *why, size_t why_size)
     void *loops[1];
     lws_set_log_level(LLL_ERR, on_log);
     fill_info(l, &info, loops);
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+    l->log = (lws_log_cx_t){.u.emit = on_log, .lll_flags = LLL_ERR};
+    info.log_cx = &l->log;
+#endif
     l->context = lws_create_context(&info);
     if (!l->context) {
         snprintf(why, why_size,

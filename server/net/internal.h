@@ -65,6 +65,9 @@ struct net_loop {
     struct net *net;
     int index;
     struct loop *loop;
+#if LWS_LIBRARY_VERSION_NUMBER >= 4003000
+    lws_log_cx_t log; /* its users are counted without a lock: one for each thread */
+#endif
     struct lws_context *context;
     struct lws_vhost *vhost, *metrics_vhost;
     struct listener listener, metrics_listener;
