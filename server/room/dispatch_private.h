@@ -177,8 +177,6 @@ struct change {
     json_t *data;
 };
 
-/* A key for maps from a connection's handle, well spread whatever the handle's bits mean. */
-struct id conn_key(uint64_t conn);
 struct dispatch *dispatch_home(const struct dispatch *d, const struct id *session);
 uint64_t dispatch_random(struct dispatch *d);
 /* A bucket is one number: the time at which it will be full again. False: it is empty. */

@@ -86,6 +86,8 @@ void room_hold(struct room *room);
 void room_let_go(struct room *room);
 
 struct member *room_member_by_conn(struct room *room, uint64_t conn); /* NULL: gone */
+/* A key for maps from a connection's handle, well spread whatever the handle's bits mean. */
+struct id conn_key(uint64_t conn);
 
 /* --- One command being handled --- */
 #define CALL_MAX_IDS 2

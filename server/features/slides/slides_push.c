@@ -4,7 +4,6 @@
 #include "config.h"
 #include "features/slides/slides_room.h"
 #include <stdio.h>
-#include <string.h>
 
 #define MEDIA_SLIDE   1
 #define MEDIA_VERSION 1
@@ -26,15 +25,6 @@ struct reading {
 static struct slides_push *push_of(const struct room *room)
 {
     return &slides_room_of(room)->push;
-}
-
-static struct id key_of(uint64_t conn)
-{
-    struct id key = {{0}};
-    uint64_t spread = conn * 0x9e3779b97f4a7c15u;
-    memcpy(key.bytes, &conn, sizeof conn);
-    memcpy(key.bytes + sizeof conn, &spread, sizeof spread);
-    return key;
 }
 
 static void images_release(struct slide_images *images)
@@ -150,7 +140,7 @@ void slides_push_look(struct room *room)
 void slides_push_add(struct room *room, uint64_t conn, int width)
 {
     struct slides_push *p = push_of(room);
-    struct id key = key_of(conn);
+    struct id key = conn_key(conn);
     struct receiver *r = map_get(&p->receivers, &key);
     if (!r) {
         r = mem_new(sizeof *r);
@@ -165,7 +155,7 @@ void slides_push_add(struct room *room, uint64_t conn, int width)
 
 void slides_push_remove(struct room *room, uint64_t conn)
 {
-    struct id key = key_of(conn);
+    struct id key = conn_key(conn);
     struct receiver *r = map_remove(&push_of(room)->receivers, &key);
     if (!r)
         return;
