@@ -4,17 +4,23 @@
 #include "db/conn.h"
 #include "db/pool.h"
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #define START_TURNS_MOST 4
+#define CHAIN_US         (100 * US_PER_MS) /* then other lanes get this worker */
 
 struct lane {
     struct db *db;
     struct mailbox *owner;
-    size_t max_waiting;
-    struct list waiting;
-    size_t waiting_len, not_done;
+    size_t max_waiting, not_done;
     bool busy, released;
+    /* Under the lock: the worker takes the next batch itself. */
+    pthread_mutex_t lock;
+    struct list waiting, finished;
+    size_t waiting_len;
+    bool told; /* progress was posted and finds whatever is in finished */
+    struct message progress;
     struct message start; /* to its own mailbox: begins the first batch of an idle lane */
     size_t start_waiting; /* when it was last posted */
     int start_turns;
@@ -23,9 +29,9 @@ struct lane {
     /* The batch under way: the worker's between push and completion. */
     struct lane_item *batch[LANE_BATCH];
     size_t batch_len;
-    size_t settled; /* of the batch, from its start: have their final err */
-    int64_t began_us, took_us;
-    int left_behind; /* the backend of the last connection that was lost, or given up; 0: none */
+    size_t settled;   /* of the batch, from its start: have their final err */
+    int64_t began_us; /* this batch */
+    int left_behind;  /* the backend of the last connection that was lost, or given up; 0: none */
 };
 
 /* The first n are settled with err. */
@@ -128,47 +134,71 @@ static void run_batch(struct lane *lane, struct db_conn *c)
     }
 }
 
-/* A batch has as long as an item may wait: then its connection is given up. */
-static void run(struct db_job *job, struct db_conn *c)
-{
-    struct lane *lane = container_of(job, struct lane, job);
-    lane->began_us = db_now_us();
-    c->deadline_ms = (lane->began_us + db_busy_after_us(lane->db)) / US_PER_MS;
-    if (end_left_behind(lane, c))
-        run_batch(lane, c);
-    c->deadline_ms = 0;
-    lane->took_us = db_now_us() - lane->began_us;
-}
-
 /* Smaller batches while one takes long. */
-static void adapt(struct lane *lane)
+static void adapt(struct lane *lane, int64_t took_us)
 {
     int64_t most = db_busy_after_us(lane->db);
     size_t limit = lane->limit;
-    if (lane->took_us >= most)
+    if (took_us >= most)
         limit = lane->batch_len / 8;
-    else if (lane->took_us > most / 2)
+    else if (took_us > most / 2)
         limit = lane->settled / 2;
     else if (lane->batch_len == limit)
         limit = 2 * limit;
     lane->limit = limit < 1 ? 1 : limit < LANE_BATCH ? limit : LANE_BATCH;
 }
 
-static enum err start_batch(struct lane *lane)
+/* With the lock. False when nothing waits. */
+static bool take_batch(struct lane *lane)
 {
     struct list *node;
     lane->batch_len = lane->settled = 0;
-    lane->took_us = 0;
     while (lane->batch_len < lane->limit && (node = list_take_first(&lane->waiting)))
         lane->batch[lane->batch_len++] = container_of(node, struct lane_item, node);
     lane->waiting_len -= lane->batch_len;
-    lane->job.since_us = lane->batch[0]->since_us;
-    return db_push(lane->db, DB_HOT, &lane->job);
+    return lane->batch_len > 0;
+}
+
+/* Worker: hands over a batch that is settled and takes what waits, so that the database does not
+ * wait for the lane's thread, which may be busy for a good while. */
+static bool chain(struct lane *lane)
+{
+    if (lane->settled < lane->batch_len)
+        return false;
+    pthread_mutex_lock(&lane->lock);
+    bool more = lane->waiting_len > 0;
+    bool tell = more && !lane->told;
+    if (more) {
+        for (size_t i = 0; i < lane->batch_len; i++)
+            list_append(&lane->finished, &lane->batch[i]->node);
+        lane->told = true;
+        take_batch(lane);
+    }
+    pthread_mutex_unlock(&lane->lock);
+    if (tell)
+        mailbox_post(lane->owner, &lane->progress);
+    return more;
+}
+
+/* A batch has as long as an item may wait: then its connection is given up. */
+static void run(struct db_job *job, struct db_conn *c)
+{
+    struct lane *lane = container_of(job, struct lane, job);
+    int64_t until = db_now_us() + CHAIN_US;
+    do {
+        lane->began_us = db_now_us();
+        c->deadline_ms = (lane->began_us + db_busy_after_us(lane->db)) / US_PER_MS;
+        if (end_left_behind(lane, c))
+            run_batch(lane, c);
+        c->deadline_ms = 0;
+        adapt(lane, db_now_us() - lane->began_us);
+    } while (!c->lost && db_now_us() < until && chain(lane));
 }
 
 static void lane_free(struct lane *lane)
 {
     db_unref(lane->db);
+    pthread_mutex_destroy(&lane->lock);
     free(lane);
 }
 
@@ -184,27 +214,56 @@ static void requeue_young(struct lane *lane)
     list_init(&young);
     for (size_t i = first; i < lane->batch_len; i++)
         list_append(&young, &lane->batch[i]->node);
+    pthread_mutex_lock(&lane->lock);
     lane->waiting_len += lane->batch_len - first;
     list_splice(&young, &lane->waiting);
     list_splice(&lane->waiting, &young);
+    pthread_mutex_unlock(&lane->lock);
 }
 
-static void call_done(struct lane *lane)
+static void call_done(struct lane *lane, struct lane_item *item)
 {
-    for (size_t i = 0; i < lane->settled; i++) {
-        lane->not_done--;
-        lane->batch[i]->done(lane->batch[i]);
-    }
+    lane->not_done--;
+    item->done(item);
+}
+
+static void call_settled(struct lane *lane)
+{
+    for (size_t i = 0; i < lane->settled; i++)
+        call_done(lane, lane->batch[i]);
+}
+
+static void on_progress(struct message *message)
+{
+    struct lane *lane = container_of(message, struct lane, progress);
+    struct list finished;
+    list_init(&finished);
+    pthread_mutex_lock(&lane->lock);
+    list_splice(&finished, &lane->finished);
+    lane->told = false;
+    pthread_mutex_unlock(&lane->lock);
+    for (struct list *node; (node = list_take_first(&finished));)
+        call_done(lane, container_of(node, struct lane_item, node));
+}
+
+static bool start_batch(struct lane *lane)
+{
+    pthread_mutex_lock(&lane->lock);
+    bool any = take_batch(lane);
+    pthread_mutex_unlock(&lane->lock);
+    if (any)
+        lane->job.since_us = lane->batch[0]->since_us;
+    return any;
 }
 
 /* done() may submit to the lane and release it: both only change its lists here. */
 static void go_on(struct lane *lane)
 {
-    while (!list_empty(&lane->waiting)) {
-        if (start_batch(lane) == ERR_OK)
+    while (start_batch(lane)) {
+        if (db_push(lane->db, DB_HOT, &lane->job) == ERR_OK)
             return;
         settle(lane, lane->batch_len, ERR_BUSY); /* the database is being taken down */
-        call_done(lane);
+        call_settled(lane);
     }
     lane->busy = false;
     if (lane->released)
@@ -216,9 +275,9 @@ static void go_on(struct lane *lane)
 static void on_start(struct message *message)
 {
     struct lane *lane = container_of(message, struct lane, start);
-    bool grew = lane->waiting_len > lane->start_waiting;
-    if (grew && lane->waiting_len < LANE_BATCH && lane->start_turns++ < START_TURNS_MOST) {
-        lane->start_waiting = lane->waiting_len;
+    bool grew = lane->not_done > lane->start_waiting; /* nothing is under way: all of them wait */
+    if (grew && lane->not_done < LANE_BATCH && lane->start_turns++ < START_TURNS_MOST) {
+        lane->start_waiting = lane->not_done;
         mailbox_post(lane->owner, &lane->start);
         return;
     }
@@ -229,9 +288,8 @@ static void on_done(struct message *message)
 {
     struct db_job *job = container_of(message, struct db_job, done);
     struct lane *lane = container_of(job, struct lane, job);
-    adapt(lane);
     requeue_young(lane);
-    call_done(lane);
+    call_settled(lane);
     go_on(lane);
 }
 
@@ -242,7 +300,10 @@ struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting)
     lane->owner = owner;
     lane->max_waiting = max_waiting;
     lane->limit = LANE_BATCH;
+    pthread_mutex_init(&lane->lock, NULL);
     list_init(&lane->waiting);
+    list_init(&lane->finished);
+    lane->progress.deliver = on_progress;
     lane->start.deliver = on_start;
     lane->job.run = run;
     lane->job.reply_to = owner;
@@ -262,11 +323,16 @@ void lane_release(struct lane *lane)
 enum err lane_submit(struct lane *lane, struct lane_item *item)
 {
     assert(!lane->released || lane->busy);
-    if (lane->waiting_len >= lane->max_waiting)
-        return ERR_BUSY;
     item->since_us = db_now_us();
-    list_append(&lane->waiting, &item->node);
-    lane->waiting_len++;
+    pthread_mutex_lock(&lane->lock);
+    bool full = lane->waiting_len >= lane->max_waiting;
+    if (!full) {
+        list_append(&lane->waiting, &item->node);
+        lane->waiting_len++;
+    }
+    pthread_mutex_unlock(&lane->lock);
+    if (full)
+        return ERR_BUSY;
     lane->not_done++;
     if (!lane->busy) {
         lane->busy = true;
@@ -280,16 +346,20 @@ enum err lane_submit(struct lane *lane, struct lane_item *item)
 void lane_tick(struct lane *lane)
 {
     int64_t oldest = db_now_us() - db_busy_after_us(lane->db);
+    struct list late;
+    list_init(&late);
+    pthread_mutex_lock(&lane->lock);
     while (!list_empty(&lane->waiting)) {
         struct lane_item *item = container_of(lane->waiting.next, struct lane_item, node);
         if (item->since_us > oldest)
             break;
-        list_remove(&item->node);
-        lane->waiting_len--;
-        lane->not_done--;
         item->err = ERR_BUSY;
-        item->done(item);
+        list_append(&late, list_take_first(&lane->waiting));
+        lane->waiting_len--;
     }
+    pthread_mutex_unlock(&lane->lock);
+    for (struct list *node; (node = list_take_first(&late));)
+        call_done(lane, container_of(node, struct lane_item, node));
 }
 
 size_t lane_waiting(const struct lane *lane)

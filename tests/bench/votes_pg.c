@@ -1,7 +1,9 @@
 /* The peer of the vote figures: what the database takes when a plain libpq program sends the same
- * upserts in the same batches, each its own transaction, one after the other.
- *   votes_pg CONNINFO SQL_FILE SESSION POLL BATCH < registrations, one id a line
- * Writes {"votes":n,"counted":n,"seconds":s}. The SQL is the server's own text; it is given. */
+ * upserts in the same batches, each its own transaction, one after the other; or, with a spread,
+ * whatever is due by then.
+ *   votes_pg CONNINFO SQL_FILE SESSION POLL BATCH SPREAD_MS < registrations, one id a line
+ * Writes {"votes":n,"counted":n,"seconds":s,"p99_ms":from when a vote was due to its commit}. The
+ * SQL is the server's own text; it is given. */
 #include <arpa/inet.h>
 #include <endian.h>
 #include <libpq-fe.h>
@@ -138,31 +140,65 @@ static PGconn *begin(const char *conninfo, const char *sql_file)
     return c;
 }
 
-int main(int argc, char **argv)
+static size_t read_people(id **people)
 {
-    size_t batch = argc == 6 ? (size_t)atoi(argv[5]) : 0;
-    if (batch < 1 || batch > BATCH_MAX)
-        die("usage", "CONNINFO SQL_FILE SESSION POLL BATCH, at most 500");
-    PGconn *c = begin(argv[1], argv[2]);
-    id session, poll, *people = NULL;
-    id_read(argv[3], session);
-    id_read(argv[4], poll);
-    size_t n = 0, cap = 0, counted = 0;
+    size_t n = 0, cap = 0;
     char line[64];
     while (fgets(line, sizeof line, stdin)) {
         if (n == cap) {
             cap = cap ? cap * 2 : 1024;
-            people = realloc(people, cap * sizeof *people);
-            if (!people)
+            *people = realloc(*people, cap * sizeof **people);
+            if (!*people)
                 die("memory", "none");
         }
-        id_read(line, people[n++]);
+        id_read(line, (*people)[n++]);
     }
-    double start = now();
-    for (size_t i = 0; i < n; i += batch)
-        counted += (size_t)send_batch(c, session, poll, people + i, n - i < batch ? n - i : batch);
-    printf("{\"votes\":%zu,\"counted\":%zu,\"seconds\":%.6f}\n", n, counted, now() - start);
+    return n;
+}
+
+/* How many votes are due at a time; waits for the first. */
+static size_t due(size_t sent, size_t n, double start, double spread)
+{
+    double at = start + spread * (double)sent / (double)n - now();
+    if (at > 0)
+        nanosleep(
+            &(struct timespec){.tv_sec = (time_t)at, .tv_nsec = (long)(at * 1e9) % 1000000000},
+            NULL);
+    size_t all = (size_t)((now() - start) / spread * (double)n) + 1;
+    return (all < n ? all : n) - sent;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+int main(int argc, char **argv)
+{
+    size_t batch = argc == 7 ? (size_t)atoi(argv[5]) : 0;
+    if (batch < 1 || batch > BATCH_MAX)
+        die("usage", "CONNINFO SQL_FILE SESSION POLL BATCH SPREAD_MS, BATCH at most 500");
+    double spread = atof(argv[6]) / 1000;
+    PGconn *c = begin(argv[1], argv[2]);
+    id session, poll, *people = NULL;
+    id_read(argv[3], session);
+    id_read(argv[4], poll);
+    size_t n = read_people(&people), counted = 0;
+    double *late = malloc((n + 1) * sizeof *late), start = now();
+    for (size_t i = 0, m; i < n; i += m) {
+        m = spread > 0 ? due(i, n, start, spread) : n - i;
+        m = m < batch ? m : batch;
+        counted += (size_t)send_batch(c, session, poll, people + i, m);
+        for (size_t k = i; k < i + m; k++)
+            late[k] = now() - start - spread * (double)k / (double)n;
+    }
+    double seconds = now() - start;
+    qsort(late, n, sizeof *late, by_size);
+    printf("{\"votes\":%zu,\"counted\":%zu,\"seconds\":%.6f,\"p99_ms\":%.3f}\n", n, counted,
+           seconds, n ? late[(n - 1) * 99 / 100] * 1000 : 0);
     PQfinish(c);
     free(people);
+    free(late);
     return 0;
 }

@@ -1,5 +1,7 @@
+#include "harness/wait.h"
 #include "lane_items.h"
 #include "unit/run.h"
+#include <semaphore.h>
 
 static enum err insert_other(struct db_conn *c, struct lane_item *const *items, size_t n)
 {
@@ -17,7 +19,28 @@ static enum err insert_and_die(struct db_conn *c, struct lane_item *const *items
     return err;
 }
 
-static const struct lane_kind other = {"other", insert_other}, dying = {"dying", insert_and_die};
+static sem_t told;
+
+static enum err insert_when_told(struct db_conn *c, struct lane_item *const *items, size_t n)
+{
+    sem_wait(&told);
+    return insert(c, items, n);
+}
+
+static const struct lane_kind other = {"other", insert_other}, dying = {"dying", insert_and_die},
+                              held = {"held", insert_when_told};
+
+/* A lane whose first item is under way and held. */
+static struct lane *begin_held(struct db *db, size_t max_waiting, struct item *first)
+{
+    sem_init(&told, 0, 0);
+    struct lane *lane = lane_new(db, &mailbox, max_waiting);
+    first->item.kind = &held;
+    ck_assert_int_eq(lane_submit(lane, &first->item), ERR_OK);
+    for (int turn = 0; turn < 2; turn++) /* the second brings nothing more */
+        mailbox_drain(&mailbox);
+    return lane;
+}
 
 START_TEST(items_are_committed_in_order_and_in_batches)
 {
@@ -107,16 +130,40 @@ START_TEST(a_full_lane_refuses)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct lane *lane = lane_new(db, &mailbox, 3);
     struct item *items = items_new(5, &plain);
-    for (int i = 0; i < 5; i++) { /* one runs, three wait */
+    struct lane *lane = begin_held(db, 3, &items[0]);
+    for (int i = 1; i < 5; i++) /* three wait */
         ck_assert_int_eq(lane_submit(lane, &items[i].item), i < 4 ? ERR_OK : ERR_BUSY);
-        for (int turn = 0; i == 0 && turn < 2; turn++) /* the second brings nothing more */
-            mailbox_drain(&mailbox);
-    }
     ck_assert_uint_eq(lane_waiting(lane), 4);
+    sem_post(&told);
     ck_assert(read_until(&mailbox, all_done, lane, 20));
     ck_assert_int_eq(items[4].done_at, 0);
+    end(lane, db, items);
+}
+END_TEST
+
+static bool run_twice(void *arg)
+{
+    (void)arg;
+    return runs == 2;
+}
+
+START_TEST(the_next_batch_does_not_wait_for_the_lanes_thread)
+{
+    const char *url = pg_test_empty_database();
+    struct db *db = begin(url, 10000);
+    struct item *items = items_new(20, &plain);
+    struct lane *lane = begin_held(db, 100, &items[0]);
+    for (int i = 1; i < 20; i++)
+        ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
+    sem_post(&told);
+    ck_assert(wait_for(run_twice, NULL, 20)); /* and the mailbox is not read */
+    ck_assert_int_eq(done_count, 0);
+    ck_assert(read_until(&mailbox, all_done, lane, 20));
+    for (int i = 0; i < 20; i++) {
+        ck_assert_int_eq(items[i].item.err, ERR_OK);
+        ck_assert_int_eq(items[i].done_at, i + 1);
+    }
     end(lane, db, items);
 }
 END_TEST
@@ -202,5 +249,6 @@ END_TEST
 RUN_TESTS("lane", items_are_committed_in_order_and_in_batches, a_bad_row_fails_alone,
           a_connection_lost_before_the_commit_is_tried_again_once_each,
           what_turns_in_a_row_bring_is_one_batch, a_full_lane_refuses,
+          the_next_batch_does_not_wait_for_the_lanes_thread,
           done_may_submit_more_and_release_the_lane, a_released_lane_still_finishes_what_it_has,
           closing_the_database_answers_every_item)

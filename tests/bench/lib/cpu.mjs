@@ -15,6 +15,20 @@ export function cpuNs(pids) {
   return sum;
 }
 
+// For processes of which some may end meanwhile, and then do not count: () → nanoseconds since.
+export function cpuClock(pids) {
+  const spent = (pid) => {
+    try {
+      return cpuNs([pid]);
+    } catch (error) {
+      if (error.code === "ENOENT" || error.code === "ESRCH") return null;
+      throw error;
+    }
+  };
+  const before = pids.map((pid) => [pid, spent(pid)]);
+  return () => before.map(([pid, then]) => [then, spent(pid)]).reduce((sum, [then, now]) => (then === null || now === null ? sum : sum + now - then), 0);
+}
+
 export function residentBytes(pids) {
   return pids.reduce((sum, pid) => sum + Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024, 0);
 }

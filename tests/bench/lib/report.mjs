@@ -39,13 +39,15 @@ const number = (value) => {
   return Math.abs(value) >= 1000 ? value.toFixed(0) : Math.abs(value) >= 100 ? value.toFixed(1) : value.toFixed(2);
 };
 
+const others = (peers) => Object.entries(peers).filter(([name]) => !["nchan", "ws"].includes(name)).map(([name, value]) => `${name} ${number(value)}`).join(" ");
+
 const verdict = (f) => (f.error ? `not measured: ${f.error}` : f.holds === null ? "" : f.holds ? "holds" : "DOES NOT HOLD");
 
 export function table(figures) {
-  const rows = [["figure", "unit", "amphi", "raw", "ratio", "nchan", "ws", "must be", ""]];
-  for (const f of figures) rows.push([f.name, f.unit, number(f.amphi), number(f.raw), f.ratio === null ? "" : `${number(f.ratio)} x`, number(f.peers.nchan), number(f.peers.ws), f.must ?? "", verdict(f)]);
+  const rows = [["figure", "unit", "amphi", "raw", "ratio", "nchan", "ws", "other", "must be", ""]];
+  for (const f of figures) rows.push([f.name, f.unit, number(f.amphi), number(f.raw), f.ratio === null ? "" : `${number(f.ratio)} x`, number(f.peers.nchan), number(f.peers.ws), others(f.peers), f.must ?? "", verdict(f)]);
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i].length)));
-  return rows.map((row) => row.map((cell, i) => (i >= 2 && i <= 6 ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join("  ").trimEnd()).join("\n");
+  return rows.map((row) => row.map((cell, i) => (i >= 2 && i <= 7 ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join("  ").trimEnd()).join("\n");
 }
 
 export function write(results) {
