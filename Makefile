@@ -197,7 +197,7 @@ e2e: all web
 # What breaks, and what holds all the same: tests/faults/README.md. CASE=name runs one of them, SHORT=1
 # the form of at most ten seconds each that `make check` runs.
 .PHONY: faults
-faults: all web
+faults: all web $(BUILD)/bench/gen
 	@BUILD=$(BUILD) CASE="$(CASE)" SHORT=$(SHORT) node tests/faults/run.mjs
 
 # --- measuring: amphi beside the limit and peers; tests/bench/README.md ---

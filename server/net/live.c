@@ -138,18 +138,94 @@ static struct conn *net_live_find(struct net_loop *l, uint64_t handle)
     return c && c->phase == CONN_LIVE && c->live && !c->killed ? c : NULL;
 }
 
-static void wire_send(void *arg, uint64_t handle, enum frame_class class, uint64_t coalesce_key,
-                      struct payload *frame)
+/* One write of what waits: out of its own memory when that is long, else as much as fits the
+ * scratch space. lws copies what the kernel does not take, so it is never given more (lws-03). */
+static int write_some(struct conn *c)
 {
-    struct net_loop *l = arg;
-    struct conn *c = net_live_find(l, handle);
-    if (!c || c->live->closing)
-        return;
+    struct net_live *v = c->live;
+    const unsigned char *bytes;
+    size_t n = outq_peek(&v->out, c->loop->scratch, WRITE_MAX, &bytes);
+    int result = lws_write(c->wsi, (unsigned char *)bytes, n, LWS_WRITE_RAW);
+    metric_add(&net_frames_sent, outq_sent(&v->out, n));
+    return result;
+}
+
+/* Until it takes some more. */
+static void choked(struct conn *c)
+{
+    c->live->choked_us = net_now(c->loop);
+    if (!c->live->closing)
+        wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
+}
+
+/* At most one write a turn and connection. lws-04: never a second one while lws still holds a part
+ * of the first; then, and when more is queued, WRITEABLE comes. False: the connection failed. */
+static bool write_now(struct conn *c)
+{
+    struct net_live *v = c->live;
+    if (lws_partial_buffered(c->wsi))
+        return true;
+    if (!outq_empty(&v->out) && write_some(c) < 0)
+        return false;
+    v->choked_us = 0;
+    if (lws_partial_buffered(c->wsi) || !outq_empty(&v->out))
+        choked(c);
+    if (!outq_empty(&v->out))
+        lws_callback_on_writable(c->wsi);
+    return true;
+}
+
+/* Nothing waits: the frame goes to the kernel as it lies there, without a place in the queue.
+ * False: it has to wait. */
+static bool write_at_once(struct conn *c, struct payload *frame)
+{
+    const unsigned char *bytes;
+    if (!outq_empty(&c->live->out) || frame->len > WRITE_MAX || lws_partial_buffered(c->wsi) ||
+        payload_at(frame, 0, &bytes) != frame->len)
+        return false;
+    if (lws_write(c->wsi, (unsigned char *)bytes, frame->len, LWS_WRITE_RAW) < 0)
+        conn_kill(c);
+    metric_add(&net_frames_sent, 1);
+    if (lws_partial_buffered(c->wsi))
+        choked(c);
+    return true;
+}
+
+static void enqueue(struct conn *c, enum frame_class class, uint64_t coalesce_key,
+                    struct payload *frame)
+{
+    struct net_loop *l = c->loop;
     if (outq_push(&c->live->out, class, coalesce_key, frame, (size_t)l->net->config.queue_bytes,
                   net_now(l)))
         mark_dirty(c);
     else
         close_slow(c);
+}
+
+static void wire_send(void *arg, uint64_t handle, enum frame_class class, uint64_t coalesce_key,
+                      struct payload *frame)
+{
+    struct conn *c = net_live_find(arg, handle);
+    if (c && !c->live->closing)
+        enqueue(c, class, coalesce_key, frame);
+}
+
+static void wire_tell(void *arg, uint64_t handle, enum frame_class class, uint64_t coalesce_key,
+                      struct payload *frame)
+{
+    struct conn *c = net_live_find(arg, handle);
+    if (c && !c->live->closing && !write_at_once(c, frame))
+        enqueue(c, class, coalesce_key, frame);
+}
+
+static void wire_expect(void *arg, uint64_t soon, uint64_t later)
+{
+    const struct conn *c = conn_find(arg, soon);
+    if (c) {
+        __builtin_prefetch(c->live);
+        __builtin_prefetch(c->wsi);
+    }
+    __builtin_prefetch(conn_find(arg, later));
 }
 
 static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *reason)
@@ -174,40 +250,12 @@ static bool wire_signed_in(void *arg, uint64_t handle, const struct id *person)
 
 void net_live_wire(struct net_loop *l, struct wire *wire)
 {
-    *wire = (struct wire){
-        .send = wire_send, .close = wire_close, .signed_in = wire_signed_in, .net = l};
-}
-
-/* One write of what waits: out of its own memory when that is long, else as much as fits the
- * scratch space. lws copies what the kernel does not take, so it is never given more (lws-03). */
-static int write_some(struct conn *c)
-{
-    struct net_live *v = c->live;
-    const unsigned char *bytes;
-    size_t n = outq_peek(&v->out, c->loop->scratch, WRITE_MAX, &bytes);
-    int result = lws_write(c->wsi, (unsigned char *)bytes, n, LWS_WRITE_RAW);
-    metric_add(&net_frames_sent, outq_sent(&v->out, n));
-    return result;
-}
-
-/* At most one write a turn and connection. lws-04: never a second one while lws still holds a part
- * of the first; then, and when more is queued, WRITEABLE comes. False: the connection failed. */
-static bool write_now(struct conn *c)
-{
-    struct net_live *v = c->live;
-    if (lws_partial_buffered(c->wsi))
-        return true;
-    if (!outq_empty(&v->out) && write_some(c) < 0)
-        return false;
-    v->choked_us = 0;
-    if (lws_partial_buffered(c->wsi) || !outq_empty(&v->out)) {
-        v->choked_us = net_now(c->loop); /* until it takes some more */
-        if (!v->closing)
-            wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
-    }
-    if (!outq_empty(&v->out))
-        lws_callback_on_writable(c->wsi);
-    return true;
+    *wire = (struct wire){.send = wire_send,
+                          .tell = wire_tell,
+                          .close = wire_close,
+                          .signed_in = wire_signed_in,
+                          .expect = wire_expect,
+                          .net = l};
 }
 
 int net_live_writeable(struct conn *c)

@@ -35,10 +35,17 @@ enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_MEDIA };
 struct wire {
     void (*send)(void *net, uint64_t conn, enum frame_class class, uint64_t coalesce_key,
                  struct payload *frame);
+    /* The same, for what everybody gets: nothing else follows for this one in this turn, so it may
+     * leave at once. */
+    void (*tell)(void *net, uint64_t conn, enum frame_class class, uint64_t coalesce_key,
+                 struct payload *frame);
     void (*close)(void *net, uint64_t conn, uint16_t code, const char *reason);
     /* Its cookie was good: it counts against this person now, no longer against its address. False:
      * the person has enough connections. NULL: nobody counts. */
     bool (*signed_in)(void *net, uint64_t conn, const struct id *person);
+    /* Frames for these follow: for soon with the next send, for later with the one after it. What
+     * they will touch may be fetched from memory meanwhile. NULL: nothing is gained. */
+    void (*expect)(void *net, uint64_t soon, uint64_t later);
     void *net;
 };
 

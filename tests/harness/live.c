@@ -135,7 +135,7 @@ struct live *live_new(int loops, const struct feature *const *features, struct d
         loop->next = 1;
         loop->choked = UINT64_MAX;
         mailbox_init(&loop->mailbox, 10000, no_wake, loop);
-        struct wire wire = {.send = wire_send, .close = wire_close, .net = loop};
+        struct wire wire = {.send = wire_send, .tell = wire_send, .close = wire_close, .net = loop};
         loop->d = live->peers[i] =
             dispatch_new(&config, live->peers, loops, i, &loop->mailbox, &wire);
     }

@@ -42,17 +42,27 @@ bool conns_reserve(struct gen *g, size_t more)
     return true;
 }
 
-/* After conns_reserve(). */
-struct conn *conn_take(struct gen *g, enum speaks speaks)
+static void conn_init(struct gen *g, struct conn *c, uint32_t slot, enum speaks speaks)
 {
-    struct conn *c = &g->conns[g->count];
     memset(c, 0, sizeof *c);
-    c->slot = (uint32_t)g->count++;
+    c->slot = slot;
     c->fd = -1;
     c->speaks = speaks;
     c->port = g->target.port;
     c->next_id = 1;
+}
+
+/* After conns_reserve(). */
+struct conn *conn_take(struct gen *g, enum speaks speaks)
+{
+    struct conn *c = &g->conns[g->count];
+    conn_init(g, c, (uint32_t)g->count++, speaks);
     return c;
+}
+
+void conn_renew(struct gen *g, struct conn *c)
+{
+    conn_init(g, c, c->slot, g->target.speaks);
 }
 
 static void watch(struct gen *g, struct conn *c, int op, bool write)

@@ -108,6 +108,7 @@ json_t *summary_ms(int64_t *us, size_t n);
 /* --- conn.c: sockets and TLS --- */
 bool conns_reserve(struct gen *g, size_t more); /* slots do not move while connections are open */
 struct conn *conn_take(struct gen *g, enum speaks speaks);
+void conn_renew(struct gen *g, struct conn *c); /* a FREE one of amphi's, in its old slot */
 void conn_open(struct gen *g, struct conn *c);
 void conn_event(struct gen *g, struct conn *c, uint32_t events);
 void conn_write(struct gen *g, struct conn *c, const void *bytes, size_t len);

@@ -3,7 +3,7 @@
 
 static const struct phase *const phases[] = {
     &phase_target, &phase_connect,  &phase_close,  &phase_publish, &phase_votes,
-    &phase_idle,   &phase_requests, &phase_browse, &phase_slides,
+    &phase_idle,   &phase_requests, &phase_browse, &phase_slides,  &phase_return,
 };
 
 const struct phase *phase_find(const char *name)
