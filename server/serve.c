@@ -31,6 +31,7 @@
 #define STATEMENT_TIMEOUT 60000
 #define MAX_FEATURES      32
 #define PATH_SIZE         1024
+#define LAST_TURNS        8
 
 struct server {
     struct config *config;
@@ -299,8 +300,11 @@ static void take_down(struct server *s)
     }
     if (s->app.db)
         db_free(s->app.db);
-    for (int i = 0; i < s->loops_running; i++)
-        loop_run_once(s->loops[i]); /* what the workers still answered */
+    /* What the workers still answered, and what follows from it: a lane's start takes some turns.
+     */
+    for (int turn = 0; turn < LAST_TURNS; turn++)
+        for (int i = 0; i < s->loops_running; i++)
+            loop_run_once(s->loops[i]);
     for (int i = 0; s->loops && i < s->loop_count; i++)
         if (s->dispatchers[i])
             dispatch_free(s->dispatchers[i]);

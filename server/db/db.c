@@ -138,6 +138,14 @@ enum err db_push(struct db *db, enum db_pool pool, struct db_job *job)
     return push(db, pool, job, false);
 }
 
+bool db_queued(struct db *db, enum db_pool pool)
+{
+    pthread_mutex_lock(&db->lock);
+    bool queued = db->pools[pool].len > 0;
+    pthread_mutex_unlock(&db->lock);
+    return queued;
+}
+
 enum err db_submit(struct db *db, enum db_pool pool, struct db_job *job)
 {
     assert(job->run && job->reply_to && job->done.deliver);

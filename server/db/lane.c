@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define START_TURNS_MOST 4
-#define CHAIN_US         (100 * US_PER_MS) /* then other lanes get this worker */
+#define CHAIN_US         (100 * US_PER_MS)
 
 struct lane {
     struct db *db;
@@ -160,13 +160,14 @@ static bool take_batch(struct lane *lane)
 }
 
 /* Worker: hands over a batch that is settled and takes what waits, so that the database does not
- * wait for the lane's thread, which may be busy for a good while. */
+ * wait for the lane's thread, which may be busy for a good while. A few are left to it: small
+ * batches cost more than they gain. */
 static bool chain(struct lane *lane)
 {
     if (lane->settled < lane->batch_len)
         return false;
     pthread_mutex_lock(&lane->lock);
-    bool more = lane->waiting_len > 0;
+    bool more = lane->waiting_len >= LANE_CHAIN;
     bool tell = more && !lane->told;
     if (more) {
         for (size_t i = 0; i < lane->batch_len; i++)
@@ -178,6 +179,12 @@ static bool chain(struct lane *lane)
     if (tell)
         mailbox_post(lane->owner, &lane->progress);
     return more;
+}
+
+/* On this connection, while no other lane waits for a worker. */
+static bool may_go_on(const struct lane *lane, const struct db_conn *c, int64_t until)
+{
+    return !c->lost && !c->renew && db_now_us() < until && !db_queued(lane->db, DB_HOT);
 }
 
 /* A batch has as long as an item may wait: then its connection is given up. */
@@ -192,7 +199,7 @@ static void run(struct db_job *job, struct db_conn *c)
             run_batch(lane, c);
         c->deadline_ms = 0;
         adapt(lane, db_now_us() - lane->began_us);
-    } while (!c->lost && db_now_us() < until && chain(lane));
+    } while (may_go_on(lane, c, until) && chain(lane));
 }
 
 static void lane_free(struct lane *lane)

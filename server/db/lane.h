@@ -2,13 +2,13 @@
  * thread submits in this turn and the next few that bring more is one batch: commands that a client
  * sent back to back are one commit, and one write to each member. What arrives while a batch is
  * under way is the next one (at most LANE_BATCH items, one transaction), which the worker takes by
- * itself. One lane per live session keeps its events in order. Items of a batch are handed to their
- * kind in runs of equal kind, in order. When a run fails as a whole, the transaction is rolled back
- * and every item of the batch is tried alone, so that a bad row fails alone. When the database is
- * away or slow, items wait up to the database's bound, a batch under way has as long again, and
- * then they fail with ERR_BUSY; batches become smaller while they take long. After the commit,
- * done() is called for each item, in order, on the lane's thread, that of its mailbox: nothing is
- * acknowledged or shown before. */
+ * itself when it is large. One lane per live session keeps its events in order. Items of a batch
+ * are handed to their kind in runs of equal kind, in order. When a run fails as a whole, the
+ * transaction is rolled back and every item of the batch is tried alone, so that a bad row fails
+ * alone. When the database is away or slow, items wait up to the database's bound, a batch under
+ * way has as long again, and then they fail with ERR_BUSY; batches become smaller while they take
+ * long. After the commit, done() is called for each item, in order, on the lane's thread, that of
+ * its mailbox: nothing is acknowledged or shown before. */
 #ifndef AMPHI_DB_LANE_H
 #define AMPHI_DB_LANE_H
 
@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #define LANE_BATCH 500
+#define LANE_CHAIN 50 /* as many as wait are the next batch without asking the lane's thread */
 
 struct lane;
 struct lane_item;

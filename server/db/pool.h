@@ -3,11 +3,14 @@
 #define AMPHI_DB_POOL_H
 
 #include "db/db.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 /* As db_submit(), without the queue's bound: for callers that bound themselves. job->since_us must
  * be set: the wait counts from there. ERR_BUSY only when the database is being taken down. */
 enum err db_push(struct db *db, enum db_pool pool, struct db_job *job) MUST_CHECK;
+/* Whether jobs wait for a worker of the pool. */
+bool db_queued(struct db *db, enum db_pool pool);
 /* A lane may outlive db_free() by the completions that are still in its mailbox. */
 struct db *db_ref(struct db *db);
 void db_unref(struct db *db);

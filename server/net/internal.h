@@ -85,6 +85,7 @@ struct net_loop {
     struct conn *adopting;
     bool adopting_created;
     unsigned char *scratch; /* WRITE_MAX */
+    struct payload *ping;   /* the same for everybody */
     int spare_fd;           /* given up to refuse a connection when there is none left */
     struct message drain, finish, reload;
 };

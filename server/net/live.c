@@ -6,10 +6,10 @@
 #include "base/metrics.h"
 #include <assert.h>
 
-#define PING_BYTES      8
 #define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
 #define CLOSE_MS        3000         /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
+#define PING_MOMENT_US  (250 * US_PER_MS)
 
 struct metric net_live_closed_slow =
     METRIC_COUNTER("amphi_net_live_closed_slow_total", "Live websockets closed: slow readers");
@@ -41,6 +41,13 @@ static int64_t ping_us(const struct conn *c)
     return c->loop->net->config.ping_ms * US_PER_MS;
 }
 
+/* Who is due within the same moment is pinged together: one wake-up for many, with warm caches. */
+static int64_t ping_together(const struct conn *c, int64_t at_us)
+{
+    int64_t moment = ping_us(c) / 8 < PING_MOMENT_US ? ping_us(c) / 8 : PING_MOMENT_US;
+    return moment > 0 ? at_us - at_us % moment : at_us;
+}
+
 void net_live_opened(struct conn *c)
 {
     struct net_loop *l = c->loop;
@@ -52,7 +59,7 @@ void net_live_opened(struct conn *c)
     v->established = true;
     /* Spread over the period, so that those who came together are not pinged together. */
     int64_t spread = (int64_t)(c->slot * 2654435761u % 1024) * ping_us(c) / 2048;
-    v->next_ping_us = v->opened_us + ping_us(c) - spread;
+    v->next_ping_us = ping_together(c, v->opened_us + ping_us(c) - spread);
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
     l->net->config.rooms->opened(l->dispatch, conn_handle(c), v->has_token, v->token);
     explicit_bzero(v->token, sizeof v->token);
@@ -186,6 +193,7 @@ static bool write_at_once(struct conn *c, struct payload *frame)
     if (lws_write(c->wsi, (unsigned char *)bytes, frame->len, LWS_WRITE_RAW) < 0)
         conn_kill(c);
     metric_add(&net_frames_sent, 1);
+    c->live->choked_us = 0;
     if (lws_partial_buffered(c->wsi))
         choked(c);
     return true;
@@ -328,12 +336,9 @@ int net_live_received(struct conn *c, const char *bytes, size_t len)
 
 static void send_ping(struct conn *c)
 {
-    unsigned char body[PING_BYTES];
-    int64_t now = net_now(c->loop);
-    memcpy(body, &now, sizeof body);
-    struct payload *frame = frame_ping(body, sizeof body);
-    wire_send(c->loop, conn_handle(c), FRAME_CONTROL, 0, frame);
-    payload_unref(frame);
+    struct payload *frame = c->loop->ping;
+    if (!write_at_once(c, frame))
+        enqueue(c, FRAME_CONTROL, 0, frame);
 }
 
 static bool too_old(const struct conn *c, int64_t now)
@@ -362,7 +367,7 @@ void net_live_timer(struct conn *c)
         return;
     }
     if (now >= v->next_ping_us) {
-        v->next_ping_us = now + ping_us(c);
+        v->next_ping_us = ping_together(c, now + ping_us(c));
         send_ping(c);
     }
     int64_t due = v->next_ping_us < dead ? v->next_ping_us : dead;

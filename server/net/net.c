@@ -1,5 +1,6 @@
 /* The life of the whole: build, start, reload, drain, take down. */
 #include "net/net.h"
+#include "base/frame.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
@@ -132,6 +133,7 @@ static void init_loop(struct net *net, int i)
     list_init(&l->tick.node);
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     l->scratch = mem_new(LWS_PRE + WRITE_MAX);
+    l->ping = frame_ping("amphi", 5); /* of an empty pong lws says nothing */
 }
 
 struct net *net_new(const struct net_config *config, char *why, size_t why_size)
@@ -380,6 +382,7 @@ static void free_loop(struct net_loop *l)
     free(l->slots);
     free(l->free_slots);
     free(l->scratch);
+    payload_unref(l->ping);
 }
 
 void net_free(struct net *net)

@@ -31,6 +31,7 @@ static const struct feature *const features[] = {&presence_feature,
 static struct stage stage;
 static struct config config = {.node_name = "main"};
 static uint64_t host, hcp;
+static uint64_t keeper; /* stays, so that the room is not opened anew for each input */
 
 static const char content[] =
     "TRUNCATE poll_vote, poll_option, poll, question_vote, question, slide_position, slide_image,"
@@ -68,8 +69,8 @@ static bool drained(struct live *live, void *arg)
 
 static void begin_afresh(void)
 {
-    uint64_t conns[] = {host, hcp};
-    for (int i = 0; i < 2; i++)
+    uint64_t conns[] = {host, hcp, keeper};
+    for (int i = 0; i < 3; i++)
         if (conns[i])
             live_close(stage.live, conns[i], clock_now_us(stage.live->clock));
     dispatch_drain(stage.live->loop[0].d);
@@ -79,6 +80,7 @@ static void begin_afresh(void)
     stage_restart(&stage, features);
     start_node();
     host = hcp = 0;
+    keeper = live_member(stage.live, 0, ROLE_HCP, 2);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -139,5 +141,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     send(hcp, data, size);
     host = joined(host, ROLE_HOST);
     send(host, data, size);
+    live_forget(stage.live, keeper);
     return 0;
 }

@@ -19,7 +19,7 @@ static inline bool wait_for(bool (*predicate)(void *arg), void *arg, double seco
     while (!predicate(arg)) {
         if (wait_now() >= deadline)
             return false;
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = 300000}, NULL);
     }
     return true;
 }

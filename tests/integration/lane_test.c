@@ -148,19 +148,19 @@ static bool run_twice(void *arg)
     return runs == 2;
 }
 
-START_TEST(the_next_batch_does_not_wait_for_the_lanes_thread)
+START_TEST(a_large_batch_does_not_wait_for_the_lanes_thread)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct item *items = items_new(20, &plain);
+    struct item *items = items_new(LANE_CHAIN + 1, &plain);
     struct lane *lane = begin_held(db, 100, &items[0]);
-    for (int i = 1; i < 20; i++)
+    for (int i = 1; i <= LANE_CHAIN; i++)
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
     sem_post(&told);
     ck_assert(wait_for(run_twice, NULL, 20)); /* and the mailbox is not read */
     ck_assert_int_eq(done_count, 0);
     ck_assert(read_until(&mailbox, all_done, lane, 20));
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i <= LANE_CHAIN; i++) {
         ck_assert_int_eq(items[i].item.err, ERR_OK);
         ck_assert_int_eq(items[i].done_at, i + 1);
     }
@@ -249,6 +249,6 @@ END_TEST
 RUN_TESTS("lane", items_are_committed_in_order_and_in_batches, a_bad_row_fails_alone,
           a_connection_lost_before_the_commit_is_tried_again_once_each,
           what_turns_in_a_row_bring_is_one_batch, a_full_lane_refuses,
-          the_next_batch_does_not_wait_for_the_lanes_thread,
+          a_large_batch_does_not_wait_for_the_lanes_thread,
           done_may_submit_more_and_release_the_lane, a_released_lane_still_finishes_what_it_has,
           closing_the_database_answers_every_item)
