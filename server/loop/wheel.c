@@ -48,24 +48,20 @@ bool wheel_advance(struct wheel *w, int64_t now_us)
     if (to - from > WHEEL_SLOTS) /* stood still for longer than a round: each slot once */
         from = to - WHEEL_SLOTS;
 
-    /* Due timers are gathered before any fires: a callback may set and cancel any timer. */
-    struct list due;
+    /* Taken out before any fires: a callback may set and cancel any timer. */
+    struct list due, *node;
     list_init(&due);
-    for (int64_t tick = from + 1; tick <= to; tick++) {
-        list_for_each_safe(node, &w->slots[tick % WHEEL_SLOTS])
-        {
-            if (container_of(node, struct timer, node)->due_tick > to)
-                continue; /* in a later round */
-            list_remove(node);
-            list_append(&due, node);
-        }
-    }
+    for (int64_t tick = from + 1; tick <= to; tick++)
+        list_splice(&due, &w->slots[tick % WHEEL_SLOTS]);
     bool any = false;
-    struct list *node;
     while ((node = list_take_first(&due))) {
         struct timer *timer = container_of(node, struct timer, node);
-        any = true;
         __builtin_prefetch(due.next->next); /* while this one fires */
+        if (timer->due_tick > to) {         /* in a later round */
+            list_append(&w->slots[timer->due_tick % WHEEL_SLOTS], node);
+            continue;
+        }
+        any = true;
         timer->fire(timer);
     }
     return any;
