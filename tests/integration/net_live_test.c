@@ -236,6 +236,50 @@ START_TEST(lws_04_a_slow_reader_gets_whole_frames_in_order)
 }
 END_TEST
 
+#define TOLD      240
+#define TOLD_SIZE 60000
+static atomic_int told, asked_to_tell;
+
+/* At the end of a turn, as rooms do: what is sent and what is told, in turns of each. */
+static void tell_numbers(struct test_room *d)
+{
+    static char text[TOLD_SIZE];
+    for (int i = 0; i < 20 && d->count > 0 && told < asked_to_tell; i++) {
+        snprintf(text, sizeof text, "%06d", (int)told);
+        struct payload *p = frame_text(text, sizeof text);
+        (told % 7 == 3 ? d->wire.send : d->wire.tell)(d->wire.net, d->conns[0], FRAME_EVENT, 0, p);
+        payload_unref(p);
+        told++;
+    }
+}
+
+START_TEST(what_is_told_at_once_keeps_its_place_behind_what_waits)
+{
+    struct net_config config = config_of_test();
+    config.queue_bytes = 64 * 1024 * 1024;
+    server_run(&config);
+    struct client c;
+    live_open(&c);
+    told = 0;
+    asked_to_tell = TOLD;
+    on_room_turn = tell_numbers;
+    WAIT_FOR(told == TOLD); /* far more than the kernel takes */
+    for (int i = 0; i < TOLD; i++) {
+        int opcode;
+        char *payload;
+        size_t len;
+        ck_assert(ws_read(&c, &opcode, &payload, &len, 5000));
+        ck_assert_uint_eq(len, TOLD_SIZE);
+        ck_assert_int_eq(atoi(payload), i);
+        free(payload);
+    }
+    on_room_turn = NULL;
+    client_close(&c);
+    WAIT_FOR(recorded.closed == 1);
+    server_stop();
+}
+END_TEST
+
 /* While lws holds a part of a frame, everything waits in our own queue, where the bound is. */
 START_TEST(lws_04_nothing_is_given_to_lws_while_it_holds_something)
 {
@@ -364,6 +408,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, broken_frames_close_with_the_right_code);
     tcase_add_test(t, a_silent_peer_is_noticed_and_a_live_one_is_pinged);
     tcase_add_test(t, lws_04_a_slow_reader_gets_whole_frames_in_order);
+    tcase_add_test(t, what_is_told_at_once_keeps_its_place_behind_what_waits);
     tcase_add_test(t, lws_04_nothing_is_given_to_lws_while_it_holds_something);
     tcase_add_test(t, a_reader_over_its_bound_is_closed);
     tcase_add_test(t, a_reader_that_stops_is_closed_after_the_age_limit);
