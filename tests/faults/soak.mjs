@@ -84,7 +84,7 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
         }
       }
     })());
-  const someone = () => pick(members.filter((m) => m.online));
+  const someone = () => pick(members.filter((m) => m.online && !m.stopped)); // not one who is just leaving
   const pace = short ? 0.2 : 1;
 
   every(1000 * pace, async () => { // churn: some take leave, some just vanish, all come back
