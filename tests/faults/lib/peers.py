@@ -115,6 +115,8 @@ class Peer:
             return "open"
         except Gone:
             return str(self.code or "end")
+        except ssl.SSLEOFError:  # a FIN without TLS's own farewell
+            return str(self.code or "end")
         except OSError as error:
             return str(self.code or ("reset" if error.errno in (104, 32) else type(error).__name__))
 
