@@ -300,8 +300,7 @@ static void take_down(struct server *s)
     }
     if (s->app.db)
         db_free(s->app.db);
-    /* What the workers still answered, and what follows from it: a lane's start takes some turns.
-     */
+    /* What the workers still answered, and what follows: a lane's start takes some turns. */
     for (int turn = 0; turn < LAST_TURNS; turn++)
         for (int i = 0; i < s->loops_running; i++)
             loop_run_once(s->loops[i]);

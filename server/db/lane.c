@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define START_TURNS_MOST 4
-#define CHAIN_US         (100 * US_PER_MS)
+#define CHAIN_US         (100 * US_PER_MS) /* batches of one job; then the pool is asked again */
 
 struct lane {
     struct db *db;
@@ -234,6 +234,12 @@ static void call_done(struct lane *lane, struct lane_item *item)
     item->done(item);
 }
 
+static void call_all_done(struct lane *lane, struct list *items)
+{
+    for (struct list *node; (node = list_take_first(items));)
+        call_done(lane, container_of(node, struct lane_item, node));
+}
+
 static void call_settled(struct lane *lane)
 {
     for (size_t i = 0; i < lane->settled; i++)
@@ -249,8 +255,7 @@ static void on_progress(struct message *message)
     list_splice(&finished, &lane->finished);
     lane->told = false;
     pthread_mutex_unlock(&lane->lock);
-    for (struct list *node; (node = list_take_first(&finished));)
-        call_done(lane, container_of(node, struct lane_item, node));
+    call_all_done(lane, &finished);
 }
 
 static bool start_batch(struct lane *lane)
@@ -365,8 +370,7 @@ void lane_tick(struct lane *lane)
         lane->waiting_len--;
     }
     pthread_mutex_unlock(&lane->lock);
-    for (struct list *node; (node = list_take_first(&late));)
-        call_done(lane, container_of(node, struct lane_item, node));
+    call_all_done(lane, &late);
 }
 
 size_t lane_waiting(const struct lane *lane)

@@ -157,11 +157,13 @@ static int write_some(struct conn *c)
     return result;
 }
 
-/* Until it takes some more. */
-static void choked(struct conn *c)
+/* After a write: since when it takes no more, if something is left. */
+static void note_choked(struct conn *c)
 {
-    c->live->choked_us = net_now(c->loop);
-    if (!c->live->closing)
+    struct net_live *v = c->live;
+    bool left = lws_partial_buffered(c->wsi) || !outq_empty(&v->out);
+    v->choked_us = left ? net_now(c->loop) : 0;
+    if (left && !v->closing)
         wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
 }
 
@@ -174,9 +176,7 @@ static bool write_now(struct conn *c)
         return true;
     if (!outq_empty(&v->out) && write_some(c) < 0)
         return false;
-    v->choked_us = 0;
-    if (lws_partial_buffered(c->wsi) || !outq_empty(&v->out))
-        choked(c);
+    note_choked(c);
     if (!outq_empty(&v->out))
         lws_callback_on_writable(c->wsi);
     return true;
@@ -193,9 +193,7 @@ static bool write_at_once(struct conn *c, struct payload *frame)
     if (lws_write(c->wsi, (unsigned char *)bytes, frame->len, LWS_WRITE_RAW) < 0)
         conn_kill(c);
     metric_add(&net_frames_sent, 1);
-    c->live->choked_us = 0;
-    if (lws_partial_buffered(c->wsi))
-        choked(c);
+    note_choked(c);
     return true;
 }
 
@@ -336,9 +334,7 @@ int net_live_received(struct conn *c, const char *bytes, size_t len)
 
 static void send_ping(struct conn *c)
 {
-    struct payload *frame = c->loop->ping;
-    if (!write_at_once(c, frame))
-        enqueue(c, FRAME_CONTROL, 0, frame);
+    wire_tell(c->loop, conn_handle(c), FRAME_CONTROL, 0, c->loop->ping);
 }
 
 static bool too_old(const struct conn *c, int64_t now)

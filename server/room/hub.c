@@ -118,20 +118,13 @@ static void run_finish(struct dispatch *d, struct run *run)
         run->payload = payload_join(d->frames, run->frames);
 }
 
-static void run_send(struct dispatch *d, const struct run *run, uint64_t handle)
+/* last: nothing else follows for this one in this turn. */
+static void run_send(struct dispatch *d, const struct run *run, uint64_t handle, bool last)
 {
     if (!run->payload)
         return;
     metric_add(&meter_runs, 1);
-    d->wire.send(d->wire.net, handle, run->class, run->key, run->payload);
-}
-
-static void run_tell(struct dispatch *d, const struct run *run, uint64_t handle)
-{
-    if (!run->payload)
-        return;
-    metric_add(&meter_runs, 1);
-    d->wire.tell(d->wire.net, handle, run->class, run->key, run->payload);
+    (last ? d->wire.tell : d->wire.send)(d->wire.net, handle, run->class, run->key, run->payload);
 }
 
 /* Pictures are no part of a run: they wait behind it, are sent without a copy, and may be dropped.
@@ -168,7 +161,7 @@ static void serve(struct dispatch *d, struct tab *tab)
     tab->head = tab->tail = tab->from = 0;
     tab->turn = d->turn;
     uint64_t handle = tab->handle;
-    run_send(d, &run, handle);
+    run_send(d, &run, handle, false);
     payload_unref(run.payload);
     send_media(d, room, first, handle);
     tab = tab_find(d, handle);
@@ -212,7 +205,7 @@ static void serve_everybody(struct dispatch *d, struct hub_room *room)
             serve_group(d, room, run, tab->who.roles);
         tab->turn = d->turn;
         look_ahead(d, room, node);
-        run_tell(d, run, tab->handle);
+        run_send(d, run, tab->handle, true);
     }
     for (int i = 0; i < ROLE_SETS; i++)
         payload_unref(groups[i].payload);

@@ -3,7 +3,7 @@
 // the load generator (../bench/gen), so that it is not they who are slow.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { Generator } from "../bench/lib/generator.mjs";
+import { amphiTarget, Generator } from "../bench/lib/generator.mjs";
 import { root } from "../e2e/lib/need.mjs";
 import { temporaryFolder } from "../e2e/lib/postgres.mjs";
 import { fault, short } from "./lib/case.mjs";
@@ -21,9 +21,8 @@ await fault({ limit: 300 }, async (figures) => {
   };
   const cookies = file("people", people);
   const hosts = file("host", [o.staff.host]);
-  const gen = new Generator(process.env.BUILD ? `${root}${process.env.BUILD}` : `${root}build/release`);
-  const authority = `localhost:${server.port}`;
-  await gen.run("target", { speaks: "amphi", tls: true, port: server.port, host: authority, origin: `https://${authority}`, session: o.session });
+  const gen = new Generator(`${root}${process.env.BUILD ?? "build/release"}`);
+  await gen.run("target", amphiTarget({ port: server.port, tls: true, session: o.session }));
 
   // The host comes (again) and turns a page; everybody must have it.
   let moves = 0;

@@ -188,7 +188,7 @@ START_TEST(a_silent_peer_is_noticed_and_a_live_one_is_pinged)
     while (test_now_ms() - from < 5500) { /* longer than two periods and the slack */
         ck_assert(ws_read(&c, &opcode, &payload, &len, 2000));
         ck_assert_int_eq(opcode, WS_PING);
-        ck_assert_uint_gt(len, 0);
+        ck_assert_uint_eq(len, 5); /* of an empty pong lws says nothing */
         ws_send(&c, WS_PONG, payload, len);
         free(payload);
     }

@@ -44,6 +44,7 @@ static const char *return_begin(struct gen *g, json_t *args)
 
 static void return_closed(struct gen *g, struct conn *c)
 {
+    (void)g;
     if (c->slot >= own.members)
         return;
     struct away *a = &own.away[c->slot];
@@ -55,7 +56,6 @@ static void return_closed(struct gen *g, struct conn *c)
     a->lost = true;
     if (a->at_us < own.next_us)
         own.next_us = a->at_us;
-    (void)g;
 }
 
 static void try_again(struct gen *g, size_t slot)

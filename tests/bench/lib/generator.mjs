@@ -3,6 +3,12 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { onCleanup } from "../../e2e/lib/cleanup.mjs";
 
+// Whom to speak to, when that is amphi: the argument of the phase target.
+export function amphiTarget({ port, tls, session }) {
+  const host = `localhost:${port}`;
+  return { speaks: "amphi", tls, port, host, origin: `${tls ? "https" : "http"}://${host}`, session };
+}
+
 export class Generator {
   constructor(build) {
     this.process = spawn(`${build}/bench/gen`, [], { stdio: ["pipe", "pipe", "inherit"] });

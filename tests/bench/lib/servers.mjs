@@ -10,6 +10,7 @@ import { onCleanup, waitFor } from "../../e2e/lib/cleanup.mjs";
 import { root } from "../../e2e/lib/need.mjs";
 import { Server } from "../../e2e/lib/server.mjs";
 import { cpuNs, residentBytes, tree } from "./cpu.mjs";
+import { amphiTarget } from "./generator.mjs";
 import { PAGES } from "./stage.mjs";
 
 const ALONE = ["taskset", "-c", "0"];
@@ -92,8 +93,7 @@ export class Amphi extends Measured {
   }
 
   target() {
-    const scheme = this.tls ? "https" : "http";
-    return { speaks: "amphi", tls: this.tls, port: this.port, host: `localhost:${this.port}`, origin: `${scheme}://localhost:${this.port}`, session: this.stage.organisation.session };
+    return amphiTarget({ port: this.port, tls: this.tls, session: this.stage.organisation.session });
   }
 
   async join(gen, n) {

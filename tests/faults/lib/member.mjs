@@ -5,7 +5,7 @@ import tls from "node:tls";
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10000;
-export const FINAL = new Set([1003, 1008, 1009, 4401, 4404]);
+const FINAL = new Set([1003, 1008, 1009, 4401, 4404]);
 const secureContext = tls.createSecureContext();
 
 // A client frame; the mask is zero, so that what is sent can be read in a dump.
@@ -74,7 +74,6 @@ export class Member {
     this.waiting = new Map(); // id → {resolve, reject}
     this.place = null; // {epoch, seq}
     this.joins = 0;
-    this.resumes = 0;
     this.attempt = 0;
     this.online = false;
     this.code = null;
@@ -162,7 +161,6 @@ export class Member {
   #entered(ok) {
     this.joins++;
     if (ok.resumed) {
-      this.resumes++;
       this.place.epoch = ok.epoch;
     } else {
       this.place = { epoch: ok.epoch, seq: ok.seq };
