@@ -16,7 +16,7 @@ await fault({ limit: 120 }, async (figures) => {
   const witness = await new Member({ ...at, cookie: people[N].cookie }).open();
   const peers = new Peers();
   await peers.ask("join", { ...at, cookies: people.slice(0, N).map((p) => p.cookie) });
-  await peers.ask("answer", { ms: short ? 1200 : 20000 }); // pings are answered, at first
+  await peers.ask("answer", { ms: short ? 700 : 20000 }); // pings are answered, at first
   const last = await peers.ask("say");
   const spans = (where) => pg.sql(`SELECT registration_id, kind, extract(epoch FROM left_at) FROM span WHERE registration_id <> '${people[N].registration}' AND ${where}`);
   await waitFor("their last command to be committed", () => spans("kind = 'attentive'").length === N);

@@ -14,7 +14,7 @@ import { asan, hasAsan, metric, Mover, room } from "./lib/room.mjs";
 
 const N = short ? 100 : 500;
 const FLOOD = short ? 1500 : 4000;
-const MUTATIONS = Number(process.env.MUTATIONS ?? (short ? 1200 : 100000));
+const MUTATIONS = Number(process.env.MUTATIONS ?? (short ? 1000 : 100000));
 const EVERY_MS = short ? 0 : 120;
 const IDLE_MS = short ? 1500 : 10000;
 
