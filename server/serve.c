@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/memory.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "db/cluster.h"
@@ -359,6 +360,7 @@ static void wait_for_end(struct server *s, const sigset_t *signals)
         if (signal == SIGHUP && net_reload(s->net, s->why, sizeof s->why) != ERR_OK)
             log_error("certificate.reload", "{s:s}", "why", s->why);
         tick(s);
+        memory_tick(clock_mono_us(&s->clock));
     }
 }
 
