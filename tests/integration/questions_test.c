@@ -75,6 +75,44 @@ START_TEST(a_question_goes_from_its_author_to_staff_to_everybody)
 }
 END_TEST
 
+/* Joined, with the frames that came meanwhile. */
+static uint64_t newcomer(int person)
+{
+    uint64_t conn = live_open(stage.live, 0, ROLE_HCP, person);
+    live_wait_answer(stage.live, conn,
+                     live_ask_join(stage.live, conn, &stage.live->session, NULL, 0));
+    live_run(stage.live);
+    return conn;
+}
+
+START_TEST(the_last_votes_come_with_the_answer_and_are_not_told_again)
+{
+    stage_open(&stage, features);
+    uint64_t host = stage_staff(&stage, ROLE_MODERATOR), ada = stage_hcp(&stage, 1);
+    uint64_t carl = stage_hcp(&stage, 3), dora = stage_hcp(&stage, 4);
+    ck_assert_str_eq(code(ada, "question.ask", ASK(Q1, "Why?", "false")), "");
+    ck_assert_str_eq(code(host, "question.approve", OF(Q1)), "");
+    ck_assert_str_eq(code(carl, "question.vote", OF(Q1)), "");
+    stage_pass(&stage, 200);
+    frame(host, "state", "question.votes", 0);
+    uint64_t emil = newcomer(5); /* who joins now needs them: the snapshot may be older */
+    frame(emil, "state", "question.votes", 0);
+
+    ck_assert_str_eq(code(dora, "question.vote", OF(Q1)), "");
+    ck_assert_str_eq(code(host, "question.answer", OF(Q1)), "");
+    json_t *closed = frame(emil, "event", "question.closed", 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(closed, "votes")), 2);
+    json_t *changed = frame(ada, "event", "question.changed", 1);
+    ck_assert_int_eq(json_integer_value(json_object_get(changed, "votes")), 2);
+    size_t told = live_count(stage.live, emil, "state", "question.votes");
+    stage_pass(&stage, 400);
+    uint64_t fay = newcomer(6);
+    ck_assert_uint_eq(live_count(stage.live, fay, "state", "question.votes"), 0);
+    ck_assert_uint_eq(live_count(stage.live, emil, "state", "question.votes"), told);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(what_is_hidden_again_is_gone_for_hcps)
 {
     stage_open(&stage, features);
@@ -221,10 +259,11 @@ int main(void)
 {
     pg_setup();
     return run_tests("questions live",
-                     (const TTest *const[]){a_question_goes_from_its_author_to_staff_to_everybody,
-                                            what_is_hidden_again_is_gone_for_hcps,
-                                            asking_again_is_the_same_question,
-                                            an_id_of_anybody_else_tells_nothing,
-                                            a_session_that_is_over_takes_no_questions,
-                                            roles_are_kept, a_restart_keeps_everything, NULL});
+                     (const TTest *const[]){
+                         a_question_goes_from_its_author_to_staff_to_everybody,
+                         the_last_votes_come_with_the_answer_and_are_not_told_again,
+                         what_is_hidden_again_is_gone_for_hcps, asking_again_is_the_same_question,
+                         an_id_of_anybody_else_tells_nothing,
+                         a_session_that_is_over_takes_no_questions, roles_are_kept,
+                         a_restart_keeps_everything, NULL});
 }

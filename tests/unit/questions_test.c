@@ -176,8 +176,8 @@ START_TEST(what_is_written_is_what_the_golden_files_say)
                         questions_own_json(&all, &nobody)));
     ck_assert(golden_is("questions", "question.asked", "data.question",
                         question_json(all.items[0], ROLE_STAFF)));
-    ck_assert(golden_is("questions", "question.changed", "data",
-                        question_changed_json(&all.items[1]->id, QUESTION_APPROVED)));
+    ck_assert(
+        golden_is("questions", "question.changed", "data", question_changed_json(all.items[1])));
     ck_assert(golden_is("questions", "question.shown", "data",
                         question_hcp_event_json(all.items[1], "question.shown")));
     ck_assert(golden_is("questions", "question.closed", "data",

@@ -75,7 +75,7 @@ json_t *question_json(const struct question *q, unsigned roles);
 json_t *questions_json(const struct questions *all, unsigned roles);
 json_t *questions_own_json(const struct questions *all, const struct id *person);
 json_t *question_votes_json(const struct question *q);
-json_t *question_changed_json(const struct id *id, enum question_state state); /* {"id","state"} */
+json_t *question_changed_json(const struct question *q); /* {"id","state","votes"} */
 /* What HCPs are told when a question passes from one state to another; NULL: nothing. */
 const char *question_hcp_event_type(enum question_state from, enum question_state to);
 json_t *question_hcp_event_json(const struct question *q, const char *type);

@@ -65,9 +65,10 @@ json_t *question_votes_json(const struct question *q)
     return json_pack("{s:I}", "votes", (json_int_t)q->votes);
 }
 
-json_t *question_changed_json(const struct id *id, enum question_state state)
+json_t *question_changed_json(const struct question *q)
 {
-    return json_pack("{s:o,s:s}", "id", id_json(id), "state", question_state_words[state]);
+    return json_pack("{s:o,s:s,s:I}", "id", id_json(&q->id), "state",
+                     question_state_words[q->state], "votes", (json_int_t)q->votes);
 }
 
 const char *question_hcp_event_type(enum question_state from, enum question_state to)
@@ -82,7 +83,7 @@ json_t *question_hcp_event_json(const struct question *q, const char *type)
     if (strcmp(type, "question.shown") == 0)
         return json_pack("{s:o}", "question", question_json(q, ROLE_HCP));
     if (strcmp(type, "question.closed") == 0)
-        return question_changed_json(&q->id, QUESTION_ANSWERED);
+        return question_changed_json(q);
     return json_pack("{s:o}", "id", id_json(&q->id));
 }
 

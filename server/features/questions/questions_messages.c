@@ -146,15 +146,13 @@ static void moved(struct room *room, struct question *q, const struct question_m
 {
     q->state = move->to;
     room_publish_to(room, move->seq, move->at, "question.changed", &q->person, ROLE_STAFF,
-                    question_changed_json(&q->id, q->state));
+                    question_changed_json(q));
     const char *type = question_hcp_event_type(move->from, move->to);
     if (type && move->hcp_seq)
         room_publish(room, move->hcp_seq, move->at, type, ROLE_HCP,
                      question_hcp_event_json(q, type));
-    if (!question_visible(q->state)) {
-        char key[ID_TEXT_SIZE];
-        room_drop_state(room, "question.votes", id_text(&q->id, key));
-    }
+    if (q->state != QUESTION_APPROVED)
+        questions_room_votes_end(room, q);
 }
 
 static void on_move_done(struct lane_item *item)

@@ -32,6 +32,13 @@ void questions_read_again(struct room *room)
     s->reload = true;
 }
 
+void questions_room_votes_end(struct room *room, struct question *q)
+{
+    char key[ID_TEXT_SIZE];
+    list_remove(&q->changed);
+    room_drop_state(room, "question.votes", id_text(&q->id, key));
+}
+
 /* before: as the room knows it, NULL when it does not; q: as it is stored. Only what changes what
  * the readers have is told, so an event that was published already is not told twice. */
 static void publish_one(struct room *room, const struct question *before, const struct question *q,
@@ -43,8 +50,7 @@ static void publish_one(struct room *room, const struct question *before, const 
         room_publish_to(room, seq, at, type, &q->person, ROLE_STAFF,
                         json_pack("{s:o}", "question", question_json(q, ROLE_STAFF)));
     else if (strcmp(type, "question.changed") == 0 && was != q->state)
-        room_publish_to(room, seq, at, type, &q->person, ROLE_STAFF,
-                        question_changed_json(&q->id, q->state));
+        room_publish_to(room, seq, at, type, &q->person, ROLE_STAFF, question_changed_json(q));
     else if ((strcmp(type, "question.shown") == 0 && !was_shown && shown) ||
              (strcmp(type, "question.closed") == 0 && was == QUESTION_APPROVED &&
               q->state == QUESTION_ANSWERED) ||
@@ -75,14 +81,17 @@ static void publish_missed(struct room *room, const struct question_reload_item 
     }
 }
 
-static void drop_hidden_votes(struct room *room, const struct questions *loaded)
+/* Only votes that the readers do not have are pushed. */
+static void compare_votes(struct room *room, const struct questions *loaded)
 {
     const struct questions *known = &questions_room_of(room)->all;
-    char key[ID_TEXT_SIZE];
     for (size_t i = 0; i < loaded->n; i++) {
-        const struct question *q = loaded->items[i], *before = questions_find(known, &q->id);
-        if (before && question_visible(before->state) && !question_visible(q->state))
-            room_drop_state(room, "question.votes", id_text(&q->id, key));
+        struct question *q = loaded->items[i];
+        const struct question *before = questions_find(known, &q->id);
+        if (before && before->state == QUESTION_APPROVED && q->state != QUESTION_APPROVED)
+            questions_room_votes_end(room, q);
+        else if (before && before->votes == q->votes)
+            list_remove(&q->changed);
     }
 }
 
@@ -98,7 +107,7 @@ static void on_reload_done(struct lane_item *item)
         questions_release(&reload->questions);
     } else {
         publish_missed(room, reload);
-        drop_hidden_votes(room, &reload->questions);
+        compare_votes(room, &reload->questions);
         replace(s, &reload->questions);
         room_touch(room);
     }

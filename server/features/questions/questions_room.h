@@ -18,6 +18,9 @@ struct questions_room {
 extern const struct command questions_commands[];
 
 struct questions_room *questions_room_of(const struct room *room);
+/* Nobody votes for it any more, or for now: its votes came with the event of its change, those who
+ * join from here on have them in the snapshot. */
+void questions_room_votes_end(struct room *room, struct question *q);
 /* What was committed may differ from what the room knows and has told. */
 void questions_read_again(struct room *room);
 

@@ -223,6 +223,13 @@ static enum err lock_state(struct db_conn *c, struct question_move_item *move)
     return err;
 }
 
+static json_t *logged_move(const struct question_move_item *move)
+{
+    char text[ID_TEXT_SIZE];
+    return json_pack("{s:s,s:s}", "id", id_text(&move->question, text), "state",
+                     question_state_words[move->to]);
+}
+
 static enum err write_move(struct db_conn *c, struct question_move_item *move)
 {
     static const char *const actions[] = {"question.ask", "question.approve", "question.answer",
@@ -230,9 +237,8 @@ static enum err write_move(struct db_conn *c, struct question_move_item *move)
     enum err err = db_exec(c, "UPDATE question SET state = $2, state_at = $3 WHERE id = $1", "ust",
                            &move->question, question_state_words[move->to], move->at);
     if (!err)
-        err =
-            db_append_event(c, &move->session, "question.changed",
-                            question_changed_json(&move->question, move->to), move->at, &move->seq);
+        err = db_append_event(c, &move->session, "question.changed", logged_move(move), move->at,
+                              &move->seq);
     const char *hcp_event = question_hcp_event_type(move->from, move->to);
     if (!err && hcp_event)
         err = db_append_event(c, &move->session, hcp_event, logged(&move->question), move->at,

@@ -21,7 +21,7 @@ const mine = object({
 export const commonQuestions = array(question);
 export const ownQuestions = object({ asked: array(mine), voted: array(string) });
 export const withQuestion = object({ question });
-export const change = object({ id: string, state: questionState });
+export const change = object({ id: string, state: questionState, votes: number });
 export const hidden = object({ id: string });
 export const votes = object({ votes: number });
 

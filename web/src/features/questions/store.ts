@@ -86,9 +86,9 @@ export class QuestionStore implements LiveStore {
     this.questions.value = [...others, question];
   }
 
-  private changed({ id, state }: ReturnType<typeof change>): void {
-    const set = <Q extends { id: string; state: Question['state'] }>(q: Q): Q =>
-      q.id === id ? { ...q, state } : q;
+  private changed({ id, state, votes }: ReturnType<typeof change>): void {
+    const set = <Q extends Pick<Question, 'id' | 'state' | 'votes'>>(q: Q): Q =>
+      q.id === id ? { ...q, state, votes } : q;
     this.questions.value = this.questions.value.map(set);
     this.mine.value = this.mine.value.map(set);
   }
