@@ -146,16 +146,16 @@ static struct id number(uint8_t n)
     return (struct id){{n}};
 }
 
-START_TEST(figures_count_each_person_once_in_each_profile_and_no_cancelled_one)
+START_TEST(figures_count_each_person_once_in_each_profile)
 {
     struct people people;
     people_init(&people);
     struct participation p = {.n = 2};
     struct span_rules rules = {.gap = 30 * S, .threshold = 750, .live_at = 1000 * S};
-    for (uint8_t i = 1; i <= 4; i++) {
+    for (uint8_t i = 1; i <= 3; i++) {
         struct id id = number(i);
         struct person *one = people_put(&people, &id);
-        one->registered = i != 4;
+        one->registered = true;
         one->profiles = i == 1 ? 1 : i == 2 ? 3 : 0;
         times_open(&one->times, 900 * S);
     }
@@ -170,6 +170,27 @@ START_TEST(figures_count_each_person_once_in_each_profile_and_no_cancelled_one)
     ck_assert_int_eq(p.all.completed, 2);
     ck_assert_int_eq(p.profiles[0].figures.registered, 2);
     ck_assert_int_eq(p.profiles[1].figures.present, 1);
+    people_release(&people);
+}
+END_TEST
+
+START_TEST(who_cancelled_counts_only_when_they_attended)
+{
+    struct people people;
+    people_init(&people);
+    struct participation p = {.n = 1};
+    struct span_rules rules = {.gap = 0, .threshold = 750, .live_at = 1000 * S};
+    for (uint8_t i = 1; i <= 3; i++) {
+        struct id id = number(i);
+        struct person *one = people_put(&people, &id);
+        one->profiles = 1;
+        if (i > 1) /* the first never came */
+            times_add(&one->times, 1000 * S, i == 2 ? 1059 * S : 1060 * S, 0);
+    }
+    people_figures(&people, &rules, 1200 * S, &p);
+    ck_assert_int_eq(p.all.registered, 1);
+    ck_assert_int_eq(p.all.attended, 1);
+    ck_assert_int_eq(p.profiles[0].figures.registered, 1);
     people_release(&people);
 }
 END_TEST
@@ -273,7 +294,8 @@ RUN_TESTS("participation", overlapping_devices_count_once,
           closing_what_was_never_open_changes_nothing,
           random_spans_cover_what_counting_second_by_second_says,
           a_minute_is_attended_and_the_threshold_itself_completes,
-          figures_count_each_person_once_in_each_profile_and_no_cancelled_one,
+          figures_count_each_person_once_in_each_profile,
+          who_cancelled_counts_only_when_they_attended,
           an_update_of_everybody_forgets_who_is_gone_but_not_their_time,
           reached_compares_with_the_goal_and_says_nothing_without_one,
           the_state_on_the_wire_is_the_golden_one,

@@ -67,13 +67,13 @@ void people_figures(const struct people *p, const struct span_rules *rules, int6
         out->profiles[i].figures = (struct figures){0};
     for (size_t i = 0; i < p->n; i++) {
         const struct person *one = &p->list[i];
-        if (!one->registered)
-            continue;
         int64_t here = out->live_us ? times_covered(&one->times, now, rules->gap, rules->live_at,
                                                     rules->live_at + out->live_us)
                                     : 0;
         bool present = one->times.open_n > 0, attended = has_attended(here),
              completed = has_completed(here, out->live_us, rules->threshold);
+        if (!one->registered && !attended)
+            continue;
         count(&out->all, present, attended, completed);
         for (uint64_t bits = one->profiles; bits; bits &= bits - 1)
             count(&out->profiles[__builtin_ctzll(bits)].figures, present, attended, completed);

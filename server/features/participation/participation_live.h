@@ -11,7 +11,8 @@ struct person {
     struct id id;
     struct times times;
     uint64_t profiles; /* bit i: matches the i-th profile */
-    bool registered;   /* false: cancelled, or only met as a member so far */
+    bool registered; /* false: cancelled, or only met as a member so far: counts once they attended
+                      */
 };
 
 struct people {
