@@ -1,8 +1,8 @@
 #include "serve.h"
 
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/memory.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "db/cluster.h"
@@ -352,6 +352,7 @@ static void wait_for_end(struct server *s, const sigset_t *signals)
     int ms = s->config->lease_ms;
     struct timespec period = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
     for (;;) {
+        heap_tick(&s->clock);
         int signal = sigtimedwait(signals, NULL, &period);
         if (signal == SIGTERM || signal == SIGINT) {
             log_info("server.stopping", "{s:i}", "signal", signal);
@@ -360,7 +361,6 @@ static void wait_for_end(struct server *s, const sigset_t *signals)
         if (signal == SIGHUP && net_reload(s->net, s->why, sizeof s->why) != ERR_OK)
             log_error("certificate.reload", "{s:s}", "why", s->why);
         tick(s);
-        memory_tick(clock_mono_us(&s->clock));
     }
 }
 

@@ -113,6 +113,28 @@ START_TEST(the_last_votes_come_with_the_answer_and_are_not_told_again)
 }
 END_TEST
 
+START_TEST(a_vote_that_waits_to_be_told_outlives_reading_again)
+{
+    stage_open(&stage, features);
+    uint64_t host = stage_staff(&stage, ROLE_MODERATOR), ada = stage_hcp(&stage, 1);
+    uint64_t carl = stage_hcp(&stage, 3), dora = stage_hcp(&stage, 4);
+    ck_assert_str_eq(code(ada, "question.ask", ASK(Q1, "Why?", "false")), "");
+    ck_assert_str_eq(code(host, "question.approve", OF(Q1)), "");
+    ck_assert_str_eq(code(carl, "question.vote", OF(Q1)), "");
+    frame(host, "state", "question.votes", 0);
+    stage_pass(&stage, 50);
+    ck_assert_str_eq(code(dora, "question.vote", OF(Q1)), ""); /* waits for the 200 ms */
+    dispatch_changed(stage.live->peers, 1, &stage.live->session, "registration",
+                     json_pack("{s:s}", "registration", "00000000-0000-4000-8000-000000000001"));
+    stage_pass(&stage, 50);                                                    /* reads again, */
+    ck_assert_str_eq(code(ada, "question.ask", ASK(Q2, "How?", "false")), ""); /* and has read */
+    stage_pass(&stage, 200);
+    json_t *votes = frame(host, "state", "question.votes", 1);
+    ck_assert_int_eq(json_integer_value(json_object_get(votes, "votes")), 2);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(what_is_hidden_again_is_gone_for_hcps)
 {
     stage_open(&stage, features);
@@ -261,6 +283,7 @@ int main(void)
     return run_tests("questions live",
                      (const TTest *const[]){
                          a_question_goes_from_its_author_to_staff_to_everybody,
+                         a_vote_that_waits_to_be_told_outlives_reading_again,
                          the_last_votes_come_with_the_answer_and_are_not_told_again,
                          what_is_hidden_again_is_gone_for_hcps, asking_again_is_the_same_question,
                          an_id_of_anybody_else_tells_nothing,

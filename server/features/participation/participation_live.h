@@ -11,8 +11,8 @@ struct person {
     struct id id;
     struct times times;
     uint64_t profiles; /* bit i: matches the i-th profile */
-    bool registered; /* false: cancelled, or only met as a member so far: counts once they attended
-                      */
+    bool registered;   /* false: cancelled, or only met as a member so far
+                        */
 };
 
 struct people {
@@ -29,7 +29,8 @@ struct person *people_put(struct people *p, const struct id *id);
  * everybody, so who is missing there is not registered. */
 void people_update(struct people *p, const struct people *fresh, bool whole);
 
-/* The figures at `now` into all and profiles[].figures; who is not registered counts nowhere. */
+/* The figures at `now` into all and profiles[].figures. Who is not registered counts only once they
+ * attended. */
 void people_figures(const struct people *p, const struct span_rules *rules, int64_t now,
                     struct participation *out);
 

@@ -81,7 +81,7 @@ static void publish_missed(struct room *room, const struct question_reload_item 
     }
 }
 
-/* Only votes that the readers do not have are pushed. */
+/* Only votes that the readers do not have are pushed: counted is not yet told. */
 static void compare_votes(struct room *room, const struct questions *loaded)
 {
     const struct questions *known = &questions_room_of(room)->all;
@@ -90,7 +90,7 @@ static void compare_votes(struct room *room, const struct questions *loaded)
         const struct question *before = questions_find(known, &q->id);
         if (before && before->state == QUESTION_APPROVED && q->state != QUESTION_APPROVED)
             questions_room_votes_end(room, q);
-        else if (before && before->votes == q->votes)
+        else if (before && before->votes == q->votes && list_empty(&before->changed))
             list_remove(&q->changed);
     }
 }

@@ -57,7 +57,7 @@ export class Live {
       if (frame.ok) w.resolve(frame.ok);
       else w.reject(Object.assign(new Error(frame.error.code), frame.error));
     } else if (frame.event) {
-      this.seq = frame.seq;
+      this.seq = Math.max(this.seq, frame.seq);
       if (this.keep) this.events.push(frame);
       this.onEvent?.(frame);
     } else if (frame.state) this.states.set(`${frame.state} ${frame.key}`, frame);

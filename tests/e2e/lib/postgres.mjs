@@ -1,7 +1,7 @@
 // A private PostgreSQL for one test program: unix socket only, in a short temporary folder.
 import { execFile, execFileSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { dirname } from "node:path";
 import { onCleanup } from "./cleanup.mjs";
 import { root } from "./need.mjs";
 
@@ -57,20 +57,21 @@ export function processes(data) {
 
 const copyTree = (from, to) => execFileSync("cp", ["-a", from, to]);
 
-// An empty cluster, made once by initdb, which takes a second; each test begins with a copy. Two that
-// make it at the same time: the first that is done wins.
+// An empty cluster of this version and user, made once by initdb, which takes a second; each test begins
+// with a copy. Two that make it at the same time: the first that is done wins.
 function template(bin) {
-  const made = `${root}build/postgres/${basename(dirname(bin))}`;
+  const version = /[\d.]+/.exec(unprivileged(`${bin}/initdb`, ["--version"]))[0];
+  const made = `${root}build/postgres/${version}-${process.getuid()}`;
   if (existsSync(made)) return made;
   const folder = temporaryFolder("initdb");
-  unprivileged(`${bin}/initdb`, ["-D", `${folder}/data`, "-A", "trust", "-U", "amphi", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
+  unprivileged(`${bin}/initdb`, ["-D", `${folder}/data`, "-A", "trust", "-U", "amphi", "-E", "UTF8", "--locale=C.UTF-8"]);
   mkdirSync(dirname(made), { recursive: true });
   const mine = mkdtempSync(`${made}-`);
   copyTree(`${folder}/data`, `${mine}/data`);
   try {
     renameSync(`${mine}/data`, made);
   } catch (error) {
-    if (error.code !== "ENOTEMPTY") throw error;
+    if (!["ENOTEMPTY", "EEXIST"].includes(error.code)) throw error;
   }
   rmSync(mine, { recursive: true });
   return made;

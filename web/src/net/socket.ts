@@ -175,11 +175,10 @@ export class LiveSocket {
         if (frame.id === this.joinId) return this.refused(frame.error);
         return this.answered(frame.id, (pending) => pending.reject(new CommandError(frame.error)));
       case 'event':
-        if (this.place && frame.event.seq > this.place.seq) {
-          this.place.seq = frame.event.seq;
-          this.options.handlers.event(frame.event);
-        }
-        return;
+        if (!this.place) return;
+        // One that comes late, behind a younger one, counts all the same.
+        this.place.seq = Math.max(this.place.seq, frame.event.seq);
+        return this.options.handlers.event(frame.event);
       case 'state':
         return this.stateCame(frame.state);
       case 'bye':
