@@ -116,7 +116,7 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
     if (approved.length > 20) await moderator.command("question.answer", { question: approved.shift() });
   });
   every(500, async () => approved.length && someone()?.command("question.vote", { question: pick(approved) }));
-  every(30000, async () => {
+  every(60000, async () => { // 60 in half an hour: a session has at most 100
     const poll = (await api("POST", `/api/sessions/${o.session}/polls`, { question: `Which ${randomUUID()}?`, choice: "single", options: ["A", "B", "C"] })).json.id;
     await waitFor("the poll to be known to the room", () => moderator.command("poll.open", { poll }).then(() => true, (e) => e.code !== "not_found" && Promise.reject(e)));
     const voters = members.filter((m) => m.online && random() < Math.min(1, 50 / N));
