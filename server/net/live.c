@@ -9,6 +9,7 @@
 #define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
 #define CLOSE_MS        3000         /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
+#define PING_COMPANY    128
 #define PING_MOMENT_US  (250 * US_PER_MS)
 
 struct metric net_live_closed_slow =
@@ -57,8 +58,9 @@ void net_live_opened(struct conn *c)
     metric_add(&net_open_live, 1);
     c->phase = CONN_LIVE;
     v->established = true;
-    /* Spread over the period, so that those who came together are not pinged together. */
-    int64_t spread = (int64_t)(c->slot * 2654435761u % 1024) * ping_us(c) / 2048;
+    /* Spread over the period, so that a crowd that came together is not pinged together;
+     * neighbours, whose memory lies together, are. */
+    int64_t spread = (int64_t)(c->slot / PING_COMPANY * 2654435761u % 1024) * ping_us(c) / 2048;
     v->next_ping_us = ping_together(c, v->opened_us + ping_us(c) - spread);
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
     l->net->config.rooms->opened(l->dispatch, conn_handle(c), v->has_token, v->token);
