@@ -8,7 +8,7 @@ import { fault, short, sleep } from "./lib/case.mjs";
 import { BUSY_AFTER_MS, env, outage, verify } from "./lib/outage.mjs";
 import { scene } from "./lib/scene.mjs";
 
-const STOP_MS = short ? 5000 : 30000;
+const STOP_MS = short ? 4000 : 30000;
 
 await fault({ limit: 240 }, async (figures) => {
   const made = await scene({ members: short ? 60 : 200, server: { env: short ? env : {} } });
