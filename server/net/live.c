@@ -9,7 +9,7 @@
 #define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
 #define CLOSE_MS        3000         /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
-#define PING_COMPANY    128
+#define PING_COMPANY    128 /* slots, opened one after the other */
 #define PING_MOMENT_US  (250 * US_PER_MS)
 
 struct metric net_live_closed_slow =

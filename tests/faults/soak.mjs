@@ -163,10 +163,10 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
 
   const minute = short ? 10 : 60; // samples
   const later = (values) => values.slice(Math.floor(values.length / 3) + (short ? 0 : 2 * minute));
-  const slopes = { resident: rss, in_use: inUse };
-  for (const [name, values] of Object.entries(slopes)) {
+  const lines = {};
+  for (const [name, values] of Object.entries({ resident: rss, in_use: inUse })) {
     console.error(`${name}, KB, each minute: ${means(values, minute).map(Math.round).join(" ")}`);
-    const { mean, slope, error } = (slopes[name] = line(means(later(values), minute)));
+    const { mean, slope, error } = (lines[name] = line(means(later(values), minute)));
     Object.assign(figures, { [`${name}_mb`]: mean / 1024 }, short ? {} : { [`${name}_kb_per_min`]: slope, [`${name}_error`]: error });
   }
   figures.descriptors_most = mostDescriptors;
@@ -185,6 +185,6 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
   const first = later(rss)[0];
   if (short) assert.ok(rss.at(-1) - first < 20 * 1024, `memory grew by ${rss.at(-1) - first} KB`);
   else
-    for (const [name, { slope, error }] of Object.entries(slopes))
-      assert.ok(slope <= 2 * error || 30 * slope <= 0.02 * slopes.resident.mean, `${name}: grows by ${Math.round(slope)} KB a minute (± ${Math.round(error)})`);
+    for (const [name, { slope, error }] of Object.entries(lines))
+      assert.ok(slope <= 2 * error || 30 * slope <= 0.02 * lines.resident.mean, `${name}: grows by ${Math.round(slope)} KB a minute (± ${Math.round(error)})`);
 });

@@ -81,7 +81,8 @@ static void publish_missed(struct room *room, const struct question_reload_item 
     }
 }
 
-/* Only votes that the readers do not have are pushed: counted is not yet told. */
+/* Only votes that the readers do not have are pushed; what was counted may still wait to be told.
+ */
 static void compare_votes(struct room *room, const struct questions *loaded)
 {
     const struct questions *known = &questions_room_of(room)->all;

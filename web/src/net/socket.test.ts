@@ -162,6 +162,14 @@ test('resumes with epoch and the last seq it saw, and repeats what was not answe
   assert.deepEqual(seen, ['snapshot', 'slide.moved 9', 'slide.moved 10', 'slide.moved 11']);
 });
 
+test('an event that was seen already is not given twice', () => {
+  const { world, seen } = start();
+  greetAndJoin(world, 5);
+  world.socket.say({ event: 'a', seq: 6, at: 'now', data: {} });
+  world.socket.say({ event: 'a', seq: 6, at: 'now', data: {} });
+  assert.deepEqual(seen, ['snapshot', 'a 6']);
+});
+
 test('an event that comes late is given, and does not move the place back', () => {
   const { world, seen } = start();
   greetAndJoin(world, 5);

@@ -57,7 +57,7 @@ export const registrationTexts = defineTexts(
     erased: 'Erased person',
     cancel: 'Cancel registration',
     cancelText: (name: string) =>
-      `${name} can no longer enter. Sessions that were attended before keep counting it.`,
+      `${name} can no longer enter. Sessions already attended keep counting this person.`,
     erase: 'Erase personal data',
     eraseText: (name: string) =>
       `Name and address of ${name} are erased for good, and the personal link stops working. Figures stay.`,
@@ -86,7 +86,7 @@ export const registrationTexts = defineTexts(
     erased: 'Personne effacée',
     cancel: 'Annuler l’inscription',
     cancelText: (name) =>
-      `${name} ne pourra plus entrer. Les sessions déjà suivies continuent de la compter.`,
+      `${name} ne pourra plus entrer. Les sessions déjà suivies continuent de compter cette personne.`,
     erase: 'Effacer les données personnelles',
     eraseText: (name) =>
       `Le nom et l’adresse de ${name} sont effacés définitivement, et son lien personnel cesse de fonctionner. Les chiffres restent.`,
