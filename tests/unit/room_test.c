@@ -1,7 +1,7 @@
 /* What a room sends, to whom, in which order, and how little of it. */
 #include "harness/live.h"
 #include "harness/talk.h"
-#include "room/ring.h"
+#include "room/home/ring.h"
 #include "unit/run.h"
 
 #define HCP  ROLE_HCP
@@ -278,8 +278,8 @@ START_TEST(whoever_has_other_roles_gets_a_snapshot)
     strcpy(epoch, text_of(join(live, a, NULL, 0), "epoch"));
     uint64_t b = live_open(live, 0, HOST, 1), c = live_open(live, 0, HOST, 1);
     ck_assert(resumes(live, b, epoch, 0));
-    dispatch_changed(live->peers, 1, &live->session, "revoked",
-                     json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
+    tell(&live->app, scope_session(&live->session), "revoked",
+         json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
     live_run(live);
     ck_assert(!resumes(live, c, epoch, 0));
     live_free(live);

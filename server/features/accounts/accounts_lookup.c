@@ -1,8 +1,9 @@
 #include "features/accounts/accounts_lookup.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "db/job.h"
 #include "features/accounts/lookup_store.h"
-#include "features/feature.h"
+#include "room/feature.h"
 #include <pthread.h>
 
 #define WAITING_MAX 20000

@@ -1,39 +1,24 @@
 #include "features/accounts/accounts_routes.h"
+#include "base/address.h"
 #include "base/json.h"
 #include "features/accounts/accounts_store.h"
-#include "mail/address.h"
 #include "mail/mail.h"
+#include "room/tell.h"
 #include <string.h>
 
-#define SESSIONS_MAX 500
-
-/* Takes data. */
-static void tell_rooms(struct http_exchange *x, const struct id *organisation,
-                       const struct id *congress, json_t *data)
-{
-    struct id sessions[SESSIONS_MAX];
-    int n = 0;
-    if (x->app->dispatchers &&
-        accounts_sessions(x->db, organisation, congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
-        for (int i = 0; i < n; i++)
-            dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked",
-                             json_deep_copy(data));
-    json_decref(data);
-}
-
-void accounts_revoked(struct http_exchange *x, const struct id *organisation,
-                      const struct id *congress, const struct id *person, const struct id *sign_in)
+void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in)
 {
     char text[ID_TEXT_SIZE];
     id_text(sign_in ? sign_in : person, text);
-    tell_rooms(x, organisation, congress, json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
+    tell(x->app, scope_person(person), "revoked",
+         json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
 }
 
 void accounts_roles_changed(struct http_exchange *x, const struct id *person)
 {
     char text[ID_TEXT_SIZE];
-    tell_rooms(x, &x->who.organisation, NULL,
-               json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
+    tell(x->app, scope_person(person), "revoked",
+         json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
 }
 
 /* The address of a form in its normal form; false after having replied. */
@@ -190,9 +175,7 @@ static void post_sign_out(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    bool hcp = x->who.roles & ROLE_HCP;
-    accounts_revoked(x, &x->who.organisation, hcp ? &x->who.congress : NULL, &x->who.person,
-                     &x->who.sign_in);
+    accounts_revoked(x, &x->who.person, &x->who.sign_in);
     http_set_token(x, NULL, 0);
     http_reply_empty(x, 204);
 }
@@ -281,7 +264,7 @@ static void put_password(struct http_exchange *x)
         return;
     }
     for (int i = 0; i < n; i++)
-        accounts_revoked(x, &x->who.organisation, NULL, &x->who.person, &ended[i]);
+        accounts_revoked(x, &x->who.person, &ended[i]);
     http_reply_empty(x, 204);
 }
 

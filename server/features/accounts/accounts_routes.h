@@ -3,11 +3,11 @@
 #define AMPHI_FEATURES_ACCOUNTS_ROUTES_H
 
 #include "features/accounts/accounts.h"
+#include "http/http.h"
 
 /* Tells the live rooms that this person is not signed in any more. sign_in: that one only, NULL:
  * wherever they are. */
-void accounts_revoked(struct http_exchange *x, const struct id *organisation,
-                      const struct id *congress, const struct id *person, const struct id *sign_in);
+void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in);
 
 /* Tells them that this person has other roles now. */
 void accounts_roles_changed(struct http_exchange *x, const struct id *person);

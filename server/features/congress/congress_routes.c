@@ -1,9 +1,9 @@
 #include "base/json.h"
 #include "features/congress/congress_store.h"
+#include "http/http.h"
+#include "room/tell.h"
 #include <math.h>
 #include <stdio.h>
-
-#define SESSIONS_MAX 500
 
 static const char *const languages[] = {"fr", "en", NULL};
 
@@ -23,12 +23,6 @@ static void reply_created(struct http_exchange *x, const char *folder, json_t *b
     snprintf(place, sizeof place, "%s/%s", folder, json_string_value(json_object_get(body, "id")));
     http_header(x, "Location", place);
     http_reply_json(x, 201, body);
-}
-
-static void session_changed(struct http_exchange *x, const struct id *session)
-{
-    if (x->app->dispatchers)
-        dispatch_changed(x->app->dispatchers, x->app->loops, session, "session", json_object());
 }
 
 static void get_congresses(struct http_exchange *x)
@@ -110,17 +104,13 @@ static void patch_congress(struct http_exchange *x)
     struct congress_fields fields;
     if (!http_path_id(x, "congress", &congress) || !read_congress(x, false, &fields))
         return;
-    enum err err = congress_set(x->db, &x->who, &congress, &fields, clock_now_us(x->clock));
-    if (err != ERR_OK) {
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = congress_set(x->db, &change, &congress, &fields);
+    if (err == ERR_OK)
+        get_congress(x);
+    else
         http_problem_err(x, err);
-        return;
-    }
-    struct id sessions[SESSIONS_MAX];
-    int n = 0;
-    if (congress_sessions(x->db, &x->who, &congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
-        for (int i = 0; i < n; i++)
-            session_changed(x, &sessions[i]);
-    get_congress(x);
 }
 
 static void post_place(struct http_exchange *x, enum place place)
@@ -226,7 +216,9 @@ static void post_session(struct http_exchange *x)
     if (!http_path_id(x, "congress", &congress) || !read_session(x, true, &b))
         return;
     json_t *added = NULL;
-    enum err err = session_add(x->db, &x->who, &congress, &b.f, clock_now_us(x->clock), &added);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_add(x->db, &change, &congress, &b.f, &added);
     if (err == ERR_OK)
         reply_created(x, "/api/sessions", added);
     else
@@ -243,6 +235,7 @@ static void get_session(struct http_exchange *x)
     reply(x, err, 200, body);
 }
 
+/* What people see is told by events; the rules by which presence counts are news. */
 static void reply_changed(struct http_exchange *x, enum err err, const struct id *session,
                           json_t *body)
 {
@@ -251,7 +244,7 @@ static void reply_changed(struct http_exchange *x, enum err err, const struct id
         return;
     }
     if (err == ERR_OK) {
-        session_changed(x, session);
+        tell(x->app, scope_session(session), "session", NULL);
         congress_notices_wanted();
     }
     reply(x, err, 200, body);
@@ -264,7 +257,9 @@ static void patch_session(struct http_exchange *x)
     if (!http_path_id(x, "session", &session) || !read_session(x, false, &b))
         return;
     json_t *body = NULL;
-    enum err err = session_set(x->db, &x->who, &session, &b.f, clock_now_us(x->clock), &body);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_set(x->db, &change, &session, &b.f, &body);
     reply_changed(x, err, &session, body);
 }
 
@@ -274,7 +269,9 @@ static void post_publish(struct http_exchange *x)
     if (!http_path_id(x, "session", &session))
         return;
     json_t *body = NULL;
-    enum err err = session_publish(x->db, &x->who, &session, clock_now_us(x->clock), &body);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_publish(x->db, &change, &session, &body);
     reply_changed(x, err, &session, body);
 }
 
@@ -284,7 +281,9 @@ static void post_cancel(struct http_exchange *x)
     if (!http_path_id(x, "session", &session))
         return;
     json_t *body = NULL;
-    enum err err = session_cancel(x->db, &x->who, &session, clock_now_us(x->clock), &body);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_cancel(x->db, &change, &session, &body);
     reply_changed(x, err, &session, body);
 }
 
