@@ -31,7 +31,7 @@ struct test_room {
 };
 
 static struct recorded {
-    atomic_int opened, closed, messages, with_token, closed_twice;
+    atomic_int opened, closed, messages, with_token, outdated, closed_twice;
     atomic_int opened_on[TEST_LOOPS];
     _Atomic int64_t last_rx;
     char last[COMMAND_MAX_BYTES + 1];
@@ -42,15 +42,14 @@ static struct recorded {
 /* Called at the end of each turn, on each loop: how a test makes the server send. */
 static void (*_Atomic on_room_turn)(struct test_room *d);
 
-static void test_room_opened(struct dispatch *arg, uint64_t conn, bool has_token,
-                             const uint8_t token[TOKEN_HASH_SIZE])
+static void test_room_opened(struct dispatch *arg, uint64_t conn, const struct greeting *greeting)
 {
     struct test_room *d = (struct test_room *)arg;
-    (void)token;
     ck_assert_int_eq(NET_HANDLE_LOOP(conn), d->index);
     ck_assert(d->count < 4096);
     d->conns[d->count++] = conn;
-    recorded.with_token += has_token;
+    recorded.with_token += greeting->has_token;
+    recorded.outdated += greeting->outdated;
     recorded.opened_on[d->index]++;
     recorded.opened++;
 }
@@ -299,7 +298,7 @@ static inline void live_open(struct peer *c)
     peer_open(c, server.port, server.tls);
     ck_assert_int_eq(
         peer_upgrade(c, server.port, server_origin(),
-                     "Sec-WebSocket-Protocol: amphi.1\r\nCookie: __Host-amphi=" TEST_TOKEN "\r\n"),
+                     "Sec-WebSocket-Protocol: amphi.2\r\nCookie: __Host-amphi=" TEST_TOKEN "\r\n"),
         101);
 }
 

@@ -32,27 +32,31 @@ enum err lookup_batch(struct db_conn *c, struct sign_in_check *const *checks, si
 {
     char texts[LOOKUP_BATCH][2 * TOKEN_HASH_SIZE + 1];
     const char *tokens[LOOKUP_BATCH];
-    struct id sessions[LOOKUP_BATCH];
+    struct id sessions[LOOKUP_BATCH], congresses[LOOKUP_BATCH];
     for (size_t i = 0; i < n; i++) {
         hex(checks[i]->token, texts[i]);
         tokens[i] = texts[i];
         sessions[i] = checks[i]->session;
+        congresses[i] = checks[i]->congress;
         checks[i]->err = ERR_UNAUTHENTICATED;
     }
     struct db_result *r = db_query(
         c,
         "SELECT q.n, s.sign_in_id, s.organisation_id, coalesce(s.account_id, s.registration_id),"
-        "       s.congress_id, s.roles, t.id IS NOT NULL,"
+        "       s.congress_id, s.roles, coalesce(t.id, c.id) IS NOT NULL,"
         "       coalesce(a.name, h.first_name || ' ' || h.last_name)"
-        "  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS q (token, session, n)"
-        "  LEFT JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $3"
+        "  FROM unnest($1::text[], $2::uuid[], $3::uuid[]) WITH ORDINALITY"
+        "       AS q (token, session, congress, n)"
+        "  LEFT JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $4"
         "  LEFT JOIN session t ON t.id = q.session AND t.organisation_id = s.organisation_id"
         "   AND (s.account_id IS NOT NULL"
         "        OR (t.congress_id = s.congress_id AND t.state <> 'draft'))"
+        "  LEFT JOIN congress c ON c.id = q.congress AND c.organisation_id = s.organisation_id"
+        "   AND (s.account_id IS NOT NULL OR c.id = s.congress_id)"
         "  LEFT JOIN account a ON a.id = s.account_id"
         "  LEFT JOIN registration g ON g.id = s.registration_id"
         "  LEFT JOIN hcp h ON h.id = g.hcp_id",
-        "SUt", tokens, n, sessions, n, now);
+        "SUUt", tokens, n, sessions, n, congresses, n, now);
     enum err err = db_err(r);
     for (int row = 0; err == ERR_OK && row < db_rows(r); row++) {
         int64_t i = db_int(r, row, 0);

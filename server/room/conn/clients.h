@@ -5,8 +5,8 @@
 #include "base/map.h"
 #include "room/message.h"
 
-#define JOIN_WITHIN_US     (10 * US_PER_S) /* from the greeting to session.join */
-#define JOIN_AGAIN_US      (60 * US_PER_S) /* from an answer server.busy to the next one */
+#define JOIN_WITHIN_US     (10 * US_PER_S) /* from the greeting to a join */
+#define JOIN_AGAIN_US      (60 * US_PER_S) /* from a join that failed, or a leave, to the next */
 #define CHECK_AGAIN_US     (45 * US_PER_S) /* a sign-in that was revoked ends within a minute */
 #define CHECKS_PER_TICK    200
 #define DEFAULT_BURST      20
@@ -18,11 +18,16 @@
 #define JOIN_BUCKETS    8192
 
 enum client_state {
-    CLIENT_GREETED,  /* asked for nothing yet, or was told to ask again; in connections.unjoined */
-    CLIENT_CHECKING, /* who is it? in connections.unjoined */
-    CLIENT_JOINING,  /* the home loop is asked; in connections.unjoined */
-    CLIENT_MEMBER,   /* in connections.members */
-    CLIENT_CLOSING,  /* nothing is read or sent any more */
+    CLIENT_NOWHERE, /* in no session and no congress; in connections.nowhere, with a deadline */
+    CLIENT_PLACED,  /* in one or both; in connections.placed, by the time of its last check */
+    CLIENT_CLOSING, /* nothing is read or sent any more; in no list */
+};
+
+/* How far a join has come. */
+enum join_step {
+    JOIN_NONE,
+    JOIN_CHECKING, /* who is it, and may they? */
+    JOIN_ASKING,   /* the home loop is asked */
 };
 
 /* One websocket connection. */
@@ -31,22 +36,32 @@ struct client {
     struct list node; /* in audience.clients */
     uint64_t handle;
     uint64_t turn;             /* in which it was served last */
-    struct audience *audience; /* the lobby before it is a member */
+    struct audience *audience; /* of its session; the lobby while it is in none */
     enum client_state state;
     uint16_t close_code; /* 0: stays */
-    bool asked;          /* session.join came at least once */
     struct identity who;
 
-    struct list wait;    /* in connections.unjoined, or, by time of its last check, .members */
+    struct list wait;    /* in connections.nowhere or .placed */
     struct list touched; /* in audience.touched: has something of its own in this turn */
     const char *close_reason;
-    size_t from;           /* entries of audience->shared before this are not for it */
-    size_t first, last;    /* of its entries in audience->own; OUT_NONE: it has none */
-    int64_t deadline;      /* of session.join; then: when its sign-in is looked up again */
-    int64_t *rates;        /* by command: when its bucket is full again */
-    struct dispatch *home; /* that was asked to let it in, and is told when it leaves */
-    struct id session;
+    size_t from;        /* entries of audience->shared before this are not for it */
+    size_t first, last; /* of its entries in audience->own; OUT_NONE: it has none */
+    int64_t deadline;   /* of a join; then: when its sign-in is looked up again */
+    int64_t *rates;     /* by command: when its bucket is full again */
+    bool asked;         /* a join came at least once */
+    bool check_again;   /* its sign-in changed while it was looked up */
     uint8_t token[TOKEN_HASH_SIZE];
+
+    /* The session it is in; home NULL: none. */
+    struct dispatch *home;
+    struct id session;
+    char place[PLACE_SIZE]; /* the tag of this session's frames */
+    /* The session it wants to be in. */
+    enum join_step joining;
+    struct dispatch *joining_home; /* JOIN_ASKING: told when it leaves */
+    struct id joining_session;
+    /* The congress it follows as a whole; all-zero: none. */
+    struct id congress;
 };
 
 /* The local members of one session, and what they get at the end of this turn. */
@@ -71,7 +86,7 @@ struct connections {
     size_t command_count;
     struct map clients; /* handle → struct client */
     int64_t *joins;     /* buckets that persons share by their hash: many fit each */
-    struct list unjoined, members;
+    struct list nowhere, placed;
     struct map audiences; /* session → struct audience */
     struct audience lobby;
     struct list dirty;
@@ -101,16 +116,31 @@ struct client *client_find(const struct connections *cs, uint64_t handle); /* NU
  * deadline, us. */
 void client_become(struct connections *cs, struct client *client, enum client_state state,
                    int64_t within);
+/* Placed or nowhere, by where it is. */
+void client_settle(struct connections *cs, struct client *client);
 void client_close(struct connections *cs, struct client *client, uint16_t code, const char *reason);
 void client_send(struct connections *cs, struct client *client,
                  struct payload *frame); /* takes frame */
 /* command.c */
 void commands_load(struct connections *cs);
 void client_command(struct connections *cs, struct client *client, const char *text, size_t len);
-/* join.c */
-void client_join(struct connections *cs, struct client *client, int64_t request, json_t *data);
-/* Looks a member's sign-in up again; it is closed when that is no longer valid. */
+/* join.c: the commands session.join and congress.join; data is borrowed */
+void client_join_session(struct connections *cs, struct client *client, int64_t request,
+                         json_t *data);
+void client_join_congress(struct connections *cs, struct client *client, int64_t request,
+                          json_t *data);
+/* Looks up again who it is; it is closed when that is no longer valid. */
 void client_check_again(struct connections *cs, struct client *client);
+/* leave.c: session.leave and congress.leave */
+void client_leave_session(struct connections *cs, struct client *client, int64_t request,
+                          json_t *data);
+void client_leave_congress(struct connections *cs, struct client *client, int64_t request,
+                           json_t *data);
+/* It was let in where it asked to be, under the tag `place`: it leaves where it was at this
+ * instant. */
+void client_enter(struct connections *cs, struct client *client, const char *place);
+/* The connection ended: its sessions are told. last_rx: the time of the last byte. */
+void client_gone(struct connections *cs, struct client *client, int64_t last_rx);
 /* hub.c */
 void audience_init(struct audience *audience);
 void hub_free(struct connections *cs);
@@ -118,6 +148,8 @@ void hub_add_shared(struct connections *cs, struct audience *audience, const str
 void hub_add_own(struct connections *cs, struct client *client, const struct out *entry);
 /* Hands out what a client has got so far in this turn. It may be gone when this returns. */
 void hub_serve(struct connections *cs, struct client *client);
+/* Serves the client and puts it into another audience. NULL: it was gone after serving. */
+struct client *hub_move(struct connections *cs, struct client *client, struct audience *to);
 void hub_leave(struct connections *cs, struct client *client);
 void hub_turn(struct connections *cs);
 

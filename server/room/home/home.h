@@ -16,6 +16,7 @@ enum room_phase { ROOM_OPENING, ROOM_OPEN, ROOM_FAILED };
 struct member_own {
     struct member member;
     int loop;
+    struct list calls; /* struct call_message: commands that are not answered yet */
 };
 
 /* Committed events on their way into the room (apply.c, heal.c). */
@@ -40,9 +41,10 @@ struct room_private {
     size_t news_count;
     bool news_lost; /* more came than are kept: opens again */
     struct door door;
-    char epoch[ID_TEXT_SIZE];
-    struct map members;   /* handle → struct member_own */
-    size_t *loop_members; /* by loop */
+    struct id epoch;        /* of this opening */
+    char place[PLACE_SIZE]; /* the tag of this opening's frames: the epoch's first characters */
+    struct map members;     /* handle → struct member_own */
+    size_t *loop_members;   /* by loop */
     struct out_list out;
     struct ring ring;
     struct states states;
@@ -76,7 +78,11 @@ void room_out_event(struct room *room, struct ring_event *event, struct payload 
 void room_flush(struct room *room);
 /* members.c */
 void room_admit(struct room *room, struct join *join); /* open rooms; borrows */
-void room_remove(struct room *room, struct member *member, int64_t last_rx);
+/* Whoever was admitted before leaving another session has left it now. */
+void room_arrive(struct room *room, uint64_t conn, struct departure *departure);
+void room_remove(struct room *room, struct member *member, struct departure *departure);
+/* calls.c: these are answered no more; tell: with session.left */
+void calls_left(struct room *room, struct list *calls, bool tell);
 /* opening.c */
 void room_open(struct room *room);
 void room_opening_abandon(struct room_opening *opening); /* NULL is allowed */

@@ -1,5 +1,5 @@
-/* News that is in no log (tell.h), as it arrives at the home loop: who may no longer be here, and
- * what features want to know. */
+/* News that is in no log (tell.h), as it arrives at a loop: for its rooms, and who may no longer be
+ * here for its connections. */
 #include "base/mem.h"
 #include "room/home/home.h"
 #include <stdlib.h>
@@ -30,68 +30,12 @@ static bool scope_has(const struct room *room, const struct scope *scope)
     return true;
 }
 
-/* --- revocation --- */
-
-static bool names(const json_t *data, const char *field, const struct id *id)
-{
-    const char *text = json_string_value(json_object_get(data, field));
-    struct id named;
-    return text && id_parse(text, &named) && id_equal(&named, id);
-}
-
-/* One browser signed out, or all of the person's. */
-static bool is_revoked(const json_t *data, const struct identity *who)
-{
-    if (json_object_get(data, "sign_in"))
-        return names(data, "sign_in", &who->sign_in);
-    return names(data, "person", &who->person);
-}
-
-static void close_waiting(struct room *room, const json_t *data, struct out *entry)
-{
-    list_for_each_safe(node, &room->own->waiting)
-    {
-        struct join *join = container_of(node, struct join, node);
-        if (!is_revoked(data, &join->check.who))
-            continue;
-        entry->loop = join->from->index;
-        entry->conn = join->conn;
-        connections_post(room->own->home, entry->loop, &room->session, entry, 1);
-        list_remove(node);
-        join_free(join);
-    }
-}
-
-/* Whoever joins again gets a snapshot: what they may see and do now is not in any event. */
-static void revoke(struct room *room, const json_t *data)
-{
-    bool again = json_is_true(json_object_get(data, "again"));
-    struct out entry = {.kind = OUT_CLOSE,
-                        .code = again ? CLOSE_GOING_AWAY : CLOSE_NOT_SIGNED_IN,
-                        .reason = again ? "roles changed" : "signed out"};
-    if (again && room->own->phase == ROOM_OPEN)
-        room_forget_events(room);
-    list_for_each(node, &room->members)
-    {
-        struct member_own *own = container_of(node, struct member_own, member.node);
-        entry.loop = own->loop;
-        entry.conn = own->member.conn;
-        if (is_revoked(data, &own->member.who))
-            room_out(room, &entry);
-    }
-    close_waiting(room, data, &entry);
-}
-
 /* --- delivery --- */
 
 void room_told(struct room *room, const struct news *news)
 {
     if (!scope_has(room, &news->scope))
         return;
-    if (strcmp(news->topic, "revoked") == 0) {
-        revoke(room, news->data);
-        return;
-    }
     for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
         if ((*f)->told)
             (*f)->told(room, news->topic, news->data);
@@ -120,7 +64,7 @@ static void keep(struct room_private *own, const struct news *news)
 
 static void arrive(struct room *room, const struct news *news)
 {
-    if (room->own->phase == ROOM_OPEN || strcmp(news->topic, "revoked") == 0)
+    if (room->own->phase == ROOM_OPEN)
         room_told(room, news);
     else if (room->own->phase == ROOM_OPENING)
         keep(room->own, news);
@@ -130,6 +74,10 @@ void rooms_told(struct message *message)
 {
     struct news *news = container_of(message, struct news, message);
     struct rooms *rooms = news->home->rooms;
+    if (connections_told(news->home, news)) {
+        news_free(news);
+        return;
+    }
     if (news->scope.kind == SCOPE_SESSION) {
         struct room *room = map_get(&rooms->by_session, &news->scope.id);
         if (room)

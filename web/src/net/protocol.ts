@@ -1,15 +1,16 @@
 // The frames of server/PROTOCOL.md: what every message is wrapped in, nothing about any feature.
 import { number, object, optional, string, unknown } from './decode';
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const SUBPROTOCOL = `amphi.${PROTOCOL}`;
 
 const hello = object({ protocol: number, build: string, now: string, ping_ms: number });
 const failure = object({ code: string, field: optional(string), reason: optional(string) });
 const farewell = object({ code: string, retry_ms: number });
-const event = object({ event: string, seq: number, at: string, data: unknown });
-const state = object({ state: string, key: string, version: number, data: unknown });
+const event = object({ event: string, place: string, seq: number, at: string, data: unknown });
+const state = object({ state: string, place: string, key: string, version: number, data: unknown });
 export const joined = object({
+  place: string,
   epoch: string,
   seq: number,
   resumed: (value) => value === true,

@@ -81,7 +81,8 @@ const LAST_RETRY_MS = 10_000;
 
 interface Pending {
   id: number;
-  text: string;
+  command: string;
+  data: object;
   sentAt: number | null; // on the present connection
   resolve(ok: unknown): void;
   reject(error: Error): void;
@@ -91,7 +92,8 @@ export class LiveSocket {
   private readonly status = signal<Connection>({ is: 'connecting' });
   private readonly world: World;
   private socket: WebSocket | null = null;
-  private place: { epoch: string; seq: number } | null = null;
+  private place: string | null = null; // the tag of this stay's frames
+  private at: { epoch: string; seq: number } | null = null; // what a join resumes
   private readonly pending = new Map<number, Pending>();
   private readonly versions = new Map<string, number>();
   private nextId = 1;
@@ -131,8 +133,7 @@ export class LiveSocket {
     if (now.is === 'closed') return Promise.reject(gone(now.why));
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
-      const text = JSON.stringify({ id, command, data });
-      const pending: Pending = { id, text, sentAt: null, resolve, reject };
+      const pending: Pending = { id, command, data, sentAt: null, resolve, reject };
       this.pending.set(id, pending);
       if (this.status.value.is === 'online') this.send(pending);
     });
@@ -158,7 +159,7 @@ export class LiveSocket {
     this.heardAt = this.world.now();
     if (data instanceof ArrayBuffer) {
       const media = readMedia(data);
-      if (media) this.options.handlers.media?.(media);
+      if (media && media.header.place === this.place) this.options.handlers.media?.(media);
       return;
     }
     this.take(readFrame(String(data)));
@@ -176,8 +177,8 @@ export class LiveSocket {
         return this.answered(frame.id, (pending) => pending.reject(new CommandError(frame.error)));
       case 'event':
         // Events come in the order of their seq; one that was given already is not given again.
-        if (!this.place || frame.event.seq <= this.place.seq) return;
-        this.place.seq = frame.event.seq;
+        if (frame.event.place !== this.place || !this.at || frame.event.seq <= this.at.seq) return;
+        this.at.seq = frame.event.seq;
         return this.options.handlers.event(frame.event);
       case 'state':
         return this.stateCame(frame.state);
@@ -198,7 +199,7 @@ export class LiveSocket {
     this.pingMs = hello.ping_ms;
     this.options.handlers.hello?.(hello);
     this.joinId = this.nextId++;
-    const resume = this.place ? { resume: this.place } : {};
+    const resume = this.at ? { resume: this.at } : {};
     const data = { session: this.options.session, ...resume };
     this.socket?.send(JSON.stringify({ id: this.joinId, command: 'session.join', data }));
   }
@@ -208,11 +209,12 @@ export class LiveSocket {
     this.attempt = 0;
     this.joinId = 0;
     this.versions.clear();
-    if (answer.resumed && this.place) {
+    this.place = answer.place;
+    if (answer.resumed && this.at) {
       // The missed events follow, each moving our seq; answer.seq would skip them.
-      this.place.epoch = answer.epoch;
+      this.at.epoch = answer.epoch;
     } else {
-      this.place = { epoch: answer.epoch, seq: answer.seq };
+      this.at = { epoch: answer.epoch, seq: answer.seq };
       if (answer.snapshot) this.options.handlers.snapshot(answer.snapshot);
     }
     this.status.value = { is: 'online' };
@@ -237,6 +239,7 @@ export class LiveSocket {
   }
 
   private stateCame(state: State): void {
+    if (state.place !== this.place) return;
     const key = `${state.state}\n${state.key}`;
     if ((this.versions.get(key) ?? -1) > state.version) return;
     this.versions.set(key, state.version);
@@ -245,7 +248,8 @@ export class LiveSocket {
 
   private send(pending: Pending): void {
     pending.sentAt = this.world.now();
-    this.socket?.send(pending.text);
+    const { id, command, data } = pending;
+    this.socket?.send(JSON.stringify({ id, place: this.place, command, data }));
   }
 
   /** Looks once a second whether the connection is lost in one of the ways named at the top. */
@@ -269,7 +273,6 @@ export class LiveSocket {
   private closed(code: number): void {
     this.socket = null;
     if (code === 4401) return this.finish('signed-out');
-    if (code === 4404) return this.finish('gone');
     if (code === 1003 || code === 1008 || code === 1009) return this.finish('refused');
     this.wait();
   }
