@@ -7,9 +7,9 @@ import { hasRole } from '../../state/me';
 import { useResource } from '../../state/resource';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { Menu } from '../../ui/Menu';
+import { RemoveDialog } from '../../ui/RemoveDialog';
 import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
 import type { CongressTabProps } from '../feature';
@@ -21,6 +21,7 @@ type Doing =
   { what: 'edit'; profile: TargetProfile | null } | { what: 'remove'; profile: TargetProfile };
 
 export default function AudienceTab({ congress: { id } }: CongressTabProps) {
+  const t = audienceTexts();
   const found = useResource(`profiles ${id}`, async () => {
     const [list] = await Promise.all([api.profiles(id), loadCodes()]);
     return list.items;
@@ -38,14 +39,16 @@ export default function AudienceTab({ congress: { id } }: CongressTabProps) {
               onClose={() => setDoing(null)}
               onDone={() => {
                 setDoing(null);
-                toast.good(doing.profile ? common().saved : audienceTexts().created);
+                toast.good(doing.profile ? common().saved : t.created);
                 void found.reload();
               }}
             />
           )}
           {doing?.what === 'remove' && (
             <RemoveDialog
-              profile={doing.profile}
+              title={t.remove}
+              text={t.removeText(doing.profile.name)}
+              remove={() => api.removeProfile(doing.profile.id)}
               reload={found.reload}
               onClose={() => setDoing(null)}
             />
@@ -96,30 +99,6 @@ function ProfileList({ congress, profiles, onDo }: ProfileListProps) {
         ))}
       </ul>
     </>
-  );
-}
-
-interface RemoveDialogProps {
-  profile: TargetProfile;
-  reload: () => Promise<void>;
-  onClose: () => void;
-}
-
-function RemoveDialog({ profile, reload, onClose }: RemoveDialogProps) {
-  const t = audienceTexts();
-  const remove = async () => {
-    await api.removeProfile(profile.id);
-    await reload();
-  };
-  return (
-    <ConfirmDialog
-      title={t.remove}
-      text={t.removeText(profile.name)}
-      action={common().remove}
-      danger
-      onClose={onClose}
-      onConfirm={remove}
-    />
   );
 }
 

@@ -7,9 +7,9 @@ import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Button, IconButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { Menu } from '../../ui/Menu';
+import { RemoveDialog } from '../../ui/RemoveDialog';
 import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
 import type { SessionTabProps } from '../feature';
@@ -21,6 +21,7 @@ import { PollEditor } from './PollEditor';
 type Doing = { what: 'edit'; poll: Poll | null } | { what: 'remove'; poll: Poll };
 
 export default function PollsTab({ session: { id } }: SessionTabProps) {
+  const t = adminTexts();
   const found = useResource(`polls ${id}`, async () => {
     const list = await api.polls(id);
     return list.items.sort((a, b) => a.position - b.position);
@@ -38,14 +39,16 @@ export default function PollsTab({ session: { id } }: SessionTabProps) {
               onClose={() => setDoing(null)}
               onDone={() => {
                 setDoing(null);
-                toast.good(doing.poll ? common().saved : adminTexts().created);
+                toast.good(doing.poll ? common().saved : t.created);
                 void found.reload();
               }}
             />
           )}
           {doing?.what === 'remove' && (
             <RemoveDialog
-              poll={doing.poll}
+              title={t.remove}
+              text={t.removeText(doing.poll.question)}
+              remove={() => api.removePoll(doing.poll.id)}
               reload={found.reload}
               onClose={() => setDoing(null)}
             />
@@ -188,29 +191,5 @@ function PollCard({ poll, actions }: { poll: Poll; actions: ComponentChildren })
         ))}
       </ol>
     </Card>
-  );
-}
-
-interface RemoveDialogProps {
-  poll: Poll;
-  reload: () => Promise<void>;
-  onClose: () => void;
-}
-
-function RemoveDialog({ poll, reload, onClose }: RemoveDialogProps) {
-  const t = adminTexts();
-  const remove = async () => {
-    await api.removePoll(poll.id);
-    await reload();
-  };
-  return (
-    <ConfirmDialog
-      title={t.remove}
-      text={t.removeText(poll.question)}
-      action={common().remove}
-      danger
-      onClose={onClose}
-      onConfirm={remove}
-    />
   );
 }

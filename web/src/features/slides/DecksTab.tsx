@@ -9,11 +9,11 @@ import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
 import { ErrorState } from '../../ui/ErrorState';
 import { Icon } from '../../ui/Icon';
 import { Menu } from '../../ui/Menu';
 import { Progress, Skeleton } from '../../ui/Progress';
+import { RemoveDialog } from '../../ui/RemoveDialog';
 import { toast } from '../../ui/Toast';
 import type { SessionTabProps } from '../feature';
 import { api, type Deck, type DeckPage } from './api';
@@ -50,7 +50,13 @@ export default function DecksTab({ session: { id } }: SessionTabProps) {
         />
       ))}
       {removing && (
-        <RemoveDialog deck={removing} reload={found.reload} onClose={() => setRemoving(null)} />
+        <RemoveDialog
+          title={t.remove}
+          text={t.removeText(removing.file_name)}
+          remove={() => api.removeDeck(removing.id)}
+          reload={found.reload}
+          onClose={() => setRemoving(null)}
+        />
       )}
     </>
   );
@@ -64,30 +70,6 @@ function useReloadWhileRendering(decks: Resource<Deck[]>): void {
     const timer = setTimeout(() => void decks.reload(), POLL_MS);
     return () => clearTimeout(timer);
   }, [decks.value, decks.error]);
-}
-
-interface RemoveDialogProps {
-  deck: Deck;
-  reload: () => Promise<void>;
-  onClose: () => void;
-}
-
-function RemoveDialog({ deck, reload, onClose }: RemoveDialogProps) {
-  const t = deckTexts();
-  const remove = async () => {
-    await api.removeDeck(deck.id);
-    await reload();
-  };
-  return (
-    <ConfirmDialog
-      title={t.remove}
-      text={t.removeText(deck.file_name)}
-      action={common().remove}
-      danger
-      onClose={onClose}
-      onConfirm={remove}
-    />
-  );
 }
 
 function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {
