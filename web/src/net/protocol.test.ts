@@ -1,4 +1,4 @@
-// Rule: the envelope's golden messages are read as what they are.
+// Rule: each golden message of the envelope is read as the kind that its name says.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

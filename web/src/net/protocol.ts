@@ -23,6 +23,20 @@ export type Event = ReturnType<typeof event>;
 export type State = ReturnType<typeof state>;
 export type Snapshot = { common: unknown; own: unknown };
 
+/** The server refused a command. */
+export class CommandError extends Error {
+  readonly code: string;
+  readonly field: string | null;
+  readonly reason: string | null;
+  constructor(failure: Failure) {
+    super(failure.code);
+    this.name = 'CommandError';
+    this.code = failure.code;
+    this.field = failure.field;
+    this.reason = failure.reason;
+  }
+}
+
 export type Frame =
   | { kind: 'hello'; hello: Hello }
   | { kind: 'ok'; id: number; ok: unknown }
@@ -44,7 +58,7 @@ export function readFrame(text: string): Frame {
   return { kind: 'unknown' };
 }
 
-/** A binary frame: what it holds by its header, and the bytes. */
+/** A binary frame: the header says what the bytes are. */
 export interface Media {
   kind: number;
   header: Record<string, unknown>;
@@ -53,7 +67,7 @@ export interface Media {
 
 export const MEDIA_SLIDE = 1;
 
-/** Null for a frame of a version or kind we cannot read, which the protocol says to ignore. */
+/** Null: a frame of an unknown version, which the protocol says to ignore. */
 export function readMedia(buffer: ArrayBuffer): Media | null {
   if (buffer.byteLength < 4) return null;
   const view = new DataView(buffer);

@@ -1,7 +1,8 @@
 // Rules of the live connection, against a WebSocket and a clock of the test's own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CommandError, LiveSocket, type Options, type World } from './socket';
+import { CommandError } from './protocol';
+import { LiveSocket, type Options, type World } from './socket';
 
 class FakeSocket {
   binaryType = 'blob';

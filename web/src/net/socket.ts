@@ -8,6 +8,7 @@
 // is sent after 2.5 ping periods without any frame, so that silence is found out as well.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import {
+  CommandError,
   type Event as SessionEvent,
   type Failure,
   type Frame,
@@ -29,11 +30,11 @@ export type Connection =
   | { is: 'waiting'; at: number | null; attempt: number }
   | { is: 'closed'; why: Ending };
 
-/** Endings that no retry mends. `outdated`: this page is too old for the server even after a reload. */
+/** Why no retry follows. `outdated`: this page is too old for the server even after a reload. */
 export type Ending = 'stopped' | 'signed-out' | 'gone' | 'refused' | 'outdated';
 
 export interface Handlers {
-  /** A fresh join: forget what you had, this is what is true now. */
+  /** After a fresh join: the snapshot replaces everything that was known. */
   snapshot(snapshot: Snapshot): void;
   event(event: SessionEvent): void;
   state(state: State): void;
@@ -41,20 +42,7 @@ export interface Handlers {
   hello?(hello: Hello): void;
 }
 
-export class CommandError extends Error {
-  readonly code: string;
-  readonly field: string | null;
-  readonly reason: string | null;
-  constructor(failure: Failure) {
-    super(failure.code);
-    this.name = 'CommandError';
-    this.code = failure.code;
-    this.field = failure.field;
-    this.reason = failure.reason;
-  }
-}
-
-/** What the client needs of the outside; tests give their own. */
+/** Clock, timers, network and sockets; tests pass their own. */
 export interface World {
   open(url: string, protocol: string): WebSocket;
   now(): number;
@@ -125,7 +113,7 @@ export class LiveSocket {
   }
 
   /**
-   * Sends a command, or keeps it until the connection stands again, and resolves with the answer's
+   * Sends a command, or keeps it until the connection is back, and resolves with the answer's
    * `ok`. Rejects with CommandError; a command is repeated after a resume until it is answered.
    */
   call(command: string, data: object): Promise<unknown> {
@@ -176,7 +164,7 @@ export class LiveSocket {
         if (frame.id === this.joinId) return this.refused(frame.error);
         return this.answered(frame.id, (pending) => pending.reject(new CommandError(frame.error)));
       case 'event':
-        // Events come in the order of their seq; one that was given already is not given again.
+        // Events come in the order of their seq. Those up to ours were delivered already.
         if (frame.event.place !== this.place || !this.at || frame.event.seq <= this.at.seq) return;
         this.at.seq = frame.event.seq;
         return this.options.handlers.event(frame.event);
@@ -233,7 +221,7 @@ export class LiveSocket {
 
   private answered(id: number, settle: (pending: Pending) => void): void {
     const pending = this.pending.get(id);
-    if (!pending) return; // a second answer to a command that was repeated
+    if (!pending) return; // a repeated command is answered twice
     this.pending.delete(id);
     settle(pending);
   }
@@ -289,7 +277,7 @@ export class LiveSocket {
     this.timer = this.world.setTimer(() => this.connect(), delay);
   }
 
-  /** Gives up the present connection without waiting for its close, and resumes. */
+  /** Gives the connection up without waiting for its close, and tries again. */
   private drop(): void {
     this.abandon();
     this.wait();
@@ -340,7 +328,7 @@ function gone(why: Ending): CommandError {
   return new CommandError({ code: `connection.${why}`, field: null, reason: null });
 }
 
-/** One reload is a cure for an old page; a second one within a minute would only be a loop. */
+/** Reloads an old page, at most once a minute, so that pages never reload in a loop. */
 function reloadOnce(): void {
   const key = 'amphi.reloaded';
   const last = Number(sessionStorage.getItem(key) ?? 0);
