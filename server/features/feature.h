@@ -5,13 +5,14 @@
 
 #include "base/clock.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "room/dispatch.h"
 #include "room/room.h"
 
 struct config;
 struct blob_store;
 struct mail_sender;
-struct render;
+struct render_config;
 
 /* Process-wide services; built by main, constant afterwards, usable from any thread. */
 struct app {
@@ -20,7 +21,8 @@ struct app {
     struct db *db;
     struct blob_store *blobs;
     struct mail_sender *mail;
-    struct render *render;
+    const struct render_config *render;
+    struct jobs *jobs; /* NULL until the features have started */
     struct dispatch **dispatchers;
     int loops;
     struct id node;       /* this run of the server: spans carry it */
@@ -29,8 +31,9 @@ struct app {
 
 struct feature {
     const char *name;
-    const struct http_route *routes; /* ends with method == NULL; may be NULL */
-    const struct command *commands;  /* ends with name == NULL; may be NULL */
+    const struct http_route *routes;    /* ends with method == NULL; may be NULL */
+    const struct command *commands;     /* ends with name == NULL; may be NULL */
+    const struct job_kind *const *jobs; /* ends with NULL; may be NULL */
 
     /* Process: start runs before the loops, with a connection of its own; tick once a second on
      * the main thread (post jobs from it, do not block). */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "features/accounts/accounts.h"
@@ -16,6 +17,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #define REST_BASE "https://amphi.test"
 #define REST_NOW  1795293000000000 /* 2026-11-21 */
@@ -31,6 +33,7 @@ struct rest {
     pthread_cond_t woken;
     bool mail; /* under lock: the mailbox was filled since the last look */
     int calls;
+    char folder[32]; /* of the blobs */
 };
 
 struct rest_reply {
@@ -67,13 +70,20 @@ static void rest_open(const struct http_route *const *tables)
     mailbox_init(&rest.mailbox, 100, rest_wake, &rest);
     rest.conn = db_connect(rest.url, &why);
     ck_assert_msg(rest.conn != NULL, "%s", why);
+    snprintf(rest.folder, sizeof rest.folder, "/tmp/amphi-rest-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(rest.folder));
     struct db_config config = {.url = rest.url,
                                .hot = 1,
                                .short_ = 1,
                                .long_ = 1,
+                               .render = 2,
                                .busy_after_ms = 10000,
                                .statement_timeout_ms = 10000};
-    rest.app = (struct app){.clock = &rest.clock, .db = db_new(&config), .base_url = REST_BASE};
+    rest.app = (struct app){.clock = &rest.clock,
+                            .db = db_new(&config),
+                            .blobs = blob_store_open(rest.folder, 1 << 20),
+                            .base_url = REST_BASE};
+    ck_assert_ptr_nonnull(rest.app.blobs);
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
                                .db = rest.app.db,
@@ -86,10 +96,17 @@ static void rest_open(const struct http_route *const *tables)
 
 static void rest_close(void)
 {
+    char command[64];
+    if (rest.app.jobs)
+        jobs_stop(rest.app.jobs);
     db_free(rest.app.db);
+    jobs_free(rest.app.jobs);
     mailbox_drain(&rest.mailbox);
     http_server_free(rest.server);
     buf_release(&rest_streamed);
+    blob_store_close(rest.app.blobs);
+    snprintf(command, sizeof command, "rm -rf %s", rest.folder);
+    ck_assert_int_eq(system(command), 0);
     db_disconnect(rest.conn);
     mailbox_release(&rest.mailbox);
 }
@@ -112,6 +129,37 @@ static void rest_on_stream(struct http_wire *w)
     while ((n = pipe_read(w->pipe, bytes, sizeof bytes, &state)) > 0)
         buf_add(&rest_streamed, bytes, n);
     rest_streamed_whole = state == PIPE_COMPLETE;
+}
+
+/* Runs the jobs of these kinds (NULL-terminated), as the node `main`. */
+static inline void rest_start_jobs(const struct job_kind *const *kinds)
+{
+    static const struct job_kind *const *tables[2];
+    char sql[256], id[ID_TEXT_SIZE];
+    rest.app.node = id_random();
+    snprintf(sql, sizeof sql,
+             "INSERT INTO node VALUES ('%s', 'main', to_timestamp(%lld), to_timestamp(%lld))",
+             id_text(&rest.app.node, id), (long long)(REST_NOW / US_PER_S),
+             (long long)(REST_NOW / US_PER_S));
+    pg_sql(rest.url, sql);
+    tables[0] = kinds;
+    rest.app.jobs = jobs_new(&rest.app, &rest.clock, rest.app.db, &rest.app.node, tables);
+    jobs_tick(rest.app.jobs);
+}
+
+/* Waits until sql says true. Time passes only by the ticks that are asked for. */
+static inline void rest_until(const char *sql, bool ticks)
+{
+    for (int hundredths = 0; hundredths < 6000; hundredths++) {
+        if (strcmp(pg_sql(rest.url, sql), "t") == 0)
+            return;
+        if (ticks) {
+            rest_advance(1);
+            jobs_tick(rest.app.jobs);
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    ck_abort_msg("never true: %s", sql);
 }
 
 /* Waits for mail and delivers it. */

@@ -13,6 +13,7 @@ LAYERS = {
     "loop": {"base"},
     "blob": {"base", "crypto"},
     "db": {"base", "loop/mailbox.h", "crypto"},
+    "jobs": {"base", "loop/mailbox.h", "db"},
     "mail": {"base", "loop/mailbox.h", "db", "crypto"},
     "bus": {"base", "loop/mailbox.h"},
     "render": {"base", "loop/mailbox.h", "crypto"},
@@ -21,7 +22,7 @@ LAYERS = {
     "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h"},
 }
 RULES = {"base", "room", "features/feature.h"}                # features/x/x.c
-STORE = RULES | {"db", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
+STORE = RULES | {"db", "jobs", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
 EDGE = STORE | {"http", "render", "config.h"}                  # messages, routes and the rest
 # library header prefix -> the only folders that may see it
 LIBRARIES = {
@@ -48,7 +49,7 @@ def allowed(path):
     if parts[0] != "features":
         return LAYERS[parts[0]] | {parts[0]}
     if len(parts) == 2:
-        return {"base", "http", "room"}
+        return {"base", "http", "jobs", "room"}
     feature, name = parts[1], path.stem
     own = {f"features/{feature}"}
     if name == feature and path.suffix == ".c":

@@ -252,7 +252,7 @@ static void reply_changed(struct http_exchange *x, enum err err, const struct id
     }
     if (err == ERR_OK) {
         session_changed(x, session);
-        congress_notices_wanted();
+        jobs_wake(x->app->jobs, &session_notice);
     }
     reply(x, err, 200, body);
 }
@@ -336,6 +336,5 @@ static const struct http_route routes[] = {
 const struct feature congress_feature = {
     .name = "congress",
     .routes = routes,
-    .tick = congress_notices_tick,
-    .stop = congress_notices_stop,
+    .jobs = congress_jobs,
 };

@@ -155,6 +155,21 @@ static enum err lock_session(struct db_conn *c, const struct identity *who,
     return err;
 }
 
+/* The notice, and the job that sends it. */
+static enum err add_notice(struct db_conn *c, const struct id *organisation,
+                           const struct id *session, const char *kind, int64_t now)
+{
+    struct db_result *r =
+        db_query(c,
+                 "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
+                 " VALUES ($1, $2, $3, $4) RETURNING id",
+                 "uust", organisation, session, kind, now);
+    enum err err = db_err(r);
+    struct id notice = err == ERR_OK ? db_id(r, 0, 0) : (struct id){0};
+    db_result_free(r);
+    return err == ERR_OK ? job_add(c, &session_notice, organisation, &notice, now) : err;
+}
+
 /* The session's calendar entry gets a new number, and a notice replaces an unfinished older one. */
 static enum err queue_notice(struct db_conn *c, const struct identity *who,
                              const struct id *session, const char *kind, int64_t now)
@@ -167,12 +182,7 @@ static enum err queue_notice(struct db_conn *c, const struct identity *who,
                       "UPDATE session_notice SET done_at = $2"
                       " WHERE session_id = $1 AND done_at IS NULL",
                       "ut", session, now);
-    if (err == ERR_OK)
-        err = db_exec(c,
-                      "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
-                      " VALUES ($1, $2, $3, $4)",
-                      "uust", &who->organisation, session, kind, now);
-    return err;
+    return err == ERR_OK ? add_notice(c, &who->organisation, session, kind, now) : err;
 }
 
 static enum err update_session(struct db_conn *c, const struct id *session,

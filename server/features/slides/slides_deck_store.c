@@ -1,4 +1,5 @@
 #include "db/query.h"
+#include "features/slides/slides_render.h"
 #include "features/slides/slides_store.h"
 
 static enum err record(struct db_conn *c, const struct identity *who, const char *action,
@@ -76,6 +77,8 @@ enum err deck_create(struct db_conn *c, const struct identity *who, const struct
         err = deck_admit(c, who, &up->session, why);
     if (!err)
         err = insert_deck(c, who, up, &deck);
+    if (!err)
+        err = job_add(c, &deck_render, &who->organisation, &deck, up->at);
     if (!err)
         err = record(c, who, "deck.upload", &deck, up->at);
     if (!err)

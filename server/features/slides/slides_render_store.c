@@ -1,24 +1,22 @@
 #include "db/query.h"
 #include "features/slides/slides_store.h"
 
-enum err deck_work_list(struct db_conn *c, struct deck_work *out, size_t *n)
+enum err deck_work_read(struct db_conn *c, const struct id *deck, struct deck_work *out)
 {
     struct db_result *r = db_query(
         c,
-        "SELECT d.id, d.session_id, d.pdf, d.page_count::bigint, (SELECT coalesce(max(s.page), 0)"
+        "SELECT d.session_id, d.pdf, d.page_count::bigint, (SELECT coalesce(max(s.page), 0)"
         "         FROM slide s WHERE s.deck_id = d.id)::bigint + 1"
-        "  FROM deck d WHERE d.state = 'rendering' AND d.removed_at IS NULL"
-        " ORDER BY d.created_at LIMIT $1",
-        "i", (int64_t)DECK_WORK_MAX);
+        "  FROM deck d WHERE d.id = $1 AND d.state = 'rendering' AND d.removed_at IS NULL",
+        "u", deck);
     enum err err = db_err(r);
-    *n = 0;
-    for (int i = 0; !err && i < db_rows(r); i++) {
-        struct deck_work *w = &out[(*n)++];
-        *w = (struct deck_work){.deck = db_id(r, i, 0),
-                                .session = db_id(r, i, 1),
-                                .page_count = (int)db_int(r, i, 3),
-                                .first_page = (int)db_int(r, i, 4)};
-        db_bytes(r, i, 2, w->pdf, sizeof w->pdf);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err) {
+        out->session = db_id(r, 0, 0);
+        db_bytes(r, 0, 1, out->pdf, sizeof out->pdf);
+        out->page_count = (int)db_int(r, 0, 2);
+        out->first_page = (int)db_int(r, 0, 3);
     }
     db_result_free(r);
     return err;
@@ -84,12 +82,17 @@ enum err deck_add_page(struct db_conn *c, const struct page_row *page)
     return err;
 }
 
-enum err deck_finish(struct db_conn *c, const struct id *deck, const char *error)
+enum err deck_finish(struct db_conn *c, const struct id *deck, const char *error,
+                     struct id *session)
 {
-    return one_row(db_query(c,
-                            "UPDATE deck SET error = $2,"
-                            " state = CASE WHEN $2::text IS NULL THEN 'ready' ELSE 'failed' END"
-                            " WHERE id = $1 AND state = 'rendering' AND removed_at IS NULL"
-                            " RETURNING 1",
-                            "us", deck, error));
+    struct db_result *r =
+        db_query(c,
+                 "UPDATE deck SET error = $2,"
+                 " state = CASE WHEN $2::text IS NULL THEN 'ready' ELSE 'failed' END"
+                 " WHERE id = $1 AND state = 'rendering' AND removed_at IS NULL"
+                 " RETURNING session_id",
+                 "us", deck, error);
+    if (db_err(r) == ERR_OK && db_rows(r) == 1)
+        *session = db_id(r, 0, 0);
+    return one_row(r);
 }

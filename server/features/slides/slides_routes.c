@@ -100,7 +100,7 @@ static void post_deck(struct http_exchange *x)
         refuse_upload(x, err, why);
         return;
     }
-    slides_render_wanted();
+    jobs_wake(x->app->jobs, &deck_render);
     http_reply_json(x, 201, deck_staff_json(deck));
     deck_free(deck);
 }
