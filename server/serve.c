@@ -163,7 +163,7 @@ static bool bind_network(struct server *s)
                            .key = c->key,
                            .trusted_proxies = c->trusted_proxies,
                            .web = c->web,
-                           .spool_folder = c->data,
+                           .blobs = s->app.blobs,
                            .max_connections = c->max_connections,
                            .ping_ms = c->ping_ms,
                            .idle_ms = c->idle_ms,

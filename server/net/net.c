@@ -44,8 +44,6 @@ static void set_defaults(struct net_config *c)
     c->stall_ms = or_default(c->stall_ms, 30000);
     if (!c->rooms)
         c->rooms = &dispatch_rooms;
-    if (!c->spool_folder)
-        c->spool_folder = "/tmp";
 }
 
 static void register_metrics(void)
@@ -131,6 +129,7 @@ static void init_loop(struct net *net, int i)
     list_init(&l->proxied);
     list_init(&l->sending);
     list_init(&l->tick.node);
+    l->writable_fd = -1;
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     l->scratch = mem_new(LWS_PRE + WRITE_MAX);
     l->ping = frame_ping("amphi", 5); /* of an empty pong lws says nothing */
@@ -237,6 +236,10 @@ enum err net_start(struct net *net, char *why, size_t why_size)
     for (int i = 0; i < net->config.loop_count; i++) {
         struct net_loop *l = &net->loops[i];
         enum err err = context_create(l, why, why_size);
+        if (err == ERR_OK && !writable_start(l)) {
+            snprintf(why, why_size, "cannot watch connections: %s", strerror(errno));
+            err = ERR_INTERNAL;
+        }
         if (err != ERR_OK)
             return err;
     }
@@ -366,6 +369,7 @@ void net_drain(struct net *net, int ms)
 
 static void free_loop(struct net_loop *l)
 {
+    writable_stop(l);
     if (l->context) {
         loop_set_turn_hook(l->loop, NULL, NULL);
         if (!l->destroying) /* never ran */

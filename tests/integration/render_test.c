@@ -242,9 +242,11 @@ START_TEST(a_document_has_a_budget_of_processor_time)
 }
 END_TEST
 
+static struct render_config shared;
+
 static void *run_three_pages(void *arg)
 {
-    run(arg, make_pdf("--pages 3"), 1, 20);
+    run_with(&shared, arg, make_pdf("--pages 3"), 1);
     return NULL;
 }
 
@@ -252,6 +254,7 @@ START_TEST(documents_are_rendered_beside_each_other)
 {
     struct trial t[2] = {0};
     pthread_t threads[2];
+    shared = config_of(NULL, 20);
     for (int i = 0; i < 2; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, run_three_pages, &t[i]), 0);
     for (int i = 0; i < 2; i++) {

@@ -11,7 +11,6 @@
 #include "db/db.h"
 #include "features/accounts/accounts.h"
 #include "harness/pg.h"
-#include "http/pipe.h"
 #include "http/server.h"
 #include "unit/run.h"
 #include <check.h>
@@ -45,9 +44,9 @@ struct rest_reply {
 
 static struct rest rest;
 static const char *rest_if_none_match = ""; /* sent with each call */
-/* What the last streamed reply held; whole when it ended as it should. */
-static struct buf rest_streamed;
-static bool rest_streamed_whole;
+/* What the last reply that is a file held; whole when the file had all that was announced. */
+static struct buf rest_file;
+static bool rest_file_whole;
 
 static void rest_wake(void *reader)
 {
@@ -103,7 +102,7 @@ static void rest_close(void)
     jobs_free(rest.app.jobs);
     mailbox_drain(&rest.mailbox);
     http_server_free(rest.server);
-    buf_release(&rest_streamed);
+    buf_release(&rest_file);
     blob_store_close(rest.app.blobs);
     snprintf(command, sizeof command, "rm -rf %s", rest.folder);
     ck_assert_int_eq(system(command), 0);
@@ -121,14 +120,13 @@ static void rest_done(struct http_wire *w)
     *(bool *)w->owner = true;
 }
 
-static void rest_on_stream(struct http_wire *w)
+static void rest_read_file(const struct http_part *file)
 {
     char bytes[8192];
-    enum pipe_state state;
-    size_t n;
-    while ((n = pipe_read(w->pipe, bytes, sizeof bytes, &state)) > 0)
-        buf_add(&rest_streamed, bytes, n);
-    rest_streamed_whole = state == PIPE_COMPLETE;
+    ssize_t n;
+    while ((n = pread(file->fd, bytes, sizeof bytes, (off_t)(file->offset + rest_file.len))) > 0)
+        buf_add(&rest_file, bytes, (size_t)n);
+    rest_file_whole = rest_file.len == file->len;
 }
 
 /* Runs the jobs of these kinds (NULL-terminated), as the node `main`. */
@@ -223,9 +221,9 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     bool done = false;
     w->mailbox = &rest.mailbox;
     w->on_done = rest_done;
-    w->on_stream = rest_on_stream;
-    buf_release(&rest_streamed);
-    buf_init(&rest_streamed, 1 << 24);
+    buf_release(&rest_file);
+    buf_init(&rest_file, 1 << 24);
+    rest_file_whole = false;
     w->owner = &done;
     if (body) {
         char *text = json_dumps(body, JSON_COMPACT);
@@ -234,8 +232,8 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     }
     ck_assert_int_eq(http_wire_submit(w), ERR_OK);
     rest_wait(&done);
-    if (w->pipe)
-        rest_on_stream(w);
+    if (w->kind == REPLY_FILE)
+        rest_read_file(&w->file);
     rest_read(w, &reply);
     http_wire_release(w);
     return reply;

@@ -78,13 +78,9 @@ static json_t *upload(const char *cookie, int status, const char *type, const ch
     char arg[512];
     const char *args[] = {arg};
     snprintf(arg, sizeof arg, "file_name=%s", file_name ? file_name : "");
-    char name[96];
-    snprintf(name, sizeof name, "%s/upload-XXXXXX", rest.folder);
-    int fd = mkstemp(name);
-    ck_assert_int_ge(fd, 0);
-    unlink(name);
-    ck_assert_int_eq(write(fd, bytes, len), (ssize_t)len);
-    ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+    struct blob_draft *body = blob_begin(rest.app.blobs, len);
+    ck_assert_ptr_nonnull(body);
+    ck_assert_int_eq(blob_append(body, bytes, len), ERR_OK);
     struct http_request request = {.method = "POST",
                                    .path = path,
                                    .address = "10.9.9.9",
@@ -101,7 +97,7 @@ static json_t *upload(const char *cookie, int status, const char *type, const ch
     w->mailbox = &rest.mailbox;
     w->on_done = rest_done;
     w->owner = &done;
-    http_wire_spooled(w, fd, len);
+    http_wire_spooled(w, body, len);
     ck_assert_int_eq(http_wire_submit(w), ERR_OK);
     rest_wait(&done);
     struct rest_reply reply = {0};

@@ -17,9 +17,9 @@ LAYERS = {
     "mail": {"base", "loop/mailbox.h", "db", "crypto"},
     "bus": {"base", "loop/mailbox.h"},
     "render": {"base", "loop/mailbox.h", "crypto"},
-    "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "crypto"},
+    "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "crypto", "blob"},
     "room": {"base", "loop/mailbox.h", "bus", "db/job.h", "db/lane.h", "features/feature.h"},
-    "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h"},
+    "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h", "blob/blob.h"},
 }
 RULES = {"base", "room", "features/feature.h"}                # features/x/x.c
 STORE = RULES | {"db", "jobs", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
