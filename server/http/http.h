@@ -98,8 +98,6 @@ void http_reply_file(struct http_exchange *x, const struct http_file *file);
 struct temp_file;
 void http_reply_download(struct http_exchange *x, struct temp_file *file, const char *content_type,
                          const char *filename);
-/* Nobody waits for the reply any more: long work may stop. Its reply is still due. */
-bool http_is_gone(const struct http_exchange *x);
 
 /* RFC 9457 problem+json; code is stable ("poll.closed"), detail is for people, in English. */
 void http_problem(struct http_exchange *x, int status, const char *code, const char *detail);

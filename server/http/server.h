@@ -7,7 +7,6 @@
 #include "base/buf.h"
 #include "http/http.h"
 #include "http/router.h"
-#include <stdatomic.h>
 
 #define HTTP_JSON_BODY_MAX  (64 * 1024)
 #define HTTP_MAX_ARGS       32
@@ -83,8 +82,7 @@ struct http_wire {
     /* Frees x.upload and file.fd, which nobody took, without blocking; NULL: at once. */
     void (*drop_files)(struct http_wire *);
     struct net_loop *loop; /* of net, for drop_files */
-    bool submitted, done;
-    atomic_bool released; /* the client is gone: any thread may look */
+    bool submitted, done, released;
     bool admitted;        /* worker: rate and CSRF were checked, before the body came */
     bool goes_on;         /* to its pool, once it was admitted */
 };

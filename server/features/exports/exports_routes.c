@@ -20,8 +20,6 @@ static enum err flush(struct filling *f)
 {
     if (buf_failed(&f->chunk))
         return ERR_TOO_LARGE;
-    if (http_is_gone(f->x))
-        return ERR_CONFLICT;
     enum err err = temp_add(&f->file, f->chunk.data, f->chunk.len);
     buf_clear(&f->chunk);
     return err;
