@@ -193,7 +193,6 @@ static bool start_features(struct server *s)
             return false;
         }
     }
-    /* Jobs are claimed in the name of this run, which is known from here on. */
     s->app.jobs = jobs_new(&s->app, &s->clock, s->app.db, &s->app.node, s->jobs);
     return true;
 }

@@ -24,18 +24,6 @@
 #define LONG_WAIT_US     (60 * US_PER_S)
 #define NEVER            INT64_MAX
 
-/* Jobs that come from outside wait here; those of jobs/ wait in the database. */
-static const size_t queue_limit[] = {
-    [DB_SHORT] = 2048, [DB_HOT] = 4096, [DB_LONG] = 32, [DB_UPLOAD] = 32,
-    [DB_RENDER] = 64,  [DB_JOB] = 64,   [DB_LEASE] = 1, [DB_PASSWORD] = 64};
-/* 0: by the configuration */
-static const int fixed_workers[DB_POOLS] = {
-    [DB_UPLOAD] = 2, [DB_JOB] = 2, [DB_LEASE] = 1, [DB_PASSWORD] = 2};
-/* Their jobs wait behind others of their kind, not behind a lost database alone. */
-static const bool waits_long[DB_POOLS] = {
-    [DB_LONG] = true, [DB_UPLOAD] = true, [DB_PASSWORD] = true};
-static const bool shared_out[DB_POOLS] = {[DB_LONG] = true, [DB_UPLOAD] = true};
-
 struct worker {
     struct db *db;
     struct pool *pool;
@@ -306,31 +294,9 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
-static int workers_wanted(enum db_pool which, const struct db_config *config)
-{
-    int by_config = which == DB_HOT    ? config->hot
-                    : which == DB_LONG ? config->long_
-                                       : config->short_;
-    if (which == DB_RENDER)
-        return config->render;
-    if (fixed_workers[which])
-        return fixed_workers[which];
-    return by_config < 1 ? 1 : by_config;
-}
-
 int db_workers(const struct db *db, enum db_pool pool)
 {
     return db->pools[pool].workers_len;
-}
-
-bool db_is_shared_out(enum db_pool pool)
-{
-    return shared_out[pool];
-}
-
-int db_share(int workers)
-{
-    return workers > 1 ? workers - 1 : 1;
 }
 
 static void start_pool(struct db *db, enum db_pool which, const struct db_config *config)
@@ -354,14 +320,14 @@ static void init_pool(struct db *db, enum db_pool which, const struct db_config 
                       const pthread_condattr_t *monotonic)
 {
     struct pool *pool = &db->pools[which];
-    int n = pool->workers_len = workers_wanted(which, config);
+    int n = pool->workers_len = pool_workers(which, config);
     pool->workers = mem_new_array((size_t)n, sizeof *pool->workers);
     pool->running = mem_new_array((size_t)n, sizeof *pool->running);
-    queue_init(&pool->queue, shared_out[which] ? db_share(n) : 0);
-    pool->limit = queue_limit[which];
+    queue_init(&pool->queue, db_is_shared_out(which) ? db_share(n) : 0);
+    pool->limit = pool_queue_limit(which);
     pool->wait_us = db->busy_after_us;
     pool->reconnect_max_us = which == DB_LEASE ? LEASE_RETRY_US : RECONNECT_MAX_US;
-    if (waits_long[which] && pool->wait_us < LONG_WAIT_US)
+    if (pool_waits_long(which) && pool->wait_us < LONG_WAIT_US)
         pool->wait_us = LONG_WAIT_US;
     pthread_cond_init(&pool->work, monotonic);
 }

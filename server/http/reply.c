@@ -141,7 +141,6 @@ void http_reply_download(struct http_exchange *x, struct temp_file *file, const 
     file->fd = -1;
 }
 
-
 struct payload *http_problem_bytes(int status, const char *code, const char *detail,
                                    const char *field, const char *reason)
 {

@@ -83,8 +83,8 @@ struct http_wire {
     void (*drop_files)(struct http_wire *);
     struct net_loop *loop; /* of net, for drop_files */
     bool submitted, done, released;
-    bool admitted;        /* worker: rate and CSRF were checked, before the body came */
-    bool goes_on;         /* to its pool, once it was admitted */
+    bool admitted; /* worker: rate and CSRF were checked, before the body came */
+    bool goes_on;  /* to its pool, once it was admitted */
 };
 
 struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *hit,

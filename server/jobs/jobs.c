@@ -1,66 +1,19 @@
 /* The runner. Each worker of a jobs pool has a slot here. An idle slot is given to its pool when
  * there may be work; there it claims one job after the other until none is left. A slot that finds
  * a job wakes another idle one, because there may be more. */
-#include "jobs/jobs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/metrics.h"
 #include "db/db.h"
-#include "jobs/jobs_store.h"
+#include "jobs/runner.h"
 #include <assert.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define KINDS_MAX      32
-#define LOOK_EVERY_US  (30 * US_PER_S)
-#define LEASE_LOST_US  (30 * US_PER_S) /* a run that did not renew its lease for so long is dead */
-#define DATABASE_US    US_PER_S        /* after a failure of the database */
-#define SLICE_US       (2 * US_PER_S)  /* a job runs at least so long before it gives way */
-#define RETRY_FIRST_US (5 * US_PER_S)  /* then three times as long each time, up to: */
-#define RETRY_MAX_US   (900 * US_PER_S)
-
-static struct metric jobs_done = METRIC_COUNTER("amphi_jobs_done_total", "Jobs done");
-static struct metric jobs_failed =
-    METRIC_COUNTER("amphi_jobs_failed_total", "Tries of jobs that failed");
-static struct metric jobs_given_up =
-    METRIC_COUNTER("amphi_jobs_given_up_total", "Jobs whose last try failed");
-
-struct job_slot {
-    struct db_job work;
-    struct job_pool *pool;
-    int number;  /* of the process */
-    bool busy;   /* under jobs->lock: given to the pool of workers */
-    bool unsure; /* its own: what became of its last claim is not known */
-};
-
-struct job_pool {
-    struct jobs *jobs;
-    enum db_pool which;
-    const struct job_kind *kinds[KINDS_MAX];
-    const char *names[KINDS_MAX];
-    size_t kind_count;
-    struct job_slot *slots;
-    int slot_count;
-    pthread_mutex_t claiming; /* held over a claim, so that the share of an organisation holds */
-    /* under jobs->lock */
-    bool wanted;     /* there may be work that no slot has looked for */
-    int64_t look_at; /* when to look in any case; monotonic */
-};
-
-struct jobs {
-    struct app *app;
-    const struct clock *clock;
-    struct db *db;
-    const struct id *node;
-    struct job_pool pools[DB_POOLS]; /* those without kinds have no slots */
-    pthread_mutex_t lock;
-    int64_t sweep_at; /* under the lock; monotonic */
-    atomic_bool stopping;
-    int stop_fd;
-};
+#define LOOK_EVERY_US (30 * US_PER_S)
+#define LEASE_LOST_US (30 * US_PER_S) /* a run that did not renew its lease for so long is dead */
+#define DATABASE_US   US_PER_S        /* after a failure of the database */
+#define UNSURE_US     (5 * US_PER_S)  /* before what may have been done is done again */
 
 /* --- giving slots to workers --- */
 
@@ -91,7 +44,7 @@ static void want(struct job_pool *p)
     pthread_mutex_unlock(&jobs->lock);
 }
 
-static void look_within(struct job_pool *p, int64_t us)
+void jobs_look_within(struct job_pool *p, int64_t us)
 {
     struct jobs *jobs = p->jobs;
     int64_t at = clock_mono_us(jobs->clock) + us;
@@ -109,7 +62,7 @@ static void on_idle(struct message *message)
     struct job_pool *p = s->pool;
     struct jobs *jobs = p->jobs;
     if (s->work.err != ERR_OK)
-        look_within(p, DATABASE_US);
+        jobs_look_within(p, DATABASE_US);
     pthread_mutex_lock(&jobs->lock);
     s->busy = false;
     if (p->wanted && s->work.err == ERR_OK)
@@ -117,112 +70,7 @@ static void on_idle(struct message *message)
     pthread_mutex_unlock(&jobs->lock);
 }
 
-/* --- one job, on a worker --- */
-
-static struct job_claimer claimer_of(const struct job_slot *s)
-{
-    const struct job_pool *p = s->pool;
-    return (struct job_claimer){.node = p->jobs->node,
-                                .slot = s->number,
-                                .kinds = p->names,
-                                .kind_count = p->kind_count,
-                                .share = db_share(p->slot_count)};
-}
-
-static struct job_end end_of(const struct job *job)
-{
-    return (struct job_end){.node = job->slot->pool->jobs->node,
-                            .kind = job->kind->name,
-                            .object = &job->object,
-                            .spent_ms = job->spent_ms};
-}
-
-int64_t job_budget_left_ms(const struct job *job)
-{
-    int64_t budget = job->kind->budget_ms;
-    if (!budget)
-        return INT64_MAX;
-    return budget > job->spent_ms ? budget - job->spent_ms : 0;
-}
-
-bool job_gives_way(struct job *job)
-{
-    struct jobs *jobs = job->slot->pool->jobs;
-    if (atomic_load(&jobs->stopping))
-        return true;
-    int64_t now = clock_mono_us(jobs->clock);
-    if (now < job->slice_end_us)
-        return false;
-    job->slice_end_us = now + SLICE_US;
-    struct job_claimer who = claimer_of(job->slot);
-    bool waits;
-    return job_others_wait(job->db, &who, &job->organisation, clock_now_us(jobs->clock), &waits) ==
-               ERR_OK &&
-           waits;
-}
-
-enum err job_progress(struct job *job)
-{
-    if (job->attempts <= 1)
-        return ERR_OK;
-    struct job_end end = end_of(job);
-    enum err err = job_restart_count(job->db, &end);
-    if (err == ERR_OK)
-        job->attempts = 1;
-    return err;
-}
-
-static int64_t retry_delay(int attempts)
-{
-    int64_t delay = RETRY_FIRST_US;
-    for (int i = 1; i < attempts && delay < RETRY_MAX_US; i++)
-        delay *= 3;
-    return delay < RETRY_MAX_US ? delay : RETRY_MAX_US;
-}
-
-static void log_job(const struct job *job, const char *event)
-{
-    char object[ID_TEXT_SIZE];
-    log_info(event, "{s:s, s:s, s:i}", "kind", job->kind->name, "object",
-             id_text(&job->object, object), "attempts", job->attempts);
-}
-
-/* Tells people of the last failure. True when the job can go. */
-static bool given_up(struct job *job)
-{
-    if (job->attempts < job->kind->tries || job->kind->give_up(job) != ERR_OK)
-        return false;
-    log_job(job, "job.given_up");
-    metric_add(&jobs_given_up, 1);
-    return true;
-}
-
-static enum err settle_failed(struct job *job)
-{
-    struct jobs *jobs = job->slot->pool->jobs;
-    struct job_end end = end_of(job);
-    metric_add(&jobs_failed, 1);
-    if (given_up(job))
-        return job_delete(job->db, &end);
-    int64_t delay = retry_delay(job->attempts);
-    log_job(job, "job.failed");
-    look_within(job->slot->pool, delay);
-    return job_retry(job->db, &end, clock_now_us(jobs->clock) + delay);
-}
-
-static enum err settle(struct job *job, enum job_result result)
-{
-    struct job_end end = end_of(job);
-    switch (result) {
-    case JOB_DONE:
-        metric_add(&jobs_done, 1);
-        return job_delete(job->db, &end);
-    case JOB_LATER:
-        return job_put_back(job->db, &end);
-    default:
-        return settle_failed(job);
-    }
-}
+/* --- a slot's turn with its worker --- */
 
 static const struct job_kind *kind_named(const struct job_pool *p, const char *name)
 {
@@ -245,14 +93,12 @@ static void run_claimed(struct job_slot *s, struct db_conn *c, const struct job_
                       .spent_ms = claim->spent_ms,
                       .slot = s,
                       .attempts = claim->attempts,
-                      .slice_end_us = clock_mono_us(jobs->clock) + SLICE_US};
+                      .slice_end_us = clock_mono_us(jobs->clock) + JOB_SLICE_US};
     assert(job.kind); /* only declared kinds are claimed */
     bool lost = job.attempts > job.kind->tries;
     enum job_result result = lost ? JOB_FAILED : job.kind->run(&job);
-    s->unsure = settle(&job, result) != ERR_OK;
+    s->unsure = job_settle(&job, result) != ERR_OK;
 }
-
-/* --- a slot's turn with its worker --- */
 
 static enum err sweep(struct jobs *jobs, struct db_conn *c)
 {
@@ -276,13 +122,13 @@ static enum err claim(struct job_slot *s, struct db_conn *c, struct job_claim *o
 {
     struct job_pool *p = s->pool;
     struct jobs *jobs = p->jobs;
-    struct job_claimer who = claimer_of(s);
+    struct job_claimer who = job_claimer_of(s);
     int64_t now = clock_now_us(jobs->clock);
     enum err err = ERR_OK;
     if (s->unsure)
-        err = job_unclaim(c, &who, now + RETRY_FIRST_US);
+        err = job_unclaim(c, &who, now + UNSURE_US);
     if (s->unsure && err == ERR_OK)
-        look_within(p, RETRY_FIRST_US);
+        jobs_look_within(p, UNSURE_US);
     s->unsure = err != ERR_OK;
     if (err == ERR_OK)
         err = sweep(jobs, c);
@@ -324,7 +170,7 @@ static void run_slot(struct db_job *work, struct db_conn *c)
 static void add_kind(struct jobs *jobs, const struct job_kind *kind)
 {
     struct job_pool *p = &jobs->pools[kind->pool];
-    assert(p->kind_count < KINDS_MAX && strlen(kind->name) <= JOB_KIND_NAME_MAX);
+    assert(p->kind_count < JOB_KINDS_MAX && strlen(kind->name) <= JOB_KIND_NAME_MAX);
     assert(kind->run && kind->give_up && kind->tries > 0);
     p->names[p->kind_count] = kind->name;
     p->kinds[p->kind_count++] = kind;

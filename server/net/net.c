@@ -236,10 +236,6 @@ enum err net_start(struct net *net, char *why, size_t why_size)
     for (int i = 0; i < net->config.loop_count; i++) {
         struct net_loop *l = &net->loops[i];
         enum err err = context_create(l, why, why_size);
-        if (err == ERR_OK && !writable_start(l)) {
-            snprintf(why, why_size, "cannot watch connections: %s", strerror(errno));
-            err = ERR_INTERNAL;
-        }
         if (err != ERR_OK)
             return err;
     }
