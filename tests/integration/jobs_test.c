@@ -7,6 +7,7 @@
 #include "harness/wait.h"
 #include "integration/jobs_play.h"
 #include <poll.h>
+#include <stdlib.h>
 
 /* --- who claims --- */
 
@@ -28,27 +29,35 @@ START_TEST(two_runs_of_the_server_never_have_the_same_job)
 }
 END_TEST
 
+#define WAKES 21
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
 /* No tick comes: only the wake can have it run. */
 START_TEST(a_wake_has_a_job_run_at_once)
 {
     struct node a;
+    double took[WAKES];
     prepare();
     play_reset(true);
     start(&a, played_kinds, 0);
     add_job("played", 'a', 0);
     jobs_wake(a.jobs, &played);
     until_run(0); /* the worker has its connection */
-    double most = 0;
-    for (int i = 1; i <= 20; i++) {
-        add_job("played", 'a', i);
+    for (int i = 0; i < WAKES; i++) {
+        add_job("played", 'a', i + 1);
         double began = wait_now();
         jobs_wake(a.jobs, &played);
-        until_run(i);
-        double took = wait_now() - began;
-        most = took > most ? took : most;
+        until_run(i + 1);
+        took[i] = wait_now() - began;
     }
-    fprintf(stderr, "slowest of 20 wakes: %.1f ms\n", most * 1000);
-    ck_assert_double_lt(most, 0.2);
+    qsort(took, WAKES, sizeof *took, compare);
+    fprintf(stderr, "a job runs %.1f ms after its wake\n", took[WAKES / 2] * 1000);
+    ck_assert_double_lt(took[WAKES / 2], 0.05);
     jobs_wake(NULL, &played); /* a server that runs no jobs */
     until_no_job();
     stop(&a);
