@@ -12,7 +12,8 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -W
 # Sanitised builds run once: compiling them quickly counts for more than running them quickly.
 OPTIMISE := $(if $(SAN),-O1 -g1 -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -g)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I\//-isystem \//g')
-CFLAGS_ALL = -std=gnu17 $(OPTIMISE) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) $(PKG_CFLAGS) $(CFLAGS)
+CFLAGS_ALL = -std=gnu17 $(OPTIMISE) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) $(PKG_CFLAGS) $(CFLAGS) \
+    $(if $(SAN),-DCHECK_THREADS)
 LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(if $(shell command -v ld.lld),-fuse-ld=lld) $(LDFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_ALL)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linih -lpthread -lm

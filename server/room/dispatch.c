@@ -68,10 +68,17 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
     return d;
 }
 
+void dispatch_bind(struct dispatch *d)
+{
+    d->thread = pthread_self();
+    d->bound = true;
+}
+
 void dispatch_free(struct dispatch *d)
 {
     if (!d)
         return;
+    dispatch_bind(d); /* its loop has ended */
     rooms_free(d);
     connections_free(d);
     free(d);
@@ -79,6 +86,9 @@ void dispatch_free(struct dispatch *d)
 
 void dispatch_turn(struct dispatch *d)
 {
+    if (!d->bound)
+        dispatch_bind(d);
+    ASSERT_LOOP(d);
     for (int i = 0; i < TURNS_MOST; i++) {
         rooms_turn(d);
         connections_turn(d);
@@ -89,6 +99,7 @@ void dispatch_turn(struct dispatch *d)
 
 void dispatch_tick(struct dispatch *d)
 {
+    ASSERT_LOOP(d);
     connections_tick(d);
     rooms_tick(d);
 }

@@ -8,6 +8,8 @@
 #include "room/feature.h"
 #include "room/out.h"
 #include "room/tell.h"
+#include <assert.h>
+#include <pthread.h>
 
 #define CLOSE_GOING_AWAY    1001
 #define CLOSE_PROTOCOL      1008
@@ -24,9 +26,19 @@ struct dispatch {
     struct mailbox *mailbox;
     bool draining;
     uint64_t random;
+    bool bound;
+    pthread_t thread; /* that runs the loop, once bound */
     struct connections *connections;
     struct rooms *rooms;
 };
+
+/* Functions of a loop, of its rooms and of its connections, begin with this. Sanitiser builds
+ * define CHECK_THREADS and stop where another thread calls. */
+#ifdef CHECK_THREADS
+#define ASSERT_LOOP(d) assert(!(d)->bound || pthread_equal((d)->thread, pthread_self()))
+#else
+#define ASSERT_LOOP(d) ((void)(d))
+#endif
 
 struct dispatch *dispatch_home(struct dispatch *const *peers, int loops, const struct id *session);
 uint64_t dispatch_random(struct dispatch *d);

@@ -281,6 +281,7 @@ static bool run_once(struct live *live)
 {
     bool moved = false;
     for (int i = 0; i < live->loops; i++) {
+        dispatch_bind(live->loop[i].d);
         moved |= mailbox_drain(&live->loop[i].mailbox);
         dispatch_turn(live->loop[i].d);
     }

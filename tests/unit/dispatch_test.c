@@ -235,6 +235,7 @@ static void *run_loop(void *arg)
 {
     struct runner *r = arg;
     struct live_loop *loop = &r->live->loop[r->index];
+    dispatch_bind(loop->d);
     pthread_barrier_wait(r->start);
     for (int i = 0; i < TABS; i++) {
         r->conns[i] = live_open(r->live, r->index, i % 2 ? HCP : HOST, i);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "config.h"
 #include "features/slides/slides_room.h"
+#include "room/out.h"
 #include <stdio.h>
 
 #define MEDIA_SLIDE   1
@@ -18,6 +19,7 @@ struct receiver {
 struct reading {
     struct db_job job;
     struct room *room;
+    char place[PLACE_SIZE]; /* the room's: this is read by a worker */
     struct slide_position page;
     struct slide_images images;
 };
@@ -73,8 +75,7 @@ static void run(struct db_job *job, struct db_conn *c)
     job->err = slide_images_read(c, reading->room->app->blobs, &reading->page, images);
     for (int i = 0; !job->err && i < images->n; i++) {
         struct payload *image = images->payload[i];
-        images->payload[i] =
-            frame_of(room_place(reading->room), &reading->page, images->width[i], image);
+        images->payload[i] = frame_of(reading->place, &reading->page, images->width[i], image);
         payload_unref(image);
     }
 }
@@ -101,6 +102,7 @@ static void read_images(struct room *room, struct slides_push *p)
 {
     struct reading *reading = mem_new(sizeof *reading);
     reading->room = room;
+    snprintf(reading->place, sizeof reading->place, "%s", room_place(room));
     reading->page = p->ahead;
     reading->job =
         (struct db_job){.run = run, .reply_to = room->mailbox, .done = {.deliver = on_read}};

@@ -11,6 +11,7 @@
 
 struct client *client_find(const struct connections *cs, uint64_t handle)
 {
+    ASSERT_LOOP(cs->dispatch);
     struct id key = conn_key(handle);
     return map_get(&cs->clients, &key);
 }
@@ -18,6 +19,7 @@ struct client *client_find(const struct connections *cs, uint64_t handle)
 void client_become(struct connections *cs, struct client *client, enum client_state state,
                    int64_t within)
 {
+    ASSERT_LOOP(cs->dispatch);
     client->state = state;
     client->deadline = connections_mono(cs) + within;
     list_remove(&client->wait);

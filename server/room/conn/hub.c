@@ -52,6 +52,7 @@ static void mark_dirty(struct connections *cs, struct audience *audience)
 
 void hub_add_shared(struct connections *cs, struct audience *audience, const struct out *entry)
 {
+    ASSERT_LOOP(cs->dispatch);
     out_add(&audience->shared, entry);
     mark_dirty(cs, audience);
 }
@@ -73,6 +74,7 @@ static void chain(struct client *client, const struct out *entry)
 
 void hub_add_own(struct connections *cs, struct client *client, const struct out *entry)
 {
+    ASSERT_LOOP(cs->dispatch);
     if (client->state == CLIENT_CLOSING) {
         payload_unref(entry->frame);
         return;

@@ -108,6 +108,7 @@ static void apply_due(struct room *room)
 
 void room_take(struct room *room, struct list *events)
 {
+    ASSERT_LOOP(room->own->home);
     struct list *node;
     while ((node = list_take_first(events)))
         insert(&room->own->door, event_of(node));

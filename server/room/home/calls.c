@@ -48,6 +48,7 @@ void calls_left(struct room *room, struct list *calls, bool tell)
 
 static void answer(struct call *call, struct payload *frame)
 {
+    ASSERT_LOOP(call->room->own->home);
     struct call_message *own = container_of(call, struct call_message, call);
     if (list_empty(&own->node)) /* it left meanwhile, and was told so */
         payload_unref(frame);

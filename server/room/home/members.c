@@ -33,6 +33,7 @@ int64_t room_now(const struct room *room)
 
 const char *room_place(const struct room *room)
 {
+    ASSERT_LOOP(room->own->home);
     return room->own->place;
 }
 
@@ -50,27 +51,32 @@ static void **state_slot(const struct room *room, const struct feature *feature)
 
 void *room_get(const struct room *room, const struct feature *feature)
 {
+    ASSERT_LOOP(room->own->home);
     return *state_slot(room, feature);
 }
 
 void room_set(struct room *room, const struct feature *feature, void *state)
 {
+    ASSERT_LOOP(room->own->home);
     *state_slot(room, feature) = state;
 }
 
 void room_hold(struct room *room)
 {
+    ASSERT_LOOP(room->own->home);
     room->own->holds++;
 }
 
 void room_let_go(struct room *room)
 {
+    ASSERT_LOOP(room->own->home);
     assert(room->own->holds > 0);
     room->own->holds--;
 }
 
 struct member *room_member_by_conn(struct room *room, uint64_t conn)
 {
+    ASSERT_LOOP(room->own->home);
     struct id key = conn_key(conn);
     struct member_own *own = map_get(&room->own->members, &key);
     return own ? &own->member : NULL;

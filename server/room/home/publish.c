@@ -8,6 +8,7 @@
 
 void room_mark(struct room *room)
 {
+    ASSERT_LOOP(room->own->home);
     if (list_empty(&room->own->dirty))
         list_append(&room->own->home->rooms->dirty, &room->own->dirty);
 }
@@ -20,6 +21,7 @@ void room_out(struct room *room, const struct out *entry)
 
 void room_touch(struct room *room)
 {
+    ASSERT_LOOP(room->own->home);
     for (int i = 0; i < 2; i++) {
         payload_unref(room->own->common[i]);
         room->own->common[i] = NULL;
@@ -52,6 +54,7 @@ static void out_personal(struct room *room, const struct ring_event *event, stru
 
 void room_out_event(struct room *room, struct ring_event *event, struct payload *frame)
 {
+    ASSERT_LOOP(room->own->home);
     metric_add(&meter_events, 1);
     event->frame = frame;
     ring_add(&room->own->ring, event);
