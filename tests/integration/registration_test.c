@@ -1,7 +1,10 @@
+#include "db/query.h"
 #include "features/audit/audit.h"
 #include "features/congress/congress.h"
-#include "features/registration/registration.h"
+#include "features/registration/registration_store.h"
+#include "harness/wait.h"
 #include "integration/rest.h"
+#include <pthread.h>
 
 static char organiser[256];
 static char congress_id[ID_TEXT_SIZE], code[16];
@@ -191,6 +194,95 @@ START_TEST(the_last_seat_is_the_last)
 }
 END_TEST
 
+/* --- many at once --- */
+
+#define SEATS  3
+#define COMERS 8
+#define FORM(n)                                                                                    \
+    {                                                                                              \
+        .email = n, .first_name = "Anne", .last_name = "Martin", .language = "fr",                 \
+        .profession = "10", .specialty = "SM04", .practice_setting = "SA07", .region = "11",       \
+        .age_band = "45_54", .consents = {{"participation", 1, true}, {"contact", 1, false}},      \
+        .consent_count = 2,                                                                        \
+    }
+
+/* Another transaction has written into the table of mails, and waits for a lock. */
+static bool holds_outbox(void *arg)
+{
+    (void)arg;
+    return strcmp(value("SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_locks w"
+                        "    ON w.pid = l.pid AND NOT w.granted"
+                        " WHERE l.relation = 'outbox'::regclass AND l.mode = 'RowExclusiveLock'"),
+                  "1") == 0;
+}
+
+struct comer {
+    pthread_t thread;
+    char email[40];
+    struct register_result result;
+    enum err err;
+};
+
+static void *comes(void *arg)
+{
+    struct comer *comer = arg;
+    const char *why = NULL;
+    struct db_conn *conn = db_connect(rest.url, &why);
+    struct registration_form f = FORM("");
+    memcpy(f.email, comer->email, sizeof comer->email);
+    comer->err = registration_register(conn, code, &f, REST_BASE, REST_NOW, &comer->result);
+    db_disconnect(conn);
+    return NULL;
+}
+
+START_TEST(of_many_at_once_as_many_get_in_as_there_are_seats)
+{
+    open_page(SEATS);
+    struct comer comers[COMERS];
+    int in = 0, full = 0;
+    for (int i = 0; i < COMERS; i++) {
+        comers[i] = (struct comer){.err = ERR_INTERNAL};
+        snprintf(comers[i].email, sizeof comers[i].email, "comer-%d@hcp.test", i);
+        pthread_create(&comers[i].thread, NULL, comes, &comers[i]);
+    }
+    for (int i = 0; i < COMERS; i++) {
+        pthread_join(comers[i].thread, NULL);
+        ck_assert_int_eq(comers[i].err, ERR_OK);
+        in += comers[i].result.refusal == REGISTER_OK;
+        full += comers[i].result.refusal == REGISTER_FULL;
+    }
+    ck_assert_int_eq(in, SEATS);
+    ck_assert_int_eq(full, COMERS - SEATS);
+    ck_assert_str_eq(value("SELECT count(*) FROM registration WHERE state = 'registered'"), "3");
+    ck_assert_str_eq(value("SELECT count(*) FROM outbox"),
+                     "3"); /* who did not get in is not mailed */
+    rest_close();
+}
+END_TEST
+
+/* Somebody holds the congress: another's mail is composed all the same, and only the decision
+ * waits.
+ */
+START_TEST(the_congress_is_locked_for_the_decision_alone)
+{
+    open_page(SEATS);
+    const char *why = NULL;
+    struct db_conn *holder = db_connect(rest.url, &why);
+    struct comer comer = {.email = "comer@hcp.test"};
+    ck_assert_int_eq(db_begin(holder), ERR_OK);
+    ck_assert_int_eq(db_exec(holder, "SELECT 1 FROM congress FOR NO KEY UPDATE", ""), ERR_OK);
+    pthread_create(&comer.thread, NULL, comes, &comer);
+    ck_assert(wait_for(holds_outbox, NULL, 10)); /* its mail is queued, in its transaction */
+    ck_assert_str_eq(value("SELECT count(*) FROM outbox"), "0");
+    db_rollback(holder);
+    pthread_join(comer.thread, NULL);
+    ck_assert_int_eq(comer.result.refusal, REGISTER_OK);
+    ck_assert_str_eq(value("SELECT count(*) FROM outbox"), "1");
+    db_disconnect(holder);
+    rest_close();
+}
+END_TEST
+
 START_TEST(cancelling_ends_the_sign_in_and_registering_again_begins_anew)
 {
     char cookie[256];
@@ -361,6 +453,8 @@ END_TEST
 REST_TESTS("registration", a_registration_is_mailed_and_the_link_opens_it,
            a_known_address_gets_the_same_answer_and_keeps_its_data,
            forms_are_checked_against_the_codes_and_consents_in_force, the_last_seat_is_the_last,
+           of_many_at_once_as_many_get_in_as_there_are_seats,
+           the_congress_is_locked_for_the_decision_alone,
            cancelling_ends_the_sign_in_and_registering_again_begins_anew,
            only_the_person_corrects_the_name, a_link_is_sent_again_only_to_who_is_registered,
            a_link_lives_until_a_week_after_the_last_session,

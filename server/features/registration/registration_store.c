@@ -66,17 +66,15 @@ enum err registration_page(struct db_conn *c, const char *code, json_t **out)
 
 struct page {
     struct id link, organisation, congress;
-    bool open, full;
+    bool open;
+    int64_t free; /* seats; under 0: one too many is taken */
 };
 
-/* The congress is locked, so that the last seat is given once. */
-static enum err lock_page(struct db_conn *c, const char *code, struct page *page)
+static enum err find_page(struct db_conn *c, const char *code, struct page *page)
 {
     struct db_result *r = db_query(
-        c,
-        "SELECT l.id, l.organisation_id, l.congress_id FROM registration_link l"
-        "  JOIN congress c ON c.id = l.congress_id WHERE l.code = $1 FOR NO KEY UPDATE OF c",
-        "s", code);
+        c, "SELECT id, organisation_id, congress_id FROM registration_link WHERE code = $1", "s",
+        code);
     enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_NOT_FOUND;
@@ -86,21 +84,40 @@ static enum err lock_page(struct db_conn *c, const char *code, struct page *page
         page->congress = db_id(r, 0, 2);
     }
     db_result_free(r);
-    if (err != ERR_OK)
-        return err;
-    /* counted after the lock: a statement of its own sees what the last holder committed */
-    r = db_query(c,
-                 "SELECT count(*) > 0, coalesce(min(capacity), 0) <="
+    return err;
+}
+
+/* Without those that are cancelled, and with this transaction's own. */
+static enum err count_seats(struct db_conn *c, struct page *page)
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT count(*) > 0, coalesce(min(capacity), 0) -"
                  "       (SELECT count(*) FROM registration"
                  "         WHERE congress_id = $1 AND state = 'registered')"
                  "  FROM session WHERE congress_id = $1 AND state IN ('lobby', 'live')",
                  "u", &page->congress);
-    err = db_err(r);
+    enum err err = db_err(r);
     if (err == ERR_OK) {
         page->open = db_bool(r, 0, 0);
-        page->full = db_bool(r, 0, 1);
+        page->free = db_int(r, 0, 1);
     }
     db_result_free(r);
+    return err;
+}
+
+/* Whether the seat that this transaction took was there. The congress is locked for this alone,
+ * just before the commit, so that the last seat is given once. */
+static enum err decide(struct db_conn *c, struct page *page, struct register_result *out)
+{
+    enum err err =
+        db_exec(c, "SELECT 1 FROM congress WHERE id = $1 FOR NO KEY UPDATE", "u", &page->congress);
+    if (err == ERR_OK) /* a statement of its own sees what the last holder committed */
+        err = count_seats(c, page);
+    if (err == ERR_OK && !page->open)
+        out->refusal = REGISTER_CLOSED;
+    else if (err == ERR_OK && page->free < 0)
+        out->refusal = REGISTER_FULL;
     return err;
 }
 
@@ -163,7 +180,7 @@ static enum err check_form(struct db_conn *c, const struct page *page,
         out->refusal = REGISTER_FORM;
         out->field = field ? field : "consents";
         out->reason = field ? "unknown code" : reason;
-    } else if (page->full) {
+    } else if (page->free <= 0) {
         out->refusal = REGISTER_FULL;
     }
     return err;
@@ -264,34 +281,49 @@ static enum err write_new(struct db_conn *c, const struct page *page,
     return err;
 }
 
+static enum err send_mail(struct db_conn *c, const struct registration_touched *touched,
+                          const char *base_url, int64_t now)
+{
+    enum err err = registration_mail(c, &touched->registration,
+                                     touched->changed ? MAIL_WELCOME : MAIL_ALREADY, base_url, now);
+    return err == ERR_RATE ? registration_spend(c) : err;
+}
+
+/* Everything but the decision. */
+static enum err register_person(struct db_conn *c, const struct page *page,
+                                const struct registration_form *form, const char *base_url,
+                                int64_t now, struct registration_touched *out)
+{
+    struct id hcp;
+    enum err err = find_person(c, page, form, now, &hcp);
+    if (err == ERR_OK)
+        err = write_registration(c, page, &hcp, form, now, out);
+    if (err == ERR_OK && out->changed)
+        err = write_new(c, page, form, now, &out->registration);
+    return err == ERR_OK ? send_mail(c, out, base_url, now) : err;
+}
+
 enum err registration_register(struct db_conn *c, const char *code,
                                const struct registration_form *form, const char *base_url,
                                int64_t now, struct register_result *out)
 {
     struct page page;
-    struct id hcp;
     *out = (struct register_result){0};
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = lock_page(c, code, &page);
+        err = find_page(c, code, &page);
+    if (err == ERR_OK)
+        err = count_seats(c, &page);
     if (err == ERR_OK)
         err = check_form(c, &page, form, out);
-    if (err != ERR_OK || out->refusal != REGISTER_OK) {
-        db_rollback(c);
-        return err;
-    }
-    err = find_person(c, &page, form, now, &hcp);
-    if (err == ERR_OK)
-        err = write_registration(c, &page, &hcp, form, now, &out->touched);
-    if (err == ERR_OK && out->touched.changed)
-        err = write_new(c, &page, form, now, &out->touched.registration);
-    if (err == ERR_OK) {
-        err = registration_mail(c, &out->touched.registration,
-                                out->touched.changed ? MAIL_WELCOME : MAIL_ALREADY, base_url, now);
-        if (err == ERR_RATE)
-            err = registration_spend(c);
-    }
-    return registration_finish(c, err);
+    if (err == ERR_OK && out->refusal == REGISTER_OK)
+        err = register_person(c, &page, form, base_url, now, &out->touched);
+    if (err == ERR_OK && out->refusal == REGISTER_OK && out->touched.changed)
+        err = decide(c, &page, out);
+    if (err == ERR_OK && out->refusal == REGISTER_OK)
+        return db_commit(c);
+    db_rollback(c);
+    return err;
 }
 
 enum err registration_send_link(struct db_conn *c, const char *code, const char *email,
