@@ -1,0 +1,89 @@
+// Rule: a database of the last release, as a crash left it in the middle of a live session, migrates and goes on:
+// people come back with their sign-ins, see what they saw, and what was said and voted counts.
+// tests/fixtures/release_0014.sql is a dump of that release; release_0014.json names what is in it.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { parseCsv } from "./lib/attendance.mjs";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { request } from "./lib/http.mjs";
+import { Live } from "./lib/live.mjs";
+import { root } from "./lib/need.mjs";
+import { Postgres } from "./lib/postgres.mjs";
+import { Server } from "./lib/server.mjs";
+
+const fixture = (name) => readFileSync(`${root}tests/fixtures/release_0014.${name}`, "utf8");
+const { o, people, deck, polls, questions } = JSON.parse(fixture("json"));
+let pg, server;
+before(async () => {
+  pg = new Postgres();
+  pg.sql(fixture("sql"));
+  pg.sql("UPDATE sign_in SET expires_at = now() + interval '1 day'");
+  server = await new Server({ database: pg }).start();
+});
+after(cleanup);
+
+const enter = (person) => new Live({ port: server.port, cookie: person.cookie, session: o.session }).open();
+const states = (list) => Object.fromEntries(list.map(({ id, state }) => [id, state]));
+
+test("those who come back see what they saw", async () => {
+  const host = await enter(o.staff.host);
+  const hcp = await enter(people[0]);
+  const { common } = host.joined.snapshot;
+  assert.equal(common.session.state, "live");
+  assert.deepEqual(common.slides.position, { deck, page: 2 });
+  assert.deepEqual(states(common.polls), { [polls[0]]: "closed", [polls[1]]: "open" });
+  assert.deepEqual(states(common.questions), { [questions[0]]: "approved", [questions[1]]: "answered", [questions[2]]: "dismissed" });
+  assert.equal(common.questions.find((q) => q.id === questions[0]).votes, 1);
+  await waitFor("the tally", () => host.states.has(`poll.tally ${polls[0]}`));
+  assert.deepEqual(host.states.get(`poll.tally ${polls[0]}`).data, { voters: 2, counts: [1, 1, 0] });
+  const { common: seen, own } = hcp.joined.snapshot;
+  assert.deepEqual(states(seen.questions), { [questions[0]]: "approved", [questions[1]]: "answered" });
+  assert.deepEqual(own.polls, [{ poll: polls[0], choices: [1] }, { poll: polls[1], choices: [3] }]);
+  for (const live of [host, hcp]) live.close();
+});
+
+test("roles, votes and questions go on, in one log without a gap", async () => {
+  const [[before]] = pg.sql(`SELECT seq FROM session WHERE id = '${o.session}'`);
+  const enterAs = (role) => enter(o.staff[role]);
+  const [host, moderator, speaker] = [await enterAs("host"), await enterAs("moderator"), await enterAs("speaker")];
+  const [first, second] = [await enter(people[0]), await enter(people[1])];
+  assert.deepEqual(await first.command("poll.vote", { poll: polls[1], choices: [1] }), { choices: [3] }, "the first vote stays");
+  await second.command("poll.vote", { poll: polls[1], choices: [1] });
+  const question = randomUUID();
+  await second.command("question.ask", { question, text: "Et maintenant ?", anonymous: false });
+  await assert.rejects(speaker.command("question.approve", { question }), { code: "auth.forbidden" });
+  await moderator.command("question.approve", { question });
+  const { version } = host.joined.snapshot.common.session;
+  await speaker.command("slide.move", { version, deck, page: 3 });
+  await host.command("poll.close", { poll: polls[1] });
+  await waitFor("the close", () => first.events.some((e) => e.event === "poll.closed"));
+  assert.deepEqual(pg.sql(`SELECT counts::text FROM (SELECT payload->'tally'->'counts' AS counts FROM session_event WHERE session_id = '${o.session}' AND type = 'poll.closed' AND version > 0) x`), [["[1, 0, 1]"]]);
+  const [[gaps, old, newest]] = pg.sql(`SELECT max(seq) - count(*), count(*) FILTER (WHERE version = 0), max(seq) FROM session_event WHERE session_id = '${o.session}'`);
+  assert.equal(gaps, "0");
+  assert.equal(old, before, "what the last release wrote is version 0");
+  assert.ok(Number(newest) > Number(before));
+  for (const live of [host, moderator, speaker, first, second]) live.close();
+});
+
+test("attendance, figures and the audit log are those of before, and new work is added", async () => {
+  const organiser = o.staff.organiser.cookie;
+  const get = async (path) => {
+    const reply = await request({ port: server.port, path, cookie: organiser });
+    assert.equal(reply.status, 200, `${path}: ${reply.text.slice(0, 200)}`);
+    return reply;
+  };
+  const rows = parseCsv((await get(`/api/sessions/${o.session}/attendance.csv`)).text);
+  assert.equal(rows.length, people.length);
+  const of = (person) => rows.find((row) => row.registration_id === person.registration);
+  assert.ok(Number(of(people[2]).seconds_present) >= 1, "who was there when it crashed was there until its last lease");
+  assert.equal(of(people[3]).first_join, "", "who never came was never there");
+  assert.equal(pg.sql("SELECT count(*) FROM span WHERE left_at IS NULL AND node_id NOT IN (SELECT id FROM node WHERE stopped_at IS NULL)")[0][0], "0", "the crash's spans have ended");
+  const figures = (await get(`/api/sessions/${o.session}/participation`)).json;
+  assert.equal(figures.registered, people.length);
+  assert.equal(figures.profiles[0].goal_registrations, 10);
+  for (const path of [`/api/congresses/${o.congress}`, `/api/congresses/${o.congress}/registrations`, "/api/audit", "/api/staff", `/api/sessions/${o.session}/decks`, `/api/sessions/${o.session}/polls`]) await get(path);
+  const created = await request({ port: server.port, method: "POST", path: `/api/sessions/${o.session}/polls`, cookie: organiser, body: { question: "Nouveau ?", choice: "single", options: ["Oui", "Non"] } });
+  assert.equal(created.status, 201, created.text);
+});
