@@ -72,8 +72,11 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
     d->joins = mem_new(JOIN_BUCKETS * sizeof *d->joins);
     list_init(&d->unjoined);
     list_init(&d->members);
+    list_init(&d->ending);
     list_init(&d->all_rooms);
     list_init(&d->dirty_rooms);
+    map_init(&d->revoked);
+    list_init(&d->revocations);
     meters_register();
     hub_init(d);
     commands_load(d);
@@ -85,6 +88,7 @@ void dispatch_free(struct dispatch *d)
     if (!d)
         return;
     rooms_free(d);
+    revoked_free(d);
     tabs_free(d);
     hub_free(d);
     free(d->commands);
@@ -106,6 +110,7 @@ void dispatch_tick(struct dispatch *d)
 {
     tabs_tick(d);
     rooms_tick(d);
+    revoked_tick(d);
 }
 
 void dispatch_drain(struct dispatch *d)

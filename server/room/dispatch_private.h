@@ -52,12 +52,13 @@ struct tab {
     bool asked;          /* session.join came at least once */
     struct identity who;
 
-    struct list wait;    /* in dispatch.unjoined, or, by time of its last check, .members */
+    struct list wait;    /* in dispatch.unjoined, .ending or, by time of its last check, .members */
     struct list touched; /* in hub_room.touched: has something of its own in this turn */
     const char *close_reason;
     size_t from;           /* entries of room->shared before this are not for it */
     size_t head, tail;     /* of its chain in room->own, index + 1; 0: none */
     int64_t deadline;      /* of session.join; then: when its sign-in is looked up again */
+    int64_t until;         /* Unix us: the first of what it may do ends by itself then; 0: never */
     int64_t *rates;        /* by command: when its bucket is full again */
     struct dispatch *home; /* that was asked to let it in, and is told when it leaves */
     struct id session;
@@ -94,6 +95,7 @@ struct dispatch {
     struct map conns; /* handle → struct tab */
     int64_t *joins;   /* buckets that persons share by their hash: many fit each */
     struct list unjoined, members;
+    struct list ending; /* members some of whose rights end before their next check would be due */
     struct map hub_rooms; /* session → struct hub_room */
     struct hub_room lobby;
     struct list hub_dirty;
@@ -103,6 +105,8 @@ struct dispatch {
 
     struct map rooms; /* session → struct room */
     struct list all_rooms, dirty_rooms;
+    struct map revoked; /* person or sign-in → struct revocation */
+    struct list revocations;
 };
 
 /* --- the side of rooms --- */
@@ -124,7 +128,7 @@ struct room_private {
     struct list waiting; /* struct join, while opening */
     struct list changes; /* struct change, while opening */
     size_t change_count;
-    char epoch[ID_TEXT_SIZE];
+    struct id epoch;      /* of this opening */
     struct map members;   /* handle → struct member_own */
     size_t *loop_members; /* by loop */
     struct out_list out;
@@ -144,7 +148,9 @@ struct join {
     struct dispatch *from, *home;
     uint64_t conn;
     int64_t request;
-    bool again; /* a member's check, no join */
+    bool again;       /* a member's check, no join */
+    bool ended;       /* of a member some of whose rights have ended: there must be an answer */
+    int64_t asked_at; /* monotonic: when the look-up began */
     bool resume;
     char epoch[ID_TEXT_SIZE];
     int64_t seq;
@@ -175,6 +181,8 @@ struct change {
     bool everywhere;
     char *topic;
     json_t *data;
+    bool revokes; /* the topic is "revoked", and readable */
+    struct id revoked;
 };
 
 struct dispatch *dispatch_home(const struct dispatch *d, const struct id *session);
@@ -194,6 +202,8 @@ struct tab *tab_find(const struct dispatch *d, uint64_t handle);
 void tab_close(struct dispatch *d, struct tab *tab, uint16_t code, const char *reason);
 void tab_send(struct dispatch *d, struct tab *tab, struct payload *frame); /* takes frame */
 void tab_greeted(struct dispatch *d, struct tab *tab, int64_t join_within);
+/* A member's next check is due after a while, or as soon as tab->until. */
+void tab_check_later(struct dispatch *d, struct tab *tab);
 void tabs_tick(struct dispatch *d);
 void tabs_drain(struct dispatch *d);
 void tabs_free(struct dispatch *d);
@@ -202,9 +212,10 @@ void commands_load(struct dispatch *d);
 void tab_command(struct dispatch *d, struct tab *tab, const char *text, size_t len);
 /* join.c */
 void tab_join(struct dispatch *d, struct tab *tab, int64_t request, json_t *data);
-/* Looks a member's sign-in up again; it is closed when that is no longer valid. */
 void join_free(struct join *join);
-void tab_check_again(struct dispatch *d, struct tab *tab);
+/* Looks a member's sign-in up again; it is closed when it is no longer valid or its roles are
+ * others. ended: some of its rights have ended by now, so no answer closes it too. */
+void tab_check_again(struct dispatch *d, struct tab *tab, bool ended);
 /* hub.c */
 void hub_init(struct dispatch *d);
 void hub_free(struct dispatch *d);
@@ -225,6 +236,15 @@ void rooms_change(struct message *message);
 void rooms_turn(struct dispatch *d);
 void rooms_tick(struct dispatch *d);
 void rooms_free(struct dispatch *d);
+/* revoked.c: home's thread */
+/* The person, or the one sign-in, that a change names. */
+bool revoked_read(const json_t *data, struct id *out);
+bool revoked_is(const struct id *id, const struct identity *who);
+void revoked_note(struct dispatch *d, const struct id *id);
+/* Whether the person or the sign-in was revoked since asked_at. */
+bool revoked_since(const struct dispatch *d, const struct identity *who, int64_t asked_at);
+void revoked_tick(struct dispatch *d);
+void revoked_free(struct dispatch *d);
 /* call.c */
 void call_arrived(struct message *message);
 void call_free(struct call *call);

@@ -277,9 +277,7 @@ static struct tab *become_member(struct dispatch *d, struct tab *tab)
     tab->state = TAB_MEMBER;
     tab->from = room->shared.len;
     list_append(&room->conns, &tab->node);
-    tab->deadline = clock_mono_us(d->config.clock) + CHECK_AGAIN_US;
-    list_remove(&tab->wait);
-    list_append(&d->members, &tab->wait);
+    tab_check_later(d, tab);
     return tab;
 }
 

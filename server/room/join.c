@@ -43,6 +43,7 @@ static void ask_home(struct dispatch *d, struct tab *tab, struct join *join)
         return;
     }
     tab->who = join->check.who;
+    tab->until = join->check.until;
     tab->state = TAB_JOINING;
     join->message.deliver = rooms_join;
     join->home = dispatch_home(d, &join->check.session);
@@ -55,6 +56,17 @@ static void ask_home(struct dispatch *d, struct tab *tab, struct join *join)
     join_failed(d, tab, request);
 }
 
+static void on_checked_again(struct dispatch *d, struct tab *tab, const struct join *join)
+{
+    bool unknown = join->check.err != ERR_OK;
+    if (unknown ? join->ended : join->check.who.roles != tab->who.roles) {
+        tab_close(d, tab, CLOSE_GOING_AWAY, "roles changed"); /* joins again with the new ones */
+    } else if (!unknown) {
+        tab->until = join->check.until;
+        tab_check_later(d, tab);
+    }
+}
+
 static void on_checked(struct dispatch *d, struct tab *tab, struct join *join)
 {
     enum err err = join->check.err;
@@ -64,13 +76,13 @@ static void on_checked(struct dispatch *d, struct tab *tab, struct join *join)
         ask_home(d, tab, join);
         return;
     }
-    if (err == ERR_OK && join->check.who.roles != tab->who.roles)
-        tab_close(d, tab, CLOSE_GOING_AWAY, "roles changed"); /* joins again with the new ones */
-    else if (err == ERR_UNAUTHENTICATED)
+    if (err == ERR_UNAUTHENTICATED)
         tab_close(d, tab, CLOSE_NOT_SIGNED_IN, "not signed in");
     else if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
         tab_close(d, tab, CLOSE_NO_SUCH_SESSION, "no such session");
-    else if (err != ERR_OK && !join->again)
+    else if (join->again)
+        on_checked_again(d, tab, join);
+    else
         join_failed(d, tab, join->request);
     join_free(join);
 }
@@ -92,6 +104,7 @@ static struct join *join_new(struct dispatch *d, const struct tab *tab)
     struct join *join = mem_new(sizeof *join);
     join->from = d;
     join->conn = tab->handle;
+    join->asked_at = clock_mono_us(d->config.clock);
     join->check.message.deliver = on_answer;
     join->check.reply_to = d->mailbox;
     join->check.session = tab->session;
@@ -99,10 +112,11 @@ static struct join *join_new(struct dispatch *d, const struct tab *tab)
     return join;
 }
 
-void tab_check_again(struct dispatch *d, struct tab *tab)
+void tab_check_again(struct dispatch *d, struct tab *tab, bool ended)
 {
     struct join *join = join_new(d, tab);
     join->again = true;
+    join->ended = ended;
     d->config.lookup(d->config.app, &join->check);
 }
 

@@ -237,10 +237,22 @@ static struct payload *common_snapshot(struct room *room, unsigned roles)
     return *cached;
 }
 
+/* What a member may resume by: this opening of the room, and the roles for which it was told what
+ * it knows. With others it needs a snapshot. */
+static const char *epoch_of(const struct room *room, const struct identity *who,
+                            char text[static ID_TEXT_SIZE])
+{
+    struct id epoch = room->own->epoch;
+    epoch.bytes[sizeof epoch.bytes - 1] = (uint8_t)who->roles;
+    return id_text(&epoch, text);
+}
+
 static struct payload *answer_join(struct room *room, const struct join *join, bool resumed,
                                    const struct member *member)
 {
-    struct joined joined = {.request = join->request, .seq = room->seq, .epoch = room->own->epoch};
+    char epoch[ID_TEXT_SIZE];
+    struct joined joined = {
+        .request = join->request, .seq = room->seq, .epoch = epoch_of(room, &member->who, epoch)};
     if (resumed)
         return encode_joined(&joined);
     json_t *own = json_object();
@@ -283,7 +295,9 @@ static void catch_up(struct room *room, const struct join *join, bool resumed,
 void room_admit(struct room *room, struct join *join)
 {
     struct room_private *private = room->own;
-    bool resumed = join->resume && strcmp(join->epoch, private->epoch) == 0 &&
+    char epoch[ID_TEXT_SIZE];
+    bool resumed = join->resume &&
+                   strcmp(join->epoch, epoch_of(room, &join->check.who, epoch)) == 0 &&
                    ring_covers(&private->ring, join->seq, room->seq);
     struct member_own *own = mem_new(sizeof *own);
     struct member *member = &own->member;

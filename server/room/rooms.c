@@ -107,8 +107,7 @@ static void room_open(struct room *room)
     struct room_private *own = room->own;
     own->phase = ROOM_OPENING;
     own->open_err = ERR_OK;
-    struct id epoch = id_random();
-    id_text(&epoch, own->epoch);
+    own->epoch = id_random();
     const struct feature *const *features = own->home->config.features;
     own->opening = 1; /* ours, so that an early answer does not end it */
     for (const struct feature *const *f = features; *f; f++)
@@ -131,17 +130,27 @@ void room_opened(struct room *room, enum err err)
         list_append(&own->home->dirty_rooms, &own->dirty);
 }
 
+static void close_joining(struct dispatch *d, const struct join *join, uint16_t code,
+                          const char *reason)
+{
+    int loop = join->from->index;
+    hub_post(
+        d, loop, &join->check.session,
+        &(struct out){
+            .kind = OUT_CLOSE, .loop = loop, .conn = join->conn, .code = code, .reason = reason},
+        1);
+}
+
 static void refuse(struct dispatch *d, const struct join *join, enum err err)
 {
-    struct out entry = {.loop = join->from->index, .conn = join->conn};
     if (err == ERR_NOT_FOUND) {
-        entry.kind = OUT_CLOSE;
-        entry.code = CLOSE_NO_SUCH_SESSION;
-        entry.reason = "no such session";
-    } else {
-        entry.kind = OUT_JOIN_FAILED;
-        entry.frame = encode_error(join->request, err_code(ERR_BUSY));
+        close_joining(d, join, CLOSE_NO_SUCH_SESSION, "no such session");
+        return;
     }
+    struct out entry = {.kind = OUT_JOIN_FAILED,
+                        .loop = join->from->index,
+                        .conn = join->conn,
+                        .frame = encode_error(join->request, err_code(ERR_BUSY))};
     hub_post(d, entry.loop, &join->check.session, &entry, 1);
 }
 
@@ -224,6 +233,11 @@ void rooms_join(struct message *message)
     struct dispatch *d = join->home;
     struct room *room = map_get(&d->rooms, &join->check.session);
     bool failed = room && room->own->phase == ROOM_FAILED;
+    if (revoked_since(d, &join->check.who, join->asked_at)) {
+        close_joining(d, join, CLOSE_GOING_AWAY, "roles changed"); /* with the new ones */
+        join_free(join);
+        return;
+    }
     if (d->draining || (failed && mono(d) < room->own->retry_at)) {
         refuse(d, join, failed ? room->own->open_err : ERR_BUSY);
         join_free(join);
@@ -261,55 +275,27 @@ void rooms_leave(struct message *message)
     free(leave);
 }
 
-static bool names(const json_t *data, const char *field, const struct id *id)
-{
-    const char *text = json_string_value(json_object_get(data, field));
-    struct id named;
-    return text && id_parse(text, &named) && id_equal(&named, id);
-}
-
-/* One browser signed out, or all of the person's. */
-static bool is_revoked(const json_t *data, const struct identity *who)
-{
-    if (json_object_get(data, "sign_in"))
-        return names(data, "sign_in", &who->sign_in);
-    return names(data, "person", &who->person);
-}
-
-/* Whoever joins again gets a snapshot: what they may see and do now is not in any event. */
-static void forget_events(struct room *room)
-{
-    struct room_private *own = room->own;
-    if (own->phase != ROOM_OPEN)
-        return;
-    ring_release(&own->ring);
-    ring_init(&own->ring, room->seq + 1);
-}
-
-static void revoke(struct room *room, const json_t *data)
+static void revoke(struct room *room, const json_t *data, const struct id *id)
 {
     bool again = json_is_true(json_object_get(data, "again"));
-    struct out entry = {.kind = OUT_CLOSE,
-                        .code = again ? CLOSE_GOING_AWAY : CLOSE_NOT_SIGNED_IN,
-                        .reason = again ? "roles changed" : "signed out"};
-    if (again)
-        forget_events(room);
+    uint16_t code = again ? CLOSE_GOING_AWAY : CLOSE_NOT_SIGNED_IN;
+    const char *reason = again ? "roles changed" : "signed out";
     list_for_each(node, &room->members)
     {
         struct member_own *own = container_of(node, struct member_own, member.node);
-        entry.loop = own->loop;
-        entry.conn = own->member.conn;
-        if (is_revoked(data, &own->member.who))
-            room_out(room, &entry);
+        if (revoked_is(id, &own->member.who))
+            room_out(room, &(struct out){.kind = OUT_CLOSE,
+                                         .loop = own->loop,
+                                         .conn = own->member.conn,
+                                         .code = code,
+                                         .reason = reason});
     }
     list_for_each_safe(node, &room->own->waiting)
     {
         struct join *join = container_of(node, struct join, node);
-        if (!is_revoked(data, &join->check.who))
+        if (!revoked_is(id, &join->check.who))
             continue;
-        entry.loop = join->from->index;
-        entry.conn = join->conn;
-        hub_post(room->own->home, entry.loop, &room->session, &entry, 1);
+        close_joining(room->own->home, join, code, reason);
         list_remove(node);
         join_free(join);
     }
@@ -319,8 +305,8 @@ static void revoke(struct room *room, const json_t *data)
 static bool change_room(struct room *room, struct change *change)
 {
     struct room_private *own = room->own;
-    if (strcmp(change->topic, "revoked") == 0) {
-        revoke(room, change->data);
+    if (change->revokes) {
+        revoke(room, change->data, &change->revoked);
     } else if (own->phase == ROOM_OPEN) {
         deliver_change(room, change);
     } else if (own->phase == ROOM_OPENING && !change->everywhere) {
@@ -340,6 +326,10 @@ void rooms_change(struct message *message)
     struct change *change = container_of(message, struct change, message);
     struct dispatch *d = change->home;
     bool taken = false;
+    change->revokes =
+        strcmp(change->topic, "revoked") == 0 && revoked_read(change->data, &change->revoked);
+    if (change->revokes)
+        revoked_note(d, &change->revoked);
     if (change->everywhere) {
         list_for_each(node, &d->all_rooms)
             change_room(container_of(node, struct room, node), change);

@@ -39,6 +39,16 @@ void tab_greeted(struct dispatch *d, struct tab *tab, int64_t join_within)
     list_append(&d->unjoined, &tab->wait);
 }
 
+void tab_check_later(struct dispatch *d, struct tab *tab)
+{
+    int64_t now = clock_mono_us(d->config.clock);
+    int64_t left = tab->until ? tab->until - clock_now_us(d->config.clock) : INT64_MAX;
+    bool ends = left < CHECK_AGAIN_US;
+    tab->deadline = now + (ends ? left : CHECK_AGAIN_US);
+    list_remove(&tab->wait);
+    list_append(ends ? &d->ending : &d->members, &tab->wait);
+}
+
 static void say_bye(struct dispatch *d, struct tab *tab)
 {
     if (tab->close_code)
@@ -105,6 +115,20 @@ void dispatch_conn_closed(struct dispatch *d, uint64_t handle, int64_t last_rx)
     tab_free(d, tab);
 }
 
+/* All at once: nobody keeps a right that has ended. Their checks travel in batches. */
+static void tick_ending(struct dispatch *d, int64_t now)
+{
+    list_for_each_safe(node, &d->ending)
+    {
+        struct tab *tab = container_of(node, struct tab, wait);
+        if (now < tab->deadline)
+            continue;
+        tab->until = 0;
+        tab_check_later(d, tab);
+        tab_check_again(d, tab, true);
+    }
+}
+
 void tabs_tick(struct dispatch *d)
 {
     int64_t now = clock_mono_us(d->config.clock);
@@ -118,11 +142,10 @@ void tabs_tick(struct dispatch *d)
         struct tab *tab = container_of(d->members.next, struct tab, wait);
         if (now < tab->deadline)
             break;
-        tab->deadline = now + CHECK_AGAIN_US;
-        list_remove(&tab->wait);
-        list_append(&d->members, &tab->wait);
-        tab_check_again(d, tab);
+        tab_check_later(d, tab);
+        tab_check_again(d, tab, false);
     }
+    tick_ending(d, now);
 }
 
 static void drain_list(struct dispatch *d, struct list *conns)
@@ -134,6 +157,7 @@ void tabs_drain(struct dispatch *d)
 {
     drain_list(d, &d->unjoined);
     drain_list(d, &d->members);
+    drain_list(d, &d->ending);
 }
 
 void tabs_free(struct dispatch *d)
