@@ -9,6 +9,7 @@
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
 #include "features/feature.h"
+#include "grants/grants.h"
 #include "loop/loop.h"
 #include "mail/mail.h"
 #include "net/net.h"
@@ -168,7 +169,7 @@ static bool bind_network(struct server *s)
                            .http = {.app = &s->app,
                                     .clock = &s->clock,
                                     .db = s->app.db,
-                                    .authenticate = accounts_authenticate,
+                                    .check = grants_check,
                                     .token_hash = token_hash,
                                     .tables = s->routes,
                                     .default_rate = {.burst = 60, .per_minute = 600}},

@@ -11,6 +11,7 @@
 #include "base/identity.h"
 #include "base/payload.h"
 #include "db/job.h"
+#include "grants/grants.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -35,8 +36,12 @@ struct http_exchange {
     const char *idempotency_key; /* "" when absent */
     const char *body;            /* NUL-terminated; NULL when spooled to body_fd */
     size_t body_len;
-    int body_fd;         /* spooled body, positioned at 0; else -1 */
-    struct identity who; /* who.roles == 0: nobody */
+    int body_fd;               /* spooled body, positioned at 0; else -1 */
+    struct identity who;       /* with the roles that count here; identity_known(): somebody */
+    struct grants_place place; /* of the route's thing, else the person's own */
+    /* Of an `inside` route: who.roles are held for parts of the place only, so the reply shows only
+     * what may_see() in SQL lets through. */
+    bool partial;
     const struct http_route *route;
     struct clock *clock;
     struct app *app;
@@ -50,6 +55,12 @@ struct http_route {
     const char *method;  /* "GET" … */
     const char *pattern; /* "/api/congresses/{congress}/sessions"; {name} is one path segment */
     unsigned roles;      /* any of these; ROLE_NONE: anybody */
+    /* The {parameter} with the id of the thing whose place decides which roles count, and its kind
+     * for place_of() in SQL where that is another word. What is not in the person's organisation,
+     * or wholly out of their reach, is 404 before the handler. NULL: the place is the person's own.
+     */
+    const char *thing, *kind;
+    bool inside; /* a role that is held for something inside the place is enough: see x->partial */
     http_handler *handle;
     size_t max_body; /* bytes; 0: the default of 64 KiB for JSON */
     bool spool;      /* the body goes to a temporary file, any content type */

@@ -97,7 +97,7 @@ static void on_stream(struct http_wire *w)
 static void on_done(struct http_wire *w)
 {
     struct exchange *ex = w->owner;
-    if (w->x.who.roles)
+    if (identity_known(&w->x.who))
         conn_signed_in(ex->conn);
     if (ex->stage == WORKING)
         respond_wire(ex);
@@ -144,7 +144,7 @@ static void on_admitted(struct http_wire *w)
     struct exchange *ex = w->owner;
     if (ex->stage != ADMITTING)
         return;
-    if (w->x.who.roles)
+    if (identity_known(&w->x.who))
         conn_signed_in(ex->conn);
     if (w->kind != REPLY_NONE) {
         ex->must_close = true; /* the rest of the body is not wanted */

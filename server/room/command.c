@@ -105,8 +105,9 @@ static const char *refusal_of(struct dispatch *d, struct tab *tab,
 {
     if (!entry)
         return "request.unknown";
-    if (!(entry->command->roles & tab->who.roles))
-        return err_code(ERR_FORBIDDEN);
+    enum err err = identity_may(&tab->who, entry->command->roles);
+    if (err != ERR_OK)
+        return err_code(err);
     return rate_allows(d, tab, entry) ? NULL : err_code(ERR_RATE);
 }
 

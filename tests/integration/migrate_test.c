@@ -42,10 +42,15 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
     return remove(path);
 }
 
+static void remove_files(void)
+{
+    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 static void stop(void)
 {
     db_disconnect(conn);
-    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    remove_files();
 }
 
 static enum err migrate(bool apply)
@@ -185,6 +190,53 @@ START_TEST(the_migrations_of_the_sources_apply_to_an_empty_database)
 }
 END_TEST
 
+/* A database as an earlier version left it: the migrations of the sources before number. */
+static void migrate_sources_before(const char *number)
+{
+    char command[256];
+    remove_files();
+    mkdir(folder, 0755);
+    snprintf(command, sizeof command,
+             "for f in migrations/*.sql; do [ \"$(basename $f)\" \\< %s ] && cp $f %s; done; true",
+             number, folder);
+    ck_assert_int_eq(system(command), 0);
+    ck_assert_msg(migrate(true) == ERR_OK, "%s", why);
+}
+
+START_TEST(roles_of_an_older_database_become_organisation_wide_grants)
+{
+    migrate_sources_before("0015");
+    pg_sql(url,
+           "INSERT INTO organisation (id, name, contact_email, created_at) SELECT"
+           " gen_random_uuid(), n, 'a@b.c', '2026-01-01' FROM (VALUES ('A'), ('B')) o (n);"
+           "INSERT INTO account (organisation_id, email, name, language, created_at, disabled_at)"
+           " SELECT id, lower(name) || n || '@b.c', n, 'fr', ('2026-02-0' || n)::timestamptz,"
+           "        CASE n WHEN '3' THEN timestamptz '2026-03-01' END"
+           "   FROM organisation, (VALUES ('1'), ('2'), ('3')) v (n);"
+           "INSERT INTO account_role SELECT organisation_id, id, r FROM account, (VALUES"
+           " ('1', 'organiser'), ('1', 'host'), ('2', 'moderator'), ('3', 'speaker')) v (n, r)"
+           " WHERE name = n;"
+           "INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at)"
+           " SELECT sha256(email::bytea), organisation_id, id, now(), '2100-01-01' FROM account");
+    ck_assert_msg(db_migrate(conn, "migrations", true, why, sizeof why) == ERR_OK, "%s", why);
+    ck_assert_str_eq(
+        pg_sql(url, "SELECT string_agg(a.email || ' ' || g.role, ', ' ORDER BY a.email, g.role)"
+                    "  FROM role_grant g JOIN account a ON (a.organisation_id, a.id)"
+                    "     = (g.organisation_id, g.account_id)"
+                    " WHERE g.congress_id IS NULL AND g.session_id IS NULL AND g.granted_by IS NULL"
+                    "   AND g.granted_at = a.created_at AND g.expires_at IS NULL"
+                    "   AND g.revoked_at IS NULL"),
+        "a1@b.c host, a1@b.c organiser, a2@b.c moderator, a3@b.c speaker, "
+        "b1@b.c host, b1@b.c organiser, b2@b.c moderator, b3@b.c speaker");
+    ck_assert_str_eq(pg_sql(url, "SELECT string_agg(s.name || ':' || r.roles, ' ' ORDER BY s.name)"
+                                 "  FROM signed_in s CROSS JOIN LATERAL roles_at(s.person_id, "
+                                 "s.organisation_id, NULL, NULL,"
+                                 "  now()) r JOIN organisation o ON o.name = 'A'"
+                                 " WHERE s.organisation_id = o.id"),
+                     "1:6 2:8"); /* 3 is disabled */
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -200,6 +252,7 @@ int main(void)
     tcase_add_test(tcase, names_and_numbers_are_checked);
     tcase_add_test(tcase, one_process_migrates_at_a_time);
     tcase_add_test(tcase, the_migrations_of_the_sources_apply_to_an_empty_database);
+    tcase_add_test(tcase, roles_of_an_older_database_become_organisation_wide_grants);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -9,6 +9,7 @@
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "features/accounts/accounts.h"
+#include "grants/grants.h"
 #include "harness/pg.h"
 #include "http/pipe.h"
 #include "http/server.h"
@@ -77,7 +78,7 @@ static void rest_open(const struct http_route *const *tables)
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
                                .db = rest.app.db,
-                               .authenticate = accounts_authenticate,
+                               .check = grants_check,
                                .token_hash = token_hash,
                                .tables = tables,
                                .default_rate = {.burst = 10000, .per_minute = 10000}};

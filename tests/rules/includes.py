@@ -16,12 +16,13 @@ LAYERS = {
     "mail": {"base", "loop/mailbox.h", "db", "crypto"},
     "bus": {"base", "loop/mailbox.h"},
     "render": {"base", "loop/mailbox.h", "crypto"},
-    "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "crypto"},
+    "grants": {"base", "db"},
+    "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "grants", "crypto"},
     "room": {"base", "loop/mailbox.h", "bus", "db/job.h", "db/lane.h", "features/feature.h"},
     "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h"},
 }
 RULES = {"base", "room", "features/feature.h"}                # features/x/x.c
-STORE = RULES | {"db", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
+STORE = RULES | {"db", "grants", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
 EDGE = STORE | {"http", "render", "config.h"}                  # messages, routes and the rest
 # library header prefix -> the only folders that may see it
 LIBRARIES = {

@@ -1,9 +1,10 @@
 #include "features/accounts/accounts_lookup.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "features/accounts/lookup_store.h"
 #include "features/feature.h"
+#include "grants/grants.h"
 #include <pthread.h>
+#include <string.h>
 
 #define WAITING_MAX 20000
 
@@ -46,20 +47,40 @@ static size_t take(struct sign_in_check **batch, size_t max)
 
 static void refuse_waiting(void)
 {
-    struct sign_in_check *batch[LOOKUP_BATCH];
-    for (size_t n; (n = take(batch, LOOKUP_BATCH)) > 0;)
+    struct sign_in_check *batch[GRANTS_BATCH];
+    for (size_t n; (n = take(batch, GRANTS_BATCH)) > 0;)
         for (size_t i = 0; i < n; i++)
             answer(batch[i], ERR_BUSY);
+}
+
+/* Takes the name. Without a role in the session itself there is no such session. */
+static void answer_from(struct sign_in_check *check, const struct grants_check *found)
+{
+    check->who = found->who;
+    check->until = found->until;
+    check->name = found->name;
+    answer(check, found->err == ERR_OK && !found->who.roles ? ERR_NOT_FOUND : found->err);
 }
 
 static void run(struct db_job *job, struct db_conn *conn)
 {
     struct lookup_job *j = container_of(job, struct lookup_job, job);
-    struct sign_in_check *batch[LOOKUP_BATCH];
-    size_t n = take(batch, LOOKUP_BATCH);
-    enum err err = n ? lookup_batch(conn, batch, n, clock_now_us(j->app->clock)) : ERR_OK;
-    for (size_t i = 0; i < n; i++)
-        answer(batch[i], err == ERR_OK ? batch[i]->err : err);
+    struct sign_in_check *batch[GRANTS_BATCH];
+    struct grants_check found[GRANTS_BATCH], *asked[GRANTS_BATCH];
+    size_t n = take(batch, GRANTS_BATCH);
+    for (size_t i = 0; i < n; i++) {
+        found[i] = (struct grants_check){.thing = batch[i]->session};
+        memcpy(found[i].token, batch[i]->token, TOKEN_HASH_SIZE);
+        asked[i] = &found[i];
+    }
+    enum err err =
+        n ? grants_check(conn, "session", asked, n, clock_now_us(j->app->clock)) : ERR_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (err == ERR_OK)
+            answer_from(batch[i], &found[i]);
+        else
+            answer(batch[i], err);
+    }
 }
 
 static void submit(struct lookup_job *j);

@@ -5,35 +5,26 @@
 #include "mail/mail.h"
 #include <string.h>
 
-#define SESSIONS_MAX 500
-
-/* Takes data. */
-static void tell_rooms(struct http_exchange *x, const struct id *organisation,
-                       const struct id *congress, json_t *data)
+/* Every open room: where the person is, is known there alone. */
+static void tell_rooms(struct http_exchange *x, json_t *data)
 {
-    struct id sessions[SESSIONS_MAX];
-    int n = 0;
-    if (x->app->dispatchers &&
-        accounts_sessions(x->db, organisation, congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
-        for (int i = 0; i < n; i++)
-            dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked",
-                             json_deep_copy(data));
-    json_decref(data);
+    if (x->app->dispatchers)
+        dispatch_changed(x->app->dispatchers, x->app->loops, NULL, "revoked", data);
+    else
+        json_decref(data);
 }
 
-void accounts_revoked(struct http_exchange *x, const struct id *organisation,
-                      const struct id *congress, const struct id *person, const struct id *sign_in)
+void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in)
 {
     char text[ID_TEXT_SIZE];
     id_text(sign_in ? sign_in : person, text);
-    tell_rooms(x, organisation, congress, json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
+    tell_rooms(x, json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
 }
 
-void accounts_roles_changed(struct http_exchange *x, const struct id *person)
+void accounts_grants_changed(struct http_exchange *x, const struct id *person)
 {
     char text[ID_TEXT_SIZE];
-    tell_rooms(x, &x->who.organisation, NULL,
-               json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
+    tell_rooms(x, json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
 }
 
 /* The address of a form in its normal form; false after having replied. */
@@ -48,7 +39,7 @@ static bool read_address(struct http_exchange *x, const char *typed, char out[st
 static void reply_me(struct http_exchange *x, const struct identity *who, const char *purpose)
 {
     json_t *me = NULL;
-    enum err err = accounts_me(x->db, who, &me);
+    enum err err = accounts_me(x->db, who, clock_now_us(x->clock), &me);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
@@ -190,9 +181,7 @@ static void post_sign_out(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    bool hcp = x->who.roles & ROLE_HCP;
-    accounts_revoked(x, &x->who.organisation, hcp ? &x->who.congress : NULL, &x->who.person,
-                     &x->who.sign_in);
+    accounts_revoked(x, &x->who.person, &x->who.sign_in);
     http_set_token(x, NULL, 0);
     http_reply_empty(x, 204);
 }
@@ -200,7 +189,7 @@ static void post_sign_out(struct http_exchange *x)
 static void get_me(struct http_exchange *x)
 {
     json_t *me = NULL;
-    enum err err = accounts_me(x->db, &x->who, &me);
+    enum err err = accounts_me(x->db, &x->who, clock_now_us(x->clock), &me);
     if (err == ERR_OK)
         http_reply_json(x, 200, me);
     else
@@ -281,7 +270,7 @@ static void put_password(struct http_exchange *x)
         return;
     }
     for (int i = 0; i < n; i++)
-        accounts_revoked(x, &x->who.organisation, NULL, &x->who.person, &ended[i]);
+        accounts_revoked(x, &x->who.person, &ended[i]);
     http_reply_empty(x, 204);
 }
 
@@ -306,18 +295,28 @@ static const struct http_route routes[] = {
      .handle = post_password_link,
      .rate = SLOWLY},
     {.method = "POST", .pattern = "/api/sign-in/token", .handle = post_token, .rate = LINKS},
-    {.method = "POST", .pattern = "/api/sign-out", .roles = ROLE_ANY, .handle = post_sign_out},
-    {.method = "GET", .pattern = "/api/me", .roles = ROLE_ANY, .handle = get_me},
-    {.method = "PATCH", .pattern = "/api/me", .roles = ROLE_STAFF, .handle = patch_me},
+    {.method = "POST",
+     .pattern = "/api/sign-out",
+     .roles = ROLE_ANY,
+     .inside = true,
+     .handle = post_sign_out},
+    {.method = "GET", .pattern = "/api/me", .roles = ROLE_ANY, .inside = true, .handle = get_me},
+    {.method = "PATCH",
+     .pattern = "/api/me",
+     .roles = ROLE_STAFF,
+     .inside = true,
+     .handle = patch_me},
     {.method = "PUT",
      .pattern = "/api/me/password",
      .roles = ROLE_STAFF,
+     .inside = true,
      .handle = put_password,
      .pool = DB_PASSWORD,
      .rate = SLOWLY},
     {.method = "GET",
      .pattern = "/api/organisation",
      .roles = ROLE_STAFF,
+     .inside = true,
      .handle = get_organisation},
     {.method = "PATCH",
      .pattern = "/api/organisation",
@@ -336,10 +335,12 @@ static const struct http_route routes[] = {
     {.method = "PATCH",
      .pattern = "/api/staff/{account}",
      .roles = ROLE_ORGANISER,
+     .thing = "account",
      .handle = patch_staff},
     {.method = "POST",
      .pattern = "/api/staff/{account}/invite",
      .roles = ROLE_ORGANISER,
+     .thing = "account",
      .handle = post_staff_invite},
     {0},
 };

@@ -25,6 +25,12 @@ static void reply_created(struct http_exchange *x, const char *folder, json_t *b
     http_reply_json(x, 201, body);
 }
 
+static struct congress_view view_of(const struct http_exchange *x)
+{
+    return (struct congress_view){.person = x->partial ? &x->who.person : NULL,
+                                  .now = clock_now_us(x->clock)};
+}
+
 static void session_changed(struct http_exchange *x, const struct id *session)
 {
     if (x->app->dispatchers)
@@ -38,7 +44,9 @@ static void get_congresses(struct http_exchange *x)
         return;
     json_t *items = NULL;
     bool more = false;
-    enum err err = congress_list(x->db, &x->who, &after, http_query_limit(x), &items, &last, &more);
+    struct congress_view view = view_of(x);
+    enum err err =
+        congress_list(x->db, &x->who, &view, &after, http_query_limit(x), &items, &last, &more);
     if (err == ERR_OK)
         cursor_reply(x, items, more ? &last : NULL);
     else
@@ -96,28 +104,26 @@ static void post_congress(struct http_exchange *x)
 
 static void get_congress(struct http_exchange *x)
 {
-    struct id congress;
-    if (!http_path_id(x, "congress", &congress))
-        return;
     json_t *body = NULL;
-    enum err err = congress_get(x->db, &x->who, &congress, &body);
+    struct congress_view view = view_of(x);
+    enum err err = congress_get(x->db, &x->who, &view, &x->place.congress, &body);
     reply(x, err, 200, body);
 }
 
 static void patch_congress(struct http_exchange *x)
 {
-    struct id congress;
     struct congress_fields fields;
-    if (!http_path_id(x, "congress", &congress) || !read_congress(x, false, &fields))
+    const struct id *congress = &x->place.congress;
+    if (!read_congress(x, false, &fields))
         return;
-    enum err err = congress_set(x->db, &x->who, &congress, &fields, clock_now_us(x->clock));
+    enum err err = congress_set(x->db, &x->who, congress, &fields, clock_now_us(x->clock));
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
     }
     struct id sessions[SESSIONS_MAX];
     int n = 0;
-    if (congress_sessions(x->db, &x->who, &congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
+    if (congress_sessions(x->db, &x->who, congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
         for (int i = 0; i < n; i++)
             session_changed(x, &sessions[i]);
     get_congress(x);
@@ -125,9 +131,8 @@ static void patch_congress(struct http_exchange *x)
 
 static void post_place(struct http_exchange *x, enum place place)
 {
-    struct id congress;
-    json_t *body;
-    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+    json_t *body = http_body_json(x);
+    if (!body)
         return;
     struct json_reader r = json_reader(body);
     const char *name = json_read_string(&r, "name", 1, 100);
@@ -137,7 +142,7 @@ static void post_place(struct http_exchange *x, enum place place)
     }
     json_t *added = NULL;
     enum err err =
-        place_add(x->db, &x->who, &congress, place, name, clock_now_us(x->clock), &added);
+        place_add(x->db, &x->who, &x->place.congress, place, name, clock_now_us(x->clock), &added);
     if (err == ERR_CONFLICT)
         http_problem(x, 409, "name.taken", "The congress has one of this name already.");
     else
@@ -221,12 +226,12 @@ static bool read_session(struct http_exchange *x, bool all, struct session_body 
 
 static void post_session(struct http_exchange *x)
 {
-    struct id congress;
     struct session_body b;
-    if (!http_path_id(x, "congress", &congress) || !read_session(x, true, &b))
+    if (!read_session(x, true, &b))
         return;
     json_t *added = NULL;
-    enum err err = session_add(x->db, &x->who, &congress, &b.f, clock_now_us(x->clock), &added);
+    enum err err =
+        session_add(x->db, &x->who, &x->place.congress, &b.f, clock_now_us(x->clock), &added);
     if (err == ERR_OK)
         reply_created(x, "/api/sessions", added);
     else
@@ -235,23 +240,19 @@ static void post_session(struct http_exchange *x)
 
 static void get_session(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     json_t *body = NULL;
-    enum err err = session_get(x->db, &x->who, &session, &body);
+    enum err err = session_get(x->db, &x->who, &x->place.session, &body);
     reply(x, err, 200, body);
 }
 
-static void reply_changed(struct http_exchange *x, enum err err, const struct id *session,
-                          json_t *body)
+static void reply_changed(struct http_exchange *x, enum err err, json_t *body)
 {
     if (err == ERR_CONFLICT) {
         http_problem(x, 409, "session.state", "The session's state does not allow that.");
         return;
     }
     if (err == ERR_OK) {
-        session_changed(x, session);
+        session_changed(x, &x->place.session);
         congress_notices_wanted();
     }
     reply(x, err, 200, body);
@@ -259,37 +260,36 @@ static void reply_changed(struct http_exchange *x, enum err err, const struct id
 
 static void patch_session(struct http_exchange *x)
 {
-    struct id session;
     struct session_body b;
-    if (!http_path_id(x, "session", &session) || !read_session(x, false, &b))
+    if (!read_session(x, false, &b))
         return;
     json_t *body = NULL;
-    enum err err = session_set(x->db, &x->who, &session, &b.f, clock_now_us(x->clock), &body);
-    reply_changed(x, err, &session, body);
+    enum err err =
+        session_set(x->db, &x->who, &x->place.session, &b.f, clock_now_us(x->clock), &body);
+    reply_changed(x, err, body);
 }
 
 static void post_publish(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     json_t *body = NULL;
-    enum err err = session_publish(x->db, &x->who, &session, clock_now_us(x->clock), &body);
-    reply_changed(x, err, &session, body);
+    enum err err =
+        session_publish(x->db, &x->who, &x->place.session, clock_now_us(x->clock), &body);
+    reply_changed(x, err, body);
 }
 
 static void post_cancel(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     json_t *body = NULL;
-    enum err err = session_cancel(x->db, &x->who, &session, clock_now_us(x->clock), &body);
-    reply_changed(x, err, &session, body);
+    enum err err = session_cancel(x->db, &x->who, &x->place.session, clock_now_us(x->clock), &body);
+    reply_changed(x, err, body);
 }
 
 static const struct http_route routes[] = {
-    {.method = "GET", .pattern = "/api/congresses", .roles = ROLE_STAFF, .handle = get_congresses},
+    {.method = "GET",
+     .pattern = "/api/congresses",
+     .roles = ROLE_STAFF,
+     .inside = true,
+     .handle = get_congresses},
     {.method = "POST",
      .pattern = "/api/congresses",
      .roles = ROLE_ORGANISER,
@@ -297,38 +297,48 @@ static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = "/api/congresses/{congress}",
      .roles = ROLE_STAFF,
+     .thing = "congress",
+     .inside = true,
      .handle = get_congress},
     {.method = "PATCH",
      .pattern = "/api/congresses/{congress}",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = patch_congress},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/rooms",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_room},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/tracks",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_track},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/sessions",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_session},
     {.method = "GET",
      .pattern = "/api/sessions/{session}",
      .roles = ROLE_STAFF,
+     .thing = "session",
      .handle = get_session},
     {.method = "PATCH",
      .pattern = "/api/sessions/{session}",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = patch_session},
     {.method = "POST",
      .pattern = "/api/sessions/{session}/publish",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = post_publish},
     {.method = "POST",
      .pattern = "/api/sessions/{session}/cancel",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = post_cancel},
     {0},
 };

@@ -112,7 +112,7 @@ enum err session_add(struct db_conn *c, const struct identity *who, const struct
         err = default_room(c, who, congress, &room);
     if (err == ERR_OK) { /* told apart from a full congress */
         json_t *there = NULL;
-        err = congress_get(c, who, congress, &there);
+        err = congress_get(c, who, &(struct congress_view){.now = now}, congress, &there);
         json_decref(there);
     }
     if (err == ERR_OK)

@@ -162,7 +162,7 @@ static struct span *span_new(struct spans *s, const struct member *member, const
         .id = *id,
         .connection = member->span,
         .person = member->who.person,
-        .staff = (member->who.roles & ROLE_STAFF) != 0,
+        .staff = !(member->who.roles & ROLE_HCP),
         .attentive = attentive,
         .joined_at = joined_at,
     };

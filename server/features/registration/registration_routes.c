@@ -13,18 +13,18 @@ void registration_changed(struct http_exchange *x, const struct registration_tou
 {
     struct id sessions[SESSIONS_MAX];
     int n = 0;
-    if (!touched->changed || !x->app->dispatchers ||
-        registration_sessions(x->db, &touched->congress, sessions, SESSIONS_MAX, &n) != ERR_OK)
+    if (!touched->changed || !x->app->dispatchers)
         return;
     char text[ID_TEXT_SIZE];
     id_text(&touched->registration, text);
-    for (int i = 0; i < n; i++) {
+    if (registration_sessions(x->db, &touched->congress, sessions, SESSIONS_MAX, &n) != ERR_OK)
+        n = 0;
+    for (int i = 0; i < n; i++)
         dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "registration",
                          json_pack("{s:s}", "registration", text));
-        if (revoked)
-            dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "revoked",
-                             json_pack("{s:s}", "person", text));
-    }
+    if (revoked)
+        dispatch_changed(x->app->dispatchers, x->app->loops, NULL, "revoked",
+                         json_pack("{s:s}", "person", text));
 }
 
 void registration_wake_mail(struct http_exchange *x)
@@ -339,22 +339,29 @@ static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = "/api/congresses/{congress}/registrations",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = get_registrations},
     {.method = "POST",
+     /* All registrations of the person, whatever the congress. */
      .pattern = "/api/registrations/{registration}/erase",
      .roles = ROLE_ORGANISER,
+     .thing = "registration",
+     .kind = "person",
      .handle = post_erase},
     {.method = "POST",
      .pattern = "/api/registrations/{registration}/cancel",
      .roles = ROLE_ORGANISER,
+     .thing = "registration",
      .handle = post_cancel_registration},
     {.method = "GET",
      .pattern = "/api/congresses/{congress}/links",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = get_links},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/links",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_link},
     {0},
 };
