@@ -170,7 +170,7 @@ INSERT INTO application_privilege VALUES
     ('span', 'SELECT, INSERT, UPDATE (left_at)'),
     ('role_grant', 'SELECT, INSERT, UPDATE (revoked_at)');
 
--- Gives the application's role what it needs and takes away the rest. Run by the owner after each
+-- Gives the application's role what it needs and takes away the rest. Run by the owner with each
 -- migration, so that a new table has its privileges by itself. Never TRUNCATE, TRIGGER, REFERENCES.
 CREATE FUNCTION application_privileges(p_role name) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -184,7 +184,7 @@ BEGIN
                     END AS privileges
                FROM pg_class c LEFT JOIN application_privilege p ON p.table_name = c.relname
               WHERE c.relnamespace = 'public'::regnamespace
-                AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+                AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND pg_has_role(c.relowner, 'USAGE')
     LOOP
         EXECUTE format('REVOKE ALL ON %s FROM %I', t.name, p_role);
         EXECUTE format('GRANT %s ON %s TO %I', t.privileges, t.name, p_role);

@@ -55,7 +55,7 @@ static void stop(void)
 
 static enum err migrate(bool apply)
 {
-    return db_migrate(conn, folder, apply, why, sizeof why);
+    return db_migrate(conn, folder, apply, NULL, why, sizeof why);
 }
 
 START_TEST(what_is_missing_is_applied_once)
@@ -136,7 +136,7 @@ START_TEST(names_and_numbers_are_checked)
     put("0002_twice.sql", "SELECT 1");
     ck_assert_int_eq(migrate(true), ERR_INVALID);
     ck_assert_str_eq(why, "migrations 0002_second.sql and 0002_twice.sql have the same number");
-    ck_assert_int_eq(db_migrate(conn, "/nonexistent", true, why, sizeof why), ERR_INVALID);
+    ck_assert_int_eq(db_migrate(conn, "/nonexistent", true, NULL, why, sizeof why), ERR_INVALID);
     ck_assert_ptr_nonnull(strstr(why, "/nonexistent"));
 }
 END_TEST
@@ -145,7 +145,7 @@ static void *migrate_beside(void *result)
 {
     char text[512];
     struct db_conn *c = db_connect(url, NULL);
-    *(enum err *)result = c ? db_migrate(c, folder, true, text, sizeof text) : ERR_INTERNAL;
+    *(enum err *)result = c ? db_migrate(c, folder, true, NULL, text, sizeof text) : ERR_INTERNAL;
     db_disconnect(c);
     return NULL;
 }
@@ -185,8 +185,8 @@ END_TEST
 
 START_TEST(the_migrations_of_the_sources_apply_to_an_empty_database)
 {
-    ck_assert_msg(db_migrate(conn, "migrations", true, why, sizeof why) == ERR_OK, "%s", why);
-    ck_assert_int_eq(db_migrate(conn, "migrations", false, why, sizeof why), ERR_OK);
+    ck_assert_msg(db_migrate(conn, "migrations", true, NULL, why, sizeof why) == ERR_OK, "%s", why);
+    ck_assert_int_eq(db_migrate(conn, "migrations", false, NULL, why, sizeof why), ERR_OK);
 }
 END_TEST
 
@@ -218,7 +218,7 @@ START_TEST(roles_of_an_older_database_become_organisation_wide_grants)
            " WHERE name = n;"
            "INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at)"
            " SELECT sha256(email::bytea), organisation_id, id, now(), '2100-01-01' FROM account");
-    ck_assert_msg(db_migrate(conn, "migrations", true, why, sizeof why) == ERR_OK, "%s", why);
+    ck_assert_msg(db_migrate(conn, "migrations", true, NULL, why, sizeof why) == ERR_OK, "%s", why);
     ck_assert_str_eq(
         pg_sql(url, "SELECT string_agg(a.email || ' ' || g.role, ', ' ORDER BY a.email, g.role)"
                     "  FROM role_grant g JOIN account a ON (a.organisation_id, a.id)"

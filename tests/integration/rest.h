@@ -68,7 +68,7 @@ static void rest_open(const struct http_route *const *tables)
     mailbox_init(&rest.mailbox, 100, rest_wake, &rest);
     rest.conn = db_connect(rest.url, &why);
     ck_assert_msg(rest.conn != NULL, "%s", why);
-    struct db_config config = {.url = rest.url,
+    struct db_config config = {.url = pg_application(rest.url),
                                .hot = 1,
                                .short_ = 1,
                                .long_ = 1,

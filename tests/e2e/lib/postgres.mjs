@@ -29,6 +29,11 @@ export function temporaryFolder(name) {
   return folder;
 }
 
+// The settings of a server with the two roles that README.md describes.
+export function rolesOf(database) {
+  return { DATABASE_URL: database.applicationUrl, AMPHI_DATABASE_OWNER_URL: database.ownerUrl };
+}
+
 // Any database, by its URL.
 export class Database {
   constructor(url) {
@@ -80,7 +85,9 @@ function template(bin) {
 export class Postgres extends Database {
   constructor({ durable = false, env = {} } = {}) {
     const folder = temporaryFolder("pg");
-    super(`postgresql:///amphi?host=${folder}&user=amphi`);
+    super(`postgresql:///amphi?host=${folder}&user=amphi`); // a superuser: tests look and prepare as such
+    this.applicationUrl = `postgresql:///amphi?host=${folder}&user=amphi_app`;
+    this.ownerUrl = `postgresql:///amphi?host=${folder}&user=amphi_owner`;
     this.folder = folder;
     this.bin = binaries();
     this.durable = durable;
@@ -88,7 +95,8 @@ export class Postgres extends Database {
     copyTree(template(this.bin), `${this.folder}/data`);
     this.start();
     onCleanup(() => this.stop("immediate"));
-    unprivileged(`${this.bin}/createdb`, ["-h", this.folder, "-U", "amphi", "amphi"]);
+    unprivileged(`${this.bin}/psql`, ["-Xq", "-h", this.folder, "-U", "amphi", "-d", "postgres", "-c", "CREATE ROLE amphi_owner LOGIN", "-c", "CREATE ROLE amphi_app LOGIN",
+      "-c", "CREATE DATABASE amphi OWNER amphi_owner"]);
   }
 
   #starting() {

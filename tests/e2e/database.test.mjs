@@ -1,0 +1,65 @@
+// Rule: migrations run as the owner of the database, everything else as the application's role, which is no
+// superuser; with one URL everything runs as that role.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { after, test } from "node:test";
+import { cleanup } from "./lib/cleanup.mjs";
+import { request } from "./lib/http.mjs";
+import { root } from "./lib/need.mjs";
+import { organisation } from "./lib/people.mjs";
+import { Database, Postgres, temporaryFolder } from "./lib/postgres.mjs";
+import { Server } from "./lib/server.mjs";
+
+const binary = `${root}build/release/amphi`;
+after(cleanup);
+
+// Who is connected, and to whom the tables belong.
+const roles = (pg) => pg.sql("SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'amphi'").flat();
+const owners = (pg) => pg.sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'").flat();
+
+async function serves(server, pg) {
+  const o = organisation(pg, "Un");
+  const made = await request({ port: server.port, method: "POST", path: "/api/congresses", cookie: o.staff.organiser.cookie, body: { title: "T", description: "", language: "fr", time_zone: "Europe/Paris" } });
+  assert.equal(made.status, 201, made.text);
+}
+
+test("two roles: the owner migrates, the application does the rest", async () => {
+  const pg = new Postgres();
+  const server = await new Server({ database: pg }).start();
+  assert.deepEqual([roles(pg), owners(pg)], [["amphi_app"], ["amphi_owner"]]);
+  await serves(server, pg);
+});
+
+test("one role does everything", async () => {
+  const pg = new Postgres();
+  const server = await new Server({ env: { DATABASE_URL: pg.ownerUrl } }).start();
+  assert.deepEqual([roles(pg), owners(pg)], [["amphi_owner"], ["amphi_owner"]]);
+  await serves(server, pg);
+});
+
+test("the application alone serves a database that is migrated, and says so where it is not", async () => {
+  const pg = new Postgres();
+  const env = { PATH: process.env.PATH, DATABASE_URL: pg.applicationUrl, AMPHI_DATA: temporaryFolder("alone") };
+  const run = spawnSync(binary, ["serve"], { cwd: root, env, timeout: 20000, encoding: "utf8" });
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /schema_migration/);
+  await (await new Server({ database: pg }).start()).kill();
+  await serves(await new Server({ env: { DATABASE_URL: pg.applicationUrl } }).start(), pg);
+});
+
+test("an owner without a database is a mistake", () => {
+  const run = spawnSync(binary, ["check-config"], { cwd: root, env: { PATH: process.env.PATH, AMPHI_DATABASE_OWNER_URL: "postgresql:///x" }, encoding: "utf8" });
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /database_owner_url is set and database_url is not/);
+});
+
+test("the private cluster: its URL is the owner's, who can dump everything; the server is not", { timeout: 60000 }, async () => {
+  const server = await new Server({}).start();
+  const url = execFileSync(binary, ["admin", "database-url"], { cwd: root, env: server.environment(), encoding: "utf8" }).trim();
+  assert.match(url, /user=amphi_owner&/);
+  const pg = new Database(url);
+  assert.deepEqual([roles(pg), owners(pg)], [["amphi_app"], ["amphi_owner"]]);
+  await serves(server, pg);
+  assert.match(execFileSync("pg_dump", [url], { encoding: "utf8" }), /COPY public\.session_event /);
+});
+
