@@ -2,12 +2,13 @@
 // superuser; with one URL everything runs as that role.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import net from "node:net";
 import { after, test } from "node:test";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { root } from "./lib/need.mjs";
 import { organisation } from "./lib/people.mjs";
-import { Database, Postgres, temporaryFolder } from "./lib/postgres.mjs";
+import { Database, Postgres, temporaryFolder, unprivileged } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 const binary = `${root}build/release/amphi`;
@@ -63,3 +64,43 @@ test("the private cluster: its URL is the owner's, who can dump everything; the 
   assert.match(execFileSync("pg_dump", [url], { encoding: "utf8" }), /COPY public\.session_event /);
 });
 
+async function freePort() {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+// A certificate for db.example.test that vouches for itself, readable by the database's user alone.
+function certificate() {
+  const folder = temporaryFolder("db-cert");
+  const tls = { certificate: `${folder}/cert.pem`, key: `${folder}/key.pem` };
+  unprivileged("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=db.example.test",
+    "-addext", "subjectAltName=DNS:db.example.test", "-keyout", tls.key, "-out", tls.certificate]);
+  return tls;
+}
+
+// 0.0.0.0 leads to this machine and is no loopback address: it stands for another one.
+test("another machine: TLS with its name verified, whether said or not, and nothing less", { timeout: 60000 }, async () => {
+  const tls = { ...certificate(), port: await freePort() };
+  const pg = new Postgres({ tls });
+  const url = (role, more, host = "db.example.test") => `postgresql://${role}@/amphi?host=${host}&hostaddr=0.0.0.0&port=${tls.port}&sslrootcert=${tls.certificate}${more}`;
+  const at = (more, host) => ({ DATABASE_URL: url("amphi_app", more, host), AMPHI_DATABASE_OWNER_URL: url("amphi_owner", more, host) });
+  const refused = (env, pattern) => {
+    const run = spawnSync(binary, ["serve"], { cwd: root, env: { PATH: process.env.PATH, AMPHI_DATA: temporaryFolder("tls"), ...env }, timeout: 20000, encoding: "utf8" });
+    assert.equal(run.status, 1, run.stderr);
+    assert.match(run.stderr, pattern);
+    assert.equal(run.stderr.trim().split("\n").length, 1, run.stderr);
+  };
+  for (const more of ["", "&sslmode=verify-full"]) {
+    const server = await new Server({ env: at(more) }).start();
+    const links = pg.sql("SELECT DISTINCT usename, ssl FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE application_name = 'amphi'");
+    assert.deepEqual(links, [["amphi_app", "t"]]);
+    await server.kill();
+  }
+  refused(at("&sslmode=require"), /0\.0\.0\.0 is not this machine, and sslmode=require is weaker/);
+  refused({ ...at(""), PGSSLMODE: "prefer" }, /sslmode=prefer is weaker/);
+  refused(at("", "other.example.test"), /does not match host name "other\.example\.test"/);
+  refused({ DATABASE_URL: url("amphi_app", "").replace(/&sslrootcert=[^&]*/, "") }, /root certificate/);
+});

@@ -83,6 +83,31 @@ static void refused(const char *sql)
     ck_assert_msg(db_exec(app, sql, "") == ERR_INTERNAL, "%s", sql);
 }
 
+static const char *const attacks[] = {
+    "UPDATE audit_log SET action = 'y'",
+    "DELETE FROM audit_log",
+    "TRUNCATE audit_log",
+    "UPDATE session_event SET type = 'y'",
+    "DELETE FROM session_event",
+    "TRUNCATE session_event",
+    "ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only",
+    "ALTER TABLE session_event DISABLE TRIGGER ALL",
+    "DROP TRIGGER session_event_append_only ON session_event",
+    "DROP TABLE audit_log",
+    "SET session_replication_role = replica",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN NEW; END $$",
+    "ALTER FUNCTION refuse_change() RENAME TO other",
+    "SET ROLE postgres",
+    "INSERT INTO code VALUES ('region', 'x', 'x', 'x', 1)",
+    "DELETE FROM schema_migration",
+    "UPDATE application_privilege SET privileges = 'DELETE'",
+    "UPDATE role_grant SET role = 'organiser'",
+    "DELETE FROM role_grant",
+    "DELETE FROM span",
+    "UPDATE span SET joined_at = '2026-01-01'",
+};
+
 START_TEST(the_logs_withstand_the_application)
 {
     open_database();
@@ -98,32 +123,8 @@ START_TEST(the_logs_withstand_the_application)
                              "  FROM session",
                              ""),
                      ERR_OK);
-    static const char *const all[] = {
-        "UPDATE audit_log SET action = 'y'",
-        "DELETE FROM audit_log",
-        "TRUNCATE audit_log",
-        "UPDATE session_event SET type = 'y'",
-        "DELETE FROM session_event",
-        "TRUNCATE session_event",
-        "ALTER TABLE audit_log DISABLE TRIGGER audit_log_append_only",
-        "ALTER TABLE session_event DISABLE TRIGGER ALL",
-        "DROP TRIGGER session_event_append_only ON session_event",
-        "DROP TABLE audit_log",
-        "SET session_replication_role = replica",
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RETURN NEW; END $$",
-        "ALTER FUNCTION refuse_change() RENAME TO other",
-        "SET ROLE postgres",
-        "INSERT INTO code VALUES ('region', 'x', 'x', 'x', 1)",
-        "DELETE FROM schema_migration",
-        "UPDATE application_privilege SET privileges = 'DELETE'",
-        "UPDATE role_grant SET role = 'organiser'",
-        "DELETE FROM role_grant",
-        "DELETE FROM span",
-        "UPDATE span SET joined_at = '2026-01-01'",
-    };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        refused(all[i]);
+    for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++)
+        refused(attacks[i]);
     ck_assert_int_eq(db_exec(app, "UPDATE span SET left_at = joined_at", ""), ERR_OK);
     ck_assert_str_eq(pg_sql(url, "SELECT (SELECT count(*) FROM audit_log) || ' ' ||"
                                  "       (SELECT count(*) FROM session_event)"),
