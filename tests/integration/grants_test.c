@@ -51,18 +51,17 @@ static const char WORLD[] =
 
 static char henri[128], ada[128]; /* cookies */
 
-static void sign_in(const char *column, const char *person, char cookie[static 128])
+#define SIGN_IN(column, person)                                                                    \
+    "INSERT INTO sign_in (token_hash, organisation_id, " column ", created_at, expires_at)"        \
+    " VALUES ($1, '" LABO "', '" person "', '2026-01-01', '2026-12-31')"
+
+static void sign_in(const char *sql, char cookie[static 128])
 {
-    char token[TOKEN_TEXT_SIZE], sql[400];
+    char token[TOKEN_TEXT_SIZE];
     uint8_t hash[TOKEN_HASH_SIZE];
     token_new(token, hash);
     snprintf(cookie, 128, HTTP_COOKIE "=%s", token);
-    snprintf(sql, sizeof sql,
-             "INSERT INTO sign_in (token_hash, organisation_id, %s, created_at, expires_at)"
-             " VALUES ($1, '" LABO "', '%s', '2026-01-01', '2026-12-31')",
-             column, person);
-    char *kept = strdup(sql); /* statements are known by their address */
-    ck_assert_int_eq(db_exec(rest.conn, kept, "x", hash, sizeof hash), ERR_OK);
+    ck_assert_int_eq(db_exec(rest.conn, sql, "x", hash, sizeof hash), ERR_OK);
 }
 
 static void open_world(void)
@@ -70,8 +69,8 @@ static void open_world(void)
     const struct http_route *tables[] = {accounts_feature.routes, congress_feature.routes, NULL};
     rest_open(tables);
     pg_sql(rest.url, WORLD);
-    sign_in("account_id", ACCOUNT, henri);
-    sign_in("registration_id", PERSON, ada);
+    sign_in(SIGN_IN("account_id", ACCOUNT), henri);
+    sign_in(SIGN_IN("registration_id", PERSON), ada);
 }
 
 /* where: "congress, session" as SQL; until: SQL. */
@@ -351,44 +350,41 @@ START_TEST(an_organiser_for_a_while_does_not_count_as_the_last_one)
 }
 END_TEST
 
-static enum err insert(const char *values)
-{
-    char *sql;
-    int n = asprintf(&sql,
-                     "INSERT INTO role_grant (organisation_id, account_id, registration_id, role,"
-                     " congress_id, session_id, granted_at, expires_at) VALUES (%s)",
-                     values);
-    ck_assert_int_gt(n, 0);
-    return db_exec(rest.conn, sql, ""); /* kept: statements are known by their address */
-}
+#define GRANT(values)                                                                              \
+    "INSERT INTO role_grant (organisation_id, account_id, registration_id, role, congress_id,"     \
+    " session_id, granted_at, expires_at) VALUES (" values ")"
 
 START_TEST(no_grant_crosses_a_border)
 {
     open_world();
     static const struct {
-        const char *values;
+        const char *sql;
         enum err err;
     } cases[] = {
-        {"'" LABO "', '" ACCOUNT "', NULL, 'host', '" FOREIGN "', NULL, now(), NULL",
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'host', '" FOREIGN "', NULL, now(), NULL"),
          ERR_NOT_FOUND},
-        {"'" OTHER "', '" ACCOUNT "', NULL, 'host', NULL, NULL, now(), NULL", ERR_NOT_FOUND},
-        {"'" LABO "', '" ACCOUNT "', NULL, 'host', '" CONGRESS_2 "', '" SESSION "', now(), NULL",
+        {GRANT("'" OTHER "', '" ACCOUNT "', NULL, 'host', NULL, NULL, now(), NULL"), ERR_NOT_FOUND},
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'host', '" CONGRESS_2 "', '" SESSION
+               "', now(), NULL"),
          ERR_NOT_FOUND},
-        {"'" LABO "', NULL, '" PERSON "', 'speaker', '" CONGRESS_2 "', NULL, now(), NULL",
+        {GRANT("'" LABO "', NULL, '" PERSON "', 'speaker', '" CONGRESS_2 "', NULL, now(), NULL"),
          ERR_NOT_FOUND},
-        {"'" LABO "', NULL, '" PERSON "', 'speaker', NULL, NULL, now(), NULL", ERR_INVALID},
-        {"'" LABO "', '" ACCOUNT "', '" PERSON "', 'host', '" CONGRESS "', NULL, now(), NULL",
+        {GRANT("'" LABO "', NULL, '" PERSON "', 'speaker', NULL, NULL, now(), NULL"), ERR_INVALID},
+        {GRANT("'" LABO "', '" ACCOUNT "', '" PERSON "', 'host', '" CONGRESS
+               "', NULL, now(), NULL"),
          ERR_INVALID},
-        {"'" LABO "', '" ACCOUNT "', NULL, 'host', NULL, '" SESSION "', now(), NULL", ERR_INVALID},
-        {"'" LABO "', '" ACCOUNT "', NULL, 'hcp', NULL, NULL, now(), NULL", ERR_INVALID},
-        {"'" LABO "', '" ACCOUNT "', NULL, 'host', NULL, NULL, now(), now()", ERR_INVALID},
-        {"'" LABO "', '" ACCOUNT "', NULL, 'host', '" CONGRESS "', NULL, now(), NULL", ERR_OK},
-        {"'" LABO "', '" ACCOUNT "', NULL, 'host', '" CONGRESS "', NULL, now(), NULL",
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'host', NULL, '" SESSION "', now(), NULL"),
+         ERR_INVALID},
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'hcp', NULL, NULL, now(), NULL"), ERR_INVALID},
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'host', NULL, NULL, now(), now()"), ERR_INVALID},
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'host', '" CONGRESS "', NULL, now(), NULL"),
+         ERR_OK},
+        {GRANT("'" LABO "', '" ACCOUNT "', NULL, 'host', '" CONGRESS "', NULL, now(), NULL"),
          ERR_CONFLICT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        enum err err = insert(cases[i].values);
-        ck_assert_msg(err == cases[i].err, "%s: %d", cases[i].values, (int)err);
+        enum err err = db_exec(rest.conn, cases[i].sql, "");
+        ck_assert_msg(err == cases[i].err, "%s: %d", cases[i].sql, (int)err);
     }
     rest_close();
 }
