@@ -2,19 +2,7 @@
 #include "admin.h"
 #include "base/log.h"
 #include "config.h"
-#include "features/accounts/accounts.h"
-#include "features/audience/audience.h"
-#include "features/audit/audit.h"
-#include "features/congress/congress.h"
-#include "features/exports/exports.h"
-#include "features/feature.h"
-#include "features/participation/participation.h"
-#include "features/polls/polls.h"
-#include "features/presence/presence.h"
-#include "features/questions/questions.h"
-#include "features/registration/registration.h"
-#include "features/sessions/sessions.h"
-#include "features/slides/slides.h"
+#include "feature_list.h"
 #include "serve.h"
 #include "start.h"
 #include "tables.h"
@@ -23,23 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Order matters where one's start prepares another's: presence makes this run's node. */
-static const struct feature *const features[] = {
-    &presence_feature,
-    &accounts_feature,
-    &congress_feature,
-    &audience_feature,
-    &registration_feature,
-    &sessions_feature,
-    &slides_feature,
-    &questions_feature,
-    &polls_feature,
-    &participation_feature,
-    &exports_feature,
-    &audit_feature,
-    NULL,
-};
 
 static const char usage[] =
     "amphi " AMPHI_VERSION "\n"
@@ -125,7 +96,7 @@ int main(int argc, char **argv)
     if (strcmp(verb, "--version") == 0)
         return puts("amphi " AMPHI_VERSION) < 0;
     if (strcmp(verb, "tables") == 0)
-        return tables_print(features);
+        return tables_print(all_features);
     bool admin = strcmp(verb, "admin") == 0;
     int skip = admin ? 2 : 1;
     if (argc <= skip - 1 || (admin && argc < 3) || !read_arguments(argc - skip, argv + skip, &a))
@@ -135,7 +106,7 @@ int main(int argc, char **argv)
     log_set_level((enum log_level)config.log_level);
     int status = 1;
     if (strcmp(verb, "serve") == 0)
-        status = serve(&config, &(struct serve_options){features, a.sample});
+        status = serve(&config, &(struct serve_options){all_features, a.sample});
     else if (admin)
         status = admin_run(&config, argv[2], &a.organisation);
     else if (strcmp(verb, "check-config") == 0)

@@ -5,7 +5,7 @@
 #define AMPHI_SAMPLE_H
 
 #include "base/err.h"
-#include "features/feature.h"
+#include "room/feature.h"
 
 #define SAMPLE_LINK_SIZE 512
 

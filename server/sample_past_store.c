@@ -130,13 +130,14 @@ static const char VOTES[] =
     " WHERE p.organisation_id = $1 AND p.state = 'closed' AND b % 9 <> 0 ";
 
 static const char EVENTS[] =
-    "SELECT session_append_event(e.id, e.type, e.payload, e.at) FROM ( "
+    "SELECT session_append_event(e.id, e.type, 1, 31, NULL, e.payload, e.at) FROM ( "
     " SELECT id, 'session.started' AS type, live_at AS at, "
     "        jsonb_build_object('version', 1, 'live_at', json_time(live_at)) AS payload "
     "   FROM session WHERE organisation_id = $1 AND state = 'ended' "
     " UNION ALL "
     " SELECT p.session_id, 'poll.closed', p.closed_at, "
-    "        jsonb_build_object('id', p.id, 'closed_at', json_time(p.closed_at)) "
+    "        jsonb_build_object('id', p.id, 'closed_at', json_time(p.closed_at), "
+    "                           'tally', poll_tally(p.id)) "
     "   FROM poll p WHERE p.organisation_id = $1 AND p.state = 'closed' "
     " UNION ALL "
     " SELECT id, 'session.ended', ended_at, jsonb_build_object('version', 2, 'ended_at', "

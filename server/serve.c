@@ -8,12 +8,12 @@
 #include "db/cluster.h"
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
-#include "features/feature.h"
 #include "grants/grants.h"
 #include "loop/loop.h"
 #include "mail/mail.h"
 #include "net/net.h"
 #include "render/client.h"
+#include "room/feature.h"
 #include "sample.h"
 #include "start.h"
 #include "version.h"
@@ -49,6 +49,7 @@ struct server {
     struct dispatch **dispatchers;
     struct net *net;
     struct sample_links links;
+    struct event_catalog *catalog;
     const struct http_route *routes[MAX_FEATURES + 1];
 };
 
@@ -264,6 +265,7 @@ static bool build(struct server *s)
             s->routes[n++] = (*f)->routes;
     s->app.config = s->config;
     s->app.clock = &s->clock;
+    s->app.events = s->catalog = event_catalog_new(s->options->features);
     s->loop_count = loops_wanted(s->config);
     s->app.loops = s->loop_count;
     s->app.dispatchers = s->dispatchers =
@@ -312,6 +314,7 @@ static void take_down(struct server *s)
     if (s->conn)
         db_disconnect(s->conn);
     cluster_stop(s->database.cluster);
+    event_catalog_free(s->catalog);
     free(s->loops);
     free(s->dispatchers);
 }

@@ -1,6 +1,7 @@
 #include "tables.h"
 
-#include "features/feature.h"
+#include "http/http.h"
+#include "room/feature.h"
 #include <stdio.h>
 
 static const struct {

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How a connection's outgoing queue treats a frame. */
+enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_MEDIA };
+
 #define FRAME_HEADER_MAX  10
 #define FRAME_CONTROL_MAX 125 /* bytes a ping or close may carry */
 

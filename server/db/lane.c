@@ -13,6 +13,7 @@
 struct lane {
     struct db *db;
     struct mailbox *owner;
+    struct lane_lock lock_first; /* take NULL: none */
     size_t max_waiting, not_done;
     bool busy, released;
     /* Under the lock: the worker takes the next batch itself. */
@@ -48,19 +49,43 @@ static bool is_late(const struct lane *lane)
     return db_now_us() - lane->began_us > db_busy_after_us(lane->db) / 4;
 }
 
-/* Runs items [from, *to) of the batch in one transaction without its commit; *to becomes less when
- * that takes long. */
+static enum err run_items(struct db_conn *c, const struct lane_kind *kind,
+                          struct lane_item *const *items, size_t n)
+{
+    enum err err = ERR_OK;
+    if (kind->run)
+        return kind->run(c, items, n);
+    for (size_t i = 0; err == ERR_OK && i < n; i++)
+        err = kind->run_each(c, items[i]);
+    return err;
+}
+
+/* Begins a transaction for items [from, to): their final err is ERR_OK unless they say otherwise.
+ */
+static enum err begin(struct lane *lane, struct db_conn *c, size_t from, size_t to)
+{
+    bool locks = false;
+    for (size_t i = from; i < to; i++) {
+        lane->batch[i]->err = ERR_OK;
+        locks |= lane->batch[i]->kind->locks;
+    }
+    enum err err = db_begin(c);
+    if (err == ERR_OK && locks && lane->lock_first.take)
+        err = lane->lock_first.take(c, &lane->lock_first.key);
+    return err;
+}
+
+/* Runs items [from, *to) of the batch in one transaction without its commit. When that takes long,
+ * *to is lowered to the items that were run. */
 static enum err run_range(struct lane *lane, struct db_conn *c, size_t from, size_t *to)
 {
-    enum err err = db_begin(c);
-    for (size_t i = from; i < *to; i++)
-        lane->batch[i]->err = ERR_OK;
+    enum err err = begin(lane, c, from, *to);
     while (err == ERR_OK && from < *to) {
         const struct lane_kind *kind = lane->batch[from]->kind;
         size_t end = from + 1;
         while (end < *to && lane->batch[end]->kind == kind)
             end++;
-        err = kind->run(c, lane->batch + from, end - from);
+        err = run_items(c, kind, lane->batch + from, end - from);
         if (err != ERR_OK && end - from < *to - from)
             log_debug("lane.failed", "{s:s,s:s}", "kind", kind->name, "code", err_code(err));
         from = end;
@@ -305,12 +330,15 @@ static void on_done(struct message *message)
     go_on(lane);
 }
 
-struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting)
+struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting,
+                      const struct lane_lock *lock)
 {
     struct lane *lane = mem_new(sizeof *lane);
     lane->db = db_ref(db);
     lane->owner = owner;
     lane->max_waiting = max_waiting;
+    if (lock)
+        lane->lock_first = *lock;
     lane->limit = LANE_BATCH;
     pthread_mutex_init(&lane->lock, NULL);
     list_init(&lane->waiting);

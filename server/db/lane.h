@@ -13,8 +13,10 @@
 #define AMPHI_DB_LANE_H
 
 #include "base/err.h"
+#include "base/id.h"
 #include "base/list.h"
 #include "db/job.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 #define LANE_BATCH 500
@@ -25,10 +27,19 @@ struct lane_item;
 
 struct lane_kind {
     const char *name; /* for metrics and the log */
-    /* Worker thread, inside a transaction. Sets item->err for outcomes of single items that do not
-     * break the transaction (nothing inserted, stale version …); returns not ERR_OK to fail the
-     * run. */
+    /* Worker thread, inside a transaction: several items at once, or, where run is NULL, one after
+     * the other. Sets item->err for outcomes of single items that do not break the transaction
+     * (nothing inserted, stale version …); returns not ERR_OK to fail the run. */
     enum err (*run)(struct db_conn *c, struct lane_item *const *items, size_t n);
+    enum err (*run_each)(struct db_conn *c, struct lane_item *item);
+    bool locks; /* needs the lane's lock; a batch that holds such an item takes it first */
+};
+
+/* What a batch locks before any of its items runs, so that all its transactions lock in one order.
+ */
+struct lane_lock {
+    enum err (*take)(struct db_conn *c, const struct id *key); /* worker, inside a transaction */
+    struct id key;
 };
 
 struct lane_item {
@@ -39,7 +50,9 @@ struct lane_item {
     int64_t since_us;                 /* lane's own: when it was submitted */
 };
 
-struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting);
+/* lock: copied; NULL: none of its kinds locks. */
+struct lane *lane_new(struct db *db, struct mailbox *owner, size_t max_waiting,
+                      const struct lane_lock *lock);
 /* Everything submitted is still run and done() called; afterwards the lane frees itself. */
 void lane_release(struct lane *lane);
 /* ERR_BUSY when max_waiting items wait already: done will not be called, the item is the caller's.

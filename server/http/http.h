@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct app; /* what main built: handlers reach it through exchange->app; see features/feature.h */
+struct app; /* what main built: handlers reach it through exchange->app; see room/feature.h */
 
 struct http_rate {
     int burst;      /* requests at once */

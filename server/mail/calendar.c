@@ -1,3 +1,4 @@
+#include "base/address.h"
 #include "base/mem.h"
 #include "mail/mail.h"
 #include <libical/ical.h>
@@ -55,7 +56,7 @@ static icalproperty *person(icalproperty *(*make)(const char *), const char *add
 
 static void add_people(icalcomponent *event, const struct calendar_event *e)
 {
-    if (mail_address_valid(e->organizer_address)) {
+    if (address_valid(e->organizer_address)) {
         icalproperty *organizer = person(icalproperty_new_organizer, e->organizer_address);
         if (e->organizer_name && *e->organizer_name) {
             char *name = clean(e->organizer_name, true);
@@ -64,7 +65,7 @@ static void add_people(icalcomponent *event, const struct calendar_event *e)
         }
         icalcomponent_add_property(event, organizer);
     }
-    if (mail_address_valid(e->attendee_address)) {
+    if (address_valid(e->attendee_address)) {
         icalproperty *attendee = person(icalproperty_new_attendee, e->attendee_address);
         icalproperty_add_parameter(attendee, icalparameter_new_role(ICAL_ROLE_REQPARTICIPANT));
         icalproperty_add_parameter(attendee, icalparameter_new_partstat(ICAL_PARTSTAT_ACCEPTED));

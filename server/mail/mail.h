@@ -52,8 +52,5 @@ struct calendar_event {
     bool cancelled;
 };
 char *calendar_text(const struct calendar_event *event);
-/* Valid, single mailbox address of at most 254 bytes (RFC 5321, no comments, no quoted local part).
- */
-bool mail_address_valid(const char *address);
 
 #endif

@@ -1,4 +1,5 @@
 #include "mail/mime.h"
+#include "base/address.h"
 #include "base/clock.h"
 #include "mail/mail.h"
 #include <stdio.h>
@@ -232,5 +233,5 @@ bool mime_split_from(const char *from, char *name, size_t name_size, char *addre
     size_t skip = strspn(from, " \"");
     skip = skip < len ? skip : len;
     snprintf(name, name_size, "%.*s", (int)(len - skip), from + skip);
-    return mail_address_valid(address);
+    return address_valid(address);
 }

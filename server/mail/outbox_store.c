@@ -1,4 +1,5 @@
 #include "mail/outbox_store.h"
+#include "base/address.h"
 #include "db/query.h"
 #include "mail/mail.h"
 #include <stdio.h>
@@ -6,7 +7,7 @@
 
 enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
 {
-    if (!mail_address_valid(mail->to))
+    if (!address_valid(mail->to))
         return ERR_INVALID;
     json_t *message =
         json_pack("{s:s, s:s, s:s?, s:s?, s:s?}", "subject", mail->subject, "text", mail->text,

@@ -1,6 +1,7 @@
 /* The sender: one thread, one connection. A row is locked, delivered, and marked in the same
  * transaction. A crash between delivery and commit sends the message again with the same Message-ID
  * (at least once, never lost); a file is then replaced by itself. */
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -51,7 +52,7 @@ static enum delivery deliver(struct mail_sender *s, const struct outbox_row *row
     struct mime mime = {.id = row->id,
                         .at = row->created_at,
                         .from_name = *row->from_name ? row->from_name : s->from_name,
-                        .reply_to = mail_address_valid(row->reply_to) ? row->reply_to : NULL,
+                        .reply_to = address_valid(row->reply_to) ? row->reply_to : NULL,
                         .from = s->from,
                         .to = row->to,
                         .subject = subject ? subject : "",
@@ -64,7 +65,7 @@ static enum delivery deliver(struct mail_sender *s, const struct outbox_row *row
     buf_init(&b, MIME_MAX);
     mime_write(&b, &mime);
     enum delivery result = REFUSED;
-    if (buf_failed(&b) || !mail_address_valid(row->to))
+    if (buf_failed(&b) || !address_valid(row->to))
         snprintf(why, WHY_SIZE, "the message is too large or its address is not valid");
     else if (s->smtp)
         result = smtp_deliver(s->smtp, s->from, row->to, b.data, b.len, why);

@@ -1,5 +1,6 @@
+/* One per loop: the two halves, and the way between loops. */
 #include "base/mem.h"
-#include "room/dispatch_private.h"
+#include "room/message.h"
 #include "room/meters.h"
 #include <stdlib.h>
 #include <string.h>
@@ -22,14 +23,9 @@ struct id conn_key(uint64_t conn)
     return key;
 }
 
-static int home_index(const struct id *session, int loops)
+struct dispatch *dispatch_home(struct dispatch *const *peers, int loops, const struct id *session)
 {
-    return (int)(mix(id_hash(session)) % (uint64_t)loops);
-}
-
-struct dispatch *dispatch_home(const struct dispatch *d, const struct id *session)
-{
-    return d->peers[home_index(session, d->loops)];
+    return peers[mix(id_hash(session)) % (uint64_t)loops];
 }
 
 uint64_t dispatch_random(struct dispatch *d)
@@ -64,22 +60,11 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
     d->loops = loops;
     d->index = index;
     d->mailbox = mailbox;
-    d->wire = *wire;
     struct id seed = id_random();
     memcpy(&d->random, seed.bytes, sizeof d->random);
-    map_init(&d->conns);
-    map_init(&d->rooms);
-    d->joins = mem_new(JOIN_BUCKETS * sizeof *d->joins);
-    list_init(&d->unjoined);
-    list_init(&d->members);
-    list_init(&d->ending);
-    list_init(&d->all_rooms);
-    list_init(&d->dirty_rooms);
-    map_init(&d->revoked);
-    list_init(&d->revocations);
     meters_register();
-    hub_init(d);
-    commands_load(d);
+    d->connections = connections_new(d, wire);
+    d->rooms = rooms_new(d);
     return d;
 }
 
@@ -88,11 +73,7 @@ void dispatch_free(struct dispatch *d)
     if (!d)
         return;
     rooms_free(d);
-    revoked_free(d);
-    tabs_free(d);
-    hub_free(d);
-    free(d->commands);
-    free(d->joins);
+    connections_free(d);
     free(d);
 }
 
@@ -100,54 +81,25 @@ void dispatch_turn(struct dispatch *d)
 {
     for (int i = 0; i < TURNS_MOST; i++) {
         rooms_turn(d);
-        hub_turn(d);
-        if (list_empty(&d->dirty_rooms) && list_empty(&d->hub_dirty))
+        connections_turn(d);
+        if (!rooms_busy(d) && !connections_busy(d))
             return;
     }
 }
 
 void dispatch_tick(struct dispatch *d)
 {
-    tabs_tick(d);
+    connections_tick(d);
     rooms_tick(d);
-    revoked_tick(d);
 }
 
 void dispatch_drain(struct dispatch *d)
 {
     d->draining = true;
-    tabs_drain(d);
+    connections_drain(d);
 }
 
 bool dispatch_drained(const struct dispatch *d)
 {
-    return d->draining && d->conns.len == 0 && d->rooms.len == 0;
-}
-
-static void post_change(struct dispatch *to, const struct id *session, const char *topic,
-                        json_t *data)
-{
-    struct change *change = mem_new(sizeof *change);
-    change->message.deliver = rooms_change;
-    change->home = to;
-    change->everywhere = !session;
-    if (session)
-        change->session = *session;
-    change->topic = mem_strdup(topic);
-    change->data = data;
-    mailbox_post(to->mailbox, &change->message);
-}
-
-void dispatch_changed(struct dispatch *const *peers, int loops, const struct id *session,
-                      const char *topic, json_t *data)
-{
-    if (!data)
-        data = json_object();
-    if (session) {
-        post_change(peers[home_index(session, loops)], session, topic, data);
-        return;
-    }
-    for (int i = 0; i < loops; i++)
-        post_change(peers[i], NULL, topic, json_deep_copy(data));
-    json_decref(data);
+    return d->draining && connections_count(d) == 0 && rooms_count(d) == 0;
 }

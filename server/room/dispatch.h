@@ -6,28 +6,15 @@
 #define AMPHI_ROOM_DISPATCH_H
 
 #include "base/clock.h"
+#include "base/frame.h"
 #include "base/identity.h"
-#include "base/payload.h"
 #include "loop/mailbox.h"
-#include "room/room.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define PROTOCOL_VERSION  1
 #define COMMAND_MAX_BYTES 16384
-
-struct command {
-    const char *name;      /* "poll.vote" */
-    unsigned roles;        /* any of these */
-    int burst, per_minute; /* per member; 0: the default of 20 and 240 */
-    /* Fields of data that are ids of the session's things: the dispatcher reads them into
-     * call->ids and removes them from call->data; a handler has no other way to read an id. */
-    const char *ids[CALL_MAX_IDS];
-    bool optional_ids;                 /* absent or null is allowed: all-zero id */
-    void (*handle)(struct call *call); /* home loop */
-};
-
-enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_MEDIA };
 
 /* Given by net; called on the connection's own loop only. Frames are complete websocket frames
  * (header included, unmasked), shared: send takes its own reference. A handle whose connection is
@@ -43,8 +30,7 @@ struct wire {
     /* Its cookie was good: it counts against this person now, no longer against its address. False:
      * the person has enough connections. NULL: nobody counts. */
     bool (*signed_in)(void *net, uint64_t conn, const struct id *person);
-    /* Frames for these follow: for soon with the next send, for later with the one after it. What
-     * they will touch may be fetched from memory meanwhile. NULL: nothing is gained. */
+    /* A prefetch hint: `soon` gets the next frame, `later` the one after it. NULL: not used. */
     void (*expect)(void *net, uint64_t soon, uint64_t later);
     void *net;
 };
@@ -52,9 +38,13 @@ struct wire {
 /* One per loop. */
 struct dispatch;
 
-/* Looks up who a cookie's token belongs to and whether they may enter the session; answers on the
- * asking loop by calling back dispatch_authenticated() (through its mailbox). Given by main from
- * the accounts feature; batches look-ups. */
+struct app;
+struct db;
+struct feature;
+struct room_opening;
+
+/* Looks up who a cookie's token belongs to and whether they may enter the session; answers by
+ * posting `message` to reply_to. Given by main from the accounts feature; batches look-ups. */
 struct sign_in_check {
     struct message message; /* deliver and everything below set by the dispatcher */
     struct mailbox *reply_to;
@@ -73,7 +63,10 @@ struct dispatch_config {
     struct clock *clock;
     const struct feature *const *features; /* NULL-terminated */
     sign_in_lookup *lookup;
-    struct db *db;
+    struct db *db; /* NULL: rooms have no lanes, and nothing is read when they open */
+    /* Opens a room: ends with room_opening_done(). NULL: reads the features' states on a worker of
+     * db. Tests have one of their own. */
+    void (*open)(struct room_opening *opening);
     size_t lane_waiting; /* bound of items waiting per session */
     const char *build;   /* shown in the greeting */
     int ping_ms;
@@ -100,12 +93,7 @@ void dispatch_tick(struct dispatch *d);
 void dispatch_drain(struct dispatch *d);
 bool dispatch_drained(const struct dispatch *d); /* every lane is empty, every room closed */
 
-/* Something was committed over HTTP that a live room shows (a registration, a deck that is ready):
- * any thread. Delivered to each feature's `changed` on the home loop if the room is open.
- * session NULL: every open room. The topic "revoked" is the dispatcher's own: data is
- * {"person":id}, or with "sign_in":id only that browser's, and those members are closed with 4401;
- * with "again":true as 1001, so that they join again with what they may do now. */
-void dispatch_changed(struct dispatch *const *peers, int loops, const struct id *session,
-                      const char *topic, json_t *data /* taken */);
+/* How a room's opening ended; on the home loop, any time later. */
+void room_opening_done(struct room_opening *opening, enum err err);
 
 #endif

@@ -3,8 +3,7 @@
 #ifndef AMPHI_ROOM_OUT_H
 #define AMPHI_ROOM_OUT_H
 
-#include "base/payload.h"
-#include "room/dispatch.h"
+#include "base/frame.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +14,8 @@ enum out_kind {
     OUT_JOIN_FAILED, /* to one connection, which may ask again */
     OUT_CLOSE,       /* one connection ends with `code` after what came before */
 };
+
+#define OUT_NONE SIZE_MAX /* no entry, where an index is meant */
 
 struct out {
     enum out_kind kind;

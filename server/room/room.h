@@ -3,8 +3,8 @@
  * in, so features are tested without a server.
  *
  * What goes out:
- *   event  logged in session_event, has the session's seq, in order, filtered by audience;
- *          published only from a lane item's done(), that is after its commit
+ *   event  logged in session_event, has the session's seq, in order, filtered by audience; goes
+ *          out when it is applied, that is after its commit (event.h)
  *   state  a key and a version, newest wins, no seq, nothing is lost when one is skipped
  *   reply  the answer to one command of one member
  * All of one loop turn leaves as one write per connection. */
@@ -21,6 +21,7 @@
 
 struct db;
 struct lane;
+struct event;
 struct feature;
 struct room;
 struct app;
@@ -45,7 +46,7 @@ struct room {
     struct id session, organisation, congress;
     enum session_state state;
     int64_t version;                      /* of host commands: compare-and-set in SQL */
-    int64_t seq;                          /* of the last event published */
+    int64_t seq;                          /* of the last event that was applied */
     int64_t starts_at, live_at, ended_at; /* Unix us, 0: not yet */
     struct app *app;
     struct db *db;           /* opaque here; stores use it */
@@ -57,16 +58,17 @@ struct room {
 };
 
 int64_t room_now(const struct room *room); /* Unix us, the server's clock */
-/* The state that `feature` allocated in room_open and set here; NULL before. */
+/* The state that `feature` set in its opening's take(); NULL before. */
 void *room_get(const struct room *room, const struct feature *feature);
 void room_set(struct room *room, const struct feature *feature, void *state);
 
-/* A committed event. audience: role bits. Takes data (may be NULL: {}). */
-void room_publish(struct room *room, int64_t seq, int64_t at, const char *type, unsigned audience,
-                  json_t *data);
-/* An event for the members of one person only, plus those with a role in `also`. */
-void room_publish_to(struct room *room, int64_t seq, int64_t at, const char *type,
-                     const struct id *person, unsigned also, json_t *data);
+/* Within apply() or event(): tells the event, in this feature's words, to more people. audience:
+ * role bits; nobody may be told one event twice, so audiences of one event do not overlap. Takes
+ * data (may be NULL: {}). */
+void room_tell_event(struct room *room, const struct event *event, const char *type,
+                     unsigned audience, json_t *data);
+/* The room forgets what it keeps for those who come back: whoever joins gets a snapshot. */
+void room_forget_events(struct room *room);
 /* The newest value of a state; sent to present members and to each that joins later (after its
  * snapshot). Same key and audience: replaces. Takes data. room_drop_state forgets it. */
 void room_push_state(struct room *room, const char *type, const char *key, unsigned audience,
@@ -78,9 +80,6 @@ void room_send_media(struct room *room, const struct member *member, struct payl
 /* What snapshot() would say has changed without an event: encode it afresh for the next join. */
 void room_touch(struct room *room);
 
-/* For room_open: each feature that has room_open must call this exactly once, at once or later.
- * ERR_NOT_FOUND: there is no such session. */
-void room_opened(struct room *room, enum err err);
 /* While something is held (a job under way, a write to be tried again) the room stays. */
 void room_hold(struct room *room);
 void room_let_go(struct room *room);

@@ -1,12 +1,12 @@
 /* What a request's head is taken apart with: path, cookie, entity tags, codings, numbers, routes.
  */
+#include "base/address.h"
 #include "base/id.h"
 #include "fuzz/fuzz.h"
 #include "http/cookie.h"
 #include "http/path.h"
 #include "http/router.h"
 #include "http/server.h"
-#include "mail/address.h"
 #include <string.h>
 
 static void handle(struct http_exchange *x)

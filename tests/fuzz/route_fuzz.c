@@ -7,6 +7,7 @@
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "db/query.h"
+#include "feature_list.h"
 #include "features/accounts/accounts.h"
 #include "features/audience/audience.h"
 #include "features/audit/audit.h"
@@ -113,7 +114,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     MUST(crypto_start() == ERR_OK);
     clock_init_fake(&site.clock, 1795293000 * US_PER_S);
     mailbox_init(&site.mailbox, 100, no_wake, NULL);
-    site.app = (struct app){.clock = &site.clock, .base_url = BASE};
+    site.app = (struct app){
+        .clock = &site.clock, .events = event_catalog_new(all_features), .base_url = BASE};
     struct http_hooks hooks = {.app = &site.app,
                                .clock = &site.clock,
                                .check = who_is,

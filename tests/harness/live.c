@@ -1,6 +1,8 @@
 #include "harness/live.h"
 #include "base/mem.h"
+#include "harness/talk.h"
 #include "harness/wait.h"
+#include "room/home/home.h"
 #include <assert.h>
 #include <stdio.h>
 
@@ -119,8 +121,9 @@ static void no_wake(void *reader)
     (void)reader;
 }
 
-struct live *live_new(int loops, const struct feature *const *features, struct db *db,
-                      struct clock *clock, sign_in_lookup *lookup)
+static struct live *new_live(int loops, const struct feature *const *features, struct db *db,
+                             struct clock *clock, sign_in_lookup *lookup,
+                             void (*open)(struct room_opening *opening))
 {
     struct live *live = mem_new(sizeof *live);
     live->loops = loops;
@@ -136,11 +139,13 @@ struct live *live_new(int loops, const struct feature *const *features, struct d
     live->app.db = db;
     live->app.dispatchers = live->peers;
     live->app.loops = loops;
+    live->app.events = live->catalog = event_catalog_new(features);
     struct dispatch_config config = {.app = &live->app,
                                      .clock = live->clock,
                                      .features = features,
                                      .lookup = lookup ? lookup : made_up,
                                      .db = db,
+                                     .open = open,
                                      .lane_waiting = 10000,
                                      .build = "test",
                                      .ping_ms = 20000};
@@ -155,6 +160,27 @@ struct live *live_new(int loops, const struct feature *const *features, struct d
             dispatch_new(&config, live->peers, loops, i, &loop->mailbox, &wire);
     }
     return live;
+}
+
+struct live *live_new(int loops, const struct feature *const *features, struct db *db,
+                      struct clock *clock, sign_in_lookup *lookup)
+{
+    return new_live(loops, features, db, clock, lookup, db ? NULL : talk_open);
+}
+
+struct live *live_new_opened(const struct feature *const *features, struct db *db,
+                             void (*open)(struct room_opening *opening))
+{
+    return new_live(1, features, db, NULL, NULL, open);
+}
+
+void live_join_nobody(struct live *live)
+{
+    uint64_t conn = live_open(live, 0, ROLE_HOST, 0);
+    live_ask_join(live, conn, &live->session, NULL, 0);
+    live_run(live);
+    live_close(live, conn, clock_now_us(live->clock));
+    live_run(live);
 }
 
 void live_free(struct live *live)
@@ -172,6 +198,7 @@ void live_free(struct live *live)
         mailbox_drain(&live->loop[i].mailbox);
         mailbox_release(&live->loop[i].mailbox);
     }
+    event_catalog_free(live->catalog);
     free(live);
 }
 
@@ -221,6 +248,20 @@ int64_t live_ask_join(struct live *live, uint64_t conn, const struct id *session
     else
         snprintf(data, sizeof data, "{\"session\":\"%s\"}", id_text(session, id));
     return live_command(live, conn, "session.join", data);
+}
+
+void live_look(struct live *live)
+{
+    for (int i = 0; i < live->loops; i++) {
+        struct room *room = map_get(&live->peers[i]->rooms->by_session, &live->session);
+        if (room)
+            room_look(room, true);
+    }
+}
+
+void live_change(struct live *live, struct change *change, const struct identity *who)
+{
+    change_init(change, &live->app, who, clock_now_us(live->clock));
 }
 
 static bool run_once(struct live *live)

@@ -4,8 +4,10 @@
 #ifndef AMPHI_TESTS_LIVE_H
 #define AMPHI_TESTS_LIVE_H
 
-#include "features/feature.h"
+#include "room/change.h"
 #include "room/dispatch.h"
+#include "room/feature.h"
+#include "room/tell.h"
 #include <jansson.h>
 
 #define LIVE_LOOPS 4
@@ -37,6 +39,7 @@ struct live_loop {
 struct live {
     struct clock own_clock, *clock;
     struct app app;
+    struct event_catalog *catalog;
     struct dispatch *peers[LIVE_LOOPS];
     struct live_loop loop[LIVE_LOOPS];
     int loops;
@@ -54,8 +57,13 @@ struct live {
 /* clock NULL: a fake one at LIVE_START. lookup NULL: from the token. */
 struct live *live_new(int loops, const struct feature *const *features, struct db *db,
                       struct clock *clock, sign_in_lookup *lookup);
+/* One loop with a database, whose rooms open as `open` says. */
+struct live *live_new_opened(const struct feature *const *features, struct db *db,
+                             void (*open)(struct room_opening *opening));
 void live_free(struct live *live);
 void live_answer_lookups(struct live *live);
+/* Opens the session's room and stays out of it. */
+void live_join_nobody(struct live *live);
 
 /* person: any number; the same number is the same person. */
 uint64_t live_open(struct live *live, int loop, unsigned roles, int person);
@@ -75,6 +83,11 @@ bool live_until(struct live *live, bool (*holds)(struct live *live, void *arg), 
 
 /* open, join, run; forgets the frames so far. Aborts when the join was refused. */
 uint64_t live_member(struct live *live, int loop, unsigned roles, int person);
+
+/* As after a commit whose outcome nobody knows: the session's room reads the log, and counts. */
+void live_look(struct live *live);
+/* Begins a change by `who` at the fake clock's time. */
+void live_change(struct live *live, struct change *change, const struct identity *who);
 
 struct live_conn *live_conn(struct live *live, uint64_t conn);
 void live_forget(struct live *live, uint64_t conn);

@@ -20,9 +20,9 @@ int64_t test_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void open_tcp(struct client *c, int port)
+static void open_tcp(struct peer *c, int port)
 {
-    *c = (struct client){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    *c = (struct peer){.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int on = 1;
@@ -42,7 +42,7 @@ static bool interrupted(ssize_t result)
     return result <= 0 && errno == EINTR;
 }
 
-static bool handshake(struct client *c)
+static bool handshake(struct peer *c)
 {
     int rc;
     do {
@@ -52,7 +52,7 @@ static bool handshake(struct client *c)
     return rc == 1;
 }
 
-static void prepare_tls(struct client *c, SSL_CTX *ctx)
+static void prepare_tls(struct peer *c, SSL_CTX *ctx)
 {
     if (ctx)
         SSL_CTX_up_ref(ctx);
@@ -61,7 +61,7 @@ static void prepare_tls(struct client *c, SSL_CTX *ctx)
     SSL_set_fd(c->ssl, c->fd);
 }
 
-bool client_begin_tls(struct client *c, SSL_CTX *ctx, SSL_SESSION *session)
+bool peer_begin_tls(struct peer *c, SSL_CTX *ctx, SSL_SESSION *session)
 {
     prepare_tls(c, ctx);
     if (session)
@@ -69,7 +69,7 @@ bool client_begin_tls(struct client *c, SSL_CTX *ctx, SSL_SESSION *session)
     return handshake(c);
 }
 
-bool client_open_tls(struct client *c, int port, const char *alpn, size_t alpn_len)
+bool peer_open_tls(struct peer *c, int port, const char *alpn, size_t alpn_len)
 {
     open_tcp(c, port);
     prepare_tls(c, NULL);
@@ -78,25 +78,25 @@ bool client_open_tls(struct client *c, int port, const char *alpn, size_t alpn_l
     return handshake(c);
 }
 
-void client_open(struct client *c, int port, bool tls)
+void peer_open(struct peer *c, int port, bool tls)
 {
     if (tls)
-        ck_assert_msg(client_open_tls(c, port, NULL, 0), "TLS handshake failed");
+        ck_assert_msg(peer_open_tls(c, port, NULL, 0), "TLS handshake failed");
     else
         open_tcp(c, port);
 }
 
-void client_close(struct client *c)
+void peer_close(struct peer *c)
 {
     SSL_free(c->ssl);
     SSL_CTX_free(c->ctx);
     if (c->fd >= 0)
         close(c->fd);
     free(c->in);
-    *c = (struct client){.fd = -1};
+    *c = (struct peer){.fd = -1};
 }
 
-bool client_try_send(struct client *c, const void *bytes, size_t len)
+bool peer_try_send(struct peer *c, const void *bytes, size_t len)
 {
     const char *at = bytes;
     while (len) {
@@ -112,17 +112,17 @@ bool client_try_send(struct client *c, const void *bytes, size_t len)
     return true;
 }
 
-void client_send(struct client *c, const void *bytes, size_t len)
+void peer_send(struct peer *c, const void *bytes, size_t len)
 {
-    ck_assert_msg(client_try_send(c, bytes, len), "send: %s", strerror(errno));
+    ck_assert_msg(peer_try_send(c, bytes, len), "send: %s", strerror(errno));
 }
 
-void client_sends(struct client *c, const char *text)
+void peer_sends(struct peer *c, const char *text)
 {
-    client_send(c, text, strlen(text));
+    peer_send(c, text, strlen(text));
 }
 
-bool client_more(struct client *c, int limit_ms)
+bool peer_more(struct peer *c, int limit_ms)
 {
     if (c->ended)
         return false;
@@ -152,7 +152,7 @@ bool client_more(struct client *c, int limit_ms)
     return true;
 }
 
-bool client_ends(struct client *c, int limit_ms)
+bool peer_ends(struct peer *c, int limit_ms)
 {
     int64_t until = test_now_ms() + limit_ms;
     while (!c->ended) {
@@ -160,13 +160,13 @@ bool client_ends(struct client *c, int limit_ms)
         struct pollfd p = {.fd = c->fd, .events = POLLIN};
         if (left <= 0 || poll(&p, 1, (int)left) == 0)
             return false;
-        client_more(c, (int)left);
+        peer_more(c, (int)left);
         c->len = 0;
     }
     return true;
 }
 
-static void consume(struct client *c, size_t n)
+static void consume(struct peer *c, size_t n)
 {
     memmove(c->in, c->in + n, c->len - n);
     c->len -= n;
@@ -187,9 +187,9 @@ const char *answer_header(const struct answer *a, const char *name)
     return value;
 }
 
-static void read_length(struct client *c, struct answer *a, size_t length)
+static void read_length(struct peer *c, struct answer *a, size_t length)
 {
-    while (c->len < length && client_more(c, CLIENT_LIMIT_MS))
+    while (c->len < length && peer_more(c, CLIENT_LIMIT_MS))
         ;
     a->body_len = c->len < length ? c->len : length;
     a->whole = a->body_len == length;
@@ -199,25 +199,25 @@ static void read_length(struct client *c, struct answer *a, size_t length)
     consume(c, a->body_len);
 }
 
-static bool read_line(struct client *c, char *out, size_t size)
+static bool read_line(struct peer *c, char *out, size_t size)
 {
     char *end;
     while (!(end = c->len ? memmem(c->in, c->len, "\r\n", 2) : NULL))
-        if (!client_more(c, CLIENT_LIMIT_MS))
+        if (!peer_more(c, CLIENT_LIMIT_MS))
             return false;
     snprintf(out, size, "%.*s", (int)(end - c->in), c->in);
     consume(c, (size_t)(end - c->in) + 2);
     return true;
 }
 
-static void read_chunks(struct client *c, struct answer *a)
+static void read_chunks(struct peer *c, struct answer *a)
 {
     char line[64];
     a->body = calloc(1, 1);
     while (read_line(c, line, sizeof line)) {
         size_t n = strtoul(line, NULL, 16);
         while (c->len < n + 2)
-            if (!client_more(c, CLIENT_LIMIT_MS))
+            if (!peer_more(c, CLIENT_LIMIT_MS))
                 return;
         ck_assert(memcmp(c->in + n, "\r\n", 2) == 0);
         a->body = realloc(a->body, a->body_len + n + 1);
@@ -232,12 +232,12 @@ static void read_chunks(struct client *c, struct answer *a)
     }
 }
 
-void client_answer_head(struct client *c, struct answer *a, bool no_body)
+void peer_answer_head(struct peer *c, struct answer *a, bool no_body)
 {
     memset(a, 0, sizeof *a);
     char *end;
     while (!(end = c->len ? memmem(c->in, c->len, "\r\n\r\n", 4) : NULL))
-        if (!client_more(c, CLIENT_LIMIT_MS))
+        if (!peer_more(c, CLIENT_LIMIT_MS))
             return; /* status 0: closed without an answer */
     size_t len = (size_t)(end - c->in) + 4;
     ck_assert_uint_lt(len, sizeof a->head);
@@ -253,9 +253,9 @@ void client_answer_head(struct client *c, struct answer *a, bool no_body)
         read_chunks(c, a);
 }
 
-void client_answer(struct client *c, struct answer *a)
+void peer_answer(struct peer *c, struct answer *a)
 {
-    client_answer_head(c, a, false);
+    peer_answer_head(c, a, false);
 }
 
 void answer_free(struct answer *a)
@@ -264,20 +264,20 @@ void answer_free(struct answer *a)
     a->body = NULL;
 }
 
-void client_ask(int port, bool tls, const char *line, const char *head, const char *body,
-                struct answer *a)
+void peer_ask(int port, bool tls, const char *line, const char *head, const char *body,
+              struct answer *a)
 {
-    struct client c;
+    struct peer c;
     char text[32768];
-    client_open(&c, port, tls);
+    peer_open(&c, port, tls);
     snprintf(text, sizeof text, "%s HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n%s", line, port, head,
              body);
-    client_sends(&c, text);
-    client_answer_head(&c, a, strncmp(line, "HEAD", 4) == 0);
-    client_close(&c);
+    peer_sends(&c, text);
+    peer_answer_head(&c, a, strncmp(line, "HEAD", 4) == 0);
+    peer_close(&c);
 }
 
-int client_upgrade(struct client *c, int port, const char *origin, const char *headers)
+int peer_upgrade(struct peer *c, int port, const char *origin, const char *headers)
 {
     char text[16384];
     struct answer a;
@@ -286,15 +286,15 @@ int client_upgrade(struct client *c, int port, const char *origin, const char *h
              "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
              port, origin ? "Origin: " : "", origin ? origin : "", origin ? "\r\n" : "", headers);
-    client_sends(c, text);
-    client_answer(c, &a);
+    peer_sends(c, text);
+    peer_answer(c, &a);
     if (a.status == 101)
         ck_assert_str_eq(answer_header(&a, "Sec-WebSocket-Accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     answer_free(&a);
     return a.status;
 }
 
-void ws_send_raw(struct client *c, int first_byte, const void *bytes, size_t len, bool masked)
+void ws_send_raw(struct peer *c, int first_byte, const void *bytes, size_t len, bool masked)
 {
     static const unsigned char mask[4] = {0x12, 0x34, 0x56, 0x78};
     unsigned char *out = malloc(len + 14);
@@ -317,24 +317,24 @@ void ws_send_raw(struct client *c, int first_byte, const void *bytes, size_t len
     }
     for (size_t i = 0; i < len; i++)
         out[n++] = ((const unsigned char *)bytes)[i] ^ (masked ? mask[i % 4] : 0);
-    client_try_send(c, out, n);
+    peer_try_send(c, out, n);
     free(out);
 }
 
-void ws_send(struct client *c, int opcode, const void *bytes, size_t len)
+void ws_send(struct peer *c, int opcode, const void *bytes, size_t len)
 {
     ws_send_raw(c, 0x80 | opcode, bytes, len, true);
 }
 
-static bool have(struct client *c, size_t n, int limit_ms)
+static bool have(struct peer *c, size_t n, int limit_ms)
 {
     while (c->len < n)
-        if (!client_more(c, limit_ms))
+        if (!peer_more(c, limit_ms))
             return false;
     return true;
 }
 
-bool ws_read(struct client *c, int *opcode, char **payload, size_t *len, int limit_ms)
+bool ws_read(struct peer *c, int *opcode, char **payload, size_t *len, int limit_ms)
 {
     if (!have(c, 2, limit_ms))
         return false;
@@ -361,7 +361,7 @@ bool ws_read(struct client *c, int *opcode, char **payload, size_t *len, int lim
     return true;
 }
 
-int ws_close_code(struct client *c, int limit_ms)
+int ws_close_code(struct peer *c, int limit_ms)
 {
     int opcode = 0, code = 1006;
     char *payload;

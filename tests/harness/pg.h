@@ -29,6 +29,12 @@ void pg_thaw(struct pg *pg);
 void pg_resume(struct pg *pg); /* after pg_halt(): returns when it answers */
 void pg_stop(struct pg *pg);   /* and removes its files */
 
+/* Answers that are lost, in a cluster of one's own: from pg_hold_commits() on commits are carried
+ * out but not answered, until their connections are ended. */
+void pg_hold_commits(const char *url);
+bool pg_holds_a_commit(const char *url);
+void pg_lose_held_commits(const char *url);
+
 /* Runs SQL (several statements allowed) and returns the first value of the last result, "" when
  * there is none; the text lives until the next call. */
 const char *pg_sql(const char *url, const char *sql);

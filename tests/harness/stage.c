@@ -26,7 +26,10 @@ static void start(struct stage *s, const struct feature *const *features)
                                .long_ = 1,
                                .busy_after_ms = 10000,
                                .statement_timeout_ms = 10000};
+    const char *why = NULL;
     s->db = db_new(&config);
+    s->conn = db_connect(s->url, &why);
+    assert(s->conn);
     s->live = live_new(1, features, s->db, NULL, look_up);
     s->live->organisation = audience_id(AUDIENCE_ORG);
     s->live->congress = audience_id(AUDIENCE_CONGRESS);
@@ -35,7 +38,12 @@ static void start(struct stage *s, const struct feature *const *features)
 
 void stage_open(struct stage *s, const struct feature *const *features)
 {
-    s->url = pg_test_database();
+    stage_open_in(s, pg_test_database(), features);
+}
+
+void stage_open_in(struct stage *s, const char *url, const struct feature *const *features)
+{
+    s->url = url;
     audience_make(s->url);
     for (int n = 1; n <= STAGE_PEOPLE; n++)
         audience_register(s->url, n, "10", NULL, "SA07", "11", "35_44");
@@ -44,6 +52,7 @@ void stage_open(struct stage *s, const struct feature *const *features)
 
 static void stop(struct stage *s)
 {
+    db_disconnect(s->conn);
     db_free(s->db);
     live_free(s->live);
 }
@@ -57,6 +66,12 @@ void stage_restart(struct stage *s, const struct feature *const *features)
 void stage_close(struct stage *s)
 {
     stop(s);
+}
+
+void stage_change(struct stage *s, struct change *change)
+{
+    struct identity who = audience_organiser();
+    live_change(s->live, change, &who);
 }
 
 uint64_t stage_staff(struct stage *s, unsigned roles)

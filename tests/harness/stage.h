@@ -12,13 +12,19 @@
 struct stage {
     const char *url;
     struct db *db;
+    struct db_conn *conn; /* for what HTTP does: change it through the stores */
     struct live *live;
 };
 
 void stage_open(struct stage *s, const struct feature *const *features);
+/* The same in a database of a cluster of one's own. */
+void stage_open_in(struct stage *s, const char *url, const struct feature *const *features);
 /* The same database, the room opened afresh: what a restart leaves. */
 void stage_restart(struct stage *s, const struct feature *const *features);
 void stage_close(struct stage *s);
+
+/* A change by the organiser, to be given to a store with stage->conn. */
+void stage_change(struct stage *s, struct change *change);
 
 /* Joined, frames so far forgotten. */
 uint64_t stage_staff(struct stage *s, unsigned roles);

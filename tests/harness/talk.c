@@ -1,6 +1,8 @@
 #include "harness/talk.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "harness/live.h"
+#include "room/home/home.h"
 
 struct talk talk;
 
@@ -9,16 +11,22 @@ void talk_reset(void)
     talk = (struct talk){0};
 }
 
-static void on_open(struct room *room)
+void talk_open(struct room_opening *opening)
 {
+    talk.opened++;
+    talk.opening = opening;
+    if (!talk.open_later)
+        room_opening_done(opening, talk.open_err);
+}
+
+static void on_open(struct room *room, void *loaded)
+{
+    (void)loaded;
     struct live *live = container_of(room->app, struct live, app);
     room->organisation = live->organisation;
     room->congress = live->congress;
     room_set(room, &talk_feature, &talk);
-    talk.opened++;
     talk.room = room;
-    if (!talk.open_later)
-        room_opened(room, talk.open_err);
 }
 
 static void on_close(struct room *room)
@@ -65,20 +73,49 @@ static void on_snapshot_own(struct room *room, const struct member *member, json
     json_object_set_new(own, "person", json_string(id_text(&member->who.person, person)));
 }
 
-static void on_changed(struct room *room, const char *topic, const json_t *data)
+static void on_told(struct room *room, const char *topic, const json_t *data)
 {
     (void)room;
     (void)topic;
     (void)data;
-    talk.changed++;
+    talk.told++;
 }
 
-static void publish(struct call *call, unsigned audience, int64_t n)
+/* --- events --- */
+
+static struct id speaker(const struct room *room, const struct event *event)
+{
+    (void)room;
+    return event->actor;
+}
+
+static const struct event_type events[] = {
+    {.name = "talk.said", .version = 1, .audience = ROLE_ANY},
+    {.name = "talk.mine", .version = 1, .audience = ROLE_STAFF, .person = speaker},
+    {.name = NULL},
+};
+
+static void happen(struct call *call, const struct event_type *type, unsigned audience, int64_t n)
 {
     struct room *room = call->room;
+    struct event *event = mem_new(sizeof *event);
+    struct list committed;
+    list_init(&committed);
+    event->type = type;
+    event->version = 1;
+    event->seq = room->seq + 1;
+    event->at = call->at;
+    event->audience = audience;
+    event->actor = call->who.person;
+    event->payload = json_pack("{s:I}", "n", (json_int_t)n);
+    list_append(&committed, &event->node);
+    room_take(room, &committed);
+}
+
+static void say(struct call *call, unsigned audience, int64_t n)
+{
     for (int64_t i = 0; i < n; i++)
-        room_publish(room, room->seq + 1, call->at, "talk.said", audience,
-                     json_pack("{s:I}", "n", (json_int_t)i));
+        happen(call, &events[0], audience, i);
 }
 
 /* {"n":3}: so many events for everybody. */
@@ -90,20 +127,19 @@ static void on_say(struct call *call)
         call_fail_field(call, r.field, r.reason);
         return;
     }
-    publish(call, ROLE_ANY, n);
+    say(call, ROLE_ANY, n);
     call_ok(call, json_pack("{s:I}", "seq", (json_int_t)call->room->seq));
 }
 
 static void on_whisper(struct call *call)
 {
-    publish(call, ROLE_STAFF, 1);
+    say(call, ROLE_STAFF, 1);
     call_ok(call, NULL);
 }
 
 static void on_mine(struct call *call)
 {
-    room_publish_to(call->room, call->room->seq + 1, call->at, "talk.mine", &call->who.person,
-                    ROLE_STAFF, NULL);
+    happen(call, &events[1], ROLE_STAFF, 0);
     call_ok(call, NULL);
 }
 
@@ -145,19 +181,20 @@ static const struct command commands[] = {
      .optional_ids = true,
      .handle = on_thing},
     {.name = "talk.rare", .roles = ROLE_HOST, .burst = 2, .per_minute = 60, .handle = on_whisper},
-    {0},
+    {.name = NULL},
 };
 
 struct feature talk_feature = {
     .name = "talk",
     .commands = commands,
-    .room_open = on_open,
+    .events = events,
+    .opening = {.take = on_open},
     .room_close = on_close,
     .room_tick = on_tick,
     .member_join = on_join,
     .member_leave = on_leave,
     .snapshot = on_snapshot,
     .snapshot_own = on_snapshot_own,
-    .changed = on_changed,
+    .told = on_told,
 };
 const struct feature *const talk_features[] = {&talk_feature, NULL};

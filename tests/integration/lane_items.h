@@ -51,7 +51,7 @@ static enum err insert(struct db_conn *c, struct lane_item *const *items, size_t
                    "I", numbers, n);
 }
 
-static const struct lane_kind plain = {"plain", insert};
+static const struct lane_kind plain = {.name = "plain", .run = insert};
 
 static void start(const char *url)
 {

@@ -24,14 +24,14 @@ static enum err count_all(struct db_conn *c, struct lane_item *const *items, siz
     return err;
 }
 
-static const struct lane_kind hanging = {"hanging", insert_and_hang},
-                              counting = {"counting", count_all};
+static const struct lane_kind hanging = {.name = "hanging", .run = insert_and_hang},
+                              counting = {.name = "counting", .run = count_all};
 START_TEST(items_wait_out_an_outage_shorter_than_the_bound)
 {
     struct pg *pg = pg_start(true);
     const char *url = pg_database(pg, false);
     struct db *db = begin(url, 20000);
-    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct lane *lane = lane_new(db, &mailbox, 1000, NULL);
     struct item *items = items_new(40, &plain);
     for (int i = 0; i < 20; i++)
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
@@ -57,7 +57,7 @@ START_TEST(items_are_busy_after_the_bound_and_work_when_it_returns)
     struct pg *pg = pg_start(false);
     const char *url = pg_database(pg, false);
     struct db *db = begin(url, 500);
-    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct lane *lane = lane_new(db, &mailbox, 1000, NULL);
     struct item *items = items_new(30, &plain);
     pg_halt(pg);
     double began = wait_now();
@@ -111,7 +111,7 @@ START_TEST(a_batch_that_hangs_keeps_nobody_waiting_beyond_the_bound)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 500);
-    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct lane *lane = lane_new(db, &mailbox, 1000, NULL);
     struct item *items = items_new(10, &plain);
     items[0].item.kind = &hanging;
     ck_assert_int_eq(lane_submit(lane, &items[0].item), ERR_OK);
@@ -143,7 +143,7 @@ START_TEST(a_commit_that_was_given_up_is_decided_before_the_next_batch)
            "CREATE CONSTRAINT TRIGGER doze AFTER INSERT ON number DEFERRABLE INITIALLY DEFERRED"
            " FOR EACH ROW EXECUTE FUNCTION doze()");
     struct db *db = new_db(url, 500);
-    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct lane *lane = lane_new(db, &mailbox, 1000, NULL);
     struct item *items = items_new(2, &plain);
     items[1].item.kind = &counting;
     ck_assert_int_eq(lane_submit(lane, &items[0].item), ERR_OK);

@@ -27,14 +27,15 @@ static enum err insert_when_told(struct db_conn *c, struct lane_item *const *ite
     return insert(c, items, n);
 }
 
-static const struct lane_kind other = {"other", insert_other}, dying = {"dying", insert_and_die},
-                              held = {"held", insert_when_told};
+static const struct lane_kind other = {.name = "other", .run = insert_other},
+                              dying = {.name = "dying", .run = insert_and_die},
+                              held = {.name = "held", .run = insert_when_told};
 
 /* A lane whose first item is under way and held. */
 static struct lane *begin_held(struct db *db, size_t max_waiting, struct item *first)
 {
     sem_init(&told, 0, 0);
-    struct lane *lane = lane_new(db, &mailbox, max_waiting);
+    struct lane *lane = lane_new(db, &mailbox, max_waiting, NULL);
     first->item.kind = &held;
     ck_assert_int_eq(lane_submit(lane, &first->item), ERR_OK);
     for (int turn = 0; turn < 2; turn++) /* the second brings nothing more */
@@ -46,7 +47,7 @@ START_TEST(items_are_committed_in_order_and_in_batches)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct lane *lane = lane_new(db, &mailbox, 5000);
+    struct lane *lane = lane_new(db, &mailbox, 5000, NULL);
     struct item *items = items_new(2000, &plain);
     for (int i = 0; i < 2000; i++) {
         items[i].item.kind = i / 100 % 2 ? &other : &plain;
@@ -72,7 +73,7 @@ START_TEST(a_bad_row_fails_alone)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct lane *lane = lane_new(db, &mailbox, 5000);
+    struct lane *lane = lane_new(db, &mailbox, 5000, NULL);
     struct item *items = items_new(50, &plain);
     items[10].number = -1;
     items[20].number = 13;
@@ -94,7 +95,7 @@ START_TEST(a_connection_lost_before_the_commit_is_tried_again_once_each)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct lane *lane = lane_new(db, &mailbox, 5000);
+    struct lane *lane = lane_new(db, &mailbox, 5000, NULL);
     struct item *items = items_new(20, &dying);
     for (int i = 0; i < 20; i++)
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
@@ -112,7 +113,7 @@ START_TEST(what_turns_in_a_row_bring_is_one_batch)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct lane *lane = lane_new(db, &mailbox, 5000);
+    struct lane *lane = lane_new(db, &mailbox, 5000, NULL);
     struct item *items = items_new(8, &plain);
     for (int i = 0; i < 8; i++) {
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
@@ -194,7 +195,7 @@ START_TEST(done_may_submit_more_and_release_the_lane)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    growing = lane_new(db, &mailbox, 100);
+    growing = lane_new(db, &mailbox, 100, NULL);
     more = items_new(11, &plain);
     more_len = 1;
     when_done = submit_more;
@@ -211,7 +212,7 @@ START_TEST(a_released_lane_still_finishes_what_it_has)
 {
     const char *url = pg_test_empty_database();
     struct db *db = begin(url, 10000);
-    struct lane *lane = lane_new(db, &mailbox, 1000);
+    struct lane *lane = lane_new(db, &mailbox, 1000, NULL);
     struct item *items = items_new(600, &plain);
     for (int i = 0; i < 600; i++)
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
@@ -230,7 +231,7 @@ START_TEST(closing_the_database_answers_every_item)
 {
     start(pg_test_empty_database());
     struct db *db = new_db("postgresql:///x?host=/nonexistent", 60000);
-    struct lane *lane = lane_new(db, &mailbox, 2000);
+    struct lane *lane = lane_new(db, &mailbox, 2000, NULL);
     struct item *items = items_new(1200, &plain);
     for (int i = 0; i < 1200; i++)
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);

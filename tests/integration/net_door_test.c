@@ -43,15 +43,15 @@ static void start(bool tls)
 START_TEST(old_tls_is_refused)
 {
     start(true);
-    struct client c;
-    client_open(&c, server.port, false);
+    struct peer c;
+    peer_open(&c, server.port, false);
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
     SSL_CTX_set_max_proto_version(ctx, TLS1_1_VERSION);
     SSL_CTX_set_security_level(ctx, 0);
-    ck_assert(!client_begin_tls(&c, ctx, NULL));
+    ck_assert(!peer_begin_tls(&c, ctx, NULL));
     SSL_CTX_free(ctx);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -59,18 +59,18 @@ END_TEST
 /* One connection with the ticket of the one before, which is replaced by its own. */
 static bool resumes(SSL_CTX *ctx, SSL_SESSION **session)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
-    client_open(&c, server.port, false);
-    ck_assert(client_begin_tls(&c, ctx, *session));
+    peer_open(&c, server.port, false);
+    ck_assert(peer_begin_tls(&c, ctx, *session));
     bool resumed = SSL_session_reused(c.ssl);
-    client_sends(&c, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-    client_answer(&c, &a); /* the ticket comes first */
+    peer_sends(&c, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    peer_answer(&c, &a); /* the ticket comes first */
     answer_free(&a);
     SSL_SESSION_free(*session);
     *session = SSL_get1_session(c.ssl);
     SSL_shutdown(c.ssl); /* else it forgets the session */
-    client_close(&c);
+    peer_close(&c);
     return resumed;
 }
 
@@ -141,8 +141,8 @@ END_TEST
 
 static long serial_now(void)
 {
-    struct client c;
-    client_open(&c, server.port, true);
+    struct peer c;
+    peer_open(&c, server.port, true);
     X509 *x = SSL_get1_peer_certificate(c.ssl);
     long hash = (long)X509_NAME_hash_ex(X509_get_subject_name(x), NULL, NULL, NULL);
     unsigned char md[32];
@@ -150,7 +150,7 @@ static long serial_now(void)
     X509_digest(x, EVP_sha256(), md, &n);
     memcpy(&hash, md, sizeof hash);
     X509_free(x);
-    client_close(&c);
+    peer_close(&c);
     return hash;
 }
 
@@ -202,28 +202,28 @@ START_TEST(a_trusted_proxy_tells_the_address)
         struct net_config config = config_for(tls);
         config.trusted_proxies = "10.0.0.1, 127.0.0.1";
         server_run(&config);
-        struct client c;
+        struct peer c;
         struct answer a;
         unsigned char head[28];
         char text[256];
         proxy_header(head);
-        client_open(&c, server.port, false);
+        peer_open(&c, server.port, false);
         for (size_t i = 0; i < sizeof head; i++) /* byte by byte */
-            client_send(&c, head + i, 1);
+            peer_send(&c, head + i, 1);
         if (tls)
-            ck_assert(client_begin_tls(&c, NULL, NULL));
+            ck_assert(peer_begin_tls(&c, NULL, NULL));
         snprintf(text, sizeof text, "GET /api/address HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
                  server.port);
-        client_sends(&c, text);
-        client_answer(&c, &a);
+        peer_sends(&c, text);
+        peer_answer(&c, &a);
         ck_assert_int_eq(a.status, 200);
         ck_assert_str_eq(a.body, "{\"address\":\"192.0.2.7\"}");
         answer_free(&a);
-        client_close(&c);
-        client_open(&c, server.port, false);
-        client_sends(&c, "GET / HTTP/1.1\r\n\r\n"); /* no header: not from the proxy's program */
-        ck_assert(client_ends(&c, 3000));
-        client_close(&c);
+        peer_close(&c);
+        peer_open(&c, server.port, false);
+        peer_sends(&c, "GET / HTTP/1.1\r\n\r\n"); /* no header: not from the proxy's program */
+        ck_assert(peer_ends(&c, 3000));
+        peer_close(&c);
         server_stop();
     }
 }
@@ -234,34 +234,34 @@ START_TEST(connections_that_are_not_signed_in_are_capped_per_address)
     struct net_config config = config_for(false);
     config.anonymous_per_address = 3;
     server_run(&config);
-    struct client c[4], more;
+    struct peer c[4], more;
     struct answer a;
     char text[512];
     for (int i = 0; i < 3; i++) {
-        client_open(&c[i], server.port, false);
+        peer_open(&c[i], server.port, false);
         snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-        client_sends(&c[i], text);
-        client_answer(&c[i], &a);
+        peer_sends(&c[i], text);
+        peer_answer(&c[i], &a);
         answer_free(&a);
     }
-    client_open(&more, server.port, false);
-    ck_assert(client_ends(&more, 3000));
-    client_close(&more);
+    peer_open(&more, server.port, false);
+    ck_assert(peer_ends(&more, 3000));
+    peer_close(&more);
     snprintf(text, sizeof text,
              "GET /api/address HTTP/1.1\r\nHost: localhost:%d\r\nCookie: __Host-amphi=" TEST_TOKEN
              "\r\n\r\n",
              server.port);
-    client_sends(&c[0], text); /* this one signs in */
-    client_answer(&c[0], &a);
+    peer_sends(&c[0], text); /* this one signs in */
+    peer_answer(&c[0], &a);
     ck_assert_int_eq(a.status, 200);
     answer_free(&a);
-    client_open(&c[3], server.port, false);
-    client_sends(&c[3], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-    client_answer(&c[3], &a);
+    peer_open(&c[3], server.port, false);
+    peer_sends(&c[3], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+    peer_answer(&c[3], &a);
     ck_assert_int_eq(a.status, 200);
     answer_free(&a);
     for (int i = 0; i < 4; i++)
-        client_close(&c[i]);
+        peer_close(&c[i]);
     server_stop();
 }
 END_TEST
@@ -272,23 +272,23 @@ START_TEST(idle_connections_end_and_go_first_when_room_is_scarce)
     config.max_connections = 32;
     config.idle_ms = 1500;
     server_run(&config);
-    struct client c[60];
+    struct peer c[60];
     struct answer a;
     int served = 0;
     for (int i = 0; i < 60; i++) {
-        client_open(&c[i], server.port, false);
-        client_try_send(&c[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 34);
-        client_answer(&c[i], &a);
+        peer_open(&c[i], server.port, false);
+        peer_try_send(&c[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 34);
+        peer_answer(&c[i], &a);
         served += a.status == 200;
         answer_free(&a);
     }
     ck_assert_int_eq(served, 60);
-    ck_assert(client_ends(&c[0], 500)); /* was idle longest */
+    ck_assert(peer_ends(&c[0], 500)); /* was idle longest */
     int64_t from = test_now_ms();
-    ck_assert(client_ends(&c[59], 4000));
+    ck_assert(peer_ends(&c[59], 4000));
     ck_assert_int_lt(test_now_ms() - from, 3000);
     for (int i = 0; i < 60; i++)
-        client_close(&c[i]);
+        peer_close(&c[i]);
     server_stop();
 }
 END_TEST
@@ -298,18 +298,18 @@ START_TEST(those_who_arrive_together_do_not_close_each_other)
     struct net_config config = config_for(false);
     config.max_connections = 32; /* 24 of them for HTTP; scarce from 21 on */
     server_run(&config);
-    struct client c[24];
+    struct peer c[24];
     struct answer a;
     for (int i = 0; i < 24; i++)
-        client_open(&c[i], server.port, false);
+        peer_open(&c[i], server.port, false);
     for (int i = 23; i >= 0; i--) {
-        client_send(&c[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 34);
-        client_answer(&c[i], &a);
+        peer_send(&c[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", 34);
+        peer_answer(&c[i], &a);
         ck_assert_int_eq(a.status, 200);
         answer_free(&a);
     }
     for (int i = 0; i < 24; i++)
-        client_close(&c[i]);
+        peer_close(&c[i]);
     server_stop();
 }
 END_TEST
@@ -319,11 +319,11 @@ START_TEST(a_half_request_does_not_stay)
     struct net_config config = config_for(false);
     config.idle_ms = 500;
     server_run(&config);
-    struct client c;
-    client_open(&c, server.port, false);
-    client_sends(&c, "GET /api/address HTTP/1.1\r\nHo");
-    ck_assert(client_ends(&c, 3000));
-    client_close(&c);
+    struct peer c;
+    peer_open(&c, server.port, false);
+    peer_sends(&c, "GET /api/address HTTP/1.1\r\nHo");
+    ck_assert(peer_ends(&c, 3000));
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -333,15 +333,15 @@ START_TEST(a_reply_that_nobody_reads_is_cut)
     struct net_config config = config_for(false);
     config.stall_ms = 1000;
     server_run(&config);
-    struct client c;
+    struct peer c;
     char text[256];
     stream_result = 0;
-    client_open(&c, server.port, false);
+    peer_open(&c, server.port, false);
     snprintf(text, sizeof text, "GET /api/endless HTTP/1.1\r\nHost: localhost:%d\r\n\r\nGET / HTT",
              server.port); /* and something it sent on */
-    client_sends(&c, text);
+    peer_sends(&c, text);
     WAIT_FOR(stream_result == 2);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -354,11 +354,11 @@ START_TEST(metrics_have_a_listener_of_their_own)
     struct answer a;
     ask("GET /healthz", "", "", &a);
     answer_free(&a);
-    client_ask(net_metrics_port(server.net), false, "GET /metrics", "", "", &a);
+    peer_ask(net_metrics_port(server.net), false, "GET /metrics", "", "", &a);
     ck_assert_int_eq(a.status, 200);
     ck_assert_ptr_nonnull(strstr(a.body, "# TYPE amphi_net_requests_total counter\n"));
     answer_free(&a);
-    client_ask(net_metrics_port(server.net), false, "GET /api/address", "", "", &a);
+    peer_ask(net_metrics_port(server.net), false, "GET /api/address", "", "", &a);
     ck_assert_int_eq(a.status, 404);
     answer_free(&a);
     ask("GET /metrics", "", "", &a);

@@ -144,39 +144,39 @@ START_TEST(malformed_requests_are_refused)
     expect("GET /api/who/a%FFb", "", "", 400, "request.invalid");
     expect("POST /api/echo", SAFE "Expect: magic\r\nContent-Length: 2\r\n", "{}", 417,
            "request.expect");
-    struct client c;
-    client_open(&c, server.port, server.tls);
-    client_sends(&c, "GET /api/who/a HTTP/1.1\r\nHost: other\r\n\r\n");
+    struct peer c;
+    peer_open(&c, server.port, server.tls);
+    peer_sends(&c, "GET /api/who/a HTTP/1.1\r\nHost: other\r\n\r\n");
     struct answer a;
-    client_answer(&c, &a);
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 421);
     answer_free(&a);
-    client_close(&c);
+    peer_close(&c);
     /* a NUL in a path, a header block over 16 KB, and things that are not HTTP: no answer is due */
     const char *odd[] = {"GET /api/who/a%00b HTTP/1.1\r\nHost: x\r\n\r\n",
                          "BREW /pot HTCPCP/1.0\r\n\r\n", "\x16\x03\x01\x02\x00\x01\xfc\x03\x03",
                          "GET\r\n\r\n"};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
-        client_open(&c, server.port, server.tls);
-        client_sends(&c, odd[i]);
-        client_sends(&c, "\r\n\r\n");
-        client_answer(&c, &a);
+        peer_open(&c, server.port, server.tls);
+        peer_sends(&c, odd[i]);
+        peer_sends(&c, "\r\n\r\n");
+        peer_answer(&c, &a);
         ck_assert_int_ne(a.status, 200);
         answer_free(&a);
-        client_close(&c);
+        peer_close(&c);
     }
-    client_open(&c, server.port, server.tls);
-    client_sends(&c, "GET /api/who/a HTTP/1.1\r\nX-Long: ");
+    peer_open(&c, server.port, server.tls);
+    peer_sends(&c, "GET /api/who/a HTTP/1.1\r\nX-Long: ");
     for (int i = 0; i < 200; i++)
-        client_try_send(&c,
-                        "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
-                        "yyyyyyyyyyyyyyyyyyyyyyyyyy",
-                        100);
-    client_try_send(&c, "\r\n\r\n", 4);
-    client_answer(&c, &a);
+        peer_try_send(&c,
+                      "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+                      "yyyyyyyyyyyyyyyyyyyyyyyyyy",
+                      100);
+    peer_try_send(&c, "\r\n\r\n", 4);
+    peer_answer(&c, &a);
     ck_assert_int_ne(a.status, 200);
     answer_free(&a);
-    client_close(&c);
+    peer_close(&c);
     expect("GET /healthz", "", "", 200, NULL);
 }
 END_TEST
@@ -196,10 +196,10 @@ END_TEST
 
 START_TEST(one_connection_serves_many_requests)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[2048];
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     for (int i = 0; i < 5; i++) {
         const char *want = i % 2 ? "\"name\":\"a\"" : "{\"n\":1}";
         snprintf(text, sizeof text,
@@ -207,8 +207,8 @@ START_TEST(one_connection_serves_many_requests)
                        : "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE
                          "Content-Length: 7\r\n\r\n{\"n\":1}",
                  server.port);
-        client_sends(&c, text);
-        client_answer(&c, &a);
+        peer_sends(&c, text);
+        peer_answer(&c, &a);
         ck_assert_int_eq(a.status, 200);
         ck_assert_ptr_nonnull(strstr(a.body, want));
         answer_free(&a);
@@ -216,36 +216,36 @@ START_TEST(one_connection_serves_many_requests)
     snprintf(text, sizeof text,
              "GET /api/who/z HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n",
              server.port);
-    client_sends(&c, text);
-    client_answer(&c, &a);
+    peer_sends(&c, text);
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 200);
     ck_assert_str_eq(answer_header(&a, "Connection"), "close");
     answer_free(&a);
-    ck_assert(client_ends(&c, 3000));
-    client_close(&c);
+    ck_assert(peer_ends(&c, 3000));
+    peer_close(&c);
 }
 END_TEST
 
 START_TEST(pipelined_requests_are_answered_in_order)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[2048];
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(text, sizeof text,
              "GET /api/who/a HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
              "GET /api/who/b HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
              "GET /api/who/c HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
              server.port, server.port, server.port);
-    client_sends(&c, text);
+    peer_sends(&c, text);
     const char *want[] = {"\"name\":\"a\"", "\"name\":\"b\"", "\"name\":\"c\""};
     for (int k = 0; k < 3; k++) {
-        client_answer(&c, &a);
+        peer_answer(&c, &a);
         ck_assert_int_eq(a.status, 200);
         ck_assert_ptr_nonnull(strstr(a.body, want[k]));
         answer_free(&a);
     }
-    client_close(&c);
+    peer_close(&c);
 }
 END_TEST
 
@@ -253,72 +253,72 @@ END_TEST
  * either are too, in order, or the reply says that the connection is closed. */
 START_TEST(requests_pipelined_after_a_body_are_answered_or_told_to_come_again)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[2048];
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(text, sizeof text,
              "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE "Content-Length: 2\r\n\r\n{}"
              "GET /api/who/a HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
              "GET /api/who/b HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
              server.port, server.port, server.port);
-    client_sends(&c, text);
+    peer_sends(&c, text);
     const char *want[] = {"{}", "\"name\":\"a\"", "\"name\":\"b\""};
     bool closes = false;
     for (int k = 0; k < 3 && !closes; k++) {
-        client_answer(&c, &a);
+        peer_answer(&c, &a);
         ck_assert_int_eq(a.status, 200);
         ck_assert_ptr_nonnull(strstr(a.body, want[k]));
         closes = answer_header(&a, "Connection") != NULL;
         answer_free(&a);
     }
     if (closes)
-        ck_assert(client_ends(&c, 5000));
-    client_close(&c);
+        ck_assert(peer_ends(&c, 5000));
+    peer_close(&c);
 }
 END_TEST
 
 /* lws takes the head of such a request for its body, or never returns: closed before it can. */
 START_TEST(a_body_that_is_pipelined_closes_the_connection)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[2048];
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(text, sizeof text,
              "GET /api/who/a HTTP/1.1\r\nHost: localhost:%d\r\n\r\n"
              "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE "Content-Length: 2\r\n\r\n{}"
              "GET /api/who/b HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
              server.port, server.port, server.port);
-    client_sends(&c, text);
-    client_answer(&c, &a);
+    peer_sends(&c, text);
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 200);
     answer_free(&a);
-    ck_assert(client_ends(&c, 3000));
-    client_close(&c);
+    ck_assert(peer_ends(&c, 3000));
+    peer_close(&c);
     expect("GET /healthz", "", "", 200, NULL);
 }
 END_TEST
 
 START_TEST(expect_100_is_answered)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[512];
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(text, sizeof text,
              "POST /api/echo HTTP/1.1\r\nHost: localhost:%d\r\n" SAFE
              "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n",
              server.port);
-    client_sends(&c, text);
-    client_answer(&c, &a);
+    peer_sends(&c, text);
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 100);
     answer_free(&a);
-    client_sends(&c, "{}");
-    client_answer(&c, &a);
+    peer_sends(&c, "{}");
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 200);
     answer_free(&a);
-    client_close(&c);
+    peer_close(&c);
 }
 END_TEST
 

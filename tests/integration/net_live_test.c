@@ -22,14 +22,14 @@ static void start(void)
 
 static int upgrade_status(const char *origin, const char *headers)
 {
-    struct client c;
-    client_open(&c, server.port, server.tls);
-    int status = client_upgrade(&c, server.port, origin, headers);
-    client_close(&c);
+    struct peer c;
+    peer_open(&c, server.port, server.tls);
+    int status = peer_upgrade(&c, server.port, origin, headers);
+    peer_close(&c);
     return status;
 }
 
-static void expect_text(struct client *c, const char *want)
+static void expect_text(struct peer *c, const char *want)
 {
     int opcode = WS_PING;
     char *text = NULL;
@@ -58,16 +58,16 @@ START_TEST(only_own_pages_open_it)
     ck_assert_int_eq(upgrade_status(own, "Sec-WebSocket-Protocol: http\r\n"), 400);
     ck_assert_int_eq(upgrade_status(own, PROTOCOL "Cookie: __Host-amphi=a; __Host-amphi=b\r\n"),
                      400);
-    struct client c;
+    struct peer c;
     struct answer a;
-    client_open(&c, server.port, server.tls);
-    client_sends(&c, "GET /live HTTP/1.1\r\nHost: other.example\r\nUpgrade: websocket\r\n"
-                     "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" PROTOCOL "\r\n");
-    client_answer(&c, &a);
+    peer_open(&c, server.port, server.tls);
+    peer_sends(&c, "GET /live HTTP/1.1\r\nHost: other.example\r\nUpgrade: websocket\r\n"
+                   "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" PROTOCOL "\r\n");
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 421);
     answer_free(&a);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -75,18 +75,18 @@ END_TEST
 START_TEST(the_cookie_is_read_by_its_exact_name)
 {
     start();
-    struct client c;
-    client_open(&c, server.port, server.tls);
-    ck_assert_int_eq(client_upgrade(&c, server.port, server_origin(),
-                                    PROTOCOL "Cookie: x__Host-amphi=" TEST_TOKEN "\r\n"),
+    struct peer c;
+    peer_open(&c, server.port, server.tls);
+    ck_assert_int_eq(peer_upgrade(&c, server.port, server_origin(),
+                                  PROTOCOL "Cookie: x__Host-amphi=" TEST_TOKEN "\r\n"),
                      101);
     WAIT_FOR(recorded.opened == 1);
     ck_assert_int_eq(recorded.with_token, 0); /* lws-11: lws itself would have found it */
-    client_close(&c);
+    peer_close(&c);
     live_open(&c);
     WAIT_FOR(recorded.opened == 2);
     ck_assert_int_eq(recorded.with_token, 1);
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(recorded.closed == 2);
     server_stop();
 }
@@ -95,7 +95,7 @@ END_TEST
 START_TEST(commands_arrive_whole_and_answers_come_back)
 {
     start();
-    struct client c;
+    struct peer c;
     live_open(&c);
     ws_send(&c, WS_TEXT, "echo:one", 8);
     expect_text(&c, "echo:one");
@@ -131,7 +131,7 @@ START_TEST(commands_arrive_whole_and_answers_come_back)
     }
     ck_assert_str_eq(payload, big);
     free(payload);
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(recorded.closed == 1);
     server_stop();
 }
@@ -139,11 +139,11 @@ END_TEST
 
 static int code_after(int first_byte, const void *bytes, size_t len)
 {
-    struct client c;
+    struct peer c;
     live_open(&c);
     ws_send_raw(&c, first_byte, bytes, len, true);
     int code = ws_close_code(&c, 5000);
-    client_close(&c);
+    peer_close(&c);
     return code;
 }
 
@@ -158,17 +158,17 @@ START_TEST(broken_frames_close_with_the_right_code)
     ck_assert_int_eq(code_after(0x80 | WS_TEXT, "\xed\xa0\x80", 3), 1007);
     ck_assert_int_eq(code_after(0x80 | 3, "x", 1), 1002);
     ck_assert_int_eq(code_after(0x80 | WS_TEXT, "close", 5), 4401);
-    struct client c;
+    struct peer c;
     live_open(&c);
     static const unsigned char huge[] = {0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff,
                                          0xff, 0xff, 1,    2,    3,    4,    5};
-    client_send(&c, huge, sizeof huge); /* claims 2^63 - 1 bytes */
+    peer_send(&c, huge, sizeof huge); /* claims 2^63 - 1 bytes */
     ck_assert_int_eq(ws_close_code(&c, 5000), 1009);
-    client_close(&c);
+    peer_close(&c);
     live_open(&c);
     ws_send(&c, WS_CLOSE, "\x03\xe8", 2);
     ck_assert_int_eq(ws_close_code(&c, 5000), 1000);
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(recorded.closed == recorded.opened);
     server_stop();
 }
@@ -179,7 +179,7 @@ START_TEST(a_silent_peer_is_noticed_and_a_live_one_is_pinged)
     struct net_config config = config_of_test();
     config.ping_ms = 300;
     server_run(&config);
-    struct client c;
+    struct peer c;
     live_open(&c);
     int opcode;
     char *payload;
@@ -200,7 +200,7 @@ START_TEST(a_silent_peer_is_noticed_and_a_live_one_is_pinged)
     ck_assert_int_lt(test_now_ms() - from, 6500);
     WAIT_FOR(recorded.closed == 1);
     ck_assert(recorded.last_rx <= before + US_PER_S); /* the span ends when the last byte came */
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -213,7 +213,7 @@ START_TEST(lws_04_a_slow_reader_gets_whole_frames_in_order)
     server_run(&config);
     recorded.burst_frames = 40;
     recorded.burst_size = 400000;
-    struct client c;
+    struct peer c;
     live_open(&c);
     ws_send(&c, WS_TEXT, "burst", 5);
     WAIT_FOR(recorded.messages == 1);
@@ -230,7 +230,7 @@ START_TEST(lws_04_a_slow_reader_gets_whole_frames_in_order)
         ck_assert_int_eq(payload[len - 1], 'a' + i % 40 % 26);
         free(payload);
     }
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(recorded.closed == 1);
     server_stop();
 }
@@ -258,7 +258,7 @@ START_TEST(what_is_told_at_once_keeps_its_place_behind_what_waits)
     struct net_config config = config_of_test();
     config.queue_bytes = 64 * 1024 * 1024;
     server_run(&config);
-    struct client c;
+    struct peer c;
     live_open(&c);
     told = 0;
     asked_to_tell = TOLD;
@@ -274,7 +274,7 @@ START_TEST(what_is_told_at_once_keeps_its_place_behind_what_waits)
         free(payload);
     }
     on_room_turn = NULL;
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(recorded.closed == 1);
     server_stop();
 }
@@ -288,7 +288,7 @@ START_TEST(lws_04_nothing_is_given_to_lws_while_it_holds_something)
     server_run(&config);
     recorded.burst_frames = 1;
     recorded.burst_size = 100000;
-    struct client c;
+    struct peer c;
     live_open(&c);
     for (int i = 0; i < 300 && recorded.closed == 0; i++) {
         int before = recorded.messages;
@@ -296,7 +296,7 @@ START_TEST(lws_04_nothing_is_given_to_lws_while_it_holds_something)
         WAIT_FOR(recorded.messages > before || recorded.closed);
     }
     ck_assert_int_eq(recorded.closed, 1);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -308,13 +308,13 @@ START_TEST(a_reader_over_its_bound_is_closed)
     server_run(&config);
     recorded.burst_frames = 100;
     recorded.burst_size = 100000;
-    struct client c;
+    struct peer c;
     live_open(&c);
     ws_send(&c, WS_TEXT, "burst", 5);
     WAIT_FOR(recorded.messages == 1);
     int code = ws_close_code(&c, 5000);
     ck_assert(code == 1013 || code == 1006);
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(recorded.closed == 1);
     server_stop();
 }
@@ -328,13 +328,13 @@ START_TEST(a_reader_that_stops_is_closed_after_the_age_limit)
     server_run(&config);
     recorded.burst_frames = 60;
     recorded.burst_size = 1000000;
-    struct client c;
+    struct peer c;
     live_open(&c);
     ws_send(&c, WS_TEXT, "burst", 5);
     int64_t from = test_now_ms();
     WAIT_FOR(recorded.closed == 1);
     ck_assert_int_ge(test_now_ms() - from, 900);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -343,7 +343,7 @@ END_TEST
 START_TEST(the_answer_to_our_close_is_the_last_byte)
 {
     start();
-    struct client c;
+    struct peer c;
     live_open(&c);
     ws_send(&c, WS_TEXT, "close", 5);
     ck_assert_int_eq(ws_close_code(&c, 5000), 4401);
@@ -351,7 +351,7 @@ START_TEST(the_answer_to_our_close_is_the_last_byte)
     ws_send(&c, WS_CLOSE, "\x11\x31", 2);
     WAIT_FOR(recorded.closed == 1);
     ck_assert(recorded.last_rx >= there);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -359,7 +359,7 @@ END_TEST
 START_TEST(draining_says_goodbye_with_1001)
 {
     start();
-    struct client clients[8];
+    struct peer clients[8];
     for (int i = 0; i < 8; i++)
         live_open(&clients[i]);
     WAIT_FOR(recorded.opened == 8);
@@ -369,7 +369,7 @@ START_TEST(draining_says_goodbye_with_1001)
         expect_text(&clients[i], "bye");
         ck_assert_int_eq(ws_close_code(&clients[i], 5000), 1001);
         ws_send(&clients[i], WS_CLOSE, "\x03\xe9", 2);
-        client_close(&clients[i]);
+        peer_close(&clients[i]);
     }
     pthread_join(thread, NULL);
 }
@@ -378,14 +378,14 @@ END_TEST
 START_TEST(draining_cuts_those_who_do_not_answer)
 {
     start();
-    struct client c;
+    struct peer c;
     live_open(&c);
     WAIT_FOR(recorded.opened == 1);
     int64_t from = test_now_ms();
     server_stop_after(300);
     ck_assert_int_lt(test_now_ms() - from, 4000);
     ck_assert_int_eq(recorded.closed, 1);
-    client_close(&c);
+    peer_close(&c);
 }
 END_TEST
 

@@ -86,21 +86,21 @@ START_TEST(lws_02_a_body_in_one_tls_record_arrives)
 {
     start(true);
     for (int size = 4000; size <= 16000; size += 4000) {
-        struct client c;
+        struct peer c;
         struct answer a;
         char text[17000];
-        client_open(&c, server.port, true);
+        peer_open(&c, server.port, true);
         int n = snprintf(text, sizeof text,
                          "POST /api/length HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
                          "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n",
                          server.port, size);
-        client_send(&c, text, (size_t)n);
+        peer_send(&c, text, (size_t)n);
         memset(text, ' ', sizeof text);
-        client_send(&c, text, (size_t)size); /* one SSL_write, one record */
-        client_answer(&c, &a);
+        peer_send(&c, text, (size_t)size); /* one SSL_write, one record */
+        peer_answer(&c, &a);
         ck_assert_int_eq(a.status, 200);
         answer_free(&a);
-        client_close(&c);
+        peer_close(&c);
     }
     server_stop();
 }
@@ -112,7 +112,7 @@ START_TEST(lws_03_a_frame_of_60_kb_leaves_in_one_write)
     start(false);
     recorded.burst_frames = 1;
     recorded.burst_size = 60000;
-    struct client c;
+    struct peer c;
     live_open(&c);
     ck_assert_int_gt(sends, 0); /* we do see the writes of lws */
     largest_send = 0;
@@ -134,7 +134,7 @@ START_TEST(lws_03_a_frame_of_60_kb_leaves_in_one_write)
         free(payload);
     }
     ck_assert_int_eq(sends - before, 2); /* the command, and one for all of them */
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST
@@ -145,7 +145,7 @@ START_TEST(lws_06_a_pong_sets_no_timer_of_lws)
     struct net_config config = config_for(false);
     config.ping_ms = 200;
     server_run(&config);
-    struct client clients[10];
+    struct peer clients[10];
     int opcode;
     char *payload;
     size_t len;
@@ -165,7 +165,7 @@ START_TEST(lws_06_a_pong_sets_no_timer_of_lws)
     }
     ck_assert_int_eq(sorted_inserts - before, 0);
     for (int i = 0; i < 10; i++)
-        client_close(&clients[i]);
+        peer_close(&clients[i]);
     server_stop();
 }
 END_TEST
@@ -174,23 +174,23 @@ END_TEST
 START_TEST(lws_06_idle_connections_are_in_no_list_of_lws)
 {
     enum { IDLE = 30, SOME = 10 };
-    struct client clients[IDLE];
+    struct peer clients[IDLE];
     struct answer a;
     start(false);
     longest_list = 0;
     for (int i = 0; i < IDLE; i++) {
-        client_open(&clients[i], server.port, false);
+        peer_open(&clients[i], server.port, false);
         char text[80];
         snprintf(text, sizeof text, "GET /nothing HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
                  server.port);
-        client_sends(&clients[i], text);
-        client_answer(&clients[i], &a);
+        peer_sends(&clients[i], text);
+        peer_answer(&clients[i], &a);
         ck_assert_int_eq(a.status, 404);
         answer_free(&a);
     }
     ck_assert_uint_lt(longest_list, SOME);
     for (int i = 0; i < IDLE; i++)
-        client_close(&clients[i]);
+        peer_close(&clients[i]);
     server_stop();
 }
 END_TEST
@@ -198,23 +198,23 @@ END_TEST
 START_TEST(lws_08_http_2_is_never_spoken)
 {
     start(true);
-    struct client c;
+    struct peer c;
     const unsigned char *chosen;
     unsigned len;
-    ck_assert(client_open_tls(&c, server.port, "\x02h2\x08http/1.1", 12));
+    ck_assert(peer_open_tls(&c, server.port, "\x02h2\x08http/1.1", 12));
     SSL_get0_alpn_selected(c.ssl, &chosen, &len);
     ck_assert_uint_eq(len, 8);
     ck_assert_mem_eq(chosen, "http/1.1", 8);
-    client_close(&c);
-    if (client_open_tls(&c, server.port, "\x02h2", 3)) {
+    peer_close(&c);
+    if (peer_open_tls(&c, server.port, "\x02h2", 3)) {
         SSL_get0_alpn_selected(c.ssl, &chosen, &len);
         ck_assert_uint_eq(len, 0);
-        client_sends(&c, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        peer_sends(&c, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         while (!c.ended)
-            client_more(&c, 5000);
+            peer_more(&c, 5000);
         ck_assert(c.len < 9 || c.in[3] != 4); /* no SETTINGS */
     }
-    client_close(&c);
+    peer_close(&c);
     struct answer a;
     ask("GET /healthz",
         "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
@@ -233,23 +233,23 @@ END_TEST
 START_TEST(lws_10_a_connection_that_never_opened_is_not_closed_to_rooms)
 {
     start(false);
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[2048], key[201];
     memset(key, 'A', 200);
     key[200] = '\0';
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(text, sizeof text,
              "GET /live HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
              "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nOrigin: %s\r\n"
              "Sec-WebSocket-Key: %s\r\n" PROTOCOL "\r\n",
              server.port, server_origin(), key);
-    client_sends(&c, text);
-    client_answer(&c, &a);
+    peer_sends(&c, text);
+    peer_answer(&c, &a);
     ck_assert_int_ne(a.status, 101);
     answer_free(&a);
-    ck_assert(client_ends(&c, 5000));
-    client_close(&c);
+    ck_assert(peer_ends(&c, 5000));
+    peer_close(&c);
     server_stop(); /* compares opened with closed, and closed with what was known */
     ck_assert_int_eq(recorded.opened, 0);
     ck_assert_int_eq(recorded.closed, 0);
@@ -263,14 +263,14 @@ START_TEST(lws_07_an_unknown_upgrade_is_refused_without_reading_freed_headers)
     start(false);
     static const char *const upgrades[] = {"foobar", "h2c", "websocket2", "WEBSOCKE", ""};
     for (size_t i = 0; i < sizeof upgrades / sizeof *upgrades; i++) {
-        struct client c;
+        struct peer c;
         struct answer a;
         char text[512];
-        client_open(&c, server.port, server.tls);
+        peer_open(&c, server.port, server.tls);
         snprintf(text, sizeof text, "GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
                  server.port);
-        client_sends(&c, text);
-        client_answer(&c, &a);
+        peer_sends(&c, text);
+        peer_answer(&c, &a);
         ck_assert_int_eq(a.status, 200);
         answer_free(&a);
         snprintf(
@@ -278,11 +278,11 @@ START_TEST(lws_07_an_unknown_upgrade_is_refused_without_reading_freed_headers)
             "GET /healthz HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: %s\r\n"
             "Connection: keep-alive, Upgrade\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n",
             server.port, upgrades[i]);
-        client_sends(&c, text);
-        client_answer(&c, &a);
+        peer_sends(&c, text);
+        peer_answer(&c, &a);
         ck_assert_int_ne(a.status, 101);
         answer_free(&a);
-        client_close(&c);
+        peer_close(&c);
     }
     server_stop();
 }
@@ -292,7 +292,7 @@ START_TEST(lws_05_each_loop_has_a_listener_and_a_second_server_is_told)
 {
     struct net_config config = config_for(false);
     server_run(&config);
-    struct client clients[64];
+    struct peer clients[64];
     for (int i = 0; i < 64; i++)
         live_open(&clients[i]);
     WAIT_FOR(recorded.opened == 64);
@@ -303,7 +303,7 @@ START_TEST(lws_05_each_loop_has_a_listener_and_a_second_server_is_told)
     ck_assert_ptr_null(net_new(&config, why, sizeof why));
     ck_assert_ptr_nonnull(strstr(why, "in use"));
     for (int i = 0; i < 64; i++)
-        client_close(&clients[i]);
+        peer_close(&clients[i]);
     WAIT_FOR(recorded.closed == 64);
     server_stop();
 }

@@ -142,27 +142,27 @@ static void write_file(const char *name, const char *text)
 
 START_TEST(a_long_body_is_spooled)
 {
-    struct client c;
+    struct peer c;
     struct answer a;
     char head[512], want[64];
     size_t size = 20000000, sum = 0;
     unsigned char *body = malloc(size);
     for (size_t i = 0; i < size; i++)
         sum += body[i] = (unsigned char)(i >> 5);
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(head, sizeof head,
              "POST /api/spool HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
              "Content-Type: application/pdf\r\nContent-Length: %zu\r\n\r\n",
              server.port, size);
-    client_sends(&c, head);
-    client_send(&c, body, size);
-    client_answer(&c, &a);
+    peer_sends(&c, head);
+    peer_send(&c, body, size);
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 201);
     snprintf(want, sizeof want, "{\"bytes\":%zu,\"sum\":%zu}", size, sum);
     ck_assert_str_eq(a.body, want);
     answer_free(&a);
     free(body);
-    client_close(&c);
+    peer_close(&c);
     expect("POST /api/spool", "X-Amphi: 1\r\nContent-Length: 50000001\r\n", "", 413,
            "request.too_large");
 }
@@ -224,16 +224,16 @@ END_TEST
 
 START_TEST(a_stream_ends_when_its_client_goes)
 {
-    struct client c;
+    struct peer c;
     char text[256];
     stream_result = 0;
-    client_open(&c, server.port, server.tls);
+    peer_open(&c, server.port, server.tls);
     snprintf(text, sizeof text,
              "GET /api/stream?mode=endless HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", server.port);
-    client_sends(&c, text);
-    client_more(&c, 5000);
+    peer_sends(&c, text);
+    peer_more(&c, 5000);
     ck_assert_int_eq(stream_result, 0); /* blocked by the bounded pipe or still at it */
-    client_close(&c);
+    peer_close(&c);
     WAIT_FOR(stream_result == 2);
 }
 END_TEST
@@ -285,20 +285,20 @@ END_TEST
 static void read_slowly(bool tls, const char *path, size_t piece, int ms)
 {
     struct net_config config = server_config(tls);
-    struct client c;
+    struct peer c;
     char text[256], bytes[65536];
     config.stall_ms = 1000;
     server_run(&config);
     stream_result = 0;
-    client_open(&c, server.port, tls);
+    peer_open(&c, server.port, tls);
     snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", path, server.port);
-    client_sends(&c, text);
+    peer_sends(&c, text);
     for (int64_t until = test_now_ms() + ms; !stream_result && test_now_ms() < until; usleep(50000))
         if (tls)
             SSL_read(c.ssl, bytes, (int)piece);
         else
             recv(c.fd, bytes, piece, 0);
-    client_close(&c);
+    peer_close(&c);
 }
 
 START_TEST(a_download_slower_than_its_rate_is_cut)
@@ -324,20 +324,20 @@ END_TEST
  * is a body then, and nobody who asked for it. */
 START_TEST(a_client_that_is_gone_before_100_continue)
 {
-    struct client c;
+    struct peer c;
     char text[512];
     test_tables = tables;
     server_start(false);
-    client_open(&c, server.port, false);
+    peer_open(&c, server.port, false);
     snprintf(text, sizeof text,
              "POST /api/cookie HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
              "Expect: 100-continue\r\nContent-Length: 100\r\n\r\n{\"a\":1}",
              server.port);
     continue_fails = true;
-    client_sends(&c, text);
-    ck_assert(client_ends(&c, 5000));
+    peer_sends(&c, text);
+    ck_assert(peer_ends(&c, 5000));
     ck_assert(!continue_fails);
-    client_close(&c);
+    peer_close(&c);
     expect("GET /api/small", "", "", 200, NULL);
     server_stop();
 }
@@ -349,25 +349,25 @@ START_TEST(a_handler_may_take_longer_than_a_request)
 {
     static const char *const heads[] = {"GET", "POST"};
     static const char *const bodies[] = {"", "X-Amphi: 1\r\nContent-Length: 2\r\n"};
-    struct client c[2];
+    struct peer c[2];
     char text[256];
     test_tables = tables;
     struct net_config config = server_config(false);
     config.idle_ms = 500;
     server_run(&config);
     for (int i = 0; i < 2; i++) {
-        client_open(&c[i], server.port, false);
+        peer_open(&c[i], server.port, false);
         snprintf(text, sizeof text, "%s /api/slow HTTP/1.1\r\nHost: localhost:%d\r\n%s\r\n%s",
                  heads[i], server.port, bodies[i], i ? "{}" : "");
-        client_sends(&c[i], text);
+        peer_sends(&c[i], text);
     }
     for (int i = 0; i < 2; i++) {
         struct answer a;
-        client_more(&c[i], 2000 * SLOW_S);
-        client_answer(&c[i], &a);
+        peer_more(&c[i], 2000 * SLOW_S);
+        peer_answer(&c[i], &a);
         ck_assert_int_eq(a.status, 200);
         answer_free(&a);
-        client_close(&c[i]);
+        peer_close(&c[i]);
     }
     server_stop();
 }
@@ -377,23 +377,23 @@ START_TEST(a_body_that_comes_too_slowly_is_408)
 {
     test_tables = tables;
     struct net_config config = server_config(_i);
-    struct client c;
+    struct peer c;
     struct answer a;
     char text[256];
     config.idle_ms = 500;
     server_run(&config);
-    client_open(&c, server.port, _i);
+    peer_open(&c, server.port, _i);
     snprintf(text, sizeof text,
              "POST /api/cookie HTTP/1.1\r\nHost: localhost:%d\r\nX-Amphi: 1\r\n"
              "Content-Length: 5000\r\n\r\n{\"a\"",
              server.port);
-    client_sends(&c, text);
-    client_answer(&c, &a);
+    peer_sends(&c, text);
+    peer_answer(&c, &a);
     ck_assert_int_eq(a.status, 408);
     ck_assert_ptr_nonnull(strstr(a.body, "\"code\":\"request.timeout\""));
-    ck_assert(client_ends(&c, 5000));
+    ck_assert(peer_ends(&c, 5000));
     answer_free(&a);
-    client_close(&c);
+    peer_close(&c);
     server_stop();
 }
 END_TEST

@@ -295,19 +295,18 @@ static inline const char *server_origin(void)
     return net_base_url(server.net);
 }
 
-static inline void live_open(struct client *c)
+static inline void live_open(struct peer *c)
 {
-    client_open(c, server.port, server.tls);
+    peer_open(c, server.port, server.tls);
     ck_assert_int_eq(
-        client_upgrade(c, server.port, server_origin(),
-                       "Sec-WebSocket-Protocol: amphi.1\r\nCookie: __Host-amphi=" TEST_TOKEN
-                       "\r\n"),
+        peer_upgrade(c, server.port, server_origin(),
+                     "Sec-WebSocket-Protocol: amphi.1\r\nCookie: __Host-amphi=" TEST_TOKEN "\r\n"),
         101);
 }
 
 static inline void ask(const char *line, const char *head, const char *body, struct answer *a)
 {
-    client_ask(server.port, server.tls, line, head, body, a);
+    peer_ask(server.port, server.tls, line, head, body, a);
 }
 
 #endif

@@ -209,14 +209,14 @@ START_TEST(registrations_and_profiles_that_change_over_http_show_at_once)
     until(host, "registered", PEOPLE);
     audience_register(url, 40, "60", NULL, "SA01", "11", "45_54");
     pg_sql(url, "SELECT match_registration('00000000-0000-4000-8000-000000000028')");
-    dispatch_changed(live->peers, 1, &live->session, "registration",
-                     json_pack("{s:s}", "registration", "00000000-0000-4000-8000-000000000028"));
+    tell(&live->app, scope_session(&live->session), "registration",
+         json_pack("{s:s}", "registration", "00000000-0000-4000-8000-000000000028"));
     until(host, "registered", PEOPLE + 1);
     ck_assert_int_eq(of_profile(host, "registered"), 3);
     pg_sql(url, "INSERT INTO target_profile (organisation_id, congress_id, name, position,"
                 "  created_at) VALUES ('" AUDIENCE_ORG "', '" AUDIENCE_CONGRESS "', 'All', 0,"
                 "  now()); SELECT match_congress('" AUDIENCE_CONGRESS "')");
-    dispatch_changed(live->peers, 1, &live->session, "profiles", json_object());
+    tell(&live->app, scope_session(&live->session), "profiles", json_object());
     until(host, "profiles", 2);
     ck_assert_int_eq(of_profile(host, "registered"), 6);
     close_room();

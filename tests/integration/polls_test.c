@@ -1,5 +1,5 @@
 /* Polls as people see them: commands in, answers, events and tallies out, rows in between. */
-#include "features/polls/polls.h"
+#include "features/polls/polls_store.h"
 #include "features/sessions/sessions.h"
 #include "harness/pg.h"
 #include "harness/stage.h"
@@ -201,30 +201,126 @@ START_TEST(a_poll_opens_only_while_the_session_is_live)
 }
 END_TEST
 
-static void tell(const char *poll)
+/* What HTTP does. */
+static struct id create_poll(const char *question)
 {
-    dispatch_changed(stage.live->peers, 1, &stage.live->session, "poll",
-                     json_pack("{s:s}", "poll", poll));
+    static const char *const options[] = {"Yes", "No"};
+    struct poll_draft draft = {.question = question,
+                               .choice = POLL_SINGLE,
+                               .options = {options[0], options[1]},
+                               .option_count = 2};
+    struct change change;
+    struct poll *poll = NULL;
+    const char *why = NULL;
+    stage_change(&stage, &change);
+    ck_assert_int_eq(polls_create(stage.conn, &change, &stage.live->session, &draft, &poll, &why),
+                     ERR_OK);
+    struct id id = poll->id;
+    poll_free(poll);
+    return id;
 }
 
 START_TEST(edits_over_http_reach_staff_only)
 {
     open_stage("single");
     uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
-    add_poll(SECOND, 2, "multiple");
-    tell(SECOND);
+    struct id second = create_poll("And?");
+    char id[ID_TEXT_SIZE], removed[100];
     json_t *poll = json_object_get(stage_frame(&stage, host, "event", "poll.changed", 0), "poll");
-    ck_assert_str_eq(json_string_value(json_object_get(poll, "id")), SECOND);
-    pg_sql(stage.url, "DELETE FROM poll WHERE id = '" SECOND "'");
-    tell(SECOND);
-    is_json(stage_frame(&stage, host, "event", "poll.changed", 1),
-            "{\"id\":\"" SECOND "\",\"removed\":true}");
-    /* Opened by a commit whose outcome was not known: everybody is told when it is read again. */
-    pg_sql(stage.url, "UPDATE poll SET state = 'open', opened_at = '2026-11-01'");
-    tell(POLL);
-    stage_frame(&stage, ada, "event", "poll.opened", 0);
+    ck_assert_str_eq(json_string_value(json_object_get(poll, "id")), id_text(&second, id));
+    struct change change;
+    stage_change(&stage, &change);
+    ck_assert_int_eq(polls_delete(stage.conn, &change, &second), ERR_OK);
+    snprintf(removed, sizeof removed, "{\"id\":\"%s\",\"removed\":true}", id);
+    is_json(stage_frame(&stage, host, "event", "poll.changed", 1), removed);
     ck_assert_uint_eq(live_count(stage.live, ada, "event", "poll.changed"), 0);
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(type || ' ' || version || ' ' || audience"
+                                       " || ' ' || actor, ', ' ORDER BY seq) FROM session_event"),
+                     "poll.changed 1 30 " AUDIENCE_STAFF ", poll.changed 1 30 " AUDIENCE_STAFF);
+    stage_close(&stage);
+}
+END_TEST
+
+#define OPENED                                                                                     \
+    "'{\"poll\":{\"id\":\"" POLL "\",\"position\":1,\"question\":\"Why?\","                        \
+    "\"choice\":\"single\",\"state\":\"open\",\"results_shown\":false,"                            \
+    "\"opened_at\":\"2026-11-01T00:00:00.000Z\",\"closed_at\":null,\"options\":["                  \
+    "{\"position\":1,\"text\":\"Option 1\"},{\"position\":2,\"text\":\"Option 2\"},"               \
+    "{\"position\":3,\"text\":\"Option 3\"}]}}'"
+
+/* Opened by a commit whose outcome was not known: everybody is told when the log is read. */
+START_TEST(what_an_unknown_commit_did_is_told_from_the_log)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    pg_sql(stage.url, "UPDATE poll SET state = 'open', opened_at = '2026-11-01 00:00:00+00';"
+                      "SELECT session_append_event(id, 'poll.opened', 1, 31, NULL, " OPENED
+                      ", now()) FROM session");
+    create_poll("And?"); /* comes after a gap, */
+    stage_pass(&stage, 0);
+    ck_assert_uint_eq(live_count(stage.live, host, "event", "poll.changed"), 0);
+    stage_pass(&stage, 100); /* which nobody fills */
+    json_t *opened = json_object_get(stage_frame(&stage, ada, "event", "poll.opened", 0), "poll");
+    ck_assert_str_eq(json_string_value(json_object_get(opened, "state")), "open");
+    stage_frame(&stage, host, "event", "poll.changed", 0);
     ck_assert_str_eq(code(ada, "poll.vote", VOTE("[1]")), "");
+    ck_assert_uint_eq(live_count(stage.live, ada, "event", "poll.opened"), 1);
+    stage_close(&stage);
+}
+END_TEST
+
+static bool commit_is_held(struct live *live, void *arg)
+{
+    (void)live;
+    (void)arg;
+    return pg_holds_a_commit(stage.url);
+}
+
+START_TEST(a_vote_whose_answer_was_lost_counts_all_the_same)
+{
+    struct pg *pg = pg_start(false);
+    stage_open_in(&stage, pg_database(pg, true), features);
+    add_poll(POLL, 1, "single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    stage_pass(&stage, 200);
+    live_forget(stage.live, host);
+    pg_hold_commits(stage.url);
+    int64_t voted = live_command(stage.live, ada, "poll.vote", VOTE("[2]"));
+    ck_assert(live_until(stage.live, commit_is_held, NULL));
+    pg_lose_held_commits(stage.url);
+    live_wait_answer(stage.live, ada, voted);
+    ck_assert_str_eq(live_code(stage.live, ada, voted), "server.busy");
+    clock_advance(stage.live->clock, US_PER_S);
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 0),
+            "{\"voters\":1,\"counts\":[0,1,0]}");
+    /* Sent again, as clients do, it is the vote that counts. */
+    is_json(stage_ok(&stage, ada, "poll.vote", VOTE("[2]")), "{\"choices\":[2]}");
+    stage_close(&stage);
+    pg_stop(pg);
+}
+END_TEST
+
+START_TEST(a_vote_of_an_unknown_outcome_is_counted_once_it_is_looked_for)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    ck_assert_str_eq(code(ada, "poll.vote", VOTE("[1]")), "");
+    pg_sql(stage.url, "INSERT INTO poll_vote SELECT '" AUDIENCE_SESSION "', '" POLL
+                      "', '00000000-0000-4000-8000-000000000002', 2, '2026-11-01'");
+    stage_pass(&stage, 200);
+    live_forget(stage.live, host);
+    live_look(stage.live);
+    ck_assert_str_eq(code(stage_hcp(&stage, 3), "poll.vote", VOTE("[3]")),
+                     ""); /* behind the look */
+    stage_pass(&stage, 200);
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 0),
+            "{\"voters\":3,\"counts\":[1,1,1]}");
+    ck_assert_str_eq(code(host, "poll.close", OF), "");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT payload->'tally' FROM session_event"
+                                       " WHERE type = 'poll.closed'"),
+                     "{\"counts\": [1, 1, 1], \"voters\": 3}");
     stage_close(&stage);
 }
 END_TEST
@@ -268,10 +364,11 @@ START_TEST(polls_that_an_unknown_end_closed_are_read_again)
     uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
     ck_assert_str_eq(code(host, "poll.open", OF), "");
     pg_sql(stage.url, "UPDATE session SET state = 'ended', ended_at = live_at + interval '1 h';"
-                      "SELECT session_ends(id, ended_at) FROM session;"
-                      "SELECT session_append_event(id, 'session.ended', '{\"version\":1,"
-                      "\"ended_at\":\"2026-11-01T10:00:00.000Z\"}', ended_at) FROM session");
-    dispatch_changed(stage.live->peers, 1, &stage.live->session, "session", NULL);
+                      "SELECT session_ends(id, NULL, ended_at) FROM session;"
+                      "SELECT session_append_event(id, 'session.ended', 1, 31, NULL,"
+                      " '{\"version\":1,\"ended_at\":\"2026-11-01T10:00:00.000Z\"}', ended_at)"
+                      " FROM session");
+    live_look(stage.live);
     stage_frame(&stage, ada, "event", "session.ended", 0);
     stage_pass(&stage, 200);
     json_t *closed = stage_frame(&stage, ada, "event", "poll.closed", 0);
@@ -290,5 +387,8 @@ int main(void)
             a_burst_with_repeats_counts_each_person_once, the_database_has_the_last_word,
             a_poll_opens_only_while_the_session_is_live, edits_over_http_reach_staff_only,
             open_polls_are_closed_before_their_session_ends,
+            what_an_unknown_commit_did_is_told_from_the_log,
+            a_vote_whose_answer_was_lost_counts_all_the_same,
+            a_vote_of_an_unknown_outcome_is_counted_once_it_is_looked_for,
             polls_that_an_unknown_end_closed_are_read_again, NULL});
 }

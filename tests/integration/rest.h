@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
+#include "feature_list.h"
 #include "features/accounts/accounts.h"
 #include "grants/grants.h"
 #include "harness/pg.h"
@@ -25,6 +26,7 @@ struct rest {
     const char *url;
     struct clock clock;
     struct app app;
+    struct event_catalog *catalog;
     struct db_conn *conn; /* for the test itself */
     struct http_server *server;
     struct mailbox mailbox;
@@ -74,7 +76,9 @@ static void rest_open(const struct http_route *const *tables)
                                .long_ = 1,
                                .busy_after_ms = 10000,
                                .statement_timeout_ms = 10000};
-    rest.app = (struct app){.clock = &rest.clock, .db = db_new(&config), .base_url = REST_BASE};
+    rest.catalog = event_catalog_new(all_features);
+    rest.app = (struct app){
+        .clock = &rest.clock, .db = db_new(&config), .events = rest.catalog, .base_url = REST_BASE};
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
                                .db = rest.app.db,
@@ -92,6 +96,7 @@ static void rest_close(void)
     http_server_free(rest.server);
     buf_release(&rest_streamed);
     db_disconnect(rest.conn);
+    event_catalog_free(rest.catalog);
     mailbox_release(&rest.mailbox);
 }
 

@@ -273,8 +273,8 @@ START_TEST(events_and_audit_lines_are_append_only)
 {
     for (int64_t i = 1; i <= 3; i++) {
         struct db_result *r =
-            db_query(conn, "SELECT session_append_event($1, 'test.event', '{}', $2)", "ut",
-                     &session, LIVE_AT);
+            db_query(conn, "SELECT session_append_event($1, 'test.event', 1, 0, NULL, '{}', $2)",
+                     "ut", &session, LIVE_AT);
         must(db_err(r));
         ck_assert_int_eq(db_int(r, 0, 0), i);
         db_result_free(r);
@@ -289,9 +289,9 @@ START_TEST(events_and_audit_lines_are_append_only)
     ck_assert_int_eq(db_exec(conn, "TRUNCATE audit_log", ""), ERR_INTERNAL);
     ck_assert_int_eq(db_exec(conn, "TRUNCATE span", ""), ERR_INTERNAL);
     struct id nobody = id_random();
-    ck_assert_int_eq(
-        db_exec(conn, "SELECT session_append_event($1, 'x', '{}', $2)", "ut", &nobody, LIVE_AT),
-        ERR_NOT_FOUND);
+    ck_assert_int_eq(db_exec(conn, "SELECT session_append_event($1, 'x', 1, 0, NULL, '{}', $2)",
+                             "ut", &nobody, LIVE_AT),
+                     ERR_NOT_FOUND);
 }
 END_TEST
 

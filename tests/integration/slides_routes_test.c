@@ -1,11 +1,11 @@
 /* Decks over HTTP: what is taken and refused, rendering by the real helper, who sees an image. */
 #include "blob/blob.h"
 #include "config.h"
-#include "features/feature.h"
 #include "features/slides/slides.h"
 #include "features/slides/slides_routes.h"
 #include "integration/rest.h"
 #include "render/client.h"
+#include "room/feature.h"
 #include "unit/run.h"
 #include <unistd.h>
 

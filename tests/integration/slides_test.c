@@ -154,13 +154,13 @@ START_TEST(the_database_has_the_last_word)
     /* Removed, and moved on by a commit whose outcome this room never learnt. */
     pg_sql(stage.url, "UPDATE deck SET removed_at = '2026-11-01' WHERE id = '" OTHER "'");
     ck_assert_str_eq(move(host, 0, OTHER, 1), "not_found");
-    pg_sql(stage.url,
-           "UPDATE session SET version = 1;"
-           "INSERT INTO slide_position SELECT id, organisation_id, '" TALK "', 2, now()"
-           " FROM session;"
-           "SELECT session_append_event(id, 'slide.deck', '{\"deck\":\"" TALK "\"}', now()),"
-           " session_append_event(id, 'slide.moved',"
-           " '{\"version\":1,\"deck\":\"" TALK "\",\"page\":2}', now()) FROM session");
+    pg_sql(stage.url, "UPDATE session SET version = 1;"
+                      "INSERT INTO slide_position SELECT id, organisation_id, '" TALK "', 2, now()"
+                      " FROM session;"
+                      "SELECT session_append_event(id, 'slide.deck', 1, 31, NULL,"
+                      " '{\"deck\":\"" TALK "\"}', now()),"
+                      " session_append_event(id, 'slide.moved', 1, 31, NULL,"
+                      " '{\"version\":1,\"deck\":\"" TALK "\",\"page\":2}', now()) FROM session");
     ck_assert_str_eq(move(host, 0, TALK, 1), "session.version");
     stage_pass(&stage, 1100);
     stage_frame(&stage, ada, "event", "slide.deck", 0);
@@ -171,9 +171,20 @@ START_TEST(the_database_has_the_last_word)
 }
 END_TEST
 
-static void tell(const char *topic, json_t *data)
+static void finish(const char *deck)
 {
-    dispatch_changed(stage.live->peers, 1, &stage.live->session, topic, data);
+    struct change change;
+    struct id id = audience_id(deck);
+    live_change(stage.live, &change, NULL);
+    ck_assert_int_eq(deck_finish(stage.conn, &change, &stage.live->session, &id, NULL), ERR_OK);
+}
+
+static void remove_deck(const char *deck)
+{
+    struct change change;
+    struct id id = audience_id(deck);
+    stage_change(&stage, &change);
+    ck_assert_int_eq(deck_remove(stage.conn, &change, &id), ERR_OK);
 }
 
 START_TEST(rendering_and_removal_reach_staff_only)
@@ -182,19 +193,17 @@ START_TEST(rendering_and_removal_reach_staff_only)
     pg_sql(stage.url, "UPDATE deck SET state = 'rendering' WHERE id = '" OTHER "'");
     uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
     ck_assert_str_eq(move(host, 0, OTHER, 1), "slide.page");
-    tell("deck.progress",
+    tell(&stage.live->app, scope_session(&stage.live->session), "deck.progress",
          json_pack("{s:s,s:i,s:i}", "deck", OTHER, "pages_done", 2, "page_count", 3));
     stage_pass(&stage, 100);
     ck_assert_int_eq(number(stage_frame(&stage, host, "state", "deck.progress", 0), "pages_done"),
                      2);
-    pg_sql(stage.url, "UPDATE deck SET state = 'ready' WHERE id = '" OTHER "'");
-    tell("deck", json_pack("{s:s}", "deck", OTHER));
+    finish(OTHER);
     stage_pass(&stage, 100);
     json_t *deck = json_object_get(stage_frame(&stage, host, "event", "deck.changed", 0), "deck");
     ck_assert_str_eq(json_string_value(json_object_get(deck, "state")), "ready");
     ck_assert_str_eq(move(host, 0, OTHER, 1), "");
-    pg_sql(stage.url, "UPDATE deck SET removed_at = '2026-11-02' WHERE id = '" TALK "'");
-    tell("deck", json_pack("{s:s}", "deck", TALK));
+    remove_deck(TALK);
     stage_pass(&stage, 100);
     deck = json_object_get(stage_frame(&stage, host, "event", "deck.changed", 1), "deck");
     ck_assert(json_is_true(json_object_get(deck, "removed")));

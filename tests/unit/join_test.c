@@ -143,11 +143,11 @@ START_TEST(joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later
     live_run(live);
     live_close(live, gone, LIVE_START);
     ck_assert_ptr_null(live_answer(live, a, ra));
-    room_opened(talk.room, ERR_BUSY);
+    room_opening_done(talk.opening, ERR_BUSY);
     live_run(live);
     ck_assert_str_eq(live_code(live, a, ra), "server.busy");
     ck_assert_str_eq(live_code(live, b, rb), "server.busy");
-    ck_assert_int_eq(talk.closed, 1);
+    ck_assert_int_eq(talk.closed, 0); /* there was no state yet */
     talk.open_later = false;
     ra = live_ask_join(live, a, &live->session, NULL, 0);
     live_run(live);
@@ -198,22 +198,22 @@ END_TEST
 START_TEST(a_change_reaches_an_open_room_and_waits_for_one_that_opens)
 {
     struct live *live = start(2);
-    dispatch_changed(live->peers, 2, &live->session, "deck", NULL);
+    tell(&live->app, scope_session(&live->session), "deck", NULL);
     live_run(live);
-    ck_assert_int_eq(talk.changed, 0);
+    ck_assert_int_eq(talk.told, 0);
     talk.open_later = true;
     uint64_t a = live_open(live, 0, HCP, 1);
     live_ask_join(live, a, &live->session, NULL, 0);
     live_run(live);
-    dispatch_changed(live->peers, 2, &live->session, "deck", json_object());
+    tell(&live->app, scope_session(&live->session), "deck", json_object());
     live_run(live);
-    ck_assert_int_eq(talk.changed, 0);
-    room_opened(talk.room, ERR_OK);
+    ck_assert_int_eq(talk.told, 0);
+    room_opening_done(talk.opening, ERR_OK);
     live_run(live);
-    ck_assert_int_eq(talk.changed, 1);
-    dispatch_changed(live->peers, 2, &live->session, "deck", NULL);
+    ck_assert_int_eq(talk.told, 1);
+    tell(&live->app, scope_session(&live->session), "deck", NULL);
     live_run(live);
-    ck_assert_int_eq(talk.changed, 2);
+    ck_assert_int_eq(talk.told, 2);
     live_free(live);
 }
 END_TEST
@@ -227,11 +227,11 @@ START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
     struct id person = live_person(1), elsewhere = id_random();
     json_t *other = json_pack("{s:s}", "person", id_text(&person, text));
     json_object_set_new(other, "sign_in", json_string(id_text(&elsewhere, text)));
-    dispatch_changed(live->peers, 2, &live->session, "revoked", other);
+    tell(&live->app, scope_session(&live->session), "revoked", other);
     live_run(live);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
-    dispatch_changed(live->peers, 2, NULL, "revoked",
-                     json_pack("{s:s}", "person", id_text(&person, text)));
+    tell(&live->app, scope_person(&person), "revoked",
+         json_pack("{s:s}", "person", id_text(&person, text)));
     live_run(live);
     ck_assert_int_eq(live_conn(live, a)->closed, 4401);
     ck_assert_int_eq(live_conn(live, a2)->closed, 4401);
@@ -249,8 +249,8 @@ START_TEST(whoever_has_other_roles_is_told_to_join_again)
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 0, HCP, 2);
     char text[ID_TEXT_SIZE];
     struct id person = live_person(1);
-    dispatch_changed(live->peers, 1, &live->session, "revoked",
-                     json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
+    tell(&live->app, scope_session(&live->session), "revoked",
+         json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
     live_run(live);
     ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     ck_assert_int_eq(live_conn(live, b)->closed, 0);
@@ -278,8 +278,8 @@ static void tell_changed(struct live *live)
 {
     char text[ID_TEXT_SIZE];
     struct id person = live_person(1);
-    dispatch_changed(live->peers, live->loops, NULL, "revoked",
-                     json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
+    tell(&live->app, scope_person(&person), "revoked",
+         json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
 }
 
 START_TEST(a_right_that_expires_ends_its_connection_at_once)

@@ -1,3 +1,4 @@
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "mail/mail.h"
@@ -23,10 +24,10 @@ START_TEST(an_address_is_one_mailbox_and_nothing_else)
         "a@b.1",      "é@b.org",   "a@é.org",       "a(c)@b.org",
         "<a@b.org>",  "a@b_c.org", "a@b@c.org",     "a\t@b.org"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        ck_assert_msg(mail_address_valid(good[i]), "%s", good[i]);
+        ck_assert_msg(address_valid(good[i]), "%s", good[i]);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ck_assert_msg(!mail_address_valid(bad[i]), "%s", bad[i]);
-    ck_assert(!mail_address_valid(NULL));
+        ck_assert_msg(!address_valid(bad[i]), "%s", bad[i]);
+    ck_assert(!address_valid(NULL));
 }
 END_TEST
 
@@ -42,20 +43,20 @@ START_TEST(an_address_has_its_limits)
     fill(local, 64, 'l');
     fill(label, 63, 'd');
     snprintf(address, sizeof address, "%s@%s.org", local, label);
-    ck_assert(mail_address_valid(address));
+    ck_assert(address_valid(address));
     fill(local, 65, 'l');
     snprintf(address, sizeof address, "%s@%s.org", local, label);
-    ck_assert(!mail_address_valid(address));
+    ck_assert(!address_valid(address));
     fill(local, 10, 'l');
     snprintf(address, sizeof address, "%s@%s.%s.%s.org", local, label, label, label);
     ck_assert_uint_le(strlen(address), 254);
-    ck_assert(mail_address_valid(address));
+    ck_assert(address_valid(address));
     fill(local, 60, 'l');
     snprintf(address, sizeof address, "%s@%s.%s.%s.org", local, label, label, label);
-    ck_assert(!mail_address_valid(address));
+    ck_assert(!address_valid(address));
     fill(label, 64, 'd');
     snprintf(address, sizeof address, "a@%s.org", label);
-    ck_assert(!mail_address_valid(address));
+    ck_assert(!address_valid(address));
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* What a room sends, to whom, in which order, and how little of it. */
 #include "harness/live.h"
 #include "harness/talk.h"
-#include "room/ring.h"
+#include "room/home/ring.h"
 #include "unit/run.h"
 
 #define HCP  ROLE_HCP

@@ -4,7 +4,7 @@
 #define AMPHI_FEATURES_ACCOUNTS_H
 
 #include "base/identity.h"
-#include "features/feature.h"
+#include "room/feature.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>

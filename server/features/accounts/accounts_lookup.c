@@ -1,8 +1,9 @@
 #include "features/accounts/accounts_lookup.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "features/feature.h"
+#include "db/job.h"
 #include "grants/grants.h"
+#include "room/feature.h"
 #include <pthread.h>
 #include <string.h>
 

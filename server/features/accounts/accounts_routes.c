@@ -1,30 +1,24 @@
 #include "features/accounts/accounts_routes.h"
+#include "base/address.h"
 #include "base/json.h"
 #include "features/accounts/accounts_store.h"
-#include "mail/address.h"
 #include "mail/mail.h"
+#include "room/tell.h"
 #include <string.h>
-
-/* Every open room: where the person is, is known there alone. */
-static void tell_rooms(struct http_exchange *x, json_t *data)
-{
-    if (x->app->dispatchers)
-        dispatch_changed(x->app->dispatchers, x->app->loops, NULL, "revoked", data);
-    else
-        json_decref(data);
-}
 
 void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in)
 {
     char text[ID_TEXT_SIZE];
     id_text(sign_in ? sign_in : person, text);
-    tell_rooms(x, json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
+    tell(x->app, scope_person(person), "revoked",
+         json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
 }
 
 void accounts_grants_changed(struct http_exchange *x, const struct id *person)
 {
     char text[ID_TEXT_SIZE];
-    tell_rooms(x, json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
+    tell(x->app, scope_person(person), "revoked",
+         json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
 }
 
 /* The address of a form in its normal form; false after having replied. */

@@ -3,6 +3,7 @@
 #define AMPHI_FEATURES_ACCOUNTS_ROUTES_H
 
 #include "features/accounts/accounts.h"
+#include "http/http.h"
 
 /* Tells the live rooms that this person is not signed in any more. sign_in: that one only, NULL:
  * wherever they are. */

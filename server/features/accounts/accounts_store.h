@@ -6,6 +6,7 @@
 #include "crypto/crypto.h"
 #include "features/accounts/accounts.h"
 #include "http/cursor.h"
+#include "room/change.h"
 
 /* --- signing in (accounts_store.c) --- */
 struct account_login {
@@ -45,11 +46,11 @@ enum err accounts_set_password(struct db_conn *c, const struct identity *who, co
 
 /* --- the organisation and its staff (staff_store.c) --- */
 enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
-struct organisation_change {
+struct organisation_edit {
     const char *name, *contact_email, *privacy_notice_fr, *privacy_notice_en; /* NULL: stays */
 };
-enum err organisation_set(struct db_conn *c, const struct identity *who,
-                          const struct organisation_change *change, int64_t now) MUST_CHECK;
+enum err organisation_set(struct db_conn *c, struct change *change,
+                          const struct organisation_edit *edit) MUST_CHECK;
 enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
 enum err consents_add(struct db_conn *c, const struct identity *who, const char *kind,
                       const char *text_fr, const char *text_en, int64_t now,

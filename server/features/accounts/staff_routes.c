@@ -1,7 +1,7 @@
+#include "base/address.h"
 #include "base/json.h"
 #include "features/accounts/accounts_routes.h"
 #include "features/accounts/accounts_store.h"
-#include "mail/address.h"
 #include "mail/mail.h"
 
 #define NOTICE_MAX 20000
@@ -27,25 +27,27 @@ void patch_organisation(struct http_exchange *x)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    struct organisation_change change = {0};
+    struct organisation_edit edit = {0};
     char contact[ADDRESS_SIZE];
     if (json_read_has(&r, "name"))
-        change.name = json_read_string(&r, "name", 1, 200);
+        edit.name = json_read_string(&r, "name", 1, 200);
     if (json_read_has(&r, "contact_email")) {
         const char *typed = json_read_string(&r, "contact_email", 3, ADDRESS_SIZE - 1);
         if (typed && !address_normal(typed, contact))
             json_reader_fault(&r, "contact_email", "not an e-mail address");
-        change.contact_email = contact;
+        edit.contact_email = contact;
     }
     if (json_read_has(&r, "privacy_notice_fr"))
-        change.privacy_notice_fr = json_read_string(&r, "privacy_notice_fr", 0, NOTICE_MAX);
+        edit.privacy_notice_fr = json_read_string(&r, "privacy_notice_fr", 0, NOTICE_MAX);
     if (json_read_has(&r, "privacy_notice_en"))
-        change.privacy_notice_en = json_read_string(&r, "privacy_notice_en", 0, NOTICE_MAX);
+        edit.privacy_notice_en = json_read_string(&r, "privacy_notice_en", 0, NOTICE_MAX);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
     }
-    enum err err = organisation_set(x->db, &x->who, &change, clock_now_us(x->clock));
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = organisation_set(x->db, &change, &edit);
     if (err == ERR_OK)
         get_organisation(x);
     else

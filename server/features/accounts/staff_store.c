@@ -1,7 +1,8 @@
+#include "base/address.h"
 #include "db/query.h"
 #include "features/accounts/accounts_store.h"
 #include "grants/grants.h"
-#include "mail/address.h"
+#include "room/shown.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -37,25 +38,35 @@ enum err organisation_get(struct db_conn *c, const struct identity *who, json_t 
                     out);
 }
 
-enum err organisation_set(struct db_conn *c, const struct identity *who,
-                          const struct organisation_change *change, int64_t now)
+enum err organisation_set(struct db_conn *c, struct change *change,
+                          const struct organisation_edit *edit)
 {
-    enum err err = db_begin(c);
+    const struct id *organisation = &change->who.organisation;
+    struct shown_sessions sessions = {0}; /* everybody in one sees who holds it */
+    enum err err = change_begin(c);
+    if (err == ERR_OK) /* nobody adds a session meanwhile */
+        err = db_exec(c, "SELECT 1 FROM organisation WHERE id = $1 FOR NO KEY UPDATE", "u",
+                      organisation);
+    if (err == ERR_OK && (edit->name || edit->contact_email))
+        err = shown_lock(c, organisation, NULL, NULL, &sessions);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE organisation SET name = coalesce($2, name),"
                       "       contact_email = coalesce($3, contact_email),"
                       "       privacy_notice_fr = coalesce($4, privacy_notice_fr),"
                       "       privacy_notice_en = coalesce($5, privacy_notice_en) WHERE id = $1",
-                      "ussss", &who->organisation, change->name, change->contact_email,
-                      change->privacy_notice_fr, change->privacy_notice_en);
+                      "ussss", organisation, edit->name, edit->contact_email,
+                      edit->privacy_notice_fr, edit->privacy_notice_en);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "organisation.change", "organisation", &who->organisation,
-                            json_pack("{s:b,s:b,s:b,s:b}", "name", change->name != NULL,
-                                      "contact_email", change->contact_email != NULL,
-                                      "privacy_notice_fr", change->privacy_notice_fr != NULL,
-                                      "privacy_notice_en", change->privacy_notice_en != NULL));
-    return account_finish(c, err);
+        err = change_audit(c, change, "organisation.change", "organisation", organisation,
+                           json_pack("{s:b,s:b,s:b,s:b}", "name", edit->name != NULL,
+                                     "contact_email", edit->contact_email != NULL,
+                                     "privacy_notice_fr", edit->privacy_notice_fr != NULL,
+                                     "privacy_notice_en", edit->privacy_notice_en != NULL));
+    if (err == ERR_OK)
+        err = shown_tell(c, change, &sessions);
+    shown_release(&sessions);
+    return change_end(c, change, err);
 }
 
 enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out)

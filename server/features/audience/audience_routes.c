@@ -1,7 +1,9 @@
 #include "base/log.h"
 #include "crypto/sha256.h"
 #include "features/audience/audience_store.h"
-#include "features/feature.h"
+#include "http/http.h"
+#include "room/feature.h"
+#include "room/tell.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,17 +45,10 @@ static void get_codes(struct http_exchange *x)
     http_reply_payload(x, payload_ref(codes), "application/json", codes_etag, 300);
 }
 
-static void tell(void *arg, const struct id *session)
-{
-    const struct app *app = arg;
-    dispatch_changed(app->dispatchers, app->loops, session, "profiles", json_object());
-}
-
-/* Open rooms load the profiles again. The change is committed whatever happens here. */
+/* Open rooms load the profiles again. */
 static void tell_rooms(struct http_exchange *x, const struct id *congress)
 {
-    if (x->app->dispatchers && audience_sessions(x->db, congress, tell, x->app) != ERR_OK)
-        log_warn("audience.rooms_not_told", "{s:s}", "request", x->request_id);
+    tell(x->app, scope_congress(congress), "profiles", NULL);
 }
 
 static bool replied_problem(struct http_exchange *x, enum err err, enum profile_outcome outcome)

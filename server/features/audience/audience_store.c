@@ -294,17 +294,3 @@ enum err profile_preview(struct db_conn *c, const struct identity *who, const st
     db_result_free(r);
     return err == ERR_OK ? check_codes(c, criteria, outcome) : err;
 }
-
-enum err audience_sessions(struct db_conn *c, const struct id *congress,
-                           void (*each)(void *arg, const struct id *session), void *arg)
-{
-    struct db_result *r =
-        db_query(c, "SELECT id FROM session WHERE congress_id = $1", "u", congress);
-    enum err err = db_err(r);
-    for (int row = 0; err == ERR_OK && row < db_rows(r); row++) {
-        struct id session = db_id(r, row, 0);
-        each(arg, &session);
-    }
-    db_result_free(r);
-    return err;
-}

@@ -39,8 +39,4 @@ enum err profile_delete(struct db_conn *c, const struct identity *who, const str
 enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
                          json_t *criteria, enum profile_outcome *outcome, int64_t *n) MUST_CHECK;
 
-/* Calls each() for every session of the congress. */
-enum err audience_sessions(struct db_conn *c, const struct id *congress,
-                           void (*each)(void *arg, const struct id *session), void *arg) MUST_CHECK;
-
 #endif

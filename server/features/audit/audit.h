@@ -3,7 +3,7 @@
 #ifndef AMPHI_FEATURES_AUDIT_H
 #define AMPHI_FEATURES_AUDIT_H
 
-#include "features/feature.h"
+#include "room/feature.h"
 
 extern const struct feature audit_feature;
 

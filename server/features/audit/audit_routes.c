@@ -1,5 +1,6 @@
 #include "features/audit/audit.h"
 #include "features/audit/audit_store.h"
+#include "http/http.h"
 
 static void get_audit(struct http_exchange *x)
 {

@@ -3,7 +3,7 @@
 #ifndef AMPHI_FEATURES_CONGRESS_H
 #define AMPHI_FEATURES_CONGRESS_H
 
-#include "features/feature.h"
+#include "room/feature.h"
 #include "room/room.h"
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 #include "base/json.h"
 #include "features/congress/congress_store.h"
+#include "http/http.h"
+#include "room/tell.h"
 #include <math.h>
 #include <stdio.h>
-
-#define SESSIONS_MAX 500
 
 static const char *const languages[] = {"fr", "en", NULL};
 
@@ -29,12 +29,6 @@ static struct congress_view view_of(const struct http_exchange *x)
 {
     return (struct congress_view){.person = x->partial ? &x->who.person : NULL,
                                   .now = clock_now_us(x->clock)};
-}
-
-static void session_changed(struct http_exchange *x, const struct id *session)
-{
-    if (x->app->dispatchers)
-        dispatch_changed(x->app->dispatchers, x->app->loops, session, "session", json_object());
 }
 
 static void get_congresses(struct http_exchange *x)
@@ -116,17 +110,13 @@ static void patch_congress(struct http_exchange *x)
     const struct id *congress = &x->place.congress;
     if (!read_congress(x, false, &fields))
         return;
-    enum err err = congress_set(x->db, &x->who, congress, &fields, clock_now_us(x->clock));
-    if (err != ERR_OK) {
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = congress_set(x->db, &change, congress, &fields);
+    if (err == ERR_OK)
+        get_congress(x);
+    else
         http_problem_err(x, err);
-        return;
-    }
-    struct id sessions[SESSIONS_MAX];
-    int n = 0;
-    if (congress_sessions(x->db, &x->who, congress, sessions, SESSIONS_MAX, &n) == ERR_OK)
-        for (int i = 0; i < n; i++)
-            session_changed(x, &sessions[i]);
-    get_congress(x);
 }
 
 static void post_place(struct http_exchange *x, enum place place)
@@ -230,8 +220,9 @@ static void post_session(struct http_exchange *x)
     if (!read_session(x, true, &b))
         return;
     json_t *added = NULL;
-    enum err err =
-        session_add(x->db, &x->who, &x->place.congress, &b.f, clock_now_us(x->clock), &added);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_add(x->db, &change, &x->place.congress, &b.f, &added);
     if (err == ERR_OK)
         reply_created(x, "/api/sessions", added);
     else
@@ -245,6 +236,7 @@ static void get_session(struct http_exchange *x)
     reply(x, err, 200, body);
 }
 
+/* What people see is told by events; the rules by which presence counts are news. */
 static void reply_changed(struct http_exchange *x, enum err err, json_t *body)
 {
     if (err == ERR_CONFLICT) {
@@ -252,7 +244,7 @@ static void reply_changed(struct http_exchange *x, enum err err, json_t *body)
         return;
     }
     if (err == ERR_OK) {
-        session_changed(x, &x->place.session);
+        tell(x->app, scope_session(&x->place.session), "session", NULL);
         congress_notices_wanted();
     }
     reply(x, err, 200, body);
@@ -264,23 +256,27 @@ static void patch_session(struct http_exchange *x)
     if (!read_session(x, false, &b))
         return;
     json_t *body = NULL;
-    enum err err =
-        session_set(x->db, &x->who, &x->place.session, &b.f, clock_now_us(x->clock), &body);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_set(x->db, &change, &x->place.session, &b.f, &body);
     reply_changed(x, err, body);
 }
 
 static void post_publish(struct http_exchange *x)
 {
     json_t *body = NULL;
-    enum err err =
-        session_publish(x->db, &x->who, &x->place.session, clock_now_us(x->clock), &body);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_publish(x->db, &change, &x->place.session, &body);
     reply_changed(x, err, body);
 }
 
 static void post_cancel(struct http_exchange *x)
 {
     json_t *body = NULL;
-    enum err err = session_cancel(x->db, &x->who, &x->place.session, clock_now_us(x->clock), &body);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_cancel(x->db, &change, &x->place.session, &body);
     reply_changed(x, err, body);
 }
 

@@ -1,5 +1,6 @@
 #include "features/congress/congress_store.h"
 #include "db/query.h"
+#include "room/shown.h"
 
 #define PLACES_MAX 100
 
@@ -136,29 +137,54 @@ enum err congress_add(struct db_conn *c, const struct identity *who,
     return err;
 }
 
-enum err congress_set(struct db_conn *c, const struct identity *who, const struct id *congress,
-                      const struct congress_fields *fields, int64_t now)
+static enum err lock_congress(struct db_conn *c, const struct identity *who,
+                              const struct id *congress)
 {
-    enum err err = db_begin(c);
-    if (err != ERR_OK)
-        return err;
-    struct db_result *r =
-        db_query(c,
-                 "UPDATE congress SET title = coalesce($3, title),"
-                 "       description = coalesce($4, description),"
-                 "       language = coalesce($5, language), time_zone = coalesce($6, time_zone)"
-                 " WHERE id = $1 AND organisation_id = $2 RETURNING title, language, time_zone",
-                 "uussss", congress, &who->organisation, fields->title, fields->description,
-                 fields->language, fields->time_zone);
-    err = db_err(r);
+    struct db_result *r = db_query(
+        c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE", "uu",
+        congress, &who->organisation);
+    enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        err = congress_audit(c, who, now, "congress.change", "congress", congress,
-                             json_pack("{s:s,s:s,s:s}", "title", db_text(r, 0, 0), "language",
-                                       db_text(r, 0, 1), "time_zone", db_text(r, 0, 2)));
     db_result_free(r);
-    return congress_finish(c, err);
+    return err;
+}
+
+static enum err update_congress(struct db_conn *c, const struct change *change,
+                                const struct id *congress, const struct congress_fields *fields)
+{
+    struct db_result *r = db_query(
+        c,
+        "UPDATE congress SET title = coalesce($2, title),"
+        "       description = coalesce($3, description),"
+        "       language = coalesce($4, language), time_zone = coalesce($5, time_zone)"
+        " WHERE id = $1 RETURNING title, language, time_zone",
+        "ussss", congress, fields->title, fields->description, fields->language, fields->time_zone);
+    enum err err = db_err(r);
+    if (err == ERR_OK)
+        err = change_audit(c, change, "congress.change", "congress", congress,
+                           json_pack("{s:s,s:s,s:s}", "title", db_text(r, 0, 0), "language",
+                                     db_text(r, 0, 1), "time_zone", db_text(r, 0, 2)));
+    db_result_free(r);
+    return err;
+}
+
+/* Sessions are added under the congress's lock, too: each has the old title or the new one. */
+enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
+                      const struct congress_fields *fields)
+{
+    struct shown_sessions sessions = {0};
+    enum err err = change_begin(c);
+    if (err == ERR_OK)
+        err = lock_congress(c, &change->who, congress);
+    if (err == ERR_OK)
+        err = shown_lock(c, &change->who.organisation, congress, NULL, &sessions);
+    if (err == ERR_OK)
+        err = update_congress(c, change, congress, fields);
+    if (err == ERR_OK)
+        err = shown_tell(c, change, &sessions);
+    shown_release(&sessions);
+    return change_end(c, change, err);
 }
 
 static struct db_result *insert_place(struct db_conn *c, const struct identity *who,
@@ -179,19 +205,6 @@ static struct db_result *insert_place(struct db_conn *c, const struct identity *
                           "    AND (SELECT count(*) FROM track WHERE congress_id = $1) < $4"
                           " RETURNING id, jsonb_build_object('id', id, 'name', name)",
                           "uusi", congress, &who->organisation, name, (int64_t)PLACES_MAX);
-}
-
-static enum err lock_congress(struct db_conn *c, const struct identity *who,
-                              const struct id *congress)
-{
-    struct db_result *r = db_query(
-        c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE", "uu",
-        congress, &who->organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
-    return err;
 }
 
 enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
@@ -220,20 +233,5 @@ enum err place_add(struct db_conn *c, const struct identity *who, const struct i
         *out = added;
     else
         json_decref(added);
-    return err;
-}
-
-enum err congress_sessions(struct db_conn *c, const struct identity *who, const struct id *congress,
-                           struct id *out, int max, int *n)
-{
-    struct db_result *r = db_query(c,
-                                   "SELECT id FROM session WHERE organisation_id = $1"
-                                   "   AND congress_id = $2 ORDER BY starts_at DESC LIMIT $3",
-                                   "uui", &who->organisation, congress, (int64_t)max);
-    enum err err = db_err(r);
-    *n = err == ERR_OK ? db_rows(r) : 0;
-    for (int i = 0; i < *n; i++)
-        out[i] = db_id(r, i, 0);
-    db_result_free(r);
     return err;
 }

@@ -5,6 +5,7 @@
 
 #include "features/congress/congress.h"
 #include "http/cursor.h"
+#include "room/change.h"
 #include <jansson.h>
 
 #define CONGRESS_KEEP INT64_MIN /* a number that a change leaves as it is */
@@ -28,16 +29,12 @@ enum err congress_add(struct db_conn *c, const struct identity *who,
 enum err congress_get(struct db_conn *c, const struct identity *who,
                       const struct congress_view *view, const struct id *congress,
                       json_t **out) MUST_CHECK;
-enum err congress_set(struct db_conn *c, const struct identity *who, const struct id *congress,
-                      const struct congress_fields *fields, int64_t now) MUST_CHECK;
+enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
+                      const struct congress_fields *fields) MUST_CHECK;
 enum place { PLACE_ROOM, PLACE_TRACK };
 /* ERR_CONFLICT: the name is taken; ERR_TOO_LARGE: a congress has no more than 100. */
 enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
                    enum place place, const char *name, int64_t now, json_t **out) MUST_CHECK;
-/* All session ids of a congress, newest first. */
-enum err congress_sessions(struct db_conn *c, const struct identity *who, const struct id *congress,
-                           struct id *out, int max, int *n) MUST_CHECK;
-
 /* NULL and CONGRESS_KEEP: stays (changes); all are given for a new one. */
 struct session_fields {
     const char *title, *description, *language, *listen_at;
@@ -48,17 +45,17 @@ struct session_fields {
     bool no_track;
 };
 /* ERR_NOT_FOUND: congress, room or track; ERR_TOO_LARGE: no more than 500 sessions. */
-enum err session_add(struct db_conn *c, const struct identity *who, const struct id *congress,
-                     const struct session_fields *fields, int64_t now, json_t **out) MUST_CHECK;
+enum err session_add(struct db_conn *c, struct change *change, const struct id *congress,
+                     const struct session_fields *fields, json_t **out) MUST_CHECK;
 enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
                      json_t **out) MUST_CHECK;
 /* ERR_CONFLICT: its state forbids that. Queues the notice to registered people when due. */
-enum err session_set(struct db_conn *c, const struct identity *who, const struct id *session,
-                     const struct session_fields *fields, int64_t now, json_t **out) MUST_CHECK;
-enum err session_publish(struct db_conn *c, const struct identity *who, const struct id *session,
-                         int64_t now, json_t **out) MUST_CHECK;
-enum err session_cancel(struct db_conn *c, const struct identity *who, const struct id *session,
-                        int64_t now, json_t **out) MUST_CHECK;
+enum err session_set(struct db_conn *c, struct change *change, const struct id *session,
+                     const struct session_fields *fields, json_t **out) MUST_CHECK;
+enum err session_publish(struct db_conn *c, struct change *change, const struct id *session,
+                         json_t **out) MUST_CHECK;
+enum err session_cancel(struct db_conn *c, struct change *change, const struct id *session,
+                        json_t **out) MUST_CHECK;
 
 /* The next batch of the oldest unfinished notice, in one transaction; *more: call again. */
 enum err notice_batch(struct db_conn *c, const char *base_url, int64_t now, bool *more) MUST_CHECK;

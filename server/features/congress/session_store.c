@@ -1,5 +1,6 @@
 #include "db/query.h"
 #include "features/congress/congress_store.h"
+#include "room/shown.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -87,13 +88,13 @@ static json_t *session_details(const struct session_fields *f)
 }
 
 /* Ends the transaction; on success *out is the session as it is now. */
-static enum err finish_with(struct db_conn *c, const struct identity *who, const struct id *session,
+static enum err finish_with(struct db_conn *c, struct change *change, const struct id *session,
                             enum err err, json_t **out)
 {
     json_t *json = NULL;
     if (err == ERR_OK)
-        err = session_get(c, who, session, &json);
-    err = congress_finish(c, err);
+        err = session_get(c, &change->who, session, &json);
+    err = change_end(c, change, err);
     if (err == ERR_OK)
         *out = json;
     else
@@ -101,26 +102,40 @@ static enum err finish_with(struct db_conn *c, const struct identity *who, const
     return err;
 }
 
-enum err session_add(struct db_conn *c, const struct identity *who, const struct id *congress,
-                     const struct session_fields *fields, int64_t now, json_t **out)
+/* The names that a new session shows do not change before it is there. */
+static enum err lock_organisation(struct db_conn *c, const struct change *change)
 {
-    struct id room = {0}, session = {0};
-    enum err err = db_begin(c);
-    if (err == ERR_OK && fields->room)
-        room = *fields->room;
-    else if (err == ERR_OK)
-        err = default_room(c, who, congress, &room);
-    if (err == ERR_OK) { /* told apart from a full congress */
-        json_t *there = NULL;
-        err = congress_get(c, who, &(struct congress_view){.now = now}, congress, &there);
-        json_decref(there);
-    }
+    return db_exec(c, "SELECT 1 FROM organisation WHERE id = $1 FOR SHARE", "u",
+                   &change->who.organisation);
+}
+
+static enum err insert_at_place(struct db_conn *c, const struct change *change,
+                                const struct id *congress, const struct session_fields *fields,
+                                struct id *session)
+{
+    struct id room = {0};
+    enum err err = default_room(c, &change->who, congress, &room);
+    if (err == ERR_OK) /* told apart from a full congress */
+        err = insert_session(c, &change->who, congress, fields->room ? fields->room : &room, fields,
+                             change->at, session);
+    return err;
+}
+
+enum err session_add(struct db_conn *c, struct change *change, const struct id *congress,
+                     const struct session_fields *fields, json_t **out)
+{
+    struct id session = {0};
+    enum err err = change_begin(c);
     if (err == ERR_OK)
-        err = insert_session(c, who, congress, &room, fields, now, &session);
+        err = lock_organisation(c, change);
     if (err == ERR_OK)
-        err = congress_audit(c, who, now, "session.create", "session", &session,
-                             session_details(fields));
-    return finish_with(c, who, &session, err, out);
+        err = insert_at_place(c, change, congress, fields, &session);
+    if (err == ERR_OK)
+        err =
+            change_audit(c, change, "session.create", "session", &session, session_details(fields));
+    if (err == ERR_OK)
+        err = change_session_shown(c, change, &session, "session.created");
+    return finish_with(c, change, &session, err, out);
 }
 
 struct locked {
@@ -128,20 +143,18 @@ struct locked {
     struct id congress;
     struct session_schedule schedule;
     int64_t threshold_thousandths;
+    struct shown_sessions before; /* the one */
 };
 
-static enum err lock_session(struct db_conn *c, const struct identity *who,
-                             const struct id *session, struct locked *out)
+/* Locked by shown_lock() already. */
+static enum err read_session(struct db_conn *c, const struct id *session, struct locked *out)
 {
     struct db_result *r =
         db_query(c,
                  "SELECT state, congress_id, starts_at, planned_minutes::bigint, listen_at,"
-                 "       (completion_threshold * 1000)::bigint FROM session"
-                 " WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE",
-                 "uu", session, &who->organisation);
+                 "       (completion_threshold * 1000)::bigint FROM session WHERE id = $1",
+                 "u", session);
     enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
     if (err == ERR_OK && !session_state_parse(db_text(r, 0, 0), &out->state))
         err = ERR_INTERNAL;
     if (err == ERR_OK) {
@@ -155,9 +168,18 @@ static enum err lock_session(struct db_conn *c, const struct identity *who,
     return err;
 }
 
+static enum err lock_session(struct db_conn *c, const struct change *change,
+                             const struct id *session, struct locked *out)
+{
+    enum err err = shown_lock(c, &change->who.organisation, NULL, session, &out->before);
+    if (err == ERR_OK && out->before.n == 0)
+        err = ERR_NOT_FOUND;
+    return err == ERR_OK ? read_session(c, session, out) : err;
+}
+
 /* The session's calendar entry gets a new number, and a notice replaces an unfinished older one. */
-static enum err queue_notice(struct db_conn *c, const struct identity *who,
-                             const struct id *session, const char *kind, int64_t now)
+static enum err queue_notice(struct db_conn *c, const struct change *change,
+                             const struct id *session, const char *kind)
 {
     enum err err =
         db_exec(c, "UPDATE session SET calendar_sequence = calendar_sequence + 1 WHERE id = $1",
@@ -166,12 +188,12 @@ static enum err queue_notice(struct db_conn *c, const struct identity *who,
         err = db_exec(c,
                       "UPDATE session_notice SET done_at = $2"
                       " WHERE session_id = $1 AND done_at IS NULL",
-                      "ut", session, now);
+                      "ut", session, change->at);
     if (err == ERR_OK)
         err = db_exec(c,
                       "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
                       " VALUES ($1, $2, $3, $4)",
-                      "uust", &who->organisation, session, kind, now);
+                      "uust", &change->who.organisation, session, kind, change->at);
     return err;
 }
 
@@ -212,60 +234,70 @@ static enum err check_change(const struct locked *was, const struct session_fiel
     return allowed ? ERR_OK : ERR_CONFLICT;
 }
 
-enum err session_set(struct db_conn *c, const struct identity *who, const struct id *session,
-                     const struct session_fields *fields, int64_t now, json_t **out)
+/* Tells what is different, and ends the transaction. */
+static enum err finish_change(struct db_conn *c, struct change *change, struct locked *was,
+                              const struct id *session, enum err err, json_t **out)
 {
-    struct locked was;
-    struct session_schedule after;
-    enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = lock_session(c, who, session, &was);
+        err = shown_tell(c, change, &was->before);
+    shown_release(&was->before);
+    return finish_with(c, change, session, err, out);
+}
+
+enum err session_set(struct db_conn *c, struct change *change, const struct id *session,
+                     const struct session_fields *fields, json_t **out)
+{
+    struct locked was = {0};
+    struct session_schedule after;
+    enum err err = change_begin(c);
+    if (err == ERR_OK)
+        err = lock_session(c, change, session, &was);
     if (err == ERR_OK)
         err = check_change(&was, fields, &after);
     if (err == ERR_OK)
         err = update_session(c, session, fields);
     if (err == ERR_OK && session_must_tell(was.state, &was.schedule, &after))
-        err = queue_notice(c, who, session, "rescheduled", now);
+        err = queue_notice(c, change, session, "rescheduled");
     if (err == ERR_OK && was.state == SESSION_LOBBY)
-        err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, now);
+        err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, change->at);
     if (err == ERR_OK)
-        err = congress_audit(c, who, now, "session.change", "session", session,
-                             session_details(fields));
-    return finish_with(c, who, session, err, out);
+        err =
+            change_audit(c, change, "session.change", "session", session, session_details(fields));
+    return finish_change(c, change, &was, session, err, out);
 }
 
-enum err session_publish(struct db_conn *c, const struct identity *who, const struct id *session,
-                         int64_t now, json_t **out)
+enum err session_publish(struct db_conn *c, struct change *change, const struct id *session,
+                         json_t **out)
 {
-    struct locked was;
-    enum err err = db_begin(c);
+    struct locked was = {0};
+    enum err err = change_begin(c);
     if (err == ERR_OK)
-        err = lock_session(c, who, session, &was);
+        err = lock_session(c, change, session, &was);
     if (err == ERR_OK && !session_may_publish(was.state))
         err = ERR_CONFLICT;
     if (err == ERR_OK)
         err = db_exec(c, "UPDATE session SET state = 'lobby' WHERE id = $1", "u", session);
     if (err == ERR_OK)
-        err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, now);
+        err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, change->at);
     if (err == ERR_OK)
-        err = congress_audit(c, who, now, "session.publish", "session", session, NULL);
-    return finish_with(c, who, session, err, out);
+        err = change_audit(c, change, "session.publish", "session", session, NULL);
+    return finish_change(c, change, &was, session, err, out);
 }
 
-enum err session_cancel(struct db_conn *c, const struct identity *who, const struct id *session,
-                        int64_t now, json_t **out)
+enum err session_cancel(struct db_conn *c, struct change *change, const struct id *session,
+                        json_t **out)
 {
-    struct locked was;
-    enum err err = db_begin(c);
+    struct locked was = {0};
+    enum err err = change_begin(c);
     if (err == ERR_OK)
-        err = lock_session(c, who, session, &was);
+        err = lock_session(c, change, session, &was);
     if (err == ERR_OK && !session_may_cancel(was.state))
         err = ERR_CONFLICT;
     if (err == ERR_OK)
         err = db_exec(c, "UPDATE session SET state = 'cancelled' WHERE id = $1", "u", session);
     if (err == ERR_OK && was.state == SESSION_LOBBY)
-        err = queue_notice(c, who, session, "cancelled", now);
+        err = queue_notice(c, change, session, "cancelled");
     if (err == ERR_OK)
-        err = congress_audit(c, who, now, "session.cancel", "session", session, NULL);
-    return finish_with(c, who, session, err, out);
+        err = change_audit(c, change, "session.cancel", "session", session, NULL);
+    return finish_change(c, change, &was, session, err, out);
 }

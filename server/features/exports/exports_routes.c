@@ -1,5 +1,6 @@
 #include "features/exports/exports_store.h"
-#include "features/feature.h"
+#include "http/http.h"
+#include "room/feature.h"
 #include <stdio.h>
 #include <string.h>
 

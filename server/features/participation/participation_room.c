@@ -13,8 +13,8 @@
 /* Shared by the room and a load under way, which may outlast the room. */
 struct live {
     unsigned refs;
-    struct room *room; /* NULL: closed meanwhile */
-    bool opened, loading, whole_wanted;
+    struct room *room; /* NULL: closed meanwhile, or not open yet */
+    bool loading, whole_wanted;
     struct id pending[PENDING_MAX];
     size_t n_pending;
     struct span_rules rules;
@@ -84,13 +84,7 @@ static void apply(struct live *l, struct load *load)
         l->shape = load->shape;
         load->shape = (struct participation){0};
     }
-    if (load->what == LOAD_OPENING) {
-        people_release(&l->people);
-        l->people = load->people;
-        people_init(&load->people);
-    } else {
-        people_update(&l->people, &load->people, load->what == LOAD_WHOLE);
-    }
+    people_update(&l->people, &load->people, load->what == LOAD_WHOLE);
     l->changed = true;
 }
 
@@ -106,10 +100,6 @@ static void on_loaded(struct message *message)
         l->whole_wanted |= load->what == LOAD_WHOLE;
         for (size_t i = 0; load->what == LOAD_SOME && i < load->n_ids; i++)
             want(l, &load->ids[i]);
-    }
-    if (l->room && load->what == LOAD_OPENING) {
-        l->opened = load->job.err == ERR_OK;
-        room_opened(l->room, load->job.err);
     }
     load_free(load);
 }
@@ -157,24 +147,38 @@ static struct live *live_of(const struct room *room)
     return room_get(room, &participation_feature);
 }
 
-void participation_open(struct room *room)
+/* --- opening --- */
+
+void participation_drop_opening(void *loaded)
+{
+    live_unref(loaded);
+}
+
+enum err participation_load_opening(struct db_conn *c, const struct id *session, void **loaded)
 {
     struct live *l = mem_new(sizeof *l);
     l->refs = 1;
-    l->room = room;
     people_init(&l->people);
+    enum err err =
+        participation_load(c, session, LOAD_OPENING, NULL, 0, &l->rules, &l->shape, &l->people);
+    if (err == ERR_OK)
+        *loaded = l;
+    else
+        participation_drop_opening(l);
+    return err;
+}
+
+void participation_open(struct room *room, void *loaded)
+{
+    struct live *l = loaded;
+    l->room = room;
+    l->changed = true;
     room_set(room, &participation_feature, l);
-    enum err err = start_load(l, LOAD_OPENING);
-    if (err != ERR_OK)
-        room_opened(room, err);
 }
 
 void participation_close(struct room *room)
 {
     struct live *l = live_of(room);
-    if (!l)
-        return;
-    room_set(room, &participation_feature, NULL);
     l->room = NULL;
     live_unref(l);
 }
@@ -200,8 +204,6 @@ static void refresh(struct live *l, int64_t now)
 void participation_tick(struct room *room)
 {
     struct live *l = live_of(room);
-    if (!l || !l->opened)
-        return;
     int64_t now = room_now(room);
     load_what_is_wanted(l, now);
     bool moving = l->changed || room->state == SESSION_LIVE;
@@ -212,8 +214,6 @@ void participation_tick(struct room *room)
 void participation_join(struct room *room, struct member *member)
 {
     struct live *l = live_of(room);
-    if (!l)
-        return;
     l->changed = true;
     if (!(member->who.roles & ROLE_HCP)) {
         l->staff++;
@@ -230,8 +230,6 @@ void participation_join(struct room *room, struct member *member)
 void participation_leave(struct room *room, struct member *member, int64_t last_rx)
 {
     struct live *l = live_of(room);
-    if (!l)
-        return;
     l->changed = true;
     if (!(member->who.roles & ROLE_HCP)) {
         l->staff--;
@@ -242,19 +240,15 @@ void participation_leave(struct room *room, struct member *member, int64_t last_
         times_close(&person->times, member->joined_at, last_rx, l->rules.gap);
 }
 
-void participation_event(struct room *room, const char *type, const json_t *data)
+void participation_event(struct room *room, const struct event *event)
 {
-    (void)data;
-    struct live *l = live_of(room);
-    if (l && !strncmp(type, "session.", 8))
-        l->changed = true;
+    if (!strncmp(event->type->name, "session.", 8))
+        live_of(room)->changed = true;
 }
 
-void participation_changed(struct room *room, const char *topic, const json_t *data)
+void participation_told(struct room *room, const char *topic, const json_t *data)
 {
     struct live *l = live_of(room);
-    if (!l)
-        return;
     const char *text = json_string_value(json_object_get(data, "registration"));
     struct id registration;
     if (!strcmp(topic, "registration") && text && id_parse(text, &registration))

@@ -1,6 +1,7 @@
 #include "features/participation/participation_csv.h"
 #include "features/participation/participation_room.h"
 #include "features/participation/participation_store.h"
+#include "http/http.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -49,7 +50,7 @@ static void get_participation_csv(struct http_exchange *x)
     participation_release(&p);
 }
 
-static const struct http_route routes[] = {
+const struct http_route participation_routes[] = {
     {.method = "GET",
      .pattern = "/api/sessions/{session}/participation",
      .roles = ROLE_STAFF,
@@ -63,16 +64,4 @@ static const struct http_route routes[] = {
      .handle = get_participation_csv,
      .pool = DB_LONG},
     {0},
-};
-
-const struct feature participation_feature = {
-    .name = "participation",
-    .routes = routes,
-    .room_open = participation_open,
-    .room_close = participation_close,
-    .room_tick = participation_tick,
-    .member_join = participation_join,
-    .member_leave = participation_leave,
-    .event = participation_event,
-    .changed = participation_changed,
 };

@@ -1,6 +1,7 @@
 #include "features/polls/polls.h"
 #include "base/identity.h"
 #include "base/mem.h"
+#include <string.h>
 
 const char *const poll_choice_words[] = {"single", "multiple", NULL};
 const char *const poll_state_words[] = {"draft", "open", "closed", NULL};
@@ -33,10 +34,23 @@ bool poll_count(struct poll *p, const struct id *person, uint32_t choices)
     if (choices == 0 || map_get(&p->votes, person))
         return false;
     map_put(&p->votes, person, (void *)(uintptr_t)choices);
+    p->voters++;
     for (int i = 0; i < POLL_OPTIONS_MAX; i++)
         p->counts[i] += choices >> i & 1;
     p->tally_changed = true;
     return true;
+}
+
+void poll_take_votes(struct poll *p, struct poll *counted)
+{
+    map_release(&p->votes);
+    p->votes = counted->votes;
+    map_init(&counted->votes);
+    bool same =
+        p->voters == counted->voters && memcmp(p->counts, counted->counts, sizeof p->counts) == 0;
+    p->voters = counted->voters;
+    memcpy(p->counts, counted->counts, sizeof p->counts);
+    p->tally_changed |= !same;
 }
 
 uint32_t poll_vote_of(const struct poll *p, const struct id *person)

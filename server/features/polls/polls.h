@@ -37,7 +37,7 @@ struct poll {
     char *options[POLL_OPTIONS_MAX]; /* options[i] is at position i + 1 */
     /* Committed votes. Choices are bits: bit n-1 is the option at position n. */
     struct map votes; /* person → choices as a number in the pointer; never 0 */
-    int64_t counts[POLL_OPTIONS_MAX];
+    int64_t voters, counts[POLL_OPTIONS_MAX];
     bool tally_changed;
     int64_t tally_at; /* of the last push */
 };
@@ -48,8 +48,10 @@ void poll_free(struct poll *p); /* NULL is allowed */
 /* A committed vote; false when it was counted before, however often it is told. */
 bool poll_count(struct poll *p, const struct id *person, uint32_t choices);
 uint32_t poll_vote_of(const struct poll *p, const struct id *person); /* 0: none */
-/* newer is the same poll read again: everything but the votes is taken from it. Frees newer. */
+/* newer is the same poll as it is now: everything but the votes is taken from it. Frees newer. */
 void poll_update(struct poll *p, struct poll *newer);
+/* counted is the same poll with all its votes: they are taken from it. */
+void poll_take_votes(struct poll *p, struct poll *counted);
 
 /* --- rules: NULL when allowed, else the wire code --- */
 enum poll_op { POLL_OP_OPEN, POLL_OP_CLOSE, POLL_OP_SHOW, POLL_OP_HIDE };
@@ -76,6 +78,7 @@ json_t *poll_tally_json(const struct poll *p);
 json_t *poll_choices_json(uint32_t choices); /* [1,3] */
 json_t *polls_json(const struct polls *all, unsigned roles);
 json_t *polls_own_json(const struct polls *all, const struct id *person);
+struct poll *poll_from_json(const json_t *json); /* what poll_json() wrote; NULL: it is not one */
 const char *poll_event_type(enum poll_op op);
 json_t *poll_event_json(const struct poll *p, enum poll_op op);
 json_t *poll_changed_json(const struct id *id, const struct poll *p); /* NULL: it was removed */

@@ -3,16 +3,6 @@
 #include "features/polls/polls_store.h"
 #include <string.h>
 
-enum err polls_audit(struct db_conn *c, const struct id *organisation, const struct id *actor,
-                     const char *action, const struct id *poll, int64_t at)
-{
-    struct db_result *r = db_query(c, "SELECT audit($1, $2, 'account', $3, $4, 'poll', $5)",
-                                   "utusu", organisation, at, actor, action, poll);
-    enum err err = db_err(r);
-    db_result_free(r);
-    return err;
-}
-
 enum err polls_list(struct db_conn *c, const struct identity *who, const struct id *session,
                     struct polls *all)
 {
@@ -26,28 +16,32 @@ enum err polls_list(struct db_conn *c, const struct identity *who, const struct 
     return err ? err : polls_read(c, session, all);
 }
 
-/* Editors of one session's polls take turns. Not by the session's row, which the live lane locks
- * after the rows of polls that are voted on: taking it before those rows would be a deadlock. */
-static enum err editing(struct db_conn *c, const struct identity *who, const struct id *session,
-                        enum session_state *state)
+/* The session, ours to edit, and its row, locked: editors take turns, and nobody opens a poll. */
+static enum err lock_session(struct db_conn *c, const struct change *change,
+                             const struct id *session, enum session_state *state)
 {
+    enum err err = sessions_lock(c, session, 1);
+    if (err)
+        return err;
     struct db_result *r =
-        db_query(c,
-                 "SELECT state, pg_advisory_xact_lock(hashtextextended(id::text, 7)) FROM session"
-                 " WHERE id = $1 AND organisation_id = $2",
-                 "uu", session, &who->organisation);
-    enum err err = db_err(r);
+        db_query(c, "SELECT state FROM session WHERE id = $1 AND organisation_id = $2", "uu",
+                 session, &change->who.organisation);
+    err = db_err(r);
     if (!err && (db_rows(r) == 0 || !session_state_parse(db_text(r, 0, 0), state)))
         err = ERR_NOT_FOUND;
     db_result_free(r);
     return err;
 }
 
-static enum err end(struct db_conn *c, enum err err)
+/* Tells a poll that is different, or gone, now. */
+static enum err tell_poll(struct db_conn *c, struct change *change, const struct id *session,
+                          const struct id *poll)
 {
-    if (!err)
-        return db_commit(c);
-    db_rollback(c);
+    struct poll *now = NULL;
+    enum err err = poll_read(c, session, poll, &now);
+    if (!err || err == ERR_NOT_FOUND)
+        err = change_event(c, change, session, "poll.changed", poll_changed_json(poll, now));
+    poll_free(now);
     return err;
 }
 
@@ -80,33 +74,45 @@ static enum err next_position(struct db_conn *c, const struct id *session, int64
     return err;
 }
 
-static enum err insert_poll(struct db_conn *c, const struct identity *who, const struct id *session,
-                            const struct poll_draft *draft, int64_t position, int64_t at,
-                            struct poll **out)
+static enum err insert_poll(struct db_conn *c, struct change *change, const struct id *session,
+                            const struct poll_draft *draft, int64_t position, struct poll **out)
 {
     struct id id = id_random();
     enum err err = db_exec(c,
                            "INSERT INTO poll (id, organisation_id, session_id, position, question,"
                            " choice, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                           "uuuisst", &id, &who->organisation, session, position, draft->question,
-                           poll_choice_words[draft->choice], at);
+                           "uuuisst", &id, &change->who.organisation, session, position,
+                           draft->question, poll_choice_words[draft->choice], change->at);
     if (!err)
         err = write_options(c, &id, draft);
     if (!err)
-        err = polls_audit(c, &who->organisation, &who->person, "poll.create", &id, at);
+        err = change_audit(c, change, "poll.create", "poll", &id, NULL);
+    if (!err)
+        err = tell_poll(c, change, session, &id);
     return err ? err : poll_read(c, session, &id, out);
 }
 
-enum err polls_create(struct db_conn *c, const struct identity *who, const struct id *session,
-                      const struct poll_draft *draft, int64_t at, struct poll **out,
-                      const char **why)
+/* Ends the transaction; without success there is no poll. */
+static enum err finish_with(struct db_conn *c, struct change *change, enum err err,
+                            struct poll **out)
+{
+    err = change_end(c, change, err);
+    if (err) {
+        poll_free(*out);
+        *out = NULL;
+    }
+    return err;
+}
+
+enum err polls_create(struct db_conn *c, struct change *change, const struct id *session,
+                      const struct poll_draft *draft, struct poll **out, const char **why)
 {
     enum session_state state = SESSION_DRAFT;
     int64_t position = 0;
     *out = NULL;
-    enum err err = db_begin(c);
+    enum err err = change_begin(c);
     if (!err)
-        err = editing(c, who, session, &state);
+        err = lock_session(c, change, session, &state);
     if (!err && (state == SESSION_ENDED || state == SESSION_CANCELLED)) {
         err = ERR_CONFLICT;
         *why = "session.state";
@@ -115,23 +121,18 @@ enum err polls_create(struct db_conn *c, const struct identity *who, const struc
         *why = "poll.limit";
     }
     if (!err)
-        err = insert_poll(c, who, session, draft, position, at, out);
-    err = end(c, err);
-    if (err) {
-        poll_free(*out);
-        *out = NULL;
-    }
-    return err;
+        err = insert_poll(c, change, session, draft, position, out);
+    return finish_with(c, change, err, out);
 }
 
-/* The poll's session, ours to edit, and the poll's row, locked: nobody opens it before this
- * commits. ERR_CONFLICT when it is no draft. */
-static enum err lock_draft(struct db_conn *c, const struct identity *who, const struct id *poll,
+/* The poll's session, locked, so that nobody opens the poll before this commits. ERR_CONFLICT when
+ * it is no draft. */
+static enum err lock_draft(struct db_conn *c, const struct change *change, const struct id *poll,
                            struct id *session)
 {
     struct db_result *r =
         db_query(c, "SELECT session_id FROM poll WHERE id = $1 AND organisation_id = $2", "uu",
-                 poll, &who->organisation);
+                 poll, &change->who.organisation);
     enum err err = db_err(r);
     if (!err && db_rows(r) == 0)
         err = ERR_NOT_FOUND;
@@ -140,10 +141,10 @@ static enum err lock_draft(struct db_conn *c, const struct identity *who, const 
     db_result_free(r);
     enum session_state state;
     if (!err)
-        err = editing(c, who, session, &state);
+        err = lock_session(c, change, session, &state);
     if (err)
         return err;
-    r = db_query(c, "SELECT state FROM poll WHERE id = $1 FOR UPDATE", "u", poll);
+    r = db_query(c, "SELECT state FROM poll WHERE id = $1", "u", poll);
     err = db_err(r);
     if (!err && db_rows(r) == 0)
         err = ERR_NOT_FOUND; /* deleted meanwhile */
@@ -217,39 +218,48 @@ static enum err write_edit(struct db_conn *c, const struct id *session, const st
     return err;
 }
 
-enum err polls_edit(struct db_conn *c, const struct identity *who, const struct id *poll,
-                    const struct poll_draft *draft, int64_t at, struct id *session,
-                    struct poll_ids *changed, struct poll **out)
+static enum err tell_polls(struct db_conn *c, struct change *change, const struct id *session,
+                           const struct poll_ids *changed)
 {
-    *out = NULL;
-    enum err err = db_begin(c);
-    if (!err)
-        err = lock_draft(c, who, poll, session);
-    if (!err)
-        err = write_edit(c, session, poll, draft, changed);
-    if (!err)
-        err = polls_audit(c, &who->organisation, &who->person, "poll.edit", poll, at);
-    if (!err)
-        err = poll_read(c, session, poll, out);
-    err = end(c, err);
-    if (err) {
-        poll_free(*out);
-        *out = NULL;
-    }
+    enum err err = ERR_OK;
+    for (size_t i = 0; !err && i < changed->n; i++)
+        err = tell_poll(c, change, session, &changed->ids[i]);
     return err;
 }
 
-enum err polls_delete(struct db_conn *c, const struct identity *who, const struct id *poll,
-                      int64_t at, struct id *session)
+enum err polls_edit(struct db_conn *c, struct change *change, const struct id *poll,
+                    const struct poll_draft *draft, struct poll **out)
 {
-    enum err err = db_begin(c);
+    struct id session;
+    struct poll_ids changed = {0};
+    *out = NULL;
+    enum err err = change_begin(c);
     if (!err)
-        err = lock_draft(c, who, poll, session);
+        err = lock_draft(c, change, poll, &session);
+    if (!err)
+        err = write_edit(c, &session, poll, draft, &changed);
+    if (!err)
+        err = change_audit(c, change, "poll.edit", "poll", poll, NULL);
+    if (!err)
+        err = tell_polls(c, change, &session, &changed);
+    if (!err)
+        err = poll_read(c, &session, poll, out);
+    return finish_with(c, change, err, out);
+}
+
+enum err polls_delete(struct db_conn *c, struct change *change, const struct id *poll)
+{
+    struct id session;
+    enum err err = change_begin(c);
+    if (!err)
+        err = lock_draft(c, change, poll, &session);
     if (!err)
         err = db_exec(c, "DELETE FROM poll WHERE id = $1", "u", poll);
     if (!err)
-        err = polls_audit(c, &who->organisation, &who->person, "poll.delete", poll, at);
-    return end(c, err);
+        err = change_audit(c, change, "poll.delete", "poll", poll, NULL);
+    if (!err)
+        err = tell_poll(c, change, &session, poll);
+    return change_end(c, change, err);
 }
 
 static bool is_order_of(const struct poll_ids *order, const struct polls *all)
@@ -266,22 +276,25 @@ static bool is_order_of(const struct poll_ids *order, const struct polls *all)
     return true;
 }
 
-enum err polls_reorder(struct db_conn *c, const struct identity *who, const struct id *session,
-                       const struct poll_ids *order, int64_t at, struct poll_ids *changed)
+enum err polls_reorder(struct db_conn *c, struct change *change, const struct id *session,
+                       const struct poll_ids *order)
 {
     struct polls all = {0};
+    struct poll_ids changed = {0};
     enum session_state state;
-    enum err err = db_begin(c);
+    enum err err = change_begin(c);
     if (!err)
-        err = editing(c, who, session, &state);
+        err = lock_session(c, change, session, &state);
     if (!err)
         err = polls_read(c, session, &all);
     if (!err && !is_order_of(order, &all))
         err = ERR_INVALID;
     polls_release(&all);
     if (!err)
-        err = write_order(c, session, order, changed);
-    for (size_t i = 0; !err && i < changed->n; i++)
-        err = polls_audit(c, &who->organisation, &who->person, "poll.move", &changed->ids[i], at);
-    return end(c, err);
+        err = write_order(c, session, order, &changed);
+    for (size_t i = 0; !err && i < changed.n; i++)
+        err = change_audit(c, change, "poll.move", "poll", &changed.ids[i], NULL);
+    if (!err)
+        err = tell_polls(c, change, session, &changed);
+    return change_end(c, change, err);
 }

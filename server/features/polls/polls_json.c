@@ -1,5 +1,7 @@
 #include "base/clock.h"
+#include "base/mem.h"
 #include "features/polls/polls.h"
+#include <string.h>
 
 static json_t *id_json(const struct id *id)
 {
@@ -26,12 +28,55 @@ json_t *poll_json(const struct poll *p)
                      "options", options);
 }
 
+static int word_index(const char *const *words, const json_t *word)
+{
+    const char *text = json_string_value(word);
+    for (int i = 0; text && words[i]; i++)
+        if (strcmp(words[i], text) == 0)
+            return i;
+    return 0;
+}
+
+static int64_t time_of(const json_t *json, const char *field)
+{
+    const char *text = json_string_value(json_object_get(json, field));
+    int64_t at = 0;
+    return text && time_parse(text, &at) ? at : 0;
+}
+
+struct poll *poll_from_json(const json_t *json)
+{
+    const char *id = json_string_value(json_object_get(json, "id"));
+    const char *question = json_string_value(json_object_get(json, "question"));
+    struct poll *p = poll_new();
+    if (!question || !id || !id_parse(id, &p->id)) {
+        poll_free(p);
+        return NULL;
+    }
+    p->question = mem_strdup(question);
+    p->position = (int)json_integer_value(json_object_get(json, "position"));
+    p->choice = (enum poll_choice)word_index(poll_choice_words, json_object_get(json, "choice"));
+    p->state = (enum poll_state)word_index(poll_state_words, json_object_get(json, "state"));
+    p->results_shown = json_is_true(json_object_get(json, "results_shown"));
+    p->opened_at = time_of(json, "opened_at");
+    p->closed_at = time_of(json, "closed_at");
+    size_t i;
+    json_t *option;
+    json_array_foreach(json_object_get(json, "options"), i, option)
+    {
+        const char *text = json_string_value(json_object_get(option, "text"));
+        if (text && p->option_count < POLL_OPTIONS_MAX)
+            p->options[p->option_count++] = mem_strdup(text);
+    }
+    return p;
+}
+
 json_t *poll_tally_json(const struct poll *p)
 {
     json_t *counts = json_array();
     for (int i = 0; i < p->option_count; i++)
         json_array_append_new(counts, json_integer(p->counts[i]));
-    return json_pack("{s:I,s:o}", "voters", (json_int_t)p->votes.len, "counts", counts);
+    return json_pack("{s:I,s:o}", "voters", (json_int_t)p->voters, "counts", counts);
 }
 
 json_t *poll_choices_json(uint32_t choices)

@@ -1,47 +1,8 @@
+/* The commands of polls: a vote, and opening, closing, showing, hiding. */
 #include "base/mem.h"
-#include "db/lane.h"
-#include "features/feature.h"
-#include "features/polls/polls.h"
 #include "features/polls/polls_room.h"
-#include "features/polls/polls_store.h"
 
 /* --- voting --- */
-
-static void on_vote_done(struct lane_item *item)
-{
-    struct poll_vote_item *vote = container_of(item, struct poll_vote_item, item);
-    struct polls_room *s = polls_room_of(vote->call->room);
-    struct poll *p = polls_find(&s->all, &vote->poll);
-    if (item->err == ERR_OK && p)
-        poll_count(p, &vote->person, vote->counted);
-    else if (item->err != ERR_CONFLICT)
-        s->recount = true; /* it may have been committed all the same */
-    if (item->err == ERR_OK)
-        call_ok(vote->call, json_pack("{s:o}", "choices", poll_choices_json(vote->counted)));
-    else if (item->err == ERR_CONFLICT)
-        call_fail(vote->call, "poll.closed");
-    else
-        call_fail_err(vote->call, item->err);
-    free(vote);
-}
-
-static void submit_vote(struct call *call, uint32_t choices)
-{
-    struct poll_vote_item *vote = mem_new(sizeof *vote);
-    vote->item.kind = &poll_vote_kind;
-    vote->item.done = on_vote_done;
-    vote->call = call;
-    vote->session = call->room->session;
-    vote->poll = call->ids[0];
-    vote->person = call->who.person;
-    vote->choices = choices;
-    vote->at = call->at;
-    enum err err = lane_submit(call->room->lane, &vote->item);
-    if (err) {
-        free(vote);
-        call_fail_err(call, err);
-    }
-}
 
 static void handle_vote(struct call *call)
 {
@@ -58,54 +19,45 @@ static void handle_vote(struct call *call)
     }
     uint32_t counted = poll_vote_of(p, &call->who.person);
     const char *refused = counted ? NULL : poll_vote_refused(p, choices);
-    if (counted)
+    if (counted) {
         call_ok(call, json_pack("{s:o}", "choices", poll_choices_json(counted)));
-    else if (refused)
+    } else if (refused) {
         call_fail(call, refused);
-    else
-        submit_vote(call, choices);
+    } else {
+        struct poll_vote *vote = mem_new(sizeof *vote);
+        vote->poll = call->ids[0];
+        vote->choices = choices;
+        lane_call_submit(call, &vote->lc, &poll_vote_kind);
+    }
 }
+
+/* Votes are rows, not events: the tally changes by what the commit returned. */
+static json_t *on_voted(struct lane_call *lc)
+{
+    struct poll_vote *vote = container_of(lc, struct poll_vote, lc);
+    struct poll *p = polls_find(&polls_room_of(lc->call->room)->all, &vote->poll);
+    if (p)
+        poll_count(p, &lc->call->who.person, vote->counted);
+    return json_pack("{s:o}", "choices", poll_choices_json(vote->counted));
+}
+
+const struct lane_call_kind poll_vote_kind = {
+    .lane = {.name = "poll.vote", .run = poll_votes_write},
+    .ok = on_voted,
+};
 
 /* --- opening, closing, showing --- */
 
-static void op_committed(struct room *room, struct poll *p, struct poll_op_item *op)
-{
-    poll_update(p, op->poll_after);
-    op->poll_after = NULL;
-    room_publish(room, op->seq, op->at, poll_event_type(op->op), ROLE_ANY,
-                 poll_event_json(p, op->op));
-    if (op->op != POLL_OP_CLOSE)
-        poll_push_tally_afresh(room, p);
-}
+static const struct lane_call_kind op_kind = {
+    .lane = {.name = "poll.op", .run_each = lane_call_run, .locks = true},
+    .run = poll_change_write,
+};
 
-static void on_op_done(struct lane_item *item)
+static void handle_op(struct call *call, enum poll_op op)
 {
-    struct poll_op_item *op = container_of(item, struct poll_op_item, item);
-    struct room *room = op->call->room;
-    struct polls_room *s = polls_room_of(room);
-    struct poll *p = polls_find(&s->all, &op->poll);
-    if (item->err == ERR_OK) {
-        if (op->seq && p)
-            op_committed(room, p, op);
-        call_ok(op->call, NULL);
-    } else if (item->err == ERR_CONFLICT) {
-        const char *refused = p ? poll_op_refused(p, op->op, room->state) : NULL;
-        call_fail(op->call, refused ? refused : "poll.state");
-    } else {
-        if (item->err != ERR_NOT_FOUND)
-            polls_read_again(s, &op->poll);
-        call_fail_err(op->call, item->err);
-    }
-    poll_free(op->poll_after);
-    free(op);
-}
-
-static void handle_op(struct call *call, enum poll_op kind)
-{
-    struct room *room = call->room;
-    const struct poll *p = polls_find(&polls_room_of(room)->all, &call->ids[0]);
+    const struct poll *p = polls_find(&polls_room_of(call->room)->all, &call->ids[0]);
     struct json_reader r = json_reader(call->data);
-    const char *refused = p ? poll_op_refused(p, kind, room->state) : "not_found";
+    const char *refused = p ? poll_op_refused(p, op, call->room->state) : "not_found";
     if (!json_reader_end(&r)) {
         call_fail_field(call, r.field, r.reason);
         return;
@@ -114,21 +66,10 @@ static void handle_op(struct call *call, enum poll_op kind)
         call_fail(call, refused);
         return;
     }
-    struct poll_op_item *op = mem_new(sizeof *op);
-    op->item.kind = &poll_op_kind;
-    op->item.done = on_op_done;
-    op->call = call;
-    op->session = room->session;
-    op->organisation = room->organisation;
-    op->poll = call->ids[0];
-    op->actor = call->who.person;
-    op->op = kind;
-    op->at = call->at;
-    enum err err = lane_submit(room->lane, &op->item);
-    if (err) {
-        free(op);
-        call_fail_err(call, err);
-    }
+    struct poll_change *change = mem_new(sizeof *change);
+    change->poll = call->ids[0];
+    change->op = op;
+    lane_call_submit(call, &change->lc, &op_kind);
 }
 
 static void handle_open(struct call *call)

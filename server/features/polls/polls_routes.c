@@ -1,23 +1,9 @@
 #include "features/polls/polls_routes.h"
-#include "features/feature.h"
 #include "features/polls/polls_store.h"
+#include "http/http.h"
+#include "room/feature.h"
 
 #define WRITERS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
-
-static void tell_room(struct http_exchange *x, const struct id *session, const struct id *poll)
-{
-    char text[ID_TEXT_SIZE];
-    if (x->app->dispatchers)
-        dispatch_changed(x->app->dispatchers, x->app->loops, session, "poll",
-                         json_pack("{s:s}", "poll", id_text(poll, text)));
-}
-
-static void tell_room_all(struct http_exchange *x, const struct id *session,
-                          const struct poll_ids *changed)
-{
-    for (size_t i = 0; i < changed->n; i++)
-        tell_room(x, session, &changed->ids[i]);
-}
 
 static void fail_edit(struct http_exchange *x, enum err err)
 {
@@ -57,8 +43,9 @@ static void post_poll(struct http_exchange *x)
     }
     struct poll *poll = NULL;
     const char *why = "conflict";
-    enum err err =
-        polls_create(x->db, &x->who, &session, &draft, clock_now_us(x->clock), &poll, &why);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = polls_create(x->db, &change, &session, &draft, &poll, &why);
     if (err == ERR_CONFLICT) {
         http_problem(x, 409, why, "The session is over, or has as many polls as it may.");
         return;
@@ -67,14 +54,13 @@ static void post_poll(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    tell_room(x, &session, &poll->id);
     http_reply_json(x, 201, poll_json(poll));
     poll_free(poll);
 }
 
 static void patch_poll(struct http_exchange *x)
 {
-    struct id id, session;
+    struct id id;
     json_t *body;
     if (!http_path_id(x, "poll", &id) || !(body = http_body_json(x)))
         return;
@@ -84,30 +70,30 @@ static void patch_poll(struct http_exchange *x)
         http_problem_field(x, r.field, r.reason);
         return;
     }
-    struct poll_ids changed = {0};
     struct poll *poll = NULL;
-    enum err err =
-        polls_edit(x->db, &x->who, &id, &draft, clock_now_us(x->clock), &session, &changed, &poll);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = polls_edit(x->db, &change, &id, &draft, &poll);
     if (err) {
         fail_edit(x, err);
         return;
     }
-    tell_room_all(x, &session, &changed);
     http_reply_json(x, 200, poll_json(poll));
     poll_free(poll);
 }
 
 static void delete_poll(struct http_exchange *x)
 {
-    struct id id, session;
+    struct id id;
     if (!http_path_id(x, "poll", &id))
         return;
-    enum err err = polls_delete(x->db, &x->who, &id, clock_now_us(x->clock), &session);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = polls_delete(x->db, &change, &id);
     if (err) {
         fail_edit(x, err);
         return;
     }
-    tell_room(x, &session, &id);
     http_reply_empty(x, 204);
 }
 
@@ -118,7 +104,8 @@ static void put_order(struct http_exchange *x)
     if (!http_path_id(x, "session", &session) || !(body = http_body_json(x)))
         return;
     struct json_reader r = json_reader(body);
-    struct poll_ids order = {0}, changed = {0};
+    struct poll_ids order = {0};
+    struct change change;
     size_t i;
     json_t *item, *list = json_read_array(&r, "polls", POLLS_MAX);
     json_array_foreach(list, i, item) order.ids[order.n++] = json_item_id(&r, "polls", item);
@@ -126,8 +113,8 @@ static void put_order(struct http_exchange *x)
         http_problem_field(x, r.field, r.reason);
         return;
     }
-    enum err err =
-        polls_reorder(x->db, &x->who, &session, &order, clock_now_us(x->clock), &changed);
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = polls_reorder(x->db, &change, &session, &order);
     if (err == ERR_INVALID) {
         http_problem_field(x, "polls", "not exactly the session's polls");
         return;
@@ -136,7 +123,6 @@ static void put_order(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    tell_room_all(x, &session, &changed);
     http_reply_empty(x, 204);
 }
 

@@ -16,7 +16,5 @@ struct poll *poll_from_row(const struct db_result *r, int row);
 enum err poll_read(struct db_conn *c, const struct id *session, const struct id *poll,
                    struct poll **out) MUST_CHECK;
 enum err polls_read(struct db_conn *c, const struct id *session, struct polls *all) MUST_CHECK;
-enum err polls_audit(struct db_conn *c, const struct id *organisation, const struct id *actor,
-                     const char *action, const struct id *poll, int64_t at) MUST_CHECK;
 
 #endif

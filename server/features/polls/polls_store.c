@@ -1,6 +1,5 @@
 #include "features/polls/polls_store.h"
 #include "base/mem.h"
-#include "db/event.h"
 #include "db/query.h"
 #include "features/polls/polls_rows.h"
 #include <string.h>
@@ -89,7 +88,7 @@ enum err polls_load(struct db_conn *c, const struct id *session, struct polls *a
 /* --- votes --- */
 
 /* The first of several votes of one person in one batch is the one that counts, hence DISTINCT ON.
- * The poll's row is locked, so that it is open until this commits, whoever closes it. */
+ * The poll's row is locked against whoever closes it: it is open until this commits. */
 static const char insert_votes[] =
     "WITH given AS (SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[])"
     "      WITH ORDINALITY AS v (poll_id, registration_id, choices, at, n)),"
@@ -107,19 +106,24 @@ static const char stored_votes[] = "SELECT v.n, s.choices FROM unnest($1::uuid[]
                                    " WITH ORDINALITY AS v (poll_id, registration_id, n)"
                                    " JOIN poll_vote s USING (poll_id, registration_id)";
 
+static struct poll_vote *vote_of(struct lane_item *item)
+{
+    return container_of(item, struct poll_vote, lc.item);
+}
+
 /* What was there before: the answer to a vote that was sent again. */
 static enum err read_back(struct db_conn *c, struct lane_item *const *items, size_t n)
 {
     struct id polls[LANE_BATCH], people[LANE_BATCH];
-    struct poll_vote_item *asked[LANE_BATCH];
+    struct poll_vote *asked[LANE_BATCH];
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
-        struct poll_vote_item *vote = container_of(items[i], struct poll_vote_item, item);
+        struct poll_vote *vote = vote_of(items[i]);
         if (vote->counted)
             continue;
-        vote->item.err = ERR_CONFLICT;
+        lane_call_refuse(&vote->lc, ERR_CONFLICT, "poll.closed");
         polls[count] = vote->poll;
-        people[count] = vote->person;
+        people[count] = vote->lc.change.who.person;
         asked[count++] = vote;
     }
     if (count == 0)
@@ -127,50 +131,42 @@ static enum err read_back(struct db_conn *c, struct lane_item *const *items, siz
     struct db_result *r = db_query(c, stored_votes, "UU", polls, count, people, count);
     enum err err = db_err(r);
     for (int row = 0; !err && row < db_rows(r); row++) {
-        struct poll_vote_item *vote = asked[db_int(r, row, 0) - 1];
+        struct poll_vote *vote = asked[db_int(r, row, 0) - 1];
         vote->counted = (uint32_t)db_int(r, row, 1);
-        vote->item.err = ERR_OK;
+        vote->lc.item.err = ERR_OK;
     }
     db_result_free(r);
     return err;
 }
 
-static enum err run_votes(struct db_conn *c, struct lane_item *const *items, size_t n)
+enum err poll_votes_write(struct db_conn *c, struct lane_item *const *items, size_t n)
 {
     struct id polls[LANE_BATCH], people[LANE_BATCH];
     int64_t choices[LANE_BATCH], times[LANE_BATCH];
-    struct poll_vote_item *vote = NULL;
     for (size_t i = 0; i < n; i++) {
-        vote = container_of(items[i], struct poll_vote_item, item);
+        struct poll_vote *vote = vote_of(items[i]);
         vote->counted = 0; /* a batch may be run again */
         polls[i] = vote->poll;
-        people[i] = vote->person;
+        people[i] = vote->lc.change.who.person;
         choices[i] = vote->choices;
-        times[i] = vote->at;
+        times[i] = vote->lc.change.at;
     }
-    struct db_result *r = db_query(c, insert_votes, "uUUIT", &vote->session, polls, n, people, n,
-                                   choices, n, times, n);
+    struct db_result *r = db_query(c, insert_votes, "uUUIT", &vote_of(items[0])->lc.session, polls,
+                                   n, people, n, choices, n, times, n);
     enum err err = db_err(r);
     for (int row = 0; !err && row < db_rows(r); row++) {
-        vote = container_of(items[db_int(r, row, 0) - 1], struct poll_vote_item, item);
+        struct poll_vote *vote = vote_of(items[db_int(r, row, 0) - 1]);
         vote->counted = vote->choices;
     }
     db_result_free(r);
     return err ? err : read_back(c, items, n);
 }
 
-const struct lane_kind poll_vote_kind = {.name = "poll.vote", .run = run_votes};
-
 /* --- opening, closing, showing --- */
 
-/* Of two nodes that serve the session, one waits for the other here. */
-static enum err lock_session(struct db_conn *c, const struct id *session,
-                             const struct id *organisation, enum session_state *state)
+static enum err read_state(struct db_conn *c, const struct id *session, enum session_state *state)
 {
-    struct db_result *r = db_query(c,
-                                   "SELECT state FROM session WHERE id = $1"
-                                   " AND organisation_id = $2 FOR NO KEY UPDATE",
-                                   "uu", session, organisation);
+    struct db_result *r = db_query(c, "SELECT state FROM session WHERE id = $1", "u", session);
     enum err err = db_err(r);
     if (!err && (db_rows(r) == 0 || !session_state_parse(db_text(r, 0, 0), state)))
         err = ERR_NOT_FOUND;
@@ -178,113 +174,71 @@ static enum err lock_session(struct db_conn *c, const struct id *session,
     return err;
 }
 
-static enum err update_poll(struct db_conn *c, const struct poll_op_item *op)
+/* Closing is SQL: the end of a session does the same. */
+static enum err write_close(struct db_conn *c, struct poll_change *op)
 {
-    switch (op->op) {
-    case POLL_OP_OPEN:
+    struct change *change = &op->lc.change;
+    int64_t seq = 0;
+    enum err err = log_last(c, &op->lc.session, &seq);
+    if (!err)
+        err = db_exec(c, "SELECT poll_close($1, $2, $3)", "uut", &op->poll, &change->who.person,
+                      change->at);
+    return err ? err : change_collect(c, change, &op->lc.session, seq);
+}
+
+static enum err update_poll(struct db_conn *c, const struct poll_change *op)
+{
+    if (op->op == POLL_OP_OPEN)
         return db_exec(c, "UPDATE poll SET state = 'open', opened_at = $2 WHERE id = $1", "ut",
-                       &op->poll, op->at);
-    case POLL_OP_CLOSE:
-        return db_exec(c,
-                       "UPDATE poll SET state = 'closed', closed_at = greatest($2, opened_at)"
-                       " WHERE id = $1",
-                       "ut", &op->poll, op->at);
-    case POLL_OP_SHOW:
-    case POLL_OP_HIDE:
-        break;
-    }
+                       &op->poll, op->lc.change.at);
     return db_exec(c, "UPDATE poll SET results_shown = $2 WHERE id = $1", "ub", &op->poll,
                    op->op == POLL_OP_SHOW);
 }
 
-static enum err write_op(struct db_conn *c, struct poll_op_item *op)
+static enum err write_update(struct db_conn *c, struct poll_change *op)
 {
-    static const char *const actions[] = {"poll.open", "poll.close", "poll.show_results",
-                                          "poll.hide_results"};
+    struct poll *after = NULL;
     enum err err = update_poll(c, op);
-    poll_free(op->poll_after);
-    op->poll_after = NULL;
     if (!err)
-        err = poll_read(c, &op->session, &op->poll, &op->poll_after);
+        err = poll_read(c, &op->lc.session, &op->poll, &after);
     if (!err)
-        err = db_append_event(c, &op->session, poll_event_type(op->op),
-                              poll_event_json(op->poll_after, op->op), op->at, &op->seq);
-    if (!err)
-        err = polls_audit(c, &op->organisation, &op->actor, actions[op->op], &op->poll, op->at);
+        err = change_event(c, &op->lc.change, &op->lc.session, poll_event_type(op->op),
+                           poll_event_json(after, op->op));
+    poll_free(after);
     return err;
 }
 
-/* The rules are asked again, of the locked rows: memory is only as fresh as the last commit. */
-static enum err run_op(struct db_conn *c, struct poll_op_item *op)
+static enum err write_op(struct db_conn *c, struct poll_change *op)
 {
-    enum session_state session = SESSION_DRAFT;
-    poll_free(op->poll_after);
-    op->poll_after = NULL;
-    op->seq = 0;
-    enum err err = lock_session(c, &op->session, &op->organisation, &session);
+    static const char *const actions[] = {"poll.open", "poll.close", "poll.show_results",
+                                          "poll.hide_results"};
+    enum err err = op->op == POLL_OP_CLOSE ? write_close(c, op) : write_update(c, op);
     if (!err)
-        err = poll_read(c, &op->session, &op->poll, &op->poll_after);
+        err = change_audit(c, &op->lc.change, actions[op->op], "poll", &op->poll, NULL);
+    return err;
+}
+
+/* The rules are asked again, of the rows: memory is only as fresh as the last event. */
+enum err poll_change_write(struct db_conn *c, struct lane_call *lc)
+{
+    struct poll_change *op = container_of(lc, struct poll_change, lc);
+    enum session_state session = SESSION_DRAFT;
+    struct poll *now = NULL;
+    enum err err = read_state(c, &lc->session, &session);
+    if (!err)
+        err = poll_read(c, &lc->session, &op->poll, &now);
     if (err == ERR_NOT_FOUND) {
-        op->item.err = err;
+        lane_call_refuse(lc, err, NULL);
         return ERR_OK;
     }
     if (err)
         return err;
-    if (poll_op_refused(op->poll_after, op->op, session)) {
-        op->item.err = ERR_CONFLICT;
-        return ERR_OK;
-    }
-    bool shown = op->poll_after->results_shown;
-    if ((op->op == POLL_OP_SHOW && shown) || (op->op == POLL_OP_HIDE && !shown))
+    const char *refused = poll_op_refused(now, op->op, session);
+    bool shown = now->results_shown;
+    poll_free(now);
+    if (refused)
+        lane_call_refuse(lc, ERR_CONFLICT, refused);
+    if (refused || (op->op == POLL_OP_SHOW && shown) || (op->op == POLL_OP_HIDE && !shown))
         return ERR_OK;
     return write_op(c, op);
 }
-
-static enum err run_ops(struct db_conn *c, struct lane_item *const *items, size_t n)
-{
-    enum err err = ERR_OK;
-    for (size_t i = 0; !err && i < n; i++)
-        err = run_op(c, container_of(items[i], struct poll_op_item, item));
-    return err;
-}
-
-const struct lane_kind poll_op_kind = {.name = "poll.op", .run = run_ops};
-
-/* --- reading again --- */
-
-static enum err run_refresh(struct db_conn *c, struct poll_refresh_item *refresh)
-{
-    enum err err = ERR_OK;
-    for (size_t i = 0; !err && i < refresh->n; i++) {
-        poll_free(refresh->polls[i]);
-        err = poll_read(c, &refresh->session, &refresh->ids[i], &refresh->polls[i]);
-        if (!err || err == ERR_NOT_FOUND)
-            err = db_append_event(c, &refresh->session, "poll.changed",
-                                  poll_changed_json(&refresh->ids[i], refresh->polls[i]),
-                                  refresh->at, &refresh->seqs[i]);
-    }
-    return err;
-}
-
-static enum err run_refreshes(struct db_conn *c, struct lane_item *const *items, size_t n)
-{
-    enum err err = ERR_OK;
-    for (size_t i = 0; !err && i < n; i++)
-        err = run_refresh(c, container_of(items[i], struct poll_refresh_item, item));
-    return err;
-}
-
-const struct lane_kind poll_refresh_kind = {.name = "poll.refresh", .run = run_refreshes};
-
-static enum err run_recounts(struct db_conn *c, struct lane_item *const *items, size_t n)
-{
-    enum err err = ERR_OK;
-    for (size_t i = 0; !err && i < n; i++) {
-        struct poll_recount_item *recount = container_of(items[i], struct poll_recount_item, item);
-        polls_release(&recount->polls);
-        err = polls_load(c, &recount->session, &recount->polls);
-    }
-    return err;
-}
-
-const struct lane_kind poll_recount_kind = {.name = "poll.recount", .run = run_recounts};

@@ -5,7 +5,7 @@
 #define AMPHI_FEATURES_PRESENCE_H
 
 #include "base/map.h"
-#include "features/feature.h"
+#include "room/feature.h"
 #include <stdbool.h>
 #include <stdint.h>
 

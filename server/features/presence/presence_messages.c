@@ -14,13 +14,13 @@ static struct presence_room *state_of(const struct room *room)
     return room_get(room, &presence_feature);
 }
 
-static void on_open(struct room *room)
+static void on_open(struct room *room, void *loaded)
 {
+    (void)loaded; /* nobody is there yet */
     struct presence_room *p = mem_new(sizeof *p);
     crowd_init(&p->crowd);
     spans_init(&p->spans, room);
     room_set(room, &presence_feature, p);
-    room_opened(room, ERR_OK);
 }
 
 static void on_close(struct room *room)
@@ -92,7 +92,7 @@ const struct feature presence_feature = {
     .start = node_start,
     .tick = node_tick,
     .stop = node_stop,
-    .room_open = on_open,
+    .opening = {.take = on_open},
     .room_close = on_close,
     .room_tick = on_tick,
     .member_join = on_join,

@@ -2,7 +2,7 @@
 #ifndef AMPHI_FEATURES_PRESENCE_NODE_H
 #define AMPHI_FEATURES_PRESENCE_NODE_H
 
-#include "features/feature.h"
+#include "room/feature.h"
 
 /* Sets app->node and the clock's floor before anything is stamped. */
 enum err node_start(struct app *app, struct db_conn *conn) MUST_CHECK;

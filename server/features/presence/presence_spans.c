@@ -2,7 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "features/feature.h"
+#include "room/feature.h"
 
 #define RETRY_US US_PER_S
 

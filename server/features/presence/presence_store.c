@@ -35,7 +35,7 @@ static enum err write_spans(struct db_conn *c, struct lane_item *const *items, s
         n, persons, n, flags, n, joined, n, left, n);
 }
 
-const struct lane_kind span_write_kind = {"presence.span", write_spans};
+const struct lane_kind span_write_kind = {.name = "presence.span", .run = write_spans};
 
 enum err presence_last_lease(struct db_conn *c, int64_t *lease_at)
 {

@@ -3,6 +3,17 @@
 
 const char *const question_state_words[] = {"asked", "approved", "answered", "dismissed", NULL};
 
+bool question_state_parse(const char *word, enum question_state *out)
+{
+    for (int i = 0; question_state_words[i]; i++) {
+        if (strcmp(question_state_words[i], word) == 0) {
+            *out = (enum question_state)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 struct question *question_new(void)
 {
     struct question *q = mem_new(sizeof *q);

@@ -21,6 +21,7 @@ extern const struct feature questions_feature;
 
 enum question_state { QUESTION_ASKED, QUESTION_APPROVED, QUESTION_ANSWERED, QUESTION_DISMISSED };
 extern const char *const question_state_words[]; /* NULL-terminated, as in SQL and JSON */
+bool question_state_parse(const char *word, enum question_state *out);
 
 struct question {
     struct list changed; /* in questions.changed while its votes are to be pushed */

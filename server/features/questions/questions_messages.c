@@ -1,66 +1,44 @@
+/* The commands of questions: asking, voting, moderating. */
 #include "base/mem.h"
-#include "db/lane.h"
-#include "features/feature.h"
-#include "features/questions/questions.h"
 #include "features/questions/questions_room.h"
 #include "features/questions/questions_store.h"
 #include <string.h>
 
 /* --- asking --- */
 
-static void on_ask_done(struct lane_item *item)
+static json_t *named(const struct id *question)
 {
-    struct question_ask_item *ask = container_of(item, struct question_ask_item, item);
-    struct room *room = ask->call->room;
-    struct questions_room *s = questions_room_of(room);
-    struct question *q = ask->question;
-    if (item->err == ERR_OK) {
-        char text[ID_TEXT_SIZE];
-        json_t *answer = json_pack("{s:s}", "question", id_text(&q->id, text));
-        if (!ask->seq) {
-            if (!questions_find(&s->all, &q->id))
-                questions_read_again(room); /* kept by a commit whose outcome was not known */
-            question_free(q);
-        } else {
-            questions_add(&s->all, q);
-            room_publish_to(room, ask->seq, q->asked_at, "question.asked", &q->person, ROLE_STAFF,
-                            json_pack("{s:o}", "question", question_json(q, ROLE_STAFF)));
-        }
-        call_ok(ask->call, answer);
-    } else {
-        if (item->err == ERR_INVALID) {
-            call_fail_field(ask->call, "question", "in use");
-        } else if (item->err == ERR_CONFLICT) {
-            call_fail(ask->call, "session.state");
-        } else {
-            questions_read_again(room); /* it may have been committed all the same */
-            call_fail_err(ask->call, item->err);
-        }
-        question_free(q);
-    }
-    free(ask);
+    char text[ID_TEXT_SIZE];
+    return json_pack("{s:s}", "question", id_text(question, text));
 }
+
+static json_t *on_asked(struct lane_call *lc)
+{
+    return named(&container_of(lc, struct question_ask, lc)->question->id);
+}
+
+static void release_ask(struct lane_call *lc)
+{
+    question_free(container_of(lc, struct question_ask, lc)->question);
+}
+
+static const struct lane_call_kind ask_kind = {
+    .lane = {.name = "question.ask", .run_each = lane_call_run, .locks = true},
+    .run = question_ask_write,
+    .ok = on_asked,
+    .release = release_ask,
+};
 
 static void submit_ask(struct call *call, const struct question_draft *draft)
 {
-    struct question_ask_item *ask = mem_new(sizeof *ask);
+    struct question_ask *ask = mem_new(sizeof *ask);
     struct question *q = ask->question = question_new();
-    ask->item.kind = &question_ask_kind;
-    ask->item.done = on_ask_done;
-    ask->call = call;
-    ask->session = call->room->session;
-    ask->organisation = call->room->organisation;
     q->id = call->ids[0];
     q->person = call->who.person;
     q->text = mem_strdup(draft->text);
     q->anonymous = draft->anonymous;
     q->asked_at = call->at;
-    enum err err = lane_submit(call->room->lane, &ask->item);
-    if (err) {
-        question_free(q);
-        free(ask);
-        call_fail_err(call, err);
-    }
+    lane_call_submit(call, &ask->lc, &ask_kind);
 }
 
 static void handle_ask(struct call *call)
@@ -74,9 +52,8 @@ static void handle_ask(struct call *call)
     }
     const struct question *known = questions_find(all, &call->ids[0]);
     const char *refused = question_ask_refused(call->room->state);
-    char text[ID_TEXT_SIZE];
     if (known && question_same(known, &call->who.person, draft.text, draft.anonymous))
-        call_ok(call, json_pack("{s:s}", "question", id_text(&known->id, text)));
+        call_ok(call, named(&known->id));
     else if (refused)
         call_fail(call, refused);
     else if (known)
@@ -89,39 +66,26 @@ static void handle_ask(struct call *call)
 
 /* --- voting --- */
 
-static void on_vote_done(struct lane_item *item)
+/* Votes are rows, not events: they are counted by what the commit returned. */
+static json_t *on_voted(struct lane_call *lc)
 {
-    struct question_vote_item *vote = container_of(item, struct question_vote_item, item);
-    struct questions_room *s = questions_room_of(vote->call->room);
-    struct question *q = questions_find(&s->all, &vote->question);
-    if (item->err == ERR_OK && q)
-        questions_count(&s->all, q, &vote->person);
-    else if (item->err != ERR_CONFLICT)
-        questions_read_again(vote->call->room); /* it may have been committed all the same */
-    if (item->err == ERR_OK)
-        call_ok(vote->call, NULL);
-    else if (item->err == ERR_CONFLICT)
-        call_fail(vote->call, "question.state");
-    else
-        call_fail_err(vote->call, item->err);
-    free(vote);
+    struct questions *all = &questions_room_of(lc->call->room)->all;
+    struct question *q = questions_find(all, &container_of(lc, struct question_vote, lc)->question);
+    if (q)
+        questions_count(all, q, &lc->call->who.person);
+    return NULL;
 }
+
+static const struct lane_call_kind vote_kind = {
+    .lane = {.name = "question.vote", .run = question_votes_write},
+    .ok = on_voted,
+};
 
 static void submit_vote(struct call *call)
 {
-    struct question_vote_item *vote = mem_new(sizeof *vote);
-    vote->item.kind = &question_vote_kind;
-    vote->item.done = on_vote_done;
-    vote->call = call;
-    vote->session = call->room->session;
+    struct question_vote *vote = mem_new(sizeof *vote);
     vote->question = call->ids[0];
-    vote->person = call->who.person;
-    vote->at = call->at;
-    enum err err = lane_submit(call->room->lane, &vote->item);
-    if (err) {
-        free(vote);
-        call_fail_err(call, err);
-    }
+    lane_call_submit(call, &vote->lc, &vote_kind);
 }
 
 static void handle_vote(struct call *call)
@@ -142,38 +106,10 @@ static void handle_vote(struct call *call)
 
 /* --- moderating --- */
 
-static void moved(struct room *room, struct question *q, const struct question_move_item *move)
-{
-    q->state = move->to;
-    room_publish_to(room, move->seq, move->at, "question.changed", &q->person, ROLE_STAFF,
-                    question_changed_json(q));
-    const char *type = question_hcp_event_type(move->from, move->to);
-    if (type && move->hcp_seq)
-        room_publish(room, move->hcp_seq, move->at, type, ROLE_HCP,
-                     question_hcp_event_json(q, type));
-    if (q->state != QUESTION_APPROVED)
-        questions_room_votes_end(room, q);
-}
-
-static void on_move_done(struct lane_item *item)
-{
-    struct question_move_item *move = container_of(item, struct question_move_item, item);
-    struct room *room = move->call->room;
-    struct questions_room *s = questions_room_of(room);
-    struct question *q = questions_find(&s->all, &move->question);
-    if (item->err == ERR_OK) {
-        if (q)
-            moved(room, q, move);
-        call_ok(move->call, NULL);
-    } else if (item->err == ERR_CONFLICT) {
-        call_fail(move->call, "question.state");
-    } else {
-        if (item->err != ERR_NOT_FOUND)
-            questions_read_again(room);
-        call_fail_err(move->call, item->err);
-    }
-    free(move);
-}
+static const struct lane_call_kind move_kind = {
+    .lane = {.name = "question.move", .run_each = lane_call_run, .locks = true},
+    .run = question_move_write,
+};
 
 static void handle_move(struct call *call, enum question_state to)
 {
@@ -188,21 +124,10 @@ static void handle_move(struct call *call, enum question_state to)
         call_fail(call, q ? "question.state" : "not_found");
         return;
     }
-    struct question_move_item *move = mem_new(sizeof *move);
-    move->item.kind = &question_move_kind;
-    move->item.done = on_move_done;
-    move->call = call;
-    move->session = room->session;
-    move->organisation = room->organisation;
+    struct question_move *move = mem_new(sizeof *move);
     move->question = call->ids[0];
-    move->actor = call->who.person;
     move->to = to;
-    move->at = call->at;
-    enum err err = lane_submit(room->lane, &move->item);
-    if (err) {
-        free(move);
-        call_fail_err(call, err);
-    }
+    lane_call_submit(call, &move->lc, &move_kind);
 }
 
 static void handle_approve(struct call *call)

@@ -2,58 +2,51 @@
 #ifndef AMPHI_FEATURES_QUESTIONS_STORE_H
 #define AMPHI_FEATURES_QUESTIONS_STORE_H
 
-#include "db/lane.h"
 #include "features/questions/questions.h"
-
-struct db_conn;
+#include "room/lane_call.h"
 
 /* All questions of a session with their votes. all is initialised. */
 enum err questions_load(struct db_conn *c, const struct id *session,
                         struct questions *all) MUST_CHECK;
+/* One question without its votes. ERR_NOT_FOUND. */
+enum err question_read(struct db_conn *c, const struct id *session, const struct id *question,
+                       struct question **out) MUST_CHECK;
 
-/* --- lane items; every item of a lane is of one session --- */
-
-/* err: ERR_CONFLICT when the session takes no questions; ERR_INVALID when the id is in use for
- * anything but this very question. */
-struct question_ask_item {
-    struct lane_item item;
-    struct call *call;
-    struct id session, organisation;
-    struct question *question; /* as asked; afterwards as stored, with its author */
-    int64_t seq;               /* of question.asked; 0: it was there already */
+struct question_votes {
+    struct question_vote_row {
+        struct id question, person;
+    } * items;
+    size_t n;
 };
-extern const struct lane_kind question_ask_kind;
+/* All votes of a session; items is the caller's to free, also after a failure. */
+enum err question_votes_read(struct db_conn *c, const struct id *session,
+                             struct question_votes *out) MUST_CHECK;
 
-/* err: ERR_OK, then the vote is there; ERR_CONFLICT when the question is not approved. */
-struct question_vote_item {
-    struct lane_item item;
-    struct call *call;
-    struct id session, question, person;
-    int64_t at;
-};
-extern const struct lane_kind question_vote_kind;
+/* --- commands; a run of lane items is of one session --- */
 
-/* err: ERR_CONFLICT when the state forbids it, ERR_NOT_FOUND. */
-struct question_move_item {
-    struct lane_item item;
-    struct call *call;
-    struct id session, organisation, question, actor;
-    enum question_state to, from; /* from: set by the run */
-    int64_t at;
-    int64_t seq;     /* of question.changed */
-    int64_t hcp_seq; /* of what HCPs are told; 0: nothing */
+/* Refused with session.state when the session takes no questions; with field "question" when the
+ * id is in use for anything but this very question. */
+struct question_ask {
+    struct lane_call lc;
+    struct question *question; /* as asked; the ask's own */
 };
-extern const struct lane_kind question_move_kind;
+enum err question_ask_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
 
-/* Reads everything again: after an outcome that nobody knows, or when a person was erased. */
-struct question_reload_item {
-    struct lane_item item;
-    struct room *room;
-    struct id session;
-    int64_t missed_after;
-    struct questions questions; /* owned by the item */
-    json_t *missed; /* events of questions after that seq: [{"seq","at","type","data"}]; owned */
+/* item.err: ERR_OK, then the vote is there; refused with question.state when the question is not
+ * approved. */
+struct question_vote {
+    struct lane_call lc;
+    struct id question;
 };
-extern const struct lane_kind question_reload_kind;
+enum err question_votes_write(struct db_conn *c, struct lane_item *const *items,
+                              size_t n) MUST_CHECK;
+
+/* Refused with question.state when the state forbids it; not found. */
+struct question_move {
+    struct lane_call lc;
+    struct id question;
+    enum question_state to;
+};
+enum err question_move_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
 
 #endif

@@ -286,30 +286,6 @@ enum err registration_mine(struct db_conn *c, const struct identity *who, json_t
                                  out);
 }
 
-enum err registration_rename(struct db_conn *c, const struct identity *who, const char *first_name,
-                             const char *last_name, int64_t now, json_t **out)
-{
-    json_t *json = NULL;
-    enum err err = db_begin(c);
-    if (err == ERR_OK)
-        err = db_exec(c,
-                      "UPDATE hcp h SET first_name = $3, last_name = $4 FROM registration r"
-                      " WHERE r.id = $1 AND r.organisation_id = $2 AND h.id = r.hcp_id"
-                      "   AND h.erased_at IS NULL",
-                      "uuss", &who->person, &who->organisation, first_name, last_name);
-    if (err == ERR_OK)
-        err = registration_audit(c, who, now, "registration.rename", &who->person, NULL);
-    if (err == ERR_OK)
-        err = registration_mine(c, who, &json);
-    err = registration_finish(c, err);
-    if (err != ERR_OK) {
-        json_decref(json);
-        return err;
-    }
-    *out = json;
-    return ERR_OK;
-}
-
 enum err registration_data(struct db_conn *c, const struct identity *who, json_t **out)
 {
     return registration_one_json(db_query(c,

@@ -3,12 +3,13 @@
 #ifndef AMPHI_FEATURES_REGISTRATION_H
 #define AMPHI_FEATURES_REGISTRATION_H
 
-#include "features/feature.h"
-#include "mail/address.h"
+#include "base/address.h"
+#include "room/feature.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 extern const struct feature registration_feature;
+extern const struct event_type registration_events[];
 
 #define CONSENTS_MAX   8
 #define MAILS_PER_HOUR 5 /* to one registration */

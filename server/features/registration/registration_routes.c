@@ -1,30 +1,25 @@
 #include "features/registration/registration_routes.h"
 #include "base/json.h"
 #include "mail/mail.h"
+#include "room/tell.h"
 #include <string.h>
 
-#define SESSIONS_MAX 500
-#define CODE_LENGTH  12
+#define CODE_LENGTH 12
 
 static const char *const languages[] = {"fr", "en", NULL};
 
 void registration_changed(struct http_exchange *x, const struct registration_touched *touched,
                           bool revoked)
 {
-    struct id sessions[SESSIONS_MAX];
-    int n = 0;
-    if (!touched->changed || !x->app->dispatchers)
-        return;
     char text[ID_TEXT_SIZE];
+    if (!touched->changed)
+        return;
     id_text(&touched->registration, text);
-    if (registration_sessions(x->db, &touched->congress, sessions, SESSIONS_MAX, &n) != ERR_OK)
-        n = 0;
-    for (int i = 0; i < n; i++)
-        dispatch_changed(x->app->dispatchers, x->app->loops, &sessions[i], "registration",
-                         json_pack("{s:s}", "registration", text));
+    tell(x->app, scope_congress(&touched->congress), "registration",
+         json_pack("{s:s}", "registration", text));
     if (revoked)
-        dispatch_changed(x->app->dispatchers, x->app->loops, NULL, "revoked",
-                         json_pack("{s:s}", "person", text));
+        tell(x->app, scope_person(&touched->registration), "revoked",
+             json_pack("{s:s}", "person", text));
 }
 
 void registration_wake_mail(struct http_exchange *x)
@@ -267,8 +262,9 @@ static void patch_mine(struct http_exchange *x)
         return;
     }
     json_t *mine = NULL;
-    enum err err =
-        registration_rename(x->db, &x->who, first_name, last_name, clock_now_us(x->clock), &mine);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = registration_rename(x->db, &change, first_name, last_name, &mine);
     if (err == ERR_OK)
         http_reply_json(x, 200, mine);
     else
@@ -366,4 +362,5 @@ static const struct http_route routes[] = {
     {0},
 };
 
-const struct feature registration_feature = {.name = "registration", .routes = routes};
+const struct feature registration_feature = {
+    .name = "registration", .routes = routes, .events = registration_events};

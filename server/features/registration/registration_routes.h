@@ -3,6 +3,7 @@
 #define AMPHI_FEATURES_REGISTRATION_ROUTES_H
 
 #include "features/registration/registration_store.h"
+#include "http/http.h"
 
 /* Tells the live rooms of the congress: the registration is new, changed or, when revoked, over. */
 void registration_changed(struct http_exchange *x, const struct registration_touched *touched,

@@ -7,6 +7,7 @@
 #include "features/registration/registration.h"
 #include "features/registration/registration_mail.h"
 #include "http/cursor.h"
+#include "room/change.h"
 #include <jansson.h>
 
 /* --- the public page (registration_store.c) --- */
@@ -50,8 +51,8 @@ enum err registration_cancel(struct db_conn *c, const struct identity *who,
                              struct registration_touched *touched) MUST_CHECK;
 enum err registration_mine(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
 /* The person's own correction of their name, which holds for all their registrations. */
-enum err registration_rename(struct db_conn *c, const struct identity *who, const char *first_name,
-                             const char *last_name, int64_t now, json_t **out) MUST_CHECK;
+enum err registration_rename(struct db_conn *c, struct change *change, const char *first_name,
+                             const char *last_name, json_t **out) MUST_CHECK;
 enum err registration_data(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
 
 /* --- for organisers (registrations_store.c) --- */
@@ -61,8 +62,7 @@ enum err registrations_list(struct db_conn *c, const struct identity *who,
                             struct cursor *last, bool *more) MUST_CHECK;
 #define ERASE_MAX 200
 /* Empties what is personal; touched: every registration of that person. */
-enum err registration_erase(struct db_conn *c, const struct identity *who,
-                            const struct id *registration, int64_t now,
+enum err registration_erase(struct db_conn *c, struct change *change, const struct id *registration,
                             struct registration_touched touched[static ERASE_MAX],
                             int *n) MUST_CHECK;
 enum err links_list(struct db_conn *c, const struct identity *who, const struct id *congress,
@@ -71,9 +71,18 @@ enum err links_list(struct db_conn *c, const struct identity *who, const struct 
 enum err links_add(struct db_conn *c, const struct identity *who, const struct id *congress,
                    const char *channel, const char *label, const char *base_url, int64_t now,
                    json_t **out) MUST_CHECK;
-/* Sessions of a congress that a live room may be open for. */
-enum err registration_sessions(struct db_conn *c, const struct id *congress, struct id *out,
-                               int max, int *n) MUST_CHECK;
+
+/* --- the person of a registration (person_store.c) --- */
+/* "First Last", from malloc(); NULL: erased, or there is no such registration. */
+enum err registration_name(struct db_conn *c, const struct id *registration,
+                           char **name) MUST_CHECK;
+/* The person of a registration of the organisation, with their row and those of all sessions where
+ * their name may be shown locked. ERR_NOT_FOUND. */
+enum err person_lock(struct db_conn *c, const struct change *change, const struct id *registration,
+                     struct id *hcp) MUST_CHECK;
+/* Says in the log of each session where the person's name is shown what happened to it. */
+enum err person_tell(struct db_conn *c, struct change *change, const struct id *hcp,
+                     const char *type) MUST_CHECK;
 
 /* --- shared by the store's files, inside the caller's transaction --- */
 enum err registration_finish(struct db_conn *c, enum err err) MUST_CHECK;

@@ -32,8 +32,9 @@ void post_erase(struct http_exchange *x)
         return;
     struct registration_touched touched[ERASE_MAX];
     int n = 0;
-    enum err err =
-        registration_erase(x->db, &x->who, &registration, clock_now_us(x->clock), touched, &n);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = registration_erase(x->db, &change, &registration, touched, &n);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;

@@ -65,95 +65,6 @@ enum err registrations_list(struct db_conn *c, const struct identity *who,
     return err;
 }
 
-/* Locks the person of a registration; ERR_NOT_FOUND outside the organisation. */
-static enum err lock_person(struct db_conn *c, const struct identity *who,
-                            const struct id *registration, struct id *hcp)
-{
-    struct db_result *r = db_query(c,
-                                   "SELECT h.id FROM registration r JOIN hcp h ON h.id = r.hcp_id"
-                                   " WHERE r.id = $1 AND r.organisation_id = $2 FOR UPDATE OF h",
-                                   "uu", registration, &who->organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *hcp = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
-}
-
-static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
-{
-    enum err err = db_exec(c,
-                           "UPDATE sign_in SET revoked_at = $2 WHERE revoked_at IS NULL"
-                           "   AND registration_id IN"
-                           "       (SELECT id FROM registration WHERE hcp_id = $1)",
-                           "ut", hcp, now);
-    if (err == ERR_OK)
-        err = db_exec(c,
-                      "DELETE FROM one_time_link WHERE registration_id IN"
-                      "       (SELECT id FROM registration WHERE hcp_id = $1)",
-                      "u", hcp);
-    return err;
-}
-
-/* Mail to the address that still waits is not sent; nothing keeps the address. */
-static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t now)
-{
-    return db_exec(c,
-                   "UPDATE outbox o SET to_address = NULL, message = NULL,"
-                   "       failed_at = CASE WHEN o.sent_at IS NULL"
-                   "                        THEN coalesce(o.failed_at, $2) END,"
-                   "       last_error = CASE WHEN o.sent_at IS NULL AND o.failed_at IS NULL"
-                   "                         THEN 'erased' END"
-                   "  FROM hcp h WHERE h.id = $1 AND o.organisation_id = h.organisation_id"
-                   "   AND o.to_address = h.email",
-                   "ut", hcp, now);
-}
-
-static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t now)
-{
-    enum err err = empty_outbox(c, hcp, now);
-    if (err == ERR_OK)
-        err = end_access(c, hcp, now);
-    if (err == ERR_OK)
-        err = db_exec(c, "DELETE FROM hcp_attributes WHERE hcp_id = $1", "u", hcp);
-    if (err == ERR_OK)
-        err = db_exec(c,
-                      "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
-                      "       erased_at = coalesce(erased_at, $2) WHERE id = $1",
-                      "ut", hcp, now);
-    return err;
-}
-
-enum err registration_erase(struct db_conn *c, const struct identity *who,
-                            const struct id *registration, int64_t now,
-                            struct registration_touched touched[static ERASE_MAX], int *n)
-{
-    struct id hcp;
-    *n = 0;
-    enum err err = db_begin(c);
-    if (err == ERR_OK)
-        err = lock_person(c, who, registration, &hcp);
-    if (err == ERR_OK)
-        err = empty_person(c, &hcp, now);
-    if (err == ERR_OK)
-        err = registration_audit(c, who, now, "registration.erase", registration, NULL);
-    if (err != ERR_OK)
-        return registration_finish(c, err);
-    struct db_result *r = db_query(c,
-                                   "SELECT id, congress_id FROM registration WHERE hcp_id = $1"
-                                   " ORDER BY registered_at DESC LIMIT $2",
-                                   "ui", &hcp, (int64_t)ERASE_MAX);
-    err = db_err(r);
-    *n = err == ERR_OK ? db_rows(r) : 0;
-    for (int i = 0; i < *n; i++)
-        touched[i] = (struct registration_touched){
-            .registration = db_id(r, i, 0), .congress = db_id(r, i, 1), .changed = true};
-    db_result_free(r);
-    return registration_finish(c, err);
-}
-
 #define LINK_JSON                                                                                  \
     "jsonb_build_object('id', l.id, 'channel', l.channel, 'label', l.label, 'code', l.code,"       \
     " 'url', $3 || '/r/' || l.code, 'registered', (SELECT count(*) FROM registration"              \
@@ -229,19 +140,5 @@ enum err links_add(struct db_conn *c, const struct identity *who, const struct i
         *out = added;
     else
         json_decref(added);
-    return err;
-}
-
-enum err registration_sessions(struct db_conn *c, const struct id *congress, struct id *out,
-                               int max, int *n)
-{
-    struct db_result *r = db_query(
-        c, "SELECT id FROM session WHERE congress_id = $1 ORDER BY starts_at DESC LIMIT $2", "ui",
-        congress, (int64_t)max);
-    enum err err = db_err(r);
-    *n = err == ERR_OK ? db_rows(r) : 0;
-    for (int i = 0; i < *n; i++)
-        out[i] = db_id(r, i, 0);
-    db_result_free(r);
     return err;
 }

@@ -37,54 +37,44 @@ json_t *session_verb_data(enum session_verb verb, int64_t version, int64_t plann
                      verb == SESSION_START ? "live_at" : "ended_at", time_text(at, text));
 }
 
-static const char *const changed_fields[] = {"title", "starts_at", "planned_minutes", "listen_at",
-                                             "state"};
-#define CHANGED_FIELDS (sizeof changed_fields / sizeof *changed_fields)
-
 json_t *session_changed_data(const json_t *shown)
 {
+    static const char *const fields[] = {"title",     "description",     "language",
+                                         "starts_at", "planned_minutes", "listen_at",
+                                         "state",     "congress",        "organisation"};
     json_t *data = json_object();
-    for (size_t i = 0; i < CHANGED_FIELDS; i++)
-        json_object_set(data, changed_fields[i], json_object_get(shown, changed_fields[i]));
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        json_object_set(data, fields[i], json_object_get(shown, fields[i]));
     return data;
 }
 
-bool session_shown_differs(const json_t *a, const json_t *b)
+static int64_t time_of(const json_t *shown, const char *field)
 {
-    for (size_t i = 0; i < CHANGED_FIELDS; i++) {
-        if (!json_equal(json_object_get(a, changed_fields[i]),
-                        json_object_get(b, changed_fields[i])))
-            return true;
-    }
-    return false;
-}
-
-static int64_t time_of(const json_t *data, const char *field)
-{
-    const char *text = json_string_value(json_object_get(data, field));
+    const char *text = json_string_value(json_object_get(shown, field));
     int64_t at = 0;
     return text && time_parse(text, &at) ? at : 0;
 }
 
-void session_apply(struct room *room, json_t *shown, const char *type, const json_t *data)
+static struct id id_of(const json_t *object)
+{
+    struct id id = {0};
+    const char *text = json_string_value(json_object_get(object, "id"));
+    if (text)
+        id_parse(text, &id);
+    return id;
+}
+
+void session_update(struct room *room, json_t *shown, const json_t *data)
 {
     json_object_update(shown, (json_t *)data);
-    if (strcmp(type, session_verb_event(SESSION_START)) == 0) {
-        room->state = SESSION_LIVE;
-        room->live_at = time_of(data, "live_at");
-    } else if (strcmp(type, session_verb_event(SESSION_END)) == 0) {
-        room->state = SESSION_ENDED;
-        room->ended_at = time_of(data, "ended_at");
-    } else if (strcmp(type, "session.changed") == 0) {
-        const char *state = json_string_value(json_object_get(data, "state"));
-        if (state)
-            session_state_parse(state, &room->state);
-        room->starts_at = time_of(data, "starts_at");
-    }
-    json_t *version = json_object_get(data, "version");
-    if (version)
-        room->version = json_integer_value(version);
-    json_object_set_new(shown, "state", json_string(session_state_word(room->state)));
+    const char *state = json_string_value(json_object_get(shown, "state"));
+    if (state)
+        session_state_parse(state, &room->state);
+    room->congress = id_of(json_object_get(shown, "congress"));
+    room->starts_at = time_of(shown, "starts_at");
+    room->live_at = time_of(shown, "live_at");
+    room->ended_at = time_of(shown, "ended_at");
+    room->version = json_integer_value(json_object_get(shown, "version"));
 }
 
 json_t *session_me(const struct identity *who, const char *name)

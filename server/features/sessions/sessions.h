@@ -4,7 +4,6 @@
 #define AMPHI_FEATURES_SESSIONS_H
 
 #include "base/identity.h"
-#include "features/feature.h"
 #include "room/room.h"
 
 extern const struct feature sessions_feature;
@@ -21,12 +20,11 @@ bool session_allows(enum session_state state, enum session_verb verb);
 /* What the event of a verb says; at: when it was done. A new reference. */
 json_t *session_verb_data(enum session_verb verb, int64_t version, int64_t planned_minutes,
                           int64_t at);
-/* session.changed, from the snapshot's form. A new reference. */
+/* What people are told of session.changed: of the session as they see it, what an edit can change.
+ * A new reference. */
 json_t *session_changed_data(const json_t *shown);
-/* Whether two snapshots differ in what session.changed tells. */
-bool session_shown_differs(const json_t *a, const json_t *b);
-/* Brings the snapshot's form and the room up to date with a committed event. */
-void session_apply(struct room *room, json_t *shown, const char *type, const json_t *data);
+/* Brings shown (common.session of the snapshot) and the room up to date with what an event says. */
+void session_update(struct room *room, json_t *shown, const json_t *data);
 
 /* own.me */
 json_t *session_me(const struct identity *who, const char *name);

@@ -16,15 +16,29 @@ struct deck *deck_new(void)
     return mem_new(sizeof(struct deck));
 }
 
-void deck_free(struct deck *d)
+static void free_slides(struct deck *d)
 {
-    if (!d)
-        return;
     for (size_t i = 0; i < d->slide_count; i++) {
         free(d->slides[i].error);
         free(d->slides[i].text);
     }
     free(d->slides);
+}
+
+void deck_settle(struct deck *d)
+{
+    if (d->state != DECK_RENDERING)
+        return;
+    free_slides(d);
+    d->slides = NULL;
+    d->slide_count = d->text_bytes = 0;
+}
+
+void deck_free(struct deck *d)
+{
+    if (!d)
+        return;
+    free_slides(d);
     free(d->file_name);
     free(d->error);
     free(d);

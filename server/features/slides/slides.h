@@ -55,6 +55,9 @@ struct deck *deck_new(void);
 void deck_free(struct deck *d); /* NULL is allowed */
 /* The next slide, empty; its strings are the deck's from then on. */
 struct slide *deck_add_slide(struct deck *d, int page);
+/* In a room a deck that is rendering has no slides: they come with the event that ends the
+ * rendering, and until then only their number is told (deck.progress). */
+void deck_settle(struct deck *d);
 /* Keeps text if the deck has room for it, else "". */
 void deck_set_text(struct deck *d, struct slide *s, const char *text);
 

@@ -1,11 +1,10 @@
 #include "db/query.h"
 #include "features/slides/slides_store.h"
 
-static enum err record(struct db_conn *c, const struct identity *who, const char *action,
-                       const struct id *deck, int64_t at)
+static json_t *naming(const struct id *deck)
 {
-    return db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, 'deck', $5)", "utusu",
-                   &who->organisation, at, &who->person, action, deck);
+    char text[ID_TEXT_SIZE];
+    return json_pack("{s:s}", "deck", id_text(deck, text));
 }
 
 enum err decks_list(struct db_conn *c, const struct identity *who, const struct id *session,
@@ -43,7 +42,7 @@ enum err deck_admit(struct db_conn *c, const struct identity *who, const struct 
     return err;
 }
 
-static enum err insert_deck(struct db_conn *c, const struct identity *who,
+static enum err insert_deck(struct db_conn *c, const struct change *change,
                             const struct deck_upload *up, struct id *deck)
 {
     struct db_result *r =
@@ -51,8 +50,8 @@ static enum err insert_deck(struct db_conn *c, const struct identity *who,
                  "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state,"
                  " created_at, created_by) VALUES ($1, $2, $3, $4, $5, 'rendering', $6, $7)"
                  " RETURNING id",
-                 "uusxitu", &who->organisation, &up->session, up->file_name, up->pdf,
-                 (size_t)BLOB_HASH_SIZE, (int64_t)up->bytes, up->at, &who->person);
+                 "uusxitu", &change->who.organisation, &up->session, up->file_name, up->pdf,
+                 (size_t)BLOB_HASH_SIZE, (int64_t)up->bytes, change->at, &change->who.person);
     enum err err = db_err(r);
     if (!err)
         *deck = db_id(r, 0, 0);
@@ -60,51 +59,55 @@ static enum err insert_deck(struct db_conn *c, const struct identity *who,
     return err;
 }
 
-enum err deck_create(struct db_conn *c, const struct identity *who, const struct deck_upload *up,
+enum err deck_create(struct db_conn *c, struct change *change, const struct deck_upload *up,
                      struct deck **out, const char **why)
 {
     struct decks made = {0};
     struct id deck;
-    enum err err = db_begin(c);
-    /* Uploads of one session take turns, so that the limit holds. */
+    enum err err = change_begin(c);
     if (!err)
-        err = db_exec(c,
-                      "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2"
-                      " FOR NO KEY UPDATE",
-                      "uu", &up->session, &who->organisation);
+        err = sessions_lock(c, &up->session, 1); /* uploads take turns, so that the limit holds */
     if (!err)
-        err = deck_admit(c, who, &up->session, why);
+        err = deck_admit(c, &change->who, &up->session, why);
     if (!err)
-        err = insert_deck(c, who, up, &deck);
+        err = insert_deck(c, change, up, &deck);
     if (!err)
-        err = record(c, who, "deck.upload", &deck, up->at);
+        err = change_audit(c, change, "deck.upload", "deck", &deck, NULL);
     if (!err)
         err = decks_read(c, &up->session, &deck, &made);
     if (!err)
-        err = db_commit(c);
-    if (err) {
-        db_rollback(c);
-        decks_release(&made);
-        return err;
+        err = change_event(c, change, &up->session, "deck.changed", naming(&deck));
+    err = change_end(c, change, err);
+    if (!err) {
+        *out = made.items[0];
+        made.n = 0;
     }
-    *out = made.items[0];
-    made.n = 0;
     decks_release(&made);
-    return ERR_OK;
+    return err;
 }
 
-static enum err lock_deck(struct db_conn *c, const struct identity *who, const struct id *deck,
-                          struct id *session)
+static enum err find_session(struct db_conn *c, const struct change *change, const struct id *deck,
+                             struct id *session)
 {
-    struct db_result *r = db_query(c,
-                                   "SELECT session_id FROM deck WHERE id = $1"
-                                   " AND organisation_id = $2 AND removed_at IS NULL FOR UPDATE",
-                                   "uu", deck, &who->organisation);
+    struct db_result *r =
+        db_query(c, "SELECT session_id FROM deck WHERE id = $1 AND organisation_id = $2", "uu",
+                 deck, &change->who.organisation);
     enum err err = db_err(r);
     if (!err && db_rows(r) == 0)
         err = ERR_NOT_FOUND;
     if (!err)
         *session = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+static enum err lock_deck(struct db_conn *c, const struct id *deck)
+{
+    struct db_result *r = db_query(
+        c, "SELECT 1 FROM deck WHERE id = $1 AND removed_at IS NULL FOR UPDATE", "u", deck);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
     db_result_free(r);
     return err;
 }
@@ -121,23 +124,48 @@ static enum err off_screen(struct db_conn *c, const struct id *deck)
     return err;
 }
 
-enum err deck_remove(struct db_conn *c, const struct identity *who, const struct id *deck,
-                     int64_t at, struct id *session)
+enum err deck_remove(struct db_conn *c, struct change *change, const struct id *deck)
 {
-    enum err err = db_begin(c);
+    struct id session;
+    enum err err = change_begin(c);
     if (!err)
-        err = lock_deck(c, who, deck, session);
+        err = find_session(c, change, deck, &session);
+    if (!err)
+        err = sessions_lock(c, &session, 1);
+    if (!err)
+        err = lock_deck(c, deck);
     if (!err)
         err = off_screen(c, deck);
     if (!err)
-        err = db_exec(c, "UPDATE deck SET removed_at = $2 WHERE id = $1", "ut", deck, at);
+        err = db_exec(c, "UPDATE deck SET removed_at = $2 WHERE id = $1", "ut", deck, change->at);
     if (!err)
-        err = record(c, who, "deck.remove", deck, at);
+        err = change_audit(c, change, "deck.remove", "deck", deck, NULL);
     if (!err)
-        err = db_commit(c);
-    if (err)
-        db_rollback(c);
-    return err;
+        err = change_event(c, change, &session, "deck.changed", naming(deck));
+    return change_end(c, change, err);
+}
+
+enum err deck_finish(struct db_conn *c, struct change *change, const struct id *session,
+                     const struct id *deck, const char *error)
+{
+    enum err err = change_begin(c);
+    if (!err)
+        err = sessions_lock(c, session, 1);
+    struct db_result *r =
+        err ? NULL
+            : db_query(c,
+                       "UPDATE deck SET error = $2,"
+                       " state = CASE WHEN $2::text IS NULL THEN 'ready' ELSE 'failed' END"
+                       " WHERE id = $1 AND state = 'rendering' AND removed_at IS NULL RETURNING 1",
+                       "us", deck, error);
+    if (!err)
+        err = db_err(r);
+    if (!err && db_rows(r) != 1)
+        err = ERR_NOT_FOUND;
+    db_result_free(r);
+    if (!err)
+        err = change_event(c, change, session, "deck.changed", naming(deck));
+    return change_end(c, change, err);
 }
 
 enum err slide_image_find(struct db_conn *c, const struct identity *who, const struct id *deck,

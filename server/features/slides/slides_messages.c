@@ -10,27 +10,17 @@
 #define MOVE_BURST      60
 #define MOVE_PER_MINUTE 600
 
-static void on_move_done(struct lane_item *item)
+static json_t *on_moved(struct lane_call *lc)
 {
-    struct slide_move_item *move = container_of(item, struct slide_move_item, item);
-    struct call *call = move->call;
-    struct room *room = call->room;
-    if (item->err == ERR_OK) {
-        json_int_t version = move->version + 1;
-        if (move->deck_seq)
-            slides_publish_deck(room, move->deck_seq, move->at, &move->to.deck);
-        slides_publish_move(room, move->seq, move->at, version, &move->to);
-        call_ok(call, json_pack("{s:I}", "version", version));
-    } else {
-        /* Busy: committed or not, nobody knows. Conflict: somebody else was faster. Look. */
-        slides_room_of(room)->reread = true;
-        if (item->err == ERR_CONFLICT && move->code)
-            call_fail(call, move->code);
-        else
-            call_fail_err(call, item->err);
-    }
-    free(move);
+    struct slide_move *move = container_of(lc, struct slide_move, lc);
+    return json_pack("{s:I}", "version", (json_int_t)move->version + 1);
 }
+
+static const struct lane_call_kind move_kind = {
+    .lane = {.name = "slide.move", .run_each = lane_call_run, .locks = true},
+    .run = slide_move_write,
+    .ok = on_moved,
+};
 
 static void on_move(struct call *call)
 {
@@ -48,20 +38,10 @@ static void on_move(struct call *call)
         call_fail(call, refused);
         return;
     }
-    struct slide_move_item *move = mem_new(sizeof *move);
-    move->item.kind = &slide_move_kind;
-    move->item.done = on_move_done;
-    move->call = call;
-    move->session = room->session;
-    move->organisation = room->organisation;
+    struct slide_move *move = mem_new(sizeof *move);
     move->to = (struct slide_position){.deck = call->ids[0], .page = (int)page};
     move->version = version;
-    move->at = call->at;
-    enum err err = lane_submit(room->lane, &move->item);
-    if (err) {
-        free(move);
-        call_fail_err(call, err);
-    }
+    lane_call_submit(call, &move->lc, &move_kind);
 }
 
 /* By which way the images of what comes next arrive, and over which time. */

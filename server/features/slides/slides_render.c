@@ -5,6 +5,7 @@
 #include "features/slides/slides_store.h"
 #include "features/slides/slides_sync.h"
 #include "render/client.h"
+#include "room/tell.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -38,14 +39,6 @@ struct rendering {
     int64_t told_at; /* progress; monotonic */
 };
 
-void slides_tell_room(struct app *app, const struct id *session, const struct id *deck)
-{
-    char text[ID_TEXT_SIZE];
-    if (app->dispatchers)
-        dispatch_changed(app->dispatchers, app->loops, session, "deck",
-                         json_pack("{s:s}", "deck", id_text(deck, text)));
-}
-
 void slides_render_wanted(void)
 {
     atomic_store(&desk.wanted, true);
@@ -57,12 +50,12 @@ static void tell_progress(struct rendering *r, int done, bool last)
 {
     char text[ID_TEXT_SIZE];
     int64_t now = clock_mono_us(r->app->clock);
-    if (!r->app->dispatchers || (!last && r->told_at && now - r->told_at < DECK_PROGRESS_US))
+    if (!last && r->told_at && now - r->told_at < DECK_PROGRESS_US)
         return;
     r->told_at = now;
-    dispatch_changed(r->app->dispatchers, r->app->loops, &r->work.session, "deck.progress",
-                     json_pack("{s:s,s:i,s:i}", "deck", id_text(&r->work.deck, text), "pages_done",
-                               done, "page_count", r->page_count));
+    tell(r->app, scope_session(&r->work.session), "deck.progress",
+         json_pack("{s:s,s:i,s:i}", "deck", id_text(&r->work.deck, text), "pages_done", done,
+                   "page_count", r->page_count));
 }
 
 static enum err write_page_count(struct db_conn *c, void *arg)
@@ -113,15 +106,23 @@ static bool on_page(struct render_job *job, int page_count, const struct render_
     return true;
 }
 
+static enum err finish(struct app *app, struct db_conn *c, const struct deck_work *work,
+                       const char *error)
+{
+    struct change change;
+    change_init(&change, app, NULL, clock_now_us(app->clock));
+    return deck_finish(c, &change, &work->session, &work->deck, error);
+}
+
 struct ending {
-    const struct id *deck;
+    const struct rendering *rendering;
     const char *error;
 };
 
 static enum err write_end(struct db_conn *c, void *arg)
 {
     const struct ending *end = arg;
-    return deck_finish(c, end->deck, end->error);
+    return finish(end->rendering->app, c, &end->rendering->work, end->error);
 }
 
 static void leave_desk(const struct id *deck)
@@ -136,9 +137,11 @@ static void on_document(struct render_job *job, enum render_outcome outcome, enu
 {
     struct rendering *r = container_of(job, struct rendering, job);
     char text[ID_TEXT_SIZE];
-    struct ending end = {&r->work.deck, outcome == RENDER_FAILED ? render_code_text(code) : NULL};
-    if (outcome != RENDER_STOPPED && slides_db(r->app->db, write_end, &end) == ERR_OK)
-        slides_tell_room(r->app, &r->work.session, &r->work.deck);
+    struct ending end = {r, outcome == RENDER_FAILED ? render_code_text(code) : NULL};
+    enum err err = outcome != RENDER_STOPPED ? slides_db(r->app->db, write_end, &end) : ERR_OK;
+    if (err)
+        log_warn("deck.unwritten", "{s:s,s:s}", "deck", id_text(&r->work.deck, text), "code",
+                 err_code(err));
     log_info("deck.rendered", "{s:s, s:i, s:s}", "deck", id_text(&r->work.deck, text), "pages",
              r->page_count, "outcome",
              outcome == RENDER_FINISHED ? "finished"
@@ -176,8 +179,7 @@ static void look(struct db_job *job, struct db_conn *c)
         bool whole = w->page_count && w->first_page > w->page_count;
         if (at_desk(&w->deck) || (!whole && !file_lost(w)))
             continue;
-        if (deck_finish(c, &w->deck, whole ? NULL : "pdf.lost") == ERR_OK)
-            slides_tell_room(desk.app, &w->session, &w->deck);
+        job->err = finish(desk.app, c, w, whole ? NULL : "pdf.lost");
     }
 }
 

@@ -4,7 +4,7 @@
 #ifndef AMPHI_FEATURES_SLIDES_RENDER_H
 #define AMPHI_FEATURES_SLIDES_RENDER_H
 
-#include "features/feature.h"
+#include "room/feature.h"
 
 /* Main thread. */
 enum err slides_render_start(struct app *app, struct db_conn *conn) MUST_CHECK;
@@ -13,7 +13,5 @@ void slides_render_stop(struct app *app); /* after render_free() */
 
 /* Any thread: a deck was committed; the next tick takes it up. */
 void slides_render_wanted(void);
-/* Any thread: tells the session's room that a deck is different. */
-void slides_tell_room(struct app *app, const struct id *session, const struct id *deck);
 
 #endif

@@ -83,13 +83,3 @@ enum err deck_add_page(struct db_conn *c, const struct page_row *page)
         db_rollback(c);
     return err;
 }
-
-enum err deck_finish(struct db_conn *c, const struct id *deck, const char *error)
-{
-    return one_row(db_query(c,
-                            "UPDATE deck SET error = $2,"
-                            " state = CASE WHEN $2::text IS NULL THEN 'ready' ELSE 'failed' END"
-                            " WHERE id = $1 AND state = 'rendering' AND removed_at IS NULL"
-                            " RETURNING 1",
-                            "us", deck, error));
-}

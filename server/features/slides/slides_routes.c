@@ -1,9 +1,10 @@
 #include "features/slides/slides_routes.h"
 #include "base/json.h"
 #include "config.h"
-#include "features/feature.h"
 #include "features/slides/slides_render.h"
 #include "features/slides/slides_store.h"
+#include "http/http.h"
+#include "room/feature.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -82,7 +83,7 @@ static void refuse_upload(struct http_exchange *x, enum err err, const char *why
 
 static void post_deck(struct http_exchange *x)
 {
-    struct deck_upload up = {.file_name = http_query(x, "file_name"), .at = clock_now_us(x->clock)};
+    struct deck_upload up = {.file_name = http_query(x, "file_name")};
     if (!http_path_id(x, "session", &up.session) || !admit_upload(x))
         return;
     if (x->body_fd < 0 || !has_magic(x->body_fd)) {
@@ -91,11 +92,13 @@ static void post_deck(struct http_exchange *x)
     }
     const char *why = "conflict";
     struct deck *deck = NULL;
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
     enum err err = deck_admit(x->db, &x->who, &up.session, &why);
     if (!err)
         err = blob_put_fd(x->app->blobs, x->body_fd, up.pdf, &up.bytes);
     if (!err)
-        err = deck_create(x->db, &x->who, &up, &deck, &why);
+        err = deck_create(x->db, &change, &up, &deck, &why);
     if (err) {
         refuse_upload(x, err, why);
         return;
@@ -107,10 +110,12 @@ static void post_deck(struct http_exchange *x)
 
 static void delete_deck(struct http_exchange *x)
 {
-    struct id deck, session;
+    struct id deck;
     if (!http_path_id(x, "deck", &deck))
         return;
-    enum err err = deck_remove(x->db, &x->who, &deck, clock_now_us(x->clock), &session);
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = deck_remove(x->db, &change, &deck);
     if (err == ERR_CONFLICT) {
         http_problem(x, 409, "slide.on_screen", "The deck is on screen.");
         return;
@@ -119,7 +124,6 @@ static void delete_deck(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    slides_tell_room(x->app, &session, &deck);
     http_reply_empty(x, 204);
 }
 

@@ -21,14 +21,14 @@
 #define SEND_BUFFER (256 * 1024)
 #define TICK_MS     100
 
-static void arm(struct raw *r, struct client *c, int op, bool write)
+static void arm(struct raw *r, struct peer *c, int op, bool write)
 {
     struct epoll_event e = {.events = EPOLLIN | (write ? EPOLLOUT : 0), .data.fd = c->fd};
     c->armed = write;
     epoll_ctl(r->epoll, op, c->fd, &e);
 }
 
-void client_close(struct raw *r, struct client *c)
+void peer_close(struct raw *r, struct peer *c)
 {
     (void)r;
     if (c->stage == CLOSED)
@@ -40,7 +40,7 @@ void client_close(struct raw *r, struct client *c)
     memset(c, 0, sizeof *c);
 }
 
-static bool again(struct client *c, int n)
+static bool again(struct peer *c, int n)
 {
     int why = c->ssl ? SSL_get_error(c->ssl, n) : 0;
     bool later = c->ssl ? why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE
@@ -50,18 +50,18 @@ static bool again(struct client *c, int n)
 }
 
 /* How much was taken; closes on failure. */
-static size_t write_some(struct raw *r, struct client *c, const unsigned char *bytes, size_t len)
+static size_t write_some(struct raw *r, struct peer *c, const unsigned char *bytes, size_t len)
 {
     int n =
         c->ssl ? SSL_write(c->ssl, bytes, (int)len) : (int)send(c->fd, bytes, len, MSG_NOSIGNAL);
     if (n > 0)
         return (size_t)n;
     if (!again(c, n))
-        client_close(r, c);
+        peer_close(r, c);
     return 0;
 }
 
-void client_send(struct raw *r, struct client *c, const void *bytes, size_t len)
+void peer_send(struct raw *r, struct peer *c, const void *bytes, size_t len)
 {
     size_t n = c->tx_len ? 0 : write_some(r, c, bytes, len);
     if (n == len || c->stage == CLOSED)
@@ -73,7 +73,7 @@ void client_send(struct raw *r, struct client *c, const void *bytes, size_t len)
         arm(r, c, EPOLL_CTL_MOD, true);
 }
 
-static void send_rest(struct raw *r, struct client *c)
+static void send_rest(struct raw *r, struct peer *c)
 {
     size_t n = write_some(r, c, c->tx, c->tx_len);
     if (n == 0)
@@ -87,7 +87,7 @@ static void send_rest(struct raw *r, struct client *c)
     arm(r, c, EPOLL_CTL_MOD, false);
 }
 
-static void received(struct raw *r, struct client *c, unsigned char *bytes, size_t len)
+static void received(struct raw *r, struct peer *c, unsigned char *bytes, size_t len)
 {
     size_t used;
     if (c->rx_len == 0) {
@@ -113,7 +113,7 @@ static void received(struct raw *r, struct client *c, unsigned char *bytes, size
     }
 }
 
-static void readable(struct raw *r, struct client *c)
+static void readable(struct raw *r, struct peer *c)
 {
     static unsigned char buffer[READ_SIZE];
     bool more;
@@ -122,7 +122,7 @@ static void readable(struct raw *r, struct client *c)
                        : (int)recv(c->fd, buffer, sizeof buffer, 0);
         if (n <= 0) {
             if (!again(c, n))
-                client_close(r, c);
+                peer_close(r, c);
             return;
         }
         received(r, c, buffer, (size_t)n);
@@ -130,13 +130,13 @@ static void readable(struct raw *r, struct client *c)
     } while (more);
 }
 
-static void handshake(struct raw *r, struct client *c)
+static void handshake(struct raw *r, struct peer *c)
 {
     int n = SSL_accept(c->ssl);
     if (n == 1)
         c->stage = HEAD;
     else if (!again(c, n))
-        client_close(r, c);
+        peer_close(r, c);
 }
 
 static void accept_some(struct raw *r)
@@ -146,8 +146,8 @@ static void accept_some(struct raw *r)
         if (fd < 0)
             return;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        struct client *c = &r->clients[fd];
-        *c = (struct client){.fd = fd, .stage = r->tls ? TLS : HEAD};
+        struct peer *c = &r->clients[fd];
+        *c = (struct peer){.fd = fd, .stage = r->tls ? TLS : HEAD};
         if (fd > r->highest)
             r->highest = fd;
         if (r->tls) {
@@ -175,10 +175,10 @@ static void ping_some(struct raw *r)
     }
     int until = (int)((now - r->round_us) * (r->highest + 1) / period);
     for (; r->pinged <= until && r->pinged <= r->highest; r->pinged++) {
-        struct client *c = &r->clients[r->pinged];
+        struct peer *c = &r->clients[r->pinged];
         unsigned char frame[16];
         if (c->stage == MEMBER)
-            client_send(r, c, frame, wire_frame(frame, 9, &now, sizeof now));
+            peer_send(r, c, frame, wire_frame(frame, 9, &now, sizeof now));
     }
 }
 
@@ -191,7 +191,7 @@ static void loop(struct raw *r)
         int n = epoll_wait(r->epoll, events, EVENTS, r->ping_ms ? TICK_MS : -1);
         for (int i = 0; i < n; i++) {
             int fd = events[i].data.fd;
-            struct client *c = &r->clients[fd];
+            struct peer *c = &r->clients[fd];
             if (fd == r->listener) {
                 accept_some(r);
                 continue;

@@ -15,7 +15,7 @@
 
 enum stage { CLOSED, TLS, HEAD, MEMBER, PUBLISHER };
 
-struct client {
+struct peer {
     int fd;
     SSL *ssl;
     enum stage stage;
@@ -28,19 +28,19 @@ struct raw {
     int epoll, listener, port, ping_ms;
     const char *certificate, *key; /* NULL: plain */
     SSL_CTX *tls;
-    struct client *clients; /* by descriptor */
+    struct peer *clients; /* by descriptor */
     int highest;
     int pinged; /* the descriptor up to which this round of pings has come */
     int64_t round_us;
 };
 
 /* --- raw.c --- */
-void client_close(struct raw *r, struct client *c);
-void client_send(struct raw *r, struct client *c, const void *bytes, size_t len);
+void peer_close(struct raw *r, struct peer *c);
+void peer_send(struct raw *r, struct peer *c, const void *bytes, size_t len);
 /* --- wire.c --- */
 /* Takes what can be taken from the bytes; how many were used. The client may be closed afterwards.
  */
-size_t wire_received(struct raw *r, struct client *c, unsigned char *bytes, size_t len);
+size_t wire_received(struct raw *r, struct peer *c, unsigned char *bytes, size_t len);
 size_t wire_frame(unsigned char *out, int op, const void *body, size_t len); /* 14 + len bytes */
 
 #endif

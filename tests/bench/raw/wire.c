@@ -18,13 +18,13 @@ size_t wire_frame(unsigned char *out, int op, const void *body, size_t len)
     return n + len;
 }
 
-static size_t upgrade(struct raw *r, struct client *c, const char *head, size_t len)
+static size_t upgrade(struct raw *r, struct peer *c, const char *head, size_t len)
 {
     const char *end = memmem(head, len, "\r\n\r\n", 4);
     const char *key = memmem(head, len, "Sec-WebSocket-Key: ", 19);
     if (!end || !key || end - key < 19 + 24) {
         if (end || len > 8192)
-            client_close(r, c);
+            peer_close(r, c);
         return 0;
     }
     char text[24 + sizeof GUID], reply[256];
@@ -38,7 +38,7 @@ static size_t upgrade(struct raw *r, struct client *c, const char *head, size_t 
                      "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
                      accept);
     c->stage = memcmp(head, "GET /pub ", 9) == 0 ? PUBLISHER : MEMBER;
-    client_send(r, c, reply, (size_t)n);
+    peer_send(r, c, reply, (size_t)n);
     return (size_t)(end + 4 - head);
 }
 
@@ -48,12 +48,12 @@ static void broadcast(struct raw *r, int op, const unsigned char *body, size_t l
     size_t size = wire_frame(frame, op, body, len);
     for (int fd = 0; fd <= r->highest; fd++) {
         if (r->clients[fd].stage == MEMBER)
-            client_send(r, &r->clients[fd], frame, size);
+            peer_send(r, &r->clients[fd], frame, size);
     }
     free(frame);
 }
 
-static void acknowledge(struct raw *r, struct client *c, const unsigned char *body, size_t len)
+static void acknowledge(struct raw *r, struct peer *c, const unsigned char *body, size_t len)
 {
     char text[64];
     unsigned char frame[96];
@@ -62,13 +62,13 @@ static void acknowledge(struct raw *r, struct client *c, const unsigned char *bo
     size_t digits = strspn((const char *)body + 6, "0123456789"); /* ends within: '}' is there */
     int n = snprintf(text, sizeof text, "{\"id\":%.*s,\"ok\":{}}", (int)(digits < 20 ? digits : 20),
                      body + 6);
-    client_send(r, c, frame, wire_frame(frame, 1, text, (size_t)n));
+    peer_send(r, c, frame, wire_frame(frame, 1, text, (size_t)n));
 }
 
-static void frame(struct raw *r, struct client *c, int op, const unsigned char *body, size_t len)
+static void frame(struct raw *r, struct peer *c, int op, const unsigned char *body, size_t len)
 {
     if (op == 8)
-        client_close(r, c);
+        peer_close(r, c);
     else if (op == 1 && c->stage == MEMBER)
         acknowledge(r, c, body, len);
     else if ((op == 1 || op == 2) && c->stage == PUBLISHER)
@@ -76,7 +76,7 @@ static void frame(struct raw *r, struct client *c, int op, const unsigned char *
 }
 
 /* Unmasks in place. 0: not whole yet. */
-static size_t take_frame(struct raw *r, struct client *c, unsigned char *b, size_t have)
+static size_t take_frame(struct raw *r, struct peer *c, unsigned char *b, size_t have)
 {
     if (have < 2)
         return 0;
@@ -97,7 +97,7 @@ static size_t take_frame(struct raw *r, struct client *c, unsigned char *b, size
     return head + 4 + len;
 }
 
-size_t wire_received(struct raw *r, struct client *c, unsigned char *bytes, size_t len)
+size_t wire_received(struct raw *r, struct peer *c, unsigned char *bytes, size_t len)
 {
     size_t used = 0, n;
     if (c->stage == HEAD)

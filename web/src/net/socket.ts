@@ -94,7 +94,6 @@ export class LiveSocket {
   private place: { epoch: string; seq: number } | null = null;
   private readonly pending = new Map<number, Pending>();
   private readonly versions = new Map<string, number>();
-  private readonly given = new Set<number>(); // seqs of events since the snapshot
   private nextId = 1;
   private joinId = 0;
   private attempt = 0;
@@ -176,10 +175,9 @@ export class LiveSocket {
         if (frame.id === this.joinId) return this.refused(frame.error);
         return this.answered(frame.id, (pending) => pending.reject(new CommandError(frame.error)));
       case 'event':
-        // Each once; one that comes late, behind a younger one, counts all the same.
-        if (!this.place || this.given.has(frame.event.seq)) return;
-        this.given.add(frame.event.seq);
-        this.place.seq = Math.max(this.place.seq, frame.event.seq);
+        // Events come in the order of their seq; one that was given already is not given again.
+        if (!this.place || frame.event.seq <= this.place.seq) return;
+        this.place.seq = frame.event.seq;
         return this.options.handlers.event(frame.event);
       case 'state':
         return this.stateCame(frame.state);
@@ -215,7 +213,6 @@ export class LiveSocket {
       this.place.epoch = answer.epoch;
     } else {
       this.place = { epoch: answer.epoch, seq: answer.seq };
-      this.given.clear();
       if (answer.snapshot) this.options.handlers.snapshot(answer.snapshot);
     }
     this.status.value = { is: 'online' };

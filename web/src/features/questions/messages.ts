@@ -23,6 +23,8 @@ export const ownQuestions = object({ asked: array(mine), voted: array(string) })
 export const withQuestion = object({ question });
 export const change = object({ id: string, state: questionState, votes: number });
 export const hidden = object({ id: string });
+/** The author of these questions was renamed, or erased (null). */
+export const author = object({ questions: array(string), author: optional(string) });
 export const votes = object({ votes: number });
 
 export type Question = ReturnType<typeof question>;

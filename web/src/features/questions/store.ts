@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 import type { Event, State } from '../../net/protocol';
 import type { Call, LiveStore } from '../../state/store';
 import {
+  author,
   change,
   commonQuestions,
   hidden,
@@ -47,6 +48,9 @@ export class QuestionStore implements LiveStore {
         return this.changed(change(data));
       case 'question.hidden':
         this.questions.value = this.questions.value.filter((q) => q.id !== hidden(data).id);
+        return;
+      case 'question.author':
+        return this.renamed(author(data));
     }
   }
 
@@ -84,6 +88,12 @@ export class QuestionStore implements LiveStore {
   private put(question: Question): void {
     const others = this.questions.value.filter((q) => q.id !== question.id);
     this.questions.value = [...others, question];
+  }
+
+  private renamed(named: ReturnType<typeof author>): void {
+    this.questions.value = this.questions.value.map((q) =>
+      named.questions.includes(q.id) ? { ...q, author: named.author } : q,
+    );
   }
 
   private changed({ id, state, votes }: ReturnType<typeof change>): void {

@@ -3,6 +3,9 @@ import { array, number, object, oneOf, optional, string } from '../../net/decode
 
 export const stateWord = oneOf('draft', 'lobby', 'live', 'ended', 'cancelled');
 
+const congress = object({ id: string, title: string, time_zone: string });
+const organisation = object({ name: string, contact_email: string });
+
 export const liveSession = object({
   id: string,
   title: string,
@@ -15,8 +18,8 @@ export const liveSession = object({
   live_at: optional(string),
   ended_at: optional(string),
   listen_at: string,
-  congress: object({ id: string, title: string, time_zone: string }),
-  organisation: object({ name: string, contact_email: string }),
+  congress,
+  organisation,
 });
 
 export const me = object({ person: string, name: string, roles: array(string) });
@@ -26,10 +29,14 @@ export const extended = object({ version: number, planned_minutes: number });
 export const ended = object({ version: number, ended_at: string });
 export const changed = object({
   title: string,
+  description: string,
+  language: oneOf('fr', 'en'),
   starts_at: string,
   planned_minutes: number,
   listen_at: string,
   state: stateWord,
+  congress,
+  organisation,
 });
 export const versioned = object({ version: number });
 

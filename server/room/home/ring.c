@@ -1,4 +1,4 @@
-#include "room/ring.h"
+#include "room/home/ring.h"
 #include "base/mem.h"
 #include <assert.h>
 #include <stdlib.h>

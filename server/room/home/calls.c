@@ -1,19 +1,19 @@
 /* One command at its home loop, and its answer. */
-#include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/home/home.h"
 #include "room/meters.h"
 #include <stdlib.h>
 
 void call_free(struct call *call)
 {
     json_decref(call->data);
-    free(container_of(call, struct call_own, call));
+    free(container_of(call, struct call_message, call));
 }
 
-void call_arrived(struct message *message)
+void rooms_call(struct message *message)
 {
-    struct call_own *own = container_of(message, struct call_own, message);
-    struct room *room = map_get(&own->home->rooms, &own->session);
+    struct call_message *own = container_of(message, struct call_message, message);
+    struct room *room = map_get(&own->home->rooms->by_session, &own->session);
     if (!room || !room_member_by_conn(room, own->call.conn)) {
         call_free(&own->call); /* it left meanwhile: nobody to answer, nothing done */
         return;
@@ -31,7 +31,7 @@ struct member *call_member(struct call *call)
 
 static void answer(struct call *call, struct payload *frame)
 {
-    struct call_own *own = container_of(call, struct call_own, call);
+    struct call_message *own = container_of(call, struct call_message, call);
     room_out(call->room, &(struct out){.kind = OUT_CONN,
                                        .class = FRAME_CONTROL,
                                        .loop = own->loop,

@@ -1,6 +1,8 @@
+/* A room's members: how they come, what they get then, how they go; and what features may ask of
+ * a room at any time. */
 #include "base/mem.h"
-#include "room/dispatch_private.h"
 #include "room/encode.h"
+#include "room/home/home.h"
 #include "room/meters.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -68,154 +70,6 @@ struct member *room_member_by_conn(struct room *room, uint64_t conn)
     struct member_own *own = map_get(&room->own->members, &key);
     return own ? &own->member : NULL;
 }
-
-static void mark_dirty(struct room *room)
-{
-    if (list_empty(&room->own->dirty))
-        list_append(&room->own->home->dirty_rooms, &room->own->dirty);
-}
-
-void room_out(struct room *room, const struct out *entry)
-{
-    mark_dirty(room);
-    out_add(&room->own->out, entry);
-}
-
-void room_touch(struct room *room)
-{
-    for (int i = 0; i < 2; i++) {
-        payload_unref(room->own->common[i]);
-        room->own->common[i] = NULL;
-    }
-}
-
-static void out_personal(struct room *room, const struct id *person, unsigned also,
-                         struct payload *frame)
-{
-    list_for_each(node, &room->members)
-    {
-        struct member_own *own = container_of(node, struct member_own, member.node);
-        if (!id_equal(&own->member.who.person, person) || (own->member.who.roles & also))
-            continue;
-        room_out(room, &(struct out){.kind = OUT_CONN,
-                                     .class = FRAME_EVENT,
-                                     .loop = own->loop,
-                                     .conn = own->member.conn,
-                                     .frame = payload_ref(frame)});
-    }
-}
-
-static void publish(struct room *room, int64_t at, const char *type, struct ring_event *event,
-                    json_t *data)
-{
-    if (!data)
-        data = json_object();
-    metric_add(&meter_events, 1);
-    event->frame = encode_event(type, event->seq, at, data);
-    if (event->seq > room->seq) {
-        ring_add(&room->own->ring, event);
-        room->seq = event->seq;
-    } else {
-        /* Committed before others but learnt of after them (the answer of its commit was lost):
-         * whoever was away meanwhile needs a snapshot. */
-        ring_release(&room->own->ring);
-        ring_init(&room->own->ring, room->seq + 1);
-    }
-    room_touch(room);
-    if (event->personal)
-        out_personal(room, &event->person, event->audience, event->frame);
-    if (event->audience)
-        room_out(room, &(struct out){.kind = OUT_AUDIENCE,
-                                     .class = FRAME_EVENT,
-                                     .audience = event->audience,
-                                     .frame = payload_ref(event->frame)});
-    payload_unref(event->frame);
-    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
-        if ((*f)->event)
-            (*f)->event(room, type, data);
-    }
-    json_decref(data);
-}
-
-void room_publish(struct room *room, int64_t seq, int64_t at, const char *type, unsigned audience,
-                  json_t *data)
-{
-    publish(room, at, type, &(struct ring_event){.seq = seq, .audience = audience}, data);
-}
-
-void room_publish_to(struct room *room, int64_t seq, int64_t at, const char *type,
-                     const struct id *person, unsigned also, json_t *data)
-{
-    publish(room, at, type,
-            &(struct ring_event){.seq = seq, .audience = also, .personal = true, .person = *person},
-            data);
-}
-
-void room_push_state(struct room *room, const char *type, const char *key, unsigned audience,
-                     json_t *data)
-{
-    states_push(&room->own->states, type, key, audience, data ? data : json_object());
-    mark_dirty(room);
-}
-
-void room_drop_state(struct room *room, const char *type, const char *key)
-{
-    states_drop(&room->own->states, type, key);
-}
-
-void room_send_media(struct room *room, const struct member *member, struct payload *frame)
-{
-    const struct member_own *own = container_of(member, struct member_own, member);
-    room_out(room, &(struct out){.kind = OUT_CONN,
-                                 .class = FRAME_MEDIA,
-                                 .loop = own->loop,
-                                 .conn = member->conn,
-                                 .frame = payload_ref(frame)});
-}
-
-static size_t select_for_loop(const struct room_private *own, const struct out_list *out, int loop,
-                              struct out *batch)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < out->len; i++) {
-        const struct out *e = &out->items[i];
-        if (e->kind == OUT_AUDIENCE ? own->loop_members[loop] == 0 : e->loop != loop)
-            continue;
-        batch[n++] = *e;
-        if (e->frame)
-            payload_ref(e->frame);
-    }
-    return n;
-}
-
-/* The end of the turn: states after events, then one message to each loop that has members. */
-void room_flush(struct room *room)
-{
-    struct room_private *own = room->own;
-    struct state *state;
-    while ((state = states_take_dirty(&own->states)))
-        out_add(&own->out, &(struct out){.kind = OUT_AUDIENCE,
-                                         .class = FRAME_STATE,
-                                         .audience = state->audience,
-                                         .key = state->coalesce,
-                                         .frame = payload_ref(state->frame)});
-    struct out_list out = own->out;
-    own->out = (struct out_list){0}; /* a member that leaves on the way adds to the next flush */
-    struct out *batch = mem_new((out.len + 1) * sizeof *batch);
-    for (int loop = 0; loop < own->home->loops; loop++) {
-        size_t n = select_for_loop(own, &out, loop, batch);
-        if (n > 0)
-            hub_post(own->home, loop, &room->session, batch, n);
-    }
-    free(batch);
-    out_clear(&out);
-    if (own->out.cap == 0)
-        own->out = out;
-    else
-        out_release(&out);
-}
-
-/* --- members --- */
 
 static struct payload *common_snapshot(struct room *room, unsigned roles)
 {
@@ -342,5 +196,5 @@ void room_remove(struct room *room, struct member *member, int64_t last_rx)
     free(member->name);
     free(own);
     if (room->member_count == 0)
-        room->own->empty_since = clock_mono_us(room->own->home->config.clock);
+        room->own->empty_since = home_mono(room->own->home);
 }

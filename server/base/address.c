@@ -1,4 +1,4 @@
-#include "mail/mail.h"
+#include "base/address.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -45,9 +45,24 @@ static bool domain_valid(const char *at)
     return strspn(at, "0123456789") < len; /* the last label is not a number */
 }
 
-bool mail_address_valid(const char *address)
+bool address_valid(const char *address)
 {
     const char *at = address ? strchr(address, '@') : NULL;
     return at && strlen(address) <= ADDRESS_MAX && local_valid(address, (size_t)(at - address)) &&
            domain_valid(at + 1);
+}
+
+bool address_normal(const char *typed, char out[static ADDRESS_SIZE])
+{
+    while (*typed == ' ' || *typed == '\t')
+        typed++;
+    size_t len = strlen(typed);
+    while (len && (typed[len - 1] == ' ' || typed[len - 1] == '\t' || typed[len - 1] == '\n'))
+        len--;
+    if (len == 0 || len >= ADDRESS_SIZE)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        out[i] = (char)(typed[i] >= 'A' && typed[i] <= 'Z' ? typed[i] + ('a' - 'A') : typed[i]);
+    out[len] = '\0';
+    return address_valid(out);
 }

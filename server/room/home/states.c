@@ -1,4 +1,4 @@
-#include "room/states.h"
+#include "room/home/states.h"
 #include "base/mem.h"
 #include "room/encode.h"
 #include <stdlib.h>

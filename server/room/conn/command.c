@@ -2,7 +2,7 @@
  * permission, rate. What passes travels to the home loop. */
 #include "base/json.h"
 #include "base/mem.h"
-#include "room/dispatch_private.h"
+#include "room/conn/clients.h"
 #include "room/encode.h"
 #include "room/meters.h"
 #include <assert.h>
@@ -18,45 +18,44 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->command->name, y->command->name);
 }
 
-void commands_load(struct dispatch *d)
+void commands_load(struct connections *cs)
 {
-    for (const struct feature *const *f = d->config.features; *f; f++) {
-        d->feature_count++;
+    for (const struct feature *const *f = cs->dispatch->config.features; *f; f++) {
         for (const struct command *c = (*f)->commands; c && c->name; c++)
-            d->command_count++;
+            cs->command_count++;
     }
-    d->commands = mem_new((d->command_count + 1) * sizeof *d->commands);
+    cs->commands = mem_new((cs->command_count + 1) * sizeof *cs->commands);
     size_t n = 0;
-    for (const struct feature *const *f = d->config.features; *f; f++) {
+    for (const struct feature *const *f = cs->dispatch->config.features; *f; f++) {
         for (const struct command *c = (*f)->commands; c && c->name; c++)
-            d->commands[n++].command = c;
+            cs->commands[n++].command = c;
     }
-    qsort(d->commands, n, sizeof *d->commands, by_name);
+    qsort(cs->commands, n, sizeof *cs->commands, by_name);
     for (size_t i = 0; i < n; i++) {
-        d->commands[i].index = i;
-        assert(i == 0 || by_name(&d->commands[i - 1], &d->commands[i]) != 0);
+        cs->commands[i].index = i;
+        assert(i == 0 || by_name(&cs->commands[i - 1], &cs->commands[i]) != 0);
     }
 }
 
-static const struct command_entry *command_find(const struct dispatch *d, const char *name)
+static const struct command_entry *command_find(const struct connections *cs, const char *name)
 {
     struct command wanted = {.name = name};
     struct command_entry key = {.command = &wanted};
-    return bsearch(&key, d->commands, d->command_count, sizeof *d->commands, by_name);
+    return bsearch(&key, cs->commands, cs->command_count, sizeof *cs->commands, by_name);
 }
 
-static bool rate_allows(struct dispatch *d, struct tab *tab, const struct command_entry *entry)
+static bool rate_allows(struct connections *cs, struct client *client,
+                        const struct command_entry *entry)
 {
     int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
     int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
-    if (!tab->rates)
-        tab->rates = mem_new(d->command_count * sizeof *tab->rates);
-    return bucket_take(&tab->rates[entry->index], clock_mono_us(d->config.clock), burst,
-                       per_minute);
+    if (!client->rates)
+        client->rates = mem_new(cs->command_count * sizeof *client->rates);
+    return bucket_take(&client->rates[entry->index], connections_mono(cs), burst, per_minute);
 }
 
 /* Moves the declared ids out of data; false after the fault was told. */
-static bool take_ids(struct dispatch *d, struct tab *tab, struct call *call,
+static bool take_ids(struct connections *cs, struct client *client, struct call *call,
                      const struct command *command)
 {
     for (int i = 0; i < CALL_MAX_IDS && command->ids[i]; i++) {
@@ -65,7 +64,7 @@ static bool take_ids(struct dispatch *d, struct tab *tab, struct call *call,
         if (!command->optional_ids || json_read_has(&r, name))
             call->ids[i] = json_read_id(&r, name);
         if (r.field) {
-            tab_send(d, tab, encode_field_error(call->request, r.field, r.reason));
+            client_send(cs, client, encode_field_error(call->request, r.field, r.reason));
             return false;
         }
         json_object_del(call->data, name);
@@ -74,95 +73,97 @@ static bool take_ids(struct dispatch *d, struct tab *tab, struct call *call,
 }
 
 /* Takes data. */
-static void travel(struct dispatch *d, struct tab *tab, const struct command *command,
+static void travel(struct connections *cs, struct client *client, const struct command *command,
                    int64_t request, json_t *data)
 {
-    struct call_own *own = mem_new(sizeof *own);
-    own->call = (struct call){.conn = tab->handle,
-                              .who = tab->who,
+    struct dispatch *d = cs->dispatch;
+    struct call_message *own = mem_new(sizeof *own);
+    own->call = (struct call){.conn = client->handle,
+                              .who = client->who,
                               .data = data,
                               .at = clock_now_us(d->config.clock),
                               .request = request};
     own->command = command;
-    own->session = tab->session;
+    own->session = client->session;
     own->loop = d->index;
-    own->message.deliver = call_arrived;
-    own->home = dispatch_home(d, &tab->session);
-    if (!take_ids(d, tab, &own->call, command)) {
+    own->message.deliver = rooms_call;
+    own->home = dispatch_home(d->peers, d->loops, &client->session);
+    if (!take_ids(cs, client, &own->call, command)) {
         call_free(&own->call);
         return;
     }
     if (dispatch_try_post(d, own->home, &own->message) != ERR_OK) {
         call_free(&own->call);
         metric_add(&meter_busy, 1);
-        tab_send(d, tab, encode_error(request, err_code(ERR_BUSY)));
+        client_send(cs, client, encode_error(request, err_code(ERR_BUSY)));
     }
 }
 
 /* NULL: it may travel. */
-static const char *refusal_of(struct dispatch *d, struct tab *tab,
+static const char *refusal_of(struct connections *cs, struct client *client,
                               const struct command_entry *entry)
 {
     if (!entry)
         return "request.unknown";
-    enum err err = identity_may(&tab->who, entry->command->roles);
+    enum err err = identity_may(&client->who, entry->command->roles);
     if (err != ERR_OK)
         return err_code(err);
-    return rate_allows(d, tab, entry) ? NULL : err_code(ERR_RATE);
+    return rate_allows(cs, client, entry) ? NULL : err_code(ERR_RATE);
 }
 
 /* Takes data. */
-static void run(struct dispatch *d, struct tab *tab, const char *name, int64_t request,
+static void run(struct connections *cs, struct client *client, const char *name, int64_t request,
                 json_t *data)
 {
-    const struct command_entry *entry = command_find(d, name);
-    const char *refusal = tab->state == TAB_MEMBER ? refusal_of(d, tab, entry) : err_code(ERR_BUSY);
+    const struct command_entry *entry = command_find(cs, name);
+    const char *refusal =
+        client->state == CLIENT_MEMBER ? refusal_of(cs, client, entry) : err_code(ERR_BUSY);
     if (!refusal) {
-        travel(d, tab, entry->command, request, data);
+        travel(cs, client, entry->command, request, data);
         return;
     }
     metric_add(&meter_refused, 1);
-    tab_send(d, tab, encode_error(request, refusal));
+    client_send(cs, client, encode_error(request, refusal));
     json_decref(data);
 }
 
 /* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */
-static void read_frame(struct dispatch *d, struct tab *tab, json_t *frame)
+static void read_frame(struct connections *cs, struct client *client, json_t *frame)
 {
     struct json_reader r = json_reader(frame);
     int64_t request = json_read_int(&r, "id", 1, REQUEST_MAX);
     if (r.field) {
-        tab_close(d, tab, CLOSE_PROTOCOL, "no request id");
+        client_close(cs, client, CLOSE_PROTOCOL, "no request id");
         return;
     }
     const char *name = json_read_string(&r, "command", 1, NAME_MOST);
     json_t *data = json_read_object(&r, "data");
     if (!json_reader_end(&r)) {
-        tab_send(d, tab, encode_field_error(request, r.field, r.reason));
+        client_send(cs, client, encode_field_error(request, r.field, r.reason));
         return;
     }
     if (strcmp(name, "session.join") == 0) {
-        tab_join(d, tab, request, data);
-    } else if (tab->state == TAB_GREETED && !tab->asked) {
-        tab_close(d, tab, CLOSE_PROTOCOL, "join first");
+        client_join(cs, client, request, data);
+    } else if (client->state == CLIENT_GREETED && !client->asked) {
+        client_close(cs, client, CLOSE_PROTOCOL, "join first");
     } else {
         /* Out of the frame: what travels to another thread has one owner. */
         json_incref(data);
         json_object_del(frame, "data");
-        run(d, tab, name, request, data);
+        run(cs, client, name, request, data);
     }
 }
 
-void tab_command(struct dispatch *d, struct tab *tab, const char *text, size_t len)
+void client_command(struct connections *cs, struct client *client, const char *text, size_t len)
 {
     if (len > COMMAND_MAX_BYTES) {
-        tab_close(d, tab, CLOSE_TOO_LARGE, "frame too large");
+        client_close(cs, client, CLOSE_TOO_LARGE, "frame too large");
         return;
     }
     json_t *frame = json_parse(text, len);
     if (json_is_object(frame))
-        read_frame(d, tab, frame);
+        read_frame(cs, client, frame);
     else
-        tab_close(d, tab, CLOSE_PROTOCOL, "not a JSON object");
+        client_close(cs, client, CLOSE_PROTOCOL, "not a JSON object");
     json_decref(frame);
 }

@@ -1,0 +1,30 @@
+/* What main built once: process-wide services, constant afterwards, usable from any thread. */
+#ifndef AMPHI_BASE_APP_H
+#define AMPHI_BASE_APP_H
+
+#include "base/clock.h"
+#include "base/id.h"
+
+struct blob_store;
+struct config;
+struct db;
+struct dispatch;
+struct event_catalog;
+struct mail_sender;
+struct render;
+
+struct app {
+    const struct config *config;
+    struct clock *clock;
+    struct db *db;
+    struct blob_store *blobs;
+    struct mail_sender *mail;
+    struct render *render;
+    const struct event_catalog *events; /* every type of event that a feature declares */
+    struct dispatch **dispatchers;      /* one a loop; NULL before there are any */
+    int loops;
+    struct id node;       /* this run of the server: spans carry it */
+    const char *base_url; /* "https://localhost:8443", no slash at the end */
+};
+
+#endif

@@ -1,0 +1,140 @@
+/* What happens to questions, as the session's log has it. The log is for ever, so it holds ids and
+ * states: a question's text and its author's name stay in rows where they can be erased, and the
+ * worker attaches them. */
+#include "base/mem.h"
+#include "features/questions/questions_room.h"
+#include "features/questions/questions_store.h"
+#include <string.h>
+
+static bool question_id(const struct event *event, struct id *id)
+{
+    const char *text = json_string_value(json_object_get(event->payload, "question"));
+    return text && id_parse(text, id);
+}
+
+static struct question *question_of(const struct room *room, const struct event *event)
+{
+    struct id id;
+    return question_id(event, &id) ? questions_find(&questions_room_of(room)->all, &id) : NULL;
+}
+
+static struct id author_of(const struct room *room, const struct event *event)
+{
+    const struct question *q = question_of(room, event);
+    return q ? q->person : (struct id){0};
+}
+
+/* --- question.asked: to staff and its author --- */
+
+static enum err attach_question(struct db_conn *c, struct event *event)
+{
+    struct id id;
+    struct question *q = NULL;
+    enum err err = question_id(event, &id) ? question_read(c, &event->session, &id, &q) : ERR_OK;
+    event->attached = q;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static void release_question(void *attached)
+{
+    question_free(attached);
+}
+
+static void apply_asked(struct room *room, struct event *event)
+{
+    struct question *q = event->attached;
+    if (!q || question_of(room, event))
+        return;
+    event->attached = NULL;
+    q->state = QUESTION_ASKED; /* as it was then; what became of it is in later events */
+    questions_add(&questions_room_of(room)->all, q);
+}
+
+static json_t *encode_asked(const struct room *room, const struct event *event)
+{
+    const struct question *q = question_of(room, event);
+    return q ? json_pack("{s:o}", "question", question_json(q, ROLE_STAFF)) : NULL;
+}
+
+/* --- question.changed: to staff and its author; the others: to HCPs --- */
+
+static void apply_changed(struct room *room, struct event *event)
+{
+    struct question *q = question_of(room, event);
+    const char *state = json_string_value(json_object_get(event->payload, "state"));
+    if (!q || !state || !question_state_parse(state, &q->state))
+        return;
+    if (q->state != QUESTION_APPROVED)
+        questions_room_votes_end(room, q);
+}
+
+static json_t *encode_changed(const struct room *room, const struct event *event)
+{
+    const struct question *q = question_of(room, event);
+    return q ? question_changed_json(q) : NULL;
+}
+
+static json_t *encode_for_hcps(const struct room *room, const struct event *event)
+{
+    const struct question *q = question_of(room, event);
+    return q ? question_hcp_event_json(q, event->type->name) : NULL;
+}
+
+const struct event_type questions_events[] = {
+    {.name = "question.asked",
+     .version = 1,
+     .audience = ROLE_STAFF,
+     .attach = attach_question,
+     .release = release_question,
+     .apply = apply_asked,
+     .encode = encode_asked,
+     .person = author_of},
+    {.name = "question.changed",
+     .version = 1,
+     .audience = ROLE_STAFF,
+     .apply = apply_changed,
+     .encode = encode_changed,
+     .person = author_of},
+    {.name = "question.shown", .version = 1, .audience = ROLE_HCP, .encode = encode_for_hcps},
+    {.name = "question.closed", .version = 1, .audience = ROLE_HCP, .encode = encode_for_hcps},
+    {.name = "question.hidden", .version = 1, .audience = ROLE_HCP, .encode = encode_for_hcps},
+    {.name = NULL},
+};
+
+/* --- a person was renamed or erased: what readers have of their questions changes --- */
+
+/* Tells the new name to those who see it; anonymous questions are named to staff only. */
+static void tell_author(struct room *room, const struct event *event, const struct asker *asker,
+                        unsigned audience)
+{
+    json_t *ids = json_array();
+    char id[ID_TEXT_SIZE];
+    for (size_t i = 0; i < asker->asked_n; i++) {
+        const struct question *q = asker->asked[i];
+        bool visible = (audience & ROLE_STAFF) || (question_visible(q->state) && !q->anonymous);
+        if (visible)
+            json_array_append_new(ids, json_string(id_text(&q->id, id)));
+    }
+    if (json_array_size(ids))
+        room_tell_event(room, event, "question.author", audience,
+                        json_pack("{s:O,s:s?}", "questions", ids, "author", event->attached));
+    json_decref(ids);
+}
+
+void questions_on_event(struct room *room, const struct event *event)
+{
+    struct id person;
+    const char *name = event->type->name;
+    const char *text = json_string_value(json_object_get(event->payload, "registration"));
+    if (strncmp(name, "person.", 7) != 0 || !text || !id_parse(text, &person))
+        return;
+    const struct asker *asker = questions_person(&questions_room_of(room)->all, &person);
+    if (!asker || asker->asked_n == 0)
+        return;
+    for (size_t i = 0; i < asker->asked_n; i++) {
+        free(asker->asked[i]->author);
+        asker->asked[i]->author = event->attached ? mem_strdup(event->attached) : NULL;
+    }
+    tell_author(room, event, asker, ROLE_STAFF);
+    tell_author(room, event, asker, ROLE_HCP);
+}

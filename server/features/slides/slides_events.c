@@ -1,0 +1,117 @@
+/* What happens to decks and to the page that is on, as the session's log has it. The log names a
+ * deck; its content is in tables of its own, and the worker attaches it. */
+#include "features/slides/slides_room.h"
+
+/* --- the deck that an event names --- */
+
+static bool deck_id(const struct event *event, struct id *id)
+{
+    const char *text = json_string_value(json_object_get(event->payload, "deck"));
+    return text && id_parse(text, id);
+}
+
+/* Nothing is attached when the deck was removed. */
+static enum err attach_deck(struct db_conn *c, struct event *event)
+{
+    struct decks read = {0};
+    struct id id;
+    if (!deck_id(event, &id))
+        return ERR_OK;
+    enum err err = decks_read(c, &event->session, &id, &read);
+    if (!err && read.n) {
+        event->attached = read.items[0];
+        read.n = 0;
+    }
+    decks_release(&read);
+    return err;
+}
+
+static void release_deck(void *attached)
+{
+    deck_free(attached);
+}
+
+/* The room's deck becomes what is attached; a deck that is no more goes. */
+static void take_deck(struct room *room, struct event *event)
+{
+    struct decks *all = &slides_room_of(room)->all;
+    struct deck *now = event->attached;
+    struct id id;
+    if (!deck_id(event, &id))
+        return;
+    struct deck *known = decks_find(all, &id);
+    event->attached = NULL;
+    if (now)
+        deck_settle(now);
+    if (known && now)
+        decks_replace(all, known, now);
+    else if (now)
+        decks_add(all, now);
+    else if (known)
+        decks_remove(all, known);
+}
+
+static const struct deck *deck_of(const struct room *room, const struct event *event)
+{
+    struct id id;
+    return deck_id(event, &id) ? decks_find(&slides_room_of(room)->all, &id) : NULL;
+}
+
+/* --- deck.changed: uploaded, rendered, failed, removed --- */
+
+static void apply_changed(struct room *room, struct event *event)
+{
+    take_deck(room, event);
+    const struct deck *d = deck_of(room, event);
+    if (!d || d->state != DECK_RENDERING)
+        room_drop_state(room, "deck.progress",
+                        json_string_value(json_object_get(event->payload, "deck")));
+    slides_push_look(room);
+}
+
+static json_t *encode_changed(const struct room *room, const struct event *event)
+{
+    struct id id = {0};
+    deck_id(event, &id);
+    return deck_changed_json(&id, deck_of(room, event));
+}
+
+/* --- slide.deck: HCPs get the deck that is shown from here on --- */
+
+static json_t *encode_deck(const struct room *room, const struct event *event)
+{
+    const struct deck *d = deck_of(room, event);
+    return d ? json_pack("{s:o}", "deck", deck_json(d)) : NULL;
+}
+
+/* --- slide.moved --- */
+
+static void apply_moved(struct room *room, struct event *event)
+{
+    struct slide_position to = {
+        .page = (int)json_integer_value(json_object_get(event->payload, "page"))};
+    if (!deck_id(event, &to.deck))
+        return;
+    slides_room_of(room)->on = to;
+    room->version = json_integer_value(json_object_get(event->payload, "version"));
+    slides_push_look(room);
+}
+
+const struct event_type slides_events[] = {
+    {.name = "deck.changed",
+     .version = 1,
+     .audience = ROLE_STAFF,
+     .attach = attach_deck,
+     .release = release_deck,
+     .apply = apply_changed,
+     .encode = encode_changed},
+    {.name = "slide.deck",
+     .version = 1,
+     .audience = ROLE_ANY,
+     .attach = attach_deck,
+     .release = release_deck,
+     .apply = take_deck,
+     .encode = encode_deck},
+    {.name = "slide.moved", .version = 1, .audience = ROLE_ANY, .apply = apply_moved},
+    {.name = NULL},
+};

@@ -1,0 +1,218 @@
+/* The connections of one loop: greeting, deadline of the first join, farewell. */
+#include "room/conn/clients.h"
+#include "base/mem.h"
+#include "room/encode.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RETRY_LEAST_MS  500
+#define RETRY_SPREAD_MS 3000
+
+struct client *client_find(const struct connections *cs, uint64_t handle)
+{
+    struct id key = conn_key(handle);
+    return map_get(&cs->clients, &key);
+}
+
+void client_become(struct connections *cs, struct client *client, enum client_state state,
+                   int64_t within)
+{
+    int64_t left =
+        client->until ? client->until - clock_now_us(cs->dispatch->config.clock) : within;
+    bool ends = state == CLIENT_MEMBER && left < within;
+    client->state = state;
+    client->deadline = connections_mono(cs) + (ends ? left : within);
+    list_remove(&client->wait);
+    if (state == CLIENT_MEMBER)
+        list_append(ends ? &cs->ending : &cs->members, &client->wait);
+    else if (state != CLIENT_CLOSING)
+        list_append(&cs->unjoined, &client->wait);
+}
+
+void client_close(struct connections *cs, struct client *client, uint16_t code, const char *reason)
+{
+    if (client->close_code)
+        return;
+    hub_add_own(
+        cs, client,
+        &(struct out){.kind = OUT_CLOSE, .conn = client->handle, .code = code, .reason = reason});
+}
+
+void client_send(struct connections *cs, struct client *client, struct payload *frame)
+{
+    hub_add_own(
+        cs, client,
+        &(struct out){
+            .kind = OUT_CONN, .class = FRAME_CONTROL, .conn = client->handle, .frame = frame});
+}
+
+static void say_bye(struct connections *cs, struct client *client)
+{
+    if (client->close_code)
+        return;
+    int64_t retry = RETRY_LEAST_MS + (int64_t)(dispatch_random(cs->dispatch) % RETRY_SPREAD_MS);
+    client_send(cs, client, encode_bye("server.draining", retry));
+    client_close(cs, client, CLOSE_GOING_AWAY, "draining");
+}
+
+static struct client *client_new(struct connections *cs, uint64_t handle)
+{
+    struct client *client = mem_new(sizeof *client);
+    struct id key = conn_key(handle);
+    list_init(&client->node);
+    list_init(&client->wait);
+    list_init(&client->touched);
+    client->handle = handle;
+    client->audience = &cs->lobby;
+    client->first = client->last = OUT_NONE;
+    void *before = map_put(&cs->clients, &key, client);
+    assert(!before);
+    return client;
+}
+
+void dispatch_conn_opened(struct dispatch *d, uint64_t handle, bool has_token,
+                          const uint8_t token[TOKEN_HASH_SIZE])
+{
+    struct connections *cs = d->connections;
+    struct client *client = client_new(cs, handle);
+    client_become(cs, client, CLIENT_GREETED, JOIN_WITHIN_US);
+    client_send(cs, client,
+                encode_hello(d->config.build, clock_now_us(d->config.clock), d->config.ping_ms));
+    if (d->draining)
+        say_bye(cs, client);
+    else if (!has_token)
+        client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
+    else
+        memcpy(client->token, token, TOKEN_HASH_SIZE);
+}
+
+void dispatch_conn_message(struct dispatch *d, uint64_t handle, const char *text, size_t len)
+{
+    struct client *client = client_find(d->connections, handle);
+    if (client && !client->close_code)
+        client_command(d->connections, client, text, len);
+}
+
+static void client_free(struct connections *cs, struct client *client)
+{
+    struct id key = conn_key(client->handle);
+    map_remove(&cs->clients, &key);
+    list_remove(&client->wait);
+    hub_leave(cs, client);
+    free(client->rates);
+    free(client);
+}
+
+void dispatch_conn_closed(struct dispatch *d, uint64_t handle, int64_t last_rx)
+{
+    struct client *client = client_find(d->connections, handle);
+    if (!client)
+        return;
+    if (client->home) {
+        struct leave *leave = mem_new(sizeof *leave);
+        leave->message.deliver = rooms_leave;
+        leave->home = client->home;
+        leave->session = client->session;
+        leave->conn = handle;
+        leave->last_rx = last_rx;
+        dispatch_post(d, leave->home, &leave->message);
+    }
+    client_free(d->connections, client);
+}
+
+/* --- the half as a whole --- */
+
+struct connections *connections_new(struct dispatch *d, const struct wire *wire)
+{
+    struct connections *cs = mem_new(sizeof *cs);
+    cs->dispatch = d;
+    cs->wire = *wire;
+    map_init(&cs->clients);
+    map_init(&cs->audiences);
+    cs->joins = mem_new(JOIN_BUCKETS * sizeof *cs->joins);
+    list_init(&cs->unjoined);
+    list_init(&cs->members);
+    list_init(&cs->ending);
+    list_init(&cs->dirty);
+    audience_init(&cs->lobby);
+    commands_load(cs);
+    return cs;
+}
+
+void connections_free(struct dispatch *d)
+{
+    struct connections *cs = d->connections;
+    size_t cursor = 0;
+    struct client *client;
+    while ((client = map_next(&cs->clients, &cursor))) {
+        client_free(cs, client);
+        cursor = 0;
+    }
+    map_release(&cs->clients);
+    hub_free(cs);
+    free(cs->commands);
+    free(cs->joins);
+    free(cs);
+}
+
+void connections_turn(struct dispatch *d)
+{
+    hub_turn(d->connections);
+}
+
+bool connections_busy(const struct dispatch *d)
+{
+    return !list_empty(&d->connections->dirty);
+}
+
+size_t connections_count(const struct dispatch *d)
+{
+    return d->connections->clients.len;
+}
+
+/* All at once: nobody keeps a right that has ended. Their checks travel in batches. */
+static void tick_ending(struct connections *cs, int64_t now)
+{
+    list_for_each_safe(node, &cs->ending)
+    {
+        struct client *client = container_of(node, struct client, wait);
+        if (now < client->deadline)
+            continue;
+        client->until = 0;
+        client_become(cs, client, CLIENT_MEMBER, CHECK_AGAIN_US);
+        client_check_again(cs, client, true);
+    }
+}
+
+void connections_tick(struct dispatch *d)
+{
+    struct connections *cs = d->connections;
+    int64_t now = connections_mono(cs);
+    list_for_each_safe(node, &cs->unjoined)
+    {
+        struct client *client = container_of(node, struct client, wait);
+        if (client->state == CLIENT_GREETED && now >= client->deadline)
+            client_close(cs, client, CLOSE_PROTOCOL, "no session.join");
+    }
+    for (int i = 0; i < CHECKS_PER_TICK && !list_empty(&cs->members); i++) {
+        struct client *client = container_of(cs->members.next, struct client, wait);
+        if (now < client->deadline)
+            break;
+        client_become(cs, client, CLIENT_MEMBER, CHECK_AGAIN_US);
+        client_check_again(cs, client, false);
+    }
+    tick_ending(cs, now);
+}
+
+static void drain_list(struct connections *cs, struct list *clients)
+{
+    list_for_each_safe(node, clients) say_bye(cs, container_of(node, struct client, wait));
+}
+
+void connections_drain(struct dispatch *d)
+{
+    drain_list(d->connections, &d->connections->unjoined);
+    drain_list(d->connections, &d->connections->members);
+    drain_list(d->connections, &d->connections->ending);
+}

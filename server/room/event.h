@@ -1,0 +1,65 @@
+/* What was committed. Every change that a session's people or its replay can see appends an event
+ * to the session's log, in the transaction that makes the change. The room applies committed events
+ * strictly in the order of their seq, whoever committed them, and changes logged state nowhere
+ * else. Texts and names that somebody may have erased are not in the log: the payload names them,
+ * and the worker attaches what it names. */
+#ifndef AMPHI_ROOM_EVENT_H
+#define AMPHI_ROOM_EVENT_H
+
+#include "base/err.h"
+#include "base/id.h"
+#include "base/identity.h"
+#include "base/list.h"
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db_conn;
+struct feature;
+struct room;
+struct event;
+
+/* A feature declares the types of its events in a table. */
+struct event_type {
+    const char *name;  /* "poll.opened"; NULL ends the table */
+    int version;       /* of the payload, from 1 */
+    unsigned audience; /* bits of enum role: who is told; 0: nobody */
+    /* Worker, in the transaction that appends or reads the event: reads what the payload names into
+     * event->attached. NULL: it names nothing that has to be read. */
+    enum err (*attach)(struct db_conn *c, struct event *event);
+    void (*release)(void *attached); /* any thread; NULL: nothing is attached */
+    /* Home loop. Brings the feature's state up to date; reads nothing but the event. */
+    void (*apply)(struct room *room, struct event *event);
+    /* Home loop, after apply: what those who are told get, a new reference. NULL: the payload. A
+     * function that returns NULL tells nobody. */
+    json_t *(*encode)(const struct room *room, const struct event *event);
+    /* One person who is told besides the audience; all-zero: none. NULL: none. */
+    struct id (*person)(const struct room *room, const struct event *event);
+};
+
+struct event {
+    struct list node;
+    const struct event_type *type; /* NULL: a type this server does not know */
+    struct id session;
+    int64_t seq, at; /* at: Unix us */
+    int version;     /* 0: written before payloads had versions */
+    unsigned audience;
+    struct id actor; /* all-zero: the server itself */
+    json_t *payload; /* owned */
+    void *attached;  /* owned; see event_type.attach */
+};
+
+void event_free(struct event *event);
+/* Frees every event of the list and leaves it empty. */
+void events_free(struct list *events);
+
+/* All types of all features by name. Built once before any thread starts, then constant. */
+struct event_catalog;
+struct event_catalog *event_catalog_new(const struct feature *const *features);
+void event_catalog_free(struct event_catalog *catalog);
+/* NULL: nobody declared it. */
+const struct event_type *event_type_find(const struct event_catalog *catalog, const char *name);
+/* Walks the types in the order of their names: index from 0; NULL at the end. */
+const struct event_type *event_type_at(const struct event_catalog *catalog, size_t index);
+
+#endif

@@ -1,0 +1,83 @@
+#include "room/lane_call.h"
+#include "room/home/home.h"
+#include <stdlib.h>
+
+static void finish(struct lane_call *lc)
+{
+    events_free(&lc->change.events);
+    if (lc->kind->release)
+        lc->kind->release(lc);
+    free(lc);
+}
+
+enum err lane_call_run(struct db_conn *c, struct lane_item *item)
+{
+    struct lane_call *lc = container_of(item, struct lane_call, item);
+    change_reset(&lc->change);
+    lc->code = lc->field = lc->reason = NULL;
+    return lc->kind->run(c, lc);
+}
+
+void lane_call_refuse(struct lane_call *lc, enum err err, const char *code)
+{
+    lc->item.err = lc->refused = err;
+    lc->code = code;
+}
+
+void lane_call_answer(struct lane_call *lc)
+{
+    call_ok(lc->call, lc->kind->ok ? lc->kind->ok(lc) : NULL);
+    finish(lc);
+}
+
+static void fail(struct lane_call *lc)
+{
+    bool refused = lc->item.err == lc->refused; /* else the database failed afterwards */
+    if (refused && lc->field)
+        call_fail_field(lc->call, lc->field, lc->reason);
+    else if (refused && lc->code)
+        call_fail(lc->call, lc->code);
+    else
+        call_fail_err(lc->call, lc->item.err);
+    finish(lc);
+}
+
+/* Was the transaction left to an outcome that nobody knows? */
+static bool is_unknown(enum err err)
+{
+    return err == ERR_BUSY || err == ERR_INTERNAL;
+}
+
+static void on_done(struct lane_item *item)
+{
+    struct lane_call *lc = container_of(item, struct lane_call, item);
+    struct room *room = lc->call->room;
+    struct list *events = &lc->change.events;
+    if (item->err != ERR_OK) {
+        /* Refused for what the room does not know of yet, or committed all the same: look. */
+        room_look(room, is_unknown(item->err));
+        fail(lc);
+        return;
+    }
+    if (!list_empty(events))
+        lc->seq = container_of(events->prev, struct event, node)->seq;
+    room_take(room, events);
+    room_answer_after(room, lc);
+}
+
+void lane_call_submit(struct call *call, struct lane_call *lc, const struct lane_call_kind *kind)
+{
+    struct room *room = call->room;
+    lc->item.kind = &kind->lane;
+    lc->item.done = on_done;
+    list_init(&lc->node);
+    lc->kind = kind;
+    lc->call = call;
+    lc->session = room->session;
+    change_init(&lc->change, room->app, &call->who, call->at);
+    enum err err = lane_submit(room->lane, &lc->item);
+    if (err == ERR_OK)
+        return;
+    call_fail_err(call, err);
+    finish(lc);
+}

@@ -1,0 +1,184 @@
+#include "base/app.h"
+#include "base/mem.h"
+#include "db/query.h"
+#include "room/change.h"
+#include "room/tell.h"
+#include <assert.h>
+
+#define COLLECT_MOST 1000
+
+void change_init(struct change *change, struct app *app, const struct identity *who, int64_t at)
+{
+    *change = (struct change){.catalog = app->events, .app = app, .at = at};
+    if (who)
+        change->who = *who;
+    list_init(&change->events);
+}
+
+void change_reset(struct change *change)
+{
+    events_free(&change->events);
+}
+
+enum err sessions_lock(struct db_conn *c, const struct id *sessions, size_t n)
+{
+    return db_exec(c, "SELECT sessions_lock($1)", "U", sessions, n);
+}
+
+static enum err attach(struct db_conn *c, struct event *event)
+{
+    return event->type && event->type->attach ? event->type->attach(c, event) : ERR_OK;
+}
+
+static const struct id *actor_of(const struct change *change)
+{
+    return change->who.roles ? &change->who.person : NULL;
+}
+
+enum err change_event(struct db_conn *c, struct change *change, const struct id *session,
+                      const char *type, json_t *payload)
+{
+    struct event *event = mem_new(sizeof *event);
+    event->type = event_type_find(change->catalog, type);
+    assert(event->type); /* every type is declared by a feature */
+    event->session = *session;
+    event->at = change->at;
+    event->version = event->type->version;
+    event->audience = event->type->audience;
+    event->payload = payload ? payload : json_object();
+    if (change->who.roles)
+        event->actor = change->who.person;
+    struct db_result *r =
+        db_query(c, "SELECT session_append_event($1, $2, $3::int, $4::int, $5, $6, $7)", "usiiujt",
+                 session, type, (int64_t)event->version, (int64_t)event->audience, actor_of(change),
+                 event->payload, event->at);
+    enum err err = db_err(r);
+    if (!err)
+        event->seq = db_int(r, 0, 0);
+    db_result_free(r);
+    if (!err)
+        err = attach(c, event);
+    if (err)
+        event_free(event);
+    else
+        list_append(&change->events, &event->node);
+    return err;
+}
+
+enum err change_collect(struct db_conn *c, struct change *change, const struct id *session,
+                        int64_t seq)
+{
+    return log_read(c, change->catalog, session, seq, COLLECT_MOST, &change->events);
+}
+
+enum err change_session_shown(struct db_conn *c, struct change *change, const struct id *session,
+                              const char *type)
+{
+    struct db_result *r = db_query(c, "SELECT session_shown($1)", "u", session);
+    enum err err = db_err(r);
+    json_t *shown = err ? NULL : db_json(r, 0, 0);
+    db_result_free(r);
+    return err ? err : change_event(c, change, session, type, shown);
+}
+
+enum err change_audit(struct db_conn *c, const struct change *change, const char *action,
+                      const char *object_kind, const struct id *object, json_t *details)
+{
+    const char *kind = !change->who.roles             ? "system"
+                       : change->who.roles & ROLE_HCP ? "registration"
+                                                      : "account";
+    enum err err = db_exec(c, "SELECT audit($1, $2, $3, $4, $5, $6, $7, $8)", "utsussuj",
+                           &change->who.organisation, change->at, kind, actor_of(change), action,
+                           object_kind, object, details);
+    json_decref(details);
+    return err;
+}
+
+enum err change_begin(struct db_conn *c)
+{
+    return db_begin(c);
+}
+
+enum err change_end(struct db_conn *c, struct change *change, enum err err)
+{
+    if (err) {
+        db_rollback(c);
+        events_free(&change->events);
+        return err;
+    }
+    err = db_commit(c);
+    if (err)
+        tell_unknown(change->app, &change->events);
+    else
+        tell_committed(change->app, &change->events);
+    return err;
+}
+
+/* --- reading --- */
+
+static struct event *event_from_row(const struct event_catalog *catalog, const struct id *session,
+                                    const struct db_result *r, int row)
+{
+    struct event *event = mem_new(sizeof *event);
+    event->session = *session;
+    event->seq = db_int(r, row, 0);
+    event->at = db_time(r, row, 1);
+    event->type = event_type_find(catalog, db_text(r, row, 2));
+    event->version = (int)db_int(r, row, 3);
+    event->audience = (unsigned)db_int(r, row, 4);
+    event->actor = db_id(r, row, 5);
+    event->payload = db_json(r, row, 6);
+    return event;
+}
+
+/* What was written before payloads had versions, or by a newer server, names nothing we know. */
+static bool is_known(const struct event *event)
+{
+    return event->type && event->version > 0 && event->version <= event->type->version;
+}
+
+enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const struct id *session,
+                  int64_t seq, int most, struct list *events)
+{
+    struct db_result *r = db_query(c,
+                                   "SELECT seq, at, type, version::bigint, audience::bigint, actor,"
+                                   "       payload FROM session_event"
+                                   " WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+                                   "uii", session, seq, (int64_t)most);
+    enum err err = db_err(r);
+    for (int row = 0; !err && row < db_rows(r); row++) {
+        struct event *event = event_from_row(catalog, session, r, row);
+        list_append(events, &event->node);
+        if (is_known(event))
+            err = attach(c, event);
+    }
+    db_result_free(r);
+    return err;
+}
+
+enum err log_last(struct db_conn *c, const struct id *session, int64_t *seq)
+{
+    struct db_result *r = db_query(c, "SELECT seq FROM session WHERE id = $1", "u", session);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err)
+        *seq = db_int(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err log_snapshot_begin(struct db_conn *c)
+{
+    enum err err = db_begin(c);
+    if (!err)
+        err = db_exec(c, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY", "");
+    return err;
+}
+
+void log_snapshot_end(struct db_conn *c, enum err err)
+{
+    /* Nothing was written: how it ends does not matter to what was read. */
+    if (err || db_commit(c) != ERR_OK)
+        db_rollback(c);
+}

@@ -1,0 +1,124 @@
+/* A loop's dispatcher has two halves: the connections that this loop accepted (conn/) and the rooms
+ * whose home it is (home/). They only talk by the messages of this header, also when both are the
+ * same loop's: then a message is delivered at once. */
+#ifndef AMPHI_ROOM_MESSAGE_H
+#define AMPHI_ROOM_MESSAGE_H
+
+#include "room/dispatch.h"
+#include "room/feature.h"
+#include "room/out.h"
+#include "room/tell.h"
+
+#define CLOSE_GOING_AWAY      1001
+#define CLOSE_PROTOCOL        1008
+#define CLOSE_TOO_LARGE       1009
+#define CLOSE_NOT_SIGNED_IN   4401
+#define CLOSE_NO_SUCH_SESSION 4404
+
+struct connections; /* conn/clients.h */
+struct rooms;       /* home/home.h */
+
+struct dispatch {
+    struct dispatch_config config;
+    struct dispatch **peers;
+    int loops, index;
+    struct mailbox *mailbox;
+    bool draining;
+    uint64_t random;
+    struct connections *connections;
+    struct rooms *rooms;
+};
+
+struct dispatch *dispatch_home(struct dispatch *const *peers, int loops, const struct id *session);
+uint64_t dispatch_random(struct dispatch *d);
+/* Delivers at once on the same loop, else through the mailbox. */
+void dispatch_post(struct dispatch *from, struct dispatch *to, struct message *message);
+enum err dispatch_try_post(struct dispatch *from, struct dispatch *to,
+                           struct message *message) MUST_CHECK;
+
+/* --- from connections to rooms --- */
+
+/* A sign-in look-up and then, if it is good, the question to the home loop; one piece of memory. */
+struct join {
+    struct sign_in_check check; /* the connection's loop */
+    struct message message;     /* to the home loop */
+    struct list node;           /* in the room's waiting joins */
+    struct dispatch *from, *home;
+    uint64_t conn;
+    int64_t request;
+    bool again;       /* a member's check, no join */
+    bool ended;       /* of a member some of whose rights have ended: there must be an answer */
+    int64_t asked_at; /* monotonic: when the look-up began */
+    bool resume;
+    char epoch[ID_TEXT_SIZE];
+    int64_t seq;
+};
+void join_free(struct join *join);
+void rooms_join(struct message *message);
+
+struct call_message {
+    struct message message;
+    struct call call;
+    const struct command *command;
+    struct dispatch *home;
+    struct id session;
+    int loop; /* of the connection */
+};
+void call_free(struct call *call);
+void rooms_call(struct message *message);
+
+struct leave {
+    struct message message;
+    struct dispatch *home;
+    struct id session;
+    uint64_t conn;
+    int64_t last_rx;
+};
+void rooms_leave(struct message *message);
+
+/* --- from anywhere to rooms (tell.h) --- */
+
+struct news {
+    struct message message;
+    struct list node; /* kept by a room that is opening */
+    struct dispatch *home;
+    struct scope scope;
+    char *topic;
+    json_t *data;
+};
+void news_free(struct news *news);
+void rooms_told(struct message *message);
+
+struct committed {
+    struct message message;
+    struct dispatch *home;
+    struct id session;
+    struct list events;
+    bool unknown; /* nobody knows whether they were committed; then events is empty */
+};
+void rooms_committed(struct message *message);
+
+/* --- from rooms to connections --- */
+
+/* Hands entries to a loop's connections; takes their references. The home loop's thread. */
+void connections_post(struct dispatch *home, int loop, const struct id *session,
+                      const struct out *entries, size_t n);
+
+/* --- the halves as dispatch.c runs them --- */
+
+struct connections *connections_new(struct dispatch *d, const struct wire *wire);
+void connections_free(struct dispatch *d);
+void connections_turn(struct dispatch *d);
+void connections_tick(struct dispatch *d);
+void connections_drain(struct dispatch *d);
+bool connections_busy(const struct dispatch *d); /* this turn has something left to hand out */
+size_t connections_count(const struct dispatch *d);
+
+struct rooms *rooms_new(struct dispatch *d);
+void rooms_free(struct dispatch *d);
+void rooms_turn(struct dispatch *d);
+void rooms_tick(struct dispatch *d);
+bool rooms_busy(const struct dispatch *d);
+size_t rooms_count(const struct dispatch *d);
+
+#endif
