@@ -90,7 +90,7 @@ static void begin_afresh(void)
     pg_sql(site.url, "INSERT INTO sign_in (token_hash, organisation_id, account_id,"
                      "  registration_id, created_at, expires_at)"
                      " SELECT repeat('o', 32)::bytea, organisation_id, id, NULL::uuid,"
-                     "   '2026-10-01', timestamptz '2030-01-01' FROM account"
+                     "   timestamptz '2026-10-01', timestamptz '2030-01-01' FROM account"
                      "  WHERE id = '" AUDIENCE_STAFF "'"
                      " UNION ALL SELECT repeat('h', 32)::bytea, organisation_id, NULL, id,"
                      "   '2026-10-01', '2030-01-01' FROM registration");
