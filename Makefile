@@ -171,6 +171,7 @@ format:
 rules:
 	@python3 tests/rules/includes.py
 	@python3 tests/rules/lengths.py
+	@python3 tests/rules/web_layers.py
 
 # One object a file, so that only what changed is looked at again.
 TIDY := $(patsubst %.c,build/tidy/%.ok,$(LIB_SRC) server/main.c $(HELPER_SRC))
@@ -187,6 +188,7 @@ build/tidy/%.ok: %.c .clang-tidy
 	@touch $@
 
 web-check: web/node_modules/.ready
+	node tests/rules/web_lengths.mjs
 	cd web && npm run --silent check
 
 # What measures seconds, or kills under load, has the machine for itself.

@@ -152,23 +152,25 @@ SELECT s.token_hash, s.id AS sign_in_id, s.organisation_id, s.via, s.created_at,
    AND (s.account_id IS NULL OR a.disabled_at IS NULL)
    AND (s.registration_id IS NULL OR (r.state = 'registered' AND h.erased_at IS NULL));
 
--- What the application's database role may do with a table. Not listed: SELECT, INSERT, UPDATE,
--- DELETE. A migration that makes an append-only table lists it here.
+-- What the application's database role may do with a table, and which columns it may set where it may
+-- not update all. Not listed: SELECT, INSERT, UPDATE, DELETE. A migration that makes an append-only
+-- table lists it here.
 CREATE TABLE application_privilege (
     table_name name PRIMARY KEY,
-    privileges text NOT NULL
+    privileges text NOT NULL,
+    may_set    name[] NOT NULL DEFAULT '{}'     -- those that the table has, now or later
 );
 INSERT INTO application_privilege VALUES
-    ('application_privilege', 'SELECT'),
-    ('schema_migration', 'SELECT'),
-    ('code', 'SELECT'),
-    ('audit_log', 'SELECT, INSERT'),
-    ('session_event', 'SELECT, INSERT'),
-    ('consent_text', 'SELECT, INSERT'),
-    ('question_vote', 'SELECT, INSERT'),
-    ('poll_vote', 'SELECT, INSERT'),
-    ('span', 'SELECT, INSERT, UPDATE (left_at)'),
-    ('role_grant', 'SELECT, INSERT, UPDATE (revoked_at)');
+    ('application_privilege', 'SELECT', '{}'),
+    ('schema_migration', 'SELECT', '{}'),
+    ('code', 'SELECT', '{}'),
+    ('audit_log', 'SELECT, INSERT', '{}'),
+    ('session_event', 'SELECT, INSERT', '{}'),
+    ('consent_text', 'SELECT, INSERT', '{}'),
+    ('question_vote', 'SELECT, INSERT', '{}'),
+    ('poll_vote', 'SELECT, INSERT', '{}'),
+    ('span', 'SELECT, INSERT', '{left_at, on_purpose}'), -- its end; on_purpose comes with 0018
+    ('role_grant', 'SELECT, INSERT', '{revoked_at}');
 
 -- Gives the application's role what it needs and takes away the rest. Run by the owner with each
 -- migration, so that a new table has its privileges by itself. Never TRUNCATE, TRIGGER, REFERENCES.
@@ -181,12 +183,17 @@ BEGIN
                     CASE WHEN c.relkind IN ('v', 'm') THEN 'SELECT'
                          WHEN c.relkind = 'S' THEN 'SELECT, USAGE'
                          ELSE coalesce(p.privileges, 'SELECT, INSERT, UPDATE, DELETE')
-                    END AS privileges
+                    END AS privileges,
+                    (SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+                      WHERE attrelid = c.oid AND attname = ANY (p.may_set)) AS columns
                FROM pg_class c LEFT JOIN application_privilege p ON p.table_name = c.relname
               WHERE c.relnamespace = 'public'::regnamespace
                 AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND pg_has_role(c.relowner, 'USAGE')
     LOOP
         EXECUTE format('REVOKE ALL ON %s FROM %I', t.name, p_role);
         EXECUTE format('GRANT %s ON %s TO %I', t.privileges, t.name, p_role);
+        IF t.columns IS NOT NULL THEN
+            EXECUTE format('GRANT UPDATE (%s) ON %s TO %I', t.columns, t.name, p_role);
+        END IF;
     END LOOP;
 END $$;

@@ -1,6 +1,7 @@
 #include "tables.h"
 
 #include "http/http.h"
+#include "room/dispatch.h"
 #include "room/feature.h"
 #include <stdio.h>
 
@@ -31,9 +32,20 @@ static json_t *command_ids(const struct command *command)
     return ids;
 }
 
+/* Those of the connection itself, for everybody who is signed in. */
+static void add_connection_commands(json_t *commands)
+{
+    const char *name;
+    for (size_t i = 0; (name = connection_command(i)); i++)
+        json_array_append_new(commands,
+                              json_pack("{s:s, s:s, s:o, s:[]}", "feature", "connection", "name",
+                                        name, "roles", role_words(ROLE_ANY), "ids"));
+}
+
 int tables_print(const struct feature *const *features)
 {
     json_t *routes = json_array(), *commands = json_array();
+    add_connection_commands(commands);
     for (; *features; features++) {
         for (const struct http_route *r = (*features)->routes; r && r->method; r++)
             json_array_append_new(

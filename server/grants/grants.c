@@ -35,12 +35,13 @@ enum {
 static const char CHECK[] =
     "SELECT q.n, s.sign_in_id, s.organisation_id, s.person_id, s.congress_id, s.name,"
     "       g.roles, g.inside, g.elsewhere, least(s.expires_at, g.until),"
-    "       $3::text IS NULL OR p.organisation_id IS NOT NULL, p.session_state = 'draft',"
+    "       q.kind IS NULL OR p.organisation_id IS NOT NULL, p.session_state = 'draft',"
     "       w.congress_id, p.session_id"
-    "  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS q (token, thing, n)"
+    "  FROM unnest($1::text[], $2::text[], $3::uuid[]) WITH ORDINALITY"
+    "       AS q (token, kind, thing, n)"
     "  JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $4"
-    "  LEFT JOIN LATERAL place_of($3, q.thing) p ON p.organisation_id = s.organisation_id"
-    " CROSS JOIN LATERAL (SELECT CASE WHEN $3::text IS NULL THEN s.congress_id"
+    "  LEFT JOIN LATERAL place_of(q.kind, q.thing) p ON p.organisation_id = s.organisation_id"
+    " CROSS JOIN LATERAL (SELECT CASE WHEN q.kind IS NULL THEN s.congress_id"
     "                                 ELSE p.congress_id END) AS w (congress_id)"
     " CROSS JOIN LATERAL roles_at(s.person_id, s.organisation_id, w.congress_id, p.session_id, $4)"
     "         AS g";
@@ -75,18 +76,18 @@ static void read_row(const struct db_result *r, int row, struct grants_check *ch
                                          .session = db_id(r, row, SESSION)};
 }
 
-enum err grants_check(struct db_conn *c, const char *kind, struct grants_check *const *checks,
-                      size_t n, int64_t now)
+enum err grants_check(struct db_conn *c, struct grants_check *const *checks, size_t n, int64_t now)
 {
     char texts[GRANTS_BATCH][2 * TOKEN_HASH_SIZE + 1];
-    const char *tokens[GRANTS_BATCH];
+    const char *tokens[GRANTS_BATCH], *kinds[GRANTS_BATCH];
     struct id things[GRANTS_BATCH];
     for (size_t i = 0; i < n; i++) {
         hex(checks[i]->token, texts[i]);
         tokens[i] = texts[i];
+        kinds[i] = checks[i]->kind;
         things[i] = checks[i]->thing;
     }
-    struct db_result *r = db_query(c, CHECK, "SUst", tokens, n, things, n, kind, now);
+    struct db_result *r = db_query(c, CHECK, "SSUt", tokens, n, kinds, n, things, n, now);
     enum err err = db_err(r);
     for (size_t i = 0; err == ERR_OK && i < n; i++)
         checks[i]->err = ERR_UNAUTHENTICATED;

@@ -22,7 +22,10 @@ struct grants_place {
 
 struct grants_check {
     uint8_t token[TOKEN_HASH_SIZE];
-    struct id thing; /* what is asked for, of the kind */
+    /* What is asked for: a word that place_of() in SQL knows ("session", "deck" …) and an id. kind
+     * NULL: nothing, the place is a member of staff's organisation, an HCP's congress. */
+    const char *kind;
+    struct id thing;
 
     /* The answer. ERR_OK; ERR_UNAUTHENTICATED: nobody, or somebody who may do nothing anywhere;
      * ERR_NOT_FOUND: no such thing in their organisation, or nothing of it is theirs. */
@@ -35,10 +38,9 @@ struct grants_check {
 };
 
 /* Worker thread. One statement for n checks, at most GRANTS_BATCH; when it fails none is answered.
- * kind: of the things, a word that place_of() in SQL knows ("session", "deck" …); NULL: nothing is
- * asked for, the place is a member of staff's organisation, an HCP's congress. */
-enum err grants_check(struct db_conn *c, const char *kind, struct grants_check *const *checks,
-                      size_t n, int64_t now) MUST_CHECK;
+ */
+enum err grants_check(struct db_conn *c, struct grants_check *const *checks, size_t n,
+                      int64_t now) MUST_CHECK;
 
 /* Worker thread, inside the caller's transaction: the account holds these roles in the whole
  * organisation from now on. Narrower grants stay. by: the account that decides; NULL: nobody's. */

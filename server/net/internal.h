@@ -12,14 +12,15 @@
 #include <libwebsockets.h>
 #include <netinet/in.h>
 
-#define WRITE_MAX        65536 /* tx_packet_size; one write is at most this (lws-03) */
-#define READ_MAX         65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
-#define LIVE_RX          512   /* rx_buffer_size: kept per connection for its whole life */
-#define HEADERS_MAX      16384
-#define ACCEPTS_PER_WAKE 64
-#define LIVE_PATH        "/live"
-#define SUBPROTOCOL      "amphi.1"
-#define DRAINING_DETAIL  "The server is going away."
+#define WRITE_MAX            65536 /* tx_packet_size; one write is at most this (lws-03) */
+#define READ_MAX             65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
+#define LIVE_RX              512   /* rx_buffer_size: kept per connection for its whole life */
+#define HEADERS_MAX          16384
+#define ACCEPTS_PER_WAKE     64
+#define LIVE_PATH            "/live"
+#define SUBPROTOCOL          "amphi.2"
+#define SUBPROTOCOL_OUTDATED "amphi.1" /* greeted, so that its pages reload, and closed */
+#define DRAINING_DETAIL      "The server is going away."
 
 /* What a libwebsockets connection's opaque pointer may point to; both begin with it. */
 enum subject { SUBJECT_CONN, SUBJECT_LISTENER };
@@ -174,8 +175,7 @@ void net_live_timer(struct conn *c);
 void net_live_drop(struct conn *c);
 void net_live_flush(struct net_loop *l);
 void net_live_wire(struct net_loop *l, struct wire *wire);
-struct net_live *net_live_new(struct net_loop *l, bool has_token,
-                              const uint8_t token[TOKEN_HASH_SIZE]);
+struct net_live *net_live_new(struct net_loop *l, const struct greeting *greeting);
 
 /* --- metrics --- */
 extern struct metric net_accepted, net_refused, net_open_http, net_open_live, net_requests,

@@ -19,12 +19,12 @@ struct metric net_live_closed_silent =
 struct metric net_frames_sent =
     METRIC_COUNTER("amphi_net_live_frames_sent_total", "Frames given to the kernel");
 
-struct net_live *net_live_new(struct net_loop *l, bool has_token,
-                              const uint8_t token[TOKEN_HASH_SIZE])
+struct net_live *net_live_new(struct net_loop *l, const struct greeting *greeting)
 {
     struct net_live *v = mem_new(sizeof *v);
-    v->has_token = has_token;
-    memcpy(v->token, token, TOKEN_HASH_SIZE);
+    v->outdated = greeting->outdated;
+    v->has_token = greeting->has_token;
+    memcpy(v->token, greeting->token, TOKEN_HASH_SIZE);
     outq_init(&v->out);
     v->last_rx_us = v->opened_us = net_now(l);
     v->last_rx_wall_us = clock_now_us(l->net->config.http.clock);
@@ -63,7 +63,9 @@ void net_live_opened(struct conn *c)
     int64_t spread = (int64_t)(c->slot / PING_COMPANY * 2654435761u % 1024) * ping_us(c) / 2048;
     v->next_ping_us = ping_together(c, v->opened_us + ping_us(c) - spread);
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
-    l->net->config.rooms->opened(l->dispatch, conn_handle(c), v->has_token, v->token);
+    l->net->config.rooms->opened(
+        l->dispatch, conn_handle(c),
+        &(struct greeting){.outdated = v->outdated, .has_token = v->has_token, .token = v->token});
     explicit_bzero(v->token, sizeof v->token);
 }
 

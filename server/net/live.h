@@ -5,8 +5,8 @@
 #include "net/internal.h"
 
 struct net_live {
-    bool established; /* lws-10: CLOSED also comes to those that never were */
-    bool has_token;
+    bool established;         /* lws-10: CLOSED also comes to those that never were */
+    bool outdated, has_token; /* for the greeting */
     bool closing;      /* a close frame is queued or sent: nothing else is taken in or queued */
     bool entered;      /* counts against person */
     int64_t choked_us; /* since when the kernel takes no more; 0: nothing waits */

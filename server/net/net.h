@@ -23,8 +23,7 @@ struct net;
 
 /* The rooms behind the live websockets: dispatch.h, unless a test brings its own. */
 struct net_rooms {
-    void (*opened)(struct dispatch *d, uint64_t conn, bool has_token,
-                   const uint8_t token[TOKEN_HASH_SIZE]);
+    void (*opened)(struct dispatch *d, uint64_t conn, const struct greeting *greeting);
     void (*message)(struct dispatch *d, uint64_t conn, const char *text, size_t len);
     void (*closed)(struct dispatch *d, uint64_t conn, int64_t last_rx);
     void (*turn)(struct dispatch *d);

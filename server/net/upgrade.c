@@ -46,6 +46,12 @@ static bool is_live_path(struct lws *wsi)
            (size_t)len == strlen(LIVE_PATH) && memcmp(uri, LIVE_PATH, (size_t)len) == 0;
 }
 
+/* A page of an earlier release, which learns from the greeting that it is to reload. */
+static bool is_outdated(struct lws *wsi)
+{
+    return header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL_OUTDATED, true);
+}
+
 /* 0, or the status to refuse with. Where the browser's page came from is compared exactly: a page
  * of another site must not speak with the visitor's cookie. */
 static int status_for(struct conn *c)
@@ -60,7 +66,7 @@ static int status_for(struct conn *c)
         return 403;
     if (!header_is(wsi, WSI_TOKEN_VERSION, "13", true))
         return 426;
-    if (!header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL, true) ||
+    if ((!header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL, true) && !is_outdated(wsi)) ||
         lws_hdr_total_length(wsi, WSI_TOKEN_KEY) <= 0 ||
         lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0 ||
         lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
@@ -83,10 +89,13 @@ int upgrade_check(struct conn *c)
     enum err err = cookie_find(cookies, HTTP_COOKIE, token_text, sizeof token_text);
     if (err == ERR_INVALID)
         return refuse(c, 400);
-    bool has_token = err == ERR_OK && net->config.http.token_hash(token_text, token);
+    struct greeting greeting = {.outdated = is_outdated(c->wsi),
+                                .has_token =
+                                    err == ERR_OK && net->config.http.token_hash(token_text, token),
+                                .token = token};
     conn_busy(c); /* the time limit of an idle connection is over */
     wheel_set(loop_wheel(c->loop->loop), &c->timer, 1000);
-    c->live = net_live_new(c->loop, has_token, token);
+    c->live = net_live_new(c->loop, &greeting);
     explicit_bzero(token_text, sizeof token_text);
     return 0;
 }

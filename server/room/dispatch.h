@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROTOCOL_VERSION  1
+#define PROTOCOL_VERSION  2
 #define COMMAND_MAX_BYTES 16384
 
 /* Given by net; called on the connection's own loop only. Frames are complete websocket frames
@@ -43,13 +43,15 @@ struct db;
 struct feature;
 struct room_opening;
 
-/* Looks up who a cookie's token belongs to and whether they may enter the session; answers by
- * posting `message` to reply_to. Given by main from the accounts feature; batches look-ups. */
+/* Looks up who a cookie's token belongs to and whether they may enter the session, or the congress
+ * as a whole; answers by posting `message` to reply_to. Given by main from the accounts feature;
+ * batches look-ups. */
 struct sign_in_check {
     struct message message; /* deliver and everything below set by the dispatcher */
     struct mailbox *reply_to;
     uint8_t token[TOKEN_HASH_SIZE];
-    struct id session;
+    struct id session;  /* all-zero: the congress is asked for */
+    struct id congress; /* all-zero: the session is asked for */
     /* answer */
     enum err err; /* OK, UNAUTHENTICATED, NOT_FOUND (other organisation's included), BUSY */
     struct identity who;
@@ -79,9 +81,16 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
                               const struct wire *wire);
 void dispatch_free(struct dispatch *d);
 
-/* has_token: the cookie held a token of the right form. Greets the connection. */
-void dispatch_conn_opened(struct dispatch *d, uint64_t conn, bool has_token,
-                          const uint8_t token[TOKEN_HASH_SIZE]);
+/* The commands of connections themselves, which name no place, by index from 0; NULL at the end. */
+const char *connection_command(size_t index);
+
+/* Greets the connection. outdated: the client speaks an older protocol; it reloads at the greeting,
+ * and is closed. has_token: the cookie held a token of the right form. */
+struct greeting {
+    bool outdated, has_token;
+    const uint8_t *token; /* TOKEN_HASH_SIZE bytes */
+};
+void dispatch_conn_opened(struct dispatch *d, uint64_t conn, const struct greeting *greeting);
 void dispatch_conn_message(struct dispatch *d, uint64_t conn, const char *text, size_t len);
 /* last_rx: server time of the last byte received (Unix us): the end of its span. */
 void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx);

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/frame.h"
+#include "room/dispatch.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,8 +28,8 @@ struct payload *encode_json(json_t *whole)
 struct payload *encode_hello(const char *build, int64_t now, int ping_ms)
 {
     char at[TIME_TEXT_SIZE];
-    return encode_json(json_pack("{s:{s:i,s:s,s:s,s:i}}", "hello", "protocol", 1, "build", build,
-                                 "now", time_text(now, at), "ping_ms", ping_ms));
+    return encode_json(json_pack("{s:{s:i,s:s,s:s,s:i}}", "hello", "protocol", PROTOCOL_VERSION,
+                                 "build", build, "now", time_text(now, at), "ping_ms", ping_ms));
 }
 
 struct payload *encode_bye(const char *code, int64_t retry_ms)
@@ -37,17 +38,19 @@ struct payload *encode_bye(const char *code, int64_t retry_ms)
         json_pack("{s:{s:s,s:I}}", "bye", "code", code, "retry_ms", (json_int_t)retry_ms));
 }
 
-struct payload *encode_event(const char *type, int64_t seq, int64_t at, json_t *data)
+struct payload *encode_event(const char *place, const char *type, int64_t seq, int64_t at,
+                             json_t *data)
 {
     char text[TIME_TEXT_SIZE];
-    return encode_json(json_pack("{s:s,s:I,s:s,s:O}", "event", type, "seq", (json_int_t)seq, "at",
-                                 time_text(at, text), "data", data));
+    return encode_json(json_pack("{s:s,s:s,s:I,s:s,s:O}", "event", type, "place", place, "seq",
+                                 (json_int_t)seq, "at", time_text(at, text), "data", data));
 }
 
-struct payload *encode_state(const char *type, const char *key, int64_t version, json_t *data)
+struct payload *encode_state(const char *place, const char *type, const char *key, int64_t version,
+                             json_t *data)
 {
-    return encode_json(json_pack("{s:s,s:s,s:I,s:O}", "state", type, "key", key, "version",
-                                 (json_int_t)version, "data", data));
+    return encode_json(json_pack("{s:s,s:s,s:s,s:I,s:O}", "state", type, "place", place, "key", key,
+                                 "version", (json_int_t)version, "data", data));
 }
 
 struct payload *encode_ok(int64_t request, json_t *result)
@@ -77,8 +80,9 @@ struct payload *encode_field_error(int64_t request, const char *field, const cha
 
 struct payload *encode_joined(const struct joined *j)
 {
-    json_t *head = json_pack("{s:I,s:{s:s,s:I,s:b}}", "id", (json_int_t)j->request, "ok", "epoch",
-                             j->epoch, "seq", (json_int_t)j->seq, "resumed", !j->common);
+    json_t *head =
+        json_pack("{s:I,s:{s:s,s:s,s:I,s:b}}", "id", (json_int_t)j->request, "ok", "place",
+                  j->place, "epoch", j->epoch, "seq", (json_int_t)j->seq, "resumed", !j->common);
     if (!j->common)
         return encode_json(head);
     struct buf before, after;

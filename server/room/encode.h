@@ -12,8 +12,11 @@
 struct payload *encode_json(json_t *whole); /* takes the object */
 struct payload *encode_hello(const char *build, int64_t now, int ping_ms);
 struct payload *encode_bye(const char *code, int64_t retry_ms);
-struct payload *encode_event(const char *type, int64_t seq, int64_t at, json_t *data); /* borrows */
-struct payload *encode_state(const char *type, const char *key, int64_t version, json_t *data);
+/* place: the tag of the session, which tells late frames of a session that was left. */
+struct payload *encode_event(const char *place, const char *type, int64_t seq, int64_t at,
+                             json_t *data); /* borrows data */
+struct payload *encode_state(const char *place, const char *type, const char *key, int64_t version,
+                             json_t *data);                 /* borrows data */
 struct payload *encode_ok(int64_t request, json_t *result); /* takes result; NULL: {} */
 struct payload *encode_error(int64_t request, const char *code);
 struct payload *encode_field_error(int64_t request, const char *field, const char *reason);
@@ -22,7 +25,7 @@ struct payload *encode_field_error(int64_t request, const char *field, const cha
  * snapshot. */
 struct joined {
     int64_t request, seq;
-    const char *epoch;
+    const char *epoch, *place;
     struct payload *common; /* borrowed */
     json_t *own;            /* borrowed */
 };

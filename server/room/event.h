@@ -35,12 +35,15 @@ struct event_type {
     json_t *(*encode)(const struct room *room, const struct event *event);
     /* One person who is told besides the audience; all-zero: none. NULL: none. */
     struct id (*person)(const struct room *room, const struct event *event);
+    /* Home loop. What everybody who follows the congress is told, wherever they are, a new
+     * reference. A function that returns NULL tells nobody. NULL: no notice. */
+    json_t *(*notice)(const struct event *event);
 };
 
 struct event {
     struct list node;
     const struct event_type *type; /* NULL: a type this server does not know */
-    struct id session;
+    struct id session, congress;
     int64_t seq, at; /* at: Unix us */
     int version;     /* 0: written before payloads had versions */
     unsigned audience;

@@ -54,8 +54,12 @@ struct feature {
     void (*room_close)(
         struct room *room);               /* last member left long ago, or drain: frees the state */
     void (*room_tick)(struct room *room); /* about every 100 ms */
+    /* A member that moves here from another session (member->moves) joins first, and arrives once
+     * it has left there; what the features of the other room packed comes along. member NULL: it
+     * was gone before it arrived. */
     void (*member_join)(struct room *room, struct member *member);
-    void (*member_leave)(struct room *room, struct member *member, int64_t last_rx);
+    void (*member_arrive)(struct room *room, struct member *member, struct departure *departure);
+    void (*member_leave)(struct room *room, struct member *member, struct departure *departure);
     /* What a (re)joining client needs. audience: the role bits it is encoded for; common parts are
      * encoded once for HCPs and once for staff and shared. own: this person's things, small. */
     void (*snapshot)(struct room *room, unsigned audience, json_t *common);

@@ -49,12 +49,18 @@ enum err change_event(struct db_conn *c, struct change *change, const struct id 
     if (change->who.roles)
         event->actor = change->who.person;
     struct db_result *r =
-        db_query(c, "SELECT session_append_event($1, $2, $3::int, $4::int, $5, $6, $7)", "usiiujt",
-                 session, type, (int64_t)event->version, (int64_t)event->audience, actor_of(change),
-                 event->payload, event->at);
+        db_query(c,
+                 "SELECT session_append_event($1, $2, $3::int, $4::int, $5, $6, $7), congress_id"
+                 "  FROM session WHERE id = $1",
+                 "usiiujt", session, type, (int64_t)event->version, (int64_t)event->audience,
+                 actor_of(change), event->payload, event->at);
     enum err err = db_err(r);
-    if (!err)
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err) {
         event->seq = db_int(r, 0, 0);
+        event->congress = db_id(r, 0, 1);
+    }
     db_result_free(r);
     if (!err)
         err = attach(c, event);
@@ -128,6 +134,7 @@ static struct event *event_from_row(const struct event_catalog *catalog, const s
     event->audience = (unsigned)db_int(r, row, 4);
     event->actor = db_id(r, row, 5);
     event->payload = db_json(r, row, 6);
+    event->congress = db_id(r, row, 7);
     return event;
 }
 
@@ -141,9 +148,11 @@ enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const 
                   int64_t seq, int most, struct list *events)
 {
     struct db_result *r = db_query(c,
-                                   "SELECT seq, at, type, version::bigint, audience::bigint, actor,"
-                                   "       payload FROM session_event"
-                                   " WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+                                   "SELECT e.seq, e.at, e.type, e.version::bigint,"
+                                   "       e.audience::bigint, e.actor, e.payload, s.congress_id"
+                                   "  FROM session_event e JOIN session s ON s.id = e.session_id"
+                                   " WHERE e.session_id = $1 AND e.seq > $2"
+                                   " ORDER BY e.seq LIMIT $3",
                                    "uii", session, seq, (int64_t)most);
     enum err err = db_err(r);
     for (int row = 0; !err && row < db_rows(r); row++) {

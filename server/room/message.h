@@ -9,11 +9,10 @@
 #include "room/out.h"
 #include "room/tell.h"
 
-#define CLOSE_GOING_AWAY      1001
-#define CLOSE_PROTOCOL        1008
-#define CLOSE_TOO_LARGE       1009
-#define CLOSE_NOT_SIGNED_IN   4401
-#define CLOSE_NO_SUCH_SESSION 4404
+#define CLOSE_GOING_AWAY    1001
+#define CLOSE_PROTOCOL      1008
+#define CLOSE_TOO_LARGE     1009
+#define CLOSE_NOT_SIGNED_IN 4401
 
 struct connections; /* conn/clients.h */
 struct rooms;       /* home/home.h */
@@ -46,18 +45,20 @@ struct join {
     struct dispatch *from, *home;
     uint64_t conn;
     int64_t request;
-    bool again;       /* a member's check, no join */
-    bool ended;       /* of a member some of whose rights have ended: there must be an answer */
-    int64_t asked_at; /* monotonic: when the look-up began */
+    bool again; /* a member's check, no join */
+    bool ended; /* of a check: some of what it is about has ended by now, there must be an answer */
+    bool moves; /* leaves another session when it is let in: its spans come with an arrival */
     bool resume;
     char epoch[ID_TEXT_SIZE];
     int64_t seq;
+    struct id person; /* for whom the client asks; all-zero: for whoever the cookie says */
 };
 void join_free(struct join *join);
 void rooms_join(struct message *message);
 
 struct call_message {
     struct message message;
+    struct list node; /* in the member's calls */
     struct call call;
     const struct command *command;
     struct dispatch *home;
@@ -67,14 +68,31 @@ struct call_message {
 void call_free(struct call *call);
 void rooms_call(struct message *message);
 
+/* A connection is in the session no more. */
 struct leave {
     struct message message;
     struct dispatch *home;
     struct id session;
     uint64_t conn;
-    int64_t last_rx;
+    int64_t at;      /* the last byte received, or when it left or moved: the end of its spans */
+    bool on_purpose; /* it left or moved, and lives on */
+    /* Where it moved at that moment; NULL: nowhere. */
+    struct dispatch *next;
+    struct id next_session;
 };
 void rooms_leave(struct message *message);
+
+/* --- from room to room --- */
+
+/* Whoever moved here has left the other session: from here on it counts as present. */
+struct arrival {
+    struct message message;
+    struct dispatch *home;
+    struct id session;
+    uint64_t conn;
+    struct departure departure;
+};
+void rooms_arrive(struct message *message);
 
 /* --- from anywhere to rooms (tell.h) --- */
 
@@ -103,6 +121,9 @@ void rooms_committed(struct message *message);
 /* Hands entries to a loop's connections; takes their references. The home loop's thread. */
 void connections_post(struct dispatch *home, int loop, const struct id *session,
                       const struct out *entries, size_t n);
+
+/* News that is for connections (tell.h). False: it is for rooms. */
+bool connections_told(struct dispatch *d, const struct news *news);
 
 /* --- the halves as dispatch.c runs them --- */
 

@@ -9,13 +9,15 @@
 
 enum out_kind {
     OUT_AUDIENCE,    /* to each member with a role in `audience` */
-    OUT_CONN,        /* to one connection */
+    OUT_CONN,        /* to one connection, if it is still in the session */
+    OUT_ANSWER,      /* to one connection, wherever it is: the answer to a command of its */
     OUT_JOINED,      /* to one connection, which is a member from here on */
-    OUT_JOIN_FAILED, /* to one connection, which may ask again */
+    OUT_JOIN_FAILED, /* to one connection, which stays where it was and may ask again */
     OUT_CLOSE,       /* one connection ends with `code` after what came before */
 };
 
-#define OUT_NONE SIZE_MAX /* no entry, where an index is meant */
+#define PLACE_SIZE 9        /* eight characters, the first of the epoch, and NUL */
+#define OUT_NONE   SIZE_MAX /* no entry, where an index is meant */
 
 struct out {
     enum out_kind kind;
@@ -23,11 +25,12 @@ struct out {
     unsigned audience;
     int loop; /* of conn */
     uint64_t conn;
-    uint64_t key;          /* of a state: newer replaces older in a slow reader's queue */
-    uint16_t code;         /* OUT_CLOSE */
-    const char *reason;    /* OUT_CLOSE, static */
-    struct payload *frame; /* a reference; NULL with OUT_CLOSE */
-    size_t next, after;    /* private to the hub: its chain; shared entries before this one */
+    uint64_t key;           /* of a state: newer replaces older in a slow reader's queue */
+    uint16_t code;          /* OUT_CLOSE */
+    const char *reason;     /* OUT_CLOSE, static */
+    char place[PLACE_SIZE]; /* OUT_JOINED: the tag of the session's frames */
+    struct payload *frame;  /* a reference; NULL with OUT_CLOSE */
+    size_t next, after;     /* private to the hub: its chain; shared entries before this one */
 };
 
 struct out_list {

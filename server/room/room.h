@@ -37,8 +37,18 @@ struct member {
     struct identity who;
     char *name;        /* the person's own */
     struct id span;    /* of this connection's presence */
-    int64_t joined_at; /* Unix us */
+    int64_t joined_at; /* Unix us; of one that moves here: 0 until it arrives */
     bool visible;      /* the browser says its tab is visible */
+};
+
+/* How a member leaves. */
+struct departure {
+    int64_t at;      /* Unix us: the end of its spans */
+    bool on_purpose; /* by a command; else the connection ended */
+    bool moves;      /* to another session, at that moment */
+    /* What goes along with one that moves: packed by one feature's member_leave, taken by the same
+     * feature's member_arrive, which sets it to NULL. From malloc(), one block. */
+    void *packed;
 };
 
 struct room {
@@ -58,6 +68,9 @@ struct room {
 };
 
 int64_t room_now(const struct room *room); /* Unix us, the server's clock */
+/* The tag of this opening's frames: each one names it, so that a client that moved on drops those
+ * of where it was. */
+const char *room_place(const struct room *room);
 /* The state that `feature` set in its opening's take(); NULL before. */
 void *room_get(const struct room *room, const struct feature *feature);
 void room_set(struct room *room, const struct feature *feature, void *state);

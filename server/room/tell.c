@@ -1,5 +1,6 @@
 #include "room/tell.h"
 #include "base/app.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "room/message.h"
 
@@ -28,6 +29,21 @@ void tell(struct app *app, struct scope scope, const char *topic, json_t *data)
     for (int i = 0; app->dispatchers && i < app->loops; i++) /* a copy for each thread */
         post_news(app->dispatchers[i], &scope, topic, json_deep_copy(data));
     json_decref(data);
+}
+
+void event_notice(struct app *app, const struct event *event)
+{
+    const struct event_type *type = event->type;
+    json_t *data = type && type->notice && event->version > 0 && event->version <= type->version
+                       ? type->notice(event)
+                       : NULL;
+    if (!data)
+        return;
+    char session[ID_TEXT_SIZE], at[TIME_TEXT_SIZE];
+    tell(app, scope_congress(&event->congress), "notice",
+         json_pack("{s:s,s:s,s:I,s:s,s:o}", "notice", type->name, "session",
+                   id_text(&event->session, session), "seq", (json_int_t)event->seq, "at",
+                   time_text(event->at, at), "data", data));
 }
 
 /* --- events --- */

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 struct app;
+struct event;
 
 /* Whom a piece of news concerns: the room of a session, the rooms of a congress or an organisation,
  * or every room in which a person may be. Rooms filter. */
@@ -38,10 +39,16 @@ static inline struct scope scope_person(const struct id *person)
  * each room in the scope, if that room is open; a room that is opening gets it when it is open.
  * Takes data (NULL: {}).
  *
- * The topic "revoked" is the rooms' own: members that data names are closed with 4401, by
- * {"person":id} or, with "sign_in":id, that browser alone; with "again":true they are closed with
- * 1001 and join again with what they may do now. */
+ * The topic "revoked", with the scope of a person, is for connections: those that data names are
+ * closed with 4401, by {"person":id} or, with "sign_in":id, that browser alone; with "again":true
+ * they are closed with 1001 and join again with what they may do now.
+ *
+ * The topic "notice", with the scope of a congress, is for connections too: those that follow the
+ * congress get data as a frame. */
 void tell(struct app *app, struct scope scope, const char *topic, json_t *data);
+
+/* Tells those who follow the event's congress, if its type has a notice. */
+void event_notice(struct app *app, const struct event *event);
 
 /* Hands committed events to the rooms of their sessions. Empties the list. */
 void tell_committed(struct app *app, struct list *events);

@@ -58,7 +58,7 @@ test("routes: nobody signed in, and an HCP on staff routes, are refused", async 
 });
 
 test("commands: another organisation's id is refused, one's own is served", { timeout: 120000 }, async () => {
-  for (const command of tables.commands.filter((c) => c.ids.length > 0 && c.name !== "session.join")) {
+  for (const command of tables.commands.filter((c) => c.ids.length > 0)) {
     const e = commandExample[command.name];
     assert.ok(e, `${command.name} is not in this test`);
     // Things are made before the room opens, because they are put into the database behind its back.

@@ -9,7 +9,7 @@ import { root } from "../e2e/lib/need.mjs";
 import { fault, random, short, sleep } from "./lib/case.mjs";
 import { clientFrame, FrameReader, Member, median, openAll, upgradeRequest } from "./lib/member.mjs";
 import { commands, mutate, mutateJson, requests } from "./lib/mutate.mjs";
-import { exchange, frames, statusOf } from "./lib/raw.mjs";
+import { exchange, frames, placed, statusOf } from "./lib/raw.mjs";
 import { asan, hasAsan, metric, Mover, room } from "./lib/room.mjs";
 
 const N = short ? 100 : 500;
@@ -141,7 +141,7 @@ class Lane {
       };
       if (socket.destroyed) return resolve("cut");
       socket.on("data", onData).on("close", onClose);
-      socket.write(Buffer.concat([frame, clientFrame(9, "x")]));
+      socket.write(Buffer.concat([placed(frame, this.member.place), clientFrame(9, "x")]));
     });
   }
 }

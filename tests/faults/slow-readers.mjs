@@ -64,7 +64,7 @@ await fault({ limit: 600 }, async (figures) => {
     const kinds = [...new Set(ends.map((e) => e.ended))].sort();
     assert.ok(ends.every((e) => ["1013", "reset", "end"].includes(e.ended)), `${what}: they see ${kinds}`);
     const back = await peers.ask("resume");
-    const newest = host.place.seq;
+    const newest = host.at.seq;
     assert.ok(back.every((b) => b.seq === newest), `${what}: all are at ${newest} after resuming`);
     peers.end();
     return { result, sees: kinds.join(", "), resumed: back.filter((b) => b.resumed).length };

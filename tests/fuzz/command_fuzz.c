@@ -1,6 +1,7 @@
 /* Frames of the live websocket, from a host and from an HCP, through the dispatcher's checks into
  * the features' handlers, over a real database. A frame that is refused never reaches a room; what
  * reaches it must be answered. */
+#include "base/mem.h"
 #include "config.h"
 #include "features/participation/participation.h"
 #include "features/polls/polls.h"
@@ -11,13 +12,15 @@
 #include "fuzz/fuzz.h"
 #include "harness/pg.h"
 #include "harness/stage.h"
+#include "room/home/home.h"
 #include <stdio.h>
 #include <string.h>
 
 /* Those of the golden files. */
-#define POLL     "5f0c1b1e-6a52-4c39-9d0e-1f1a3c5b7d01"
-#define QUESTION "7d0e1f1a-0c1b-4e6a-8239-5f3c5b7d0100"
-#define DECK     "8a1b6f2e-0d4c-4b7a-9e21-3c5d7f9a1b01"
+#define POLL         "5f0c1b1e-6a52-4c39-9d0e-1f1a3c5b7d01"
+#define QUESTION     "7d0e1f1a-0c1b-4e6a-8239-5f3c5b7d0100"
+#define GOLDEN_PLACE "5b6c7f2e"
+#define DECK         "8a1b6f2e-0d4c-4b7a-9e21-3c5d7f9a1b01"
 
 #define FRESH_AFTER 1000 /* inputs until the session is put back to its beginning */
 
@@ -103,10 +106,17 @@ static void forget(uint64_t conn)
     *c = (struct live_conn){.frames = NULL};
 }
 
+/* It may have left, or be closed. */
+static bool is_in(uint64_t conn)
+{
+    struct room *room = map_get(&stage.live->loop[0].d->rooms->by_session, &stage.live->session);
+    return !live_conn(stage.live, conn)->closed && room && room_member_by_conn(room, conn);
+}
+
 static uint64_t joined(uint64_t conn, unsigned roles)
 {
     uint64_t next = stage.live->loop[0].next;
-    if (conn && !live_conn(stage.live, conn)->closed)
+    if (conn && is_in(conn))
         return conn;
     if (conn) {
         forget(conn);
@@ -118,13 +128,28 @@ static uint64_t joined(uint64_t conn, unsigned roles)
     return again;
 }
 
+/* The inputs name the place of the golden files: the connection's own has the same length. */
+static char *placed(uint64_t conn, const uint8_t *data, size_t size)
+{
+    static const char golden[] = GOLDEN_PLACE;
+    char *copy = mem_new(size + 1), *at = copy;
+    memcpy(copy, data, size);
+    while ((at = memmem(at, size - (size_t)(at - copy), golden, sizeof golden - 1))) {
+        memcpy(at, live_conn(stage.live, conn)->place, sizeof golden - 1);
+        at += sizeof golden - 1;
+    }
+    return copy;
+}
+
 static void send(uint64_t conn, const uint8_t *data, size_t size)
 {
     clock_advance(stage.live->clock, US_PER_S); /* fills the buckets of the rates */
     live_forget(stage.live, conn);
-    dispatch_conn_message(stage.live->loop[0].d, conn, (const char *)data, size);
+    char *text = placed(conn, data, size);
+    dispatch_conn_message(stage.live->loop[0].d, conn, text, size);
     live_run(stage.live);
-    json_t *frame = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *frame = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    free(text);
     json_t *id = json_object_get(frame, "id");
     if (json_is_integer(id) && json_integer_value(id) > 0 && !live_conn(stage.live, conn)->closed)
         live_wait_answer(stage.live, conn, json_integer_value(id));

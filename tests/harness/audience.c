@@ -82,7 +82,7 @@ struct identity audience_stranger(void)
                              .person = audience_id(AUDIENCE_STAFF)};
 }
 
-void audience_span(const char *url, int n, int joined, int left)
+void audience_span(const char *url, int n, int joined, int left, bool on_purpose)
 {
     char sql[1024], end[128] = "NULL";
     if (left >= joined)
@@ -90,10 +90,11 @@ void audience_span(const char *url, int n, int joined, int left)
                  left);
     snprintf(sql, sizeof sql,
              "INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection,"
-             "  node_id, joined_at, left_at) SELECT i, '" AUDIENCE_ORG "', '" AUDIENCE_SESSION
+             "  node_id, joined_at, left_at, on_purpose) SELECT i, '" AUDIENCE_ORG
+             "', '" AUDIENCE_SESSION
              "', '00000000-0000-4000-8000-%012x', 'connected', i, '" AUDIENCE_ORG "',"
-             "  timestamptz '" AUDIENCE_LIVE_AT "' + %d * interval '1 second', %s"
+             "  timestamptz '" AUDIENCE_LIVE_AT "' + %d * interval '1 second', %s, %s"
              "  FROM (SELECT gen_random_uuid() AS i) x",
-             (unsigned)n, joined, end);
+             (unsigned)n, joined, end, on_purpose ? "true" : "false");
     pg_sql(url, sql);
 }

@@ -23,6 +23,6 @@ struct identity audience_organiser(void);
 struct identity audience_stranger(void); /* an organiser of the other organisation */
 struct id audience_id(const char *text);
 /* A connected span of person n; seconds after AUDIENCE_LIVE_AT; left < joined: still open. */
-void audience_span(const char *url, int n, int joined, int left);
+void audience_span(const char *url, int n, int joined, int left, bool on_purpose);
 
 #endif

@@ -16,6 +16,14 @@ struct live_conn *live_conn(struct live *live, uint64_t conn)
     return &loop_of(live, conn)->conns[conn & 0xffffffff];
 }
 
+/* What a join's answer says tags the commands from here on, as in a browser. */
+static void keep_place(struct live_conn *c, const json_t *frame)
+{
+    const char *place = json_string_value(json_object_get(json_object_get(frame, "ok"), "place"));
+    if (place)
+        snprintf(c->place, sizeof c->place, "%s", place);
+}
+
 /* Splits a payload into its frames: unmasked, whole, text. */
 static void keep_frames(struct live_conn *c, const struct payload *p)
 {
@@ -37,6 +45,7 @@ static void keep_frames(struct live_conn *c, const struct payload *p)
         }
         json_t *frame = json_loadb((const char *)b + head, len, JSON_REJECT_DUPLICATES, NULL);
         assert(frame);
+        keep_place(c, frame);
         json_array_append_new(c->frames, frame);
         at += head + len;
     }
@@ -202,13 +211,24 @@ void live_free(struct live *live)
     free(live);
 }
 
-uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE])
+static uint64_t greet(struct live *live, int loop, const struct greeting *greeting)
 {
     uint64_t conn = (uint64_t)loop << 32 | live->loop[loop].next++;
     assert((conn & 0xffffffff) < LIVE_CONNS);
     live_conn(live, conn)->frames = json_array();
-    dispatch_conn_opened(live->loop[loop].d, conn, token != NULL, token);
+    dispatch_conn_opened(live->loop[loop].d, conn, greeting);
     return conn;
+}
+
+uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE])
+{
+    return greet(live, loop, &(struct greeting){.has_token = token != NULL, .token = token});
+}
+
+uint64_t live_open_outdated(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE])
+{
+    return greet(live, loop,
+                 &(struct greeting){.outdated = true, .has_token = true, .token = token});
 }
 
 uint64_t live_open(struct live *live, int loop, unsigned roles, int person)
@@ -229,10 +249,18 @@ void live_text(struct live *live, uint64_t conn, const char *text)
 
 int64_t live_command(struct live *live, uint64_t conn, const char *command, const char *data)
 {
-    char text[COMMAND_MAX_BYTES];
+    return live_command_at(live, conn, live_conn(live, conn)->place, command, data);
+}
+
+int64_t live_command_at(struct live *live, uint64_t conn, const char *place, const char *command,
+                        const char *data)
+{
+    char text[COMMAND_MAX_BYTES], tag[PLACE_SIZE + 20] = "";
     int64_t request = ++live->requests;
-    snprintf(text, sizeof text, "{\"id\":%lld,\"command\":\"%s\",\"data\":%s}", (long long)request,
-             command, data);
+    if (place && *place)
+        snprintf(tag, sizeof tag, "\"place\":\"%s\",", place);
+    snprintf(text, sizeof text, "{\"id\":%lld,%s\"command\":\"%s\",\"data\":%s}",
+             (long long)request, tag, command, data);
     live_text(live, conn, text);
     return request;
 }

@@ -7,6 +7,7 @@
 #include "room/change.h"
 #include "room/dispatch.h"
 #include "room/feature.h"
+#include "room/out.h"
 #include "room/tell.h"
 #include <jansson.h>
 
@@ -23,7 +24,8 @@ struct live_conn {
     enum frame_class last_class;
     uint64_t last_key;
     struct payload *last;
-    uint16_t closed; /* code, 0: open */
+    char place[PLACE_SIZE]; /* that the last join's answer gave */
+    uint16_t closed;        /* code, 0: open */
 };
 
 struct live_loop {
@@ -68,11 +70,15 @@ void live_join_nobody(struct live *live);
 /* person: any number; the same number is the same person. */
 uint64_t live_open(struct live *live, int loop, unsigned roles, int person);
 uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
+uint64_t live_open_outdated(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
 struct id live_person(int person); /* what live.person says unless a test sets another */
 void live_close(struct live *live, uint64_t conn, int64_t last_rx);
 void live_text(struct live *live, uint64_t conn, const char *text); /* one frame from the client */
 /* A command with data as JSON text; returns the request's id. Nothing runs yet. */
 int64_t live_command(struct live *live, uint64_t conn, const char *command, const char *data);
+/* Tagged with another place than that of the last join; NULL: none. */
+int64_t live_command_at(struct live *live, uint64_t conn, const char *place, const char *command,
+                        const char *data);
 int64_t live_ask_join(struct live *live, uint64_t conn, const struct id *session, const char *epoch,
                       int64_t seq); /* epoch NULL: no resume */
 /* Runs all loops until nothing moves. */

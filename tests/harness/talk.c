@@ -48,12 +48,20 @@ static void on_join(struct room *room, struct member *member)
     talk.joined++;
 }
 
-static void on_leave(struct room *room, struct member *member, int64_t last_rx)
+static void on_arrive(struct room *room, struct member *member, struct departure *departure)
+{
+    (void)room;
+    (void)departure;
+    talk.arrived += member != NULL;
+}
+
+static void on_leave(struct room *room, struct member *member, struct departure *departure)
 {
     (void)room;
     (void)member;
     talk.left++;
-    talk.last_rx = last_rx;
+    talk.left_on_purpose += departure->on_purpose;
+    talk.left_at = departure->at;
 }
 
 static void on_snapshot(struct room *room, unsigned audience, json_t *common)
@@ -169,6 +177,11 @@ static void on_thing(struct call *call)
         call_fail_field(call, r.field, r.reason);
 }
 
+static void on_later(struct call *call)
+{
+    talk.later = call;
+}
+
 static const struct command commands[] = {
     {.name = "talk.say", .roles = ROLE_ANY, .burst = 1000, .per_minute = 100000, .handle = on_say},
     {.name = "talk.whisper", .roles = ROLE_ANY, .handle = on_whisper},
@@ -180,6 +193,7 @@ static const struct command commands[] = {
      .ids = {"thing"},
      .optional_ids = true,
      .handle = on_thing},
+    {.name = "talk.later", .roles = ROLE_ANY, .handle = on_later},
     {.name = "talk.rare", .roles = ROLE_HOST, .burst = 2, .per_minute = 60, .handle = on_whisper},
     {.name = NULL},
 };
@@ -192,6 +206,7 @@ struct feature talk_feature = {
     .room_close = on_close,
     .room_tick = on_tick,
     .member_join = on_join,
+    .member_arrive = on_arrive,
     .member_leave = on_leave,
     .snapshot = on_snapshot,
     .snapshot_own = on_snapshot_own,

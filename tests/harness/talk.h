@@ -4,15 +4,18 @@
 #define AMPHI_TESTS_TALK_H
 
 #include "room/feature.h"
+#include <stdatomic.h>
 
-/* Rules of the fake: how the next opening ends, what was called. Single-threaded tests only. */
+/* Rules of the fake: how the next opening ends, what was called. Only the counts may be used where
+ * loops are threads. */
 struct talk {
     enum err open_err;
     bool open_later; /* room_opening_done() is left to the test: talk.opening */
     struct room_opening *opening;
-    struct room *room;
-    int opened, closed, joined, left, snapshots, told, ticks;
-    int64_t last_rx;
+    struct room *_Atomic room;
+    atomic_int opened, closed, joined, arrived, left, left_on_purpose, snapshots, told, ticks;
+    struct call *later; /* a talk.later that is not answered yet */
+    _Atomic int64_t left_at;
     const char *topic; /* in the common snapshot; NULL: none */
 };
 extern struct talk talk;

@@ -60,9 +60,9 @@ START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
     audience_make(url);
     audience_register(url, 1, "10", "SM04", "SA01", "11", "45_54");
     audience_register(url, 2, "60", NULL, "SA07", "53", "under_35");
-    audience_span(url, 1, -60, 400);
-    audience_span(url, 1, 420, 900); /* 20 s later: bridged */
-    audience_span(url, 1, 300, 500); /* another device */
+    audience_span(url, 1, -60, 400, false);
+    audience_span(url, 1, 420, 900, false); /* 20 s later: bridged */
+    audience_span(url, 1, 300, 500, false); /* another device */
     pg_sql(url,
            "UPDATE session SET state = 'ended', ended_at = live_at + interval '1000 seconds';"
            "UPDATE hcp SET last_name = '=cmd|\"x\"' WHERE email = 'p1@example.org';"

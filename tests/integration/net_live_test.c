@@ -4,7 +4,7 @@
 static const struct http_route routes[] = {{.method = NULL}};
 static const struct http_route *const tables[] = {routes, NULL};
 
-#define PROTOCOL "Sec-WebSocket-Protocol: amphi.1\r\n"
+#define PROTOCOL "Sec-WebSocket-Protocol: amphi.2\r\n"
 
 static bool use_tls;
 
@@ -68,6 +68,18 @@ START_TEST(only_own_pages_open_it)
     ck_assert_int_eq(a.status, 421);
     answer_free(&a);
     peer_close(&c);
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_client_of_the_first_protocol_is_let_in_to_be_told_to_reload)
+{
+    start();
+    ck_assert_int_eq(upgrade_status(server_origin(), PROTOCOL), 101);
+    ck_assert_int_eq(recorded.outdated, 0);
+    ck_assert_int_eq(upgrade_status(server_origin(), "Sec-WebSocket-Protocol: amphi.1\r\n"), 101);
+    WAIT_FOR(recorded.outdated == 1);
+    ck_assert_int_eq(upgrade_status(server_origin(), "Sec-WebSocket-Protocol: amphi.3\r\n"), 400);
     server_stop();
 }
 END_TEST
@@ -403,6 +415,7 @@ static void add_tests(TCase *t)
 {
     tcase_set_timeout(t, 60);
     tcase_add_test(t, only_own_pages_open_it);
+    tcase_add_test(t, a_client_of_the_first_protocol_is_let_in_to_be_told_to_reload);
     tcase_add_test(t, the_cookie_is_read_by_its_exact_name);
     tcase_add_test(t, commands_arrive_whole_and_answers_come_back);
     tcase_add_test(t, broken_frames_close_with_the_right_code);

@@ -226,7 +226,7 @@ START_TEST(lws_08_http_2_is_never_spoken)
 }
 END_TEST
 
-#define PROTOCOL "Sec-WebSocket-Protocol: amphi.1\r\n"
+#define PROTOCOL "Sec-WebSocket-Protocol: amphi.2\r\n"
 
 /* A key that is too long fails after the protocol was bound: lws says CLOSED without ESTABLISHED.
  */

@@ -31,7 +31,7 @@ struct test_room {
 };
 
 static struct recorded {
-    atomic_int opened, closed, messages, with_token, closed_twice;
+    atomic_int opened, closed, messages, with_token, outdated, closed_twice;
     atomic_int opened_on[TEST_LOOPS];
     _Atomic int64_t last_rx;
     char last[COMMAND_MAX_BYTES + 1];
@@ -42,15 +42,14 @@ static struct recorded {
 /* Called at the end of each turn, on each loop: how a test makes the server send. */
 static void (*_Atomic on_room_turn)(struct test_room *d);
 
-static void test_room_opened(struct dispatch *arg, uint64_t conn, bool has_token,
-                             const uint8_t token[TOKEN_HASH_SIZE])
+static void test_room_opened(struct dispatch *arg, uint64_t conn, const struct greeting *greeting)
 {
     struct test_room *d = (struct test_room *)arg;
-    (void)token;
     ck_assert_int_eq(NET_HANDLE_LOOP(conn), d->index);
     ck_assert(d->count < 4096);
     d->conns[d->count++] = conn;
-    recorded.with_token += has_token;
+    recorded.with_token += greeting->has_token;
+    recorded.outdated += greeting->outdated;
     recorded.opened_on[d->index]++;
     recorded.opened++;
 }
@@ -163,10 +162,10 @@ static enum err test_submit(struct db *db, enum db_pool pool, struct db_job *job
     return ERR_OK;
 }
 
-static enum err test_check(struct db_conn *db, const char *kind, struct grants_check *const *checks,
-                           size_t n, int64_t now)
+static enum err test_check(struct db_conn *db, struct grants_check *const *checks, size_t n,
+                           int64_t now)
 {
-    (void)db, (void)kind, (void)n, (void)now;
+    (void)db, (void)n, (void)now;
     struct grants_check *check = checks[0];
     check->err = check->token[0] == 'x' ? ERR_UNAUTHENTICATED : ERR_OK;
     if (check->err != ERR_OK)
@@ -300,7 +299,7 @@ static inline void live_open(struct peer *c)
     peer_open(c, server.port, server.tls);
     ck_assert_int_eq(
         peer_upgrade(c, server.port, server_origin(),
-                     "Sec-WebSocket-Protocol: amphi.1\r\nCookie: __Host-amphi=" TEST_TOKEN "\r\n"),
+                     "Sec-WebSocket-Protocol: amphi.2\r\nCookie: __Host-amphi=" TEST_TOKEN "\r\n"),
         101);
 }
 

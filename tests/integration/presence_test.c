@@ -6,6 +6,7 @@
 #include "harness/hall.h"
 #include "harness/pg.h"
 #include "harness/reader.h"
+#include "room/message.h"
 #include "unit/run.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,27 @@
     " || (extract(epoch FROM joined_at) - 1800000000)::float8 || '-'"                              \
     " || coalesce((extract(epoch FROM left_at) - 1800000000)::float8::text, '') AS line"           \
     " FROM span) lines"
+
+/* A second session of the same congress, whose home is another loop where there are several. */
+static void add_session(struct hall *hall)
+{
+    char id[ID_TEXT_SIZE], sql[400];
+    struct live *live = hall->live;
+    while (live->loops > 1 && dispatch_home(live->peers, live->loops, &live->session) ==
+                                  dispatch_home(live->peers, live->loops, &live->other_session))
+        live->other_session = id_random();
+    snprintf(sql, sizeof sql,
+             "CREATE TEMP TABLE t AS SELECT * FROM session WHERE id = '" AUDIENCE_SESSION "';"
+             "UPDATE t SET id = '%s', title = 'Other'; INSERT INTO session SELECT * FROM t",
+             id_text(&live->other_session, id));
+    hall_sql(hall, sql);
+}
+
+static void move(struct hall *hall, uint64_t conn, const struct id *session)
+{
+    int64_t r = live_ask_join(hall->live, conn, session, NULL, 0);
+    ck_assert(json_object_get(live_wait_answer(hall->live, conn, r), "ok"));
+}
 
 static void say_visible(struct hall *hall, uint64_t conn, const char *visible)
 {
@@ -79,6 +101,109 @@ START_TEST(a_tab_that_flickers_within_one_turn_gets_every_answer)
     for (int64_t r = last - 5; r <= last; r++)
         ck_assert(json_object_get(live_wait_answer(hall->live, a, r), "ok"));
     ck_assert(hall_until_sql(hall, SPANS, "a1:0-0 a1:0-0 a1:0-0 c1:0-"));
+    hall_close(hall);
+}
+END_TEST
+
+/* xmin: the transaction that wrote a row last. */
+#define LEFT_AND_ENTERED                                                                           \
+    "SELECT count(DISTINCT l.xmin::text || e.xmin::text) || ' ' || bool_and(l.xmin = e.xmin)"      \
+    " || ' ' || bool_and(l.left_at = e.joined_at) || ' ' || bool_and(l.on_purpose)"                \
+    "  FROM span l, span e WHERE l.session_id = '" AUDIENCE_SESSION "' AND l.kind = 'connected'"   \
+    "   AND e.session_id <> l.session_id AND e.kind = 'connected'"                                 \
+    "   AND l.registration_id = e.registration_id"
+
+START_TEST(a_move_ends_and_begins_spans_at_one_instant_in_one_transaction)
+{
+    for (int loop = 0; loop < 3; loop++) {
+        struct hall *hall = hall_open(NULL, 3);
+        add_session(hall);
+        uint64_t a = live_member(hall->live, loop, HCP, 1);
+        say_visible(hall, a, "true");
+        clock_advance(hall->live->clock, 5 * US_PER_S);
+        move(hall, a, &hall->live->other_session);
+        ck_assert(hall_until_sql(hall, LEFT_AND_ENTERED, "1 true true true"));
+        clock_advance(hall->live->clock, 5 * US_PER_S);
+        live_close(hall->live, a, clock_now_us(hall->live->clock));
+        ck_assert(hall_until_sql(hall, SPANS, "a1:0-5 a1:5-10 c1:0-5 c1:5-10"));
+        hall_close(hall);
+    }
+}
+END_TEST
+
+/* The loop that is no session's home. */
+static int free_loop(struct live *live)
+{
+    int loop = 0;
+    while (live->peers[loop] == dispatch_home(live->peers, live->loops, &live->session) ||
+           live->peers[loop] == dispatch_home(live->peers, live->loops, &live->other_session))
+        loop++;
+    return loop;
+}
+
+struct mover {
+    struct live *live;
+    uint64_t conn;
+    char place[PLACE_SIZE]; /* where it was */
+};
+
+/* One turn of each loop, the connection's last. */
+static bool has_moved(void *arg)
+{
+    struct mover *m = arg;
+    int last = (int)(m->conn >> 32);
+    for (int i = 1; i <= m->live->loops; i++) {
+        struct live_loop *loop = &m->live->loop[(last + i) % m->live->loops];
+        mailbox_drain(&loop->mailbox);
+        dispatch_turn(loop->d);
+    }
+    return strcmp(live_conn(m->live, m->conn)->place, m->place) != 0;
+}
+
+START_TEST(whoever_is_gone_again_before_they_arrived_has_left_all_the_same)
+{
+    struct hall *hall = hall_open(NULL, 3);
+    add_session(hall);
+    uint64_t a = live_member(hall->live, free_loop(hall->live), HCP, 1);
+    ck_assert(hall_until_sql(hall, SPANS, "c1:0-"));
+    clock_advance(hall->live->clock, 5 * US_PER_S);
+    struct mover mover = {.live = hall->live, .conn = a};
+    memcpy(mover.place, live_conn(hall->live, a)->place, PLACE_SIZE);
+    live_ask_join(hall->live, a, &hall->live->other_session, NULL, 0);
+    ck_assert(wait_for(has_moved, &mover, 10));
+    live_close(hall->live, a, clock_now_us(hall->live->clock)); /* its arrival is on the way */
+    ck_assert(hall_until_sql(hall, SPANS, "c1:0-5"));
+    hall_close(hall);
+}
+END_TEST
+
+START_TEST(a_leave_on_purpose_is_not_bridged)
+{
+    struct hall *hall = hall_open(NULL, 1);
+    uint64_t host = live_member(hall->live, 0, HOST, 9), a = live_member(hall->live, 0, HCP, 1);
+    uint64_t b = live_member(hall->live, 0, HCP, 2);
+    int64_t r = live_command(hall->live, host, "session.start", "{\"version\":0}");
+    ck_assert(json_object_get(live_wait_answer(hall->live, host, r), "ok"));
+    clock_advance(hall->live->clock, 100 * US_PER_S);
+    r = live_command(hall->live, a, "session.leave", "{}");
+    live_wait_answer(hall->live, a, r);
+    live_close(hall->live, b, clock_now_us(hall->live->clock));
+    clock_advance(hall->live->clock, 20 * US_PER_S);
+    move(hall, a, &hall->live->session);
+    b = live_member(hall->live, 0, HCP, 2);
+    clock_advance(hall->live->clock, 100 * US_PER_S);
+    live_close(hall->live, a, clock_now_us(hall->live->clock));
+    live_close(hall->live, b, clock_now_us(hall->live->clock));
+    r = live_command(hall->live, host, "session.end", "{\"version\":1}");
+    ck_assert(json_object_get(live_wait_answer(hall->live, host, r), "ok"));
+    ck_assert(hall_until_sql(hall,
+                             "SELECT count(*) FROM span WHERE kind = 'connected'"
+                             " AND registration_id IS NOT NULL AND left_at IS NOT NULL",
+                             "4"));
+    ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(seconds_present::int::text, ' '"
+                                    " ORDER BY registration_id) FROM attendance"
+                                    " WHERE seconds_present > 0"),
+                     "200 220");
     hall_close(hall);
 }
 END_TEST
@@ -303,6 +428,9 @@ int main(void)
             a_span_goes_from_the_join_to_the_last_byte_received,
             attentive_spans_follow_the_tab_by_the_servers_clock,
             a_tab_that_flickers_within_one_turn_gets_every_answer,
+            a_move_ends_and_begins_spans_at_one_instant_in_one_transaction,
+            whoever_is_gone_again_before_they_arrived_has_left_all_the_same,
+            a_leave_on_purpose_is_not_bridged,
             people_are_counted_once_each_and_told_once_a_second_at_most,
             a_crowd_is_told_its_size_less_often_and_staff_each_second,
             spans_of_members_at_drain_are_closed,

@@ -69,11 +69,11 @@ START_TEST(an_append_only_table_can_only_be_added_to)
     ck_assert_str_eq(
         pg_sql(url,
                "SELECT string_agg(attrelid::regclass || '.' || attname, ' '"
-               "                  ORDER BY attrelid::regclass::text)"
+               "                  ORDER BY attrelid::regclass::text, attname)"
                "  FROM pg_attribute WHERE attrelid::regclass::text IN"
                "       ('audit_log', 'role_grant', 'session_event', 'span') AND attnum > 0"
                "   AND has_column_privilege('" PG_APPLICATION "', attrelid, attname, 'UPDATE')"),
-        "role_grant.revoked_at span.left_at");
+        "role_grant.revoked_at span.left_at span.on_purpose");
     close_database();
 }
 END_TEST

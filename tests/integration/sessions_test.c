@@ -186,13 +186,13 @@ START_TEST(an_edit_is_told_once_and_only_when_it_changed_something)
 }
 END_TEST
 
-START_TEST(a_session_that_does_not_exist_closes_with_4404)
+START_TEST(a_session_that_does_not_exist_is_not_found)
 {
     struct hall *hall = hall_open(NULL, 1);
     uint64_t conn = live_open(hall->live, 0, HCP, 1);
-    live_wait_answer(hall->live, conn,
-                     live_ask_join(hall->live, conn, &hall->live->other_session, NULL, 0));
-    ck_assert_int_eq(live_conn(hall->live, conn)->closed, 4404);
+    int64_t r = live_ask_join(hall->live, conn, &hall->live->other_session, NULL, 0);
+    live_wait_answer(hall->live, conn, r);
+    ck_assert_str_eq(live_code(hall->live, conn, r), "not_found");
     hall_close(hall);
 }
 END_TEST
@@ -207,5 +207,5 @@ int main(void)
                                      of_two_that_start_at_once_one_wins,
                                      a_change_that_the_room_did_not_hear_of_is_told_from_the_log,
                                      an_edit_is_told_once_and_only_when_it_changed_something,
-                                     a_session_that_does_not_exist_closes_with_4404, NULL});
+                                     a_session_that_does_not_exist_is_not_found, NULL});
 }

@@ -301,8 +301,9 @@ static void check_image(uint64_t conn, const char *width)
 {
     char header[128];
     const struct live_conn *c = live_conn(stage.live, conn);
-    int len =
-        snprintf(header, sizeof header, "{\"deck\":\"" TALK "\",\"page\":2,\"width\":%s}", width);
+    int len = snprintf(header, sizeof header,
+                       "{\"place\":\"%s\",\"deck\":\"" TALK "\",\"page\":2,\"width\":%s}", c->place,
+                       width);
     const unsigned char *b = c->last->bytes;
     ck_assert_int_eq(c->last_class, FRAME_MEDIA);
     ck_assert_uint_eq(c->last->len, 2 + 4 + (size_t)len + strlen(width));

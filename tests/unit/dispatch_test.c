@@ -1,6 +1,7 @@
 /* A frame of a client is checked in one order; the greeting; two loops in two threads. */
 #include "harness/live.h"
 #include "harness/talk.h"
+#include "room/home/home.h"
 #include "unit/run.h"
 #include <pthread.h>
 #include <sched.h>
@@ -195,6 +196,7 @@ END_TEST
 struct runner {
     struct live *live;
     int index;
+    void (*act)(struct runner *r, int turn);
     uint64_t conns[TABS];
     pthread_barrier_t *start;
 };
@@ -203,28 +205,45 @@ static void say_something(struct runner *r, int turn)
 {
     char text[200];
     bool say = turn % 20 == 9;
-    snprintf(text, sizeof text, "{\"id\":%d,\"command\":\"talk.%s\",\"data\":{\"n\":1%s}}", turn,
-             say ? "say" : "set", say ? "" : ",\"key\":\"a\"");
-    live_text(r->live, r->conns[turn / 10 % (TABS - 1)], text);
+    uint64_t conn = r->conns[turn / 10 % (TABS - 1)];
+    const char *place = live_conn(r->live, conn)->place;
+    if (!*place)
+        return; /* not in yet */
+    snprintf(text, sizeof text,
+             "{\"id\":%d,\"place\":\"%s\",\"command\":\"talk.%s\",\"data\":{\"n\":1%s}}", turn,
+             place, say ? "say" : "set", say ? "" : ",\"key\":\"a\"");
+    live_text(r->live, conn, text);
+}
+
+static void join_as(struct runner *r, uint64_t conn, const struct id *session, int request)
+{
+    char text[200], id[ID_TEXT_SIZE];
+    snprintf(text, sizeof text,
+             "{\"id\":%d,\"command\":\"session.join\",\"data\":{\"session\":\"%s\"}}", request,
+             id_text(session, id));
+    live_text(r->live, conn, text);
+}
+
+/* To and fro, whether the last move is over or not. */
+static void move_somebody(struct runner *r, int turn)
+{
+    uint64_t conn = r->conns[turn / 10 % (TABS - 1)];
+    join_as(r, conn, turn / 10 / TABS % 2 ? &r->live->session : &r->live->other_session, turn + 2);
 }
 
 static void *run_loop(void *arg)
 {
     struct runner *r = arg;
     struct live_loop *loop = &r->live->loop[r->index];
-    char text[200], id[ID_TEXT_SIZE];
-    snprintf(text, sizeof text,
-             "{\"id\":1,\"command\":\"session.join\",\"data\":{\"session\":\"%s\"}}",
-             id_text(&r->live->session, id));
     pthread_barrier_wait(r->start);
     for (int i = 0; i < TABS; i++) {
         r->conns[i] = live_open(r->live, r->index, i % 2 ? HCP : HOST, i);
-        live_text(r->live, r->conns[i], text);
+        join_as(r, r->conns[i], &r->live->session, 1);
     }
     for (int turn = 0; turn < TURNS; turn++) {
         mailbox_drain(&loop->mailbox);
         if (turn % 10 == 9)
-            say_something(r, turn);
+            r->act(r, turn);
         if (turn == TURNS / 2)
             live_close(r->live, r->conns[TABS - 1], LIVE_START);
         dispatch_turn(loop->d);
@@ -253,19 +272,27 @@ static int64_t check_order(struct live *live, uint64_t conn)
     return seq;
 }
 
-START_TEST(two_loops_in_two_threads_agree_on_the_order)
+static void run_two(struct live *live, struct runner runners[2],
+                    void (*act)(struct runner *r, int turn))
 {
-    struct live *live = start(2);
     pthread_barrier_t barrier;
-    pthread_barrier_init(&barrier, NULL, 2);
-    struct runner runners[2] = {{.live = live, .index = 0, .start = &barrier},
-                                {.live = live, .index = 1, .start = &barrier}};
     pthread_t threads[2];
-    for (int i = 0; i < 2; i++)
+    pthread_barrier_init(&barrier, NULL, 2);
+    for (int i = 0; i < 2; i++) {
+        runners[i] = (struct runner){.live = live, .index = i, .act = act, .start = &barrier};
         pthread_create(&threads[i], NULL, run_loop, &runners[i]);
+    }
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
     live_run(live);
+    pthread_barrier_destroy(&barrier);
+}
+
+START_TEST(two_loops_in_two_threads_agree_on_the_order)
+{
+    struct live *live = start(2);
+    struct runner runners[2];
+    run_two(live, runners, say_something);
     int64_t last = check_order(live, runners[0].conns[0]);
     ck_assert_int_gt(last, 0);
     for (int i = 0; i < 2; i++) {
@@ -274,7 +301,30 @@ START_TEST(two_loops_in_two_threads_agree_on_the_order)
     }
     ck_assert_int_eq(talk.joined, 2 * TABS);
     ck_assert_int_eq(talk.left, 2);
-    pthread_barrier_destroy(&barrier);
+    live_free(live);
+}
+END_TEST
+
+static size_t members_of(struct live *live, const struct id *session)
+{
+    struct dispatch *home = dispatch_home(live->peers, live->loops, session);
+    struct room *room = map_get(&home->rooms->by_session, session);
+    return room ? room->member_count : 0;
+}
+
+START_TEST(two_loops_in_two_threads_move_people_and_lose_nobody)
+{
+    struct live *live = start(2);
+    struct runner runners[2];
+    while (dispatch_home(live->peers, 2, &live->session) ==
+           dispatch_home(live->peers, 2, &live->other_session))
+        live->other_session = id_random();
+    run_two(live, runners, move_somebody);
+    ck_assert_int_gt(talk.arrived, 10);
+    ck_assert_int_eq(talk.arrived, talk.left_on_purpose);
+    ck_assert_int_eq(talk.joined - talk.left, 2 * (TABS - 1));
+    ck_assert_uint_eq(members_of(live, &live->session) + members_of(live, &live->other_session),
+                      2 * (TABS - 1));
     live_free(live);
 }
 END_TEST
@@ -286,4 +336,5 @@ RUN_TESTS("dispatch", the_greeting_comes_first_and_tells_protocol_and_time,
           a_rate_is_a_burst_and_a_refill_per_member,
           ids_are_read_by_the_dispatcher_and_refused_in_a_wrong_form,
           a_home_loop_that_is_too_busy_says_so_and_keeps_nothing,
-          two_loops_in_two_threads_agree_on_the_order)
+          two_loops_in_two_threads_agree_on_the_order,
+          two_loops_in_two_threads_move_people_and_lose_nobody)

@@ -9,6 +9,7 @@
 #define AT      1800000000000000LL
 #define SESSION "dddddddd-0000-4000-8000-000000000001"
 #define EPOCH   "5b6c7f2e-9a1d-4f0e-8c3b-2d4e6f708192"
+#define PLACE   "5b6c7f2e"
 
 static bool is_golden(struct payload *frame, const char *name)
 {
@@ -29,10 +30,10 @@ START_TEST(every_frame_of_the_envelope_is_the_golden_one)
     ck_assert(is_golden(encode_error(7, "server.busy"), "envelope/error"));
     ck_assert(is_golden(encode_field_error(7, "version", "missing"), "envelope/error.field"));
     json_t *data = json_pack("{s:i,s:s,s:i}", "version", 3, "deck", SESSION, "page", 2);
-    ck_assert(is_golden(encode_event("slide.moved", 12, AT, data), "envelope/event"));
+    ck_assert(is_golden(encode_event(PLACE, "slide.moved", 12, AT, data), "envelope/event"));
     json_decref(data);
     data = json_pack("{s:i,s:[i,i]}", "voters", 2, "counts", 1, 1);
-    ck_assert(is_golden(encode_state("poll.tally", SESSION, 3, data), "envelope/state"));
+    ck_assert(is_golden(encode_state(PLACE, "poll.tally", SESSION, 3, data), "envelope/state"));
     json_decref(data);
 }
 END_TEST
@@ -42,7 +43,8 @@ START_TEST(the_answer_to_a_join_carries_the_shared_snapshot_as_it_is)
     static const char common[] = "{\"session\":{}}";
     struct payload *shared = payload_copy(common, sizeof common - 1);
     json_t *own = json_pack("{s:{}}", "me");
-    struct joined j = {.request = 1, .seq = 57, .epoch = EPOCH, .common = shared, .own = own};
+    struct joined j = {
+        .request = 1, .seq = 57, .epoch = EPOCH, .place = PLACE, .common = shared, .own = own};
     ck_assert(is_golden(encode_joined(&j), "envelope/session.join.ok"));
     j.common = payload_new(100000); /* long enough not to be copied */
     struct payload *frame = encode_joined(&j);

@@ -56,16 +56,46 @@ START_TEST(one_person_who_comes_and_goes_all_the_time_has_to_wait)
 }
 END_TEST
 
-START_TEST(a_second_join_ends_the_connection)
+START_TEST(a_join_while_another_is_due_is_told_to_wait)
 {
     struct live *live = start(1);
-    uint64_t a = live_member(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
-    live_ask_join(live, a, &live->session, NULL, 0);
-    live_ask_join(live, b, &live->session, NULL, 0);
-    live_ask_join(live, b, &live->session, NULL, 0);
+    uint64_t a = live_open(live, 0, HCP, 1);
+    int64_t first = live_ask_join(live, a, &live->session, NULL, 0);
+    int64_t second = live_ask_join(live, a, &live->other_session, NULL, 0);
     live_run(live);
-    ck_assert_int_eq(live_conn(live, a)->closed, 1008);
-    ck_assert_int_eq(live_conn(live, b)->closed, 1008);
+    ck_assert_ptr_nonnull(ok_of(live, a, first));
+    ck_assert_str_eq(live_code(live, a, second), "server.busy");
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(joining_where_one_is_gives_a_fresh_snapshot)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, HCP, 1);
+    int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
+    live_run(live);
+    ck_assert_ptr_nonnull(json_object_get(ok_of(live, a, r), "snapshot"));
+    ck_assert_int_eq(talk.joined, 1);
+    ck_assert_int_eq(talk.left, 0);
+    r = live_command(live, a, "talk.say", "{\"n\":1}");
+    live_run(live);
+    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    ck_assert_uint_eq(live_count(live, a, "event", "talk.said"), 1);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(an_older_client_is_greeted_so_that_it_reloads_and_closed)
+{
+    struct live *live = start(1);
+    uint8_t token[TOKEN_HASH_SIZE] = {HCP};
+    uint64_t a = live_open_outdated(live, 0, token);
+    live_run(live);
+    json_t *hello = json_object_get(json_array_get(live_conn(live, a)->frames, 0), "hello");
+    ck_assert_int_eq(json_integer_value(json_object_get(hello, "protocol")), PROTOCOL_VERSION);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     live_free(live);
 }
 END_TEST
@@ -91,8 +121,9 @@ START_TEST(the_outcome_of_the_sign_in_decides_how_a_join_ends)
         enum err err;
         int closed;
         const char *code;
-    } cases[] = {
-        {ERR_UNAUTHENTICATED, 4401, ""}, {ERR_NOT_FOUND, 4404, ""}, {ERR_BUSY, 0, "server.busy"}};
+    } cases[] = {{ERR_UNAUTHENTICATED, 4401, ""},
+                 {ERR_NOT_FOUND, 0, "not_found"},
+                 {ERR_BUSY, 0, "server.busy"}};
     for (int i = 0; i < 3; i++) {
         live->lookup_err = cases[i].err;
         uint64_t a = live_open(live, 0, HCP, 1);
@@ -117,16 +148,16 @@ START_TEST(somebody_of_another_organisation_or_congress_finds_no_session)
     live_member(live, 0, HCP, 1);
     live->congress = id_random();
     uint64_t hcp = live_open(live, 0, HCP, 2), host = live_open(live, 0, HOST, 3);
-    live_ask_join(live, hcp, &live->session, NULL, 0);
+    int64_t none = live_ask_join(live, hcp, &live->session, NULL, 0);
     int64_t r = live_ask_join(live, host, &live->session, NULL, 0);
     live_run(live);
-    ck_assert_int_eq(live_conn(live, hcp)->closed, 4404);
+    ck_assert_str_eq(live_code(live, hcp, none), "not_found");
     ck_assert_ptr_nonnull(ok_of(live, host, r));
     live->organisation = id_random();
     host = live_open(live, 0, HOST, 3);
-    live_ask_join(live, host, &live->session, NULL, 0);
+    none = live_ask_join(live, host, &live->session, NULL, 0);
     live_run(live);
-    ck_assert_int_eq(live_conn(live, host)->closed, 4404);
+    ck_assert_str_eq(live_code(live, host, none), "not_found");
     live_free(live);
 }
 END_TEST
@@ -163,14 +194,15 @@ START_TEST(joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later
 }
 END_TEST
 
-START_TEST(a_session_that_opening_does_not_find_ends_with_4404)
+START_TEST(a_session_that_opening_does_not_find_is_answered_not_found)
 {
     struct live *live = start(1);
     talk.open_err = ERR_NOT_FOUND;
     uint64_t a = live_open(live, 0, HCP, 1);
-    live_ask_join(live, a, &live->session, NULL, 0);
+    int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
     live_run(live);
-    ck_assert_int_eq(live_conn(live, a)->closed, 4404);
+    ck_assert_str_eq(live_code(live, a, r), "not_found");
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live_free(live);
 }
 END_TEST
@@ -182,7 +214,7 @@ START_TEST(a_room_closes_a_minute_after_its_last_member_unless_held)
     advance(live, 100 * US_PER_S);
     live_close(live, a, LIVE_START + 7);
     ck_assert_int_eq(talk.left, 1);
-    ck_assert_int_eq(talk.last_rx, LIVE_START + 7);
+    ck_assert_int_eq(talk.left_at, LIVE_START + 7);
     room_hold(talk.room);
     advance(live, 61 * US_PER_S);
     ck_assert_int_eq(talk.closed, 0);
@@ -227,7 +259,7 @@ START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
     struct id person = live_person(1), elsewhere = id_random();
     json_t *other = json_pack("{s:s}", "person", id_text(&person, text));
     json_object_set_new(other, "sign_in", json_string(id_text(&elsewhere, text)));
-    tell(&live->app, scope_session(&live->session), "revoked", other);
+    tell(&live->app, scope_person(&person), "revoked", other);
     live_run(live);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     tell(&live->app, scope_person(&person), "revoked",
@@ -249,7 +281,7 @@ START_TEST(whoever_has_other_roles_is_told_to_join_again)
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 0, HCP, 2);
     char text[ID_TEXT_SIZE];
     struct id person = live_person(1);
-    tell(&live->app, scope_session(&live->session), "revoked",
+    tell(&live->app, scope_person(&person), "revoked",
          json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
     live_run(live);
     ck_assert_int_eq(live_conn(live, a)->closed, 1001);
@@ -321,7 +353,7 @@ START_TEST(who_keeps_the_same_roles_stays_past_an_expiry)
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live->lookup_err = ERR_NOT_FOUND;
     advance(live, 10 * US_PER_S);
-    ck_assert_int_eq(live_conn(live, a)->closed, 4404);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     live_free(live);
 }
 END_TEST
@@ -345,21 +377,22 @@ START_TEST(a_join_that_was_looked_up_before_a_revocation_is_looked_up_again)
     live_member(live, 0, HCP, 2);
     live->lookup_later = true;
     uint64_t before = live_open(live, 0, HOST, 1), other = live_open(live, 1, HOST, 3);
-    live_ask_join(live, before, &live->session, NULL, 0);
-    int64_t r = live_ask_join(live, other, &live->session, NULL, 0);
+    int64_t r = live_ask_join(live, before, &live->session, NULL, 0);
+    int64_t q = live_ask_join(live, other, &live->session, NULL, 0);
     live_run(live);
     tell_changed(live);
     live_run(live);
+    live->lookup_roles = ROLE_SPEAKER;
     live_answer_lookups(live);
     live_run(live);
-    ck_assert_int_eq(live_conn(live, before)->closed, 1001);
-    ck_assert_ptr_nonnull(ok_of(live, other, r));
-    live->lookup_later = false;
-    advance(live, 1);
-    uint64_t after = live_open(live, 0, HOST, 1);
-    r = live_ask_join(live, after, &live->session, NULL, 0);
+    ck_assert_ptr_null(live_answer(live, before, r));
+    live_answer_lookups(live);
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, after, r));
+    ck_assert_ptr_nonnull(ok_of(live, before, r));
+    ck_assert_ptr_nonnull(ok_of(live, other, q));
+    r = live_command(live, before, "talk.rare", "{}"); /* a host's */
+    live_run(live);
+    ck_assert_str_eq(live_code(live, before, r), "auth.forbidden");
     live_free(live);
 }
 END_TEST
@@ -430,12 +463,14 @@ START_TEST(the_golden_joins_are_understood)
 END_TEST
 
 RUN_TESTS("join", without_a_token_the_connection_ends_with_4401,
-          one_person_who_comes_and_goes_all_the_time_has_to_wait, a_second_join_ends_the_connection,
+          one_person_who_comes_and_goes_all_the_time_has_to_wait,
+          a_join_while_another_is_due_is_told_to_wait, joining_where_one_is_gives_a_fresh_snapshot,
+          an_older_client_is_greeted_so_that_it_reloads_and_closed,
           the_join_must_come_first_and_within_ten_seconds,
           the_outcome_of_the_sign_in_decides_how_a_join_ends,
           somebody_of_another_organisation_or_congress_finds_no_session,
           joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later,
-          a_session_that_opening_does_not_find_ends_with_4404,
+          a_session_that_opening_does_not_find_is_answered_not_found,
           a_room_closes_a_minute_after_its_last_member_unless_held,
           a_change_reaches_an_open_room_and_waits_for_one_that_opens,
           a_revoked_person_is_closed_everywhere_with_4401,

@@ -6,9 +6,9 @@
 
 #define S US_PER_S
 
-static int64_t covered(struct times *t, int64_t now, int64_t gap)
+static int64_t covered(struct times *t)
 {
-    int64_t sum = times_covered(t, now, gap, 0, 1000 * S);
+    int64_t sum = times_covered(t, 0, 0, 1000 * S);
     times_release(t);
     return sum;
 }
@@ -19,7 +19,7 @@ START_TEST(overlapping_devices_count_once)
     times_add(&t, 10 * S, 100 * S, 0);
     times_add(&t, 50 * S, 120 * S, 0);
     times_add(&t, 60 * S, 70 * S, 0);
-    ck_assert_int_eq(covered(&t, 0, 0), 110 * S);
+    ck_assert_int_eq(covered(&t), 110 * S);
 }
 END_TEST
 
@@ -28,10 +28,19 @@ START_TEST(a_gap_of_exactly_the_bound_is_bridged_and_a_longer_one_is_not)
     struct times t = {0};
     times_add(&t, 0, 10 * S, 30 * S);
     times_add(&t, 40 * S, 50 * S, 30 * S);
-    ck_assert_int_eq(covered(&t, 0, 30 * S), 50 * S);
+    ck_assert_int_eq(covered(&t), 50 * S);
     times_add(&t, 0, 10 * S, 30 * S);
     times_add(&t, 40 * S + 1, 50 * S, 30 * S);
-    ck_assert_int_eq(covered(&t, 0, 30 * S), 20 * S - 1);
+    ck_assert_int_eq(covered(&t), 20 * S - 1);
+}
+END_TEST
+
+START_TEST(after_a_leave_on_purpose_nothing_is_bridged)
+{
+    struct times t = {0};
+    times_add(&t, 0, 10 * S, 0);
+    times_add(&t, 11 * S, 50 * S, 30 * S);
+    ck_assert_int_eq(covered(&t), 49 * S);
 }
 END_TEST
 
@@ -39,8 +48,8 @@ START_TEST(time_outside_the_live_time_does_not_count)
 {
     struct times t = {0};
     times_add(&t, 0, 100 * S, 0);
-    ck_assert_int_eq(times_covered(&t, 0, 0, 30 * S, 80 * S), 50 * S);
-    ck_assert_int_eq(times_covered(&t, 0, 0, 200 * S, 300 * S), 0);
+    ck_assert_int_eq(times_covered(&t, 0, 30 * S, 80 * S), 50 * S);
+    ck_assert_int_eq(times_covered(&t, 0, 200 * S, 300 * S), 0);
     times_release(&t);
 }
 END_TEST
@@ -49,9 +58,9 @@ START_TEST(an_open_connection_lasts_until_now_and_ends_when_it_was_last_heard)
 {
     struct times t = {0};
     times_open(&t, 100 * S);
-    ck_assert_int_eq(times_covered(&t, 160 * S, 0, 0, 1000 * S), 60 * S);
+    ck_assert_int_eq(times_covered(&t, 160 * S, 0, 1000 * S), 60 * S);
     times_close(&t, 100 * S, 140 * S, 0);
-    ck_assert_int_eq(times_covered(&t, 160 * S, 0, 0, 1000 * S), 40 * S);
+    ck_assert_int_eq(times_covered(&t, 160 * S, 0, 1000 * S), 40 * S);
     ck_assert_uint_eq(t.open_n, 0);
     times_release(&t);
 }
@@ -72,40 +81,45 @@ END_TEST
 #define WORLD 600
 struct raw {
     int from, to; /* to < 0: still open */
+    int bridge;   /* 0: left on purpose */
 };
 
-static int oracle(const struct raw *raw, int n, int now, int gap, int live, int end)
+/* A second is bridged when a presence that ended before still reaches the next one's beginning. */
+static bool is_bridged(const struct raw *raw, int n, int at, int now)
+{
+    int after = -1, reach = -1;
+    for (int i = 0; i < n; i++) {
+        int to = raw[i].to < 0 ? now : raw[i].to;
+        if (to <= at && to + raw[i].bridge > reach)
+            reach = to + raw[i].bridge;
+        if (raw[i].from > at && (after < 0 || raw[i].from < after))
+            after = raw[i].from;
+    }
+    return after >= 0 && reach >= after;
+}
+
+static int oracle(const struct raw *raw, int n, int now, int live, int end)
 {
     char here[WORLD + 1] = {0};
     for (int i = 0; i < n; i++)
         for (int at = raw[i].from; at < (raw[i].to < 0 ? now : raw[i].to); at++)
             here[at] = 1;
-    /* a second is bridged when the nearest moments of presence around it are at most gap apart */
     int sum = 0;
-    for (int at = live; at < end; at++) {
-        int before = -1, after = -1;
-        for (int i = 0; i < n; i++) {
-            int to = raw[i].to < 0 ? now : raw[i].to;
-            if (to <= at && to > before)
-                before = to;
-            if (raw[i].from > at && (after < 0 || raw[i].from < after))
-                after = raw[i].from;
-        }
-        sum += here[at] || (before >= 0 && after >= 0 && after - before <= gap);
-    }
+    for (int at = live; at < end; at++)
+        sum += here[at] || is_bridged(raw, n, at, now);
     return sum;
 }
 
-static void replay(const struct raw *raw, int n, struct times *t, int64_t gap)
+static void replay(const struct raw *raw, int n, struct times *t)
 {
     for (int i = 0; i < n; i++)
         if (raw[i].to < 0 || rand() % 2)
             times_open(t, raw[i].from * S);
         else
-            times_add(t, raw[i].from * S, raw[i].to * S, gap);
+            times_add(t, raw[i].from * S, raw[i].to * S, raw[i].bridge * S);
     for (int i = 0; i < n; i++)
         if (raw[i].to >= 0)
-            times_close(t, raw[i].from * S, raw[i].to * S, gap);
+            times_close(t, raw[i].from * S, raw[i].to * S, raw[i].bridge * S);
 }
 
 START_TEST(random_spans_cover_what_counting_second_by_second_says)
@@ -118,13 +132,14 @@ START_TEST(random_spans_cover_what_counting_second_by_second_says)
         for (int i = 0; i < n; i++) {
             raw[i].from = i * 60 + rand() % 60; /* apart, so that a beginning names its span */
             raw[i].to = raw[i].from + rand() % (now - raw[i].from);
+            raw[i].bridge = rand() % 3 ? gap : 0;
             if (rand() % 6 == 0)
                 raw[i].to = -1;
         }
         struct times t = {0};
-        replay(raw, n, &t, gap * S);
-        ck_assert_int_eq(times_covered(&t, now * S, gap * S, live * S, end * S),
-                         oracle(raw, n, now, gap, live, end) * S);
+        replay(raw, n, &t);
+        ck_assert_int_eq(times_covered(&t, now * S, live * S, end * S),
+                         oracle(raw, n, now, live, end) * S);
         times_release(&t);
     }
 }
@@ -289,7 +304,7 @@ END_TEST
 
 RUN_TESTS("participation", overlapping_devices_count_once,
           a_gap_of_exactly_the_bound_is_bridged_and_a_longer_one_is_not,
-          time_outside_the_live_time_does_not_count,
+          after_a_leave_on_purpose_nothing_is_bridged, time_outside_the_live_time_does_not_count,
           an_open_connection_lasts_until_now_and_ends_when_it_was_last_heard,
           closing_what_was_never_open_changes_nothing,
           random_spans_cover_what_counting_second_by_second_says,

@@ -1,9 +1,14 @@
 import { render } from 'preact';
 import { App } from './app/App';
-import { navigate, place, startRouter } from './app/router';
+import { features } from './app/features';
+import { startRouter } from './app/router';
+import { addErrorTexts } from './i18n/errors';
 import { whenSignedOut } from './net/api';
 import { forgetMe, me } from './state/me';
+import { navigate, place } from './state/place';
 import './state/theme';
+
+for (const { errors } of features) if (errors) addErrorTexts(errors);
 
 whenSignedOut.run = () => {
   // Only where somebody was signed in until now: pages that merely ask are not sent away.

@@ -54,7 +54,18 @@ static void refuse_waiting(void)
             answer(batch[i], ERR_BUSY);
 }
 
-/* Takes the name. Without a role in the session itself there is no such session. */
+/* A session, or a congress as a whole. */
+static struct grants_check question_of(const struct sign_in_check *check)
+{
+    static const struct id nothing;
+    bool session = !id_equal(&check->session, &nothing);
+    struct grants_check question = {.kind = session ? "session" : "congress",
+                                    .thing = session ? check->session : check->congress};
+    memcpy(question.token, check->token, TOKEN_HASH_SIZE);
+    return question;
+}
+
+/* Takes the name. Without a role at the place itself there is no such place. */
 static void answer_from(struct sign_in_check *check, const struct grants_check *found)
 {
     check->who = found->who;
@@ -70,12 +81,10 @@ static void run(struct db_job *job, struct db_conn *conn)
     struct grants_check found[GRANTS_BATCH], *asked[GRANTS_BATCH];
     size_t n = take(batch, GRANTS_BATCH);
     for (size_t i = 0; i < n; i++) {
-        found[i] = (struct grants_check){.thing = batch[i]->session};
-        memcpy(found[i].token, batch[i]->token, TOKEN_HASH_SIZE);
+        found[i] = question_of(batch[i]);
         asked[i] = &found[i];
     }
-    enum err err =
-        n ? grants_check(conn, "session", asked, n, clock_now_us(j->app->clock)) : ERR_OK;
+    enum err err = n ? grants_check(conn, asked, n, clock_now_us(j->app->clock)) : ERR_OK;
     for (size_t i = 0; i < n; i++) {
         if (err == ERR_OK)
             answer_from(batch[i], &found[i]);

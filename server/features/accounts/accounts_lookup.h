@@ -5,8 +5,8 @@
 
 #include "room/dispatch.h"
 
-/* A sign_in_lookup: grants_check() for sessions. Every check is answered, ERR_BUSY when the
- * database is away or too many wait. */
+/* A sign_in_lookup: grants_check() for a session or a congress. Every check is answered, ERR_BUSY
+ * when the database is away or too many wait. */
 void accounts_lookup(struct app *app, struct sign_in_check *check);
 
 #endif

@@ -8,22 +8,33 @@ void times_release(struct times *t)
     *t = (struct times){0};
 }
 
-/* Pieces stay apart by more than the gap, so a new span joins a run of neighbours or none. */
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A piece begins after the bridge of the one before it, so a new span joins a run of neighbours or
+ * none. */
 void times_add(struct times *t, int64_t from, int64_t to, int64_t gap)
 {
-    if (to < from)
-        to = from;
+    to = most(from, to);
     uint32_t end = t->n;
     while (end > 0 && t->pieces[end - 1].from > to + gap)
         end--;
     uint32_t first = end;
-    while (first > 0 && t->pieces[first - 1].to + gap >= from)
+    while (first > 0 && t->pieces[first - 1].bridge >= from)
         first--;
     if (first < end) {
         struct piece *keep = &t->pieces[first];
-        int64_t last = t->pieces[end - 1].to;
-        keep->from = keep->from < from ? keep->from : from;
-        keep->to = last > to ? last : to;
+        const struct piece *last = &t->pieces[end - 1];
+        *keep = (struct piece){.from = least(keep->from, from),
+                               .to = most(last->to, to),
+                               .bridge = most(last->bridge, to + gap)};
         memmove(keep + 1, &t->pieces[end], (t->n - end) * sizeof *keep);
         t->n -= end - first - 1;
         return;
@@ -33,7 +44,7 @@ void times_add(struct times *t, int64_t from, int64_t to, int64_t gap)
         t->pieces = mem_resize(t->pieces, t->cap * sizeof *t->pieces);
     }
     memmove(&t->pieces[end + 1], &t->pieces[end], (t->n - end) * sizeof *t->pieces);
-    t->pieces[end] = (struct piece){.from = from, .to = to};
+    t->pieces[end] = (struct piece){.from = from, .to = to, .bridge = to + gap};
     t->n++;
 }
 
@@ -63,24 +74,24 @@ static int64_t cut(int64_t from, int64_t to, int64_t live, int64_t end)
     return to > from ? to - from : 0;
 }
 
-/* Open connections all last until now, so together they are one more piece from the earliest on;
- * closed pieces that touch it (none can touch it by way of another) melt into it. */
-int64_t times_covered(const struct times *t, int64_t now, int64_t gap, int64_t live, int64_t end)
+/* Open connections all last until now, so together they are one more piece, from the earliest on;
+ * it takes in the closed pieces that it touches (none touches it by way of another). */
+int64_t times_covered(const struct times *t, int64_t now, int64_t live, int64_t end)
 {
     struct piece open = {0};
     if (t->open_n) {
         open.from = t->open[0];
         for (uint32_t i = 1; i < t->open_n; i++)
-            open.from = open.from < t->open[i] ? open.from : t->open[i];
-        open.to = now > open.from ? now : open.from;
+            open.from = least(open.from, t->open[i]);
+        open.to = most(now, open.from);
     }
     const struct piece seen = open;
     int64_t sum = 0;
     for (uint32_t i = 0; i < t->n; i++) {
         const struct piece *p = &t->pieces[i];
-        if (t->open_n && p->from <= seen.to + gap && p->to + gap >= seen.from) {
-            open.from = open.from < p->from ? open.from : p->from;
-            open.to = open.to > p->to ? open.to : p->to;
+        if (t->open_n && p->from <= seen.to && p->bridge >= seen.from) {
+            open.from = least(open.from, p->from);
+            open.to = most(open.to, p->to);
         } else {
             sum += cut(p->from, p->to, live, end);
         }

@@ -22,6 +22,7 @@ extern const struct feature participation_feature;
 /* --- one person's time --- */
 struct piece {
     int64_t from, to; /* Unix us */
+    int64_t bridge;   /* what begins up to then belongs to it */
 };
 /* Zeroed: never seen. Pieces are closed spans, merged where they overlap or the gap is bridged,
  * ascending; open holds the beginnings of connections that are there now. */
@@ -31,12 +32,13 @@ struct times {
     uint32_t n, cap, open_n, open_cap;
 };
 void times_release(struct times *t);
+/* gap: what may be bridged after this span; 0 for one that ended on purpose. */
 void times_add(struct times *t, int64_t from, int64_t to, int64_t gap);
 void times_open(struct times *t, int64_t at);
 /* The connection that began at `joined` was last heard of at `left`. */
 void times_close(struct times *t, int64_t joined, int64_t left, int64_t gap);
 /* Of [live, end): us covered when open connections last until now. */
-int64_t times_covered(const struct times *t, int64_t now, int64_t gap, int64_t live, int64_t end);
+int64_t times_covered(const struct times *t, int64_t now, int64_t live, int64_t end);
 
 /* --- attended and completed --- */
 struct span_rules {

@@ -8,6 +8,7 @@ const struct feature participation_feature = {
     .room_close = participation_close,
     .room_tick = participation_tick,
     .member_join = participation_join,
+    .member_arrive = participation_arrive,
     .member_leave = participation_leave,
     .event = participation_event,
     .told = participation_told,

@@ -67,7 +67,7 @@ void people_figures(const struct people *p, const struct span_rules *rules, int6
         out->profiles[i].figures = (struct figures){0};
     for (size_t i = 0; i < p->n; i++) {
         const struct person *one = &p->list[i];
-        int64_t here = out->live_us ? times_covered(&one->times, now, rules->gap, rules->live_at,
+        int64_t here = out->live_us ? times_covered(&one->times, now, rules->live_at,
                                                     rules->live_at + out->live_us)
                                     : 0;
         bool present = one->times.open_n > 0, attended = has_attended(here),

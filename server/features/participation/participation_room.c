@@ -224,10 +224,24 @@ void participation_join(struct room *room, struct member *member)
         want(l, &member->who.person);
         person = people_put(&l->people, &member->who.person);
     }
-    times_open(&person->times, member->joined_at);
+    if (member->joined_at)
+        times_open(&person->times, member->joined_at);
 }
 
-void participation_leave(struct room *room, struct member *member, int64_t last_rx)
+/* Who moves here is present from then on. */
+void participation_arrive(struct room *room, struct member *member, struct departure *departure)
+{
+    struct live *l = live_of(room);
+    struct person *person = member && (member->who.roles & ROLE_HCP)
+                                ? people_get(&l->people, &member->who.person)
+                                : NULL;
+    if (!person)
+        return;
+    times_open(&person->times, departure->at);
+    l->changed = true;
+}
+
+void participation_leave(struct room *room, struct member *member, struct departure *departure)
 {
     struct live *l = live_of(room);
     l->changed = true;
@@ -237,7 +251,8 @@ void participation_leave(struct room *room, struct member *member, int64_t last_
     }
     struct person *person = people_get(&l->people, &member->who.person);
     if (person)
-        times_close(&person->times, member->joined_at, last_rx, l->rules.gap);
+        times_close(&person->times, member->joined_at, departure->at,
+                    departure->on_purpose ? 0 : l->rules.gap);
 }
 
 void participation_event(struct room *room, const struct event *event)

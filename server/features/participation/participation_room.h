@@ -11,7 +11,8 @@ void participation_drop_opening(void *loaded);
 void participation_close(struct room *room);
 void participation_tick(struct room *room);
 void participation_join(struct room *room, struct member *member);
-void participation_leave(struct room *room, struct member *member, int64_t last_rx);
+void participation_arrive(struct room *room, struct member *member, struct departure *departure);
+void participation_leave(struct room *room, struct member *member, struct departure *departure);
 void participation_event(struct room *room, const struct event *event);
 void participation_told(struct room *room, const char *topic, const json_t *data);
 

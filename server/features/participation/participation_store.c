@@ -93,7 +93,8 @@ static enum err each_span(void *arg, const struct db_result *r)
     struct id id = db_id(r, 0, 0);
     struct person *person = people_get(sink->people, &id);
     if (person)
-        times_add(&person->times, db_time(r, 0, 1), db_time(r, 0, 2), sink->gap);
+        times_add(&person->times, db_time(r, 0, 1), db_time(r, 0, 2),
+                  db_bool(r, 0, 3) ? 0 : sink->gap);
     return ERR_OK;
 }
 
@@ -106,7 +107,7 @@ static enum err load_spans(struct db_conn *c, const struct id *session,
     return db_stream(
         c, each_span, &sink,
         "SELECT registration_id, joined_at, "
-        "       coalesce(left_at, (SELECT max(lease_at) FROM node)) FROM span "
+        "       coalesce(left_at, (SELECT max(lease_at) FROM node)), on_purpose FROM span "
         " WHERE session_id = $1 AND kind = 'connected' AND registration_id IS NOT NULL",
         "u", session);
 }

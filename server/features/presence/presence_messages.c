@@ -48,15 +48,21 @@ static void on_join(struct room *room, struct member *member)
     struct presence_room *p = state_of(room);
     if (member->who.roles & ROLE_HCP)
         crowd_enter(&p->crowd, &member->who.person);
-    spans_join(&p->spans, member);
+    if (member->joined_at)
+        spans_begin(&p->spans, member, member->joined_at);
 }
 
-static void on_leave(struct room *room, struct member *member, int64_t last_rx)
+static void on_arrive(struct room *room, struct member *member, struct departure *departure)
+{
+    spans_arrive(&state_of(room)->spans, member, departure);
+}
+
+static void on_leave(struct room *room, struct member *member, struct departure *departure)
 {
     struct presence_room *p = state_of(room);
     if (member->who.roles & ROLE_HCP)
         crowd_leave(&p->crowd, &member->who.person);
-    spans_leave(&p->spans, member, last_rx);
+    spans_end(&p->spans, member, departure);
 }
 
 static void on_visible(struct call *call)
@@ -96,5 +102,6 @@ const struct feature presence_feature = {
     .room_close = on_close,
     .room_tick = on_tick,
     .member_join = on_join,
+    .member_arrive = on_arrive,
     .member_leave = on_leave,
 };

@@ -2,90 +2,119 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "room/feature.h"
+#include "features/presence/presence.h"
+#include <stdlib.h>
 
 #define RETRY_US US_PER_S
 
+/* Where a span stands between memory and the database:
+ *
+ *   SAVED    the database has it as it is; one that has ended is freed
+ *   WANTED   memory says something new; in spans.wanted until it is submitted
+ *   WRITING  in the lane; when memory changes meanwhile it becomes WANTED again afterwards
+ *
+ * It leaves SAVED by span_want(), WANTED by submit(), WRITING by on_written(). While it is not
+ * SAVED it holds the room open. */
+enum span_state { SPAN_SAVED, SPAN_WANTED, SPAN_WRITING };
+
 struct span {
-    struct list node; /* in spans.unwritten */
+    struct list node; /* in spans.wanted */
     struct spans *spans;
-    struct span_write write; /* what is in the lane, when `writing` */
-    bool writing;
-    bool held;                     /* the room is kept open until memory and database agree */
-    int64_t left_at;               /* DB_NULL_TIME: still there */
-    struct call *asked, *answered; /* wait for the next write, for the one under way */
-    struct tab *tab;               /* whose `ending` this is, or NULL */
+    struct visit *visit; /* NULL: the visit is over, or another attentive span began */
+    enum span_state state;
+    bool changed;            /* WRITING: memory says something else than what is written */
+    bool packed;             /* went along to another session: nothing more is written here */
+    struct span_row row;     /* as it is in memory */
+    struct span_row left[2]; /* of the session that was left: written with the first write */
+    int left_n;
+    struct list waiting, told; /* struct answer: for the next write; for the one under way */
+    struct span_write write;
 };
 
-/* One connection: its own span and, while the tab is visible, another. */
-struct tab {
-    struct span *connected, *attentive;
-    struct span *ending; /* the last attentive one, until its end is written */
+struct answer {
+    struct list node;
+    struct call *call;
+};
+
+/* One member's stay. */
+struct visit {
+    struct span *connected;
+    struct span *attentive; /* while its tab is visible; NULL: it is not */
+    struct span *ending;    /* the last attentive one until its end is saved; else NULL */
+};
+
+/* What goes along with a member that moves. */
+struct packed {
+    struct span_row rows[2];
+    int n;
+    bool visible;
 };
 
 void spans_init(struct spans *s, struct room *room)
 {
     *s = (struct spans){.room = room};
-    list_init(&s->unwritten);
-    map_init(&s->tabs);
+    list_init(&s->wanted);
+    map_init(&s->visits);
 }
 
 void spans_release(struct spans *s)
 {
     size_t cursor = 0;
-    struct tab *tab;
-    while ((tab = map_next(&s->tabs, &cursor))) {
-        free(tab->connected);
-        free(tab->attentive);
-        free(tab);
+    struct visit *visit;
+    while ((visit = map_next(&s->visits, &cursor))) {
+        free(visit->connected);
+        free(visit->attentive);
+        free(visit);
     }
-    map_release(&s->tabs);
+    map_release(&s->visits);
 }
 
-/* What the database does not take for a reason of its own is not tried again. */
-static bool is_settled(const struct span *span, enum err err)
+/* --- answers --- */
+
+static void answer_all(struct list *answers, enum err err)
 {
-    if (err == ERR_BUSY)
-        return false;
-    if (err != ERR_OK) {
-        char text[ID_TEXT_SIZE];
-        log_error("presence.span_refused", "{s:s,s:s}", "span", id_text(&span->write.id, text),
-                  "code", err_code(err));
+    struct list *node;
+    while ((node = list_take_first(answers))) {
+        struct answer *answer = container_of(node, struct answer, node);
+        if (err == ERR_OK)
+            call_ok(answer->call, NULL);
+        else
+            call_fail_err(answer->call, err);
+        free(answer);
     }
-    return span->write.left_at == span->left_at;
 }
 
-static void answer(struct span *span, enum err err)
+/* The call is answered when what memory says now is saved. */
+static void answer_when_saved(struct span *span, struct call *call)
 {
-    struct call *call = span->answered;
-    span->answered = NULL;
-    if (call && err == ERR_OK)
-        call_ok(call, NULL);
-    else if (call)
-        call_fail_err(call, err);
+    struct answer *answer = mem_new(sizeof *answer);
+    answer->call = call;
+    list_append(&span->waiting, &answer->node);
 }
 
-/* Nobody can repeat the command that ended it any more, or it is written. */
-static void unlink_ending(struct span *span)
+/* --- writing --- */
+
+static void span_free(struct span *span)
 {
-    if (span && span->tab)
-        span->tab->ending = NULL;
-    if (span)
-        span->tab = NULL;
+    if (span->visit && span->visit->ending == span)
+        span->visit->ending = NULL;
+    free(span);
 }
 
-static void settle(struct span *span, enum err err)
+static void saved(struct span *span, enum err err)
 {
-    unlink_ending(span);
-    if (span->asked) { /* for what was just written already */
-        span->answered = span->asked;
-        span->asked = NULL;
-        answer(span, err);
-    }
+    answer_all(&span->waiting, err); /* for what was just written already */
+    span->state = SPAN_SAVED;
+    span->left_n = 0;
     room_let_go(span->spans->room);
-    span->held = false;
-    if (span->left_at != DB_NULL_TIME)
-        free(span);
+    if (span->packed || span->row.left_at != DB_NULL_TIME)
+        span_free(span);
+}
+
+static void want(struct span *span)
+{
+    span->state = SPAN_WANTED;
+    list_append(&span->spans->wanted, &span->node);
 }
 
 static void on_written(struct lane_item *item)
@@ -93,148 +122,223 @@ static void on_written(struct lane_item *item)
     struct span_write *write = container_of(item, struct span_write, item);
     struct span *span = container_of(write, struct span, write);
     struct spans *s = span->spans;
-    span->writing = false;
-    answer(span, item->err);
-    if (item->err == ERR_BUSY) { /* nor shall who came meanwhile wait for another try */
-        span->answered = span->asked;
-        span->asked = NULL;
-        answer(span, ERR_BUSY);
+    /* In conflict with the other lane, when people move to and fro: each tries again. */
+    bool busy = item->err == ERR_BUSY || item->err == ERR_CONFLICT;
+    bool again = busy || span->changed;
+    answer_all(&span->told, busy ? ERR_BUSY : item->err);
+    if (busy) { /* later callers fail, too: they do not wait for the retry */
+        answer_all(&span->waiting, ERR_BUSY);
+        s->retry_at = room_now(s->room) + RETRY_US;
+    } else if (item->err != ERR_OK) { /* a refusal of this row: trying again would not help */
+        char text[ID_TEXT_SIZE];
+        log_error("presence.span_refused", "{s:s,s:s}", "span", id_text(&span->row.id, text),
+                  "code", err_code(item->err));
     }
-    if (is_settled(span, item->err)) {
-        settle(span, item->err);
+    if (span->packed || !again) {
+        saved(span, item->err);
         return;
     }
-    if (item->err == ERR_BUSY)
-        s->retry_at = room_now(s->room) + RETRY_US;
-    list_append(&s->unwritten, &span->node);
+    want(span);
     spans_tick(s);
 }
 
-static void submit(struct span *span)
+/* Not ERR_OK: the lane is full. */
+static enum err submit(struct span *span)
 {
-    struct spans *s = span->spans;
-    span->write.left_at = span->left_at;
-    if (lane_submit(s->room->lane, &span->write.item) != ERR_OK) {
-        s->retry_at = room_now(s->room) + RETRY_US;
-        list_append(&s->unwritten, &span->node);
-        return;
-    }
-    span->writing = true;
-    if (!span->answered) {
-        span->answered = span->asked;
-        span->asked = NULL;
-    }
+    span->write = (struct span_write){
+        .item = {.kind = &span_write_kind, .done = on_written}, .rows = {span->row}, .n = 1};
+    for (int i = 0; i < span->left_n; i++)
+        span->write.rows[span->write.n++] = span->left[i];
+    enum err err = lane_submit(span->spans->room->lane, &span->write.item);
+    if (err)
+        return err;
+    span->state = SPAN_WRITING;
+    span->changed = false;
+    list_splice(&span->told, &span->waiting);
+    return ERR_OK;
 }
 
 void spans_tick(struct spans *s)
 {
-    struct list now;
-    list_init(&now);
-    if (room_now(s->room) < s->retry_at)
-        return;
-    list_splice(&now, &s->unwritten);
-    struct list *node;
-    while ((node = list_take_first(&now)))
-        submit(container_of(node, struct span, node));
+    while (!list_empty(&s->wanted) && room_now(s->room) >= s->retry_at) {
+        struct span *span = container_of(s->wanted.next, struct span, node);
+        list_remove(&span->node);
+        if (submit(span) == ERR_OK)
+            continue;
+        want(span);
+        s->retry_at = room_now(s->room) + RETRY_US;
+    }
 }
 
-/* The span in memory says something new: write it now, or after the write under way. */
-static void want_written(struct span *span)
+/* Memory says something new: it is written now, or after the write under way. */
+static void span_want(struct span *span)
 {
-    if (span->held)
+    span->changed = true;
+    if (span->state != SPAN_SAVED)
         return;
     room_hold(span->spans->room);
-    span->held = true;
-    list_append(&span->spans->unwritten, &span->node);
+    want(span);
     spans_tick(span->spans);
 }
+
+/* --- beginning and ending --- */
 
 static struct span *span_new(struct spans *s, const struct member *member, const struct id *id,
                              bool attentive, int64_t joined_at)
 {
     struct span *span = mem_new(sizeof *span);
     list_init(&span->node);
+    list_init(&span->waiting);
+    list_init(&span->told);
     span->spans = s;
-    span->left_at = DB_NULL_TIME;
-    span->write = (struct span_write){
-        .item = {.kind = &span_write_kind, .done = on_written},
-        .context = &s->context,
-        .id = *id,
-        .connection = member->span,
-        .person = member->who.person,
-        .staff = !(member->who.roles & ROLE_HCP),
-        .attentive = attentive,
-        .joined_at = joined_at,
-    };
+    span->row = (struct span_row){.id = *id,
+                                  .organisation = s->room->organisation,
+                                  .session = s->room->session,
+                                  .node = s->room->app->node,
+                                  .connection = member->span,
+                                  .person = member->who.person,
+                                  .staff = !(member->who.roles & ROLE_HCP),
+                                  .attentive = attentive,
+                                  .joined_at = joined_at,
+                                  .left_at = DB_NULL_TIME};
     return span;
 }
 
-/* Belongs to itself from here on: freed when its end is written. */
-static void span_end(struct span *span, int64_t at)
+/* It is freed when its end is saved. */
+static void span_end(struct span *span, int64_t at, bool on_purpose)
 {
-    span->left_at = at > span->write.joined_at ? at : span->write.joined_at;
-    want_written(span);
+    span->row.left_at = at > span->row.joined_at ? at : span->row.joined_at;
+    span->row.on_purpose = on_purpose;
+    span_want(span);
 }
 
-void spans_join(struct spans *s, const struct member *member)
+static struct visit *begin(struct spans *s, const struct member *member, struct span *connected)
 {
-    if (!s->begun) /* workers read it from the first write on */
-        s->context = (struct span_context){.organisation = s->room->organisation,
-                                           .session = s->room->session,
-                                           .node = s->room->app->node};
-    s->begun = true;
-    struct tab *tab = mem_new(sizeof *tab);
-    tab->connected = span_new(s, member, &member->span, false, member->joined_at);
-    map_put(&s->tabs, &member->span, tab);
-    want_written(tab->connected);
+    struct visit *visit = mem_new(sizeof *visit);
+    visit->connected = connected;
+    connected->visit = visit;
+    map_put(&s->visits, &member->span, visit);
+    return visit;
 }
 
-void spans_leave(struct spans *s, const struct member *member, int64_t last_rx)
+static void begin_attentive(struct spans *s, const struct member *member, struct visit *visit,
+                            int64_t at, struct call *call)
 {
-    struct tab *tab = map_remove(&s->tabs, &member->span);
-    if (!tab)
+    struct id id = id_random();
+    visit->attentive = span_new(s, member, &id, true, at);
+    visit->attentive->visit = visit;
+    if (call)
+        answer_when_saved(visit->attentive, call);
+    span_want(visit->attentive);
+}
+
+void spans_begin(struct spans *s, const struct member *member, int64_t at)
+{
+    struct span *connected = span_new(s, member, &member->span, false, at);
+    begin(s, member, connected);
+    span_want(connected);
+}
+
+/* --- moving --- */
+
+/* The row as it ends here; the span itself is done: whoever takes the row writes all of it. */
+static void pack_span(struct packed *packed, struct span *span, const struct departure *departure)
+{
+    struct span_row *row = &packed->rows[packed->n++];
+    *row = span->row;
+    row->left_at = departure->at > row->joined_at ? departure->at : row->joined_at;
+    row->on_purpose = true;
+    span->packed = true;
+    if (span->state == SPAN_WRITING)
+        return; /* freed when that is done */
+    list_remove(&span->node);
+    if (span->state == SPAN_WANTED)
+        saved(span, ERR_OK);
+    else
+        span_free(span);
+}
+
+static void pack(struct visit *visit, struct departure *departure)
+{
+    struct packed *packed = mem_new(sizeof *packed);
+    packed->visible = visit->attentive != NULL;
+    pack_span(packed, visit->connected, departure);
+    if (visit->attentive)
+        pack_span(packed, visit->attentive, departure);
+    departure->packed = packed;
+}
+
+void spans_arrive(struct spans *s, struct member *member, struct departure *departure)
+{
+    struct packed *packed = departure->packed;
+    struct span *first;
+    if (!member && !packed)
         return;
-    if (tab->attentive)
-        span_end(tab->attentive, last_rx);
-    span_end(tab->connected, last_rx);
-    unlink_ending(tab->ending);
-    free(tab);
+    if (member) {
+        first = span_new(s, member, &member->span, false, departure->at);
+    } else { /* gone again: what it left ends all the same */
+        first = span_new(s, &(struct member){0}, &packed->rows[0].id, false, departure->at);
+        first->row = packed->rows[--packed->n];
+    }
+    for (int i = 0; packed && i < packed->n; i++)
+        first->left[first->left_n++] = packed->rows[i];
+    struct visit *visit = member ? begin(s, member, first) : NULL;
+    span_want(first);
+    if (member && packed && packed->visible) {
+        member->visible = true;
+        begin_attentive(s, member, visit, departure->at, NULL);
+    }
+    free(packed);
+    departure->packed = NULL;
 }
 
-/* The state is known already, but perhaps not written yet. */
+void spans_end(struct spans *s, const struct member *member, struct departure *departure)
+{
+    struct visit *visit = map_remove(&s->visits, &member->span);
+    if (!visit)
+        return; /* it moved here and is gone before it arrived */
+    if (visit->ending)
+        visit->ending->visit = NULL;
+    visit->connected->visit = NULL;
+    if (visit->attentive)
+        visit->attentive->visit = NULL;
+    if (departure->moves) {
+        pack(visit, departure);
+    } else {
+        if (visit->attentive)
+            span_end(visit->attentive, departure->at, departure->on_purpose);
+        span_end(visit->connected, departure->at, departure->on_purpose);
+    }
+    free(visit);
+}
+
+/* --- the tab is visible, or not --- */
+
+/* What the call says is known already, but perhaps not saved yet. */
 static void repeated(struct span *span, struct call *call)
 {
-    if (!span || !span->held)
-        call_ok(call, NULL);
-    else if (span->asked)
-        call_fail_err(call, ERR_BUSY);
+    if (span && span->state != SPAN_SAVED)
+        answer_when_saved(span, call);
     else
-        span->asked = call;
+        call_ok(call, NULL);
 }
 
 void spans_visible(struct spans *s, const struct member *member, bool visible, struct call *call)
 {
-    struct tab *tab = map_get(&s->tabs, &member->span);
-    if (visible == (tab->attentive != NULL)) {
-        repeated(visible ? tab->attentive : tab->ending, call);
-        return;
-    }
-    struct span *span = tab->attentive;
-    if (visible) {
-        struct id id = id_random();
-        span = tab->attentive = span_new(s, member, &id, true, call->at);
-        span->asked = call;
-        want_written(span);
+    struct visit *visit = map_get(&s->visits, &member->span);
+    if (!visit) {
+        call_fail_err(call, ERR_BUSY); /* it is just arriving */
+    } else if (visible == (visit->attentive != NULL)) {
+        repeated(visible ? visit->attentive : visit->ending, call);
+    } else if (visible) {
+        begin_attentive(s, member, visit, call->at, call);
     } else {
-        tab->attentive = NULL;
-        unlink_ending(tab->ending);
-        tab->ending = span;
-        span->tab = tab;
-        if (!span->answered)
-            span->answered = span->asked; /* its opening was not written yet */
-        else if (span->asked)
-            call_fail_err(span->asked, ERR_BUSY);
-        span->asked = call;
-        span_end(span, call->at);
+        struct span *span = visit->attentive;
+        visit->attentive = NULL;
+        if (visit->ending)
+            visit->ending->visit = NULL;
+        visit->ending = span;
+        answer_when_saved(span, call);
+        span_end(span, call->at, false);
     }
 }

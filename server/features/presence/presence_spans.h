@@ -10,17 +10,20 @@
 
 struct spans {
     struct room *room;
-    bool begun;
-    struct span_context context;
-    struct list unwritten; /* struct span: to be submitted */
-    struct map tabs;       /* member.span → struct tab */
+    struct list wanted; /* struct span: to be submitted */
+    struct map visits;  /* member.span → struct visit: those who are here */
     int64_t retry_at;
 };
 
 void spans_init(struct spans *s, struct room *room);
 void spans_release(struct spans *s); /* nothing is under way */
-void spans_join(struct spans *s, const struct member *member);
-void spans_leave(struct spans *s, const struct member *member, int64_t last_rx);
+/* Somebody is here from `at` on. */
+void spans_begin(struct spans *s, const struct member *member, int64_t at);
+/* The same for one who moved here: the spans in the session that was left end in the same
+ * transaction. member NULL: is gone again, only those end. */
+void spans_arrive(struct spans *s, struct member *member, struct departure *departure);
+/* Ends the member's spans, or packs them for where it moves. */
+void spans_end(struct spans *s, const struct member *member, struct departure *departure);
 /* The tab is visible, or not any more; answers the call after the commit. */
 void spans_visible(struct spans *s, const struct member *member, bool visible, struct call *call);
 void spans_tick(struct spans *s);

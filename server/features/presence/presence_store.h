@@ -6,19 +6,22 @@
 #include "db/query.h"
 #include <stdbool.h>
 
-/* What the spans of a room have in common; constant while any is written. */
-struct span_context {
-    struct id organisation, session, node;
-};
-
-/* A span as it is to be in the database: written at its opening and again at its end. Writing the
- * same again changes nothing, so whatever is not known to be committed is written again. */
-struct span_write {
-    struct lane_item item;
-    const struct span_context *context;
-    struct id id, connection, person;
+/* A span as it is to be in the database. */
+struct span_row {
+    struct id id, organisation, session, node, connection, person;
     bool staff, attentive;
     int64_t joined_at, left_at; /* Unix us; left_at DB_NULL_TIME: still there */
+    bool on_purpose;            /* it ended by a command: no gap after it is bridged */
+};
+
+#define SPAN_ROWS_MOST 3
+
+/* Rows that are written in one transaction. Writing the same again changes nothing, so whatever is
+ * not known to be committed is written again. */
+struct span_write {
+    struct lane_item item;
+    struct span_row rows[SPAN_ROWS_MOST];
+    int n;
 };
 extern const struct lane_kind span_write_kind;
 

@@ -37,15 +37,27 @@ json_t *session_verb_data(enum session_verb verb, int64_t version, int64_t plann
                      verb == SESSION_START ? "live_at" : "ended_at", time_text(at, text));
 }
 
+static json_t *fields_of(const json_t *shown, const char *const *fields)
+{
+    json_t *data = json_object();
+    for (; *fields; fields++)
+        json_object_set(data, *fields, json_object_get(shown, *fields));
+    return data;
+}
+
 json_t *session_changed_data(const json_t *shown)
 {
-    static const char *const fields[] = {"title",     "description",     "language",
-                                         "starts_at", "planned_minutes", "listen_at",
-                                         "state",     "congress",        "organisation"};
-    json_t *data = json_object();
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        json_object_set(data, fields[i], json_object_get(shown, fields[i]));
-    return data;
+    static const char *const fields[] = {"title",           "description", "language", "starts_at",
+                                         "planned_minutes", "listen_at",   "state",    "congress",
+                                         "organisation",    NULL};
+    return fields_of(shown, fields);
+}
+
+json_t *session_notice_data(const json_t *shown)
+{
+    static const char *const fields[] = {"title",     "language",        "state",
+                                         "starts_at", "planned_minutes", NULL};
+    return fields_of(shown, fields);
 }
 
 static int64_t time_of(const json_t *shown, const char *field)

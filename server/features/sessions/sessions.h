@@ -23,6 +23,8 @@ json_t *session_verb_data(enum session_verb verb, int64_t version, int64_t plann
 /* What people are told of session.changed: of the session as they see it, what an edit can change.
  * A new reference. */
 json_t *session_changed_data(const json_t *shown);
+/* What those who follow the congress are told of it. A new reference. */
+json_t *session_notice_data(const json_t *shown);
 /* Brings shown (common.session of the snapshot) and the room up to date with what an event says. */
 void session_update(struct room *room, json_t *shown, const json_t *data);
 

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "features/sessions/sessions_store.h"
 #include "room/feature.h"
+#include <string.h>
 
 #define CONDUCTORS  (ROLE_ORGANISER | ROLE_HOST)
 #define VERSION_MAX (((int64_t)1 << 53) - 1)
@@ -87,16 +88,41 @@ static json_t *encode_changed(const struct room *room, const struct event *event
     return session_changed_data(event->payload);
 }
 
+/* What is being prepared is not announced. */
+static json_t *notice(const struct event *event)
+{
+    const char *state = json_string_value(json_object_get(event->payload, "state"));
+    return state && strcmp(state, "draft") != 0 ? session_notice_data(event->payload) : NULL;
+}
+
+static json_t *notice_verb(const struct event *event)
+{
+    return json_incref(event->payload);
+}
+
 static const struct event_type events[] = {
-    {.name = "session.created", .version = 1, .apply = apply},
+    {.name = "session.created", .version = 1, .apply = apply, .notice = notice},
     {.name = "session.changed",
      .version = 1,
      .audience = ROLE_ANY,
      .apply = apply,
-     .encode = encode_changed},
-    {.name = "session.started", .version = 1, .audience = ROLE_ANY, .apply = apply_started},
-    {.name = "session.extended", .version = 1, .audience = ROLE_ANY, .apply = apply},
-    {.name = "session.ended", .version = 1, .audience = ROLE_ANY, .apply = apply_ended},
+     .encode = encode_changed,
+     .notice = notice},
+    {.name = "session.started",
+     .version = 1,
+     .audience = ROLE_ANY,
+     .apply = apply_started,
+     .notice = notice_verb},
+    {.name = "session.extended",
+     .version = 1,
+     .audience = ROLE_ANY,
+     .apply = apply,
+     .notice = notice_verb},
+    {.name = "session.ended",
+     .version = 1,
+     .audience = ROLE_ANY,
+     .apply = apply_ended,
+     .notice = notice_verb},
     {.name = NULL},
 };
 

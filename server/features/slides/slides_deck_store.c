@@ -75,10 +75,12 @@ enum err deck_create(struct db_conn *c, struct change *change, const struct deck
         err = change_audit(c, change, "deck.upload", "deck", &deck, NULL);
     if (!err)
         err = decks_read(c, &up->session, &deck, &made);
+    if (!err && !made.items)
+        err = ERR_NOT_FOUND;
     if (!err)
         err = change_event(c, change, &up->session, "deck.changed", naming(&deck));
     err = change_end(c, change, err);
-    if (!err) {
+    if (!err && made.items) {
         *out = made.items[0];
         made.n = 0;
     }

@@ -54,12 +54,13 @@ void slides_push_release(struct slides_push *p)
 /* --- reading the images --- */
 
 /* u8 kind, u8 version, u16 length, the header as JSON, then the image. */
-static struct payload *frame_of(const struct slide_position *page, int width,
+static struct payload *frame_of(const char *place, const struct slide_position *page, int width,
                                 const struct payload *image)
 {
     unsigned char head[4 + HEADER_MAX] = {MEDIA_SLIDE, MEDIA_VERSION};
     char id[ID_TEXT_SIZE];
-    int len = snprintf((char *)head + 4, HEADER_MAX, "{\"deck\":\"%s\",\"page\":%d,\"width\":%d}",
+    int len = snprintf((char *)head + 4, HEADER_MAX,
+                       "{\"place\":\"%s\",\"deck\":\"%s\",\"page\":%d,\"width\":%d}", place,
                        id_text(&page->deck, id), page->page, width);
     head[3] = (unsigned char)len;
     return frame_binary2(head, 4 + (size_t)len, image->bytes, image->len);
@@ -72,7 +73,8 @@ static void run(struct db_job *job, struct db_conn *c)
     job->err = slide_images_read(c, reading->room->app->blobs, &reading->page, images);
     for (int i = 0; !job->err && i < images->n; i++) {
         struct payload *image = images->payload[i];
-        images->payload[i] = frame_of(&reading->page, images->width[i], image);
+        images->payload[i] =
+            frame_of(room_place(reading->room), &reading->page, images->width[i], image);
         payload_unref(image);
     }
 }

@@ -77,9 +77,9 @@ static void on_room_tick(struct room *room)
     slides_push_tick(room);
 }
 
-static void on_member_leave(struct room *room, struct member *member, int64_t last_rx)
+static void on_member_leave(struct room *room, struct member *member, struct departure *departure)
 {
-    (void)last_rx;
+    (void)departure;
     slides_push_remove(room, member->conn);
 }
 

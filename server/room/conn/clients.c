@@ -15,19 +15,36 @@ struct client *client_find(const struct connections *cs, uint64_t handle)
     return map_get(&cs->clients, &key);
 }
 
+/* How long all that it may do where it is lasts, us. */
+static int64_t rights_last(const struct connections *cs, const struct client *client)
+{
+    int64_t ends = INT64_MAX, now = clock_now_us(cs->dispatch->config.clock);
+    if (client->home && client->until)
+        ends = client->until;
+    if (client->congress_until && client->congress_until < ends)
+        ends = client->congress_until;
+    return ends == INT64_MAX ? ends : ends - now;
+}
+
 void client_become(struct connections *cs, struct client *client, enum client_state state,
                    int64_t within)
 {
-    int64_t left =
-        client->until ? client->until - clock_now_us(cs->dispatch->config.clock) : within;
-    bool ends = state == CLIENT_MEMBER && left < within;
+    int64_t left = state == CLIENT_PLACED ? rights_last(cs, client) : INT64_MAX;
     client->state = state;
-    client->deadline = connections_mono(cs) + (ends ? left : within);
+    client->deadline = connections_mono(cs) + (left < within ? left : within);
     list_remove(&client->wait);
-    if (state == CLIENT_MEMBER)
-        list_append(ends ? &cs->ending : &cs->members, &client->wait);
-    else if (state != CLIENT_CLOSING)
-        list_append(&cs->unjoined, &client->wait);
+    if (state == CLIENT_PLACED)
+        list_append(left < within ? &cs->ending : &cs->placed, &client->wait);
+    else if (state == CLIENT_NOWHERE)
+        list_append(&cs->nowhere, &client->wait);
+}
+
+void client_settle(struct connections *cs, struct client *client)
+{
+    static const struct id nothing;
+    bool placed = client->home || !id_equal(&client->congress, &nothing);
+    client_become(cs, client, placed ? CLIENT_PLACED : CLIENT_NOWHERE,
+                  placed ? CHECK_AGAIN_US : JOIN_AGAIN_US);
 }
 
 void client_close(struct connections *cs, struct client *client, uint16_t code, const char *reason)
@@ -71,20 +88,21 @@ static struct client *client_new(struct connections *cs, uint64_t handle)
     return client;
 }
 
-void dispatch_conn_opened(struct dispatch *d, uint64_t handle, bool has_token,
-                          const uint8_t token[TOKEN_HASH_SIZE])
+void dispatch_conn_opened(struct dispatch *d, uint64_t handle, const struct greeting *greeting)
 {
     struct connections *cs = d->connections;
     struct client *client = client_new(cs, handle);
-    client_become(cs, client, CLIENT_GREETED, JOIN_WITHIN_US);
+    client_become(cs, client, CLIENT_NOWHERE, JOIN_WITHIN_US);
     client_send(cs, client,
                 encode_hello(d->config.build, clock_now_us(d->config.clock), d->config.ping_ms));
-    if (d->draining)
+    if (greeting->outdated)
+        client_close(cs, client, CLOSE_GOING_AWAY, "reload");
+    else if (d->draining)
         say_bye(cs, client);
-    else if (!has_token)
+    else if (!greeting->has_token)
         client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
     else
-        memcpy(client->token, token, TOKEN_HASH_SIZE);
+        memcpy(client->token, greeting->token, TOKEN_HASH_SIZE);
 }
 
 void dispatch_conn_message(struct dispatch *d, uint64_t handle, const char *text, size_t len)
@@ -109,15 +127,7 @@ void dispatch_conn_closed(struct dispatch *d, uint64_t handle, int64_t last_rx)
     struct client *client = client_find(d->connections, handle);
     if (!client)
         return;
-    if (client->home) {
-        struct leave *leave = mem_new(sizeof *leave);
-        leave->message.deliver = rooms_leave;
-        leave->home = client->home;
-        leave->session = client->session;
-        leave->conn = handle;
-        leave->last_rx = last_rx;
-        dispatch_post(d, leave->home, &leave->message);
-    }
+    client_gone(d->connections, client, last_rx);
     client_free(d->connections, client);
 }
 
@@ -131,8 +141,8 @@ struct connections *connections_new(struct dispatch *d, const struct wire *wire)
     map_init(&cs->clients);
     map_init(&cs->audiences);
     cs->joins = mem_new(JOIN_BUCKETS * sizeof *cs->joins);
-    list_init(&cs->unjoined);
-    list_init(&cs->members);
+    list_init(&cs->nowhere);
+    list_init(&cs->placed);
     list_init(&cs->ending);
     list_init(&cs->dirty);
     audience_init(&cs->lobby);
@@ -179,9 +189,8 @@ static void tick_ending(struct connections *cs, int64_t now)
         struct client *client = container_of(node, struct client, wait);
         if (now < client->deadline)
             continue;
-        client->until = 0;
-        client_become(cs, client, CLIENT_MEMBER, CHECK_AGAIN_US);
-        client_check_again(cs, client, true);
+        client_check_again(cs, client);
+        client_become(cs, client, CLIENT_PLACED, CHECK_AGAIN_US);
     }
 }
 
@@ -189,18 +198,18 @@ void connections_tick(struct dispatch *d)
 {
     struct connections *cs = d->connections;
     int64_t now = connections_mono(cs);
-    list_for_each_safe(node, &cs->unjoined)
+    list_for_each_safe(node, &cs->nowhere)
     {
         struct client *client = container_of(node, struct client, wait);
-        if (client->state == CLIENT_GREETED && now >= client->deadline)
-            client_close(cs, client, CLOSE_PROTOCOL, "no session.join");
+        if (client->joining == JOIN_NONE && now >= client->deadline)
+            client_close(cs, client, CLOSE_PROTOCOL, "no join");
     }
-    for (int i = 0; i < CHECKS_PER_TICK && !list_empty(&cs->members); i++) {
-        struct client *client = container_of(cs->members.next, struct client, wait);
+    for (int i = 0; i < CHECKS_PER_TICK && !list_empty(&cs->placed); i++) {
+        struct client *client = container_of(cs->placed.next, struct client, wait);
         if (now < client->deadline)
             break;
-        client_become(cs, client, CLIENT_MEMBER, CHECK_AGAIN_US);
-        client_check_again(cs, client, false);
+        client_become(cs, client, CLIENT_PLACED, CHECK_AGAIN_US);
+        client_check_again(cs, client);
     }
     tick_ending(cs, now);
 }
@@ -212,7 +221,7 @@ static void drain_list(struct connections *cs, struct list *clients)
 
 void connections_drain(struct dispatch *d)
 {
-    drain_list(d->connections, &d->connections->unjoined);
-    drain_list(d->connections, &d->connections->members);
+    drain_list(d->connections, &d->connections->nowhere);
+    drain_list(d->connections, &d->connections->placed);
     drain_list(d->connections, &d->connections->ending);
 }

@@ -5,8 +5,8 @@
 #include "base/map.h"
 #include "room/message.h"
 
-#define JOIN_WITHIN_US     (10 * US_PER_S) /* from the greeting to session.join */
-#define JOIN_AGAIN_US      (60 * US_PER_S) /* from an answer server.busy to the next one */
+#define JOIN_WITHIN_US     (10 * US_PER_S) /* from the greeting to a join */
+#define JOIN_AGAIN_US      (60 * US_PER_S) /* from a join that failed, or a leave, to the next */
 #define CHECK_AGAIN_US     (45 * US_PER_S) /* a sign-in that was revoked ends within a minute */
 #define CHECKS_PER_TICK    200
 #define DEFAULT_BURST      20
@@ -18,11 +18,17 @@
 #define JOIN_BUCKETS    8192
 
 enum client_state {
-    CLIENT_GREETED,  /* asked for nothing yet, or was told to ask again; in connections.unjoined */
-    CLIENT_CHECKING, /* who is it? in connections.unjoined */
-    CLIENT_JOINING,  /* the home loop is asked; in connections.unjoined */
-    CLIENT_MEMBER,   /* in connections.members or .ending */
-    CLIENT_CLOSING,  /* nothing is read or sent any more */
+    CLIENT_NOWHERE, /* in no session and no congress; in connections.nowhere, with a deadline */
+    CLIENT_PLACED,  /* in one or both; in connections.placed, by the time of its last check, or in
+                     * .ending */
+    CLIENT_CLOSING, /* nothing is read or sent any more; in no list */
+};
+
+/* How far a join has come. */
+enum join_step {
+    JOIN_NONE,
+    JOIN_CHECKING, /* who is it, and may they? */
+    JOIN_ASKING,   /* the home loop is asked */
 };
 
 /* One websocket connection. */
@@ -31,23 +37,36 @@ struct client {
     struct list node; /* in audience.clients */
     uint64_t handle;
     uint64_t turn;             /* in which it was served last */
-    struct audience *audience; /* the lobby before it is a member */
+    struct audience *audience; /* of its session; the lobby while it is in none */
     enum client_state state;
     uint16_t close_code; /* 0: stays */
-    bool asked;          /* session.join came at least once */
-    struct identity who;
+    struct identity who; /* roles: in the session it is in */
 
-    struct list wait;    /* in connections.unjoined, .ending or, by time of the check, .members */
+    struct list wait;    /* in connections.nowhere, .placed or .ending */
     struct list touched; /* in audience.touched: has something of its own in this turn */
     const char *close_reason;
-    size_t from;           /* entries of audience->shared before this are not for it */
-    size_t first, last;    /* of its entries in audience->own; OUT_NONE: it has none */
-    int64_t deadline;      /* of session.join; then: when its sign-in is looked up again */
-    int64_t until;         /* Unix us: the first of what it may do ends by itself then; 0: never */
-    int64_t *rates;        /* by command: when its bucket is full again */
-    struct dispatch *home; /* that was asked to let it in, and is told when it leaves */
-    struct id session;
+    size_t from;        /* entries of audience->shared before this are not for it */
+    size_t first, last; /* of its entries in audience->own; OUT_NONE: it has none */
+    int64_t deadline;   /* of a join; then: when its sign-in is looked up again */
+    int64_t *rates;     /* by command: when its bucket is full again */
+    bool asked;         /* a join came at least once */
+    bool check_again;   /* its sign-in changed while it was looked up */
     uint8_t token[TOKEN_HASH_SIZE];
+
+    /* The session it is in; home NULL: none. */
+    struct dispatch *home;
+    struct id session;
+    char place[PLACE_SIZE]; /* the tag of this session's frames */
+    int64_t until; /* Unix us: the first of its rights there ends by itself then; 0: never */
+    /* The session it wants to be in. */
+    enum join_step joining;
+    struct dispatch *joining_home; /* JOIN_ASKING: told when it leaves */
+    struct id joining_session;
+    unsigned joining_roles; /* JOIN_ASKING: what it may do there, until when */
+    int64_t joining_until;
+    /* The congress it follows as a whole; all-zero: none. */
+    struct id congress;
+    int64_t congress_until;
 };
 
 /* The local members of one session, and what they get at the end of this turn. */
@@ -72,8 +91,8 @@ struct connections {
     size_t command_count;
     struct map clients; /* handle → struct client */
     int64_t *joins;     /* buckets that persons share by their hash: many fit each */
-    struct list unjoined, members;
-    struct list ending;   /* members some of whose rights end before their check would be due */
+    struct list nowhere, placed;
+    struct list ending;   /* placed, and some of their rights end before their check would be due */
     struct map audiences; /* session → struct audience */
     struct audience lobby;
     struct list dirty;
@@ -100,20 +119,35 @@ static inline int64_t connections_mono(const struct connections *cs)
 /* clients.c */
 struct client *client_find(const struct connections *cs, uint64_t handle); /* NULL: gone */
 /* The one place where a client's state and the list that goes with it change. within: until its
- * deadline, us; a member's comes sooner when some of its rights end before. */
+ * deadline, us; sooner when some of its rights end before. */
 void client_become(struct connections *cs, struct client *client, enum client_state state,
                    int64_t within);
+/* Placed or nowhere, by where it is. */
+void client_settle(struct connections *cs, struct client *client);
 void client_close(struct connections *cs, struct client *client, uint16_t code, const char *reason);
 void client_send(struct connections *cs, struct client *client,
                  struct payload *frame); /* takes frame */
 /* command.c */
 void commands_load(struct connections *cs);
 void client_command(struct connections *cs, struct client *client, const char *text, size_t len);
-/* join.c */
-void client_join(struct connections *cs, struct client *client, int64_t request, json_t *data);
-/* Looks a member's sign-in up again; it is closed when that is no longer valid or its roles are
- * others. ended: some of its rights have ended by now, so no answer closes it too. */
-void client_check_again(struct connections *cs, struct client *client, bool ended);
+/* join.c: the commands session.join and congress.join; data is borrowed */
+void client_join_session(struct connections *cs, struct client *client, int64_t request,
+                         json_t *data);
+void client_join_congress(struct connections *cs, struct client *client, int64_t request,
+                          json_t *data);
+/* Looks up again who it is and what they may do where they are; it is closed when that is no longer
+ * valid, has changed, or has ended and nobody knows. */
+void client_check_again(struct connections *cs, struct client *client);
+/* leave.c: session.leave and congress.leave */
+void client_leave_session(struct connections *cs, struct client *client, int64_t request,
+                          json_t *data);
+void client_leave_congress(struct connections *cs, struct client *client, int64_t request,
+                           json_t *data);
+/* It was let in where it asked to be, under the tag `place`: it leaves where it was at this
+ * instant. */
+void client_enter(struct connections *cs, struct client *client, const char *place);
+/* The connection ended: its sessions are told. last_rx: the time of the last byte. */
+void client_gone(struct connections *cs, struct client *client, int64_t last_rx);
 /* hub.c */
 void audience_init(struct audience *audience);
 void hub_free(struct connections *cs);
@@ -121,6 +155,8 @@ void hub_add_shared(struct connections *cs, struct audience *audience, const str
 void hub_add_own(struct connections *cs, struct client *client, const struct out *entry);
 /* Hands out what a client has got so far in this turn. It may be gone when this returns. */
 void hub_serve(struct connections *cs, struct client *client);
+/* Serves the client and puts it into another audience. NULL: it was gone after serving. */
+struct client *hub_move(struct connections *cs, struct client *client, struct audience *to);
 void hub_leave(struct connections *cs, struct client *client);
 void hub_turn(struct connections *cs);
 

@@ -78,6 +78,7 @@ static void travel(struct connections *cs, struct client *client, const struct c
 {
     struct dispatch *d = cs->dispatch;
     struct call_message *own = mem_new(sizeof *own);
+    list_init(&own->node);
     own->call = (struct call){.conn = client->handle,
                               .who = client->who,
                               .data = data,
@@ -99,59 +100,95 @@ static void travel(struct connections *cs, struct client *client, const struct c
     }
 }
 
-/* NULL: it may travel. */
-static const char *refusal_of(struct connections *cs, struct client *client,
+/* NULL: it may travel. place NULL: the frame named none. */
+static const char *refusal_of(struct connections *cs, struct client *client, const char *place,
                               const struct command_entry *entry)
 {
     if (!entry)
         return "request.unknown";
+    if (!client->home)
+        return client->joining == JOIN_NONE ? "session.left" : err_code(ERR_BUSY);
+    if (!place || strcmp(place, client->place) != 0)
+        return "session.left"; /* of a session that it is not in any more */
     enum err err = identity_may(&client->who, entry->command->roles);
     if (err != ERR_OK)
         return err_code(err);
     return rate_allows(cs, client, entry) ? NULL : err_code(ERR_RATE);
 }
 
-/* Takes data. */
-static void run(struct connections *cs, struct client *client, const char *name, int64_t request,
-                json_t *data)
+struct request {
+    int64_t id;
+    const char *command, *place; /* place NULL: none was named */
+    json_t *data;                /* borrowed */
+};
+
+static const struct {
+    const char *name;
+    void (*handle)(struct connections *cs, struct client *client, int64_t request, json_t *data);
+} own_commands[] = {{"session.join", client_join_session},
+                    {"session.leave", client_leave_session},
+                    {"congress.join", client_join_congress},
+                    {"congress.leave", client_leave_congress}};
+
+#define OWN_COMMANDS (sizeof own_commands / sizeof *own_commands)
+
+const char *connection_command(size_t index)
 {
-    const struct command_entry *entry = command_find(cs, name);
-    const char *refusal =
-        client->state == CLIENT_MEMBER ? refusal_of(cs, client, entry) : err_code(ERR_BUSY);
-    if (!refusal) {
-        travel(cs, client, entry->command, request, data);
-        return;
-    }
-    metric_add(&meter_refused, 1);
-    client_send(cs, client, encode_error(request, refusal));
-    json_decref(data);
+    return index < OWN_COMMANDS ? own_commands[index].name : NULL;
 }
 
-/* {"id":7,"command":"poll.vote","data":{…}}: without a valid id there is nothing to answer. */
+/* What a connection is asked itself, whatever session it is in. */
+static bool handle_here(struct connections *cs, struct client *client, const struct request *r)
+{
+    for (size_t i = 0; i < OWN_COMMANDS; i++) {
+        if (strcmp(r->command, own_commands[i].name) != 0)
+            continue;
+        own_commands[i].handle(cs, client, r->id, r->data);
+        return true;
+    }
+    return false;
+}
+
+static void handle(struct connections *cs, struct client *client, json_t *frame,
+                   const struct request *r)
+{
+    if (client->state == CLIENT_NOWHERE && !client->asked &&
+        strcmp(r->command + strcspn(r->command, "."), ".join") != 0) {
+        client_close(cs, client, CLOSE_PROTOCOL, "join first");
+        return;
+    }
+    if (handle_here(cs, client, r))
+        return;
+    const struct command_entry *entry = command_find(cs, r->command);
+    const char *refusal = refusal_of(cs, client, r->place, entry);
+    if (refusal) {
+        metric_add(&meter_refused, 1);
+        client_send(cs, client, encode_error(r->id, refusal));
+        return;
+    }
+    /* Out of the frame: what travels to another thread has one owner. */
+    json_incref(r->data);
+    json_object_del(frame, "data");
+    travel(cs, client, entry->command, r->id, r->data);
+}
+
+/* {"id":7,"place":"…","command":"poll.vote","data":{…}}: without a valid id there is nothing to
+ * answer. */
 static void read_frame(struct connections *cs, struct client *client, json_t *frame)
 {
     struct json_reader r = json_reader(frame);
-    int64_t request = json_read_int(&r, "id", 1, REQUEST_MAX);
+    struct request request = {.id = json_read_int(&r, "id", 1, REQUEST_MAX)};
     if (r.field) {
         client_close(cs, client, CLOSE_PROTOCOL, "no request id");
         return;
     }
-    const char *name = json_read_string(&r, "command", 1, NAME_MOST);
-    json_t *data = json_read_object(&r, "data");
-    if (!json_reader_end(&r)) {
-        client_send(cs, client, encode_field_error(request, r.field, r.reason));
-        return;
-    }
-    if (strcmp(name, "session.join") == 0) {
-        client_join(cs, client, request, data);
-    } else if (client->state == CLIENT_GREETED && !client->asked) {
-        client_close(cs, client, CLOSE_PROTOCOL, "join first");
-    } else {
-        /* Out of the frame: what travels to another thread has one owner. */
-        json_incref(data);
-        json_object_del(frame, "data");
-        run(cs, client, name, request, data);
-    }
+    request.command = json_read_string(&r, "command", 1, NAME_MOST);
+    request.place = json_read_optional_string(&r, "place", PLACE_SIZE - 1);
+    request.data = json_read_object(&r, "data");
+    if (json_reader_end(&r))
+        handle(cs, client, frame, &request);
+    else
+        client_send(cs, client, encode_field_error(request.id, r.field, r.reason));
 }
 
 void client_command(struct connections *cs, struct client *client, const char *text, size_t len)

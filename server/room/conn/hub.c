@@ -142,7 +142,7 @@ static struct run run_of_client(struct connections *cs, const struct client *cli
     const struct audience *audience = client->audience;
     struct run run = {0};
     size_t shared = client->from;
-    size_t end = client->state == CLIENT_MEMBER ? audience->shared.len : 0;
+    size_t end = audience == &cs->lobby ? 0 : audience->shared.len;
     for (size_t i = client->first; i != OUT_NONE; i = audience->own.items[i].next) {
         const struct out *entry = &audience->own.items[i];
         run_add_shared(cs, &run, audience, client->who.roles, &shared,
@@ -249,6 +249,26 @@ void hub_turn(struct connections *cs)
     struct list *node;
     while ((node = list_take_first(&cs->dirty)))
         flush(cs, container_of(node, struct audience, dirty));
+}
+
+struct client *hub_move(struct connections *cs, struct client *client, struct audience *to)
+{
+    uint64_t handle = client->handle;
+    if (!list_empty(&client->touched))
+        hub_serve(cs, client); /* what it got where it was comes first */
+    client = client_find(cs, handle);
+    if (!client) {
+        free_if_empty(cs, to);
+        return NULL;
+    }
+    struct audience *from = client->audience;
+    list_remove(&client->node);
+    free_if_empty(cs, from);
+    client->audience = to;
+    client->from = to->shared.len;
+    if (to != &cs->lobby)
+        list_append(&to->clients, &client->node);
+    return client;
 }
 
 void hub_leave(struct connections *cs, struct client *client)

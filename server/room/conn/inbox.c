@@ -24,36 +24,55 @@ static struct audience *audience_get(struct connections *cs, const struct id *se
     return audience;
 }
 
-/* NULL when it went away on the way. */
-static struct client *become_member(struct connections *cs, struct client *client)
+/* Where the client asked to be let in, and nowhere else. */
+static bool is_asked(const struct client *client, const struct id *session)
 {
-    uint64_t handle = client->handle;
-    if (!list_empty(&client->touched))
-        hub_serve(cs, client); /* what it got in the lobby comes first */
-    client = client_find(cs, handle);
-    if (!client)
-        return NULL;
-    struct audience *audience = audience_get(cs, &client->session);
-    client->audience = audience;
-    client->from = audience->shared.len;
-    list_append(&audience->clients, &client->node);
-    client_become(cs, client, CLIENT_MEMBER, CHECK_AGAIN_US);
+    return client->joining == JOIN_ASKING && id_equal(&client->joining_session, session);
+}
+
+/* NULL when it went away on the way. */
+static struct client *take_joined(struct connections *cs, struct client *client,
+                                  const struct out *entry)
+{
+    if (!client->home || !id_equal(&client->session, &client->joining_session)) {
+        client = hub_move(cs, client, audience_get(cs, &client->joining_session));
+        if (!client)
+            return NULL;
+    }
+    client_enter(cs, client, entry->place);
     return client;
 }
 
-static void take_own(struct connections *cs, const struct out *entry)
+static struct client *take_failed(struct connections *cs, struct client *client)
+{
+    client->joining = JOIN_NONE;
+    client->joining_home = NULL;
+    client_settle(cs, client);
+    return client;
+}
+
+/* The client that gets the entry; NULL: nobody does. */
+static struct client *reader_of(struct connections *cs, const struct id *session,
+                                const struct out *entry)
 {
     struct client *client = client_find(cs, entry->conn);
-    if (!client || client->close_code) {
-        payload_unref(entry->frame);
-        return;
+    if (!client || client->close_code)
+        return NULL;
+    switch (entry->kind) {
+    case OUT_JOINED:
+        return is_asked(client, session) ? take_joined(cs, client, entry) : NULL;
+    case OUT_JOIN_FAILED:
+        return is_asked(client, session) ? take_failed(cs, client) : NULL;
+    case OUT_CONN: /* of a session that it left: too late */
+        return client->home && id_equal(&client->session, session) ? client : NULL;
+    default:
+        return client;
     }
-    if (entry->kind == OUT_JOINED) {
-        client = become_member(cs, client);
-    } else if (entry->kind == OUT_JOIN_FAILED) {
-        client->home = NULL;
-        client_become(cs, client, CLIENT_GREETED, JOIN_AGAIN_US);
-    }
+}
+
+static void take_own(struct connections *cs, const struct id *session, const struct out *entry)
+{
+    struct client *client = reader_of(cs, session, entry);
     if (client)
         hub_add_own(cs, client, entry);
     else
@@ -76,7 +95,7 @@ static void take_entries(struct connections *cs, const struct id *session,
         if (entries[i].kind == OUT_AUDIENCE)
             take_shared(cs, session, &entries[i]);
         else
-            take_own(cs, &entries[i]);
+            take_own(cs, session, &entries[i]);
     }
 }
 

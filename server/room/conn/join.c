@@ -1,4 +1,5 @@
-/* session.join on the connection's loop: read, ask who it is, ask the home loop. */
+/* session.join and congress.join on the connection's loop: read, ask who it is and whether they
+ * may; for a session, ask its home loop. Where the connection was, it stays until it is let in. */
 #include "base/json.h"
 #include "base/mem.h"
 #include "room/conn/clients.h"
@@ -9,17 +10,25 @@
 
 #define SEQ_MAX ((int64_t)1 << 53)
 
+static const struct id nothing;
+
 void join_free(struct join *join)
 {
     free(join->check.name);
     free(join);
 }
 
-static void join_failed(struct connections *cs, struct client *client, int64_t request)
+static void refuse(struct connections *cs, struct client *client, int64_t request, const char *code)
+{
+    client->joining = JOIN_NONE;
+    client_settle(cs, client);
+    client_send(cs, client, encode_error(request, code));
+}
+
+static void refuse_busy(struct connections *cs, struct client *client, int64_t request)
 {
     metric_add(&meter_busy, 1);
-    client_become(cs, client, CLIENT_GREETED, JOIN_AGAIN_US);
-    client_send(cs, client, encode_error(request, err_code(ERR_BUSY)));
+    refuse(cs, client, request, err_code(ERR_BUSY));
 }
 
 /* Each join writes a span: one person may not fill the database by coming and going. */
@@ -29,63 +38,120 @@ static bool comes_too_often(struct connections *cs, const struct id *person)
     return !bucket_take(bucket, connections_mono(cs), JOIN_BURST, JOIN_PER_MINUTE);
 }
 
+/* --- let in by the look-up --- */
+
+static void enter_congress(struct connections *cs, struct client *client, const struct join *join)
+{
+    char person[ID_TEXT_SIZE];
+    client->congress = join->check.congress;
+    client->congress_until = join->check.until;
+    client->joining = JOIN_NONE;
+    client_settle(cs, client);
+    client_send(cs, client,
+                encode_ok(join->request,
+                          json_pack("{s:s}", "person", id_text(&client->who.person, person))));
+}
+
+/* Takes join. */
 static void ask_home(struct connections *cs, struct client *client, struct join *join)
 {
-    if (comes_too_often(cs, &join->check.who.person)) {
-        join_failed(cs, client, join->request);
+    struct dispatch *d = cs->dispatch;
+    join->message.deliver = rooms_join;
+    join->home = dispatch_home(d->peers, d->loops, &join->check.session);
+    join->moves = client->home != NULL;
+    client->joining = JOIN_ASKING;
+    client->joining_home = join->home;
+    client->joining_roles = join->check.who.roles;
+    client->joining_until = join->check.until;
+    int64_t request = join->request;
+    if (dispatch_try_post(d, join->home, &join->message) == ERR_OK)
+        return;
+    join_free(join);
+    refuse_busy(cs, client, request);
+}
+
+/* Takes join. The page acts for the person it shows: another one's cookie does not change that. */
+static void let_in(struct connections *cs, struct client *client, struct join *join)
+{
+    const struct id *person = &join->check.who.person;
+    const char *refusal = NULL;
+    if (!id_equal(&join->person, &nothing) && !id_equal(&join->person, person))
+        refusal = "auth.other_person";
+    else if (comes_too_often(cs, person))
+        refusal = err_code(ERR_BUSY);
+    if (refusal) {
+        refuse(cs, client, join->request, refusal);
         join_free(join);
         return;
     }
-    if (cs->wire.signed_in &&
-        !cs->wire.signed_in(cs->wire.net, client->handle, &join->check.who.person)) {
+    if (cs->wire.signed_in && !cs->wire.signed_in(cs->wire.net, client->handle, person)) {
         client_close(cs, client, CLOSE_PROTOCOL, "too many connections");
         join_free(join);
         return;
     }
-    struct dispatch *d = cs->dispatch;
+    unsigned roles = client->home ? client->who.roles : join->check.who.roles;
     client->who = join->check.who;
-    client->until = join->check.until;
-    client_become(cs, client, CLIENT_JOINING, 0);
-    join->message.deliver = rooms_join;
-    join->home = dispatch_home(d->peers, d->loops, &join->check.session);
-    int64_t request = join->request;
-    client->home = join->home;
-    if (dispatch_try_post(d, join->home, &join->message) == ERR_OK)
-        return;
-    client->home = NULL;
-    join_free(join);
-    join_failed(cs, client, request);
-}
-
-static void on_checked_again(struct connections *cs, struct client *client, const struct join *join)
-{
-    bool unknown = join->check.err != ERR_OK;
-    if (unknown ? join->ended : join->check.who.roles != client->who.roles) {
-        client_close(cs, client, CLOSE_GOING_AWAY,
-                     "roles changed"); /* joins again with the new ones */
-    } else if (!unknown) {
-        client->until = join->check.until;
-        client_become(cs, client, CLIENT_MEMBER, CHECK_AGAIN_US);
+    client->who.roles = roles; /* where it is, until it is in */
+    if (id_equal(&join->check.session, &nothing)) {
+        enter_congress(cs, client, join);
+        join_free(join);
+    } else {
+        ask_home(cs, client, join);
     }
 }
 
+/* --- the answer of the look-up --- */
+
+/* Whether a repeated look-up is about where the client still is. */
+static bool is_about(const struct sign_in_check *check, const struct client *client)
+{
+    if (id_equal(&check->session, &nothing))
+        return id_equal(&check->congress, &client->congress);
+    return client->home && id_equal(&check->session, &client->session);
+}
+
+static void stays(struct connections *cs, struct client *client, const struct sign_in_check *check)
+{
+    if (id_equal(&check->session, &nothing))
+        client->congress_until = check->until;
+    else
+        client->until = check->until;
+    client_settle(cs, client);
+}
+
+/* Takes join: a look-up that is repeated for whoever is here already. */
+static void on_checked_again(struct connections *cs, struct client *client, struct join *join)
+{
+    const struct sign_in_check *check = &join->check;
+    bool session = !id_equal(&check->session, &nothing);
+    enum err err = check->err;
+    if (!is_about(check, client))
+        ; /* it moved meanwhile */
+    else if (err == ERR_UNAUTHENTICATED)
+        client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
+    else if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
+        client_close(cs, client, CLOSE_GOING_AWAY, "no access any more");
+    else if (err != ERR_OK ? join->ended : session && check->who.roles != client->who.roles)
+        client_close(cs, client, CLOSE_GOING_AWAY, "roles changed"); /* joins again with these */
+    else if (err == ERR_OK)
+        stays(cs, client, check);
+    join_free(join);
+}
+
+/* Takes join. */
 static void on_checked(struct connections *cs, struct client *client, struct join *join)
 {
     enum err err = join->check.err;
-    if (err == ERR_OK && join->check.who.roles == 0)
-        err = ERR_UNAUTHENTICATED;
-    if (err == ERR_OK && !join->again) {
-        ask_home(cs, client, join);
+    if (err == ERR_OK) {
+        let_in(cs, client, join);
         return;
     }
     if (err == ERR_UNAUTHENTICATED)
         client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
     else if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
-        client_close(cs, client, CLOSE_NO_SUCH_SESSION, "no such session");
-    else if (join->again)
-        on_checked_again(cs, client, join);
+        refuse(cs, client, join->request, err_code(ERR_NOT_FOUND));
     else
-        join_failed(cs, client, join->request);
+        refuse_busy(cs, client, join->request);
     join_free(join);
 }
 
@@ -93,33 +159,57 @@ static void on_answer(struct message *message)
 {
     struct sign_in_check *check = container_of(message, struct sign_in_check, message);
     struct join *join = container_of(check, struct join, check);
-    struct client *client = client_find(join->from->connections, join->conn);
-    if (!client || client->state != (join->again ? CLIENT_MEMBER : CLIENT_CHECKING)) {
+    struct connections *cs = join->from->connections;
+    struct client *client = client_find(cs, join->conn);
+    if (check->err == ERR_OK && check->who.roles == 0)
+        check->err = ERR_UNAUTHENTICATED;
+    if (!client || client->close_code || (!join->again && client->joining != JOIN_CHECKING)) {
         join_free(join);
-        return;
+    } else if (client->check_again) { /* what was read may be older than what changed */
+        client->check_again = false;
+        free(check->name);
+        check->name = NULL;
+        cs->dispatch->config.lookup(cs->dispatch->config.app, check);
+    } else if (join->again) {
+        on_checked_again(cs, client, join);
+    } else {
+        on_checked(cs, client, join);
     }
-    on_checked(join->from->connections, client, join);
 }
+
+/* --- the commands --- */
 
 static struct join *join_new(struct connections *cs, const struct client *client)
 {
     struct join *join = mem_new(sizeof *join);
     join->from = cs->dispatch;
     join->conn = client->handle;
-    join->asked_at = connections_mono(cs);
     join->check.message.deliver = on_answer;
     join->check.reply_to = cs->dispatch->mailbox;
-    join->check.session = client->session;
     memcpy(join->check.token, client->token, TOKEN_HASH_SIZE);
     return join;
 }
 
-void client_check_again(struct connections *cs, struct client *client, bool ended)
+/* session or congress; *until: of its rights there, forgotten when it has come. */
+static void check_place(struct connections *cs, struct client *client, const struct id *session,
+                        const struct id *congress, int64_t *until)
 {
     struct join *join = join_new(cs, client);
     join->again = true;
-    join->ended = ended;
+    join->ended = *until && *until <= clock_now_us(cs->dispatch->config.clock);
+    if (join->ended)
+        *until = 0;
+    join->check.session = *session;
+    join->check.congress = *congress;
     cs->dispatch->config.lookup(cs->dispatch->config.app, &join->check);
+}
+
+void client_check_again(struct connections *cs, struct client *client)
+{
+    if (client->home)
+        check_place(cs, client, &client->session, &nothing, &client->until);
+    if (!id_equal(&client->congress, &nothing))
+        check_place(cs, client, &nothing, &client->congress, &client->congress_until);
 }
 
 /* The optional "resume":{"epoch","seq"}; a fault is told through the outer reader. */
@@ -142,29 +232,46 @@ static void read_resume(struct json_reader *r, struct join *join)
         memcpy(join->epoch, epoch, strlen(epoch) + 1);
 }
 
-void client_join(struct connections *cs, struct client *client, int64_t request, json_t *data)
+/* Takes join, whose fields r has read. */
+static void begin(struct connections *cs, struct client *client, struct join *join,
+                  struct json_reader *r)
 {
-    if (client->state != CLIENT_GREETED) {
-        client_close(cs, client, CLOSE_PROTOCOL, "second join");
-        return;
-    }
-    struct join *join = join_new(cs, client);
-    join->request = request;
-    struct json_reader r = json_reader(data);
-    join->check.session = json_read_id(&r, "session");
-    read_resume(&r, join);
-    if (!json_reader_end(&r)) {
-        client_send(cs, client, encode_field_error(request, r.field, r.reason));
+    if (json_read_has(r, "person"))
+        join->person = json_read_id(r, "person");
+    if (!json_reader_end(r)) {
+        client_send(cs, client, encode_field_error(join->request, r->field, r->reason));
         join_free(join);
-        return;
-    }
-    if (cs->dispatch->draining) {
-        join_free(join);
-        join_failed(cs, client, request);
         return;
     }
     client->asked = true;
-    client->session = join->check.session;
-    client_become(cs, client, CLIENT_CHECKING, 0);
+    if (cs->dispatch->draining || client->joining != JOIN_NONE) {
+        metric_add(&meter_busy, 1);
+        client_send(cs, client, encode_error(join->request, err_code(ERR_BUSY)));
+        join_free(join);
+        return;
+    }
+    client->joining = JOIN_CHECKING;
+    client->joining_session = join->check.session;
     cs->dispatch->config.lookup(cs->dispatch->config.app, &join->check);
+}
+
+void client_join_session(struct connections *cs, struct client *client, int64_t request,
+                         json_t *data)
+{
+    struct join *join = join_new(cs, client);
+    struct json_reader r = json_reader(data);
+    join->request = request;
+    join->check.session = json_read_id(&r, "session");
+    read_resume(&r, join);
+    begin(cs, client, join, &r);
+}
+
+void client_join_congress(struct connections *cs, struct client *client, int64_t request,
+                          json_t *data)
+{
+    struct join *join = join_new(cs, client);
+    struct json_reader r = json_reader(data);
+    join->request = request;
+    join->check.congress = json_read_id(&r, "congress");
+    begin(cs, client, join, &r);
 }

@@ -51,7 +51,8 @@ static void tell_members(struct room *room, const struct event *event)
         return;
     json_t *data = type->encode ? type->encode(room, event) : json_incref(event->payload);
     if (data)
-        room_out_event(room, &told, encode_event(type->name, event->seq, event->at, data));
+        room_out_event(room, &told,
+                       encode_event(room->own->place, type->name, event->seq, event->at, data));
     json_decref(data);
 }
 
@@ -68,6 +69,7 @@ static void apply(struct room *room, struct event *event)
     if (event->type->apply)
         event->type->apply(room, event);
     tell_members(room, event);
+    event_notice(room->app, event);
     for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
         if ((*f)->event)
             (*f)->event(room, event);

@@ -16,6 +16,7 @@ enum room_phase { ROOM_OPENING, ROOM_OPEN, ROOM_FAILED };
 struct member_own {
     struct member member;
     int loop;
+    struct list calls; /* struct call_message: commands that are not answered yet */
 };
 
 /* Committed events on their way into the room (apply.c, heal.c). */
@@ -40,9 +41,10 @@ struct room_private {
     size_t news_count;
     bool news_lost; /* more came than are kept: opens again */
     struct door door;
-    struct id epoch;      /* of this opening */
-    struct map members;   /* handle → struct member_own */
-    size_t *loop_members; /* by loop */
+    struct id epoch;        /* of this opening */
+    char place[PLACE_SIZE]; /* the tag of this opening's frames: the epoch's first characters */
+    struct map members;     /* handle → struct member_own */
+    size_t *loop_members;   /* by loop */
     struct out_list out;
     struct ring ring;
     struct states states;
@@ -56,8 +58,6 @@ struct rooms {
     size_t feature_count;
     struct map by_session; /* session → struct room */
     struct list all, dirty;
-    struct map revoked; /* person or sign-in → struct revocation */
-    struct list revocations;
 };
 
 /* A room's state as it is read: by a worker, until it is handed back. */
@@ -78,7 +78,11 @@ void room_out_event(struct room *room, struct ring_event *event, struct payload 
 void room_flush(struct room *room);
 /* members.c */
 void room_admit(struct room *room, struct join *join); /* open rooms; borrows */
-void room_remove(struct room *room, struct member *member, int64_t last_rx);
+/* Whoever was admitted before leaving another session has left it now. */
+void room_arrive(struct room *room, uint64_t conn, struct departure *departure);
+void room_remove(struct room *room, struct member *member, struct departure *departure);
+/* calls.c: these are answered no more; tell: with session.left */
+void calls_left(struct room *room, struct list *calls, bool tell);
 /* opening.c */
 void room_open(struct room *room);
 void room_opening_abandon(struct room_opening *opening); /* NULL is allowed */
@@ -99,15 +103,6 @@ void room_look(struct room *room, bool count);
 void heal_tick(struct room *room);
 /* told.c: news */
 void room_told(struct room *room, const struct news *news);
-/* revoked.c */
-/* The person, or the one sign-in, that the news "revoked" names; false when it is no such news. */
-bool revoked_read(const struct news *news, struct id *out);
-bool revoked_is(const struct id *id, const struct identity *who);
-void revoked_note(struct rooms *rooms, const struct id *id, int64_t now);
-/* Whether the person or the sign-in was revoked since asked_at. */
-bool revoked_since(const struct rooms *rooms, const struct identity *who, int64_t asked_at);
-void revoked_tick(struct rooms *rooms, int64_t now);
-void revoked_free(struct rooms *rooms);
 
 static inline int64_t home_mono(const struct dispatch *d)
 {

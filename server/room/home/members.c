@@ -31,6 +31,11 @@ int64_t room_now(const struct room *room)
     return clock_now_us(room->own->home->config.clock);
 }
 
+const char *room_place(const struct room *room)
+{
+    return room->own->place;
+}
+
 /* Features are few and constant: the place of one is found by looking. */
 static void **state_slot(const struct room *room, const struct feature *feature)
 {
@@ -105,8 +110,10 @@ static struct payload *answer_join(struct room *room, const struct join *join, b
                                    const struct member *member)
 {
     char epoch[ID_TEXT_SIZE];
-    struct joined joined = {
-        .request = join->request, .seq = room->seq, .epoch = epoch_of(room, &member->who, epoch)};
+    struct joined joined = {.request = join->request,
+                            .seq = room->seq,
+                            .epoch = epoch_of(room, &member->who, epoch),
+                            .place = room->own->place};
     if (resumed)
         return encode_joined(&joined);
     json_t *own = json_object();
@@ -146,43 +153,74 @@ static void catch_up(struct room *room, const struct join *join, bool resumed,
     }
 }
 
-void room_admit(struct room *room, struct join *join)
+static void welcome(struct room *room, const struct join *join, const struct member_own *own)
 {
     struct room_private *private = room->own;
     char epoch[ID_TEXT_SIZE];
     bool resumed = join->resume &&
-                   strcmp(join->epoch, epoch_of(room, &join->check.who, epoch)) == 0 &&
+                   strcmp(join->epoch, epoch_of(room, &own->member.who, epoch)) == 0 &&
                    ring_covers(&private->ring, join->seq, room->seq);
-    struct member_own *own = mem_new(sizeof *own);
-    struct member *member = &own->member;
-    member->conn = join->conn;
-    member->who = join->check.who;
-    member->name = join->check.name;
-    join->check.name = NULL;
-    member->span = id_random();
-    member->joined_at = room_now(room);
-    own->loop = join->from->index;
-    list_append(&room->members, &member->node);
-    room->member_count++;
-    metric_add(&meter_members, 1);
-    private->loop_members[own->loop]++;
-    struct id key = conn_key(join->conn);
-    map_put(&private->members, &key, own);
-    for (const struct feature *const *f = private->home->config.features; *f; f++) {
-        if ((*f)->member_join)
-            (*f)->member_join(room, member);
-    }
-    room_out(room, &(struct out){.kind = OUT_JOINED,
-                                 .class = FRAME_EVENT,
-                                 .loop = own->loop,
-                                 .conn = join->conn,
-                                 .frame = answer_join(room, join, resumed, member)});
+    struct out joined = {.kind = OUT_JOINED,
+                         .class = FRAME_EVENT,
+                         .loop = own->loop,
+                         .conn = join->conn,
+                         .frame = answer_join(room, join, resumed, &own->member)};
+    memcpy(joined.place, private->place, PLACE_SIZE);
+    room_out(room, &joined);
     catch_up(room, join, resumed, own);
 }
 
-void room_remove(struct room *room, struct member *member, int64_t last_rx)
+static struct member_own *member_new(struct room *room, struct join *join)
+{
+    struct member_own *own = mem_new(sizeof *own);
+    struct id key = conn_key(join->conn);
+    list_init(&own->calls);
+    own->loop = join->from->index;
+    own->member = (struct member){.conn = join->conn,
+                                  .who = join->check.who,
+                                  .name = join->check.name,
+                                  .span = id_random(),
+                                  .joined_at = join->moves ? 0 : room_now(room)};
+    join->check.name = NULL;
+    list_append(&room->members, &own->member.node);
+    room->member_count++;
+    metric_add(&meter_members, 1);
+    room->own->loop_members[own->loop]++;
+    map_put(&room->own->members, &key, own);
+    return own;
+}
+
+void room_admit(struct room *room, struct join *join)
+{
+    struct member *member = room_member_by_conn(room, join->conn);
+    if (member) { /* is here: a fresh snapshot, or what was missed */
+        member->who.roles = join->check.who.roles;
+        welcome(room, join, container_of(member, struct member_own, member));
+        return;
+    }
+    struct member_own *own = member_new(room, join);
+    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
+        if ((*f)->member_join)
+            (*f)->member_join(room, &own->member);
+    }
+    welcome(room, join, own);
+}
+
+void room_arrive(struct room *room, uint64_t conn, struct departure *departure)
+{
+    struct member *member = room_member_by_conn(room, conn);
+    if (member)
+        member->joined_at = departure->at;
+    for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
+        if ((*f)->member_arrive)
+            (*f)->member_arrive(room, member, departure);
+    }
+}
+
+void room_remove(struct room *room, struct member *member, struct departure *departure)
 {
     struct member_own *own = container_of(member, struct member_own, member);
+    calls_left(room, &own->calls, departure->on_purpose);
     list_remove(&member->node);
     room->member_count--;
     metric_add(&meter_members, -1);
@@ -191,7 +229,7 @@ void room_remove(struct room *room, struct member *member, int64_t last_rx)
     map_remove(&room->own->members, &key);
     for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
         if ((*f)->member_leave)
-            (*f)->member_leave(room, member, last_rx);
+            (*f)->member_leave(room, member, departure);
     }
     free(member->name);
     free(own);

@@ -2,6 +2,7 @@
  * taken over in one turn of the home loop. */
 #include "base/mem.h"
 #include "room/home/home.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static void drop(struct room_opening *o)
@@ -94,6 +95,10 @@ void room_open(struct room *room)
     own->phase = ROOM_OPENING;
     own->news_lost = false;
     own->epoch = id_random();
+    char epoch[ID_TEXT_SIZE];
+    snprintf(own->place, sizeof own->place, "%.8s", id_text(&own->epoch, epoch));
+    states_release(&own->states); /* of an opening that failed */
+    states_init(&own->states, own->place, clock_now_us(home->config.clock));
     struct room_opening *o = mem_new(sizeof *o + home->rooms->feature_count * sizeof o->loaded[0]);
     own->opening = o;
     o->home = home;

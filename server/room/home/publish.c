@@ -71,7 +71,7 @@ void room_tell_event(struct room *room, const struct event *event, const char *t
     if (!data)
         data = json_object();
     room_out_event(room, &(struct ring_event){.seq = event->seq, .audience = audience},
-                   encode_event(type, event->seq, event->at, data));
+                   encode_event(room->own->place, type, event->seq, event->at, data));
     json_decref(data);
 }
 

@@ -40,7 +40,7 @@ static struct room *room_new(struct dispatch *d, const struct id *session)
     door_init(&own->door);
     map_init(&own->members);
     own->loop_members = mem_new((size_t)d->loops * sizeof *own->loop_members);
-    states_init(&own->states, clock_now_us(d->config.clock));
+    states_init(&own->states, own->place, clock_now_us(d->config.clock));
     if (room->db)
         room->lane = lane_new(room->db, room->mailbox, d->config.lane_waiting,
                               &(struct lane_lock){lock_session, *session});
@@ -66,6 +66,7 @@ static void room_free(struct room *room)
     list_for_each_safe(node, &room->members)
     {
         struct member_own *member = container_of(node, struct member_own, member.node);
+        calls_left(room, &member->calls, false);
         free(member->member.name);
         free(member);
     }
@@ -89,27 +90,13 @@ static void room_free(struct room *room)
 
 /* --- opening --- */
 
-static void close_joining(struct dispatch *d, const struct join *join, uint16_t code,
-                          const char *reason)
-{
-    struct out entry = {.kind = OUT_CLOSE,
-                        .loop = join->from->index,
-                        .conn = join->conn,
-                        .code = code,
-                        .reason = reason};
-    connections_post(d, entry.loop, &join->check.session, &entry, 1);
-}
-
 static void refuse(struct dispatch *d, const struct join *join, enum err err)
 {
-    if (err == ERR_NOT_FOUND) {
-        close_joining(d, join, CLOSE_NO_SUCH_SESSION, "no such session");
-        return;
-    }
+    enum err told = err == ERR_NOT_FOUND ? err : ERR_BUSY;
     struct out entry = {.kind = OUT_JOIN_FAILED,
                         .loop = join->from->index,
                         .conn = join->conn,
-                        .frame = encode_error(join->request, err_code(ERR_BUSY))};
+                        .frame = encode_error(join->request, err_code(told))};
     connections_post(d, entry.loop, &join->check.session, &entry, 1);
 }
 
@@ -195,11 +182,6 @@ void rooms_join(struct message *message)
     struct dispatch *d = join->home;
     struct room *room = map_get(&d->rooms->by_session, &join->check.session);
     bool failed = room && room->own->phase == ROOM_FAILED;
-    if (revoked_since(d->rooms, &join->check.who, join->asked_at)) {
-        close_joining(d, join, CLOSE_GOING_AWAY, "roles changed"); /* with the new ones */
-        join_free(join);
-        return;
-    }
     if (d->draining || (failed && home_mono(d) < room->own->retry_at)) {
         refuse(d, join, failed ? room->own->open_err : ERR_BUSY);
         join_free(join);
@@ -217,30 +199,67 @@ void rooms_join(struct message *message)
         room_open(room);
 }
 
+/* It gave up before it was let in. */
+static void forget_waiting(struct room *room, uint64_t conn)
+{
+    list_for_each_safe(node, &room->own->waiting)
+    {
+        struct join *join = container_of(node, struct join, node);
+        if (join->conn != conn)
+            continue;
+        list_remove(node);
+        join_free(join);
+    }
+}
+
+/* The room where it is now learns when it left, and what goes along. */
+static void send_on(struct dispatch *d, const struct leave *leave,
+                    const struct departure *departure)
+{
+    struct arrival *arrival = mem_new(sizeof *arrival);
+    arrival->message.deliver = rooms_arrive;
+    arrival->home = leave->next;
+    arrival->session = leave->next_session;
+    arrival->conn = leave->conn;
+    arrival->departure = *departure;
+    dispatch_post(d, leave->next, &arrival->message);
+}
+
 void rooms_leave(struct message *message)
 {
     struct leave *leave = container_of(message, struct leave, message);
-    struct room *room = map_get(&leave->home->rooms->by_session, &leave->session);
+    struct dispatch *d = leave->home;
+    struct room *room = map_get(&d->rooms->by_session, &leave->session);
     struct member *member = room ? room_member_by_conn(room, leave->conn) : NULL;
-    if (member) {
-        room_remove(room, member, leave->last_rx);
-    } else if (room) {
-        list_for_each_safe(node, &room->own->waiting)
-        {
-            struct join *join = container_of(node, struct join, node);
-            if (join->conn != leave->conn)
-                continue;
-            list_remove(node);
-            join_free(join);
-        }
-    }
+    struct departure departure = {
+        .at = leave->at, .on_purpose = leave->on_purpose, .moves = leave->next != NULL};
+    if (member)
+        room_remove(room, member, &departure);
+    else if (room)
+        forget_waiting(room, leave->conn);
+    if (leave->next)
+        send_on(d, leave, &departure);
     free(leave);
+}
+
+void rooms_arrive(struct message *message)
+{
+    struct arrival *arrival = container_of(message, struct arrival, message);
+    struct room *room = map_get(&arrival->home->rooms->by_session, &arrival->session);
+    if (room && room->own->phase == ROOM_OPEN)
+        room_arrive(room, arrival->conn, &arrival->departure);
+    free(arrival->departure.packed); /* nobody took it */
+    free(arrival);
 }
 
 void rooms_committed(struct message *message)
 {
     struct committed *committed = container_of(message, struct committed, message);
     struct room *room = map_get(&committed->home->rooms->by_session, &committed->session);
+    if (!room || room->own->phase != ROOM_OPEN) { /* an open room does when it applies them */
+        list_for_each(node, &committed->events)
+            event_notice(committed->home->config.app, container_of(node, struct event, node));
+    }
     if (room && room->own->phase != ROOM_FAILED) {
         room_take(room, &committed->events);
         if (committed->unknown)
@@ -292,7 +311,6 @@ void rooms_tick(struct dispatch *d)
         if (may_close(room))
             room_free(room);
     }
-    revoked_tick(d->rooms, home_mono(d));
 }
 
 /* --- the half as a whole --- */
@@ -305,8 +323,6 @@ struct rooms *rooms_new(struct dispatch *d)
     map_init(&rooms->by_session);
     list_init(&rooms->all);
     list_init(&rooms->dirty);
-    map_init(&rooms->revoked);
-    list_init(&rooms->revocations);
     return rooms;
 }
 
@@ -314,7 +330,6 @@ void rooms_free(struct dispatch *d)
 {
     list_for_each_safe(node, &d->rooms->all) room_free(container_of(node, struct room, node));
     map_release(&d->rooms->by_session);
-    revoked_free(d->rooms);
     free(d->rooms);
 }
 

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void states_init(struct states *s, int64_t version)
+void states_init(struct states *s, const char *place, int64_t version)
 {
+    s->place = place;
     list_init(&s->all);
     list_init(&s->dirty);
     s->version = version;
@@ -90,7 +91,7 @@ struct state *states_take_dirty(struct states *s)
         return NULL;
     struct state *state = container_of(first, struct state, dirty);
     payload_unref(state->frame);
-    state->frame = encode_state(state->type, state->key, ++s->version, state->data);
+    state->frame = encode_state(s->place, state->type, state->key, ++s->version, state->data);
     json_decref(state->data);
     state->data = NULL;
     return state;

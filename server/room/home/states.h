@@ -20,10 +20,11 @@ struct state {
 
 struct states {
     struct list all, dirty;
+    const char *place; /* the session's tag, in each frame; borrowed */
     int64_t version; /* of the last frame; starts at the opening's time, so it grows over epochs */
 };
 
-void states_init(struct states *s, int64_t version);
+void states_init(struct states *s, const char *place, int64_t version);
 void states_release(struct states *s);
 void states_push(struct states *s, const char *type, const char *key, unsigned audience,
                  json_t *data); /* takes data */

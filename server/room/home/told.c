@@ -1,5 +1,5 @@
-/* News that is in no log (tell.h), as it arrives at the home loop: who may no longer be here, and
- * what features want to know. */
+/* News that is in no log (tell.h), as it arrives at a loop: for its rooms, and who may no longer be
+ * here for its connections. */
 #include "base/mem.h"
 #include "room/home/home.h"
 #include <stdlib.h>
@@ -30,51 +30,12 @@ static bool scope_has(const struct room *room, const struct scope *scope)
     return true;
 }
 
-/* --- revocation --- */
-
-static void close_waiting(struct room *room, const struct id *revoked, struct out *entry)
-{
-    list_for_each_safe(node, &room->own->waiting)
-    {
-        struct join *join = container_of(node, struct join, node);
-        if (!revoked_is(revoked, &join->check.who))
-            continue;
-        entry->loop = join->from->index;
-        entry->conn = join->conn;
-        connections_post(room->own->home, entry->loop, &room->session, entry, 1);
-        list_remove(node);
-        join_free(join);
-    }
-}
-
-static void revoke(struct room *room, const json_t *data, const struct id *revoked)
-{
-    bool again = json_is_true(json_object_get(data, "again"));
-    struct out entry = {.kind = OUT_CLOSE,
-                        .code = again ? CLOSE_GOING_AWAY : CLOSE_NOT_SIGNED_IN,
-                        .reason = again ? "roles changed" : "signed out"};
-    list_for_each(node, &room->members)
-    {
-        struct member_own *own = container_of(node, struct member_own, member.node);
-        entry.loop = own->loop;
-        entry.conn = own->member.conn;
-        if (revoked_is(revoked, &own->member.who))
-            room_out(room, &entry);
-    }
-    close_waiting(room, revoked, &entry);
-}
-
 /* --- delivery --- */
 
 void room_told(struct room *room, const struct news *news)
 {
     if (!scope_has(room, &news->scope))
         return;
-    struct id revoked;
-    if (revoked_read(news, &revoked)) {
-        revoke(room, news->data, &revoked);
-        return;
-    }
     for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
         if ((*f)->told)
             (*f)->told(room, news->topic, news->data);
@@ -103,7 +64,7 @@ static void keep(struct room_private *own, const struct news *news)
 
 static void arrive(struct room *room, const struct news *news)
 {
-    if (room->own->phase == ROOM_OPEN || strcmp(news->topic, "revoked") == 0)
+    if (room->own->phase == ROOM_OPEN)
         room_told(room, news);
     else if (room->own->phase == ROOM_OPENING)
         keep(room->own, news);
@@ -113,9 +74,10 @@ void rooms_told(struct message *message)
 {
     struct news *news = container_of(message, struct news, message);
     struct rooms *rooms = news->home->rooms;
-    struct id revoked;
-    if (revoked_read(news, &revoked))
-        revoked_note(rooms, &revoked, home_mono(news->home));
+    if (connections_told(news->home, news)) {
+        news_free(news);
+        return;
+    }
     if (news->scope.kind == SCOPE_SESSION) {
         struct room *room = map_get(&rooms->by_session, &news->scope.id);
         if (room)

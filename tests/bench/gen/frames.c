@@ -76,6 +76,30 @@ void frames_send(struct gen *g, struct conn *c, enum opcode op, const void *body
     conn_write(g, c, out.at, out.len);
 }
 
+void frames_command(struct bytes *out, const struct conn *c, const char *text, size_t len)
+{
+    static struct bytes whole;
+    const char *comma = c->place[0] ? memchr(text, ',', len) : NULL;
+    size_t head = comma ? (size_t)(comma + 1 - text) : 0;
+    whole.len = 0;
+    bytes_add(&whole, text, head);
+    if (comma) {
+        bytes_add(&whole, "\"place\":\"", 9);
+        bytes_add(&whole, c->place, strlen(c->place));
+        bytes_add(&whole, "\",", 2);
+    }
+    bytes_add(&whole, text + head, len - head);
+    frames_build(out, OP_TEXT, whole.at, whole.len);
+}
+
+void frames_send_command(struct gen *g, struct conn *c, const char *text, size_t len)
+{
+    static struct bytes out;
+    out.len = 0;
+    frames_command(&out, c, text, len);
+    conn_write(g, c, out.at, out.len);
+}
+
 void frames_upgrade(struct gen *g, struct conn *c)
 {
     char request[1024];
@@ -87,7 +111,7 @@ void frames_upgrade(struct gen *g, struct conn *c)
                  "Origin: %s\r\nSec-WebSocket-Version: 13\r\n"
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
                  c->path, g->target.host, g->target.origin,
-                 amphi ? "Sec-WebSocket-Protocol: amphi.1\r\n" : "",
+                 amphi ? "Sec-WebSocket-Protocol: amphi.2\r\n" : "",
                  c->cookie ? "Cookie: __Host-amphi=" : "", c->cookie ? c->cookie : "",
                  c->cookie ? "\r\n" : "");
     conn_write(g, c, request, (size_t)len);
@@ -125,6 +149,14 @@ static void join(struct gen *g, struct conn *c)
     frames_send(g, c, OP_TEXT, text, (size_t)len);
 }
 
+static void keep_place(struct conn *c, const char *text, size_t len)
+{
+    static const char before[] = "\"place\":\"";
+    const char *at = memmem(text, len, before, sizeof before - 1);
+    if (at && (size_t)(at - text) + sizeof before + sizeof c->place <= len)
+        memcpy(c->place, at + sizeof before - 1, sizeof c->place - 1);
+}
+
 static void text_before_ready(struct gen *g, struct conn *c, const char *text, size_t len)
 {
     bool ok = false;
@@ -133,6 +165,7 @@ static void text_before_ready(struct gen *g, struct conn *c, const char *text, s
     } else if (c->state == JOINING && answer_id(text, len, &ok) == 1) {
         char refused[80];
         snprintf(refused, sizeof refused, "join refused: %.*s", (int)(len < 60 ? len : 60), text);
+        keep_place(c, text, len);
         if (ok)
             conn_ready(g, c);
         else

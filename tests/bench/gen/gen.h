@@ -45,6 +45,7 @@ struct conn {
     char *cookie;    /* own; NULL: none */
     int port;
     uint64_t next_id; /* of the next command */
+    char place[9];    /* AMPHI: the session's, named by each command */
     /* for the running phase alone */
     uint32_t seen;
     int64_t at_us;
@@ -123,6 +124,9 @@ void frames_received(struct gen *g, struct conn *c, const char *bytes, size_t le
 void frames_send(struct gen *g, struct conn *c, enum opcode op, const void *body, size_t len);
 /* Appends a masked frame to out. */
 void frames_build(struct bytes *out, enum opcode op, const void *body, size_t len);
+/* Appends a command {"id":N,…}, with the connection's place where it has one. */
+void frames_command(struct bytes *out, const struct conn *c, const char *text, size_t len);
+void frames_send_command(struct gen *g, struct conn *c, const char *text, size_t len);
 /* Whether a text begins so, and the id of a text that begins {"id":N, (0: it does not). */
 bool begins(const char *text, size_t len, const char *with);
 uint64_t answer_id(const char *text, size_t len, bool *ok);

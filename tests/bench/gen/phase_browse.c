@@ -204,7 +204,7 @@ static void send_event(struct gen *g)
 {
     const char *text = json_string_value(json_array_get(own.events, own.sent));
     own.start[own.sent++] = now_us();
-    frames_send(g, own.by, OP_TEXT, text, strlen(text));
+    frames_send_command(g, own.by, text, strlen(text));
     own.next_event = now_us() + arg_int(g->args, "gap_ms", 500) * US_PER_MS;
 }
 

@@ -63,7 +63,7 @@ static void start_event(struct gen *g)
         if (own.by->speaks == BYTES)
             bytes_add(&out, bytes, strlen(bytes));
         else
-            frames_build(&out, OP_TEXT, bytes, strlen(bytes));
+            frames_command(&out, own.by, bytes, strlen(bytes));
     }
     for (size_t s = 0; s < g->count; s++)
         g->conns[s].seen = 0;

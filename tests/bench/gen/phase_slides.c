@@ -89,7 +89,7 @@ static const char *slides_begin(struct gen *g, json_t *args)
         int len = snprintf(text, sizeof text,
                            "{\"id\":%llu,\"command\":\"slide.receive\",\"data\":{\"width\":%lld}}",
                            (unsigned long long)c->awaited, (long long)arg_int(args, "width", 960));
-        frames_send(g, c, OP_TEXT, text, (size_t)len);
+        frames_send_command(g, c, text, (size_t)len);
         own.asked++;
     }
     return why;
@@ -218,7 +218,7 @@ static void move(struct gen *g)
     own.moved++;
     own.moved_at = now_us();
     own.due = own.way == HTTP && own.moved < own.moves ? 0 : own.count;
-    frames_send(g, own.by, OP_TEXT, text, (size_t)len);
+    frames_send_command(g, own.by, text, (size_t)len);
 }
 
 /* The last move only looks who has its page. */

@@ -42,7 +42,7 @@ static void send_vote(struct gen *g, struct conn *c, size_t index)
     int len = snprintf(text, sizeof text, "{\"id\":%llu,%s", (unsigned long long)c->awaited,
                        choice ? choice : "}");
     c->at_us = now_us();
-    frames_send(g, c, OP_TEXT, text, (size_t)len);
+    frames_send_command(g, c, text, (size_t)len);
 }
 
 static void votes_turn(struct gen *g)

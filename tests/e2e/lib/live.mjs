@@ -19,7 +19,7 @@ export class Live {
   open({ resume } = {}) {
     return new Promise((resolve, reject) => {
       const origin = `https://${this.host}:${this.port}`;
-      const socket = new WebSocket(`wss://${this.address}:${this.port}/live`, ["amphi.1"], {
+      const socket = new WebSocket(`wss://${this.address}:${this.port}/live`, ["amphi.2"], {
         rejectUnauthorized: false,
         origin,
         ...(this.from ? { localAddress: this.from } : {}),
@@ -46,6 +46,7 @@ export class Live {
       if (!this.session) return opened(this);
       this.command("session.join", { session: this.session, ...(resume ? { resume } : {}) }).then((ok) => {
         this.joined = ok;
+        this.place = ok.place;
         this.epoch = ok.epoch;
         if (!this.seq || !ok.resumed) this.seq = ok.seq;
         opened(this);
@@ -68,7 +69,7 @@ export class Live {
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.socket.send(JSON.stringify({ id, command: name, data }));
+      this.socket.send(JSON.stringify({ id, ...(this.place ? { place: this.place } : {}), command: name, data }));
     });
   }
 

@@ -10,7 +10,7 @@ context.verify_mode = ssl.CERT_NONE
 UPGRADE = (
     f"GET /live HTTP/1.1\r\nHost: localhost:{port:.0f}\r\nOrigin: https://localhost:{port:.0f}\r\nConnection: Upgrade\r\n"
     "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-    f"Sec-WebSocket-Protocol: amphi.1\r\nCookie: __Host-amphi={'A' * 43}\r\n\r\n").encode()
+    f"Sec-WebSocket-Protocol: amphi.2\r\nCookie: __Host-amphi={'A' * 43}\r\n\r\n").encode()
 selector = selectors.DefaultSelector()
 seen = {"opened": 0, "closed": 0, "held": 0}
 end = time.time() + seconds

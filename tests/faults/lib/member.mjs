@@ -5,7 +5,7 @@ import tls from "node:tls";
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10000;
-const FINAL = new Set([1003, 1008, 1009, 4401, 4404]);
+const FINAL = new Set([1003, 1008, 1009, 4401]);
 const secureContext = tls.createSecureContext();
 
 // A client frame; the mask is zero, so that what is sent can be read in a dump.
@@ -24,7 +24,7 @@ export function upgradeRequest({ port, cookie, secure = true, headers = [] }) {
   return [
     "GET /live HTTP/1.1", `Host: localhost:${port}`, `Origin: ${secure ? "https" : "http"}://localhost:${port}`,
     "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    "Sec-WebSocket-Protocol: amphi.1", ...(cookie ? [`Cookie: __Host-amphi=${cookie}`] : []), ...headers, "", "",
+    "Sec-WebSocket-Protocol: amphi.2", ...(cookie ? [`Cookie: __Host-amphi=${cookie}`] : []), ...headers, "", "",
   ].join("\r\n");
 }
 
@@ -72,7 +72,8 @@ export class Member {
     Object.assign(this, { port, cookie, session, secure, address, localAddress, comesBack, onEvent });
     this.next = 1;
     this.waiting = new Map(); // id → {resolve, reject}
-    this.place = null; // {epoch, seq}
+    this.at = null; // {epoch, seq}
+    this.place = null; // the tag of the session's frames
     this.joins = 0;
     this.attempt = 0;
     this.online = false;
@@ -127,7 +128,7 @@ export class Member {
     const start = body.toString("latin1", 0, 120);
     if (start.startsWith('{"event"')) {
       const seq = Number(/"seq":(\d+)/.exec(start)[1]);
-      if (this.place && seq > this.place.seq) this.place.seq = seq;
+      if (this.at && seq > this.at.seq) this.at.seq = seq;
       this.events++;
       this.onEvent?.(this, seq, body);
     } else if (start.startsWith('{"state"')) {
@@ -141,7 +142,7 @@ export class Member {
     if (frame.hello) {
       const id = this.next++;
       this.joinId = id;
-      const resume = this.place ? { resume: this.place } : {};
+      const resume = this.at ? { resume: this.at } : {};
       this.send({ id, command: "session.join", data: { session: this.session, ...resume } });
     } else if (frame.bye) this.retryAfter = frame.bye.retry_ms;
     else if (frame.id === this.joinId) {
@@ -160,10 +161,11 @@ export class Member {
 
   #entered(ok) {
     this.joins++;
+    this.place = ok.place;
     if (ok.resumed) {
-      this.place.epoch = ok.epoch;
+      this.at.epoch = ok.epoch;
     } else {
-      this.place = { epoch: ok.epoch, seq: ok.seq };
+      this.at = { epoch: ok.epoch, seq: ok.seq };
       this.snapshot = ok.snapshot;
     }
     this.attempt = 0;
@@ -199,7 +201,7 @@ export class Member {
     return new Promise((resolve, reject) => {
       if (!this.online) return reject(new Error("not online"));
       this.waiting.set(id, { resolve, reject });
-      this.send({ id, command: name, data });
+      this.send({ id, place: this.place, command: name, data });
     });
   }
 

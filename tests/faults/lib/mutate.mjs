@@ -51,11 +51,11 @@ export function mutateJson(value) {
   return document;
 }
 
-// The commands among the golden frames, as objects.
+// The commands among the golden frames, as objects, but those that come and go.
 export function commands() {
   const folder = `${root}tests/golden`;
   const files = readdirSync(folder, { recursive: true }).filter((f) => f.endsWith(".json"));
-  return files.map((f) => JSON.parse(readFileSync(`${folder}/${f}`, "utf8"))).filter((frame) => frame.command && frame.command !== "session.join");
+  return files.map((f) => JSON.parse(readFileSync(`${folder}/${f}`, "utf8"))).filter((frame) => frame.command && !/\.(join|leave)$/.test(frame.command));
 }
 
 // Requests of every kind: pages, reading, writing, a form, a file, an upgrade.
@@ -77,7 +77,7 @@ export function requests({ port, session, congress, code }) {
     get(`/api/congresses/${congress}/registrations?limit=3&cursor=AAAA&q=ada%20lovelace`, ...own),
     get(`/api/decks/${session}/pages/1/960`, ...own),
     get(`/api/registration-pages/${code}`),
-    get("/live", ...own, "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: amphi.1", `Origin: https://localhost:${port}`),
+    get("/live", ...own, "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: amphi.2", `Origin: https://localhost:${port}`),
     json("POST /api/sign-in HTTP/1.1", { email: "nobody@example.org", password: "0123456789abcdef" }),
     json("POST /api/sign-in/token HTTP/1.1", { token: "A".repeat(43) }),
     json("POST /api/join HTTP/1.1", { token: "A".repeat(43) }),

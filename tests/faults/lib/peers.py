@@ -22,7 +22,7 @@ class Gone(Exception):
 class Peer:
     def __init__(self, where, cookie):
         self.where, self.cookie = where, cookie
-        self.seq, self.epoch, self.id = 0, None, 1
+        self.seq, self.epoch, self.place, self.id = 0, None, None, 1
         self.connect()
 
     def connect(self):
@@ -37,7 +37,7 @@ class Peer:
         self.socket.sendall((
             f"GET /live HTTP/1.1\r\nHost: localhost:{w['port']}\r\nOrigin: https://localhost:{w['port']}\r\n"
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: amphi.1\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: amphi.2\r\n"
             f"Cookie: __Host-amphi={self.cookie}\r\n\r\n").encode())
         head = b""
         while b"\r\n\r\n" not in head:
@@ -60,7 +60,8 @@ class Peer:
 
     def command(self, name, data):
         self.id += 1
-        self.write(1, json.dumps({"id": self.id, "command": name, "data": data}).encode())
+        place = {"place": self.place} if self.place else {}
+        self.write(1, json.dumps({"id": self.id, **place, "command": name, "data": data}).encode())
         return self.id
 
     # Whole frames out of the buffer, without their contents being looked at where that is not needed.
@@ -98,7 +99,7 @@ class Peer:
         ok = self.answers[id_].get("ok")
         if not ok:
             raise Gone(self.answers[id_]["error"]["code"])
-        self.epoch = ok["epoch"]
+        self.epoch, self.place = ok["epoch"], ok["place"]
         if not ok["resumed"]:
             self.seq = ok["seq"]
         return ok

@@ -1,67 +1,67 @@
-import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { Features } from '../features/feature';
 import { common } from '../i18n/common';
 import { loadMe, me } from '../state/me';
+import { useModule } from '../state/module';
+import { navigate, place } from '../state/place';
 import { ErrorState } from '../ui/ErrorState';
 import { LeaveDialog } from '../ui/LeaveDialog';
+import { Navigation } from '../ui/navigation';
 import { NotFound } from '../ui/NotFound';
 import { PageLoading } from '../ui/Progress';
 import { Toasts } from '../ui/Toast';
-import { findRoute, navigate, type PageProps, place, type Route } from './router';
-import { routes } from './routes';
+import { features } from './features';
+import { pages } from './pages';
+import { findPage } from './router';
 
-const loaded = new Map<Route, ComponentType<PageProps>>();
+const navigation = features.flatMap((feature) => feature.navigation ?? []);
 
-/** Loads the page's chunk, and who is signed in where the page needs it. */
-async function prepare(route: Route): Promise<void> {
-  const [module] = await Promise.all([route.load(), route.staff ? loadMe() : undefined]);
-  loaded.set(route, module.default);
-}
-
-function useRoute(route: Route | undefined) {
-  const [, again] = useState(0);
-  const [failed, setFailed] = useState<{ route: Route; error: unknown } | null>(null);
-  const ready = route && loaded.has(route) && (!route.staff || me.value !== undefined);
-  const load = () => {
-    if (!route) return;
-    setFailed(null);
-    prepare(route).then(
-      () => again((n) => n + 1),
-      (error: unknown) => setFailed({ route, error }),
-    );
+/** Asks who is signed in, where a page needs to know it. */
+function useMe(needed: boolean) {
+  const [error, setError] = useState<unknown>(null);
+  const known = !needed || me.value !== undefined;
+  const ask = () => {
+    setError(null);
+    loadMe().catch(setError);
   };
   useEffect(() => {
-    if (!ready) load();
-  }, [route, ready]);
-  return { ready, error: failed && failed.route === route ? failed.error : null, load };
+    if (!known) ask();
+  }, [known]);
+  return { known, error: known ? null : error, ask };
 }
 
-function Page() {
+function CurrentPage() {
   const { path, search } = place.value;
-  const match = findRoute(routes, path);
-  const { ready, error, load } = useRoute(match?.route);
+  const match = findPage(pages, path);
+  const staff = match?.page.staff ?? false;
+  const code = useModule(match?.page.load);
+  const who = useMe(staff);
   const home = path === '/';
-  const signInFirst = ready && match?.route.staff && me.value?.kind !== 'staff';
+  const signInFirst = staff && who.known && me.value?.kind !== 'staff';
   useEffect(() => {
     if (home) navigate('/congresses', true);
     else if (signInFirst) navigate(`/sign-in?to=${encodeURIComponent(path + search)}`, true);
   }, [home, signInFirst]);
   if (home || signInFirst) return <PageLoading />;
   if (!match) return <NotFound />;
-  if (error) return <ErrorState error={error} onRetry={load} page />;
-  const View = loaded.get(match.route);
-  return ready && View ? <View key={match.route.path} params={match.params} /> : <PageLoading />;
+  if (code.error !== null) return <ErrorState error={code.error} onRetry={code.retry} page />;
+  if (who.error !== null) return <ErrorState error={who.error} onRetry={who.ask} page />;
+  const View = code.view;
+  if (!View || !who.known) return <PageLoading />;
+  return <View key={match.page.path} params={match.params} />;
 }
 
 export function App() {
   return (
-    <>
-      <a class="skip-link" href="#main">
-        {common().skip}
-      </a>
-      <Page />
-      <LeaveDialog />
-      <Toasts />
-    </>
+    <Features.Provider value={features}>
+      <Navigation.Provider value={navigation}>
+        <a class="skip-link" href="#main">
+          {common().skip}
+        </a>
+        <CurrentPage />
+        <LeaveDialog />
+        <Toasts />
+      </Navigation.Provider>
+    </Features.Provider>
   );
 }

@@ -1,76 +1,70 @@
 // A session and its tabs for those who prepare it.
+import { api } from '../features/congress/api';
+import { SessionActions } from '../features/congress/SessionActions';
+import { sessionTexts } from '../features/congress/texts';
+import { congressWords } from '../features/congress/words';
+import type { PageProps, SessionTabProps } from '../features/feature';
 import { formatDay, formatMinutes, formatTime, formatZone } from '../i18n';
-import { api } from '../net/api';
-import type { Congress, Session } from '../net/types';
+import type { Session } from '../net/types';
 import { hasRole } from '../state/me';
 import { useResource } from '../state/resource';
 import { AppShell } from '../ui/AppShell';
 import { StateBadge } from '../ui/Badge';
 import { Banner } from '../ui/Banner';
-import { ErrorState } from '../ui/ErrorState';
 import { Icon } from '../ui/Icon';
+import { Lazy } from '../ui/Lazy';
 import { NotFound } from '../ui/NotFound';
-import { Skeleton } from '../ui/Progress';
-import { type Tab, Tabs } from '../ui/Tabs';
-import { SessionActions } from '../features/congress/SessionActions';
-import { SessionOverview } from '../features/congress/SessionOverview';
-import { congressTexts, sessionTexts } from '../features/congress/texts';
-import { ParticipationTab } from '../features/participation/ParticipationTab';
-import { PollsTab } from '../features/polls/PollsTab';
-import { DecksTab } from '../features/slides/DecksTab';
-import type { PageProps } from './router';
+import { ResourceView } from '../ui/ResourceView';
+import { Tabs } from '../ui/Tabs';
+import { features } from './features';
+import { tabLinks, visibleTabs } from './tabs';
 
-const ALL = ['overview', 'slides', 'polls', 'participation'] as const;
-type TabKey = (typeof ALL)[number];
+const declared = features.flatMap((feature) => feature.sessionTabs ?? []);
+const FIRST = 'overview'; // its address is that of the session
 
-interface Loaded {
-  session: Session;
-  congress: Congress;
-}
-
-async function load(id: string): Promise<Loaded> {
+async function load(id: string) {
   const session = await api.session(id);
   return { session, congress: await api.congress(session.congress.id) };
 }
 
 export default function SessionPage({ params }: PageProps) {
-  const t = sessionTexts();
-  const id = params.id ?? '';
-  const current = params.tab ?? 'overview';
+  const { id = '', tab = FIRST } = params;
   const found = useResource(`session ${id}`, () => load(id));
-  const home = { label: congressTexts().title, href: '/congresses' };
-  if (!ALL.some((key) => key === current)) return <NotFound />;
-  if (!found.value)
-    return (
-      <AppShell title={t.tabs.label} crumbs={[home]}>
-        {found.error !== null ? (
-          <ErrorState error={found.error} onRetry={found.reload} />
-        ) : (
-          <Skeleton lines={4} tall />
-        )}
-      </AppShell>
-    );
-  const { session, congress } = found.value;
-  const tabs: Tab[] = ALL.map((key) => ({
-    key,
-    label: t.tabs[key],
-    href: key === 'overview' ? `/sessions/${id}` : `/sessions/${id}/${key}`,
-  }));
-  const crumbs = [home, { label: congress.title, href: `/congresses/${congress.id}/sessions` }];
+  if (!visibleTabs(declared).some(({ key }) => key === tab)) return <NotFound />;
+  if (found.value) return <Loaded {...found.value} reload={found.reload} tab={tab} />;
+  return (
+    <AppShell title={sessionTexts().region} crumbs={[home()]}>
+      <ResourceView of={found} lines={4}>
+        {() => null}
+      </ResourceView>
+    </AppShell>
+  );
+}
+
+const home = () => ({ label: congressWords().title, href: '/congresses' });
+
+function Loaded({ tab, ...props }: SessionTabProps & { tab: string }) {
+  const t = sessionTexts();
+  const { session, congress, reload } = props;
+  const base = `/sessions/${session.id}`;
+  const tabs = visibleTabs(declared);
+  const links = tabLinks(tabs, props, (key) => (key === FIRST ? base : `${base}/${key}`));
+  const current = tabs.find(({ key }) => key === tab);
+  const draft = session.state === 'draft' && hasRole('organiser') && tab === FIRST;
   return (
     <AppShell
       title={session.title}
-      crumbs={crumbs}
+      crumbs={[home(), { label: congress.title, href: `/congresses/${congress.id}/sessions` }]}
       subtitle={<When session={session} zone={congress.time_zone} />}
-      actions={<SessionActions session={session} reload={found.reload} />}
-      tabs={<Tabs label={t.tabs.label} tabs={tabs} current={current} />}
+      actions={<SessionActions session={session} reload={reload} />}
+      tabs={<Tabs label={t.region} tabs={links} current={tab} />}
     >
-      {session.state === 'draft' && hasRole('organiser') && current === 'overview' && (
+      {draft && (
         <Banner tone="warn" title={t.draftTitle}>
           {t.draftText}
         </Banner>
       )}
-      <Content tab={current as TabKey} {...found.value} reload={found.reload} />
+      {current && <Lazy key={`${session.id} ${tab}`} load={current.load} props={props} />}
     </AppShell>
   );
 }
@@ -89,25 +83,5 @@ function When({ session, zone }: { session: Session; zone: string }) {
         {formatTime(at, zone)} {formatZone(at, zone)} · {formatMinutes(session.planned_minutes)}
       </span>
     </>
-  );
-}
-
-interface ContentProps extends Loaded {
-  tab: TabKey;
-  reload: () => Promise<void>;
-}
-
-function Content({ tab, session, congress, reload }: ContentProps) {
-  if (tab === 'overview')
-    return <SessionOverview session={session} congress={congress} reload={reload} />;
-  if (tab === 'slides') return <DecksTab session={session.id} />;
-  if (tab === 'polls') return <PollsTab session={session.id} />;
-  return (
-    <ParticipationTab
-      session={session}
-      congress={congress.id}
-      zone={congress.time_zone}
-      reload={reload}
-    />
   );
 }

@@ -1,4 +1,4 @@
-// Whether a path is one of a pattern: `:name` takes one segment, `:name?` one or none.
+// Whether a path matches a pattern: `:name` takes one segment, `:name?` one or none.
 
 export type Params = Record<string, string>;
 

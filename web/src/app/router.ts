@@ -1,58 +1,23 @@
-// Addresses to pages. Pages are separate chunks, loaded when they are first visited.
-import { signal } from '@preact/signals';
-import type { ComponentType } from 'preact';
+// Finds the page of an address, and follows links of this site without loading it again.
+import type { Page } from '../features/feature';
+import { navigate, type Place, place, readPlace } from '../state/place';
 import { askToLeave, hasUnsaved } from '../state/unsaved';
 import { matchPath, type Params } from './match';
 
-export interface PageProps {
-  params: Params;
-}
-type Module = { default: ComponentType<PageProps> };
-
-export interface Route {
-  /** Segments; `:name` takes one segment, `:name?` one or none. */
-  path: string;
-  load: () => Promise<Module>;
-  /** Staff pages send people who are not signed in to the sign-in page. */
-  staff?: boolean;
-}
-
 export interface Match {
-  route: Route;
+  page: Page;
   params: Params;
 }
 
-export function findRoute(routes: readonly Route[], path: string): Match | null {
-  for (const route of routes) {
-    const params = matchPath(path, route.path);
-    if (params) return { route, params };
+export function findPage(pages: readonly Page[], path: string): Match | null {
+  for (const page of pages) {
+    const params = matchPath(path, page.path);
+    if (params) return { page, params };
   }
   return null;
 }
 
-export interface Place {
-  path: string;
-  search: string;
-  hash: string;
-}
-
-const read = (): Place => ({
-  path: location.pathname,
-  search: location.search,
-  hash: location.hash,
-});
-
 const address = ({ path, search, hash }: Place): string => path + search + hash;
-
-export const place = signal<Place>(read());
-
-export function navigate(to: string, replace = false): void {
-  if (replace) history.replaceState(null, '', to);
-  else history.pushState(null, '', to);
-  const before = place.value.path;
-  place.value = read();
-  if (place.value.path !== before) scrollTo(0, 0);
-}
 
 function plainLeftClick(event: MouseEvent): boolean {
   return !(
@@ -65,28 +30,36 @@ function plainLeftClick(event: MouseEvent): boolean {
   );
 }
 
-/** Follows links of this site without loading the page again. */
+/** The browser's back or forward button was pressed. */
+function historyMoved(): void {
+  const to = readPlace();
+  if (to.path === place.value.path || !hasUnsaved()) {
+    place.value = to;
+    return;
+  }
+  // The address has changed already: it is put back until the person agrees.
+  history.pushState(null, '', address(place.value));
+  askToLeave(() => navigate(address(to), true));
+}
+
+/** The link that was clicked, if a page of this application shows its target; null otherwise. */
+function ownLink(event: MouseEvent): HTMLAnchorElement | null {
+  if (!plainLeftClick(event) || !(event.target instanceof Element)) return null;
+  const link = event.target.closest('a');
+  if (!link || link.target || link.hasAttribute('download')) return null;
+  if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return null;
+  const withinPage = link.pathname === location.pathname && link.hash !== '';
+  return withinPage ? null : link;
+}
+
 export function startRouter(): void {
-  addEventListener('popstate', () => {
-    const to = read();
-    if (to.path === place.value.path || !hasUnsaved()) {
-      place.value = to;
-      return;
-    }
-    // The browser has gone already: back to the form until the person agrees.
-    history.pushState(null, '', address(place.value));
-    askToLeave(() => navigate(address(to), true));
-  });
+  addEventListener('popstate', historyMoved);
   addEventListener('hashchange', () => {
-    place.value = read();
+    place.value = readPlace();
   });
   document.addEventListener('click', (event) => {
-    if (!plainLeftClick(event) || !(event.target instanceof Element)) return;
-    const link = event.target.closest('a');
-    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin)
-      return;
-    if (link.pathname.startsWith('/api/')) return;
-    if (link.pathname === location.pathname && link.hash) return;
+    const link = ownLink(event);
+    if (!link) return;
     event.preventDefault();
     askToLeave(() => navigate(link.pathname + link.search + link.hash));
   });

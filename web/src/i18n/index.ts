@@ -32,7 +32,7 @@ export function setLanguage(next: Language, remember = true): void {
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // Only this page knows then.
+    // The browser refuses storage: the choice holds until the page is closed.
   }
 }
 
@@ -64,7 +64,7 @@ function frenchSpaces(text: Text | Texts): Text | Texts {
   return Object.fromEntries(Object.entries(text).map(([key, inner]) => [key, frenchSpaces(inner)]));
 }
 
-/** Every dictionary that was defined, for the test of completeness. */
+/** Every dictionary that was defined; a test compares their languages. */
 export const dictionaries: { en: unknown; fr: unknown }[] = [];
 
 /** Call the result while rendering: it reads the language signal, so the view follows a switch. */
@@ -101,7 +101,7 @@ export function formatPercent(share: number, digits = 0): string {
   return formatNumber(share, { style: 'percent', maximumFractionDigits: digits });
 }
 
-/** A rate to a tenth of a percent that never rounds to a 0 or a 100 it is not. */
+/** A rate in percent with one decimal. Only an exact 0 or 1 is shown as 0 % or 100 %. */
 export function formatRate(share: number): string {
   if (share > 0 && share < 0.0005) return `< ${formatPercent(0.001, 1)}`;
   if (share < 1 && share >= 0.9995) return `> ${formatPercent(0.999, 1)}`;
@@ -118,7 +118,7 @@ export function formatBytes(bytes: number): string {
   });
 }
 
-/** Null time zone: the browser's own. */
+/** `zone` null: the browser's own time zone. */
 export function formatDate(
   time: string | Date,
   zone: string | null,
@@ -143,7 +143,7 @@ export const formatDateTime = (time: string | Date, zone: string | null) =>
     hour: '2-digit',
     minute: '2-digit',
   });
-/** Where people in France name a city or an island, the browser only knows UTC+1. */
+/** What people in France call these zones; the browser would say UTC+1. */
 const FRENCH_ZONES: Record<string, string> = {
   'Europe/Paris': 'heure de Paris',
   'Europe/Brussels': 'heure de Bruxelles',
@@ -178,22 +178,6 @@ export function formatClock(seconds: number): string {
   const parts = [Math.floor(whole / 60) % 60, whole % 60].map((n) => String(n).padStart(2, '0'));
   const hours = Math.floor(whole / 3600);
   return hours > 0 ? `${hours}:${parts.join(':')}` : `${Math.floor(whole / 60)}:${parts[1]}`;
-}
-
-/** "in 3 days", "2 hours ago". */
-export function formatRelative(time: string | Date, now: number): string {
-  const date = typeof time === 'string' ? new Date(time) : time;
-  const seconds = Math.round((date.getTime() - now) / 1000);
-  const units: [Intl.RelativeTimeFormatUnit, number][] = [
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-  ];
-  const options = { numeric: 'auto' } as const;
-  const format = cached('relative', options, (l) => new Intl.RelativeTimeFormat(l, options));
-  for (const [unit, length] of units)
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
-  return format.format(0, 'minute');
 }
 
 /** The label of a code in the language of the interface; the code itself when it is not listed. */

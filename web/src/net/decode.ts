@@ -1,4 +1,4 @@
-// Small typed decoders for what comes over the wire. Fields we do not know are ignored, so a newer
+// Small typed decoders for what comes over the wire. Unknown fields are ignored, so that a newer
 // server may add some; a missing or mistyped field throws DecodeError with its path.
 
 export class DecodeError extends Error {
@@ -38,13 +38,6 @@ export function oneOf<const T extends string>(...options: readonly T[]): Decoder
   };
 }
 
-export function literal<const T extends string | number | boolean>(wanted: T): Decoder<T> {
-  return (value, path = '') => {
-    if (value !== wanted) throw new DecodeError(path, String(wanted));
-    return wanted;
-  };
-}
-
 export function nullable<T>(inner: Decoder<T>): Decoder<T | null> {
   return (value, path = '') => (value === null ? null : inner(value, path));
 }
@@ -59,6 +52,14 @@ export function array<T>(inner: Decoder<T>): Decoder<T[]> {
     if (!Array.isArray(value)) throw new DecodeError(path, 'a list');
     return value.map((item, index) => inner(item, `${path}[${index}]`));
   };
+}
+
+/** An object that has the field is read by `first`, any other value by `second`. */
+export function either<A, B>(field: string, first: Decoder<A>, second: Decoder<B>): Decoder<A | B> {
+  return (value, path = '') =>
+    typeof value === 'object' && value !== null && Object.hasOwn(value, field)
+      ? first(value, path)
+      : second(value, path);
 }
 
 export function object<F extends Record<string, Decoder<unknown>>>(

@@ -1,4 +1,4 @@
-// Rule: the envelope's golden messages are read as what they are.
+// Rule: each golden message of the envelope is read as the kind that its name says.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ for (const file of readdirSync(folder)) {
 test('a message the page does not know is told apart, a broken one throws', () => {
   assert.equal(readFrame('{"later":1}').kind, 'unknown');
   assert.throws(
-    () => readFrame('{"event":"a","seq":"1","at":"x","data":{}}'),
+    () => readFrame('{"event":"a","place":"p","seq":"1","at":"x","data":{}}'),
     /seq: expected a number/,
   );
   assert.throws(() => readFrame('nonsense'));

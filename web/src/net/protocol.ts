@@ -1,15 +1,16 @@
 // The frames of server/PROTOCOL.md: what every message is wrapped in, nothing about any feature.
 import { number, object, optional, string, unknown } from './decode';
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 export const SUBPROTOCOL = `amphi.${PROTOCOL}`;
 
 const hello = object({ protocol: number, build: string, now: string, ping_ms: number });
 const failure = object({ code: string, field: optional(string), reason: optional(string) });
 const farewell = object({ code: string, retry_ms: number });
-const event = object({ event: string, seq: number, at: string, data: unknown });
-const state = object({ state: string, key: string, version: number, data: unknown });
+const event = object({ event: string, place: string, seq: number, at: string, data: unknown });
+const state = object({ state: string, place: string, key: string, version: number, data: unknown });
 export const joined = object({
+  place: string,
   epoch: string,
   seq: number,
   resumed: (value) => value === true,
@@ -21,6 +22,20 @@ export type Failure = ReturnType<typeof failure>;
 export type Event = ReturnType<typeof event>;
 export type State = ReturnType<typeof state>;
 export type Snapshot = { common: unknown; own: unknown };
+
+/** The server refused a command. */
+export class CommandError extends Error {
+  readonly code: string;
+  readonly field: string | null;
+  readonly reason: string | null;
+  constructor(failure: Failure) {
+    super(failure.code);
+    this.name = 'CommandError';
+    this.code = failure.code;
+    this.field = failure.field;
+    this.reason = failure.reason;
+  }
+}
 
 export type Frame =
   | { kind: 'hello'; hello: Hello }
@@ -43,7 +58,7 @@ export function readFrame(text: string): Frame {
   return { kind: 'unknown' };
 }
 
-/** A binary frame: what it holds by its header, and the bytes. */
+/** A binary frame: the header says what the bytes are. */
 export interface Media {
   kind: number;
   header: Record<string, unknown>;
@@ -52,7 +67,7 @@ export interface Media {
 
 export const MEDIA_SLIDE = 1;
 
-/** Null for a frame of a version or kind we cannot read, which the protocol says to ignore. */
+/** Null: a frame of an unknown version, which the protocol says to ignore. */
 export function readMedia(buffer: ArrayBuffer): Media | null {
   if (buffer.byteLength < 4) return null;
   const view = new DataView(buffer);

@@ -1,13 +1,14 @@
 // Rules of the live connection, against a WebSocket and a clock of the test's own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CommandError, LiveSocket, type Options, type World } from './socket';
+import { CommandError } from './protocol';
+import { LiveSocket, type Options, type World } from './socket';
 
 class FakeSocket {
   binaryType = 'blob';
   onmessage: ((message: MessageEvent) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
-  readonly sent: { id: number; command: string; data: Record<string, unknown> }[] = [];
+  readonly sent: { id: number; place?: string; command: string; data: Record<string, unknown> }[] = [];
   closedByClient = false;
   send(text: string): void {
     this.sent.push(JSON.parse(text));
@@ -78,7 +79,7 @@ class FakeWorld implements World {
 }
 
 const HELLO = {
-  hello: { protocol: 1, build: 'b', now: '2026-01-01T00:00:00.000Z', ping_ms: 20_000 },
+  hello: { protocol: 2, build: 'b', now: '2026-01-01T00:00:00.000Z', ping_ms: 20_000 },
 };
 
 function start(options: Partial<Options> = {}) {
@@ -103,7 +104,7 @@ function greetAndJoin(world: FakeWorld, seq = 5, resumed = false): void {
   world.socket.say(HELLO);
   const { id } = world.socket.last('session.join');
   const snapshot = resumed ? {} : { snapshot: { common: {}, own: {} } };
-  world.socket.say({ id, ok: { epoch: 'e', seq, resumed, ...snapshot } });
+  world.socket.say({ id, ok: { place: 'p', epoch: 'e', seq, resumed, ...snapshot } });
 }
 
 test('joins after the greeting and takes the snapshot', () => {
@@ -137,7 +138,7 @@ test('a command given before the join waits for it', async () => {
   const { id } = world.socket.last('session.join');
   world.socket.say({
     id,
-    ok: { epoch: 'e', seq: 0, resumed: false, snapshot: { common: {}, own: {} } },
+    ok: { place: 'p', epoch: 'e', seq: 0, resumed: false, snapshot: { common: {}, own: {} } },
   });
   world.socket.say({ id: world.socket.last('question.ask').id, ok: {} });
   await asked;
@@ -146,7 +147,7 @@ test('a command given before the join waits for it', async () => {
 test('resumes with epoch and the last seq it saw, and repeats what was not answered', async () => {
   const { world, client, seen } = start();
   greetAndJoin(world, 5);
-  world.socket.say({ event: 'slide.moved', seq: 9, at: 'now', data: {} });
+  world.socket.say({ event: 'slide.moved', place: 'p', seq: 9, at: 'now', data: {} });
   const vote = client.call('poll.vote', { poll: 'p', choices: [1] });
   const first = world.socket.last('poll.vote');
   world.socket.drop(1006);
@@ -155,8 +156,8 @@ test('resumes with epoch and the last seq it saw, and repeats what was not answe
   greetAndJoin(world, 11, true);
   assert.deepEqual(world.socket.last('session.join').data.resume, { epoch: 'e', seq: 9 });
   assert.deepEqual(world.socket.last('poll.vote'), first);
-  world.socket.say({ event: 'slide.moved', seq: 10, at: 'now', data: {} });
-  world.socket.say({ event: 'slide.moved', seq: 11, at: 'now', data: {} });
+  world.socket.say({ event: 'slide.moved', place: 'p', seq: 10, at: 'now', data: {} });
+  world.socket.say({ event: 'slide.moved', place: 'p', seq: 11, at: 'now', data: {} });
   world.socket.say({ id: first.id, ok: { choices: [1] } });
   assert.deepEqual(await vote, { choices: [1] });
   assert.deepEqual(seen, ['snapshot', 'slide.moved 9', 'slide.moved 10', 'slide.moved 11']);
@@ -165,16 +166,16 @@ test('resumes with epoch and the last seq it saw, and repeats what was not answe
 test('an event that was seen already is not given twice', () => {
   const { world, seen } = start();
   greetAndJoin(world, 5);
-  world.socket.say({ event: 'a', seq: 6, at: 'now', data: {} });
-  world.socket.say({ event: 'a', seq: 6, at: 'now', data: {} });
+  world.socket.say({ event: 'a', place: 'p', seq: 6, at: 'now', data: {} });
+  world.socket.say({ event: 'a', place: 'p', seq: 6, at: 'now', data: {} });
   assert.deepEqual(seen, ['snapshot', 'a 6']);
 });
 
 test('an event behind one that was given does not count', () => {
   const { world, seen } = start();
   greetAndJoin(world, 5);
-  world.socket.say({ event: 'a', seq: 8, at: 'now', data: {} });
-  world.socket.say({ event: 'b', seq: 7, at: 'now', data: {} });
+  world.socket.say({ event: 'a', place: 'p', seq: 8, at: 'now', data: {} });
+  world.socket.say({ event: 'b', place: 'p', seq: 7, at: 'now', data: {} });
   assert.deepEqual(seen, ['snapshot', 'a 8']);
   world.socket.drop(1006);
   world.pass(500);
@@ -186,11 +187,11 @@ test('an older state never replaces a newer one, except after a join', () => {
   const { world, seen } = start();
   greetAndJoin(world);
   for (const version of [2, 1, 3])
-    world.socket.say({ state: 'poll.tally', key: 'p', version, data: {} });
+    world.socket.say({ state: 'poll.tally', place: 'p', key: 'p', version, data: {} });
   world.socket.drop(1006);
   world.pass(500);
   greetAndJoin(world);
-  world.socket.say({ state: 'poll.tally', key: 'p', version: 1, data: {} });
+  world.socket.say({ state: 'poll.tally', place: 'p', key: 'p', version: 1, data: {} });
   assert.deepEqual(seen, [
     'snapshot',
     'poll.tally v2',
@@ -280,7 +281,6 @@ test('offline closes at once, online opens at once', () => {
 
 for (const [code, why] of [
   [4401, 'signed-out'],
-  [4404, 'gone'],
   [1008, 'refused'],
   [1003, 'refused'],
   [1009, 'refused'],
@@ -297,9 +297,19 @@ for (const [code, why] of [
     assert.equal(world.sockets.length, 1);
   });
 
+test('frames of another place are dropped, and commands name theirs', () => {
+  const { world, client, seen } = start();
+  greetAndJoin(world);
+  world.socket.say({ event: 'a', place: 'q', seq: 6, at: 'now', data: {} });
+  world.socket.say({ state: 's', place: 'q', key: 'k', version: 1, data: {} });
+  assert.deepEqual(seen, ['snapshot']);
+  void client.call('poll.vote', { poll: 'p', choices: [1] });
+  assert.equal(world.socket.last('poll.vote').place, 'p');
+});
+
 test('a newer protocol reloads the page and does not join', () => {
   const { world, client } = start();
-  world.socket.say({ hello: { ...HELLO.hello, protocol: 2 } });
+  world.socket.say({ hello: { ...HELLO.hello, protocol: 3 } });
   assert.equal(world.reloads, 1);
   assert.equal(world.socket.sent.length, 0);
   assert.deepEqual(client.connection.value, { is: 'closed', why: 'outdated' });
@@ -323,6 +333,7 @@ test('a frame of an abandoned connection is not heard', () => {
   const hear = old.onmessage;
   world.network(false);
   world.network(true);
-  hear?.({ data: JSON.stringify({ event: 'a', seq: 99, at: 'now', data: {} }) } as MessageEvent);
+  const data = JSON.stringify({ event: 'a', place: 'p', seq: 99, at: 'now', data: {} });
+  hear?.({ data } as MessageEvent);
   assert.deepEqual(seen, ['snapshot']);
 });

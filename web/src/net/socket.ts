@@ -8,6 +8,7 @@
 // is sent after 2.5 ping periods without any frame, so that silence is found out as well.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import {
+  CommandError,
   type Event as SessionEvent,
   type Failure,
   type Frame,
@@ -29,11 +30,11 @@ export type Connection =
   | { is: 'waiting'; at: number | null; attempt: number }
   | { is: 'closed'; why: Ending };
 
-/** Endings that no retry mends. `outdated`: this page is too old for the server even after a reload. */
+/** Why no retry follows. `outdated`: this page is too old for the server even after a reload. */
 export type Ending = 'stopped' | 'signed-out' | 'gone' | 'refused' | 'outdated';
 
 export interface Handlers {
-  /** A fresh join: forget what you had, this is what is true now. */
+  /** After a fresh join: the snapshot replaces everything that was known. */
   snapshot(snapshot: Snapshot): void;
   event(event: SessionEvent): void;
   state(state: State): void;
@@ -41,20 +42,7 @@ export interface Handlers {
   hello?(hello: Hello): void;
 }
 
-export class CommandError extends Error {
-  readonly code: string;
-  readonly field: string | null;
-  readonly reason: string | null;
-  constructor(failure: Failure) {
-    super(failure.code);
-    this.name = 'CommandError';
-    this.code = failure.code;
-    this.field = failure.field;
-    this.reason = failure.reason;
-  }
-}
-
-/** What the client needs of the outside; tests give their own. */
+/** Clock, timers, network and sockets; tests pass their own. */
 export interface World {
   open(url: string, protocol: string): WebSocket;
   now(): number;
@@ -81,7 +69,8 @@ const LAST_RETRY_MS = 10_000;
 
 interface Pending {
   id: number;
-  text: string;
+  command: string;
+  data: object;
   sentAt: number | null; // on the present connection
   resolve(ok: unknown): void;
   reject(error: Error): void;
@@ -91,7 +80,8 @@ export class LiveSocket {
   private readonly status = signal<Connection>({ is: 'connecting' });
   private readonly world: World;
   private socket: WebSocket | null = null;
-  private place: { epoch: string; seq: number } | null = null;
+  private place: string | null = null; // the tag of this stay's frames
+  private at: { epoch: string; seq: number } | null = null; // what a join resumes
   private readonly pending = new Map<number, Pending>();
   private readonly versions = new Map<string, number>();
   private nextId = 1;
@@ -123,7 +113,7 @@ export class LiveSocket {
   }
 
   /**
-   * Sends a command, or keeps it until the connection stands again, and resolves with the answer's
+   * Sends a command, or keeps it until the connection is back, and resolves with the answer's
    * `ok`. Rejects with CommandError; a command is repeated after a resume until it is answered.
    */
   call(command: string, data: object): Promise<unknown> {
@@ -131,8 +121,7 @@ export class LiveSocket {
     if (now.is === 'closed') return Promise.reject(gone(now.why));
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
-      const text = JSON.stringify({ id, command, data });
-      const pending: Pending = { id, text, sentAt: null, resolve, reject };
+      const pending: Pending = { id, command, data, sentAt: null, resolve, reject };
       this.pending.set(id, pending);
       if (this.status.value.is === 'online') this.send(pending);
     });
@@ -158,7 +147,7 @@ export class LiveSocket {
     this.heardAt = this.world.now();
     if (data instanceof ArrayBuffer) {
       const media = readMedia(data);
-      if (media) this.options.handlers.media?.(media);
+      if (media && media.header.place === this.place) this.options.handlers.media?.(media);
       return;
     }
     this.take(readFrame(String(data)));
@@ -175,9 +164,9 @@ export class LiveSocket {
         if (frame.id === this.joinId) return this.refused(frame.error);
         return this.answered(frame.id, (pending) => pending.reject(new CommandError(frame.error)));
       case 'event':
-        // Events come in the order of their seq; one that was given already is not given again.
-        if (!this.place || frame.event.seq <= this.place.seq) return;
-        this.place.seq = frame.event.seq;
+        // Events come in the order of their seq. Those up to ours were delivered already.
+        if (frame.event.place !== this.place || !this.at || frame.event.seq <= this.at.seq) return;
+        this.at.seq = frame.event.seq;
         return this.options.handlers.event(frame.event);
       case 'state':
         return this.stateCame(frame.state);
@@ -198,7 +187,7 @@ export class LiveSocket {
     this.pingMs = hello.ping_ms;
     this.options.handlers.hello?.(hello);
     this.joinId = this.nextId++;
-    const resume = this.place ? { resume: this.place } : {};
+    const resume = this.at ? { resume: this.at } : {};
     const data = { session: this.options.session, ...resume };
     this.socket?.send(JSON.stringify({ id: this.joinId, command: 'session.join', data }));
   }
@@ -208,11 +197,12 @@ export class LiveSocket {
     this.attempt = 0;
     this.joinId = 0;
     this.versions.clear();
-    if (answer.resumed && this.place) {
+    this.place = answer.place;
+    if (answer.resumed && this.at) {
       // The missed events follow, each moving our seq; answer.seq would skip them.
-      this.place.epoch = answer.epoch;
+      this.at.epoch = answer.epoch;
     } else {
-      this.place = { epoch: answer.epoch, seq: answer.seq };
+      this.at = { epoch: answer.epoch, seq: answer.seq };
       if (answer.snapshot) this.options.handlers.snapshot(answer.snapshot);
     }
     this.status.value = { is: 'online' };
@@ -231,12 +221,13 @@ export class LiveSocket {
 
   private answered(id: number, settle: (pending: Pending) => void): void {
     const pending = this.pending.get(id);
-    if (!pending) return; // a second answer to a command that was repeated
+    if (!pending) return; // a repeated command is answered twice
     this.pending.delete(id);
     settle(pending);
   }
 
   private stateCame(state: State): void {
+    if (state.place !== this.place) return;
     const key = `${state.state}\n${state.key}`;
     if ((this.versions.get(key) ?? -1) > state.version) return;
     this.versions.set(key, state.version);
@@ -245,7 +236,8 @@ export class LiveSocket {
 
   private send(pending: Pending): void {
     pending.sentAt = this.world.now();
-    this.socket?.send(pending.text);
+    const { id, command, data } = pending;
+    this.socket?.send(JSON.stringify({ id, place: this.place, command, data }));
   }
 
   /** Looks once a second whether the connection is lost in one of the ways named at the top. */
@@ -269,7 +261,6 @@ export class LiveSocket {
   private closed(code: number): void {
     this.socket = null;
     if (code === 4401) return this.finish('signed-out');
-    if (code === 4404) return this.finish('gone');
     if (code === 1003 || code === 1008 || code === 1009) return this.finish('refused');
     this.wait();
   }
@@ -286,7 +277,7 @@ export class LiveSocket {
     this.timer = this.world.setTimer(() => this.connect(), delay);
   }
 
-  /** Gives up the present connection without waiting for its close, and resumes. */
+  /** Gives the connection up without waiting for its close, and tries again. */
   private drop(): void {
     this.abandon();
     this.wait();
@@ -337,7 +328,7 @@ function gone(why: Ending): CommandError {
   return new CommandError({ code: `connection.${why}`, field: null, reason: null });
 }
 
-/** One reload is a cure for an old page; a second one within a minute would only be a loop. */
+/** Reloads an old page, at most once a minute, so that pages never reload in a loop. */
 function reloadOnce(): void {
   const key = 'amphi.reloaded';
   const last = Number(sessionStorage.getItem(key) ?? 0);

@@ -1,6 +1,7 @@
-// Something a person starts: busy while it runs, with the error of the last try.
+// An action that a person starts: whether it is running, and the error of the last try.
 import { useRef, useState } from 'preact/hooks';
-import { common, errorField, errorText } from '../i18n/common';
+import { common } from '../i18n/common';
+import { errorField, errorText } from '../i18n/errors';
 
 export interface Action<A extends unknown[]> {
   run: (...values: A) => Promise<void>;

@@ -1,5 +1,5 @@
-// The server's clock is the only clock: what pages show as "now" is ours shifted by the difference
-// that the last greeting told.
+// The server's clock is the only clock. Pages add to the browser's clock the difference that they
+// learned from the server's last greeting.
 import { signal } from '@preact/signals';
 
 const offset = signal(0);
@@ -8,11 +8,11 @@ export function setServerTime(now: string): void {
   offset.value = new Date(now).getTime() - Date.now();
 }
 
-export function serverNow(): number {
+function serverNow(): number {
   return Date.now() + offset.value;
 }
 
-/** Milliseconds of the server's clock, moving once a second while somebody looks. */
+/** The server's time in milliseconds, updated each second while the page is visible. */
 export const second = signal(Date.now());
 if (typeof document !== 'undefined')
   setInterval(() => {

@@ -1,5 +1,6 @@
 // A list that the server pages by cursor: the first page at once, the next ones on demand.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { ListPage } from '../net/api';
 import type { List } from '../net/types';
 
 export interface PagedList<T> {
@@ -12,7 +13,7 @@ export interface PagedList<T> {
   reload(): Promise<void>;
 }
 
-type Load<T> = (page: { cursor?: string | null; limit?: number }) => Promise<List<T>>;
+type Load<T> = (page: ListPage) => Promise<List<T>>;
 interface State<T> {
   items: T[] | null;
   next: string | null;

@@ -1,6 +1,6 @@
 // Who is signed in. Undefined: not asked yet; null: nobody.
 import { computed, signal } from '@preact/signals';
-import { api, ApiError } from '../net/api';
+import { ApiError, get, post } from '../net/api';
 import type { Me, Role } from '../net/types';
 
 export const me = signal<Me | null | undefined>(undefined);
@@ -12,9 +12,9 @@ export function hasRole(...roles: Role[]): boolean {
 
 let asking: Promise<void> | null = null;
 
-/** Asks the server once, and again after forget(); network errors reject. */
+/** Asks the server once, and again after forgetMe(); network errors reject. */
 export function loadMe(): Promise<void> {
-  asking ??= api.me().then(
+  asking ??= get<Me>('/api/me').then(
     (found) => {
       me.value = found;
     },
@@ -36,3 +36,6 @@ export function forgetMe(): void {
   me.value = null;
   asking = null;
 }
+
+/** Signs out on the server; the caller then calls forgetMe(). */
+export const signOut = (): Promise<void> => post('/api/sign-out');

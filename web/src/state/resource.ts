@@ -1,4 +1,4 @@
-// A value that is fetched when a component appears or its key changes, with its three states.
+// A value that is fetched when a component appears or its key changes. It is loading, there, or failed.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 export interface Resource<T> {
@@ -6,7 +6,7 @@ export interface Resource<T> {
   error: unknown;
   loading: boolean;
   reload(): Promise<void>;
-  /** Replaces the value by what a change answered. */
+  /** Replaces the value, for example by the answer to a change. */
   set(value: T): void;
 }
 

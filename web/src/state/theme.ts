@@ -20,12 +20,13 @@ export function setTheme(next: Theme): void {
   try {
     localStorage.setItem(KEY, next);
   } catch {
-    // Only this page knows then.
+    // The browser refuses storage: the choice holds until the page is closed.
   }
 }
 
-effect(() => {
-  const root = document.documentElement;
-  if (theme.value === 'system') root.removeAttribute('data-theme');
-  else root.setAttribute('data-theme', theme.value);
-});
+if (typeof document !== 'undefined')
+  effect(() => {
+    const root = document.documentElement;
+    if (theme.value === 'system') root.removeAttribute('data-theme');
+    else root.setAttribute('data-theme', theme.value);
+  });

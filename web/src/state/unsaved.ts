@@ -1,13 +1,13 @@
-// What somebody typed and did not save yet: leaving the page or closing the window asks first.
+// Forms with changes that are not saved: leaving the page or closing the window asks first.
 import { signal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 
 const forms = new Set<object>();
 
-/** What leaving would do, while the person is asked. */
+/** Runs when the person agrees to leave; not null while they are asked. */
 export const leaving = signal<(() => void) | null>(null);
 
-/** Holds the page while `changed` is true. */
+/** While `changed` is true, leaving the page asks first. */
 export function useUnsaved(changed: boolean): void {
   useLayoutEffect(() => {
     if (!changed) return;
@@ -21,7 +21,7 @@ export function useUnsaved(changed: boolean): void {
 
 export const hasUnsaved = (): boolean => forms.size > 0;
 
-/** Goes at once, or after the person has agreed to lose what is not saved. */
+/** Runs `go` at once, or after the person agreed to lose what is not saved. */
 export function askToLeave(go: () => void): void {
   if (hasUnsaved()) leaving.value = go;
   else go();
@@ -31,5 +31,5 @@ if (typeof window !== 'undefined')
   addEventListener('beforeunload', (event) => {
     if (!hasUnsaved()) return;
     event.preventDefault();
-    event.returnValue = ''; // what browsers before 2023 look at
+    event.returnValue = ''; // browsers before 2023 ask only where this is set
   });

@@ -1,45 +1,24 @@
 // The frame of the staff pages: navigation at the side, or on top on small screens.
 import { batch } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { navigate, place } from '../app/router';
+import { useContext, useEffect, useState } from 'preact/hooks';
 import { unbroken } from '../i18n';
-import { api } from '../net/api';
-import { forgetMe, hasRole, staff } from '../state/me';
+import { forgetMe, hasRole, signOut, staff } from '../state/me';
+import { navigate, place } from '../state/place';
 import { askToLeave } from '../state/unsaved';
 import { Brand } from './Brand';
 import { IconButton } from './Button';
-import { Icon, type IconName } from './Icon';
+import { Icon } from './Icon';
+import { Navigation } from './navigation';
 import { LanguageSwitch, ThemeSwitch } from './Preferences';
 import { shellTexts } from './texts';
 import { toast } from './Toast';
 import { useTitle } from './useTitle';
 
-interface NavItem {
-  href: string;
-  label: string;
-  icon: IconName;
-  also?: string;
-}
-
-function items(): NavItem[] {
-  const t = shellTexts();
-  const all: NavItem[] = [
-    { href: '/congresses', label: t.congresses, icon: 'calendar', also: '/sessions' },
-  ];
-  if (hasRole('organiser'))
-    all.push(
-      { href: '/team', label: t.team, icon: 'people' },
-      { href: '/organisation', label: t.organisation, icon: 'building' },
-      { href: '/audit', label: t.audit, icon: 'scroll' },
-    );
-  return all;
-}
-
 async function leave(): Promise<void> {
   try {
-    await api.signOut();
-    // At once, so that the page left behind does not ask for a sign-in of its own.
+    await signOut();
+    // In one step: otherwise the page that is left would ask for a sign-in itself.
     batch(() => {
       forgetMe();
       navigate('/sign-in');
@@ -49,17 +28,18 @@ async function leave(): Promise<void> {
   }
 }
 
-function Navigation() {
+function NavigationList() {
   const path = place.value.path;
+  const items = useContext(Navigation).filter(({ roles }) => !roles || hasRole(...roles));
   return (
     <ul class="plain nav__list">
-      {items().map((item) => {
-        const here = path.startsWith(item.href) || (item.also && path.startsWith(item.also));
+      {items.map(({ href, also, icon, label }) => {
+        const here = path.startsWith(href) || (also && path.startsWith(also));
         return (
-          <li key={item.href}>
-            <a class="nav__link" href={item.href} aria-current={here ? 'page' : undefined}>
-              <Icon name={item.icon} />
-              {item.label}
+          <li key={href}>
+            <a class="nav__link" href={href} aria-current={here ? 'page' : undefined}>
+              <Icon name={icon} />
+              {label()}
             </a>
           </li>
         );
@@ -112,50 +92,62 @@ interface AppShellProps {
   children: ComponentChildren;
 }
 
-export function AppShell({ title, subtitle, crumbs, actions, tabs, children }: AppShellProps) {
+export function AppShell(props: AppShellProps) {
   const [open, setOpen] = useState(false);
-  const t = shellTexts();
-  useTitle(title);
+  useTitle(props.title);
   useEffect(() => setOpen(false), [place.value.path]);
   return (
     <div class={`shell${open ? ' shell--open' : ''}`}>
-      <header class="nav">
-        <div class="nav__stick">
-          <div class="nav__top">
-            <Brand href="/congresses" />
-            <span class="nav__toggle">
-              <IconButton
-                icon={open ? 'close' : 'menu'}
-                label={t.menu}
-                expanded={open}
-                controls="navigation"
-                onClick={() => setOpen(!open)}
-              />
-            </span>
-          </div>
-          <div class="nav__body" id="navigation">
-            <nav aria-label={t.navigation}>
-              <Navigation />
-            </nav>
-            <Person />
-          </div>
-        </div>
-      </header>
+      <Side open={open} onToggle={() => setOpen(!open)} />
       <main class="shell__main" id="main" tabIndex={-1}>
-        <header class="page-head">
-          {crumbs && <Crumbs crumbs={crumbs} label={t.breadcrumb} />}
-          <div class="page-head__row">
-            <div class="page-head__title">
-              <h1>{unbroken(title)}</h1>
-              {subtitle && <div class="page-head__sub">{subtitle}</div>}
-            </div>
-            {actions && <div class="row">{actions}</div>}
-          </div>
-          {tabs}
-        </header>
-        <div class="shell__content">{children}</div>
+        <PageHead {...props} />
+        <div class="shell__content">{props.children}</div>
       </main>
     </div>
+  );
+}
+
+function Side({ open, onToggle }: { open: boolean; onToggle: () => void }) {
+  const t = shellTexts();
+  return (
+    <header class="nav">
+      <div class="nav__stick">
+        <div class="nav__top">
+          <Brand href="/congresses" />
+          <span class="nav__toggle">
+            <IconButton
+              icon={open ? 'close' : 'menu'}
+              label={t.menu}
+              expanded={open}
+              controls="navigation"
+              onClick={onToggle}
+            />
+          </span>
+        </div>
+        <div class="nav__body" id="navigation">
+          <nav aria-label={t.navigation}>
+            <NavigationList />
+          </nav>
+          <Person />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function PageHead({ title, subtitle, crumbs, actions, tabs }: AppShellProps) {
+  return (
+    <header class="page-head">
+      {crumbs && <Crumbs crumbs={crumbs} label={shellTexts().breadcrumb} />}
+      <div class="page-head__row">
+        <div class="page-head__title">
+          <h1>{unbroken(title)}</h1>
+          {subtitle && <div class="page-head__sub">{subtitle}</div>}
+        </div>
+        {actions && <div class="row">{actions}</div>}
+      </div>
+      {tabs}
+    </header>
   );
 }
 

@@ -37,7 +37,7 @@ interface ButtonProps extends Look {
   expanded?: boolean;
   controls?: string;
   id?: string;
-  /** Of a submit button that stands outside its form. */
+  /** The id of the form, for a submit button outside it. */
   form?: string;
 }
 

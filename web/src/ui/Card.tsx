@@ -32,7 +32,7 @@ export function Card({ title, text, actions, children, flush, level = 2 }: CardP
   );
 }
 
-/** One figure with its name and what it is made of. */
+/** One figure with its name and a note that explains it. */
 export function Figure(props: {
   label: string;
   value: ComponentChildren;

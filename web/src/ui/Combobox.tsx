@@ -1,8 +1,22 @@
 // Choosing several codes by search: the ARIA combobox pattern with a multi-select listbox.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { Field, type FieldProps, type Option } from './Field';
+import { useId, useRef, useState } from 'preact/hooks';
+import { defineTexts } from '../i18n';
+import { type ControlIds, Field, type FieldProps, type Option } from './Field';
 import { Icon } from './Icon';
-import { comboboxTexts } from './texts';
+import { useOutsideClick } from './useOutsideClick';
+
+const comboboxTexts = defineTexts(
+  {
+    filter: 'Type to search',
+    nothing: 'Nothing found',
+    remove: (label: string) => `Remove ${label}`,
+  },
+  {
+    filter: 'Saisissez pour rechercher',
+    nothing: 'Aucun résultat',
+    remove: (label) => `Retirer ${label}`,
+  },
+);
 
 interface ComboboxProps extends FieldProps {
   options: readonly Option[];
@@ -18,136 +32,194 @@ function folded(text: string): string {
     .toLowerCase();
 }
 
-function useOutsideClick(open: boolean, close: () => void) {
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: Event) => {
-      if (!(event.target instanceof Node) || !ref.current?.contains(event.target)) close();
-    };
-    document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
-  }, [open]);
-  return ref;
+/** The search: its text, the options found, whether the list is open, which option is active. */
+interface Search {
+  listId: string;
+  found: readonly Option[];
+  /** The option that the arrow keys have reached. */
+  current: number;
+  text: string;
+  open: boolean;
+  setOpen: (open: boolean) => void;
+  /** Changes the text and makes the first option found the active one. */
+  setText: (text: string) => void;
+  move: (to: number) => void;
+}
+
+function useSearch(options: readonly Option[]): Search {
+  const listId = useId();
+  const [open, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const found = options.filter((option) => folded(option.label).includes(folded(text)));
+  return {
+    listId,
+    found,
+    current: Math.min(active, found.length - 1),
+    text,
+    open,
+    setOpen,
+    setText: (next) => {
+      setText(next);
+      setActive(0);
+      setOpen(true);
+    },
+    move: (to) => {
+      setOpen(true);
+      setActive(Math.max(0, Math.min(found.length - 1, to)));
+      document.getElementById(`${listId}-${to}`)?.scrollIntoView({ block: 'nearest' });
+    },
+  };
+}
+
+interface Choice {
+  value: readonly string[];
+  toggle: (code: string) => void;
+  removeLast: () => void;
+}
+
+function useChoice({ value, onChange }: ComboboxProps): Choice {
+  const toggle = (code: string) =>
+    onChange(value.includes(code) ? value.filter((item) => item !== code) : [...value, code]);
+  return { value, toggle, removeLast: () => onChange(value.slice(0, -1)) };
+}
+
+/** Acts on a key; false: the key is left to the browser. */
+function pressed(key: string, search: Search, choice: Choice): boolean {
+  const { open, current, found, move, setOpen } = search;
+  const option = found[current];
+  if (key === 'ArrowDown') move(open ? current + 1 : current);
+  else if (key === 'ArrowUp') move(current - 1);
+  else if (key === 'Enter' && open && option) choice.toggle(option.value);
+  else if (key === 'Escape' && open) setOpen(false);
+  else return false;
+  return true;
 }
 
 export function Combobox(props: ComboboxProps) {
-  const { options, value, onChange } = props;
-  const t = comboboxTexts();
-  const listId = useId();
-  const [open, setOpen] = useState(false);
-  const [search, setSearch] = useState('');
-  const [active, setActive] = useState(0);
-  const box = useOutsideClick(open, () => setOpen(false));
-  const found = options.filter((option) => folded(option.label).includes(folded(search)));
-  const current = Math.min(active, found.length - 1);
-  const labels = new Map(options.map((option) => [option.value, option.label]));
-
-  const toggle = (code: string) =>
-    onChange(value.includes(code) ? value.filter((item) => item !== code) : [...value, code]);
-
-  const move = (to: number) => {
-    setOpen(true);
-    setActive(Math.max(0, Math.min(found.length - 1, to)));
-    document.getElementById(`${listId}-${to}`)?.scrollIntoView({ block: 'nearest' });
+  const { options, label } = props;
+  const search = useSearch(options);
+  const choice = useChoice(props);
+  const box = useRef<HTMLDivElement>(null);
+  useOutsideClick(box, search.open, () => search.setOpen(false));
+  const leave = (event: FocusEvent) => {
+    if (!box.current?.contains(event.relatedTarget as Node | null)) search.setOpen(false);
   };
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const option = found[current];
-    if (event.key === 'ArrowDown') move(open ? current + 1 : current);
-    else if (event.key === 'ArrowUp') move(current - 1);
-    else if (event.key === 'Enter' && open && option) toggle(option.value);
-    else if (event.key === 'Escape' && open) setOpen(false);
-    else if (event.key === 'Backspace' && search === '' && value.length)
-      onChange(value.slice(0, -1));
-    else return;
-    if (event.key !== 'Backspace') {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  };
-
   return (
     <Field {...props}>
-      {({ id, describedBy, invalid }) => (
+      {(ids) => (
         <div class="combobox" ref={box}>
           <div class="combobox__box input">
-            {value.map((code) => (
-              <span class="chip" key={code}>
-                <span>{labels.get(code) ?? code}</span>
-                <button
-                  type="button"
-                  class="chip__remove"
-                  aria-label={t.remove(labels.get(code) ?? code)}
-                  onClick={() => toggle(code)}
-                >
-                  <Icon name="close" size={14} />
-                </button>
-              </span>
-            ))}
-            <input
-              id={id}
-              class="combobox__input"
-              role="combobox"
-              autocomplete="off"
-              aria-expanded={open}
-              aria-controls={listId}
-              aria-autocomplete="list"
-              aria-activedescendant={open && found.length ? `${listId}-${current}` : undefined}
-              aria-describedby={describedBy}
-              aria-invalid={invalid || undefined}
-              placeholder={value.length ? '' : t.filter}
-              value={search}
-              onFocus={() => setOpen(true)}
-              onClick={() => setOpen(true)}
-              onBlur={(event) => {
-                if (!box.current?.contains(event.relatedTarget as Node | null)) setOpen(false);
-              }}
-              onInput={(event) => {
-                setSearch(event.currentTarget.value);
-                setActive(0);
-                setOpen(true);
-              }}
-              onKeyDown={onKeyDown}
-            />
+            <Chips options={options} choice={choice} />
+            <SearchInput ids={ids} search={search} choice={choice} onLeave={leave} />
           </div>
-          <ul
-            class="combobox__list"
-            id={listId}
-            role="listbox"
-            aria-multiselectable="true"
-            aria-label={props.label}
-            hidden={!open}
-          >
-            {found.map((option, index) => (
-              <li
-                key={option.value}
-                id={`${listId}-${index}`}
-                role="option"
-                class={`combobox__option${index === current ? ' combobox__option--active' : ''}`}
-                aria-selected={value.includes(option.value)}
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => toggle(option.value)}
-              >
-                <span class="combobox__tick">
-                  {value.includes(option.value) && <Icon name="check" size={16} />}
-                </span>
-                {option.label}
-              </li>
-            ))}
-            {found.length === 0 && (
-              <li
-                class="combobox__nothing"
-                role="option"
-                aria-selected="false"
-                aria-disabled="true"
-              >
-                {t.nothing}
-              </li>
-            )}
-          </ul>
+          <Listbox label={label} search={search} choice={choice} />
         </div>
       )}
     </Field>
+  );
+}
+
+/** The chosen options, each with a button that removes it. */
+function Chips({ options, choice }: { options: readonly Option[]; choice: Choice }) {
+  const t = comboboxTexts();
+  const labels = new Map(options.map((option) => [option.value, option.label]));
+  const label = (code: string) => labels.get(code) ?? code;
+  return (
+    <>
+      {choice.value.map((code) => (
+        <span class="chip" key={code}>
+          <span>{label(code)}</span>
+          <button
+            type="button"
+            class="chip__remove"
+            aria-label={t.remove(label(code))}
+            onClick={() => choice.toggle(code)}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        </span>
+      ))}
+    </>
+  );
+}
+
+interface SearchInputProps {
+  ids: ControlIds;
+  search: Search;
+  choice: Choice;
+  onLeave: (event: FocusEvent) => void;
+}
+
+function SearchInput({ ids, search, choice, onLeave }: SearchInputProps) {
+  const { listId, open, found, current, text } = search;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Backspace' && text === '' && choice.value.length) choice.removeLast();
+    if (!pressed(event.key, search, choice)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <input
+      id={ids.id}
+      class="combobox__input"
+      role="combobox"
+      autocomplete="off"
+      aria-expanded={open}
+      aria-controls={listId}
+      aria-autocomplete="list"
+      aria-activedescendant={open && found.length ? `${listId}-${current}` : undefined}
+      aria-describedby={ids.describedBy}
+      aria-invalid={ids.invalid || undefined}
+      placeholder={choice.value.length ? '' : comboboxTexts().filter}
+      value={text}
+      onFocus={() => search.setOpen(true)}
+      onClick={() => search.setOpen(true)}
+      onBlur={onLeave}
+      onInput={(event) => search.setText(event.currentTarget.value)}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+interface ListboxProps {
+  label: string;
+  search: Search;
+  choice: Choice;
+}
+
+function Listbox({ label, search, choice }: ListboxProps) {
+  const { listId, found, open, current } = search;
+  return (
+    <ul
+      class="combobox__list"
+      id={listId}
+      role="listbox"
+      aria-multiselectable="true"
+      aria-label={label}
+      hidden={!open}
+    >
+      {found.map((option, index) => (
+        <li
+          key={option.value}
+          id={`${listId}-${index}`}
+          role="option"
+          class={`combobox__option${index === current ? ' combobox__option--active' : ''}`}
+          aria-selected={choice.value.includes(option.value)}
+          onPointerDown={(event) => event.preventDefault()} // the focus stays in the search
+          onClick={() => choice.toggle(option.value)}
+        >
+          <span class="combobox__tick">
+            {choice.value.includes(option.value) && <Icon name="check" size={16} />}
+          </span>
+          {option.label}
+        </li>
+      ))}
+      {found.length === 0 && (
+        <li class="combobox__nothing" role="option" aria-selected="false" aria-disabled="true">
+          {comboboxTexts().nothing}
+        </li>
+      )}
+    </ul>
   );
 }

@@ -3,30 +3,36 @@ import { common } from '../i18n/common';
 import { Button } from './Button';
 import { Field } from './Field';
 
-/** A value to be copied, such as a registration link. */
-export function CopyField({
-  label,
-  value,
-  hideLabel,
-}: {
-  label: string;
-  value: string;
-  hideLabel?: boolean;
-}) {
+const SAYS_COPIED_MS = 2_500;
+
+/** Copies the value. Without a clipboard it selects the text, so that the person can copy it. */
+function useCopy(value: string) {
   const [copied, setCopied] = useState(false);
-  const t = common();
   const copy = async (input: HTMLInputElement | null) => {
     try {
       await navigator.clipboard.writeText(value);
     } catch {
-      input?.select(); // no clipboard here: the person copies the selected text
+      input?.select();
       return;
     }
     setCopied(true);
-    setTimeout(() => setCopied(false), 2_500);
+    setTimeout(() => setCopied(false), SAYS_COPIED_MS);
   };
+  return { copied, copy };
+}
+
+interface CopyFieldProps {
+  label: string;
+  value: string;
+  hideLabel?: boolean;
+}
+
+/** A value to be copied, such as a registration link. */
+export function CopyField({ label, value, hideLabel = false }: CopyFieldProps) {
+  const t = common();
+  const { copied, copy } = useCopy(value);
   return (
-    <Field label={label} hideLabel={hideLabel ?? false}>
+    <Field label={label} hideLabel={hideLabel}>
       {({ id }) => (
         <div class="copy-field">
           <input

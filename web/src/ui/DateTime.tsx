@@ -1,8 +1,13 @@
 // Date and time in the time zone of the congress, whatever the browser's own zone is.
 import { useEffect, useState } from 'preact/hooks';
+import { defineTexts } from '../i18n';
 import { Input } from './Field';
-import { dateTexts } from './texts';
 import { fromZone, toZone } from './zone';
+
+const dateTexts = defineTexts(
+  { date: 'Date', time: 'Time', zone: (zone: string) => `Time zone: ${zone}` },
+  { date: 'Date', time: 'Heure', zone: (zone) => `Fuseau horaire : ${zone}` },
+);
 
 interface DateTimeProps {
   label: string;

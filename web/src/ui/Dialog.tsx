@@ -1,7 +1,8 @@
-// Modal dialogs over the browser's own <dialog>: focus trap, Escape and background are its work.
+// Modal dialogs over the browser's own <dialog>, which traps the focus, closes on Escape and dims the page.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { common, errorText } from '../i18n/common';
+import { common } from '../i18n/common';
+import { errorText } from '../i18n/errors';
 import { leaving, useUnsaved } from '../state/unsaved';
 import { Banner } from './Banner';
 import { Button, IconButton } from './Button';
@@ -15,17 +16,9 @@ interface DialogProps {
   wide?: boolean;
 }
 
-export function Dialog({ title, onClose, children, footer, wide }: DialogProps) {
+/** Opens the element as a modal dialog and gives the focus back when it goes. */
+function useModal() {
   const ref = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  const typed = useRef(false); // at once: Escape may come before the next rendering
-  const [unsaved, setUnsaved] = useState(false);
-  useUnsaved(unsaved);
-  // Escape and the cross are pressed by accident; the button "Cancel" is not.
-  const dismiss = () => {
-    if (typed.current) leaving.value = onClose;
-    else onClose();
-  };
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
@@ -35,15 +28,36 @@ export function Dialog({ title, onClose, children, footer, wide }: DialogProps) 
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
+  return ref;
+}
+
+/** Whether something was typed in the dialog; closing it by accident then asks first. */
+function useTyped(onClose: () => void) {
+  const typed = useRef(false); // a ref, because Escape may come before the next rendering
+  const [unsaved, setUnsaved] = useState(false);
+  useUnsaved(unsaved);
+  const type = () => {
+    typed.current = true;
+    setUnsaved(true);
+  };
+  // Escape and the cross are easily pressed by accident, the button "Cancel" is not.
+  const dismiss = () => {
+    if (typed.current) leaving.value = onClose;
+    else onClose();
+  };
+  return { type, dismiss };
+}
+
+export function Dialog({ title, onClose, children, footer, wide }: DialogProps) {
+  const id = useId();
+  const ref = useModal();
+  const { type, dismiss } = useTyped(onClose);
   return (
     <dialog
       ref={ref}
       class={`dialog${wide ? ' dialog--wide' : ''}`}
       aria-labelledby={id}
-      onInput={() => {
-        typed.current = true;
-        setUnsaved(true);
-      }}
+      onInput={type}
       onCancel={(event) => {
         event.preventDefault();
         dismiss();
@@ -64,13 +78,13 @@ interface ConfirmProps {
   text: ComponentChildren;
   action: string;
   danger?: boolean;
-  /** Of the button that does nothing; where the action itself is a cancelling, not "Cancel". */
+  /** The text of the button that does nothing, where "Cancel" would be taken for the action. */
   keep?: string;
   onConfirm: () => Promise<void>;
   onClose: () => void;
 }
 
-/** Asks before something that cannot be taken back; closes by itself when it is done. */
+/** Asks before an action that cannot be undone, runs it, and closes when it succeeded. */
 export function ConfirmDialog(props: ConfirmProps) {
   const { title, text, action, danger, keep, onConfirm, onClose } = props;
   const [busy, setBusy] = useState(false);

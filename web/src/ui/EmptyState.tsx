@@ -6,7 +6,7 @@ interface EmptyProps {
   title: string;
   children?: ComponentChildren;
   action?: ComponentChildren;
-  /** Stands alone on its page: the title is its heading. */
+  /** The title is the heading of the page, because nothing else is on it. */
   heading?: boolean;
 }
 

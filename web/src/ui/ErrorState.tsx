@@ -1,4 +1,5 @@
-import { common, errorText } from '../i18n/common';
+import { common } from '../i18n/common';
+import { errorText } from '../i18n/errors';
 import { ApiError } from '../net/api';
 import { Button, LinkButton } from './Button';
 import { Icon } from './Icon';
@@ -6,7 +7,7 @@ import { Icon } from './Icon';
 interface ErrorProps {
   error: unknown;
   onRetry?: () => void;
-  /** Stands alone on the page instead of within it. */
+  /** It is the whole page, not a part of one. */
   page?: boolean;
 }
 

@@ -65,7 +65,7 @@ interface InputProps extends FieldProps {
   min?: number | string;
   max?: number | string;
   step?: number | string;
-  /** Shown inside, after the value, such as "min" or "%". */
+  /** Shown inside the field, after the value, such as "min" or "%". */
   unit?: string;
   disabled?: boolean;
   onBlur?: () => void;
@@ -81,7 +81,7 @@ export function Input(props: InputProps) {
           <input
             id={id}
             class="input"
-            type={type as 'text'} // preact's types tie each type to its own roles
+            type={type as 'text'} // preact's types allow each type other attributes
             name={props.name}
             value={value}
             required={required}

@@ -3,7 +3,7 @@ import { Banner } from './Banner';
 
 interface FormProps {
   onSubmit: () => void;
-  /** Of the whole form, shown above its buttons. */
+  /** An error of the whole form, shown above its buttons. */
   error?: string | null;
   children: ComponentChildren;
   /** The row of buttons. */
@@ -11,7 +11,7 @@ interface FormProps {
   id?: string;
 }
 
-/** A form whose checks by the browser (required, e-mail) hold before onSubmit runs. */
+/** A form that the browser checks (required, e-mail) before onSubmit runs. */
 export function Form({ onSubmit, error, children, footer, id }: FormProps) {
   return (
     <form

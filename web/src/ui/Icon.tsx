@@ -1,5 +1,5 @@
-// The icon set: 24-unit strokes, drawn in the text's colour. Icons are decoration; names are said by
-// the control that carries them.
+// The icon set: 24-unit strokes in the text's colour. Icons are decoration: the control that shows one
+// has a name of its own.
 const paths = {
   add: 'M12 5v14M5 12h14',
   alert:

@@ -7,7 +7,7 @@ import { Skeleton } from './Progress';
 
 interface ListViewProps<T> {
   list: PagedList<T>;
-  /** What stands there when the list has nothing. */
+  /** Shown when the list has no items. */
   empty: ComponentChildren;
   children: (items: T[]) => ComponentChildren;
 }

@@ -1,16 +1,20 @@
 // A value against its goal. The two numbers of a rate are always written beside it.
-import { formatNumber, formatRate } from '../i18n';
+import { defineTexts, formatNumber, formatRate } from '../i18n';
 import { common } from '../i18n/common';
 import { Icon } from './Icon';
-import { meterTexts } from './texts';
+
+const meterTexts = defineTexts(
+  { goal: (value: string) => `goal ${value}`, reached: 'goal reached' },
+  { goal: (value) => `objectif ${value}`, reached: 'objectif atteint' },
+);
 
 interface MeterProps {
   label: string;
   value: number;
   goal: number | null;
-  /** Of a rate: what was divided by what. The value is then a share from 0 to 1. */
+  /** The two numbers of a rate; `value` is then a share from 0 to 1. */
   parts?: { numerator: number; denominator: number | null };
-  /** What the denominator is not known for, e.g. no universe given. */
+  /** Why the denominator is not known, such as "no universe given". */
   whyUnknown?: string;
 }
 

@@ -1,6 +1,6 @@
 import { common } from '../i18n/common';
 
-/** Null: under way, nobody knows how far. */
+/** `value` is a share from 0 to 1; null: the work is under way and its length is not known. */
 export function Progress({ label, value }: { label: string; value: number | null }) {
   const share = value === null ? undefined : Math.round(Math.min(1, Math.max(0, value)) * 100);
   return (
@@ -17,7 +17,7 @@ export function Progress({ label, value }: { label: string; value: number | null
   );
 }
 
-/** Grey lines in the place of what is being loaded. */
+/** Grey lines where the content will be. */
 export function Skeleton({ lines = 3, tall }: { lines?: number; tall?: boolean }) {
   return (
     <div class={`skeleton${tall ? ' skeleton--tall' : ''}`} role="status">

@@ -8,7 +8,7 @@ import { useTitle } from './useTitle';
 interface PublicShellProps {
   title: string;
   organisation?: { name: string; contact_email: string } | null;
-  /** Reading width by default; wide for rooms. */
+  /** The width of the column; live rooms are wide. */
   width?: 'narrow' | 'reading' | 'wide';
   children: ComponentChildren;
 }

@@ -6,9 +6,9 @@ export interface Column<T> {
   key: string;
   label: string;
   cell: (row: T) => ComponentChildren;
-  /** Figures, aligned to the end. */
+  /** The column holds figures and is aligned to the end. */
   number?: boolean;
-  /** Names the row: a header cell, the title of its card. */
+  /** The cell names its row: it is a header cell, and the title of the row's card. */
   head?: boolean;
   /** The column's name is for screen readers only (actions). */
   hideLabel?: boolean;

@@ -1,6 +1,7 @@
-// Short confirmations at the edge of the screen. They leave by themselves, except errors.
+// Short messages at the edge of the screen. Confirmations disappear by themselves, errors stay.
 import { signal } from '@preact/signals';
-import { common, errorText } from '../i18n/common';
+import { common } from '../i18n/common';
+import { errorText } from '../i18n/errors';
 import { IconButton } from './Button';
 import { Icon } from './Icon';
 

@@ -1,8 +1,8 @@
+// One's own account: name, language, password.
 import { useState } from 'preact/hooks';
 import { setLanguage } from '../../i18n';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Account, Language } from '../../net/types';
+import type { Account, Role } from '../../net/types';
 import { useAction } from '../../state/action';
 import { signedIn, staff } from '../../state/me';
 import { useUnsaved } from '../../state/unsaved';
@@ -10,9 +10,11 @@ import { AppShell } from '../../ui/AppShell';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { Input, Select } from '../../ui/Field';
+import { Input } from '../../ui/Field';
 import { Form } from '../../ui/Form';
+import { LanguageSelect } from '../../ui/LanguageSelect';
 import { toast } from '../../ui/Toast';
+import { api } from './api';
 import { PasswordForm } from './PasswordForm';
 import { accountTexts } from './texts';
 
@@ -38,31 +40,24 @@ export default function AccountPage() {
 
 function ProfileForm({ account }: { account: Account }) {
   const t = accountTexts();
-  const c = common();
   const [name, setName] = useState(account.name);
-  const [language, choose] = useState<string>(account.language);
+  const [language, choose] = useState(account.language);
   const changed = name !== account.name || language !== account.language;
   useUnsaved(changed);
   const save = useAction(async () => {
-    await api.changeMe({ name, language: language as Language });
-    if (staff.value)
-      signedIn({
-        ...staff.value,
-        account: { ...staff.value.account, name, language: language as Language },
-      });
-    setLanguage(language as Language);
-    toast.good(c.saved);
+    await api.changeMe({ name, language });
+    const who = staff.value;
+    if (who) signedIn({ ...who, account: { ...who.account, name, language } });
+    setLanguage(language);
+    toast.good(common().saved);
   });
+  const button = (
+    <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
+      {common().save}
+    </Button>
+  );
   return (
-    <Form
-      onSubmit={() => save.run()}
-      error={save.text(['name'])}
-      footer={
-        <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
-          {c.save}
-        </Button>
-      }
-    >
+    <Form onSubmit={() => save.run()} error={save.text(['name'])} footer={button}>
       <Input
         label={t.name}
         value={name}
@@ -71,33 +66,39 @@ function ProfileForm({ account }: { account: Account }) {
         maxLength={200}
         error={save.field('name')}
       />
-      <Input
-        label={t.email}
-        type="email"
-        value={account.email}
-        onInput={() => undefined}
-        disabled
-        hint={t.emailHint}
-      />
-      <Select
-        label={t.language}
-        value={language}
-        onChange={choose}
-        options={[
-          { value: 'fr', label: 'Français' },
-          { value: 'en', label: 'English' },
-        ]}
-      />
-      <div class="field">
-        <span class="field__label">{t.roles}</span>
-        <div class="row">
-          {account.roles.map((role) => (
-            <Badge key={role} tone="accent">
-              {c.role[role]}
-            </Badge>
-          ))}
-        </div>
-      </div>
+      <EmailField value={account.email} />
+      <LanguageSelect label={t.language} value={language} onChange={choose} ownNames />
+      <Roles roles={account.roles} />
     </Form>
+  );
+}
+
+/** Shown only: the address is the one of the sign-in, and this page cannot change it. */
+function EmailField({ value }: { value: string }) {
+  const t = accountTexts();
+  return (
+    <Input
+      label={t.email}
+      type="email"
+      value={value}
+      onInput={() => undefined}
+      disabled
+      hint={t.emailHint}
+    />
+  );
+}
+
+function Roles({ roles }: { roles: Role[] }) {
+  return (
+    <div class="field">
+      <span class="field__label">{accountTexts().roles}</span>
+      <div class="row">
+        {roles.map((role) => (
+          <Badge key={role} tone="accent">
+            {common().role[role]}
+          </Badge>
+        ))}
+      </div>
+    </div>
   );
 }

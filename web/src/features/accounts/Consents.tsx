@@ -1,17 +1,16 @@
-import { useId, useState } from 'preact/hooks';
+// What HCPs consent to when they register, in versions.
+import { useState } from 'preact/hooks';
 import { formatDay } from '../../i18n';
-import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { ConsentKind, ConsentText } from '../../net/types';
+import type { ConsentKind } from '../../net/types';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
 import { ErrorState } from '../../ui/ErrorState';
 import { Textarea } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import { FormDialog } from '../../ui/FormDialog';
 import { Skeleton } from '../../ui/Progress';
+import { api, type ConsentText } from './api';
 import { organisationTexts } from './texts';
 
 const KINDS: readonly ConsentKind[] = ['participation', 'contact'];
@@ -53,7 +52,6 @@ interface ConsentProps {
 
 function Consent({ kind, versions, onEdit }: ConsentProps) {
   const t = organisationTexts();
-  const [present, ...older] = versions;
   return (
     <section class="consent">
       <div class="row row--between">
@@ -65,22 +63,28 @@ function Consent({ kind, versions, onEdit }: ConsentProps) {
           {t.newVersion}
         </Button>
       </div>
-      {present ? (
-        <>
-          <div class="consent__texts">
-            <Quote language="Français" lang="fr" text={present.text_fr} />
-            <Quote language="English" lang="en" text={present.text_en} />
-          </div>
-          <p class="row small faint consent__version">
-            <Badge tone="accent">{t.version(present.version)}</Badge>
-            <span>{formatDay(present.created_at, null)}</span>
-            {older.length > 0 && <span>{t.older(older.length)}</span>}
-          </p>
-        </>
-      ) : (
-        <p class="faint">{t.noText}</p>
-      )}
+      <Wording versions={versions} />
     </section>
+  );
+}
+
+/** The newest version, and how many there were before it. */
+function Wording({ versions }: { versions: ConsentText[] }) {
+  const t = organisationTexts();
+  const [present, ...older] = versions;
+  if (!present) return <p class="faint">{t.noText}</p>;
+  return (
+    <>
+      <div class="consent__texts">
+        <Quote language="Français" lang="fr" text={present.text_fr} />
+        <Quote language="English" lang="en" text={present.text_en} />
+      </div>
+      <p class="row small faint consent__version">
+        <Badge tone="accent">{t.version(present.version)}</Badge>
+        <span>{formatDay(present.created_at, null)}</span>
+        {older.length > 0 && <span>{t.older(older.length)}</span>}
+      </p>
+    </>
   );
 }
 
@@ -102,28 +106,23 @@ interface ConsentDialogProps {
 
 function ConsentDialog({ kind, present, onClose, onDone }: ConsentDialogProps) {
   const t = organisationTexts();
-  const form = useId();
   const [fr, setFr] = useState(present?.text_fr ?? '');
   const [en, setEn] = useState(present?.text_en ?? '');
   const save = useAction(async () => {
     await api.addConsent({ kind, text_fr: fr, text_en: en });
     onDone();
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{common().cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {t.publish}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={`${t.newVersion}: ${t.kind[kind]}`} wide onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={() => save.run()} error={save.text()}>
-        <p class="muted">{t.newVersionText}</p>
-        <Textarea label={t.privacyFr} value={fr} onInput={setFr} required maxLength={2000} />
-        <Textarea label={t.privacyEn} value={en} onInput={setEn} required maxLength={2000} />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={`${t.newVersion}: ${t.kind[kind]}`}
+      wide
+      action={save}
+      submit={t.publish}
+      onClose={onClose}
+    >
+      <p class="muted">{t.newVersionText}</p>
+      <Textarea label={t.privacyFr} value={fr} onInput={setFr} required maxLength={2000} />
+      <Textarea label={t.privacyEn} value={en} onInput={setEn} required maxLength={2000} />
+    </FormDialog>
   );
 }

@@ -1,8 +1,7 @@
+// The organisation: its name and contact, its privacy notice, what HCPs consent to.
 import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Organisation } from '../../net/types';
-import { useAction } from '../../state/action';
+import { type Action, useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
 import { useUnsaved } from '../../state/unsaved';
 import { AppShell } from '../../ui/AppShell';
@@ -13,6 +12,7 @@ import { Input, Textarea } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { Skeleton } from '../../ui/Progress';
 import { toast } from '../../ui/Toast';
+import { api, type Organisation } from './api';
 import { Consents } from './Consents';
 import { organisationTexts } from './texts';
 
@@ -32,24 +32,26 @@ export default function OrganisationPage() {
 }
 
 function Settings({ organisation }: { organisation: Organisation }) {
-  const t = organisationTexts();
-  const c = common();
   const [saved, setSaved] = useState(organisation);
   const [fields, setFields] = useState(organisation);
   const changed = JSON.stringify(fields) !== JSON.stringify(saved);
   useUnsaved(changed);
-  const set = (change: Partial<Organisation>) => setFields({ ...fields, ...change });
   const save = useAction(async () => {
     const { name, contact_email, privacy_notice_fr, privacy_notice_en } = fields;
     const change = { name, contact_email, privacy_notice_fr, privacy_notice_en };
     const now = await api.changeOrganisation(change);
     setSaved(now);
     setFields(now);
-    toast.good(c.saved);
+    toast.good(common().saved);
   });
+  const part = {
+    fields,
+    set: (change: Partial<Organisation>) => setFields({ ...fields, ...change }),
+    action: save,
+  };
   const button = (
     <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
-      {c.save}
+      {common().save}
     </Button>
   );
   return (
@@ -59,49 +61,69 @@ function Settings({ organisation }: { organisation: Organisation }) {
         error={save.text(['name', 'contact_email'])}
         footer={button}
       >
-        <div class="grid-2">
-          <Input
-            label={t.name}
-            value={fields.name}
-            onInput={(name) => set({ name })}
-            error={save.field('name')}
-            required
-            maxLength={200}
-          />
-          <Input
-            label={t.contact}
-            type="email"
-            value={fields.contact_email}
-            onInput={(contact_email) => set({ contact_email })}
-            error={save.field('contact_email')}
-            hint={t.contactHint}
-            required
-            maxLength={254}
-          />
-        </div>
-        <fieldset>
-          <legend>
-            <h2 class="card-heading">{t.privacy}</h2>
-          </legend>
-          <p class="muted small">{t.privacyText}</p>
-          <div class="grid-2 consent__texts">
-            <Textarea
-              label={t.privacyFr}
-              rows={8}
-              value={fields.privacy_notice_fr}
-              onInput={(privacy_notice_fr) => set({ privacy_notice_fr })}
-              maxLength={20000}
-            />
-            <Textarea
-              label={t.privacyEn}
-              rows={8}
-              value={fields.privacy_notice_en}
-              onInput={(privacy_notice_en) => set({ privacy_notice_en })}
-              maxLength={20000}
-            />
-          </div>
-        </fieldset>
+        <ContactFields {...part} />
+        <PrivacyFields {...part} />
       </Form>
     </Card>
+  );
+}
+
+interface PartProps {
+  fields: Organisation;
+  set: (change: Partial<Organisation>) => void;
+  action: Action<[]>;
+}
+
+function ContactFields({ fields, set, action }: PartProps) {
+  const t = organisationTexts();
+  return (
+    <div class="grid-2">
+      <Input
+        label={t.name}
+        value={fields.name}
+        onInput={(name) => set({ name })}
+        error={action.field('name')}
+        required
+        maxLength={200}
+      />
+      <Input
+        label={t.contact}
+        type="email"
+        value={fields.contact_email}
+        onInput={(contact_email) => set({ contact_email })}
+        error={action.field('contact_email')}
+        hint={t.contactHint}
+        required
+        maxLength={254}
+      />
+    </div>
+  );
+}
+
+function PrivacyFields({ fields, set }: PartProps) {
+  const t = organisationTexts();
+  return (
+    <fieldset>
+      <legend>
+        <h2 class="card-heading">{t.privacy}</h2>
+      </legend>
+      <p class="muted small">{t.privacyText}</p>
+      <div class="grid-2 consent__texts">
+        <Textarea
+          label={t.privacyFr}
+          rows={8}
+          value={fields.privacy_notice_fr}
+          onInput={(privacy_notice_fr) => set({ privacy_notice_fr })}
+          maxLength={20000}
+        />
+        <Textarea
+          label={t.privacyEn}
+          rows={8}
+          value={fields.privacy_notice_en}
+          onInput={(privacy_notice_en) => set({ privacy_notice_en })}
+          maxLength={20000}
+        />
+      </div>
+    </fieldset>
   );
 }

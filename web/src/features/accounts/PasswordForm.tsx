@@ -1,22 +1,22 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../net/api';
 import { useAction } from '../../state/action';
 import { Button } from '../../ui/Button';
 import { Input } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { toast } from '../../ui/Toast';
+import { api } from './api';
 import { signInTexts } from './texts';
 
 const SHORTEST = 12;
 
-export function PasswordForm({
-  needCurrent,
-  onDone,
-}: {
+interface PasswordFormProps {
+  /** The person has a password already and gives it too. */
   needCurrent: boolean;
   onDone: () => void;
-}) {
-  const t = signInTexts();
+}
+
+/** What was typed, and saving it; a password that is too short is not sent. */
+function usePassword(needCurrent: boolean, onDone: () => void) {
   const [current, setCurrent] = useState('');
   const [password, setPassword] = useState('');
   const [short, setShort] = useState(false);
@@ -24,35 +24,40 @@ export function PasswordForm({
     await api.setPassword(password, needCurrent ? current : undefined);
     setPassword('');
     setCurrent('');
-    toast.good(t.passwordSaved);
+    toast.good(signInTexts().passwordSaved);
     onDone();
   });
   const submit = () => {
     setShort(password.length < SHORTEST);
     if (password.length >= SHORTEST) void save.run();
   };
+  return { current, setCurrent, password, setPassword, short, save, submit };
+}
+
+export function PasswordForm({ needCurrent, onDone }: PasswordFormProps) {
+  const t = signInTexts();
+  const { save, short, ...typed } = usePassword(needCurrent, onDone);
+  const secret = { type: 'password', required: true } as const;
   return (
-    <Form onSubmit={submit} error={save.text(['password', 'current'])}>
+    <Form onSubmit={typed.submit} error={save.text(['password', 'current'])}>
       {needCurrent && (
         <Input
+          {...secret}
           label={t.currentPassword}
-          type="password"
           autocomplete="current-password"
-          value={current}
-          onInput={setCurrent}
+          value={typed.current}
+          onInput={typed.setCurrent}
           error={save.field('current')}
-          required
         />
       )}
       <Input
+        {...secret}
         label={t.newPassword}
-        type="password"
         autocomplete="new-password"
-        value={password}
-        onInput={setPassword}
+        value={typed.password}
+        onInput={typed.setPassword}
         error={short ? t.short : save.field('password')}
         hint={t.short}
-        required
       />
       <Button type="submit" look="primary" wide busy={save.busy}>
         {t.setButton}

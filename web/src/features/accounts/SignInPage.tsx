@@ -1,9 +1,9 @@
-// Sign-in by mailed link or by password. /sign-in#token is where mailed links lead: the token acts
-// only when the button is pressed, because mail scanners open links, and leaves the address bar.
+// Sign-in by mailed link or by password. Mailed links lead to /sign-in#token. The token is used when the
+// button is pressed, not when the page opens, because mail scanners open links; it is removed from the
+// address bar at once.
 import { useEffect, useState } from 'preact/hooks';
-import { navigate, place } from '../../app/router';
-import { errorText } from '../../i18n/common';
-import { api } from '../../net/api';
+import { navigate, place } from '../../state/place';
+import { errorText } from '../../i18n/errors';
 import { useAction } from '../../state/action';
 import { me, signedIn } from '../../state/me';
 import { Banner } from '../../ui/Banner';
@@ -12,6 +12,7 @@ import { Input, Segmented } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { Icon } from '../../ui/Icon';
 import { PublicShell } from '../../ui/PublicShell';
+import { api } from './api';
 import { PasswordForm } from './PasswordForm';
 import { safeTarget } from './target';
 import { signInTexts } from './texts';
@@ -96,29 +97,18 @@ function ChoosePassword() {
   );
 }
 
+type Way = 'link' | 'password';
+
 function Credentials() {
   const t = signInTexts();
-  const [way, setWay] = useState('link');
+  const [way, setWay] = useState<Way>('link');
   const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const [sent, setSent] = useState(false);
-  const submit = useAction(async () => {
-    if (way === 'link') {
-      await api.signInLink(email.trim());
-      setSent(true);
-      return;
-    }
-    signedIn((await api.signIn(email.trim(), password)).me);
-    enter();
-  });
-  const reset = useAction(async () => {
-    await api.passwordLink(email.trim());
-    setSent(true);
-  });
   useEffect(() => {
     if (me.value?.kind === 'staff') enter();
   }, []);
   if (sent) return <Sent email={email} onAgain={() => setSent(false)} />;
+  const form = { email, onEmail: setEmail, onSent: () => setSent(true) };
   return (
     <>
       <header class="stack stack--tight">
@@ -129,48 +119,91 @@ function Credentials() {
         label={t.title}
         hideLabel
         value={way}
-        onChange={setWay}
+        onChange={(value) => setWay(value as Way)}
         options={[
           { value: 'link', label: t.byLink },
           { value: 'password', label: t.byPassword },
         ]}
       />
-      <Form onSubmit={() => submit.run()} error={submit.text() ?? reset.text()}>
-        <Input
-          label={t.email}
-          type="email"
-          name="email"
-          autocomplete="username"
-          value={email}
-          onInput={setEmail}
-          required
-          maxLength={254}
-        />
-        {way === 'password' && (
-          <Input
-            label={t.password}
-            type="password"
-            name="password"
-            autocomplete="current-password"
-            value={password}
-            onInput={setPassword}
-            required
-          />
-        )}
-        <Button type="submit" look="primary" wide busy={submit.busy}>
-          {way === 'link' ? t.sendLink : t.signIn}
-        </Button>
-        {way === 'password' && (
-          <Button look="quiet" wide busy={reset.busy} disabled={!email} onClick={() => reset.run()}>
-            {t.forgot}
-          </Button>
-        )}
-      </Form>
+      {way === 'link' ? <LinkForm {...form} /> : <SignInForm {...form} />}
       <p class="sign-in__note">
         <Icon name="info" size={18} />
         <span>{t.participants}</span>
       </p>
     </>
+  );
+}
+
+interface EmailProps {
+  email: string;
+  onEmail: (email: string) => void;
+}
+
+interface WayProps extends EmailProps {
+  /** A mail is on its way. */
+  onSent: () => void;
+}
+
+function EmailField({ email, onEmail }: EmailProps) {
+  return (
+    <Input
+      label={signInTexts().email}
+      type="email"
+      name="email"
+      autocomplete="username"
+      value={email}
+      onInput={onEmail}
+      required
+      maxLength={254}
+    />
+  );
+}
+
+function LinkForm({ email, onEmail, onSent }: WayProps) {
+  const send = useAction(async () => {
+    await api.signInLink(email.trim());
+    onSent();
+  });
+  return (
+    <Form onSubmit={() => send.run()} error={send.text()}>
+      <EmailField email={email} onEmail={onEmail} />
+      <Button type="submit" look="primary" wide busy={send.busy}>
+        {signInTexts().sendLink}
+      </Button>
+    </Form>
+  );
+}
+
+function SignInForm({ email, onEmail, onSent }: WayProps) {
+  const t = signInTexts();
+  const [password, setPassword] = useState('');
+  const signIn = useAction(async () => {
+    signedIn((await api.signIn(email.trim(), password)).me);
+    enter();
+  });
+  const reset = useAction(async () => {
+    await api.passwordLink(email.trim());
+    onSent();
+  });
+  return (
+    <Form onSubmit={() => signIn.run()} error={signIn.text() ?? reset.text()}>
+      <EmailField email={email} onEmail={onEmail} />
+      <Input
+        label={t.password}
+        type="password"
+        name="password"
+        autocomplete="current-password"
+        value={password}
+        onInput={setPassword}
+        required
+      />
+      <Button type="submit" look="primary" wide busy={signIn.busy}>
+        {t.signIn}
+      </Button>
+      <Button look="quiet" wide busy={reset.busy} disabled={!email} onClick={() => reset.run()}>
+        {t.forgot}
+      </Button>
+    </Form>
   );
 }
 

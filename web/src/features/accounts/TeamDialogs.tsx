@@ -1,13 +1,13 @@
-import { useId, useState } from 'preact/hooks';
+// Inviting a person to the team, and changing what somebody may do.
+import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Language, Role, StaffMember } from '../../net/types';
-import { useAction } from '../../state/action';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
-import { Checkbox, FieldError, Input, Select } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import type { Language, Role } from '../../net/types';
+import { type Action, useAction } from '../../state/action';
+import { Checkbox, FieldError, Input } from '../../ui/Field';
+import { FormDialog } from '../../ui/FormDialog';
+import { LanguageSelect } from '../../ui/LanguageSelect';
 import { toast } from '../../ui/Toast';
+import { api, type NewStaff, type StaffMember } from './api';
 import { teamTexts } from './texts';
 
 const ROLES: readonly Role[] = ['organiser', 'host', 'moderator', 'speaker'];
@@ -47,17 +47,18 @@ interface DialogProps {
   onDone: () => void;
 }
 
+const newPerson = (language: Language): NewStaff => ({
+  name: '',
+  email: '',
+  language,
+  roles: ['host'],
+});
+
 export function InviteDialog({ language, onClose, onDone }: DialogProps & { language: Language }) {
   const t = teamTexts();
-  const c = common();
-  const form = useId();
-  const [person, setPerson] = useState({
-    name: '',
-    email: '',
-    language,
-    roles: ['host'] as Role[],
-  });
+  const [person, setPerson] = useState(() => newPerson(language));
   const [missing, setMissing] = useState(false);
+  const set = (change: Partial<NewStaff>) => setPerson({ ...person, ...change });
   const send = useAction(async () => {
     await api.inviteStaff(person);
     toast.good(t.invited(person.name));
@@ -67,58 +68,61 @@ export function InviteDialog({ language, onClose, onDone }: DialogProps & { lang
     setMissing(person.roles.length === 0);
     if (person.roles.length > 0) void send.run();
   };
-  const footer = (
-    <>
-      <Button onClick={onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={send.busy}>
-        {t.sendInvite}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={t.invite} onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={submit} error={send.text(['name', 'email'])}>
-        <p class="muted">{t.inviteText}</p>
-        <Input
-          label={t.name}
-          value={person.name}
-          onInput={(name) => setPerson({ ...person, name })}
-          error={send.field('name')}
-          required
-          maxLength={200}
-        />
-        <Input
-          label={t.email}
-          type="email"
-          value={person.email}
-          onInput={(email) => setPerson({ ...person, email })}
-          error={send.field('email')}
-          required
-          maxLength={254}
-        />
-        <Select
-          label={t.language}
-          value={person.language}
-          onChange={(next) => setPerson({ ...person, language: next as Language })}
-          options={[
-            { value: 'fr', label: 'Français' },
-            { value: 'en', label: 'English' },
-          ]}
-        />
-        <RolesField
-          value={person.roles}
-          onChange={(roles) => setPerson({ ...person, roles })}
-          missing={missing}
-        />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={t.invite}
+      action={send}
+      fields={['name', 'email']}
+      submit={t.sendInvite}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <p class="muted">{t.inviteText}</p>
+      <PersonFields person={person} set={set} action={send} />
+      <RolesField value={person.roles} onChange={(roles) => set({ roles })} missing={missing} />
+    </FormDialog>
+  );
+}
+
+interface PersonFieldsProps {
+  person: NewStaff;
+  set: (change: Partial<NewStaff>) => void;
+  action: Action<[]>;
+}
+
+function PersonFields({ person, set, action }: PersonFieldsProps) {
+  const t = teamTexts();
+  return (
+    <>
+      <Input
+        label={t.name}
+        value={person.name}
+        onInput={(name) => set({ name })}
+        error={action.field('name')}
+        required
+        maxLength={200}
+      />
+      <Input
+        label={t.email}
+        type="email"
+        value={person.email}
+        onInput={(email) => set({ email })}
+        error={action.field('email')}
+        required
+        maxLength={254}
+      />
+      <LanguageSelect
+        label={t.language}
+        value={person.language}
+        onChange={(language) => set({ language })}
+        ownNames
+      />
+    </>
   );
 }
 
 export function RolesDialog({ person, onClose, onDone }: DialogProps & { person: StaffMember }) {
   const t = teamTexts();
-  const c = common();
-  const form = useId();
   const [roles, setRoles] = useState(person.roles);
   const [missing, setMissing] = useState(false);
   const save = useAction(async () => {
@@ -130,19 +134,15 @@ export function RolesDialog({ person, onClose, onDone }: DialogProps & { person:
     setMissing(roles.length === 0);
     if (roles.length > 0) void save.run();
   };
-  const footer = (
-    <>
-      <Button onClick={onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {c.save}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={`${t.change}: ${person.name}`} onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={submit} error={save.text()}>
-        <RolesField value={roles} onChange={setRoles} missing={missing} />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={`${t.change}: ${person.name}`}
+      action={save}
+      submit={common().save}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <RolesField value={roles} onChange={setRoles} missing={missing} />
+    </FormDialog>
   );
 }

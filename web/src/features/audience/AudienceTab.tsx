@@ -1,93 +1,103 @@
+// The target profiles of a congress.
 import { useEffect, useState } from 'preact/hooks';
 import { codeLabel, formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import { type Criterion, MODES, type TargetProfile } from '../../net/types';
 import { codes, loadCodes } from '../../state/codes';
 import { hasRole } from '../../state/me';
 import { useResource } from '../../state/resource';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
-import { ErrorState } from '../../ui/ErrorState';
 import { Menu } from '../../ui/Menu';
-import { Skeleton } from '../../ui/Progress';
+import { RemoveDialog } from '../../ui/RemoveDialog';
+import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
+import type { CongressTabProps } from '../feature';
+import { api, type Criterion, MODES, type TargetProfile } from './api';
 import { ProfileEditor } from './ProfileEditor';
 import { audienceTexts } from './texts';
 
 type Doing =
   { what: 'edit'; profile: TargetProfile | null } | { what: 'remove'; profile: TargetProfile };
 
-export function AudienceTab({ congress }: { congress: string }) {
+export default function AudienceTab({ congress: { id } }: CongressTabProps) {
   const t = audienceTexts();
-  const found = useResource(`profiles ${congress}`, async () => {
-    const [list] = await Promise.all([api.profiles(congress), loadCodes()]);
+  const found = useResource(`profiles ${id}`, async () => {
+    const [list] = await Promise.all([api.profiles(id), loadCodes()]);
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);
+  return (
+    <ResourceView of={found}>
+      {(profiles) => (
+        <>
+          <ProfileList congress={id} profiles={profiles} onDo={setDoing} />
+          {doing?.what === 'edit' && (
+            <ProfileEditor
+              congress={id}
+              profile={doing.profile}
+              onClose={() => setDoing(null)}
+              onDone={() => {
+                setDoing(null);
+                toast.good(doing.profile ? common().saved : t.created);
+                void found.reload();
+              }}
+            />
+          )}
+          {doing?.what === 'remove' && (
+            <RemoveDialog
+              title={t.remove}
+              text={t.removeText(doing.profile.name)}
+              remove={() => api.removeProfile(doing.profile.id)}
+              reload={found.reload}
+              onClose={() => setDoing(null)}
+            />
+          )}
+        </>
+      )}
+    </ResourceView>
+  );
+}
+
+interface ProfileListProps {
+  congress: string;
+  profiles: TargetProfile[];
+  onDo: (doing: Doing) => void;
+}
+
+function ProfileList({ congress, profiles, onDo }: ProfileListProps) {
+  const t = audienceTexts();
   const organiser = hasRole('organiser');
   const add = organiser ? (
-    <Button look="primary" icon="add" onClick={() => setDoing({ what: 'edit', profile: null })}>
+    <Button look="primary" icon="add" onClick={() => onDo({ what: 'edit', profile: null })}>
       {t.add}
     </Button>
   ) : null;
-  const close = () => setDoing(null);
-  if (found.error !== null) return <ErrorState error={found.error} onRetry={found.reload} />;
-  if (!found.value) return <Skeleton lines={3} tall />;
+  if (profiles.length === 0)
+    return (
+      <Card>
+        <EmptyState icon="target" title={t.empty} action={add}>
+          {t.emptyText}
+        </EmptyState>
+      </Card>
+    );
   return (
     <>
-      {found.value.length === 0 ? (
-        <Card>
-          <EmptyState icon="target" title={t.empty} action={add}>
-            {t.emptyText}
-          </EmptyState>
-        </Card>
-      ) : (
-        <>
-          <div class="row row--between">
-            <p class="muted">{t.lead}</p>
-            {add}
-          </div>
-          <ul class="plain profile-list">
-            {found.value.map((profile) => (
-              <li key={profile.id}>
-                <ProfileCard
-                  congress={congress}
-                  profile={profile}
-                  {...(organiser ? { onDo: (what) => setDoing({ what, profile }) } : {})}
-                />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {doing?.what === 'edit' && (
-        <ProfileEditor
-          congress={congress}
-          profile={doing.profile}
-          onClose={close}
-          onDone={() => {
-            close();
-            toast.good(doing.profile ? common().saved : t.created);
-            void found.reload();
-          }}
-        />
-      )}
-      {doing?.what === 'remove' && (
-        <ConfirmDialog
-          title={t.remove}
-          text={t.removeText(doing.profile.name)}
-          action={common().remove}
-          danger
-          onClose={close}
-          onConfirm={async () => {
-            await api.removeProfile(doing.profile.id);
-            await found.reload();
-          }}
-        />
-      )}
+      <div class="row row--between">
+        <p class="muted">{t.lead}</p>
+        {add}
+      </div>
+      <ul class="plain profile-list">
+        {profiles.map((profile) => (
+          <li key={profile.id}>
+            <ProfileCard
+              congress={congress}
+              profile={profile}
+              {...(organiser ? { onDo: (what) => onDo({ what, profile }) } : {})}
+            />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
@@ -98,20 +108,25 @@ interface ProfileCardProps {
   onDo?: (what: 'edit' | 'remove') => void;
 }
 
-function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
-  const t = audienceTexts();
-  const c = common();
+/** How many registrations the profile matches; null until it is known. Not asked unless `wanted`. */
+function useMatches(congress: string, profile: TargetProfile, wanted: boolean): number | null {
   const [matches, setMatches] = useState<number | null>(null);
   useEffect(() => {
-    if (!onDo) return;
+    if (!wanted) return;
     api.previewProfile(congress, profile.criteria).then(
       (found) => setMatches(found.registered),
-      () => undefined, // the card stands without the count
+      () => undefined, // the card is shown without the count
     );
   }, [profile]);
+  return matches;
+}
+
+function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
+  const t = audienceTexts();
+  const matches = useMatches(congress, profile, onDo !== undefined);
   const menu = onDo && (
     <Menu
-      label={`${c.moreActions}: ${profile.name}`}
+      label={`${common().moreActions}: ${profile.name}`}
       items={[
         { label: t.edit, icon: 'edit', onClick: () => onDo('edit') },
         { label: t.remove, icon: 'trash', danger: true, onClick: () => onDo('remove') },

@@ -1,26 +1,11 @@
-import { codeLabel } from '../../i18n';
 import { common } from '../../i18n/common';
-import {
-  type Attribute,
-  ATTRIBUTES,
-  type Criteria,
-  type Criterion,
-  MODES,
-  type Mode,
-} from '../../net/types';
-import { codes } from '../../state/codes';
+import { type Attribute, ATTRIBUTES } from '../../net/types';
+import { codeOptions } from '../../state/codes';
 import { Button, IconButton } from '../../ui/Button';
 import { Combobox } from '../../ui/Combobox';
-import { type Option, Select } from '../../ui/Field';
+import { Select } from '../../ui/Field';
+import { type Criteria, type Criterion, MODES, type Mode } from './api';
 import { audienceTexts } from './texts';
-
-/** The codes to choose from; of several that mean one, the one that stands for them. */
-export function choices(attribute: Attribute): Option[] {
-  const list = codes.value?.[attribute] ?? [];
-  return list
-    .filter((item) => item.grouped_as === null || item.grouped_as === item.code)
-    .map((item) => ({ value: item.code, label: codeLabel(list, item.code) }));
-}
 
 interface BuilderProps {
   value: Criteria;
@@ -57,20 +42,7 @@ function Group({ mode, lines, onChange }: GroupProps) {
   return (
     <fieldset class={`builder__group builder__group--${mode}`}>
       <legend class="visually-hidden">{t.mode[mode]}</legend>
-      <div class="builder__head">
-        <div>
-          <strong aria-hidden="true">{t.mode[mode]}</strong>
-          <span class="muted small"> {t.modeHint[mode]}</span>
-        </div>
-        <Button
-          icon="add"
-          look="quiet"
-          small
-          onClick={() => onChange([...lines, { attribute: unused, codes: [] }])}
-        >
-          {t.addCriterion}
-        </Button>
-      </div>
+      <Head mode={mode} onAdd={() => onChange([...lines, { attribute: unused, codes: [] }])} />
       {lines.map((line, index) => (
         <Line
           key={index}
@@ -80,6 +52,21 @@ function Group({ mode, lines, onChange }: GroupProps) {
         />
       ))}
     </fieldset>
+  );
+}
+
+function Head({ mode, onAdd }: { mode: Mode; onAdd: () => void }) {
+  const t = audienceTexts();
+  return (
+    <div class="builder__head">
+      <div>
+        <strong aria-hidden="true">{t.mode[mode]}</strong>
+        <span class="muted small"> {t.modeHint[mode]}</span>
+      </div>
+      <Button icon="add" look="quiet" small onClick={onAdd}>
+        {t.addCriterion}
+      </Button>
+    </div>
   );
 }
 
@@ -104,7 +91,7 @@ function Line({ line, onChange, onRemove }: LineProps) {
       <Combobox
         label={`${c.attribute[line.attribute]} ${t.codes}`}
         hideLabel
-        options={choices(line.attribute)}
+        options={codeOptions(line.attribute)}
         value={line.codes}
         onChange={(chosen) => onChange({ ...line, codes: chosen })}
       />

@@ -1,18 +1,11 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+// A target profile: its name, whom it matches, and its goals.
+import { useEffect, useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import {
-  type Criteria,
-  MODES,
-  type TargetProfile,
-  type TargetProfileFields,
-} from '../../net/types';
 import { useAction } from '../../state/action';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
 import { FieldError, Input } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import { FormDialog } from '../../ui/FormDialog';
 import { Icon } from '../../ui/Icon';
+import { api, type Criteria, MODES, type TargetProfile, type TargetProfileFields } from './api';
 import { CriteriaBuilder } from './CriteriaBuilder';
 import { audienceTexts } from './texts';
 
@@ -26,7 +19,15 @@ const EMPTY: TargetProfileFields = {
   universe_source: null,
 };
 
-export function complete(criteria: Criteria): boolean {
+/** The fields of a profile without its id. */
+function fieldsOf(profile: TargetProfile): TargetProfileFields {
+  const { name, criteria, universe, universe_source } = profile;
+  const { goal_registrations, goal_attendees, goal_participation_rate } = profile;
+  const goals = { goal_registrations, goal_attendees, goal_participation_rate };
+  return { name, criteria, universe, universe_source, ...goals };
+}
+
+function complete(criteria: Criteria): boolean {
   return MODES.every((mode) => criteria[mode].every((criterion) => criterion.codes.length > 0));
 }
 
@@ -39,22 +40,12 @@ interface EditorProps {
 
 export function ProfileEditor({ congress, profile, onClose, onDone }: EditorProps) {
   const t = audienceTexts();
-  const c = common();
-  const form = useId();
-  const [fields, setFields] = useState<TargetProfileFields>(() => {
-    if (!profile) return EMPTY;
-    const { id: _, ...rest } = profile;
-    return rest;
-  });
+  const [fields, setFields] = useState(() => (profile ? fieldsOf(profile) : EMPTY));
   const [incomplete, setIncomplete] = useState(false);
   const set = (change: Partial<TargetProfileFields>) => setFields({ ...fields, ...change });
   const save = useAction(async () => {
-    const { name, criteria, universe, universe_source } = fields;
-    const { goal_registrations, goal_attendees, goal_participation_rate } = fields;
-    const goals = { goal_registrations, goal_attendees, goal_participation_rate };
-    const body = { name, criteria, universe, universe_source, ...goals };
-    if (profile) await api.changeProfile(profile.id, body);
-    else await api.addProfile(congress, body);
+    if (profile) await api.changeProfile(profile.id, fields);
+    else await api.addProfile(congress, fields);
     onDone();
   });
   const submit = () => {
@@ -62,38 +53,50 @@ export function ProfileEditor({ congress, profile, onClose, onDone }: EditorProp
     setIncomplete(!ready);
     if (ready) void save.run();
   };
-  const footer = (
-    <>
-      <Preview congress={congress} criteria={fields.criteria} />
-      <Button onClick={onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {profile ? c.save : c.create}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={profile ? t.edit : t.add} wide onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={submit} error={save.text(['name', 'universe_source'])}>
-        <Input
-          label={t.name}
-          hint={t.nameHint}
-          value={fields.name}
-          onInput={(name) => set({ name })}
-          error={save.field('name')}
-          required
-          maxLength={100}
-        />
-        <section class="stack">
-          <div>
-            <h3>{t.criteria}</h3>
-            <p class="muted small">{t.criteriaHint}</p>
-          </div>
-          <CriteriaBuilder value={fields.criteria} onChange={(criteria) => set({ criteria })} />
-          {incomplete && !complete(fields.criteria) && <FieldError text={t.incomplete} />}
-        </section>
-        <GoalFields fields={fields} set={set} />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={profile ? t.edit : t.add}
+      wide
+      action={save}
+      fields={['name', 'universe_source']}
+      submit={profile ? common().save : common().create}
+      onSubmit={submit}
+      onClose={onClose}
+      aside={<Preview congress={congress} criteria={fields.criteria} />}
+    >
+      <Input
+        label={t.name}
+        hint={t.nameHint}
+        value={fields.name}
+        onInput={(name) => set({ name })}
+        error={save.field('name')}
+        required
+        maxLength={100}
+      />
+      <CriteriaFields value={fields.criteria} set={set} incomplete={incomplete} />
+      <GoalFields fields={fields} set={set} />
+    </FormDialog>
+  );
+}
+
+interface CriteriaFieldsProps {
+  value: Criteria;
+  set: (change: { criteria: Criteria }) => void;
+  /** The form was submitted with a criterion that has no codes. */
+  incomplete: boolean;
+}
+
+function CriteriaFields({ value, set, incomplete }: CriteriaFieldsProps) {
+  const t = audienceTexts();
+  return (
+    <section class="stack">
+      <div>
+        <h3>{t.criteria}</h3>
+        <p class="muted small">{t.criteriaHint}</p>
+      </div>
+      <CriteriaBuilder value={value} onChange={(criteria) => set({ criteria })} />
+      {incomplete && !complete(value) && <FieldError text={t.incomplete} />}
+    </section>
   );
 }
 
@@ -105,10 +108,10 @@ interface GoalFieldsProps {
 const toNumber = (text: string) => (text === '' ? null : Number(text));
 const toText = (value: number | null) => (value === null ? '' : String(value));
 
+const whole = { type: 'number', inputMode: 'numeric', min: 1 } as const;
+
 function GoalFields({ fields, set }: GoalFieldsProps) {
   const t = audienceTexts();
-  const rate = fields.goal_participation_rate;
-  const whole = { type: 'number', inputMode: 'numeric', min: 1 } as const;
   return (
     <section class="stack">
       <h3>{t.goals}</h3>
@@ -127,48 +130,70 @@ function GoalFields({ fields, set }: GoalFieldsProps) {
           value={toText(fields.goal_attendees)}
           onInput={(text) => set({ goal_attendees: toNumber(text) })}
         />
-        <Input
-          {...whole}
-          label={t.goalRate}
-          optional
-          unit="%"
-          max={100}
-          hint={t.rateHint}
-          value={rate === null ? '' : String(Math.round(rate * 1000) / 10)}
-          step="0.1"
-          onInput={(text) =>
-            set({ goal_participation_rate: text === '' ? null : Number(text) / 100 })
-          }
+        <RateField
+          value={fields.goal_participation_rate}
+          onChange={(goal_participation_rate) => set({ goal_participation_rate })}
         />
       </div>
-      <div class="grid-2">
-        <Input
-          {...whole}
-          label={t.universe}
-          optional
-          hint={t.universeHint}
-          value={toText(fields.universe)}
-          onInput={(text) =>
-            set({ universe: toNumber(text), ...(text === '' ? { universe_source: null } : {}) })
-          }
-        />
-        <Input
-          label={t.source}
-          hint={t.sourceHint}
-          value={fields.universe_source ?? ''}
-          required={fields.universe !== null}
-          disabled={fields.universe === null}
-          maxLength={300}
-          onInput={(text) => set({ universe_source: text || null })}
-        />
-      </div>
+      <UniverseFields fields={fields} set={set} />
     </section>
+  );
+}
+
+interface RateFieldProps {
+  value: number | null;
+  onChange: (share: number | null) => void;
+}
+
+/** A share from 0 to 1, entered in percent with one decimal. */
+function RateField({ value, onChange }: RateFieldProps) {
+  const t = audienceTexts();
+  return (
+    <Input
+      {...whole}
+      label={t.goalRate}
+      optional
+      unit="%"
+      max={100}
+      hint={t.rateHint}
+      value={value === null ? '' : String(Math.round(value * 1000) / 10)}
+      step="0.1"
+      onInput={(text) => onChange(text === '' ? null : Number(text) / 100)}
+    />
+  );
+}
+
+function UniverseFields({ fields, set }: GoalFieldsProps) {
+  const t = audienceTexts();
+  const { universe, universe_source } = fields;
+  return (
+    <div class="grid-2">
+      <Input
+        {...whole}
+        label={t.universe}
+        optional
+        hint={t.universeHint}
+        value={toText(universe)}
+        onInput={(text) =>
+          set({ universe: toNumber(text), ...(text === '' ? { universe_source: null } : {}) })
+        }
+      />
+      <Input
+        label={t.source}
+        hint={t.sourceHint}
+        value={universe_source ?? ''}
+        required={universe !== null}
+        disabled={universe === null}
+        maxLength={300}
+        onInput={(text) => set({ universe_source: text || null })}
+      />
+    </div>
   );
 }
 
 const PREVIEW_AFTER_MS = 350;
 
-/** How many of the present registrations match, counted by the server as the criteria change. */
+/** How many registrations match now. The server counts them again when the criteria change. */
 function Preview({ congress, criteria }: { congress: string; criteria: Criteria }) {
   const t = audienceTexts();
   const [count, setCount] = useState<number | null>(null);
@@ -180,7 +205,7 @@ function Preview({ congress, criteria }: { congress: string; criteria: Criteria 
     const timer = setTimeout(() => {
       api.previewProfile(congress, criteria).then(
         (found) => current && setCount(found.registered),
-        () => undefined, // saving tells what is wrong
+        () => undefined, // saving will say what is wrong
       );
     }, PREVIEW_AFTER_MS);
     return () => {

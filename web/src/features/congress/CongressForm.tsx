@@ -1,14 +1,14 @@
-import { useId, useState } from 'preact/hooks';
+// The fields of a congress, and the dialog that makes one.
+import { useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { CongressFields, Language } from '../../net/types';
+import type { CongressFields } from '../../net/types';
 import { type Action, useAction } from '../../state/action';
-import { Button } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
 import { Input, Select, Textarea } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import { FormDialog } from '../../ui/FormDialog';
+import { LanguageSelect } from '../../ui/LanguageSelect';
 import { knownZones } from '../../ui/zone';
+import { api } from './api';
 import { congressTexts } from './texts';
 
 interface FieldsProps {
@@ -20,10 +20,7 @@ interface FieldsProps {
 
 export function CongressFieldset({ fields, onChange, action, disabled = false }: FieldsProps) {
   const t = congressTexts().form;
-  const c = common();
   const set = (change: Partial<CongressFields>) => onChange({ ...fields, ...change });
-  const zones = knownZones();
-  const all = zones.includes(fields.time_zone) ? zones : [fields.time_zone, ...zones];
   return (
     <fieldset class="form" disabled={disabled}>
       <Input
@@ -44,25 +41,40 @@ export function CongressFieldset({ fields, onChange, action, disabled = false }:
         maxLength={5000}
       />
       <div class="grid-2">
-        <Select
+        <LanguageSelect
           label={t.language}
           value={fields.language}
-          onChange={(next) => set({ language: next as Language })}
-          options={[
-            { value: 'fr', label: c.languages.fr },
-            { value: 'en', label: c.languages.en },
-          ]}
+          onChange={(language) => set({ language })}
         />
-        <Select
-          label={t.zone}
-          hint={t.zoneHint}
+        <ZoneSelect
           value={fields.time_zone}
           onChange={(time_zone) => set({ time_zone })}
           error={action.field('time_zone')}
-          options={all.map((zone) => ({ value: zone, label: zone.replace(/_/g, ' ') }))}
         />
       </div>
     </fieldset>
+  );
+}
+
+interface ZoneSelectProps {
+  value: string;
+  onChange: (zone: string) => void;
+  error: string | null;
+}
+
+function ZoneSelect({ value, onChange, error }: ZoneSelectProps) {
+  const t = congressTexts().form;
+  const known = knownZones();
+  const zones = known.includes(value) ? known : [value, ...known];
+  return (
+    <Select
+      label={t.zone}
+      hint={t.zoneHint}
+      value={value}
+      onChange={onChange}
+      error={error}
+      options={zones.map((zone) => ({ value: zone, label: zone.replace(/_/g, ' ') }))}
+    />
   );
 }
 
@@ -76,30 +88,27 @@ function emptyCongress(): CongressFields {
   };
 }
 
-const FIELDS = ['title', 'description', 'time_zone'] as const;
+/** The fields that show their own errors. */
+export const CONGRESS_FIELDS = ['title', 'description', 'time_zone'] as const;
 
-export function CongressDialog(props: { onClose: () => void; onDone: (id: string) => void }) {
-  const t = congressTexts();
-  const c = common();
-  const form = useId();
+interface CongressDialogProps {
+  onClose: () => void;
+  onDone: (id: string) => void;
+}
+
+export function CongressDialog({ onClose, onDone }: CongressDialogProps) {
   const [fields, setFields] = useState(emptyCongress);
-  const save = useAction(async () => {
-    const { id } = await api.addCongress(fields);
-    props.onDone(id);
-  });
-  const footer = (
-    <>
-      <Button onClick={props.onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {c.create}
-      </Button>
-    </>
-  );
+  const save = useAction(async () => onDone((await api.addCongress(fields)).id));
   return (
-    <Dialog title={t.add} wide onClose={props.onClose} footer={footer}>
-      <Form id={form} onSubmit={() => save.run()} error={save.text(FIELDS)}>
-        <CongressFieldset fields={fields} onChange={setFields} action={save} />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={congressTexts().add}
+      wide
+      action={save}
+      fields={CONGRESS_FIELDS}
+      submit={common().create}
+      onClose={onClose}
+    >
+      <CongressFieldset fields={fields} onChange={setFields} action={save} />
+    </FormDialog>
   );
 }

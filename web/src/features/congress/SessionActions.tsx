@@ -1,86 +1,113 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../net/api';
+import { common } from '../../i18n/common';
 import type { Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { Button, LinkButton } from '../../ui/Button';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { Menu } from '../../ui/Menu';
-import { common } from '../../i18n/common';
 import { toast } from '../../ui/Toast';
+import { api } from './api';
 import { sessionTexts } from './texts';
 
-/** Publish, cancel, and the way to the host console. */
-export function SessionActions({
-  session,
-  reload,
-}: {
+type Asking = 'publish' | 'cancel';
+
+interface ActionsProps {
   session: Session;
   reload: () => Promise<void>;
-}) {
-  const t = sessionTexts();
-  const [asking, setAsking] = useState<'publish' | 'cancel' | null>(null);
-  const organiser = hasRole('organiser');
-  const { state } = session;
-  const running = state === 'lobby' || state === 'live';
-  const close = () => setAsking(null);
+}
+
+/** Publish, cancel, and the way to the host console. */
+export function SessionActions({ session, reload }: ActionsProps) {
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const dialog = { session, reload, onClose: () => setAsking(null) };
   return (
     <>
-      {state === 'draft' && organiser && (
+      {hasRole('organiser') && session.state === 'draft' && (
         <Button look="primary" icon="send" onClick={() => setAsking('publish')}>
-          {t.publish}
+          {sessionTexts().publish}
         </Button>
       )}
-      {running && (
-        <LinkButton look="primary" icon="play" href={`/host/${session.id}`}>
-          {t.host}
-        </LinkButton>
-      )}
-      {state === 'ended' && (
-        <LinkButton icon="message" href={`/host/${session.id}`}>
-          {t.afterwards}
-        </LinkButton>
-      )}
-      {organiser && (state === 'draft' || state === 'lobby') && (
-        <Menu
-          label={common().moreActions}
-          items={[
-            {
-              label: t.cancelSession,
-              icon: 'close',
-              danger: true,
-              onClick: () => setAsking('cancel'),
-            },
-          ]}
-        />
-      )}
-      {asking === 'publish' && (
-        <ConfirmDialog
-          title={t.publishTitle}
-          text={t.publishText}
-          action={t.publish}
-          onClose={close}
-          onConfirm={async () => {
-            await api.publishSession(session.id);
-            toast.good(t.published);
-            await reload();
-          }}
-        />
-      )}
-      {asking === 'cancel' && (
-        <ConfirmDialog
-          title={t.cancelTitle}
-          text={t.cancelText}
-          action={t.cancelSession}
-          danger
-          keep={t.keep}
-          onClose={close}
-          onConfirm={async () => {
-            await api.cancelSession(session.id);
-            toast.good(t.cancelled);
-            await reload();
-          }}
-        />
-      )}
+      <ConsoleLink session={session} />
+      {hasRole('organiser') && <MoreActions session={session} onAsk={setAsking} />}
+      {asking === 'publish' && <PublishDialog {...dialog} />}
+      {asking === 'cancel' && <CancelDialog {...dialog} />}
     </>
+  );
+}
+
+function ConsoleLink({ session: { id, state } }: { session: Session }) {
+  const t = sessionTexts();
+  if (state === 'lobby' || state === 'live')
+    return (
+      <LinkButton look="primary" icon="play" href={`/host/${id}`}>
+        {t.host}
+      </LinkButton>
+    );
+  if (state === 'ended')
+    return (
+      <LinkButton icon="message" href={`/host/${id}`}>
+        {t.afterwards}
+      </LinkButton>
+    );
+  return null;
+}
+
+interface MoreActionsProps {
+  session: Session;
+  onAsk: (asking: Asking) => void;
+}
+
+function MoreActions({ session: { state }, onAsk }: MoreActionsProps) {
+  if (state !== 'draft' && state !== 'lobby') return null;
+  const cancel = () => onAsk('cancel');
+  return (
+    <Menu
+      label={common().moreActions}
+      items={[
+        { label: sessionTexts().cancelSession, icon: 'close', danger: true, onClick: cancel },
+      ]}
+    />
+  );
+}
+
+interface DialogProps extends ActionsProps {
+  onClose: () => void;
+}
+
+function PublishDialog({ session, reload, onClose }: DialogProps) {
+  const t = sessionTexts();
+  const publish = async () => {
+    await api.publishSession(session.id);
+    toast.good(t.published);
+    await reload();
+  };
+  return (
+    <ConfirmDialog
+      title={t.publishTitle}
+      text={t.publishText}
+      action={t.publish}
+      onClose={onClose}
+      onConfirm={publish}
+    />
+  );
+}
+
+function CancelDialog({ session, reload, onClose }: DialogProps) {
+  const t = sessionTexts();
+  const cancel = async () => {
+    await api.cancelSession(session.id);
+    toast.good(t.cancelled);
+    await reload();
+  };
+  return (
+    <ConfirmDialog
+      title={t.cancelTitle}
+      text={t.cancelText}
+      action={t.cancelSession}
+      danger
+      keep={t.keep}
+      onClose={onClose}
+      onConfirm={cancel}
+    />
   );
 }

@@ -1,16 +1,20 @@
-import { useId, useState } from 'preact/hooks';
+// The fields of a session, and the dialog that schedules one.
+import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Congress, Language, Named, Session, SessionFields } from '../../net/types';
+import type { Congress, Named, Session, SessionFields } from '../../net/types';
 import { type Action, useAction } from '../../state/action';
-import { Button } from '../../ui/Button';
 import { DateTimeField } from '../../ui/DateTime';
-import { Dialog } from '../../ui/Dialog';
 import { Input, Select, Textarea } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import { FormDialog } from '../../ui/FormDialog';
+import { LanguageSelect } from '../../ui/LanguageSelect';
 import { fromZone, toZone } from '../../ui/zone';
+import { api } from './api';
 import { sessionTexts } from './texts';
 
+/** The share of the live time from which a session counts as completed, unless changed. */
+const THRESHOLD = 0.75;
+
+/** The fields that show their own errors. */
 export const SESSION_FIELDS = [
   'title',
   'description',
@@ -32,16 +36,50 @@ interface FieldsProps {
   timesLocked?: boolean;
 }
 
-const asOptions = (items: Named[]) => items.map(({ id, name }) => ({ value: id, label: name }));
+/** The props of a part of the form. */
+interface PartProps {
+  fields: SessionFields;
+  set: (change: Partial<SessionFields>) => void;
+  action: Action<[]>;
+}
 
 export function SessionFieldset(props: FieldsProps) {
-  const { fields, action, zone, rooms, tracks } = props;
+  const { fields, action, zone, rooms, tracks, disabled, timesLocked = false } = props;
   const t = sessionTexts();
-  const c = common();
   const set = (change: Partial<SessionFields>) => props.onChange({ ...fields, ...change });
-  const threshold = Math.round((fields.completion_threshold ?? 0.75) * 100);
+  const part = { fields, set, action };
   return (
-    <fieldset class="form" disabled={props.disabled}>
+    <fieldset class="form" disabled={disabled}>
+      <WordFields {...part} />
+      <div class="grid-2">
+        <TimeFields {...part} zone={zone} disabled={timesLocked} />
+        <LimitFields {...part} />
+      </div>
+      <Input
+        label={t.listen}
+        hint={t.listenHint}
+        optional
+        value={fields.listen_at}
+        onInput={(listen_at) => set({ listen_at })}
+        error={action.field('listen_at')}
+        maxLength={500}
+      />
+      <div class="grid-2">
+        <LanguageSelect
+          label={t.language}
+          value={fields.language}
+          onChange={(language) => set({ language })}
+        />
+        <PlaceFields {...part} rooms={rooms} tracks={tracks} />
+      </div>
+    </fieldset>
+  );
+}
+
+function WordFields({ fields, set, action }: PartProps) {
+  const t = sessionTexts();
+  return (
+    <>
       <Input
         label={t.title}
         value={fields.title}
@@ -58,97 +96,109 @@ export function SessionFieldset(props: FieldsProps) {
         error={action.field('description')}
         maxLength={5000}
       />
-      <div class="grid-2">
-        <DateTimeField
-          label={t.starts}
-          value={fields.starts_at}
-          zone={zone}
-          onChange={(starts_at) => set({ starts_at })}
-          error={action.field('starts_at')}
-          disabled={props.timesLocked ?? false}
-        />
-        <Input
-          label={t.length}
-          type="number"
-          inputMode="numeric"
-          unit={t.minutes}
-          value={String(fields.planned_minutes || '')}
-          onInput={(value) => set({ planned_minutes: Number(value) })}
-          error={action.field('planned_minutes')}
-          min={5}
-          max={1440}
-          required
-          disabled={props.timesLocked ?? false}
-        />
-        <Input
-          label={t.capacity}
-          hint={t.capacityHint}
-          type="number"
-          inputMode="numeric"
-          value={String(fields.capacity || '')}
-          onInput={(value) => set({ capacity: Number(value) })}
-          error={action.field('capacity')}
-          min={1}
-          max={100000}
-          required
-        />
-        <Input
-          label={t.threshold}
-          hint={t.thresholdHint}
-          type="number"
-          inputMode="numeric"
-          unit="%"
-          value={String(threshold || '')}
-          onInput={(value) => set({ completion_threshold: Number(value) / 100 })}
-          error={action.field('completion_threshold')}
-          min={1}
-          max={100}
-          required
-        />
-      </div>
-      <Input
-        label={t.listen}
-        hint={t.listenHint}
-        optional
-        value={fields.listen_at}
-        onInput={(listen_at) => set({ listen_at })}
-        error={action.field('listen_at')}
-        maxLength={500}
-      />
-      <div class="grid-2">
-        <Select
-          label={t.language}
-          value={fields.language}
-          onChange={(next) => set({ language: next as Language })}
-          options={[
-            { value: 'fr', label: c.languages.fr },
-            { value: 'en', label: c.languages.en },
-          ]}
-        />
-        {rooms.length > 0 && (
-          <Select
-            label={t.room}
-            value={fields.room ?? ''}
-            onChange={(room) => set({ room: room || null })}
-            {...(fields.room ? {} : { placeholder: t.defaultRoom })}
-            options={asOptions(rooms)}
-          />
-        )}
-        {tracks.length > 0 && (
-          <Select
-            label={t.track}
-            value={fields.track ?? ''}
-            onChange={(track) => set({ track: track || null })}
-            placeholder={t.noTrack}
-            options={asOptions(tracks)}
-          />
-        )}
-      </div>
-    </fieldset>
+    </>
   );
 }
 
-/** Next week at 18:30 in the congress' zone, an hour when physicians have time. */
+const whole = { type: 'number', inputMode: 'numeric', required: true } as const;
+
+interface TimeFieldsProps extends PartProps {
+  zone: string;
+  disabled: boolean;
+}
+
+function TimeFields({ fields, set, action, zone, disabled }: TimeFieldsProps) {
+  const t = sessionTexts();
+  return (
+    <>
+      <DateTimeField
+        label={t.starts}
+        value={fields.starts_at}
+        zone={zone}
+        onChange={(starts_at) => set({ starts_at })}
+        error={action.field('starts_at')}
+        disabled={disabled}
+      />
+      <Input
+        {...whole}
+        label={t.length}
+        unit={t.minutes}
+        value={String(fields.planned_minutes || '')}
+        onInput={(value) => set({ planned_minutes: Number(value) })}
+        error={action.field('planned_minutes')}
+        min={5}
+        max={1440}
+        disabled={disabled}
+      />
+    </>
+  );
+}
+
+/** How many may register, and from which share of the time a person has completed the session. */
+function LimitFields({ fields, set, action }: PartProps) {
+  const t = sessionTexts();
+  const threshold = Math.round((fields.completion_threshold ?? THRESHOLD) * 100);
+  return (
+    <>
+      <Input
+        {...whole}
+        label={t.capacity}
+        hint={t.capacityHint}
+        value={String(fields.capacity || '')}
+        onInput={(value) => set({ capacity: Number(value) })}
+        error={action.field('capacity')}
+        min={1}
+        max={100000}
+      />
+      <Input
+        {...whole}
+        label={t.threshold}
+        hint={t.thresholdHint}
+        unit="%"
+        value={String(threshold || '')}
+        onInput={(value) => set({ completion_threshold: Number(value) / 100 })}
+        error={action.field('completion_threshold')}
+        min={1}
+        max={100}
+      />
+    </>
+  );
+}
+
+interface PlaceFieldsProps extends PartProps {
+  rooms: Named[];
+  tracks: Named[];
+}
+
+const asOptions = (items: Named[]) => items.map(({ id, name }) => ({ value: id, label: name }));
+
+function PlaceFields({ fields, set, rooms, tracks }: PlaceFieldsProps) {
+  const t = sessionTexts();
+  return (
+    <>
+      {rooms.length > 0 && (
+        <Select
+          label={t.room}
+          value={fields.room ?? ''}
+          onChange={(room) => set({ room: room || null })}
+          {...(fields.room ? {} : { placeholder: t.defaultRoom })}
+          options={asOptions(rooms)}
+        />
+      )}
+      {tracks.length > 0 && (
+        <Select
+          label={t.track}
+          value={fields.track ?? ''}
+          onChange={(track) => set({ track: track || null })}
+          placeholder={t.noTrack}
+          options={asOptions(tracks)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Next week at 18:30 in the congress's zone, when most physicians have finished work. */
 function emptySession(congress: Congress): SessionFields {
   const soon = new Date(Date.now() + 7 * 86_400_000).toISOString();
   const { date } = toZone(soon, congress.time_zone);
@@ -162,7 +212,7 @@ function emptySession(congress: Congress): SessionFields {
     listen_at: '',
     room: null,
     track: null,
-    completion_threshold: 0.75,
+    completion_threshold: THRESHOLD,
   };
 }
 
@@ -178,7 +228,7 @@ export function fieldsOf(session: Session): SessionFields {
     listen_at,
     room: session.room,
     track: session.track,
-    completion_threshold: session.completion_threshold ?? 0.75,
+    completion_threshold: session.completion_threshold ?? THRESHOLD,
   };
 }
 
@@ -189,31 +239,25 @@ interface SessionDialogProps {
 }
 
 export function SessionDialog({ congress, onClose, onDone }: SessionDialogProps) {
-  const t = sessionTexts();
-  const c = common();
-  const form = useId();
   const [fields, setFields] = useState(() => emptySession(congress));
   const save = useAction(async () => onDone(await api.addSession(congress.id, fields)));
-  const footer = (
-    <>
-      <Button onClick={onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {c.create}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={t.add} wide onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={() => save.run()} error={save.text(SESSION_FIELDS)}>
-        <SessionFieldset
-          fields={fields}
-          onChange={setFields}
-          action={save}
-          zone={congress.time_zone}
-          rooms={congress.rooms}
-          tracks={congress.tracks}
-        />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={sessionTexts().add}
+      wide
+      action={save}
+      fields={SESSION_FIELDS}
+      submit={common().create}
+      onClose={onClose}
+    >
+      <SessionFieldset
+        fields={fields}
+        onChange={setFields}
+        action={save}
+        zone={congress.time_zone}
+        rooms={congress.rooms}
+        tracks={congress.tracks}
+      />
+    </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
+// The details of a session and what may still be changed.
 import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Congress, Session } from '../../net/types';
+import type { Session } from '../../net/types';
 import { useAction } from '../../state/action';
 import { hasRole } from '../../state/me';
 import { useUnsaved } from '../../state/unsaved';
@@ -10,16 +10,12 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Form } from '../../ui/Form';
 import { toast } from '../../ui/Toast';
+import type { SessionTabProps } from '../feature';
+import { api } from './api';
 import { fieldsOf, SESSION_FIELDS, SessionFieldset } from './SessionForm';
 import { sessionTexts } from './texts';
 
-interface OverviewProps {
-  session: Session;
-  congress: Congress;
-  reload: () => Promise<void>;
-}
-
-export function SessionOverview({ session, congress, reload }: OverviewProps) {
+export default function SessionOverview({ session, congress, reload }: SessionTabProps) {
   const t = sessionTexts();
   const organiser = hasRole('organiser');
   const over = session.state === 'ended' || session.state === 'cancelled';
@@ -28,7 +24,7 @@ export function SessionOverview({ session, congress, reload }: OverviewProps) {
       <div class="stack stack--wide">
         <Note session={session} organiser={organiser} />
         <Editor
-          key={JSON.stringify(fieldsOf(session))} // edited elsewhere: begin from what is true now
+          key={JSON.stringify(fieldsOf(session))} // after an edit elsewhere the form begins anew
           session={session}
           congress={congress}
           reload={reload}
@@ -48,7 +44,7 @@ function Note({ session, organiser }: { session: Session; organiser: boolean }) 
   return null;
 }
 
-/** Only what differs, so that a change of the title does not reschedule. */
+/** Only the fields that differ: a new title must not count as a new time. */
 function changes<T extends object>(before: T, after: T): Partial<T> {
   const keys = Object.keys(after) as (keyof T)[];
   return Object.fromEntries(
@@ -56,7 +52,7 @@ function changes<T extends object>(before: T, after: T): Partial<T> {
   ) as Partial<T>;
 }
 
-function Editor({ session, congress, reload, disabled }: OverviewProps & { disabled: boolean }) {
+function Editor({ session, congress, reload, disabled }: SessionTabProps & { disabled: boolean }) {
   const t = sessionTexts();
   const saved = fieldsOf(session);
   const [fields, setFields] = useState(saved);

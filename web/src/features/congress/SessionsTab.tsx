@@ -1,5 +1,6 @@
+// The sessions of a congress.
 import { useState } from 'preact/hooks';
-import { navigate } from '../../app/router';
+import { navigate } from '../../state/place';
 import { formatDate, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
 import type { Congress, Session } from '../../net/types';
 import { hasRole } from '../../state/me';
@@ -9,11 +10,12 @@ import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { Icon } from '../../ui/Icon';
 import { toast } from '../../ui/Toast';
-import type { CongressTabProps } from './OverviewTab';
+import type { CongressTabProps } from '../feature';
 import { SessionDialog } from './SessionForm';
-import { congressTexts, sessionTexts } from './texts';
+import { sessionTexts } from './texts';
+import { congressWords } from './words';
 
-export function SessionsTab({ congress }: CongressTabProps) {
+export default function SessionsTab({ congress }: CongressTabProps) {
   const t = sessionTexts();
   const [adding, setAdding] = useState(false);
   const add = hasRole('organiser') ? (
@@ -21,37 +23,40 @@ export function SessionsTab({ congress }: CongressTabProps) {
       {t.add}
     </Button>
   ) : null;
-  const sessions = [...congress.sessions].sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+  const created = (session: Session) => {
+    toast.good(t.created);
+    navigate(`/sessions/${session.id}`);
+  };
   return (
     <>
-      {sessions.length === 0 ? (
+      {congress.sessions.length === 0 ? (
         <Card>
           <EmptyState icon="calendar" title={t.empty} action={add}>
             {t.emptyText}
           </EmptyState>
         </Card>
       ) : (
-        <Card flush title={congressTexts().tabs.sessions} actions={add}>
-          <ul class="plain congress-list">
-            {sessions.map((session) => (
-              <li key={session.id}>
-                <SessionRow session={session} congress={congress} />
-              </li>
-            ))}
-          </ul>
+        <Card flush title={congressWords().sessions} actions={add}>
+          <SessionList congress={congress} />
         </Card>
       )}
       {adding && (
-        <SessionDialog
-          congress={congress}
-          onClose={() => setAdding(false)}
-          onDone={(session) => {
-            toast.good(t.created);
-            navigate(`/sessions/${session.id}`);
-          }}
-        />
+        <SessionDialog congress={congress} onClose={() => setAdding(false)} onDone={created} />
       )}
     </>
+  );
+}
+
+function SessionList({ congress }: { congress: Congress }) {
+  const sessions = [...congress.sessions].sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+  return (
+    <ul class="plain congress-list">
+      {sessions.map((session) => (
+        <li key={session.id}>
+          <SessionRow session={session} congress={congress} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

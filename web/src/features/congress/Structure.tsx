@@ -1,20 +1,15 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../net/api';
-import type { Congress, Named } from '../../net/types';
+import type { Named } from '../../net/types';
 import { useAction } from '../../state/action';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Input } from '../../ui/Field';
+import type { CongressTabProps } from '../feature';
+import { api } from './api';
 import { congressTexts } from './texts';
 
 /** Rooms and tracks, which only congresses of several sessions need. */
-export function Structure({
-  congress,
-  reload,
-}: {
-  congress: Congress;
-  reload: () => Promise<void>;
-}) {
+export function Structure({ congress, reload }: CongressTabProps) {
   const t = congressTexts();
   return (
     <Card title={t.structure} text={t.structureText}>
@@ -54,26 +49,14 @@ function Names({ title, button, items, add, reload }: NamesProps) {
     setName('');
     await reload();
   });
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void save.run();
+  };
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save.run();
-      }}
-    >
+    <form class="stack" onSubmit={submit}>
       <h3>{title}</h3>
-      {items.length > 0 ? (
-        <ul class="plain row">
-          {items.map((item) => (
-            <li key={item.id} class="chip chip--plain">
-              {item.name}
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <p class="faint small">{t.nothing}</p>
-      )}
+      <Known items={items} />
       <div class="option-line">
         <Input
           label={`${title}: ${t.name}`}
@@ -90,5 +73,18 @@ function Names({ title, button, items, add, reload }: NamesProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function Known({ items }: { items: Named[] }) {
+  if (items.length === 0) return <p class="faint small">{congressTexts().nothing}</p>;
+  return (
+    <ul class="plain row">
+      {items.map((item) => (
+        <li key={item.id} class="chip chip--plain">
+          {item.name}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -2,7 +2,6 @@ import { defineTexts, plural } from '../../i18n';
 
 export const congressTexts = defineTexts(
   {
-    title: 'Congresses',
     lead: 'Webinars and congresses of your organisation.',
     add: 'New congress',
     empty: 'No congress yet',
@@ -15,14 +14,7 @@ export const congressTexts = defineTexts(
     registeredWord: (_: number) => 'registered',
     registeredLabel: 'Registered',
     sessionsLabel: 'Sessions',
-    tabs: {
-      label: 'Congress',
-      overview: 'Overview',
-      sessions: 'Sessions',
-      audience: 'Audience',
-      links: 'Links',
-      registrations: 'Registrations',
-    },
+    region: 'Congress',
     form: {
       title: 'Title',
       description: 'Description',
@@ -58,7 +50,6 @@ export const congressTexts = defineTexts(
     structureText: 'Only for congresses with several sessions.',
   },
   {
-    title: 'Congrès',
     lead: 'Les webinaires et congrès de votre organisation.',
     add: 'Nouveau congrès',
     empty: 'Aucun congrès',
@@ -71,14 +62,7 @@ export const congressTexts = defineTexts(
     registeredWord: (n) => plural(n, { one: 'inscrit', other: 'inscrits' }),
     registeredLabel: 'Inscrits',
     sessionsLabel: 'Sessions',
-    tabs: {
-      label: 'Congrès',
-      overview: 'Vue d’ensemble',
-      sessions: 'Sessions',
-      audience: 'Public visé',
-      links: 'Liens',
-      registrations: 'Inscriptions',
-    },
+    region: 'Congrès',
     form: {
       title: 'Titre',
       description: 'Description',
@@ -160,13 +144,7 @@ export const sessionTexts = defineTexts(
     endedNote: 'The session has ended.',
     cancelledNote: 'This session was cancelled. Everybody registered was told by mail.',
     details: 'Details',
-    tabs: {
-      label: 'Session',
-      overview: 'Overview',
-      slides: 'Slides',
-      polls: 'Polls',
-      participation: 'Participation',
-    },
+    region: 'Session',
     draftTitle: 'This session is a draft',
     draftText: 'Nobody can see it yet. Publish it when its date and details are settled.',
     minutes: 'min',
@@ -214,13 +192,7 @@ export const sessionTexts = defineTexts(
     endedNote: 'La session est terminée.',
     cancelledNote: 'Cette session a été annulée. Tous les inscrits ont été prévenus par e-mail.',
     details: 'Détails',
-    tabs: {
-      label: 'Session',
-      overview: 'Vue d’ensemble',
-      slides: 'Diapositives',
-      polls: 'Sondages',
-      participation: 'Participation',
-    },
+    region: 'Session',
     draftTitle: 'Cette session est un brouillon',
     draftText: 'Personne ne la voit encore. Publiez-la une fois la date et les détails arrêtés.',
     minutes: 'min',

@@ -1,7 +1,7 @@
+// The figures of a session against the goals of each target profile, live while it runs.
 import { formatClock, formatNumber, formatPercent, formatRate } from '../../i18n';
-import { api } from '../../net/api';
 import type { Connection } from '../../net/socket';
-import type { Figures as AllFigures, ProfileFigures, Session } from '../../net/types';
+import type { Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
@@ -11,20 +11,14 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { Meter } from '../../ui/Meter';
 import { Skeleton } from '../../ui/Progress';
+import type { SessionTabProps } from '../feature';
+import { api } from './api';
+import type { Figures as AllFigures, ProfileFigures } from './messages';
 import { RegistrationCharts } from './RegistrationCharts';
 import { participationTexts } from './texts';
 import { useFigures } from './useFigures';
 
-interface TabProps {
-  session: Session;
-  congress: string;
-  zone: string;
-  /** Loads the session again. */
-  reload: () => Promise<void>;
-}
-
-export function ParticipationTab({ session, congress, zone, reload }: TabProps) {
-  const t = participationTexts();
+export default function ParticipationTab({ session, congress, reload }: SessionTabProps) {
   const { rest, figures, connection } = useFigures(session, () => void reload());
   const organiser = hasRole('organiser');
   if (!figures)
@@ -37,37 +31,52 @@ export function ParticipationTab({ session, congress, zone, reload }: TabProps) 
     <>
       <ConnectionLine connection={connection} live={session.state === 'live'} />
       <Totals figures={figures} session={session} />
-      <section class="stack">
-        <h2>{t.profiles}</h2>
-        {figures.profiles.length === 0 ? (
-          <Card>
-            <EmptyState
-              icon="target"
-              title={t.noProfiles}
-              action={
-                organiser && (
-                  <LinkButton look="primary" href={`/congresses/${congress}/audience`}>
-                    {t.define}
-                  </LinkButton>
-                )
-              }
-            >
-              {t.noProfilesText}
-            </EmptyState>
-          </Card>
-        ) : (
-          <ul class="plain goal-cards">
-            {figures.profiles.map((profile) => (
-              <li key={profile.id}>
-                <ProfileCard profile={profile} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
-      {organiser && <RegistrationCharts congress={congress} zone={zone} />}
+      <Profiles profiles={figures.profiles} congress={congress.id} organiser={organiser} />
+      {organiser && <RegistrationCharts congress={congress.id} zone={congress.time_zone} />}
       {organiser && <Exports session={session.id} />}
     </>
+  );
+}
+
+interface ProfilesProps {
+  profiles: ProfileFigures[];
+  congress: string;
+  organiser: boolean;
+}
+
+function Profiles({ profiles, congress, organiser }: ProfilesProps) {
+  const t = participationTexts();
+  return (
+    <section class="stack">
+      <h2>{t.profiles}</h2>
+      {profiles.length === 0 ? (
+        <NoProfiles congress={congress} organiser={organiser} />
+      ) : (
+        <ul class="plain goal-cards">
+          {profiles.map((profile) => (
+            <li key={profile.id}>
+              <ProfileCard profile={profile} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function NoProfiles({ congress, organiser }: Omit<ProfilesProps, 'profiles'>) {
+  const t = participationTexts();
+  const define = organiser && (
+    <LinkButton look="primary" href={`/congresses/${congress}/audience`}>
+      {t.define}
+    </LinkButton>
+  );
+  return (
+    <Card>
+      <EmptyState icon="target" title={t.noProfiles} action={define}>
+        {t.noProfilesText}
+      </EmptyState>
+    </Card>
   );
 }
 
@@ -91,7 +100,7 @@ function Totals({ figures, session }: { figures: AllFigures; session: Session })
   const { registered, present, attended, completed, live_seconds } = figures;
   const live = session.state === 'live';
   const threshold = formatPercent(session.completion_threshold ?? 0.75);
-  const rate = (part: number, whole: number, text: (share: string) => string, none: string) =>
+  const note = (part: number, whole: number, text: (share: string) => string, none: string) =>
     whole ? `${text(share(part, whole))} (${formatNumber(part)}/${formatNumber(whole)})` : none;
   return (
     <Figures>
@@ -102,12 +111,12 @@ function Totals({ figures, session }: { figures: AllFigures; session: Session })
       <Figure
         label={t.attended}
         value={formatNumber(attended)}
-        note={rate(attended, registered, t.ofRegistered, t.attendedNote)}
+        note={note(attended, registered, t.ofRegistered, t.attendedNote)}
       />
       <Figure
         label={t.completed}
         value={formatNumber(completed)}
-        note={rate(completed, attended, t.ofAttended, t.completedNote(threshold))}
+        note={note(completed, attended, t.ofAttended, t.completedNote(threshold))}
       />
       <Figure
         label={t.liveTime}
@@ -120,53 +129,69 @@ function Totals({ figures, session }: { figures: AllFigures; session: Session })
 
 function ProfileCard({ profile }: { profile: ProfileFigures }) {
   const t = participationTexts();
-  const { registered, attended, completed, universe } = profile;
-  const rate = (numerator: number, denominator: number | null) => ({
-    value: denominator ? numerator / denominator : 0,
-    parts: { numerator, denominator },
-  });
+  const { name, present, universe_source } = profile;
   return (
     <Card
-      title={profile.name}
+      title={name}
       level={3}
-      text={profile.universe_source ? t.universe(profile.universe_source) : t.noUniverse}
-      actions={
-        profile.present > 0 && (
-          <Badge tone="accent">
-            {t.presentNow(profile.present)}
-          </Badge>
-        )
-      }
+      text={universe_source ? t.universe(universe_source) : t.noUniverse}
+      actions={present > 0 && <Badge tone="accent">{t.presentNow(present)}</Badge>}
     >
       <div class="goals">
-        <Meter label={t.registrations} value={registered} goal={profile.goal_registrations} />
-        <Meter label={t.attendees} value={attended} goal={profile.goal_attendees} />
-        <Meter
-          label={t.participationRate}
-          {...rate(attended, registered)}
-          goal={profile.goal_participation_rate}
-          whyUnknown={t.nobodyRegistered}
-        />
-        <Meter
-          label={t.completionRate}
-          {...rate(completed, attended)}
-          goal={null}
-          whyUnknown={t.nobodyAttended}
-        />
-        <Meter
-          label={t.registrationRate}
-          {...rate(registered, universe)}
-          goal={null}
-          whyUnknown={t.noUniverse}
-        />
-        <Meter
-          label={t.coverage}
-          {...rate(attended, universe)}
-          goal={null}
-          whyUnknown={t.noUniverse}
-        />
+        <GoalMeters profile={profile} />
+        <RateMeters profile={profile} />
       </div>
     </Card>
+  );
+}
+
+const rate = (numerator: number, denominator: number | null) => ({
+  value: denominator ? numerator / denominator : 0,
+  parts: { numerator, denominator },
+});
+
+/** The figures that a profile may have goals for. */
+function GoalMeters({ profile }: { profile: ProfileFigures }) {
+  const t = participationTexts();
+  const { registered, attended } = profile;
+  return (
+    <>
+      <Meter label={t.registrations} value={registered} goal={profile.goal_registrations} />
+      <Meter label={t.attendees} value={attended} goal={profile.goal_attendees} />
+      <Meter
+        label={t.participationRate}
+        {...rate(attended, registered)}
+        goal={profile.goal_participation_rate}
+        whyUnknown={t.nobodyRegistered}
+      />
+    </>
+  );
+}
+
+function RateMeters({ profile }: { profile: ProfileFigures }) {
+  const t = participationTexts();
+  const { registered, attended, completed, universe } = profile;
+  return (
+    <>
+      <Meter
+        label={t.completionRate}
+        {...rate(completed, attended)}
+        goal={null}
+        whyUnknown={t.nobodyAttended}
+      />
+      <Meter
+        label={t.registrationRate}
+        {...rate(registered, universe)}
+        goal={null}
+        whyUnknown={t.noUniverse}
+      />
+      <Meter
+        label={t.coverage}
+        {...rate(attended, universe)}
+        goal={null}
+        whyUnknown={t.noUniverse}
+      />
+    </>
   );
 }
 

@@ -1,23 +1,26 @@
 // Where registrations came from and when, for organisers.
 import { codeLabel, formatDate, formatNumber } from '../../i18n';
-import { api } from '../../net/api';
-import type { Registration, RegistrationLink } from '../../net/types';
 import { codes, loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { Card } from '../../ui/Card';
 import { ErrorState } from '../../ui/ErrorState';
 import { Skeleton } from '../../ui/Progress';
+import {
+  api as registrationApi,
+  type Registration,
+  type RegistrationLink,
+} from '../registration/api';
 import { atLeast, byDay, type Day, summed } from './days';
 import { participationTexts } from './texts';
 
 const PAGE = 200;
-const FEWEST_DAYS = 10; // fewer would be a wall, not a chart
+const FEWEST_DAYS = 10; // the bars of fewer days would be too wide
 const MOST_PAGES = 25; // the chart over time stops at 5,000 and says so
 
 interface Loaded {
   links: RegistrationLink[];
   registrations: Registration[];
-  /** There are more than the chart shows. */
+  /** There are more registrations than the chart shows. */
   more: boolean;
 }
 
@@ -25,7 +28,7 @@ async function firstRegistrations(congress: string): Promise<Omit<Loaded, 'links
   const found: Registration[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const list: { items: Registration[]; next: string | null } = await api.registrations(congress, {
+    const list: { items: Registration[]; next: string | null } = await registrationApi.registrations(congress, {
       cursor,
       limit: PAGE,
     });
@@ -47,7 +50,7 @@ export function RegistrationCharts({ congress, zone }: { congress: string; zone:
   const found = useResource(`all registrations ${congress}`, async () => {
     const [first, links] = await Promise.all([
       firstRegistrations(congress),
-      api.links(congress),
+      registrationApi.links(congress),
       loadCodes(),
     ]);
     return { ...first, links: links.items } satisfies Loaded;
@@ -103,51 +106,65 @@ function Channels({ bars }: { bars: Bar[] }) {
 
 const HEIGHT = 120;
 
+const shortDate = (day: string) =>
+  formatDate(`${day}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'short' });
+
 function Days({ days }: { days: Day[] }) {
-  const t = participationTexts();
-  const most = Math.max(...days.map((day) => day.count));
-  const date = (day: string) =>
-    formatDate(`${day}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'short' });
   const first = days[0];
   const last = days[days.length - 1];
-  const width = 100 / days.length;
   return (
     <figure class="days">
-      <svg viewBox={`0 0 100 ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-        {days.map(({ day, count }, index) => (
-          <rect
-            key={day}
-            class="days__bar"
-            x={index * width + width * 0.1}
-            y={HEIGHT - (count / most) * HEIGHT}
-            width={width * 0.8}
-            height={(count / most) * HEIGHT}
-          />
-        ))}
-      </svg>
+      <DayBars days={days} />
       <figcaption class="days__axis small faint number">
-        <span>{first && date(first.day)}</span>
-        {last && last !== first && <span>{date(last.day)}</span>}
+        <span>{first && shortDate(first.day)}</span>
+        {last && last !== first && <span>{shortDate(last.day)}</span>}
       </figcaption>
-      <div class="visually-hidden">
-        <table>
-          <caption>{t.overTime}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.day}</th>
-              <th scope="col">{t.registrations}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {days.map(({ day, count }) => (
-              <tr key={day}>
-                <th scope="row">{date(day)}</th>
-                <td>{formatNumber(count)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DayTable days={days} />
     </figure>
+  );
+}
+
+function DayBars({ days }: { days: Day[] }) {
+  const most = Math.max(...days.map((day) => day.count));
+  const width = 100 / days.length;
+  return (
+    <svg viewBox={`0 0 100 ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {days.map(({ day, count }, index) => (
+        <rect
+          key={day}
+          class="days__bar"
+          x={index * width + width * 0.1}
+          y={HEIGHT - (count / most) * HEIGHT}
+          width={width * 0.8}
+          height={(count / most) * HEIGHT}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** The figures of the chart for screen readers. */
+function DayTable({ days }: { days: Day[] }) {
+  const t = participationTexts();
+  return (
+    <div class="visually-hidden">
+      <table>
+        <caption>{t.overTime}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t.day}</th>
+            <th scope="col">{t.registrations}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.map(({ day, count }) => (
+            <tr key={day}>
+              <th scope="row">{shortDate(day)}</th>
+              <td>{formatNumber(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -35,7 +35,7 @@ export function byDay(times: string[], zone: string): Day[] {
   return result;
 }
 
-/** The days before the first, empty, until there are enough for a picture. */
+/** Adds empty days before the first, so that there are at least `enough`. */
 export function atLeast(days: Day[], enough: number): Day[] {
   const first = days[0];
   if (!first) return days;

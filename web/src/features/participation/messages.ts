@@ -1,7 +1,7 @@
-// server/PROTOCOL.md#presence-and-participation.
-import { array, type Decoded, nullable, number, object, string } from '../../net/decode';
+// The participation part of server/PROTOCOL.md#presence-and-participation.
+import { array, type Decoded, nullable, number, object, string, unknown } from '../../net/decode';
 
-export const profileFigures = object({
+const profileFigures = object({
   id: string,
   name: string,
   goal_registrations: nullable(number),
@@ -14,7 +14,7 @@ export const profileFigures = object({
   attended: number,
   completed: number,
 });
-export const participation = object({
+const figures = object({
   registered: number,
   present: number,
   attended: number,
@@ -22,5 +22,22 @@ export const participation = object({
   live_seconds: number,
   profiles: array(profileFigures),
 });
-export type ParticipationFigures = Decoded<typeof participation>;
-export const states = { participation };
+
+export const messages = {
+  common: unknown,
+  own: unknown,
+  events: {},
+  /** The tab loads the session again when one of these happens. */
+  follows: {
+    'session.started': unknown,
+    'session.extended': unknown,
+    'session.ended': unknown,
+    'session.changed': unknown,
+  },
+  states: { participation: figures },
+  commands: {},
+};
+
+export type Messages = typeof messages;
+export type Figures = Decoded<typeof figures>;
+export type ProfileFigures = Decoded<typeof profileFigures>;

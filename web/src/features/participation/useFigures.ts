@@ -1,17 +1,18 @@
-// The figures of a session: computed by the server on request, pushed over the socket while the
-// session can change, whichever came last.
+// The figures of a session: asked for once over HTTP, then pushed over the socket while the session can
+// change. The latest are shown.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api } from '../../net/api';
-import { type Connection, LiveSocket, liveUrl } from '../../net/socket';
-import type { Figures, Session } from '../../net/types';
-import { setServerTime } from '../../state/clock';
+import type { Connection } from '../../net/socket';
+import type { Session } from '../../net/types';
 import { type Resource, useResource } from '../../state/resource';
-import { FiguresStore } from './live';
+import { LiveRoom } from '../../state/room';
+import { api } from './api';
+import type { Figures } from './messages';
+import { figuresStore } from './store';
 
 interface LiveFigures {
   rest: Resource<Figures>;
   figures: Figures | null;
-  /** Null when the session is not one that pushes. */
+  /** Null when the session's figures no longer change, so that nothing is pushed. */
   connection: Connection | null;
 }
 
@@ -25,26 +26,17 @@ export function useFigures(session: Session, onChange: () => void): LiveFigures 
   changed.current = onChange;
   useEffect(() => {
     if (!pushes) return;
-    const store = new FiguresStore();
-    const socket = new LiveSocket({
-      url: liveUrl(),
-      session: session.id,
-      handlers: {
-        hello: (hello) => setServerTime(hello.now),
-        snapshot: () => store.snapshot(),
-        event: ({ event }) => {
-          if (event.startsWith('session.')) changed.current();
-        },
-        state: (state) => store.state(state),
-      },
-    });
-    const stopFigures = store.figures.subscribe((figures) => figures && setPushed(figures));
-    const stopConnection = socket.connection.subscribe(setConnection);
-    socket.start();
+    const room = new LiveRoom(session.id, true, [figuresStore]);
+    const { figures, sessionChanges } = room.store(figuresStore);
+    const stop = [
+      figures.subscribe((now) => now && setPushed(now)),
+      sessionChanges.subscribe((count) => count > 0 && changed.current()),
+      room.socket.connection.subscribe(setConnection),
+    ];
+    room.start();
     return () => {
-      stopFigures();
-      stopConnection();
-      socket.stop();
+      for (const end of stop) end();
+      room.stop();
     };
   }, [session.id, pushes]);
   return { rest, figures: pushed ?? rest.value, connection: pushes ? connection : null };

@@ -1,110 +1,112 @@
 // Opening and closing polls and showing their results, for those who conduct the session.
 import { useState } from 'preact/hooks';
-import type { SessionState } from '../../net/types';
 import { Badge } from '../../ui/Badge';
 import { Button, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { toast } from '../../ui/Toast';
-import type { Poll } from './messages';
+import type { ViewProps } from '../feature';
+import type { Poll, Tally } from './messages';
 import { PollResults } from './PollResults';
 import type { PollStore, PollVerb } from './store';
 import { pollTexts } from './texts';
 
-interface PollDeskProps {
-  store: PollStore;
-  session: string;
-  mayRun: boolean;
-  state: SessionState;
-  /** HCPs present, to read the number of answers against. */
-  people: number;
-}
-
-export function PollDesk({ store, session, mayRun, state, people }: PollDeskProps) {
+export function PollDesk({ store, session, room }: ViewProps<PollStore>) {
   const t = pollTexts();
-  const live = state === 'live';
-  const over = state === 'ended';
+  const live = session.state === 'live';
+  const over = session.state === 'ended';
   const polls = store.polls.value;
-  if (polls.length === 0)
-    return (
-      <EmptyState
-        icon="poll"
-        title={t.nothing}
-        action={
-          !over && (
-            <LinkButton href={`/sessions/${session}/polls`} icon="edit">
-              {t.prepare}
-            </LinkButton>
-          )
-        }
-      >
-        {!over && t.nothingText}
-      </EmptyState>
-    );
+  if (polls.length === 0) return <NoPolls session={session.id} over={over} />;
   return (
     <div class="stack">
       {!live && !over && <p class="muted small">{t.notLive}</p>}
       {polls.map((poll) => (
-        <DeskPoll key={poll.id} poll={poll} store={store} mayRun={mayRun} live={live} people={people} />
+        <section class="poll" aria-label={poll.question} key={poll.id}>
+          <PollState poll={poll} tally={store.tallies.value.get(poll.id)} people={room.people} />
+          <h3>{poll.question}</h3>
+          <Answers poll={poll} tally={store.tallies.value.get(poll.id)} />
+          {room.may.moderate && <Verbs poll={poll} store={store} live={live} />}
+        </section>
       ))}
     </div>
   );
 }
 
+function NoPolls({ session, over }: { session: string; over: boolean }) {
+  const t = pollTexts();
+  if (over) return <EmptyState icon="poll" title={t.nothing} />;
+  const prepare = (
+    <LinkButton href={`/sessions/${session}/polls`} icon="edit">
+      {t.prepare}
+    </LinkButton>
+  );
+  return (
+    <EmptyState icon="poll" title={t.nothing} action={prepare}>
+      {t.nothingText}
+    </EmptyState>
+  );
+}
+
 const tone = { draft: 'neutral', open: 'live', closed: 'info' } as const;
 
-interface DeskPollProps extends Omit<PollDeskProps, 'session' | 'state'> {
+interface PollProps {
   poll: Poll;
+  tally: Tally | undefined;
+}
+
+/** `people` present, to read the number of answers against. */
+function PollState({ poll, tally, people }: PollProps & { people: number | null }) {
+  const t = pollTexts();
+  return (
+    <div class="row">
+      <Badge tone={tone[poll.state]}>{t[poll.state]}</Badge>
+      {poll.results_shown && <Badge tone="accent">{t.shown}</Badge>}
+      {poll.state === 'open' && tally && (
+        <span class="faint small number">{t.answers(tally.voters, people ?? 0)}</span>
+      )}
+    </div>
+  );
+}
+
+function Answers({ poll, tally }: PollProps) {
+  if (poll.state !== 'draft' && tally) return <PollResults poll={poll} tally={tally} />;
+  return (
+    <ol class="poll__options muted small">
+      {poll.options.map((option) => (
+        <li key={option.position}>{option.text}</li>
+      ))}
+    </ol>
+  );
+}
+
+interface VerbsProps {
+  poll: Poll;
+  store: PollStore;
   live: boolean;
 }
 
-function DeskPoll({ poll, store, mayRun, live, people }: DeskPollProps) {
+function Verbs({ poll, store, live }: VerbsProps) {
   const t = pollTexts();
   const [busy, setBusy] = useState<PollVerb | null>(null);
-  const tally = store.tallies.value.get(poll.id);
   const run = async (verb: PollVerb) => {
     setBusy(verb);
     await store.run(poll.id, verb).catch(toast.error);
     setBusy(null);
   };
+  const button = (verb: PollVerb) => ({ small: true, busy: busy === verb, onClick: () => run(verb) });
   const results: PollVerb = poll.results_shown ? 'hide_results' : 'show_results';
   return (
-    <section class="poll" aria-label={poll.question}>
-      <div class="row">
-        <Badge tone={tone[poll.state]}>{t[poll.state]}</Badge>
-        {poll.results_shown && <Badge tone="accent">{t.shown}</Badge>}
-        {poll.state === 'open' && tally && (
-          <span class="faint small number">{t.answers(tally.voters, people)}</span>
-        )}
-      </div>
-      <h3>{poll.question}</h3>
-      {poll.state === 'draft' || !tally ? (
-        <ol class="poll__options muted small">
-          {poll.options.map((option) => (
-            <li key={option.position}>{option.text}</li>
-          ))}
-        </ol>
-      ) : (
-        <PollResults poll={poll} tally={tally} />
+    <div class="row">
+      {poll.state === 'draft' && (
+        <Button look="primary" disabled={!live} {...button('open')}>
+          {t.openNow}
+        </Button>
       )}
-      {mayRun && (
-        <div class="row">
-          {poll.state === 'draft' && (
-            <Button small look="primary" disabled={!live} busy={busy === 'open'} onClick={() => run('open')}>
-              {t.openNow}
-            </Button>
-          )}
-          {poll.state === 'open' && (
-            <Button small look="primary" busy={busy === 'close'} onClick={() => run('close')}>
-              {t.closeNow}
-            </Button>
-          )}
-          {poll.state !== 'draft' && (
-            <Button small busy={busy === results} onClick={() => run(results)}>
-              {t[results]}
-            </Button>
-          )}
-        </div>
+      {poll.state === 'open' && (
+        <Button look="primary" {...button('close')}>
+          {t.closeNow}
+        </Button>
       )}
-    </section>
+      {poll.state !== 'draft' && <Button {...button(results)}>{t[results]}</Button>}
+    </div>
   );
 }

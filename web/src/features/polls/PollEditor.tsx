@@ -1,13 +1,13 @@
-import { useId, useRef, useState } from 'preact/hooks';
+// A poll's question and answers.
+import { useRef, useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Poll } from '../../net/types';
 import { useAction } from '../../state/action';
 import { Button, IconButton } from '../../ui/Button';
-import { Dialog } from '../../ui/Dialog';
 import { Input, Segmented, Textarea } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import { FormDialog } from '../../ui/FormDialog';
 import { adminTexts } from './adminTexts';
+import { api } from './api';
+import type { Poll } from './messages';
 
 const FEWEST = 2;
 const MOST = 20;
@@ -21,8 +21,6 @@ interface PollEditorProps {
 
 export function PollEditor({ session, poll, onClose, onDone }: PollEditorProps) {
   const t = adminTexts();
-  const c = common();
-  const form = useId();
   const [question, setQuestion] = useState(poll?.question ?? '');
   const [choice, setChoice] = useState<string>(poll?.choice ?? 'single');
   const [options, setOptions] = useState(poll?.options.map((option) => option.text) ?? ['', '']);
@@ -32,48 +30,50 @@ export function PollEditor({ session, poll, onClose, onDone }: PollEditorProps) 
     else await api.addPoll(session, fields);
     onDone();
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {poll ? c.save : c.create}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={poll ? t.edit : t.add} onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={() => save.run()} error={save.text(['question'])}>
-        <Textarea
-          label={t.question}
-          rows={2}
-          value={question}
-          onInput={setQuestion}
-          error={save.field('question')}
-          required
-          maxLength={500}
-        />
-        <Segmented
-          label={t.choice}
-          value={choice}
-          onChange={setChoice}
-          options={[
-            { value: 'single', label: t.single },
-            { value: 'multiple', label: t.multiple },
-          ]}
-        />
-        <Options options={options} onChange={setOptions} />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={poll ? t.edit : t.add}
+      action={save}
+      fields={['question']}
+      submit={poll ? common().save : common().create}
+      onClose={onClose}
+    >
+      <Textarea
+        label={t.question}
+        rows={2}
+        value={question}
+        onInput={setQuestion}
+        error={save.field('question')}
+        required
+        maxLength={500}
+      />
+      <Choice value={choice} onChange={setChoice} />
+      <Options options={options} onChange={setOptions} />
+    </FormDialog>
   );
 }
 
-function Options({
-  options,
-  onChange,
-}: {
+function Choice({ value, onChange }: { value: string; onChange: (choice: string) => void }) {
+  const t = adminTexts();
+  return (
+    <Segmented
+      label={t.choice}
+      value={value}
+      onChange={onChange}
+      options={[
+        { value: 'single', label: t.single },
+        { value: 'multiple', label: t.multiple },
+      ]}
+    />
+  );
+}
+
+interface OptionsProps {
   options: string[];
   onChange: (options: string[]) => void;
-}) {
+}
+
+function Options({ options, onChange }: OptionsProps) {
   const t = adminTexts();
   const list = useRef<HTMLFieldSetElement>(null);
   const add = () => {
@@ -86,23 +86,17 @@ function Options({
     <fieldset class="stack stack--tight" ref={list}>
       <legend class="field__label">{t.options}</legend>
       {options.map((text, index) => (
-        <div class="option-line" key={index}>
-          <Input
-            label={t.option(index + 1)}
-            hideLabel
-            placeholder={t.option(index + 1)}
-            value={text}
-            onInput={(next) => onChange(options.map((old, at) => (at === index ? next : old)))}
-            required
-            maxLength={300}
-          />
-          <IconButton
-            icon="trash"
-            label={t.removeOption(index + 1)}
-            disabled={options.length <= FEWEST}
-            onClick={() => onChange(options.filter((_, at) => at !== index))}
-          />
-        </div>
+        <OptionLine
+          key={index}
+          number={index + 1}
+          text={text}
+          onInput={(next) => onChange(options.map((old, at) => (at === index ? next : old)))}
+          onRemove={
+            options.length > FEWEST
+              ? () => onChange(options.filter((_, at) => at !== index))
+              : undefined
+          }
+        />
       ))}
       {options.length < MOST && (
         <div>
@@ -112,5 +106,36 @@ function Options({
         </div>
       )}
     </fieldset>
+  );
+}
+
+interface OptionLineProps {
+  number: number;
+  text: string;
+  onInput: (text: string) => void;
+  /** Undefined: the poll has the fewest answers that it may have. */
+  onRemove: (() => void) | undefined;
+}
+
+function OptionLine({ number, text, onInput, onRemove }: OptionLineProps) {
+  const t = adminTexts();
+  return (
+    <div class="option-line">
+      <Input
+        label={t.option(number)}
+        hideLabel
+        placeholder={t.option(number)}
+        value={text}
+        onInput={onInput}
+        required
+        maxLength={300}
+      />
+      <IconButton
+        icon="trash"
+        label={t.removeOption(number)}
+        disabled={!onRemove}
+        onClick={() => onRemove?.()}
+      />
+    </div>
   );
 }

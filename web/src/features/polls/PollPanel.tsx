@@ -1,18 +1,21 @@
 // Answering polls, for HCPs.
 import { useState } from 'preact/hooks';
-import { errorText } from '../../i18n/common';
+import { useAction } from '../../state/action';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
+import type { ViewProps } from '../feature';
 import type { Poll } from './messages';
 import { PollResults } from './PollResults';
 import type { PollStore } from './store';
 import { pollTexts } from './texts';
 
-export function PollPanel({ store }: { store: PollStore }) {
+const byOpening = (a: Poll, b: Poll) => (b.opened_at ?? '').localeCompare(a.opened_at ?? '');
+
+export function PollPanel({ store }: ViewProps<PollStore>) {
   const t = pollTexts();
-  const polls = [...store.visible.value].sort((a, b) => (b.opened_at ?? '').localeCompare(a.opened_at ?? ''));
+  const polls = [...store.visible.value].sort(byOpening);
   const newest = store.open.value.at(-1);
   return (
     <div class="stack stack--wide">
@@ -31,7 +34,12 @@ export function PollPanel({ store }: { store: PollStore }) {
   );
 }
 
-function PollCard({ poll, store }: { poll: Poll; store: PollStore }) {
+interface PollProps {
+  poll: Poll;
+  store: PollStore;
+}
+
+function PollCard({ poll, store }: PollProps) {
   const t = pollTexts();
   const mine = store.votes.value.get(poll.id);
   const tally = poll.results_shown ? store.tallies.value.get(poll.id) : undefined;
@@ -60,52 +68,57 @@ function PollCard({ poll, store }: { poll: Poll; store: PollStore }) {
   );
 }
 
-function VoteForm({ poll, store }: { poll: Poll; store: PollStore }) {
+function VoteForm({ poll, store }: PollProps) {
   const t = pollTexts();
   const [chosen, setChosen] = useState<readonly number[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const single = poll.choice === 'single';
-  const toggle = (position: number) => {
-    if (single) return setChosen([position]);
-    const others = chosen.filter((other) => other !== position);
-    setChosen(others.length < chosen.length ? others : [...others, position].sort((a, b) => a - b));
-  };
-  const submit = async (event: Event) => {
+  const vote = useAction(() => store.vote(poll.id, chosen));
+  const submit = (event: Event) => {
     event.preventDefault();
-    if (chosen.length === 0 || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await store.vote(poll.id, chosen);
-    } catch (failure) {
-      setError(errorText(failure));
-    }
-    setBusy(false);
+    if (chosen.length > 0) void vote.run();
   };
   return (
     <form class="stack stack--tight" onSubmit={submit}>
-      <fieldset class="stack stack--tight">
-        <legend class="faint small">{single ? t.single : t.multiple}</legend>
-        {poll.options.map((option) => (
-          <label class="choice" key={option.position}>
-            <input
-              type={single ? 'radio' : 'checkbox'}
-              name={poll.id}
-              checked={chosen.includes(option.position)}
-              onChange={() => toggle(option.position)}
-            />
-            <span>{option.text}</span>
-          </label>
-        ))}
-      </fieldset>
-      {error && <Banner tone="bad">{error}</Banner>}
+      <Choices poll={poll} chosen={chosen} onChange={setChosen} />
+      {vote.error !== null && <Banner tone="bad">{vote.text()}</Banner>}
       <div class="row">
-        <Button look="primary" type="submit" busy={busy} disabled={chosen.length === 0}>
+        <Button look="primary" type="submit" busy={vote.busy} disabled={chosen.length === 0}>
           {t.vote}
         </Button>
         <span class="faint small">{t.final}</span>
       </div>
     </form>
+  );
+}
+
+interface ChoicesProps {
+  poll: Poll;
+  chosen: readonly number[];
+  onChange: (positions: readonly number[]) => void;
+}
+
+function Choices({ poll, chosen, onChange }: ChoicesProps) {
+  const t = pollTexts();
+  const single = poll.choice === 'single';
+  const toggle = (position: number) => {
+    if (single) return onChange([position]);
+    const others = chosen.filter((other) => other !== position);
+    const removed = others.length < chosen.length;
+    onChange(removed ? others : [...others, position].sort((a, b) => a - b));
+  };
+  return (
+    <fieldset class="stack stack--tight">
+      <legend class="faint small">{single ? t.single : t.multiple}</legend>
+      {poll.options.map((option) => (
+        <label class="choice" key={option.position}>
+          <input
+            type={single ? 'radio' : 'checkbox'}
+            name={poll.id}
+            checked={chosen.includes(option.position)}
+            onChange={() => toggle(option.position)}
+          />
+          <span>{option.text}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

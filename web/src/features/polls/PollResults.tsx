@@ -1,5 +1,6 @@
 // Bars of a poll's answers; each with its share and its number of votes.
 import { formatNumber, formatPercent } from '../../i18n';
+import { Bar } from '../../ui/Bar';
 import type { Poll, Tally } from './messages';
 import { pollTexts } from './texts';
 
@@ -29,15 +30,7 @@ export function PollResults({ poll, tally, mine }: PollResultsProps) {
                   <strong>{formatPercent(share)}</strong> <span class="faint">({formatNumber(count)})</span>
                 </span>
               </p>
-              <svg class="result__bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="result__track" width="100" height="8" rx="2" />
-                <rect
-                  class={count === best ? 'result__fill result__fill--best' : 'result__fill'}
-                  width={share * 100}
-                  height="8"
-                  rx="2"
-                />
-              </svg>
+              <Bar class="result__bar" share={share} height={8} strong={count === best} />
             </li>
           );
         })}

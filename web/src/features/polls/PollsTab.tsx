@@ -1,22 +1,118 @@
+// Writing polls before the session and putting them in order.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Poll } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Button, IconButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
-import { ErrorState } from '../../ui/ErrorState';
 import { Menu } from '../../ui/Menu';
-import { Skeleton } from '../../ui/Progress';
+import { RemoveDialog } from '../../ui/RemoveDialog';
+import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
+import type { SessionTabProps } from '../feature';
 import { adminTexts } from './adminTexts';
+import { api } from './api';
+import type { Poll } from './messages';
 import { PollEditor } from './PollEditor';
 
 type Doing = { what: 'edit'; poll: Poll | null } | { what: 'remove'; poll: Poll };
+
+export default function PollsTab({ session: { id } }: SessionTabProps) {
+  const t = adminTexts();
+  const found = useResource(`polls ${id}`, async () => {
+    const list = await api.polls(id);
+    return list.items.sort((a, b) => a.position - b.position);
+  });
+  const [doing, setDoing] = useState<Doing | null>(null);
+  return (
+    <ResourceView of={found}>
+      {(polls) => (
+        <>
+          <PollList session={id} polls={polls} reload={found.reload} onDo={setDoing} />
+          {doing?.what === 'edit' && (
+            <PollEditor
+              session={id}
+              poll={doing.poll}
+              onClose={() => setDoing(null)}
+              onDone={() => {
+                setDoing(null);
+                toast.good(doing.poll ? common().saved : t.created);
+                void found.reload();
+              }}
+            />
+          )}
+          {doing?.what === 'remove' && (
+            <RemoveDialog
+              title={t.remove}
+              text={t.removeText(doing.poll.question)}
+              remove={() => api.removePoll(doing.poll.id)}
+              reload={found.reload}
+              onClose={() => setDoing(null)}
+            />
+          )}
+        </>
+      )}
+    </ResourceView>
+  );
+}
+
+interface PollListProps {
+  session: string;
+  polls: Poll[];
+  reload: () => Promise<void>;
+  onDo: (doing: Doing) => void;
+}
+
+function PollList({ session, polls, reload, onDo }: PollListProps) {
+  const t = adminTexts();
+  const order = useOrder(session, polls, reload);
+  const mayEdit = hasRole('organiser', 'host', 'moderator');
+  const add = mayEdit && <AddButton onDo={onDo} />;
+  if (polls.length === 0)
+    return (
+      <Card>
+        <EmptyState icon="poll" title={t.empty} action={add}>
+          {t.emptyText}
+        </EmptyState>
+      </Card>
+    );
+  const actions = (poll: Poll, index: number) => (
+    <PollActions
+      poll={poll}
+      first={index === 0}
+      last={index === polls.length - 1}
+      busy={order.busy}
+      onMove={(by) => void order.move(index, by)}
+      onDo={(what) => onDo({ what, poll })}
+    />
+  );
+  return (
+    <>
+      <div class="row row--between">
+        <p class="muted">{t.lead}</p>
+        {add}
+      </div>
+      <ol class="plain stack">
+        {polls.map((poll, index) => (
+          <li key={poll.id}>
+            <PollCard poll={poll} actions={mayEdit && actions(poll, index)} />
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function AddButton({ onDo }: Pick<PollListProps, 'onDo'>) {
+  return (
+    <Button look="primary" icon="add" onClick={() => onDo({ what: 'edit', poll: null })}>
+      {adminTexts().add}
+    </Button>
+  );
+}
 
 function useOrder(session: string, polls: Poll[], reload: () => Promise<void>) {
   const [busy, setBusy] = useState(false);
@@ -38,98 +134,18 @@ function useOrder(session: string, polls: Poll[], reload: () => Promise<void>) {
   return { busy, move };
 }
 
-export function PollsTab({ session }: { session: string }) {
-  const t = adminTexts();
-  const found = useResource(`polls ${session}`, async () => {
-    const list = await api.polls(session);
-    return list.items.sort((a, b) => a.position - b.position);
-  });
-  const polls = found.value ?? [];
-  const order = useOrder(session, polls, found.reload);
-  const [doing, setDoing] = useState<Doing | null>(null);
-  const close = () => setDoing(null);
-  const mayEdit = hasRole('organiser', 'host', 'moderator');
-  const add = mayEdit ? (
-    <Button look="primary" icon="add" onClick={() => setDoing({ what: 'edit', poll: null })}>
-      {t.add}
-    </Button>
-  ) : null;
-  if (found.error !== null) return <ErrorState error={found.error} onRetry={found.reload} />;
-  if (!found.value) return <Skeleton lines={3} tall />;
-  return (
-    <>
-      {polls.length === 0 ? (
-        <Card>
-          <EmptyState icon="poll" title={t.empty} action={add}>
-            {t.emptyText}
-          </EmptyState>
-        </Card>
-      ) : (
-        <>
-          <div class="row row--between">
-            <p class="muted">{t.lead}</p>
-            {add}
-          </div>
-          <ol class="plain stack">
-            {polls.map((poll, index) => (
-              <li key={poll.id}>
-                <PollCard
-                  poll={poll}
-                  first={index === 0}
-                  last={index === polls.length - 1}
-                  busy={order.busy}
-                  mayEdit={mayEdit}
-                  onMove={(by) => void order.move(index, by)}
-                  onDo={(what) => setDoing({ what, poll })}
-                />
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
-      {doing?.what === 'edit' && (
-        <PollEditor
-          session={session}
-          poll={doing.poll}
-          onClose={close}
-          onDone={() => {
-            close();
-            toast.good(doing.poll ? common().saved : t.created);
-            void found.reload();
-          }}
-        />
-      )}
-      {doing?.what === 'remove' && (
-        <ConfirmDialog
-          title={t.remove}
-          text={t.removeText(doing.poll.question)}
-          action={common().remove}
-          danger
-          onClose={close}
-          onConfirm={async () => {
-            await api.removePoll(doing.poll.id);
-            await found.reload();
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-interface PollCardProps {
+interface PollActionsProps {
   poll: Poll;
   first: boolean;
   last: boolean;
   busy: boolean;
-  mayEdit: boolean;
   onMove: (by: -1 | 1) => void;
   onDo: (what: 'edit' | 'remove') => void;
 }
 
-function PollCard({ poll, first, last, busy, mayEdit, onMove, onDo }: PollCardProps) {
+function PollActions({ poll, first, last, busy, onMove, onDo }: PollActionsProps) {
   const t = adminTexts();
-  const tone = poll.state === 'open' ? 'live' : poll.state === 'closed' ? 'info' : 'neutral';
-  const actions = mayEdit && (
+  return (
     <div class="poll-card__actions">
       <IconButton
         icon="arrowUp"
@@ -154,18 +170,21 @@ function PollCard({ poll, first, last, busy, mayEdit, onMove, onDo }: PollCardPr
       )}
     </div>
   );
+}
+
+const tone = { draft: 'neutral', open: 'live', closed: 'info' } as const;
+
+function PollCard({ poll, actions }: { poll: Poll; actions: ComponentChildren }) {
+  const t = adminTexts();
+  const facts = (
+    <span class="row row--facts">
+      <Badge tone={tone[poll.state]}>{t.state[poll.state]}</Badge>
+      <span>{poll.choice === 'single' ? t.single : t.multiple}</span>
+      <span>{t.count(poll.options.length)}</span>
+    </span>
+  );
   return (
-    <Card
-      title={poll.question}
-      text={
-        <span class="row deck-line">
-          <Badge tone={tone}>{t.state[poll.state]}</Badge>
-          <span>{poll.choice === 'single' ? t.single : t.multiple}</span>
-          <span>{t.count(poll.options.length)}</span>
-        </span>
-      }
-      actions={actions}
-    >
+    <Card title={poll.question} text={facts} actions={actions}>
       <ol class="poll-card__options">
         {poll.options.map((option) => (
           <li key={option.position}>{option.text}</li>

@@ -1,7 +1,18 @@
 // The polls part of server/PROTOCOL.md#polls.
-import { array, boolean, number, object, oneOf, optional, string } from '../../net/decode';
+import {
+  array,
+  boolean,
+  type Decoded,
+  either,
+  number,
+  object,
+  oneOf,
+  optional,
+  string,
+  unknown,
+} from '../../net/decode';
 
-export const poll = object({
+const poll = object({
   id: string,
   position: number,
   question: string,
@@ -12,14 +23,29 @@ export const poll = object({
   closed_at: optional(string),
   options: array(object({ position: number, text: string })),
 });
-export const commonPolls = array(poll);
-export const ownPolls = array(object({ poll: string, choices: array(number) }));
-export const withPoll = object({ poll });
-export const closed = object({ id: string, closed_at: string });
-export const named = object({ id: string });
-export const removed = object({ id: string, removed: boolean });
-export const tally = object({ voters: number, counts: array(number) });
-export const voted = object({ choices: array(number) });
+const tally = object({ voters: number, counts: array(number) });
+const vote = object({ poll: string, choices: array(number) });
 
-export type Poll = ReturnType<typeof poll>;
-export type Tally = ReturnType<typeof tally>;
+export const messages = {
+  common: object({ polls: array(poll) }),
+  own: object({ polls: optional(array(vote)) }),
+  events: {
+    'poll.opened': object({ poll }),
+    'poll.closed': object({ id: string, closed_at: string }),
+    'poll.results_shown': object({ id: string }),
+    'poll.results_hidden': object({ id: string }),
+    'poll.changed': either('removed', object({ id: string, removed: boolean }), object({ poll })),
+  },
+  states: { 'poll.tally': tally },
+  commands: {
+    'poll.vote': object({ choices: array(number) }),
+    'poll.open': unknown,
+    'poll.close': unknown,
+    'poll.show_results': unknown,
+    'poll.hide_results': unknown,
+  },
+};
+
+export type Messages = typeof messages;
+export type Poll = Decoded<typeof poll>;
+export type Tally = Decoded<typeof tally>;

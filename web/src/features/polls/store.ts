@@ -1,62 +1,52 @@
-// Polls as this member sees them, this person's votes, and tallies where they may be seen.
+// The polls that this member may see, the person's own votes, and the tallies that are shown.
 import { computed, signal } from '@preact/signals';
-import type { Event, State } from '../../net/protocol';
-import type { Call, LiveStore } from '../../state/store';
-import {
-  closed,
-  commonPolls,
-  named,
-  ownPolls,
-  type Poll,
-  removed,
-  type Tally,
-  tally,
-  voted,
-  withPoll,
-} from './messages';
+import type { Decoded } from '../../net/decode';
+import { type Call, type EventOf, type LiveStore, liveStore, type StateOf } from '../../state/store';
+import { type Messages, messages, type Poll, type Tally } from './messages';
 
 export type PollVerb = 'open' | 'close' | 'show_results' | 'hide_results';
 
-export class PollStore implements LiveStore {
+export class PollStore implements LiveStore<Messages> {
   readonly polls = signal<readonly Poll[]>([]);
   readonly votes = signal<ReadonlyMap<string, readonly number[]>>(new Map());
   readonly tallies = signal<ReadonlyMap<string, Tally>>(new Map());
   readonly open = computed(() => this.polls.value.filter((p) => p.state === 'open'));
-  /** What an HCP looks at: open polls, and closed ones whose results are shown. */
+  /** The polls that HCPs see: open ones, and closed ones whose results are shown. */
   readonly visible = computed(() =>
     this.polls.value.filter((p) => p.state === 'open' || (p.state === 'closed' && p.results_shown)),
   );
+  /** An open poll that this person has not answered. */
+  readonly unanswered = computed(() => this.open.value.find((p) => !this.votes.value.has(p.id)));
 
-  constructor(private readonly call: Call) {}
+  constructor(private readonly call: Call<Messages>) {}
 
-  snapshot(common: Record<string, unknown>, own: Record<string, unknown>): void {
-    this.polls.value = sorted(commonPolls(common.polls, 'polls'));
-    const mine = own.polls === undefined ? [] : ownPolls(own.polls, 'own.polls');
-    this.votes.value = new Map(mine.map((v) => [v.poll, v.choices]));
+  snapshot(common: Decoded<Messages['common']>, own: Decoded<Messages['own']>): void {
+    this.polls.value = sorted(common.polls);
+    this.votes.value = new Map((own.polls ?? []).map((vote) => [vote.poll, vote.choices]));
     this.tallies.value = new Map();
   }
 
-  event({ event, data }: Event): void {
+  event({ event, data }: EventOf<Messages>): void {
     switch (event) {
       case 'poll.opened':
-        return this.put(withPoll(data).poll);
+        return this.put(data.poll);
       case 'poll.closed':
-        return this.merge(closed(data).id, { state: 'closed', closed_at: closed(data).closed_at });
+        return this.merge(data.id, { state: 'closed', closed_at: data.closed_at });
       case 'poll.results_shown':
-        return this.merge(named(data).id, { results_shown: true });
+        return this.merge(data.id, { results_shown: true });
       case 'poll.results_hidden':
-        return this.merge(named(data).id, { results_shown: false });
+        return this.merge(data.id, { results_shown: false });
       case 'poll.changed':
-        return this.edited(data);
+        return 'poll' in data ? this.put(data.poll) : this.remove(data.id);
     }
   }
 
-  state({ state, key, data }: State): void {
-    if (state === 'poll.tally') this.tallies.value = new Map(this.tallies.value).set(key, tally(data));
+  state({ key, data }: StateOf<Messages>): void {
+    this.tallies.value = new Map(this.tallies.value).set(key, data);
   }
 
   async vote(id: string, choices: readonly number[]): Promise<void> {
-    const counted = voted(await this.call('poll.vote', { poll: id, choices }));
+    const counted = await this.call('poll.vote', { poll: id, choices });
     this.votes.value = new Map(this.votes.value).set(id, counted.choices);
   }
 
@@ -64,11 +54,8 @@ export class PollStore implements LiveStore {
     return this.call(`poll.${verb}`, { poll: id });
   }
 
-  private edited(data: unknown): void {
-    if (typeof data === 'object' && data !== null && 'removed' in data) {
-      const { id } = removed(data);
-      this.polls.value = this.polls.value.filter((p) => p.id !== id);
-    } else this.put(withPoll(data).poll);
+  private remove(id: string): void {
+    this.polls.value = this.polls.value.filter((p) => p.id !== id);
   }
 
   private put(next: Poll): void {
@@ -83,3 +70,5 @@ export class PollStore implements LiveStore {
 function sorted(polls: readonly Poll[]): Poll[] {
   return [...polls].sort((a, b) => a.position - b.position);
 }
+
+export const pollStore = liveStore(messages, (call) => new PollStore(call));

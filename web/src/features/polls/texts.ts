@@ -2,7 +2,7 @@ import { defineTexts, plural } from '../../i18n';
 
 export const pollTexts = defineTexts(
   {
-    title: 'Polls',
+    mark: 'open',
     open: 'Poll open',
     closed: 'Poll closed',
     draft: 'Prepared',
@@ -30,7 +30,7 @@ export const pollTexts = defineTexts(
       `${plural(count, { one: '# answer', other: '# answers' })} from ${people} present`,
   },
   {
-    title: 'Sondages',
+    mark: 'ouvert',
     open: 'Sondage ouvert',
     closed: 'Sondage clos',
     draft: 'Préparé',

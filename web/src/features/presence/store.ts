@@ -1,38 +1,52 @@
 // How many people are here, and telling the server whether this tab can be seen.
 import { signal } from '@preact/signals';
-import { number, object } from '../../net/decode';
-import type { State } from '../../net/protocol';
-import type { Call, LiveStore } from '../../state/store';
+import {
+  type Call,
+  type Command,
+  type LiveStore,
+  liveStore,
+  type StateOf,
+} from '../../state/store';
+import { type Messages, messages } from './messages';
 
-const count = object({ people: number });
+const visibility = () => ({ visible: document.visibilityState === 'visible' });
 
-export class PresenceStore implements LiveStore {
+class PresenceStore implements LiveStore<Messages> {
   readonly people = signal<number | null>(null);
-  private readonly report = () => void this.tell();
+  private readonly report = () => this.tell();
 
+  /** `hcp`: attentive time is counted for HCPs only. */
   constructor(
-    private readonly call: Call,
+    private readonly call: Call<Messages>,
     private readonly hcp: boolean,
-  ) {
-    if (hcp) document.addEventListener('visibilitychange', this.report);
-  }
+  ) {}
 
-  /** Each connection starts as not visible on the server, so every join says it anew. */
   snapshot(): void {
     this.people.value = null;
   }
 
-  state({ state, data }: State): void {
-    if (state === 'presence.count') this.people.value = count(data).people;
+  state({ data }: StateOf<Messages>): void {
+    this.people.value = data.people;
   }
 
-  tell(): Promise<unknown> {
-    if (!this.hcp) return Promise.resolve();
-    const visible = document.visibilityState === 'visible';
-    return this.call('presence.visible', { visible }).catch(() => undefined);
+  /** Each connection starts as not visible on the server, so every join says it anew. */
+  joined(): void {
+    if (!this.hcp) return;
+    document.addEventListener('visibilitychange', this.report);
+    this.tell();
+  }
+
+  probe(): Command | null {
+    return this.hcp ? { command: 'presence.visible', data: visibility() } : null;
   }
 
   stop(): void {
-    document.removeEventListener('visibilitychange', this.report);
+    if (this.hcp) document.removeEventListener('visibilitychange', this.report);
+  }
+
+  private tell(): void {
+    this.call('presence.visible', visibility()).catch(() => undefined);
   }
 }
+
+export const presenceStore = liveStore(messages, (call, staff) => new PresenceStore(call, !staff));

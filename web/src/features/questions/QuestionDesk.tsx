@@ -6,8 +6,9 @@ import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { Segmented } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
+import type { ViewProps } from '../feature';
 import type { Question, QuestionState } from './messages';
-import type { QuestionStore } from './store';
+import type { QuestionStore, QuestionVerb } from './store';
 import { questionTexts } from './texts';
 
 type Pile = 'waiting' | 'shown' | 'done';
@@ -16,29 +17,22 @@ const piles: Record<Pile, readonly QuestionState[]> = {
   shown: ['approved'],
   done: ['answered', 'dismissed'],
 };
-const verbs: Record<QuestionState, readonly ('approve' | 'answer' | 'dismiss')[]> = {
+const verbs: Record<QuestionState, readonly QuestionVerb[]> = {
   asked: ['approve', 'answer', 'dismiss'],
   approved: ['answer', 'dismiss'],
   answered: [],
   dismissed: ['approve'],
 };
 
-interface QuestionDeskProps {
-  store: QuestionStore;
-  mayModerate: boolean;
-  /** The congress' time zone. */
-  zone: string;
-}
-
-export function QuestionDesk({ store, mayModerate, zone }: QuestionDeskProps) {
+export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>) {
   const t = questionTexts();
+  const mayModerate = room.may.moderate;
   const of = (name: Pile) => store.ranked.value.filter((q) => piles[name].includes(q.state));
   const names = Object.keys(piles) as Pile[];
-  // Who moderates has work in the first pile; who only reads begins where there is something.
+  // A moderator begins with what is to be read; a reader with the first pile that is not empty.
   const filled = mayModerate ? undefined : names.find((name) => of(name).length > 0);
   const [chosen, setPile] = useState<Pile | null>(null);
   const pile = chosen ?? filled ?? 'waiting';
-  const waiting = of('waiting').length;
   const questions = of(pile);
   return (
     <div class="stack">
@@ -47,17 +41,23 @@ export function QuestionDesk({ store, mayModerate, zone }: QuestionDeskProps) {
         hideLabel
         value={pile}
         onChange={(value) => setPile(value as Pile)}
-        options={names.map((name) => ({ value: name, label: `${t.desk[name]} (${of(name).length})` }))}
+        options={names.map((name) => ({
+          value: name,
+          label: `${t.desk[name]} (${of(name).length})`,
+        }))}
       />
       <p class="visually-hidden" aria-live="polite">
-        {waiting > 0 && t.fresh(waiting)}
+        {store.waiting.value > 0 && t.fresh(store.waiting.value)}
       </p>
-      {questions.length === 0 ? (
-        <EmptyState icon="message" title={t.nothing[pile]} />
-      ) : (
+      {questions.length === 0 && <EmptyState icon="message" title={t.nothing[pile]} />}
+      {questions.length > 0 && (
         <ul class="plain questions">
           {questions.map((question) => (
-            <DeskQuestion key={question.id} question={question} store={store} mayModerate={mayModerate} zone={zone} />
+            <li class="question question--desk" key={question.id}>
+              <Facts question={question} zone={session.congress.time_zone} />
+              <p class="question__text">{question.text}</p>
+              {mayModerate && <Verbs question={question} store={store} />}
+            </li>
           ))}
         </ul>
       )}
@@ -65,43 +65,42 @@ export function QuestionDesk({ store, mayModerate, zone }: QuestionDeskProps) {
   );
 }
 
-interface DeskQuestionProps extends QuestionDeskProps {
-  question: Question;
+function Facts({ question, zone }: { question: Question; zone: string }) {
+  const t = questionTexts();
+  return (
+    <p class="faint small row">
+      <strong>{question.author ?? t.anonymousAuthor}</strong>
+      {question.anonymous && <Badge tone="warn">{t.nameHidden}</Badge>}
+      <time dateTime={question.asked_at}>{formatTime(question.asked_at, zone)}</time>
+      {question.votes > 0 && <Badge tone="accent">▲ {question.votes}</Badge>}
+      {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
+    </p>
+  );
 }
 
-function DeskQuestion({ question, store, mayModerate, zone }: DeskQuestionProps) {
+function Verbs({ question, store }: { question: Question; store: QuestionStore }) {
   const t = questionTexts();
   const [busy, setBusy] = useState(false);
-  const run = async (verb: 'approve' | 'answer' | 'dismiss') => {
+  const possible = verbs[question.state];
+  const run = async (verb: QuestionVerb) => {
     setBusy(true);
     await store.moderate(question.id, verb).catch(toast.error);
     setBusy(false);
   };
+  if (possible.length === 0) return null;
   return (
-    <li class="question question--desk">
-      <p class="faint small row">
-        <strong>{question.author ?? t.anonymousAuthor}</strong>
-        {question.anonymous && <Badge tone="warn">{t.nameHidden}</Badge>}
-        <time dateTime={question.asked_at}>{formatTime(question.asked_at, zone)}</time>
-        {question.votes > 0 && <Badge tone="accent">▲ {question.votes}</Badge>}
-        {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
-      </p>
-      <p class="question__text">{question.text}</p>
-      {mayModerate && verbs[question.state].length > 0 && (
-        <div class="row">
-          {verbs[question.state].map((verb, index) => (
-            <Button
-              key={verb}
-              small
-              look={index === 0 ? 'primary' : verb === 'dismiss' ? 'quiet' : 'secondary'}
-              busy={busy}
-              onClick={() => run(verb)}
-            >
-              {t[verb]}
-            </Button>
-          ))}
-        </div>
-      )}
-    </li>
+    <div class="row">
+      {possible.map((verb, index) => (
+        <Button
+          key={verb}
+          small
+          look={index === 0 ? 'primary' : verb === 'dismiss' ? 'quiet' : 'secondary'}
+          busy={busy}
+          onClick={() => run(verb)}
+        >
+          {t[verb]}
+        </Button>
+      ))}
+    </div>
   );
 }

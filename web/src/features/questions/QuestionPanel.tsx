@@ -1,12 +1,13 @@
 // Asking and supporting questions, for HCPs.
 import { useState } from 'preact/hooks';
-import { errorText } from '../../i18n/common';
+import { useAction } from '../../state/action';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { Checkbox, Textarea } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { toast } from '../../ui/Toast';
+import type { ViewProps } from '../feature';
 import type { Question, QuestionState } from './messages';
 import type { QuestionStore } from './store';
 import { questionTexts } from './texts';
@@ -19,18 +20,18 @@ const tones: Record<QuestionState, BadgeTone> = {
   dismissed: 'neutral',
 };
 
-export function QuestionPanel({ store, mayAsk }: { store: QuestionStore; mayAsk: boolean }) {
+export function QuestionPanel({ store }: ViewProps<QuestionStore>) {
   const t = questionTexts();
   const shown = store.ranked.value.filter((q) => q.state === 'approved' || q.state === 'answered');
   return (
     <div class="stack stack--wide">
-      {mayAsk ? <AskForm store={store} /> : <p class="muted">{t.closed}</p>}
+      <AskForm store={store} />
       <MyQuestions store={store} />
       <section class="stack stack--tight" aria-label={t.all}>
         <h3>{t.all}</h3>
         {shown.length === 0 ? (
           <EmptyState icon="message" title={t.none}>
-            {mayAsk && t.noneText}
+            {t.noneText}
           </EmptyState>
         ) : (
           <ul class="plain questions">
@@ -48,39 +49,34 @@ function AskForm({ store }: { store: QuestionStore }) {
   const t = questionTexts();
   const [text, setText] = useState('');
   const [anonymous, setAnonymous] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
   const left = MAX - [...text].length;
-  const submit = async (event: Event) => {
+  const may = text.trim() !== '' && left >= 0;
+  const ask = useAction(async () => {
+    await store.ask(text.trim(), anonymous);
+    setText('');
+    toast.good(t.sent);
+  });
+  const submit = (event: Event) => {
     event.preventDefault();
-    if (!text.trim() || left < 0 || busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      await store.ask(text.trim(), anonymous);
-      setText('');
-      toast.good(t.sent);
-    } catch (failure) {
-      setError(errorText(failure));
-    }
-    setBusy(false);
+    if (may) void ask.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
   };
   return (
     <form class="stack stack--tight" onSubmit={submit}>
       <Textarea
         label={t.ask}
         hint={left < 200 ? t.left(left) : t.hint}
-        error={error}
+        error={ask.text()}
         rows={3}
         value={text}
         onInput={setText}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(event);
-        }}
+        onKeyDown={onKeyDown}
       />
       <Checkbox label={t.anonymous} checked={anonymous} onChange={setAnonymous} />
       <div class="row">
-        <Button look="primary" icon="send" type="submit" busy={busy} disabled={!text.trim() || left < 0}>
+        <Button look="primary" icon="send" type="submit" busy={ask.busy} disabled={!may}>
           {t.send}
         </Button>
       </div>

@@ -1,8 +1,18 @@
 // The questions part of server/PROTOCOL.md#questions.
-import { array, boolean, number, object, oneOf, optional, string } from '../../net/decode';
+import {
+  array,
+  boolean,
+  type Decoded,
+  number,
+  object,
+  oneOf,
+  optional,
+  string,
+  unknown,
+} from '../../net/decode';
 
-export const questionState = oneOf('asked', 'approved', 'answered', 'dismissed');
-export const question = object({
+const questionState = oneOf('asked', 'approved', 'answered', 'dismissed');
+const question = object({
   id: string,
   text: string,
   author: optional(string),
@@ -18,15 +28,32 @@ const mine = object({
   asked_at: string,
   votes: number,
 });
-export const commonQuestions = array(question);
-export const ownQuestions = object({ asked: array(mine), voted: array(string) });
-export const withQuestion = object({ question });
-export const change = object({ id: string, state: questionState, votes: number });
-export const hidden = object({ id: string });
-/** The author of these questions was renamed, or erased (null). */
-export const author = object({ questions: array(string), author: optional(string) });
-export const votes = object({ votes: number });
+const change = object({ id: string, state: questionState, votes: number });
 
-export type Question = ReturnType<typeof question>;
+export const messages = {
+  common: object({ questions: array(question) }),
+  own: object({ questions: optional(object({ asked: array(mine), voted: array(string) })) }),
+  events: {
+    'question.asked': object({ question }),
+    'question.shown': object({ question }),
+    'question.changed': change,
+    'question.closed': change,
+    'question.hidden': object({ id: string }),
+    /** The author of these questions was renamed, or erased (null). */
+    'question.author': object({ questions: array(string), author: optional(string) }),
+  },
+  states: { 'question.votes': object({ votes: number }) },
+  commands: {
+    'question.ask': unknown,
+    'question.vote': unknown,
+    'question.approve': unknown,
+    'question.answer': unknown,
+    'question.dismiss': unknown,
+  },
+};
+
+export type Messages = typeof messages;
+export type Question = Decoded<typeof question>;
 export type QuestionState = Question['state'];
-export type MyQuestion = ReturnType<typeof mine>;
+export type MyQuestion = Decoded<typeof mine>;
+export type QuestionChange = Decoded<typeof change>;

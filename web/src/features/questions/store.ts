@@ -1,23 +1,23 @@
-// Questions as this member sees them: staff all of them, HCPs those that were approved and their own.
+// The questions that this member may see: staff see all, HCPs the approved ones and their own.
 import { computed, signal } from '@preact/signals';
-import type { Event, State } from '../../net/protocol';
-import type { Call, LiveStore } from '../../state/store';
+import type { Decoded } from '../../net/decode';
+import { type Call, type EventOf, type LiveStore, liveStore, type StateOf } from '../../state/store';
 import {
-  author,
-  change,
-  commonQuestions,
-  hidden,
+  type Messages,
+  messages,
   type MyQuestion,
-  ownQuestions,
   type Question,
-  votes,
-  withQuestion,
+  type QuestionChange,
 } from './messages';
 
-export class QuestionStore implements LiveStore {
+export type QuestionVerb = 'approve' | 'answer' | 'dismiss';
+
+export class QuestionStore implements LiveStore<Messages> {
   readonly questions = signal<readonly Question[]>([]);
   readonly mine = signal<readonly MyQuestion[]>([]);
   readonly voted = signal<ReadonlySet<string>>(new Set());
+  /** How many wait for a moderator. */
+  readonly waiting = computed(() => this.questions.value.filter((q) => q.state === 'asked').length);
   /** Most wanted first, then in the order they were asked. */
   readonly ranked = computed(() =>
     [...this.questions.value].sort(
@@ -26,39 +26,36 @@ export class QuestionStore implements LiveStore {
   );
 
   constructor(
-    private readonly call: Call,
+    private readonly call: Call<Messages>,
     private readonly staff: boolean,
   ) {}
 
-  snapshot(common: Record<string, unknown>, own: Record<string, unknown>): void {
-    this.questions.value = commonQuestions(common.questions, 'questions');
-    const mine = own.questions === undefined ? null : ownQuestions(own.questions, 'own.questions');
-    this.mine.value = mine?.asked ?? [];
-    this.voted.value = new Set(mine?.voted ?? []);
+  snapshot(common: Decoded<Messages['common']>, own: Decoded<Messages['own']>): void {
+    this.questions.value = common.questions;
+    this.mine.value = own.questions?.asked ?? [];
+    this.voted.value = new Set(own.questions?.voted ?? []);
   }
 
-  event({ event, data }: Event): void {
+  event({ event, data }: EventOf<Messages>): void {
     switch (event) {
       case 'question.asked':
-        return this.asked(withQuestion(data).question);
+        return this.asked(data.question);
       case 'question.shown':
-        return this.put(withQuestion(data).question);
+        return this.put(data.question);
       case 'question.changed':
       case 'question.closed':
-        return this.changed(change(data));
+        return this.changed(data);
       case 'question.hidden':
-        this.questions.value = this.questions.value.filter((q) => q.id !== hidden(data).id);
+        this.questions.value = this.questions.value.filter((q) => q.id !== data.id);
         return;
       case 'question.author':
-        return this.renamed(author(data));
+        return this.renamed(data.questions, data.author);
     }
   }
 
-  state({ state, key, data }: State): void {
-    if (state !== 'question.votes') return;
-    const count = votes(data).votes;
+  state({ key, data: { votes } }: StateOf<Messages>): void {
     const set = <Q extends { id: string; votes: number }>(q: Q): Q =>
-      q.id === key ? { ...q, votes: count } : q;
+      q.id === key ? { ...q, votes } : q;
     this.questions.value = this.questions.value.map(set);
     this.mine.value = this.mine.value.map(set);
   }
@@ -72,7 +69,7 @@ export class QuestionStore implements LiveStore {
     this.voted.value = new Set(this.voted.value).add(id);
   }
 
-  moderate(id: string, verb: 'approve' | 'answer' | 'dismiss'): Promise<unknown> {
+  moderate(id: string, verb: QuestionVerb): Promise<unknown> {
     return this.call(`question.${verb}`, { question: id });
   }
 
@@ -90,16 +87,18 @@ export class QuestionStore implements LiveStore {
     this.questions.value = [...others, question];
   }
 
-  private renamed(named: ReturnType<typeof author>): void {
+  private renamed(ids: readonly string[], author: string | null): void {
     this.questions.value = this.questions.value.map((q) =>
-      named.questions.includes(q.id) ? { ...q, author: named.author } : q,
+      ids.includes(q.id) ? { ...q, author } : q,
     );
   }
 
-  private changed({ id, state, votes }: ReturnType<typeof change>): void {
+  private changed({ id, state, votes }: QuestionChange): void {
     const set = <Q extends Pick<Question, 'id' | 'state' | 'votes'>>(q: Q): Q =>
       q.id === id ? { ...q, state, votes } : q;
     this.questions.value = this.questions.value.map(set);
     this.mine.value = this.mine.value.map(set);
   }
 }
+
+export const questionStore = liveStore(messages, (call, staff) => new QuestionStore(call, staff));

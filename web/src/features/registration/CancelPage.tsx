@@ -1,5 +1,5 @@
 // /cancel#token: the link in the mail by which an HCP gives the place back.
-import { api } from '../../net/api';
+import { api } from './api';
 import { EmptyState } from '../../ui/EmptyState';
 import { LinkPage } from './LinkPage';
 import { registrationTexts } from './texts';

@@ -1,11 +1,11 @@
 // /join#token: the personal link of an HCP.
-import { navigate } from '../../app/router';
-import { api } from '../../net/api';
+import { navigate } from '../../state/place';
+import { api } from './api';
 import { signedIn } from '../../state/me';
 import { LinkPage } from './LinkPage';
 import { registrationTexts } from './texts';
 
-/** One session to go to: straight there. Several: the list. */
+/** Goes to the session that is open, or to the list when several are open or none is. */
 export async function enter(token: string): Promise<void> {
   const { registration } = await api.join(token);
   signedIn({ kind: 'hcp', registration });

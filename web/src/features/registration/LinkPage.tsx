@@ -1,9 +1,9 @@
-// A page that acts on the token of a personal link, on a button and never by opening it: mail
-// scanners open links too. The token stands in the fragment, which is not sent to any server, and
-// is taken out of the address at once.
+// A page that acts on the token of a personal link. It acts when its button is pressed, never when it
+// opens, because mail scanners open links too. The token is in the fragment, which browsers send to no
+// server, and is removed from the address at once.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { errorText } from '../../i18n/common';
+import { errorText } from '../../i18n/errors';
 import { Banner } from '../../ui/Banner';
 import { Button, type ButtonLook } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';

@@ -1,8 +1,6 @@
-import { useId, useState } from 'preact/hooks';
+// The registration links of a congress, one for each channel.
+import { useState } from 'preact/hooks';
 import { codeLabel, formatNumber } from '../../i18n';
-import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { RegistrationLink } from '../../net/types';
 import { useAction } from '../../state/action';
 import { codes, loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
@@ -10,60 +8,65 @@ import { Badge } from '../../ui/Badge';
 import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { CopyField } from '../../ui/CopyField';
-import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
-import { ErrorState } from '../../ui/ErrorState';
 import { Input, Select } from '../../ui/Field';
-import { Form } from '../../ui/Form';
-import { Skeleton } from '../../ui/Progress';
+import { FormDialog } from '../../ui/FormDialog';
+import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
+import type { CongressTabProps } from '../feature';
+import { api, type RegistrationLink } from './api';
 import { linkTexts } from './staffTexts';
 
-export function LinksTab({ congress }: { congress: string }) {
-  const t = linkTexts();
+export default function LinksTab({ congress: { id } }: CongressTabProps) {
   const [adding, setAdding] = useState(false);
-  const found = useResource(`links ${congress}`, async () => {
-    const [list] = await Promise.all([api.links(congress), loadCodes()]);
+  const found = useResource(`links ${id}`, async () => {
+    const [list] = await Promise.all([api.links(id), loadCodes()]);
     return list.items;
   });
+  const created = () => {
+    setAdding(false);
+    toast.good(linkTexts().created);
+    void found.reload();
+  };
+  return (
+    <ResourceView of={found}>
+      {(links) => (
+        <>
+          <Links links={links} onAdd={() => setAdding(true)} />
+          {adding && (
+            <LinkDialog congress={id} onClose={() => setAdding(false)} onDone={created} />
+          )}
+        </>
+      )}
+    </ResourceView>
+  );
+}
+
+function Links({ links, onAdd }: { links: RegistrationLink[]; onAdd: () => void }) {
+  const t = linkTexts();
   const add = (
-    <Button look="primary" icon="add" onClick={() => setAdding(true)}>
+    <Button look="primary" icon="add" onClick={onAdd}>
       {t.add}
     </Button>
   );
-  if (found.error !== null) return <ErrorState error={found.error} onRetry={found.reload} />;
-  if (!found.value) return <Skeleton lines={3} tall />;
+  if (links.length === 0)
+    return (
+      <Card>
+        <EmptyState icon="link" title={t.empty} action={add}>
+          {t.emptyText}
+        </EmptyState>
+      </Card>
+    );
   return (
-    <>
-      {found.value.length === 0 ? (
-        <Card>
-          <EmptyState icon="link" title={t.empty} action={add}>
-            {t.emptyText}
-          </EmptyState>
-        </Card>
-      ) : (
-        <Card title={t.title} text={t.lead} actions={add} flush>
-          <ul class="plain link-list">
-            {found.value.map((link) => (
-              <li key={link.id}>
-                <LinkRow link={link} />
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
-      {adding && (
-        <LinkDialog
-          congress={congress}
-          onClose={() => setAdding(false)}
-          onDone={() => {
-            setAdding(false);
-            toast.good(t.created);
-            void found.reload();
-          }}
-        />
-      )}
-    </>
+    <Card title={t.title} text={t.lead} actions={add} flush>
+      <ul class="plain link-list">
+        {links.map((link) => (
+          <li key={link.id}>
+            <LinkRow link={link} />
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 
@@ -97,7 +100,6 @@ interface LinkDialogProps {
 
 function LinkDialog({ congress, onClose, onDone }: LinkDialogProps) {
   const t = linkTexts();
-  const form = useId();
   const channels = codes.value?.channel ?? [];
   const [channel, setChannel] = useState('');
   const [label, setLabel] = useState('');
@@ -105,38 +107,31 @@ function LinkDialog({ congress, onClose, onDone }: LinkDialogProps) {
     await api.addLink(congress, channel, label.trim());
     onDone();
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{common().cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {t.create}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={t.add} onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={() => save.run()} error={save.text(['label'])}>
-        <Select
-          label={t.channel}
-          value={channel}
-          onChange={setChannel}
-          placeholder={t.choose}
-          required
-          options={channels.map((item) => ({
-            value: item.code,
-            label: codeLabel(channels, item.code),
-          }))}
-        />
-        <Input
-          label={t.label}
-          optional
-          hint={t.labelHint}
-          value={label}
-          onInput={setLabel}
-          error={save.field('label')}
-          maxLength={100}
-        />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={t.add}
+      action={save}
+      fields={['label']}
+      submit={t.create}
+      onClose={onClose}
+    >
+      <Select
+        label={t.channel}
+        value={channel}
+        onChange={setChannel}
+        placeholder={t.choose}
+        required
+        options={channels.map(({ code }) => ({ value: code, label: codeLabel(channels, code) }))}
+      />
+      <Input
+        label={t.label}
+        optional
+        hint={t.labelHint}
+        value={label}
+        onInput={setLabel}
+        error={save.field('label')}
+        maxLength={100}
+      />
+    </FormDialog>
   );
 }

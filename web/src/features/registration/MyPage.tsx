@@ -1,8 +1,15 @@
 // /my: what an HCP registered for, with the way in, one's data, and cancelling.
-import { useId, useState } from 'preact/hooks';
-import { formatDateTime, formatLongDay, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
+import { useState } from 'preact/hooks';
+import {
+  formatDateTime,
+  formatLongDay,
+  formatMinutes,
+  formatTime,
+  formatZone,
+  unbroken,
+} from '../../i18n';
 import { common } from '../../i18n/common';
-import { api, ApiError } from '../../net/api';
+import { ApiError } from '../../net/api';
 import type { MyRegistration } from '../../net/types';
 import { useAction } from '../../state/action';
 import { forgetMe } from '../../state/me';
@@ -10,14 +17,15 @@ import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
 import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog, Dialog } from '../../ui/Dialog';
+import { ConfirmDialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { Input } from '../../ui/Field';
-import { Form } from '../../ui/Form';
+import { FormDialog } from '../../ui/FormDialog';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
 import { toast } from '../../ui/Toast';
+import { api } from './api';
 import { registrationTexts } from './texts';
 
 export default function MyPage() {
@@ -33,7 +41,7 @@ export default function MyPage() {
       </PublicShell>
     );
   if (mine.loading) return <PageLoading />;
-  if (mine.error instanceof ApiError && (mine.error.status === 401 || mine.error.status === 403))
+  if (isSignedOut(mine.error))
     return (
       <PublicShell title={t.signIn} width="narrow">
         <EmptyState heading icon="link" title={t.signIn}>
@@ -44,6 +52,9 @@ export default function MyPage() {
   if (!mine.value) return <ErrorState error={mine.error} onRetry={mine.reload} page />;
   return <Mine mine={mine.value} onChanged={mine.set} onCancelled={() => setCancelled(true)} />;
 }
+
+const isSignedOut = (error: unknown) =>
+  error instanceof ApiError && (error.status === 401 || error.status === 403);
 
 interface MineProps {
   mine: MyRegistration;
@@ -72,33 +83,40 @@ function Mine(props: MineProps) {
   );
 }
 
-function SessionCard({ session, zone }: { session: MyRegistration['sessions'][number]; zone: string }) {
-  const t = registrationTexts();
-  const open = session.state === 'lobby' || session.state === 'live';
+type MySession = MyRegistration['sessions'][number];
+
+function SessionCard({ session, zone }: { session: MySession; zone: string }) {
+  const { state, starts_at, description } = session;
+  const when = (
+    <span class="number">
+      {formatLongDay(starts_at, zone)}, {formatTime(starts_at, zone)} ({formatZone(starts_at, zone)}
+      )&nbsp;· {formatMinutes(session.planned_minutes)}
+    </span>
+  );
   return (
     <Card
       title={session.title}
-      text={
-        <span class="number">
-          {formatLongDay(session.starts_at, zone)}, {formatTime(session.starts_at, zone)} (
-          {formatZone(session.starts_at, zone)})&nbsp;· {formatMinutes(session.planned_minutes)}
-        </span>
-      }
-      actions={session.state !== 'lobby' && <StateBadge state={session.state} />}
+      text={when}
+      actions={state !== 'lobby' && <StateBadge state={state} />}
     >
       <div class="stack">
-        {session.description && <p class="muted prewrap">{session.description}</p>}
-        {open ? (
-          <div class="row">
-            <LinkButton look="primary" href={`/live/${session.id}`} iconEnd="arrowRight">
-              {session.state === 'live' ? t.enter : t.lobby}
-            </LinkButton>
-          </div>
-        ) : (
-          session.state === 'ended' && <p class="muted">{t.ended}</p>
-        )}
+        {description && <p class="muted prewrap">{description}</p>}
+        <WayIn session={session} />
       </div>
     </Card>
+  );
+}
+
+function WayIn({ session: { id, state } }: { session: MySession }) {
+  const t = registrationTexts();
+  if (state === 'ended') return <p class="muted">{t.ended}</p>;
+  if (state !== 'lobby' && state !== 'live') return null;
+  return (
+    <div class="row">
+      <LinkButton look="primary" href={`/live/${id}`} iconEnd="arrowRight">
+        {state === 'live' ? t.enter : t.lobby}
+      </LinkButton>
+    </div>
   );
 }
 
@@ -107,8 +125,14 @@ function Manage({ mine, onChanged, onCancelled }: MineProps) {
   const [asking, setAsking] = useState<'name' | 'cancel' | null>(null);
   const close = () => setAsking(null);
   const coming = mine.sessions.some(({ state }) => state === 'lobby' || state === 'live');
+  const registered = formatDateTime(mine.registered_at, mine.congress.time_zone);
+  const renamed = (changed: MyRegistration) => {
+    close();
+    toast.good(common().saved);
+    onChanged(changed);
+  };
   return (
-    <Card title={t.manage} text={`${mine.email} · ${t.registeredAt} ${formatDateTime(mine.registered_at, mine.congress.time_zone)}`}>
+    <Card title={t.manage} text={`${mine.email} · ${t.registeredAt} ${registered}`}>
       <div class="row">
         <LinkButton href={api.myDataPath} icon="download" download>
           {t.data}
@@ -122,33 +146,34 @@ function Manage({ mine, onChanged, onCancelled }: MineProps) {
           </Button>
         )}
       </div>
-      {asking === 'name' && (
-        <NameDialog
-          mine={mine}
-          onClose={close}
-          onDone={(changed) => {
-            close();
-            toast.good(common().saved);
-            onChanged(changed);
-          }}
-        />
-      )}
-      {asking === 'cancel' && (
-        <ConfirmDialog
-          title={t.cancelTitle}
-          text={t.cancelText}
-          action={t.cancel}
-          keep={t.keep}
-          danger
-          onConfirm={async () => {
-            await api.cancelMine();
-            forgetMe();
-            onCancelled();
-          }}
-          onClose={close}
-        />
-      )}
+      {asking === 'name' && <NameDialog mine={mine} onClose={close} onDone={renamed} />}
+      {asking === 'cancel' && <CancelDialog onClose={close} onCancelled={onCancelled} />}
     </Card>
+  );
+}
+
+interface CancelDialogProps {
+  onClose: () => void;
+  onCancelled: () => void;
+}
+
+function CancelDialog({ onClose, onCancelled }: CancelDialogProps) {
+  const t = registrationTexts();
+  const cancel = async () => {
+    await api.cancelMine();
+    forgetMe();
+    onCancelled();
+  };
+  return (
+    <ConfirmDialog
+      title={t.cancelTitle}
+      text={t.cancelText}
+      action={t.cancel}
+      keep={t.keep}
+      danger
+      onConfirm={cancel}
+      onClose={onClose}
+    />
   );
 }
 
@@ -160,45 +185,39 @@ interface NameDialogProps {
 
 function NameDialog({ mine, onClose, onDone }: NameDialogProps) {
   const t = registrationTexts();
-  const c = common();
-  const form = useId();
   const [first_name, setFirst] = useState(mine.first_name);
   const [last_name, setLast] = useState(mine.last_name);
   const save = useAction(async () => {
     const name = { first_name: first_name.trim(), last_name: last_name.trim() };
     onDone(await api.changeMyName(name));
   });
-  const footer = (
-    <>
-      <Button onClick={onClose}>{c.cancel}</Button>
-      <Button type="submit" form={form} look="primary" busy={save.busy}>
-        {c.save}
-      </Button>
-    </>
-  );
   return (
-    <Dialog title={t.rename} onClose={onClose} footer={footer}>
-      <Form id={form} onSubmit={() => save.run()} error={save.text(['first_name', 'last_name'])}>
-        <p class="muted">{t.renameText}</p>
-        <Input
-          label={t.firstName}
-          autocomplete="given-name"
-          maxLength={100}
-          required
-          value={first_name}
-          onInput={setFirst}
-          error={save.field('first_name')}
-        />
-        <Input
-          label={t.lastName}
-          autocomplete="family-name"
-          maxLength={100}
-          required
-          value={last_name}
-          onInput={setLast}
-          error={save.field('last_name')}
-        />
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={t.rename}
+      action={save}
+      fields={['first_name', 'last_name']}
+      submit={common().save}
+      onClose={onClose}
+    >
+      <p class="muted">{t.renameText}</p>
+      <Input
+        label={t.firstName}
+        autocomplete="given-name"
+        maxLength={100}
+        required
+        value={first_name}
+        onInput={setFirst}
+        error={save.field('first_name')}
+      />
+      <Input
+        label={t.lastName}
+        autocomplete="family-name"
+        maxLength={100}
+        required
+        value={last_name}
+        onInput={setLast}
+        error={save.field('last_name')}
+      />
+    </FormDialog>
   );
 }

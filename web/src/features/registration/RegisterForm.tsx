@@ -1,17 +1,19 @@
-// The form: who one is, professionally, and two consents.
+// The registration form: name, profession, consents.
+import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
-import { codeLabel, language } from '../../i18n';
-import { errorField, errorText } from '../../i18n/common';
+import { language } from '../../i18n';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Attribute, RegistrationPage } from '../../net/types';
-import { codes } from '../../state/codes';
+import { errorField, errorText } from '../../i18n/errors';
+import type { Attribute } from '../../net/types';
+import { useAction } from '../../state/action';
+import { codeOptions } from '../../state/codes';
 import { useUnsaved } from '../../state/unsaved';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Checkbox, Input, Select } from '../../ui/Field';
-import { type Draft, emptyDraft, faults, PHYSICIAN } from './form';
+import { api, type RegistrationPage } from './api';
+import { type Draft, emptyDraft, faults, PHYSICIAN, toForm } from './form';
 import { registrationTexts } from './texts';
 
 interface RegisterFormProps {
@@ -20,70 +22,60 @@ interface RegisterFormProps {
   onSent: (email: string) => void;
 }
 
-export function RegisterForm({ code, page, onSent }: RegisterFormProps) {
+/** The state of the form: the draft, its faults, and sending it. */
+function useRegistration({ code, page, onSent }: RegisterFormProps) {
   const t = registrationTexts();
   const [draft, setDraft] = useState<Draft>(emptyDraft);
-  useUnsaved(draft !== emptyDraft);
   const [tried, setTried] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const required = page.consents.filter((consent) => consent.required).map((consent) => consent.kind);
-  const wrong = faults(draft, required);
-  const change = (fields: Partial<Draft>) => setDraft({ ...draft, ...fields });
+  useUnsaved(draft !== emptyDraft);
+  const wrong = faults(draft, page.consents.filter((consent) => consent.required));
+  const faulty = Object.keys(wrong).length > 0;
+  const send = useAction(async () => {
+    const form = toForm(draft, page, language.value);
+    await api.register(code, form);
+    onSent(form.email);
+  });
   const fault = (name: string): string | null => {
     const found = wrong[name];
     if (tried && found) return t[found];
-    return errorField(error) === name ? errorText(error) : null;
+    return errorField(send.error) === name ? errorText(send.error) : null;
   };
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = (form: HTMLFormElement) => {
     setTried(true);
-    setError(null);
-    if (Object.keys(wrong).length > 0) return focusFirstFault(event.currentTarget as HTMLFormElement);
-    if (busy) return;
-    setBusy(true);
-    const { given, specialty, email, ...rest } = draft;
-    const consents = page.consents.map(({ kind, version }) => ({ kind, version, given: given[kind] ?? false }));
-    const form = { ...rest, email: email.trim(), specialty: specialty || null, language: language.value, consents };
-    try {
-      await api.register(code, form);
-      onSent(form.email);
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    if (faulty) focusFirstFault(form);
+    else void send.run();
+  };
+  const change = (fields: Partial<Draft>) => setDraft({ ...draft, ...fields });
+  return { draft, change, fault, submit, send, check: tried && faulty };
+}
+
+export function RegisterForm(props: RegisterFormProps) {
+  const t = registrationTexts();
+  const { draft, change, fault, submit, send, check } = useRegistration(props);
+  const fields = { draft, change, fault };
+  const onSubmit = (event: TargetedEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    submit(event.currentTarget);
   };
   return (
-    <form class="stack stack--wide" onSubmit={submit} noValidate>
+    <form class="stack stack--wide" onSubmit={onSubmit} noValidate>
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
-          <PersonFields draft={draft} change={change} fault={fault} />
-          <ProfileFields draft={draft} change={change} fault={fault} />
+          <PersonFields {...fields} />
+          <ProfileFields {...fields} />
         </div>
       </Card>
       <Card title={t.consents}>
         <div class="stack">
-          {page.consents.map((consent) => (
-            <Checkbox
-              key={consent.kind}
-              label={
-                <>
-                  {language.value === 'fr' ? consent.text_fr : consent.text_en}{' '}
-                  {!consent.required && <span class="faint">({common().optional})</span>}
-                </>
-              }
-              required={consent.required}
-              checked={draft.given[consent.kind] ?? false}
-              onChange={(given) => change({ given: { ...draft.given, [consent.kind]: given } })}
-              error={fault(consent.kind)}
-            />
+          {props.page.consents.map((consent) => (
+            <ConsentField key={consent.kind} consent={consent} {...fields} />
           ))}
         </div>
       </Card>
-      {error !== null && <Banner tone="bad">{errorText(error)}</Banner>}
-      {tried && Object.keys(wrong).length > 0 && <Banner tone="bad">{t.check}</Banner>}
+      {send.error !== null && !check && <Banner tone="bad">{errorText(send.error)}</Banner>}
+      {check && <Banner tone="bad">{t.check}</Banner>}
       <div class="row">
-        <Button look="primary" type="submit" busy={busy}>
+        <Button look="primary" type="submit" busy={send.busy}>
           {t.submit}
         </Button>
       </div>
@@ -117,29 +109,59 @@ function PersonFields({ draft, change, fault }: FieldsProps) {
         onInput={(email) => change({ email })}
         error={fault('email')}
       />
-      <div class="grid-2">
-        <Input
-          label={t.firstName}
-          name="first_name"
-          autocomplete="given-name"
-          maxLength={100}
-          required
-          value={draft.first_name}
-          onInput={(first_name) => change({ first_name })}
-          error={fault('first_name')}
-        />
-        <Input
-          label={t.lastName}
-          name="last_name"
-          autocomplete="family-name"
-          maxLength={100}
-          required
-          value={draft.last_name}
-          onInput={(last_name) => change({ last_name })}
-          error={fault('last_name')}
-        />
-      </div>
+      <NameFields draft={draft} change={change} fault={fault} />
     </>
+  );
+}
+
+function NameFields({ draft, change, fault }: FieldsProps) {
+  const t = registrationTexts();
+  return (
+    <div class="grid-2">
+      <Input
+        label={t.firstName}
+        name="first_name"
+        autocomplete="given-name"
+        maxLength={100}
+        required
+        value={draft.first_name}
+        onInput={(first_name) => change({ first_name })}
+        error={fault('first_name')}
+      />
+      <Input
+        label={t.lastName}
+        name="last_name"
+        autocomplete="family-name"
+        maxLength={100}
+        required
+        value={draft.last_name}
+        onInput={(last_name) => change({ last_name })}
+        error={fault('last_name')}
+      />
+    </div>
+  );
+}
+
+interface ConsentFieldProps extends FieldsProps {
+  consent: RegistrationPage['consents'][number];
+}
+
+function ConsentField({ consent, draft, change, fault }: ConsentFieldProps) {
+  const { kind, required, text_fr, text_en } = consent;
+  const label = (
+    <>
+      {language.value === 'fr' ? text_fr : text_en}{' '}
+      {!required && <span class="faint">({common().optional})</span>}
+    </>
+  );
+  return (
+    <Checkbox
+      label={label}
+      required={required}
+      checked={draft.given[kind] ?? false}
+      onChange={(given) => change({ given: { ...draft.given, [kind]: given } })}
+      error={fault(kind)}
+    />
   );
 }
 
@@ -156,10 +178,8 @@ function ProfileFields({ draft, change, fault }: FieldsProps) {
   );
 }
 
-/** Codes that stand for the same thing are offered once. */
 function CodeSelect({ list, draft, change, fault }: FieldsProps & { list: Attribute }) {
-  const offered = (codes.value?.[list] ?? []).filter((code) => !code.grouped_as || code.grouped_as === code.code);
-  const options = offered.map(({ code }) => ({ value: code, label: codeLabel(offered, code) }));
+  const options = codeOptions(list);
   if (list === 'specialty') options.sort((a, b) => a.label.localeCompare(b.label));
   return (
     <Select
@@ -167,7 +187,9 @@ function CodeSelect({ list, draft, change, fault }: FieldsProps & { list: Attrib
       placeholder={registrationTexts().choose}
       required
       value={draft[list]}
-      onChange={(value) => change(list === 'profession' ? { profession: value, specialty: '' } : { [list]: value })}
+      onChange={(value) =>
+        change(list === 'profession' ? { profession: value, specialty: '' } : { [list]: value })
+      }
       options={options}
       error={fault(list)}
     />

@@ -1,6 +1,6 @@
 // /r/:code: registration for an event, in French and English.
 import { useEffect, useState } from 'preact/hooks';
-import type { PageProps } from '../../app/router';
+import type { PageProps } from '../feature';
 import {
   formatLongDay,
   formatMinutes,
@@ -11,8 +11,8 @@ import {
   setLanguage,
   unbroken,
 } from '../../i18n';
-import { api, ApiError } from '../../net/api';
-import type { PublicSession, RegistrationPage } from '../../net/types';
+import { ApiError } from '../../net/api';
+import type { PublicSession } from '../../net/types';
 import { loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
@@ -21,6 +21,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
+import { api, type RegistrationPage } from './api';
 import { RegisterForm } from './RegisterForm';
 import { Sent, SendAgain } from './SendAgain';
 import { registrationTexts } from './texts';
@@ -60,23 +61,18 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
         <Programme sessions={page.sessions} congress={page.congress} />
-        {sentTo !== null ? (
-          <Sent code={code} email={sentTo} />
-        ) : page.open ? (
-          <>
-            <RegisterForm code={code} page={page} onSent={setSentTo} />
-            <SendAgain code={code} />
-          </>
-        ) : (
-          <>
-            <Card>
-              <EmptyState icon="calendar" title={t.closed}>
-                {t.closedText}
-              </EmptyState>
-            </Card>
-            <SendAgain code={code} />
-          </>
+        {sentTo !== null && <Sent code={code} email={sentTo} />}
+        {sentTo === null && page.open && (
+          <RegisterForm code={code} page={page} onSent={setSentTo} />
         )}
+        {sentTo === null && !page.open && (
+          <Card>
+            <EmptyState icon="calendar" title={t.closed}>
+              {t.closedText}
+            </EmptyState>
+          </Card>
+        )}
+        {sentTo === null && <SendAgain code={code} />}
         <Privacy page={page} />
       </div>
     </PublicShell>
@@ -112,7 +108,7 @@ interface WhatProps {
   alone: boolean;
 }
 
-/** What the page does not say above already. */
+/** Title, description and state of a session, where the page does not show them above. */
 function What({ session, congress, alone }: WhatProps) {
   const title = alone && session.title === congress.title ? '' : session.title;
   const description = session.description === congress.description ? '' : session.description;
@@ -133,7 +129,8 @@ function Privacy({ page }: { page: RegistrationPage }) {
   const t = registrationTexts();
   const { privacy_notice_fr, privacy_notice_en } = page.organisation;
   const french = language.value === 'fr';
-  const text = (french ? privacy_notice_fr : privacy_notice_en) || privacy_notice_fr || privacy_notice_en;
+  const own = french ? privacy_notice_fr : privacy_notice_en;
+  const text = own || privacy_notice_fr || privacy_notice_en;
   if (!text) return null;
   return (
     <details class="privacy">

@@ -1,8 +1,7 @@
+// Who registered for a congress: searching, cancelling, erasing.
 import { useEffect, useState } from 'preact/hooks';
 import { codeLabel, formatDate, formatTime } from '../../i18n';
 import { common } from '../../i18n/common';
-import { api } from '../../net/api';
-import type { Registration } from '../../net/types';
 import { codes, loadCodes } from '../../state/codes';
 import { useList } from '../../state/list';
 import { useResource } from '../../state/resource';
@@ -15,6 +14,9 @@ import { ListView } from '../../ui/ListView';
 import { Menu, type MenuItem } from '../../ui/Menu';
 import { type Column, Table } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
+import { api as audienceApi } from '../audience/api';
+import type { CongressTabProps } from '../feature';
+import { api, type Registration } from './api';
 import { registrationTexts } from './staffTexts';
 
 const SEARCH_AFTER_MS = 300;
@@ -30,61 +32,23 @@ function useLater(value: string, ms: number): string {
 
 type Doing = { what: 'cancel' | 'erase'; who: Registration };
 
-export function RegistrationsTab({ congress, zone }: { congress: string; zone: string }) {
-  const t = registrationTexts();
+export default function RegistrationsTab({ congress }: CongressTabProps) {
   const [search, setSearch] = useState('');
   const q = useLater(search.trim(), SEARCH_AFTER_MS);
-  const list = useList(`registrations ${congress} ${q}`, (page) =>
-    api.registrations(congress, { ...page, q }),
+  const list = useList(`registrations ${congress.id} ${q}`, (page) =>
+    api.registrations(congress.id, { ...page, q }),
   );
-  const names = useResource(`profile names ${congress}`, async () => {
-    const [profiles] = await Promise.all([api.profiles(congress), loadCodes()]);
-    return new Map(profiles.items.map((profile) => [profile.id, profile.name]));
-  });
+  const names = useProfileNames(congress.id);
   const [doing, setDoing] = useState<Doing | null>(null);
-  const empty = q ? (
-    <EmptyState icon="search" title={t.noMatch}>
-      {t.noMatchText}
-    </EmptyState>
-  ) : (
-    <EmptyState icon="people" title={t.empty}>
-      {t.emptyText}
-    </EmptyState>
-  );
-  const actions = (who: Registration): MenuItem[] => {
-    const items: MenuItem[] = [];
-    if (who.state === 'registered')
-      items.push({
-        label: t.cancel,
-        icon: 'close',
-        onClick: () => setDoing({ what: 'cancel', who }),
-      });
-    items.push({
-      label: t.erase,
-      icon: 'trash',
-      danger: true,
-      onClick: () => setDoing({ what: 'erase', who }),
-    });
-    return items;
-  };
   return (
     <>
       <Card flush>
-        <div class="search-bar">
-          <Input
-            label={t.search}
-            hideLabel
-            type="search"
-            placeholder={t.search}
-            value={search}
-            onInput={setSearch}
-          />
-        </div>
-        <ListView list={list} empty={empty}>
+        <SearchBar value={search} onInput={setSearch} />
+        <ListView list={list} empty={<Empty searched={q !== ''} />}>
           {(rows) => (
             <Table
-              caption={t.title}
-              columns={columns(names.value ?? new Map(), zone, actions)}
+              caption={registrationTexts().title}
+              columns={columns(names, congress.time_zone, setDoing)}
               rows={rows}
               rowKey={(row) => row.id}
             />
@@ -93,6 +57,44 @@ export function RegistrationsTab({ congress, zone }: { congress: string; zone: s
       </Card>
       {doing && <Confirm doing={doing} onClose={() => setDoing(null)} reload={list.reload} />}
     </>
+  );
+}
+
+/** The names of the target profiles by their ids, with the code lists that the table needs. */
+function useProfileNames(congress: string): Map<string, string> {
+  const names = useResource(`profile names ${congress}`, async () => {
+    const [profiles] = await Promise.all([audienceApi.profiles(congress), loadCodes()]);
+    return new Map(profiles.items.map((profile) => [profile.id, profile.name]));
+  });
+  return names.value ?? new Map();
+}
+
+function SearchBar({ value, onInput }: { value: string; onInput: (value: string) => void }) {
+  const t = registrationTexts();
+  return (
+    <div class="search-bar">
+      <Input
+        label={t.search}
+        hideLabel
+        type="search"
+        placeholder={t.search}
+        value={value}
+        onInput={onInput}
+      />
+    </div>
+  );
+}
+
+function Empty({ searched }: { searched: boolean }) {
+  const t = registrationTexts();
+  return searched ? (
+    <EmptyState icon="search" title={t.noMatch}>
+      {t.noMatchText}
+    </EmptyState>
+  ) : (
+    <EmptyState icon="people" title={t.empty}>
+      {t.emptyText}
+    </EmptyState>
   );
 }
 
@@ -132,83 +134,103 @@ function fullName(row: Registration): string {
 function columns(
   names: Map<string, string>,
   zone: string,
-  actions: (row: Registration) => MenuItem[],
+  onDo: (doing: Doing) => void,
 ): Column<Registration>[] {
   const t = registrationTexts();
-  const c = common();
-  const label = (list: 'profession' | 'specialty' | 'region' | 'channel', code: string) =>
-    codeLabel(codes.value?.[list], code);
   return [
-    {
-      key: 'name',
-      label: t.name,
-      head: true,
-      cell: (row) => (
-        <>
-          <span class={erased(row) ? 'faint' : undefined}>{fullName(row)}</span>
-          {row.email && <span class="table__second">{row.email}</span>}
-        </>
-      ),
-    },
-    {
-      key: 'profession',
-      label: t.profession,
-      cell: (row) => (
-        <span>
-          {label('profession', row.profession)}
-          <span class="table__second">
-            {[row.specialty && label('specialty', row.specialty), label('region', row.region)]
-              .filter(Boolean)
-              .join(' · ')}
-          </span>
-        </span>
-      ),
-    },
+    { key: 'name', label: t.name, head: true, cell: (row) => <Name row={row} /> },
+    { key: 'profession', label: t.profession, cell: (row) => <Profession row={row} /> },
     {
       key: 'profiles',
       label: t.profiles,
-      cell: (row) => (
-        <span class="badges">
-          {row.profiles.length === 0 && <span class="faint">–</span>}
-          {row.profiles.map((id) => (
-            <Badge key={id} tone="accent">
-              {names.get(id) ?? '…'}
-            </Badge>
-          ))}
-        </span>
-      ),
+      cell: (row) => <Profiles ids={row.profiles} names={names} />,
     },
     { key: 'channel', label: t.channel, cell: (row) => label('channel', row.channel) },
     {
       key: 'registered',
       label: t.registered,
-      cell: (row) => (
-        <time class="number nowrap" dateTime={row.registered_at}>
-          {formatDate(row.registered_at, zone, { dateStyle: 'medium' })}
-          <span class="table__second">{formatTime(row.registered_at, zone)}</span>
-        </time>
-      ),
+      cell: (row) => <RegisteredAt at={row.registered_at} zone={zone} />,
     },
-    {
-      key: 'state',
-      label: t.state,
-      cell: (row) =>
-        row.state === 'cancelled' ? (
-          <Badge tone="bad">{t.cancelled}</Badge>
-        ) : row.confirmed_at ? (
-          <Badge tone="good">{t.confirmed}</Badge>
-        ) : (
-          <Badge>{t.waiting}</Badge>
-        ),
-    },
+    { key: 'state', label: t.state, cell: (row) => <State row={row} /> },
     {
       key: 'actions',
-      label: c.moreActions,
+      label: common().moreActions,
       hideLabel: true,
-      cell: (row) =>
-        erased(row) ? null : (
-          <Menu label={`${c.moreActions}: ${fullName(row)}`} items={actions(row)} />
-        ),
+      cell: (row) => !erased(row) && <Actions row={row} onDo={onDo} />,
     },
   ];
+}
+
+const label = (list: 'profession' | 'specialty' | 'region' | 'channel', code: string) =>
+  codeLabel(codes.value?.[list], code);
+
+interface CellProps {
+  row: Registration;
+}
+
+function Name({ row }: CellProps) {
+  return (
+    <>
+      <span class={erased(row) ? 'faint' : undefined}>{fullName(row)}</span>
+      {row.email && <span class="table__second">{row.email}</span>}
+    </>
+  );
+}
+
+function Profession({ row }: CellProps) {
+  const more = [row.specialty && label('specialty', row.specialty), label('region', row.region)];
+  return (
+    <span>
+      {label('profession', row.profession)}
+      <span class="table__second">{more.filter(Boolean).join(' · ')}</span>
+    </span>
+  );
+}
+
+function Profiles({ ids, names }: { ids: string[]; names: Map<string, string> }) {
+  return (
+    <span class="badges">
+      {ids.length === 0 && <span class="faint">–</span>}
+      {ids.map((id) => (
+        <Badge key={id} tone="accent">
+          {names.get(id) ?? '…'}
+        </Badge>
+      ))}
+    </span>
+  );
+}
+
+function RegisteredAt({ at, zone }: { at: string; zone: string }) {
+  return (
+    <time class="number nowrap" dateTime={at}>
+      {formatDate(at, zone, { dateStyle: 'medium' })}
+      <span class="table__second">{formatTime(at, zone)}</span>
+    </time>
+  );
+}
+
+function State({ row }: CellProps) {
+  const t = registrationTexts();
+  if (row.state === 'cancelled') return <Badge tone="bad">{t.cancelled}</Badge>;
+  if (row.confirmed_at) return <Badge tone="good">{t.confirmed}</Badge>;
+  return <Badge>{t.waiting}</Badge>;
+}
+
+function Actions({ row, onDo }: CellProps & { onDo: (doing: Doing) => void }) {
+  const t = registrationTexts();
+  const items: MenuItem[] = [
+    {
+      label: t.erase,
+      icon: 'trash',
+      danger: true,
+      onClick: () => onDo({ what: 'erase', who: row }),
+    },
+  ];
+  if (row.state === 'registered')
+    items.unshift({
+      label: t.cancel,
+      icon: 'close',
+      onClick: () => onDo({ what: 'cancel', who: row }),
+    });
+  return <Menu label={`${common().moreActions}: ${fullName(row)}`} items={items} />;
 }

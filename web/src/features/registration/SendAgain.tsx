@@ -1,7 +1,7 @@
-// After registering, and for those who lost their mail.
+// Sending the personal link again: after registering, and for people who lost their mail.
 import { useState } from 'preact/hooks';
-import { errorText } from '../../i18n/common';
-import { api } from '../../net/api';
+import { errorText } from '../../i18n/errors';
+import { api } from './api';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';

@@ -1,68 +1,56 @@
 // The session of a live room: its state, its version, and the commands of those who conduct it.
 import { signal } from '@preact/signals';
-import type { Event } from '../../net/protocol';
-import type { Call, LiveStore } from '../../state/store';
-import {
-  changed,
-  ended,
-  extended,
-  type LiveSession,
-  liveSession,
-  me,
-  type Person,
-  started,
-  versioned,
-} from './messages';
+import type { Decoded } from '../../net/decode';
+import { type Call, type EventOf, type LiveStore, liveStore } from '../../state/store';
+import { type LiveSession, type Messages, messages, type Person } from './messages';
 
-export class SessionStore implements LiveStore {
+export class SessionStore implements LiveStore<Messages> {
   readonly session = signal<LiveSession | null>(null);
   readonly person = signal<Person | null>(null);
-  /** Of the last command that was sent: several may be on their way. */
-  private sent = 0;
+  /** The version that the next command names; commands may be sent before earlier ones are answered. */
+  private next = 0;
 
-  constructor(private readonly call: Call) {}
+  constructor(private readonly call: Call<Messages>) {}
 
-  snapshot(common: Record<string, unknown>, own: Record<string, unknown>): void {
-    this.session.value = liveSession(common.session, 'session');
-    this.person.value = me(own.me, 'me');
-    this.sent = this.session.value.version;
+  snapshot({ session }: Decoded<Messages['common']>, { me }: Decoded<Messages['own']>): void {
+    this.session.value = session;
+    this.person.value = me;
+    this.next = session.version;
   }
 
-  event({ event, data }: Event): void {
+  event({ event, data }: EventOf<Messages>): void {
     switch (event) {
       case 'session.started':
-        return this.merge({ ...started(data), state: 'live' });
-      case 'session.extended':
-        return this.merge(extended(data));
+        return this.merge({ ...data, state: 'live' });
       case 'session.ended':
-        return this.merge({ ...ended(data), state: 'ended' });
+        return this.merge({ ...data, state: 'ended' });
+      case 'session.extended':
       case 'session.changed':
-        return this.merge(changed(data));
       case 'slide.moved':
-        return this.merge({ version: versioned(data).version });
+        return this.merge(data);
     }
   }
 
   start(): Promise<unknown> {
-    return this.command('session.start', {});
+    return this.versioned((version) => this.call('session.start', { version }));
   }
 
   extend(planned_minutes: number): Promise<unknown> {
-    return this.command('session.extend', { planned_minutes });
+    return this.versioned((version) => this.call('session.extend', { version, planned_minutes }));
   }
 
   end(): Promise<unknown> {
-    return this.command('session.end', {});
+    return this.versioned((version) => this.call('session.end', { version }));
   }
 
-  /** A command that compares the version; each that is sent counts it up, so they may follow fast. */
-  async command(name: string, data: object): Promise<unknown> {
-    const version = this.sent;
-    this.sent += 1;
+  /** Sends a command that names the version, and counts the version up for the next one. */
+  async versioned<T>(send: (version: number) => Promise<T>): Promise<T> {
+    const version = this.next;
+    this.next += 1;
     try {
-      return await this.call(name, { version, ...data });
+      return await send(version);
     } catch (error) {
-      this.sent = this.session.value?.version ?? 0;
+      this.next = this.session.value?.version ?? 0;
       throw error;
     }
   }
@@ -71,6 +59,8 @@ export class SessionStore implements LiveStore {
     const now = this.session.value;
     if (!now) return;
     this.session.value = { ...now, ...change };
-    this.sent = Math.max(this.sent, this.session.value.version);
+    this.next = Math.max(this.next, this.session.value.version);
   }
 }
+
+export const sessionStore = liveStore(messages, (call) => new SessionStore(call));

@@ -1,51 +1,45 @@
+// The decks of a session: uploading, their pages as they become ready, removing.
 import { useEffect, useState } from 'preact/hooks';
-import { common, errorText } from '../../i18n/common';
+import { common } from '../../i18n/common';
+import { errorText } from '../../i18n/errors';
 import { formatBytes } from '../../i18n';
-import { api } from '../../net/api';
-import type { Deck, DeckPage } from '../../net/types';
 import { hasRole } from '../../state/me';
-import { useResource } from '../../state/resource';
+import { type Resource, useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
 import { ErrorState } from '../../ui/ErrorState';
 import { Icon } from '../../ui/Icon';
 import { Menu } from '../../ui/Menu';
 import { Progress, Skeleton } from '../../ui/Progress';
+import { RemoveDialog } from '../../ui/RemoveDialog';
 import { toast } from '../../ui/Toast';
+import type { SessionTabProps } from '../feature';
+import { api, type Deck, type DeckPage } from './api';
 import { deckTexts, reasonText } from './deckTexts';
+import { imageAddress } from './image';
 import { Upload } from './Upload';
 
 const POLL_MS = 1_500;
 
-export function DecksTab({ session }: { session: string }) {
+export default function DecksTab({ session: { id } }: SessionTabProps) {
   const t = deckTexts();
-  const found = useResource(`decks ${session}`, async () => (await api.decks(session)).items);
+  const found = useResource(`decks ${id}`, async () => (await api.decks(id)).items);
   const [removing, setRemoving] = useState<Deck | null>(null);
-  const rendering = found.value?.some((deck) => deck.state === 'rendering') ?? false;
-  useEffect(() => {
-    if (!rendering) return;
-    const timer = setTimeout(() => void found.reload(), POLL_MS);
-    return () => clearTimeout(timer);
-  }, [found.value, found.error]);
+  useReloadWhileRendering(found);
   if (found.error !== null && !found.value)
     return <ErrorState error={found.error} onRetry={found.reload} />;
   if (!found.value) return <Skeleton lines={3} tall />;
-  const mayUpload = hasRole('organiser', 'host', 'speaker');
+  const uploaded = () => {
+    toast.good(t.added);
+    void found.reload();
+  };
   const mayRemove = hasRole('organiser', 'host');
   return (
     <>
-      {mayUpload && (
-        <Upload
-          session={session}
-          again={found.value.length > 0}
-          onDone={() => {
-            toast.good(t.added);
-            void found.reload();
-          }}
-        />
+      {hasRole('organiser', 'host', 'speaker') && (
+        <Upload session={id} again={found.value.length > 0} onDone={uploaded} />
       )}
       {found.error !== null && <Banner tone="warn">{errorText(found.error)}</Banner>}
       {found.value.map((deck) => (
@@ -56,20 +50,26 @@ export function DecksTab({ session }: { session: string }) {
         />
       ))}
       {removing && (
-        <ConfirmDialog
+        <RemoveDialog
           title={t.remove}
           text={t.removeText(removing.file_name)}
-          action={common().remove}
-          danger
+          remove={() => api.removeDeck(removing.id)}
+          reload={found.reload}
           onClose={() => setRemoving(null)}
-          onConfirm={async () => {
-            await api.removeDeck(removing.id);
-            await found.reload();
-          }}
         />
       )}
     </>
   );
+}
+
+/** Pages appear as they are ready. */
+function useReloadWhileRendering(decks: Resource<Deck[]>): void {
+  const rendering = decks.value?.some((deck) => deck.state === 'rendering') ?? false;
+  useEffect(() => {
+    if (!rendering) return;
+    const timer = setTimeout(() => void decks.reload(), POLL_MS);
+    return () => clearTimeout(timer);
+  }, [decks.value, decks.error]);
 }
 
 function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {
@@ -97,7 +97,7 @@ function DeckLine({ deck }: { deck: Deck }) {
   const t = deckTexts();
   const failed = deck.pages.filter((page) => page.state === 'failed').length;
   return (
-    <span class="row deck-line">
+    <span class="row row--facts">
       {deck.state === 'ready' && <Badge tone="good">{t.ready}</Badge>}
       {failed > 0 && <Badge tone="warn">{t.pagesFailed(failed)}</Badge>}
       {deck.page_count !== null && <span>{t.pages(deck.page_count)}</span>}
@@ -151,7 +151,7 @@ function Thumbnail({ deck, page }: { deck: Deck; page: DeckPage }) {
     <figure class={`page-thumb${page.state === 'failed' ? ' page-thumb--failed' : ''}`}>
       {page.state === 'ready' && smallest ? (
         <img
-          src={api.pagePath(deck.id, page.page, smallest.width)}
+          src={imageAddress(deck.id, page.page, smallest.width)}
           alt={t.page(page.page)}
           width={smallest.width}
           height={smallest.height}

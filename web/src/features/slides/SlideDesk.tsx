@@ -1,45 +1,38 @@
-// Moving slides: what is on, what comes next, all pages, and the keyboard.
+// Moving slides, by button, thumbnail or key: the current slide, the next one, and all pages.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { Select } from '../../ui/Field';
-import { Progress } from '../../ui/Progress';
+import { Progress as ProgressBar } from '../../ui/Progress';
 import { toast } from '../../ui/Toast';
-import type { Deck } from './messages';
+import type { ViewProps } from '../feature';
+import type { Deck, Progress } from './messages';
 import { SlideImage, usePreload } from './SlideImage';
 import type { SlideStore } from './store';
 import { slideTexts } from './texts';
 
 const SIZES = '(min-width: 1080px) 50vw, 100vw';
 
-interface SlideDeskProps {
-  store: SlideStore;
-  session: string;
-  /** May this person move slides, and does the session's state allow it? */
-  mayMove: boolean;
-  /** Sends the versioned command. */
-  move: Move;
-}
-
 type Step = 'previous' | 'next' | 'first' | 'last';
+
+const KEYS: Readonly<Record<string, Step>> = {
+  ArrowLeft: 'previous',
+  PageUp: 'previous',
+  ArrowRight: 'next',
+  PageDown: 'next',
+  Home: 'first',
+  End: 'last',
+};
 
 /** ← → Home End and the page keys of presenters, unless somebody is typing. */
 function useKeys(go: (step: Step) => void): void {
   const latest = useRef(go);
   latest.current = go;
   useEffect(() => {
-    const keys: Record<string, Step> = {
-      ArrowLeft: 'previous',
-      PageUp: 'previous',
-      ArrowRight: 'next',
-      PageDown: 'next',
-      Home: 'first',
-      End: 'last',
-    };
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      const step = keys[event.key];
+      const step = KEYS[event.key];
       if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
       if (target.closest('input, textarea, select, dialog, [role="listbox"]')) return;
       event.preventDefault();
@@ -52,85 +45,82 @@ function useKeys(go: (step: Step) => void): void {
 
 type Move = (deck: string, page: number) => Promise<unknown>;
 
-/** Where the presses lead, which come faster than the answers: `at` is where the last one will be. */
+/** The page of this deck that is on the screen; 0 when none is. */
+const pageOn = (store: SlideStore, deck: Deck | null): number => {
+  const on = store.position.value;
+  return on && on.deck === deck?.id ? on.page : 0;
+};
+
+/**
+ * Presses may come faster than the server's answers. `at` is the page that the last press asked for,
+ * or the page on the screen when every press was answered.
+ */
 function useMoves(store: SlideStore, deck: Deck | null, move: Move) {
-  const underway = useRef(0);
-  const target = useRef<number | null>(null);
-  const [, again] = useState<number | null>(null);
-  const page = () => {
-    const on = store.position.value;
-    return on && on.deck === deck?.id ? on.page : 0;
-  };
-  const aim = (number: number | null) => {
-    target.current = number;
-    again(number);
+  const unanswered = useRef(0);
+  const asked = useRef<number | null>(null);
+  const [, renderAgain] = useState<number | null>(null);
+  const page = pageOn(store, deck);
+  const ask = (number: number | null) => {
+    asked.current = number;
+    renderAgain(number);
   };
   const settle = () => {
-    if (underway.current === 0 && target.current === page()) aim(null);
+    if (unanswered.current === 0 && asked.current === pageOn(store, deck)) ask(null);
   };
-  useEffect(settle, [page()]);
-  useEffect(() => aim(null), [deck?.id]);
+  useEffect(settle, [page]);
+  useEffect(() => ask(null), [deck?.id]);
   const go = async (number: number) => {
     if (!deck) return;
-    aim(number);
-    underway.current += 1;
+    ask(number);
+    unanswered.current += 1;
     try {
       await move(deck.id, number);
     } catch (error) {
-      aim(null);
+      ask(null);
       toast.error(error);
     }
-    underway.current -= 1;
+    unanswered.current -= 1;
     settle();
   };
-  return { at: () => target.current ?? page(), go };
+  return { at: () => asked.current ?? pageOn(store, deck), go };
 }
 
-/** The next page in a direction that can be shown; 0 when there is none. */
-function beside(deck: Deck, from: number, by: 1 | -1): number {
-  let page = from + by;
+/** The page that a step leads to, leaving out those that cannot be shown; 0 when there is none. */
+function target(deck: Deck, at: number, step: Step): number {
+  const by = step === 'next' || step === 'first' ? 1 : -1;
+  const from = { previous: at, next: at, first: 0, last: deck.pages.length + 1 };
+  let page = from[step] + by;
   while (deck.pages[page - 1]?.state === 'failed') page += by;
   return deck.pages[page - 1] ? page : 0;
 }
 
-export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
-  const t = slideTexts();
+/** The deck that the person chose, else the one on the screen, else the first that is ready. */
+function useDeck(store: SlideStore) {
   const ready = store.decks.value.filter((deck) => deck.state === null || deck.state === 'ready');
-  const on = store.position.value;
   const [chosen, choose] = useState<string | null>(null);
-  const deck = ready.find((found) => found.id === (chosen ?? on?.deck)) ?? ready[0] ?? null;
-  const page = deck && on?.deck === deck.id ? on.page : 0;
-  const moves = useMoves(store, deck, move);
-  usePreload(deck, page, SIZES, 0);
-  const at = moves.at();
+  const wanted = chosen ?? store.position.value?.deck;
+  const deck = ready.find((found) => found.id === wanted) ?? ready[0] ?? null;
+  return { ready, deck, choose };
+}
 
+export function SlideDesk({ store, session, room }: ViewProps<SlideStore>) {
+  const t = slideTexts();
+  const { ready, deck, choose } = useDeck(store);
+  const started = session.state === 'lobby' || session.state === 'live';
+  const mayMove = room.may.move && started;
+  const moves = useMoves(store, deck, (id, page) =>
+    room.versioned((version) => store.move(id, page, version)),
+  );
+  const page = pageOn(store, deck);
+  usePreload(deck, page, SIZES, 0);
   const show = (number: number) => {
     if (mayMove && number > 0) void moves.go(number);
   };
   const step = (where: Step) => {
-    if (!deck) return;
-    const from = { previous: moves.at(), next: moves.at(), first: 0, last: deck.pages.length + 1 };
-    show(beside(deck, from[where], where === 'next' || where === 'first' ? 1 : -1));
+    if (deck) show(target(deck, moves.at(), where));
   };
   useKeys(step);
-
-  if (!deck)
-    return (
-      <Card title={t.region}>
-        <Rendering store={store} />
-        <EmptyState
-          icon="slides"
-          title={t.noDeck}
-          action={
-            <LinkButton href={`/sessions/${session}/slides`} icon="upload">
-              {t.prepare}
-            </LinkButton>
-          }
-        >
-          {t.noDeckText}
-        </EmptyState>
-      </Card>
-    );
+  if (!deck) return <NoDeck store={store} session={session.id} />;
   return (
     <section class="desk" aria-label={t.region}>
       <Rendering store={store} />
@@ -143,18 +133,61 @@ export function SlideDesk({ store, session, mayMove, move }: SlideDeskProps) {
         />
       )}
       <Screens deck={deck} page={page} />
-      <div class="desk__bar">
-        <IconButton icon="arrowLeft" label={t.previous} look="secondary" disabled={!mayMove || beside(deck, at, -1) === 0} onClick={() => step('previous')} />
-        <p class="number" aria-live="polite">
-          {at > 0 && t.page(at, deck.pages.length)}
-        </p>
-        <Button look="primary" iconEnd="arrowRight" disabled={!mayMove || beside(deck, at, 1) === 0} onClick={() => step('next')}>
-          {t.next}
-        </Button>
-        <span class="faint small desk__keys">{t.keys}</span>
-      </div>
+      <DeskBar deck={deck} at={moves.at()} mayMove={mayMove} onStep={step} />
       <Thumbnails deck={deck} current={page} mayMove={mayMove} onShow={show} />
     </section>
+  );
+}
+
+function NoDeck({ store, session }: { store: SlideStore; session: string }) {
+  const t = slideTexts();
+  const prepare = (
+    <LinkButton href={`/sessions/${session}/slides`} icon="upload">
+      {t.prepare}
+    </LinkButton>
+  );
+  return (
+    <Card title={t.region}>
+      <Rendering store={store} />
+      <EmptyState icon="slides" title={t.noDeck} action={prepare}>
+        {t.noDeckText}
+      </EmptyState>
+    </Card>
+  );
+}
+
+interface DeskBarProps {
+  deck: Deck;
+  at: number;
+  mayMove: boolean;
+  onStep: (step: Step) => void;
+}
+
+function DeskBar({ deck, at, mayMove, onStep }: DeskBarProps) {
+  const t = slideTexts();
+  const may = (step: Step) => mayMove && target(deck, at, step) > 0;
+  return (
+    <div class="desk__bar">
+      <IconButton
+        icon="arrowLeft"
+        label={t.previous}
+        look="secondary"
+        disabled={!may('previous')}
+        onClick={() => onStep('previous')}
+      />
+      <p class="number" aria-live="polite">
+        {at > 0 && t.page(at, deck.pages.length)}
+      </p>
+      <Button
+        look="primary"
+        iconEnd="arrowRight"
+        disabled={!may('next')}
+        onClick={() => onStep('next')}
+      >
+        {t.next}
+      </Button>
+      <span class="faint small desk__keys">{t.keys}</span>
+    </div>
   );
 }
 
@@ -212,23 +245,26 @@ function Thumbnails({ deck, current, mayMove, onShow }: ThumbnailsProps) {
 }
 
 function Rendering({ store }: { store: SlideStore }) {
-  const t = slideTexts();
   const decks = store.decks.value.filter((deck) => deck.state === 'rendering');
   return (
     <>
-      {decks.map((deck) => {
-        const progress = store.progress.value.get(deck.id);
-        const count = progress?.page_count ?? deck.page_count ?? 0;
-        const done = progress?.pages_done ?? deck.pages.length;
-        return (
-          <div class="stack stack--tight" key={deck.id}>
-            <p class="small muted">
-              {deck.file_name}: {t.rendering(done, count)}
-            </p>
-            <Progress label={deck.file_name} value={count ? done / count : null} />
-          </div>
-        );
-      })}
+      {decks.map((deck) => (
+        <RenderingDeck key={deck.id} deck={deck} progress={store.progress.value.get(deck.id)} />
+      ))}
     </>
+  );
+}
+
+function RenderingDeck({ deck, progress }: { deck: Deck; progress: Progress | undefined }) {
+  const t = slideTexts();
+  const count = progress?.page_count ?? deck.page_count ?? 0;
+  const done = progress?.pages_done ?? deck.pages.length;
+  return (
+    <div class="stack stack--tight">
+      <p class="small muted">
+        {deck.file_name}: {t.rendering(done, count)}
+      </p>
+      <ProgressBar label={deck.file_name} value={count ? done / count : null} />
+    </div>
   );
 }

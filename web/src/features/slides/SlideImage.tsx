@@ -1,7 +1,7 @@
-// One page of a deck as the browser shows it best: the width it needs, its shape kept while it loads.
+// One page of a deck. The browser picks the image width it needs; the shape is kept while it loads.
 import { useEffect, useRef } from 'preact/hooks';
-import { api } from '../../net/api';
 import { Icon } from '../../ui/Icon';
+import { imageAddress } from './image';
 import type { Deck, DeckPage } from './messages';
 import { slideTexts } from './texts';
 
@@ -10,16 +10,16 @@ interface SlideImageProps {
   page: DeckPage;
   /** How wide it is on the screen, as in the sizes attribute. */
   sizes: string;
-  /** Decoration beside a text that says the same. */
+  /** Without a text of its own, because a text beside it says the same. */
   plain?: boolean;
   lazy?: boolean;
-  /** The address of an image that is here already. */
+  /** The address of an image that was received ahead of its page. */
   ahead?: string | null;
 }
 
-export function sourceSet(deck: Deck, page: DeckPage): string {
+function sourceSet(deck: Deck, page: DeckPage): string {
   return page.images
-    .map((image) => `${api.pagePath(deck.id, page.page, image.width)} ${image.width}w`)
+    .map((image) => `${imageAddress(deck.id, page.page, image.width)} ${image.width}w`)
     .join(', ');
 }
 
@@ -39,7 +39,7 @@ export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImage
     <img
       class="slide"
       style={shape}
-      src={ahead ?? api.pagePath(deck.id, page.page, widest.width)}
+      src={ahead ?? imageAddress(deck.id, page.page, widest.width)}
       srcset={ahead ? undefined : sourceSet(deck, page)}
       sizes={sizes}
       width={widest.width}
@@ -52,8 +52,9 @@ export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImage
 }
 
 /**
- * Fetches the next page, so that a change shows at once: at a moment of its own within `spread`
- * milliseconds, because everybody moves on together. Null: it comes by itself.
+ * Fetches the image of the next page, so that a change of slide shows at once. Each browser waits a
+ * random time of at most `spread` milliseconds, because all of them change slides at the same moment.
+ * Null: the server sends the image by itself.
  */
 export function usePreload(deck: Deck | null, page: number, sizes: string, spread: number | null): void {
   const kept = useRef<HTMLImageElement | null>(null);

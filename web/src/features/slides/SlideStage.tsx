@@ -1,14 +1,15 @@
-// The slide that is on, large, for those who follow. One may look back at earlier slides and return.
+// The current slide, large, for HCPs. They may look back at earlier slides and return to the current one.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
+import type { ViewProps } from '../feature';
+import { STAGE_SIZES } from './image';
 import type { Deck } from './messages';
 import { SlideImage, usePreload } from './SlideImage';
 import type { SlideStore } from './store';
 import { slideTexts } from './texts';
-import { STAGE_SIZES } from './width';
 
-export function SlideStage({ store }: { store: SlideStore }) {
+export function SlideStage({ store }: ViewProps<SlideStore>) {
   const t = slideTexts();
   const deck = store.deck.value;
   const live = store.position.value?.page ?? 0;

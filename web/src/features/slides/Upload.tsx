@@ -1,17 +1,17 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { api } from '../../net/api';
-import { errorText } from '../../i18n/common';
+import { errorText } from '../../i18n/errors';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Progress } from '../../ui/Progress';
+import { api } from './api';
 import { deckTexts } from './deckTexts';
 
 const MOST_BYTES = 200 * 1024 * 1024;
 
 interface UploadProps {
   session: string;
-  /** There are decks already: a smaller area is enough. */
+  /** There are decks already, so that the area is drawn smaller. */
   again: boolean;
   onDone: () => void;
 }
@@ -44,63 +44,92 @@ function useUpload(session: string, onDone: () => void) {
 }
 
 export function Upload({ session, again, onDone }: UploadProps) {
-  const t = deckTexts();
-  const id = useId();
-  const [over, setOver] = useState(false);
   const { state, error, start, cancel } = useUpload(session, onDone);
-  if (state)
-    return (
-      <div class="upload upload--busy">
-        <div class="row row--between">
-          <span>{t.uploading(state.name)}</span>
-          <Button look="quiet" small onClick={cancel}>
-            {t.stop}
-          </Button>
-        </div>
-        <Progress label={t.uploading(state.name)} value={state.share} />
-      </div>
-    );
+  if (state) return <Uploading name={state.name} share={state.share} onStop={cancel} />;
   return (
     <div class="stack">
-      <div
-        class={`upload${over ? ' upload--over' : ''}${again ? ' upload--again' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          void start(event.dataTransfer?.files[0]);
-        }}
-      >
-        <span class="empty__icon">
-          <Icon name="upload" size={26} />
-        </span>
-        <div>
-          {!again && <p class="empty__title">{t.empty}</p>}
-          {!again && <p class="muted">{t.emptyText}</p>}
-          <p>
-            {t.drop}{' '}
-            <label class="upload__choose" for={id}>
-              {t.choose}
-            </label>
-            <input
-              id={id}
-              class="visually-hidden"
-              type="file"
-              accept="application/pdf,.pdf"
-              onChange={(event) => {
-                void start(event.currentTarget.files?.[0]);
-                event.currentTarget.value = '';
-              }}
-            />
-          </p>
-          <p class="faint small">{t.lead}</p>
-        </div>
-      </div>
+      <DropArea again={again} onFile={start} />
       {error && <Banner tone="bad">{error}</Banner>}
     </div>
+  );
+}
+
+interface UploadingProps {
+  name: string;
+  share: number;
+  onStop: () => void;
+}
+
+function Uploading({ name, share, onStop }: UploadingProps) {
+  const t = deckTexts();
+  return (
+    <div class="upload upload--busy">
+      <div class="row row--between">
+        <span>{t.uploading(name)}</span>
+        <Button look="quiet" small onClick={onStop}>
+          {t.stop}
+        </Button>
+      </div>
+      <Progress label={t.uploading(name)} value={share} />
+    </div>
+  );
+}
+
+interface DropAreaProps {
+  again: boolean;
+  onFile: (file: File | undefined) => void;
+}
+
+function DropArea({ again, onFile }: DropAreaProps) {
+  const t = deckTexts();
+  const [over, setOver] = useState(false);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    onFile(event.dataTransfer?.files[0]);
+  };
+  return (
+    <div
+      class={`upload${over ? ' upload--over' : ''}${again ? ' upload--again' : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <span class="empty__icon">
+        <Icon name="upload" size={26} />
+      </span>
+      <div>
+        {!again && <p class="empty__title">{t.empty}</p>}
+        {!again && <p class="muted">{t.emptyText}</p>}
+        <FileChoice onFile={onFile} />
+        <p class="faint small">{t.lead}</p>
+      </div>
+    </div>
+  );
+}
+
+function FileChoice({ onFile }: Pick<DropAreaProps, 'onFile'>) {
+  const t = deckTexts();
+  const id = useId();
+  return (
+    <p>
+      {t.drop}{' '}
+      <label class="upload__choose" for={id}>
+        {t.choose}
+      </label>
+      <input
+        id={id}
+        class="visually-hidden"
+        type="file"
+        accept="application/pdf,.pdf"
+        onChange={(event) => {
+          onFile(event.currentTarget.files?.[0]);
+          event.currentTarget.value = ''; // the same file may be chosen again
+        }}
+      />
+    </p>
   );
 }

@@ -1,44 +1,54 @@
-// Which slide is on, and the decks a member may know of.
+// Which slide is shown now, and the decks that this member may see.
 import { computed, signal } from '@preact/signals';
-import { type Event, type Media, MEDIA_SLIDE, type State } from '../../net/protocol';
-import type { Call, LiveStore } from '../../state/store';
+import type { Decoded } from '../../net/decode';
+import { type Media, MEDIA_SLIDE } from '../../net/protocol';
+import { type Call, type EventOf, type LiveStore, liveStore, type StateOf } from '../../state/store';
+import { stageWidth } from './image';
 import {
   type Deck,
-  deck,
-  deckChanged,
-  deckShown,
   imageHeader,
-  moved,
+  type Messages,
+  messages,
   type Position,
   type Progress,
-  progress,
   type Receiving,
-  receiving,
-  slides,
 } from './messages';
 
-const KEPT = 4; // images that came ahead; each weighs some 60 KB
-const FETCH: Receiving = { by: 'http', spread_ms: 8000 }; // when the server cannot say
+const KEPT = 4; // images received ahead of their page; each has some 60 KB
+const FETCH: Receiving = { by: 'http', spread_ms: 8000 }; // when the server did not answer
 
-export class SlideStore implements LiveStore {
+export class SlideStore implements LiveStore<Messages> {
   readonly decks = signal<readonly Deck[]>([]);
   readonly position = signal<Position | null>(null);
   readonly progress = signal<ReadonlyMap<string, Progress>>(new Map());
   readonly deck = computed(
     () => this.decks.value.find((found) => found.id === this.position.value?.deck) ?? null,
   );
-  /** How the next page's image comes; null before the server said so. */
+  /** How the image of the next page comes; null until the server answered. */
   readonly receiving = signal<Receiving | null>(null);
   private readonly images = signal<ReadonlyMap<string, string>>(new Map());
 
-  constructor(private readonly call: Call) {}
+  /** `staff` fetch images when they need them, and do not ask for any in advance. */
+  constructor(
+    private readonly call: Call<Messages>,
+    private readonly staff: boolean,
+  ) {}
 
-  /** Asks for the image of what comes next; each join asks anew. */
-  async receive(width: number): Promise<void> {
-    this.receiving.value = await this.call('slide.receive', { width }).then(receiving, () => FETCH);
+  joined(): void {
+    if (!this.staff) void this.receive(stageWidth());
   }
 
-  /** The address of an image that came ahead of its page. */
+  /** Asks the server to send the images of next pages; each connection asks again. */
+  async receive(width: number): Promise<void> {
+    this.receiving.value = await this.call('slide.receive', { width }).catch(() => FETCH);
+  }
+
+  /** `version` is the session's: see Room.versioned. */
+  move(deck: string, page: number, version: number): Promise<unknown> {
+    return this.call('slide.move', { version, deck, page });
+  }
+
+  /** The address of an image that was received ahead of its page; null: there is none. */
   image(id: string, page: number): string | null {
     return this.images.value.get(`${id}/${page}`) ?? null;
   }
@@ -59,24 +69,26 @@ export class SlideStore implements LiveStore {
     this.images.value = images;
   }
 
-  snapshot(common: Record<string, unknown>): void {
-    const now = slides(common.slides, 'slides');
-    this.decks.value = now.decks;
-    this.position.value = now.position;
+  snapshot({ slides }: Decoded<Messages['common']>): void {
+    this.decks.value = slides.decks;
+    this.position.value = slides.position;
     this.progress.value = new Map();
   }
 
-  event({ event, data }: Event): void {
-    if (event === 'slide.deck') this.put(deckShown(data).deck);
-    else if (event === 'slide.moved') {
-      const { deck: id, page } = moved(data);
-      this.position.value = { deck: id, page };
-    } else if (event === 'deck.changed') this.change(data);
+  event({ event, data }: EventOf<Messages>): void {
+    switch (event) {
+      case 'slide.deck':
+        return this.put(data.deck);
+      case 'slide.moved':
+        this.position.value = { deck: data.deck, page: data.page };
+        return;
+      case 'deck.changed':
+        return 'removed' in data.deck ? this.remove(data.deck.id) : this.put(data.deck);
+    }
   }
 
-  state({ state, key, data }: State): void {
-    if (state !== 'deck.progress') return;
-    this.progress.value = new Map(this.progress.value).set(key, progress(data));
+  state({ key, data }: StateOf<Messages>): void {
+    this.progress.value = new Map(this.progress.value).set(key, data);
   }
 
   private forget(images: Map<string, string>, key: string): void {
@@ -85,10 +97,8 @@ export class SlideStore implements LiveStore {
     images.delete(key);
   }
 
-  private change(data: unknown): void {
-    const { id, removed } = deckChanged(data).deck;
-    if (removed) this.decks.value = this.decks.value.filter((found) => found.id !== id);
-    else this.put(deck((data as { deck: unknown }).deck));
+  private remove(id: string): void {
+    this.decks.value = this.decks.value.filter((found) => found.id !== id);
   }
 
   private put(next: Deck): void {
@@ -98,3 +108,5 @@ export class SlideStore implements LiveStore {
       : [...this.decks.value, next];
   }
 }
+
+export const slideStore = liveStore(messages, (call, staff) => new SlideStore(call, staff));

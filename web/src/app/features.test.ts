@@ -1,0 +1,82 @@
+// Rules: whatever a feature declares can be loaded; every dictionary says the same in both languages;
+// an error code and an audit word belong to one feature.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { dictionaries } from '../i18n';
+import { addErrorTexts, codeText } from '../i18n/errors';
+import '../ui/LeaveDialog'; // shown by no page, but by the application itself
+import { features } from './features';
+import { pages } from './pages';
+
+const source = join(process.env.AMPHI_ROOT ?? '..', 'web/src');
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? files(path) : [path];
+  });
+}
+
+async function loadEverything(): Promise<void> {
+  const tabs = features.flatMap((feature) => [
+    ...(feature.congressTabs ?? []),
+    ...(feature.sessionTabs ?? []),
+  ]);
+  const views = [...pages, ...tabs].map(({ load }) => load());
+  for (const { default: view } of await Promise.all<{ default: unknown }>(views))
+    assert.equal(typeof view, 'function');
+  await Promise.all(features.flatMap(({ live, host }) => [live?.(), host?.()]));
+  await Promise.all(features.map((feature) => feature.audit?.()));
+}
+
+test('each folder of features/ is listed, under its own name', () => {
+  const folders = readdirSync(join(source, 'features'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+  assert.deepEqual(features.map((feature) => feature.name).sort(), folders.sort());
+});
+
+test('all texts belong to something that a feature declares', async () => {
+  await loadEverything();
+  const definitions = files(source)
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\./.test(path))
+    .map((path) => readFileSync(path, 'utf8').match(/(?:=|default) defineTexts\(/g)?.length ?? 0)
+    .reduce((sum, count) => sum + count, 0);
+  assert.equal(dictionaries.length, definitions);
+});
+
+function compare(en: unknown, fr: unknown, path: string): void {
+  assert.equal(typeof fr, typeof en, path);
+  if (typeof en === 'string') {
+    assert.ok(en.trim() && (fr as string).trim(), `${path} is empty`);
+  } else if (typeof en === 'function') {
+    assert.equal((fr as typeof en).length, en.length, `${path} takes other arguments`);
+  } else {
+    const [a, b] = [en, fr] as Record<string, unknown>[];
+    assert.deepEqual(Object.keys(b ?? {}).sort(), Object.keys(a ?? {}).sort(), path);
+    for (const key of Object.keys(a ?? {})) compare(a?.[key], b?.[key], `${path}.${key}`);
+  }
+}
+
+test('both languages have the same keys, and no text is empty', async () => {
+  await loadEverything();
+  dictionaries.forEach(({ en, fr }, index) => compare(en, fr, `dictionary ${index}`));
+});
+
+test('a word of the audit log belongs to one feature', async () => {
+  const words = await Promise.all(features.flatMap((feature) => feature.audit?.() ?? []));
+  for (const list of ['action', 'kind'] as const) {
+    const codes = words.flatMap((module) => Object.keys(module.default()[list]));
+    assert.equal(new Set(codes).size, codes.length, codes.sort().join(' '));
+  }
+});
+
+test('the error codes of features have their sentences, each from one feature', () => {
+  const codes = features.flatMap(({ errors }) => Object.keys(errors?.() ?? {}));
+  assert.equal(new Set(codes).size, codes.length, codes.sort().join(' '));
+  for (const code of codes) assert.equal(codeText(code), codeText('other'), `${code} is a general one`);
+  for (const { errors } of features) if (errors) addErrorTexts(errors);
+  for (const code of codes) assert.notEqual(codeText(code), codeText('other'), code);
+});

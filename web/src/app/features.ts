@@ -1,0 +1,27 @@
+// Every feature of the product. Tabs, panels and navigation appear in this order.
+import { accounts } from '../features/accounts';
+import { audience } from '../features/audience';
+import { audit } from '../features/audit';
+import { congress } from '../features/congress';
+import type { Feature } from '../features/feature';
+import { participation } from '../features/participation';
+import { polls } from '../features/polls';
+import { presence } from '../features/presence';
+import { questions } from '../features/questions';
+import { registration } from '../features/registration';
+import { sessions } from '../features/sessions';
+import { slides } from '../features/slides';
+
+export const features: readonly Feature[] = [
+  congress,
+  audience,
+  registration,
+  sessions,
+  presence,
+  slides,
+  questions,
+  polls,
+  participation,
+  accounts,
+  audit,
+];

@@ -1,0 +1,123 @@
+// /host/:session: conducting a session: the stage, the panels, start and end.
+import { useState } from 'preact/hooks';
+import type { LiveSession } from '../../features/sessions/messages';
+import { unbroken } from '../../i18n';
+import { Banner } from '../../ui/Banner';
+import { LinkButton } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { EmptyState } from '../../ui/EmptyState';
+import { PageLoading } from '../../ui/Progress';
+import { LanguageSwitch, ThemeSwitch } from '../../ui/Preferences';
+import { useTitle } from '../../ui/useTitle';
+import { ConnectionBanner } from '../live/ConnectionState';
+import { type RoomProps, sideTabs, Stages } from '../live/parts';
+import type { RoomPageProps } from '../live/room';
+import { SidePanel } from '../live/SidePanel';
+import { useRoom } from '../live/useRoom';
+import { HostBar } from './HostBar';
+import { hostTexts } from './texts';
+
+export default function HostPage({ params, parts }: RoomPageProps) {
+  const room = useRoom(params.session ?? '', true, parts);
+  const now = room?.session;
+  useTitle(now ? `${hostTexts().console} · ${now.title}` : hostTexts().console);
+  const connection = room?.socket.connection.value;
+  if (!room || !connection) return <PageLoading />;
+  if (!now && (connection.is === 'connecting' || connection.is === 'online'))
+    return <PageLoading />;
+  return (
+    <div class="host">
+      {now && <HostHead session={now} />}
+      <main class="host__main" id="main" tabIndex={-1}>
+        <ConnectionBanner connection={connection} />
+        {now && <Console room={room} session={now} />}
+      </main>
+    </div>
+  );
+}
+
+function HostHead({ session }: { session: LiveSession }) {
+  const t = hostTexts();
+  const base = `/sessions/${session.id}`;
+  return (
+    <header class="host__head">
+      <LinkButton href={base} look="quiet" small icon="arrowLeft">
+        {t.open}
+      </LinkButton>
+      <h1 class="host__title">{unbroken(session.title)}</h1>
+      <div class="row host__tools">
+        <LinkButton href={`${base}/participation`} look="quiet" small icon="chart" newTab>
+          {t.participation}
+        </LinkButton>
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}
+
+function Console({ room, session }: RoomProps) {
+  const t = hostTexts();
+  if (session.state === 'cancelled') return <Finished session={session} />;
+  if (session.state === 'ended')
+    return (
+      <div class="host__grid">
+        <Finished session={session} />
+        <Panels room={room} session={session} />
+      </div>
+    );
+  return (
+    <div class="stack">
+      <HostBar room={room} session={session} />
+      {session.state === 'draft' && (
+        <Banner
+          title={t.notPublished}
+          action={<LinkButton href={`/sessions/${session.id}`}>{t.open}</LinkButton>}
+        >
+          {t.notPublishedText}
+        </Banner>
+      )}
+      {!room.may.move && <Banner>{t.follow}</Banner>}
+      <div class="host__grid">
+        <Stages room={room} session={session} />
+        <Panels room={room} session={session} />
+      </div>
+    </div>
+  );
+}
+
+/** When the session has ended, only the panels that are still of use stay. */
+function Panels({ room, session }: RoomProps) {
+  const over = session.state === 'ended';
+  const panels = room.parts.flatMap(({ panel }) => panel ?? []);
+  const shown = over ? panels.filter((panel) => panel.afterwards) : panels;
+  const [front, setFront] = useState(shown[0]?.key ?? '');
+  return (
+    <SidePanel
+      label={hostTexts().panels}
+      current={front}
+      onSelect={setFront}
+      tabs={sideTabs(shown, { room, session })}
+    />
+  );
+}
+
+function Finished({ session }: { session: LiveSession }) {
+  const t = hostTexts();
+  const cancelled = session.state === 'cancelled';
+  return (
+    <Card>
+      <EmptyState
+        icon={cancelled ? 'calendar' : 'checkCircle'}
+        title={cancelled ? t.cancelled : t.ended}
+        action={
+          <LinkButton look="primary" icon="chart" href={`/sessions/${session.id}/participation`}>
+            {t.participation}
+          </LinkButton>
+        }
+      >
+        {!cancelled && t.endedText}
+      </EmptyState>
+    </Card>
+  );
+}

@@ -1,0 +1,57 @@
+import { defineTexts, plural } from '../../i18n';
+
+export const hostTexts = defineTexts(
+  {
+    console: 'Host console',
+    start: 'Start the session',
+    startTitle: 'Start the session now?',
+    startText: (count: number) =>
+      `${plural(count, { one: '# participant is', other: '# participants are' })} in the lobby. From now on, time counts as attendance.`,
+    end: 'End the session',
+    endTitle: 'End the session for everybody?',
+    endText: 'Attendance is counted up to this moment. An ended session cannot be started again.',
+    extend: 'Extend',
+    extended: (minutes: number) => `The session is now planned for ${minutes} minutes.`,
+    more: (minutes: number) => `+${minutes} min`,
+    left: 'Time left',
+    over: 'Over time',
+    planned: 'Planned',
+    notPublished: 'This session is not published yet.',
+    notPublishedText: 'Publish it on its page; then participants can enter the lobby.',
+    open: 'Session page',
+    participation: 'Participation',
+    ended: 'This session has ended',
+    endedText:
+      'Its figures and the attendance file are on the participation page; questions and poll results stay here.',
+    cancelled: 'This session was cancelled',
+    panels: 'Questions, polls and people',
+    follow: 'You can follow and moderate; moving slides needs another role.',
+  },
+  {
+    console: 'Régie',
+    start: 'Démarrer la session',
+    startTitle: 'Démarrer la session maintenant ?',
+    startText: (count) =>
+      `${plural(count, { one: '# participant est', other: '# participants sont' })} dans la salle d’attente. Dès maintenant, le temps compte comme présence.`,
+    end: 'Terminer la session',
+    endTitle: 'Terminer la session pour tout le monde ?',
+    endText: 'La présence est comptée jusqu’à cet instant. Une session terminée ne peut pas reprendre.',
+    extend: 'Prolonger',
+    extended: (minutes) => `La session est maintenant prévue pour ${minutes} minutes.`,
+    more: (minutes) => `+${minutes} min`,
+    left: 'Temps restant',
+    over: 'Dépassement',
+    planned: 'Prévu',
+    notPublished: 'Cette session n’est pas encore publiée.',
+    notPublishedText:
+      'Publiez-la sur sa page ; les participants pourront alors entrer dans la salle d’attente.',
+    open: 'Page de la session',
+    participation: 'Participation',
+    ended: 'Cette session est terminée',
+    endedText:
+      'Ses chiffres et le fichier de présence sont sur la page de participation ; les questions et les résultats des sondages restent ici.',
+    cancelled: 'Cette session a été annulée',
+    panels: 'Questions, sondages et participants',
+    follow: 'Vous pouvez suivre et modérer ; avancer les diapositives demande un autre rôle.',
+  },
+);

@@ -1,0 +1,12 @@
+// Whom a congress wants to reach: target profiles with their goals.
+import type { Feature } from '../feature';
+import { audienceWords } from './words';
+
+export const audience: Feature = {
+  name: 'audience',
+  errors: () => audienceWords().errors,
+  audit: () => import('./audit'),
+  congressTabs: [
+    { key: 'audience', label: () => audienceWords().audience, load: () => import('./AudienceTab') },
+  ],
+};

@@ -1,0 +1,41 @@
+// Congresses and their sessions (server/openapi.yaml).
+import { get, type ListPage, patch, post, query } from '../../net/api';
+import type {
+  Congress,
+  CongressFields,
+  Language,
+  List,
+  Named,
+  Session,
+  SessionFields,
+} from '../../net/types';
+
+export interface CongressSummary {
+  id: string;
+  title: string;
+  language: Language;
+  time_zone: string;
+  created_at: string;
+  session_count: number;
+  next_starts_at: string | null;
+  registered: number;
+}
+
+export const api = {
+  congresses: (page: ListPage = {}) => get<List<CongressSummary>>(`/api/congresses${query(page)}`),
+  congress: (id: string) => get<Congress>(`/api/congresses/${id}`),
+  addCongress: (fields: CongressFields) => post<Congress>('/api/congresses', fields),
+  changeCongress: (id: string, fields: Partial<CongressFields>) =>
+    patch<Congress>(`/api/congresses/${id}`, fields),
+  addRoom: (congress: string, name: string) =>
+    post<Named>(`/api/congresses/${congress}/rooms`, { name }),
+  addTrack: (congress: string, name: string) =>
+    post<Named>(`/api/congresses/${congress}/tracks`, { name }),
+  addSession: (congress: string, fields: SessionFields) =>
+    post<Session>(`/api/congresses/${congress}/sessions`, fields),
+  session: (id: string) => get<Session>(`/api/sessions/${id}`),
+  changeSession: (id: string, fields: Partial<SessionFields>) =>
+    patch<Session>(`/api/sessions/${id}`, fields),
+  publishSession: (id: string) => post<Session>(`/api/sessions/${id}/publish`),
+  cancelSession: (id: string) => post<Session>(`/api/sessions/${id}/cancel`),
+};

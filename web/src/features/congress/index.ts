@@ -1,0 +1,39 @@
+// Congresses and the sessions in them, as they are prepared.
+import { formatNumber } from '../../i18n';
+import type { Feature } from '../feature';
+import { congressWords } from './words';
+
+export const congress: Feature = {
+  name: 'congress',
+  errors: () => congressWords().errors,
+  audit: () => import('./audit'),
+  pages: [{ path: '/congresses', load: () => import('./CongressListPage'), staff: true }],
+  navigation: [
+    {
+      href: '/congresses',
+      also: '/sessions',
+      label: () => congressWords().title,
+      icon: 'calendar',
+    },
+  ],
+  congressTabs: [
+    {
+      key: 'overview',
+      label: () => congressWords().overview,
+      load: () => import('./OverviewTab'),
+    },
+    {
+      key: 'sessions',
+      label: () => congressWords().sessions,
+      count: ({ congress }) => formatNumber(congress.sessions.length),
+      load: () => import('./SessionsTab'),
+    },
+  ],
+  sessionTabs: [
+    {
+      key: 'overview',
+      label: () => congressWords().overview,
+      load: () => import('./SessionOverview'),
+    },
+  ],
+};

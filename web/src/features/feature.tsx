@@ -1,0 +1,170 @@
+// What a feature tells the application about itself. Each features/<name>/index.ts declares one;
+// app/features.ts lists them. Every page loads all declarations, so a declaration holds a few words
+// and imports everything else lazily.
+import { type ComponentType, createContext } from 'preact';
+import type { Congress, Role, Session } from '../net/types';
+import type { Load } from '../state/module';
+import type { StoreKind } from '../state/store';
+import type { IconName } from '../ui/Icon';
+import type { NavigationItem } from '../ui/navigation';
+import type { LiveSession } from './sessions/messages';
+
+export interface Feature {
+  /** Its folder here, in server/features, and in tests/golden where it has messages. */
+  readonly name: string;
+  /** The sentences for the error codes that its routes and commands answer with. */
+  readonly errors?: () => Readonly<Record<string, string>>;
+  /** How the audit log names what is done here. */
+  readonly audit?: () => Promise<{ default: () => AuditWords }>;
+  readonly pages?: readonly Page[];
+  readonly navigation?: readonly NavigationItem[];
+  readonly congressTabs?: readonly Tab<CongressTabProps>[];
+  readonly sessionTabs?: readonly Tab<SessionTabProps>[];
+  /** A store that every live room opens. */
+  readonly store?: StoreKind;
+  /** What it puts into a live room for HCPs, and into the host console. */
+  readonly live?: () => Promise<{ default: LivePart }>;
+  readonly host?: () => Promise<{ default: LivePart }>;
+}
+
+export interface AuditWords {
+  /** By the action's code, such as `poll.open`. */
+  readonly action: Readonly<Record<string, string>>;
+  /** By the kind of thing that it was done to, such as `poll`. */
+  readonly kind: Readonly<Record<string, string>>;
+}
+
+/** All features, for a feature that shows what the others declare. */
+export const Features = createContext<readonly Feature[]>([]);
+
+// --- pages ---
+
+export interface PageProps {
+  params: Readonly<Record<string, string>>;
+}
+
+export interface Page {
+  /** Segments; `:name` takes one segment, `:name?` one or none. */
+  readonly path: string;
+  readonly load: Load<PageProps>;
+  /** Staff pages send people who are not signed in to the sign-in page. */
+  readonly staff?: boolean;
+}
+
+// --- tabs of a congress and of a session, for those who prepare them ---
+
+export interface Tab<P> {
+  /** The last segment of its address. */
+  readonly key: string;
+  readonly label: () => string;
+  /** A figure beside the label. */
+  readonly count?: (props: P) => string;
+  /** Who sees it; everybody who may see the page where this is not given. */
+  readonly roles?: readonly Role[];
+  readonly load: Load<P>;
+}
+
+export interface CongressTabProps {
+  congress: Congress;
+  /** Loads the congress again. */
+  reload: () => Promise<void>;
+}
+
+export interface SessionTabProps {
+  session: Session;
+  congress: Congress;
+  /** Loads the session and its congress again. */
+  reload: () => Promise<void>;
+}
+
+// --- the live room and the host console ---
+
+/** What a view may know of the room that it is part of. */
+export interface Room {
+  store<S>(kind: StoreKind<S>): S;
+  /** How many people are present; null before the server said so. */
+  readonly people: number | null;
+  /** What this person may do in the session, by role. */
+  readonly may: { readonly conduct: boolean; readonly moderate: boolean; readonly move: boolean };
+  /** Sends a command that names the session's version, which counts up with each of them. */
+  versioned<T>(send: (version: number) => Promise<T>): Promise<T>;
+}
+
+/** The props of a view in a live room; the store is the feature's own. */
+export interface ViewProps<S> {
+  store: S;
+  session: LiveSession;
+  room: Room;
+}
+
+interface PanelOptions<S> {
+  /** Tells panels apart, as in ids. */
+  key: string;
+  label: () => string;
+  /** Shown with the label where that is a button. */
+  icon?: IconName;
+  /** A word or a count that draws attention, beside the label. */
+  mark?: (store: S) => string | null;
+  /** Something that waits for this person: each new value brings the panel to the front once. */
+  calls?: (store: S) => string | null;
+  /** Stays in the host console when the session has ended. */
+  afterwards?: boolean;
+  view: ComponentType<ViewProps<S>>;
+}
+
+interface LiveOptions<S> {
+  /** The large part of the room. */
+  stage?: ComponentType<ViewProps<S>>;
+  /** Beside the stage, in a tab. */
+  panel?: PanelOptions<S>;
+  /** Opened by a button while people wait. */
+  lobby?: PanelOptions<S>;
+}
+
+/** A view that finds its feature's store in the room by itself. */
+export type RoomView = ComponentType<{ room: Room; session: LiveSession }>;
+
+export interface Panel {
+  readonly key: string;
+  readonly label: () => string;
+  readonly icon: IconName | undefined;
+  readonly afterwards: boolean;
+  mark(room: Room): string | null;
+  calls(room: Room): string | null;
+  readonly View: RoomView;
+}
+
+/** What a feature puts into a live room. */
+export interface LivePart {
+  readonly store: StoreKind;
+  readonly stage: RoomView | null;
+  readonly panel: Panel | null;
+  readonly lobby: Panel | null;
+}
+
+export function livePart<S>(store: StoreKind<S>, options: LiveOptions<S>): LivePart {
+  const { stage, panel, lobby } = options;
+  return {
+    store,
+    stage: stage ? viewOf(store, stage) : null,
+    panel: panel ? panelOf(store, panel) : null,
+    lobby: lobby ? panelOf(store, lobby) : null,
+  };
+}
+
+function viewOf<S>(store: StoreKind<S>, View: ComponentType<ViewProps<S>>): RoomView {
+  return ({ room, session }) => <View store={room.store(store)} session={session} room={room} />;
+}
+
+function panelOf<S>(store: StoreKind<S>, options: PanelOptions<S>): Panel {
+  const { key, label, icon, mark, calls, afterwards = false, view } = options;
+  return {
+    key,
+    label,
+    icon,
+    afterwards,
+    mark: (room) => mark?.(room.store(store)) ?? null,
+    calls: (room) => calls?.(room.store(store)) ?? null,
+    View: viewOf(store, view),
+  };
+}

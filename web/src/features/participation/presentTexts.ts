@@ -1,0 +1,20 @@
+import { defineTexts } from '../../i18n';
+
+export const presentTexts = defineTexts(
+  {
+    present: 'Present',
+    attended: 'Attended',
+    registered: 'Registered',
+    all: 'All registrations',
+    nobody: 'Nobody is here yet',
+    nobodyText: 'Participants appear here as soon as they enter.',
+  },
+  {
+    present: 'Présents',
+    attended: 'Ont participé',
+    registered: 'Inscrits',
+    all: 'Toutes les inscriptions',
+    nobody: 'Personne pour le moment',
+    nobodyText: 'Les participants apparaissent ici dès qu’ils entrent.',
+  },
+);

@@ -1,0 +1,11 @@
+// Loaded before the feature itself: the name of its tab.
+import { defineTexts } from '../../i18n';
+
+export const participationWords = defineTexts(
+  {
+    title: 'Participation',
+  },
+  {
+    title: 'Participation',
+  },
+);

@@ -1,0 +1,29 @@
+// Registering for a congress, the personal link, and the links and registrations that organisers see.
+import type { Feature } from '../feature';
+import { registrationWords } from './words';
+
+export const registration: Feature = {
+  name: 'registration',
+  errors: () => registrationWords().errors,
+  audit: () => import('./audit'),
+  pages: [
+    { path: '/r/:code', load: () => import('./RegisterPage') },
+    { path: '/join', load: () => import('./JoinPage') },
+    { path: '/cancel', load: () => import('./CancelPage') },
+    { path: '/my', load: () => import('./MyPage') },
+  ],
+  congressTabs: [
+    {
+      key: 'links',
+      label: () => registrationWords().links,
+      roles: ['organiser'],
+      load: () => import('./LinksTab'),
+    },
+    {
+      key: 'registrations',
+      label: () => registrationWords().registrations,
+      roles: ['organiser'],
+      load: () => import('./RegistrationsTab'),
+    },
+  ],
+};

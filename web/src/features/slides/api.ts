@@ -1,0 +1,48 @@
+// Decks of slides as those who prepare a session handle them (server/openapi.yaml).
+import { get, query, remove, upload } from '../../net/api';
+import type { List } from '../../net/types';
+
+interface PageImage {
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+export interface DeckPage {
+  page: number;
+  state: 'ready' | 'failed';
+  width: number | null;
+  height: number | null;
+  text: string;
+  error?: string | null;
+  images: PageImage[];
+}
+
+export interface Deck {
+  id: string;
+  file_name: string;
+  page_count: number | null;
+  pages: DeckPage[];
+  state: 'rendering' | 'ready' | 'failed';
+  error: string | null;
+  created_at: string;
+  bytes: number;
+}
+
+export const api = {
+  decks: (session: string) => get<List<Deck>>(`/api/sessions/${session}/decks`),
+  uploadDeck: (
+    session: string,
+    file: File,
+    progress: (share: number) => void,
+    stop?: AbortSignal,
+  ) =>
+    upload<Deck>(
+      `/api/sessions/${session}/decks${query({ file_name: file.name })}`,
+      file,
+      'application/pdf',
+      progress,
+      stop,
+    ),
+  removeDeck: (id: string) => remove(`/api/decks/${id}`),
+};

@@ -1,0 +1,28 @@
+// Loaded before the feature itself: the names of its tabs and pages, the sentences for its error codes.
+import { defineTexts } from '../../i18n';
+
+export const slideWords = defineTexts(
+  {
+    title: 'Slides',
+    errors: {
+      'slide.page': 'This page cannot be shown.',
+      'slide.on_screen': 'This deck is on screen now and cannot be removed.',
+      'pdf.invalid': 'This is not a PDF file that can be read.',
+      'pdf.encrypted': 'This PDF is protected by a password. Save it without one and try again.',
+      'pdf.too_many_pages': 'This PDF has more than 500 pages.',
+      'pdf.empty': 'This PDF has no pages.',
+    },
+  },
+  {
+    title: 'Diapositives',
+    errors: {
+      'slide.page': 'Cette page ne peut pas être affichée.',
+      'slide.on_screen': 'Ce diaporama est à l’écran et ne peut pas être supprimé.',
+      'pdf.invalid': 'Ce fichier n’est pas un PDF lisible.',
+      'pdf.encrypted':
+        'Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection et réessayez.',
+      'pdf.too_many_pages': 'Ce PDF compte plus de 500 pages.',
+      'pdf.empty': 'Ce PDF n’a aucune page.',
+    },
+  },
+);

@@ -1,0 +1,25 @@
+// Where the person is: the address of the page, and how to go to another one.
+import { signal } from '@preact/signals';
+
+export interface Place {
+  path: string;
+  search: string;
+  hash: string;
+}
+
+/** What the address bar says now. */
+export const readPlace = (): Place =>
+  typeof location === 'undefined'
+    ? { path: '/', search: '', hash: '' }
+    : { path: location.pathname, search: location.search, hash: location.hash };
+
+export const place = signal<Place>(readPlace());
+
+/** Goes to an address of this site; `replace` leaves no entry in the browser's history. */
+export function navigate(to: string, replace = false): void {
+  if (replace) history.replaceState(null, '', to);
+  else history.pushState(null, '', to);
+  const before = place.value.path;
+  place.value = readPlace();
+  if (place.value.path !== before) scrollTo(0, 0);
+}
