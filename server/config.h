@@ -37,7 +37,8 @@ struct config {
     char *web, *migrations, *render_helper;
     char *user; /* whom to become when started by root: "nobody" where nothing is said */
     /* limits */
-    int max_upload_mb; /* of a deck: 200 */
+    int max_upload_mb;  /* of a deck: 200 */
+    int render_helpers; /* at once: 2 */
     int render_page_seconds;
     /* slides */
     bool slide_push;     /* images ahead over the websocket; off: browsers fetch them */

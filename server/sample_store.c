@@ -1,4 +1,6 @@
 #include "sample_store.h"
+#include "features/slides/slides_render.h"
+#include "jobs/jobs.h"
 
 enum err sample_find(struct db_conn *c, bool *loaded, struct id *organisation)
 {
@@ -34,18 +36,43 @@ enum err sample_write(struct db_conn *c, int64_t now, struct id *organisation)
     return err;
 }
 
+static enum err insert_deck(struct db_conn *c, const struct id *organisation, const char *file_name,
+                            const uint8_t hash[static TOKEN_HASH_SIZE], int64_t bytes, int64_t now,
+                            struct id *deck)
+{
+    struct db_result *r =
+        db_query(c,
+                 "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state, "
+                 "                  created_at, created_by) "
+                 "SELECT s.organisation_id, s.id, $2, $3, $4, 'rendering', $5, "
+                 "       (SELECT account_id FROM role_grant WHERE organisation_id = $1 "
+                 "           AND role = 'organiser' AND revoked_at IS NULL LIMIT 1) "
+                 "  FROM session s WHERE s.organisation_id = $1 AND s.state = 'lobby' "
+                 " ORDER BY s.starts_at LIMIT 1 RETURNING id",
+                 "usxit", organisation, file_name, hash, (size_t)TOKEN_HASH_SIZE, bytes, now);
+    enum err err = db_err(r);
+    if (err == ERR_OK && db_rows(r) != 1)
+        err = ERR_NOT_FOUND;
+    if (err == ERR_OK)
+        *deck = db_id(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
 enum err sample_add_deck(struct db_conn *c, const struct id *organisation, const char *file_name,
                          const uint8_t hash[static TOKEN_HASH_SIZE], int64_t bytes, int64_t now)
 {
-    return db_exec(c,
-                   "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state, "
-                   "                  created_at, created_by) "
-                   "SELECT s.organisation_id, s.id, $2, $3, $4, 'rendering', $5, "
-                   "       (SELECT account_id FROM role_grant WHERE organisation_id = $1 "
-                   "           AND role = 'organiser' AND revoked_at IS NULL LIMIT 1) "
-                   "  FROM session s WHERE s.organisation_id = $1 AND s.state = 'lobby' "
-                   " ORDER BY s.starts_at LIMIT 1",
-                   "usxit", organisation, file_name, hash, (size_t)TOKEN_HASH_SIZE, bytes, now);
+    struct id deck;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = insert_deck(c, organisation, file_name, hash, bytes, now, &deck);
+    if (err == ERR_OK)
+        err = job_add(c, &deck_render, organisation, &deck, now);
+    if (err == ERR_OK)
+        err = db_commit(c);
+    if (err != ERR_OK)
+        db_rollback(c);
+    return err;
 }
 
 static enum err found_row(struct db_result *r, bool *found)

@@ -9,6 +9,7 @@
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
 #include "grants/grants.h"
+#include "jobs/jobs.h"
 #include "loop/loop.h"
 #include "mail/mail.h"
 #include "net/net.h"
@@ -50,7 +51,10 @@ struct server {
     struct net *net;
     struct sample_links links;
     struct event_catalog *catalog;
+    struct render_config render;
+    char render_helper[PATH_SIZE];
     const struct http_route *routes[MAX_FEATURES + 1];
+    const struct job_kind *const *jobs[MAX_FEATURES + 1];
 };
 
 static _Atomic bool accepting;
@@ -119,6 +123,7 @@ static bool open_services(struct server *s)
                                            .hot = c->workers_hot,
                                            .short_ = c->workers_short,
                                            .long_ = c->workers_long,
+                                           .render = c->render_helpers,
                                            .busy_after_ms = c->busy_after_ms,
                                            .statement_timeout_ms = STATEMENT_TIMEOUT});
     return s->app.db || failed(s, "cannot start the database workers");
@@ -155,7 +160,7 @@ static bool bind_network(struct server *s)
                            .key = c->key,
                            .trusted_proxies = c->trusted_proxies,
                            .web = c->web,
-                           .spool_folder = c->data,
+                           .blobs = s->app.blobs,
                            .max_connections = c->max_connections,
                            .ping_ms = c->ping_ms,
                            .idle_ms = c->idle_ms,
@@ -185,6 +190,7 @@ static bool start_features(struct server *s)
             return false;
         }
     }
+    s->app.jobs = jobs_new(&s->app, &s->clock, s->app.db, &s->app.node, s->jobs);
     return true;
 }
 
@@ -204,12 +210,10 @@ static bool open_helpers(struct server *s)
 {
     char path[PATH_SIZE];
     const struct config *c = s->config;
-    char helper[PATH_SIZE];
-    s->app.render = render_new(&(struct render_config){.helper = helper_path(c, helper),
-                                                       .page_seconds = c->render_page_seconds,
-                                                       .memory_mb = c->render_memory_mb});
-    if (!s->app.render)
-        return failed(s, "cannot start rendering");
+    s->render = (struct render_config){.helper = helper_path(c, s->render_helper),
+                                       .page_seconds = c->render_page_seconds,
+                                       .memory_mb = c->render_memory_mb};
+    s->app.render = &s->render;
     s->app.mail =
         mail_sender_start(s->database.url,
                           &(struct mail_config){.from = c->mail_from,
@@ -253,16 +257,20 @@ static bool open_rooms(struct server *s)
     for (; s->loops_running < s->loop_count; s->loops_running++)
         if (loop_run_thread(s->loops[s->loops_running]) != ERR_OK)
             return failed(s, "cannot start a loop thread");
+    jobs_tick(s->app.jobs); /* what an earlier run left */
     atomic_store(&accepting, true);
     return true;
 }
 
 static bool build(struct server *s)
 {
-    size_t n = 0;
-    for (const struct feature *const *f = s->options->features; *f; f++)
+    size_t routes = 0, jobs = 0;
+    for (const struct feature *const *f = s->options->features; *f; f++) {
         if ((*f)->routes)
-            s->routes[n++] = (*f)->routes;
+            s->routes[routes++] = (*f)->routes;
+        if ((*f)->jobs)
+            s->jobs[jobs++] = (*f)->jobs;
+    }
     s->app.config = s->config;
     s->app.clock = &s->clock;
     s->app.events = s->catalog = event_catalog_new(s->options->features);
@@ -289,8 +297,8 @@ static void take_down(struct server *s)
         loop_join(s->loops[i]);
     if (s->app.mail)
         mail_sender_stop(s->app.mail);
-    if (s->app.render)
-        render_free(s->app.render);
+    if (s->app.jobs)
+        jobs_stop(s->app.jobs);
     while (s->features_started-- > 0) {
         const struct feature *f = s->options->features[s->features_started];
         if (f->stop)
@@ -298,6 +306,7 @@ static void take_down(struct server *s)
     }
     if (s->app.db)
         db_free(s->app.db);
+    jobs_free(s->app.jobs);
     /* What the workers still answered, and what follows: a lane's start takes some turns. */
     for (int turn = 0; turn < LAST_TURNS; turn++)
         for (int i = 0; i < s->loops_running; i++)
@@ -342,6 +351,7 @@ static void tick(struct server *s)
     for (const struct feature *const *f = s->options->features; *f; f++)
         if ((*f)->tick)
             (*f)->tick(&s->app);
+    jobs_tick(s->app.jobs);
 }
 
 /* Until SIGTERM or SIGINT; SIGHUP reads the certificate again. */

@@ -10,8 +10,9 @@ struct config;
 struct db;
 struct dispatch;
 struct event_catalog;
+struct jobs;
 struct mail_sender;
-struct render;
+struct render_config;
 
 struct app {
     const struct config *config;
@@ -19,7 +20,8 @@ struct app {
     struct db *db;
     struct blob_store *blobs;
     struct mail_sender *mail;
-    struct render *render;
+    const struct render_config *render;
+    struct jobs *jobs;                  /* NULL until the features have started */
     const struct event_catalog *events; /* every type of event that a feature declares */
     struct dispatch **dispatchers;      /* one a loop; NULL before there are any */
     int loops;

@@ -2,15 +2,15 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "blob/cache.h"
+#include "blob/disk.h"
 #include "crypto/sha256.h"
-#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* <folder>/ab/abcd… (hex of the hash); unfinished files are in <folder>/tmp and belong to nobody
@@ -19,8 +19,16 @@
 #define GET_MAX_BYTES (64u << 20) /* larger ones are read through blob_open() */
 
 struct blob_store {
-    char *folder;
+    char *folder, *temp;
     struct blob_cache *cache;
+};
+
+struct blob_draft {
+    struct blob_store *store;
+    int fd;
+    size_t len;
+    struct sha256 hash;
+    char path[];
 };
 
 _Static_assert(BLOB_HASH_SIZE == SHA256_SIZE, "hash");
@@ -85,6 +93,7 @@ struct blob_store *blob_store_open(const char *folder, size_t cache_bytes)
     remove_leftovers(tmp);
     struct blob_store *s = mem_new(sizeof *s);
     s->folder = mem_strdup(folder);
+    s->temp = mem_strdup(tmp);
     s->cache = blob_cache_new(cache_bytes);
     return s;
 }
@@ -95,7 +104,22 @@ void blob_store_close(struct blob_store *s)
         return;
     blob_cache_free(s->cache);
     free(s->folder);
+    free(s->temp);
     free(s);
+}
+
+const char *blob_temp_folder(const struct blob_store *s)
+{
+    return s->temp;
+}
+
+bool blob_has_room(const struct blob_store *s, uint64_t bytes)
+{
+    struct statvfs disk;
+    if (statvfs(s->temp, &disk) != 0)
+        return false;
+    uint64_t free_bytes = (uint64_t)disk.f_bavail * disk.f_frsize;
+    return free_bytes > BLOB_FLOOR_BYTES && free_bytes - BLOB_FLOOR_BYTES >= bytes;
 }
 
 static bool sync_folder(const char *path)
@@ -126,78 +150,74 @@ static enum err publish(struct blob_store *s, const char *tmp, const uint8_t *ha
     return sync_folder(folder) ? ERR_OK : disk_err("sync");
 }
 
-static bool write_all(int fd, const uint8_t *bytes, size_t len)
+struct blob_draft *blob_begin(struct blob_store *s, size_t expected)
 {
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes += n;
-        len -= (size_t)n;
+    if (!blob_has_room(s, expected)) {
+        errno = ENOSPC;
+        return NULL;
     }
-    return true;
+    size_t size = strlen(s->temp) + sizeof "/XXXXXX";
+    struct blob_draft *d = mem_new(sizeof *d + size);
+    d->store = s;
+    snprintf(d->path, size, "%s/XXXXXX", s->temp);
+    d->fd = mkostemp(d->path, O_CLOEXEC);
+    if (d->fd < 0) {
+        free(d);
+        return NULL;
+    }
+    sha256_init(&d->hash);
+    return d;
 }
 
-/* Copies memory or the rest of a descriptor (from >= 0) to fd, hashing on the way. */
-static enum err copy_hashed(int fd, int from, const uint8_t *bytes, size_t *len, uint8_t *hash)
+enum err blob_append(struct blob_draft *d, const void *bytes, size_t len)
 {
-    struct sha256 state;
-    sha256_init(&state);
-    if (from < 0) {
-        sha256_add(&state, bytes, *len);
-        if (!write_all(fd, bytes, *len))
-            return disk_err("write");
-    } else {
-        uint8_t chunk[65536];
-        ssize_t n;
-        *len = 0;
-        while ((n = read(from, chunk, sizeof chunk)) != 0) {
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n < 0)
-                return disk_err("read");
-            sha256_add(&state, chunk, (size_t)n);
-            if (!write_all(fd, chunk, (size_t)n))
-                return disk_err("write");
-            *len += (size_t)n;
-        }
-    }
-    sha256_end(&state, hash);
-    return ERR_OK;
+    sha256_add(&d->hash, bytes, len);
+    d->len += len;
+    return disk_write(d->fd, bytes, len) ? ERR_OK : disk_err("write");
 }
 
-static enum err put(struct blob_store *s, int from, const void *bytes, size_t *len, uint8_t *hash)
+size_t blob_peek(const struct blob_draft *d, void *out, size_t max)
 {
-    char tmp[PATH_MAX];
-    snprintf(tmp, sizeof tmp, "%s/tmp/XXXXXX", s->folder);
-    int fd = mkostemp(tmp, O_CLOEXEC);
-    if (fd < 0)
-        return disk_err("create");
-    enum err err = copy_hashed(fd, from, bytes, len, hash);
-    if (!err && fsync(fd) != 0)
-        err = disk_err("sync");
-    if (close(fd) != 0 && !err)
-        err = disk_err("close");
+    ssize_t n = pread(d->fd, out, max, 0);
+    return n > 0 ? (size_t)n : 0;
+}
+
+void blob_discard(struct blob_draft *d)
+{
+    if (!d)
+        return;
+    unlink(d->path);
+    close(d->fd);
+    free(d);
+}
+
+enum err blob_keep(struct blob_draft *d, uint8_t hash[static BLOB_HASH_SIZE], size_t *len)
+{
+    *len = d->len;
+    sha256_end(&d->hash, hash);
+    enum err err = fsync(d->fd) == 0 ? ERR_OK : disk_err("sync");
     if (!err)
-        err = publish(s, tmp, hash);
-    if (err)
-        unlink(tmp);
-    return err;
+        err = publish(d->store, d->path, hash);
+    if (err) {
+        blob_discard(d);
+        return err;
+    }
+    close(d->fd);
+    free(d);
+    return ERR_OK;
 }
 
 enum err blob_put(struct blob_store *s, const void *bytes, size_t len,
                   uint8_t hash[static BLOB_HASH_SIZE])
 {
-    return put(s, -1, bytes, &len, hash);
-}
-
-enum err blob_put_fd(struct blob_store *s, int fd, uint8_t hash[static BLOB_HASH_SIZE], size_t *len)
-{
-    assert(fd >= 0);
-    size_t unused;
-    return put(s, fd, NULL, len ? len : &unused, hash);
+    struct blob_draft *d = blob_begin(s, len);
+    if (!d)
+        return disk_err("create");
+    enum err err = blob_append(d, bytes, len);
+    if (!err)
+        return blob_keep(d, hash, &len);
+    blob_discard(d);
+    return err;
 }
 
 int blob_open(struct blob_store *s, const uint8_t hash[static BLOB_HASH_SIZE])
@@ -205,20 +225,6 @@ int blob_open(struct blob_store *s, const uint8_t hash[static BLOB_HASH_SIZE])
     char path[PATH_MAX];
     blob_path(s, hash, true, path);
     return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static bool read_all(int fd, uint8_t *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = read(fd, bytes, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return true;
 }
 
 /* The whole content, checked against its name: a disk that lies is noticed here. */
@@ -237,7 +243,7 @@ static enum err load(void *store, const uint8_t *hash, struct payload **out)
     } else {
         p = payload_new((size_t)st.st_size);
         uint8_t actual[BLOB_HASH_SIZE] = {0};
-        if (read_all(fd, p->bytes, p->len))
+        if (disk_read(fd, p->bytes, p->len))
             sha256(p->bytes, p->len, actual);
         if (memcmp(actual, hash, BLOB_HASH_SIZE) == 0)
             err = ERR_OK;

@@ -138,7 +138,7 @@ bool cluster_init(struct place *place)
     return true;
 }
 
-/* max_connections: what the pools may be configured to, 104, and a few for tools beside them. */
+/* max_connections: what the pools may be configured to, 121, and some for tools beside them. */
 pid_t cluster_spawn_postgres(const struct place *place)
 {
     char program[160], data[PATH_MAX], socket[PATH_MAX + 32];
@@ -147,7 +147,7 @@ pid_t cluster_spawn_postgres(const struct place *place)
     /* A list of folders in PostgreSQL's quoting: ours has no quotes unless somebody is playful. */
     snprintf(socket, sizeof socket, "unix_socket_directories=\"%s\"", place->run);
     char *argv[] = {program, "-D", data, "-c", socket, "-c", "unix_socket_permissions=0700", "-c",
-                    "listen_addresses=", "-c", "port=5432", "-c", "max_connections=128", "-c",
+                    "listen_addresses=", "-c", "port=5432", "-c", "max_connections=160", "-c",
                     "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on", "-c",
                     "jit=off",
                     /* Statements and their values may hold personal data: keep them out. */

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "db/conn.h"
 #include "db/pool.h"
+#include "db/queue.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,11 +22,7 @@
 #define REACHABLE_FOR_US (15 * US_PER_S)
 #define LONG_TIMEOUT_MS  600000
 #define LONG_WAIT_US     (60 * US_PER_S)
-#define PASSWORD_WORKERS 2 /* as many as are hashed at once */
 #define NEVER            INT64_MAX
-
-static const size_t queue_limit[] = {
-    [DB_HOT] = 4096, [DB_SHORT] = 2048, [DB_LONG] = 32, [DB_LEASE] = 1, [DB_PASSWORD] = 64};
 
 struct worker {
     struct db *db;
@@ -35,10 +32,11 @@ struct worker {
 };
 
 struct pool {
-    struct list jobs;
-    size_t len, limit;
+    struct db_queue queue;
+    size_t limit;
     int idle, workers_len;
-    int64_t wait_us; /* bound of a job's wait */
+    struct id *running; /* by worker: the owner of its job */
+    int64_t wait_us;    /* bound of a job's wait */
     int64_t reconnect_max_us;
     pthread_cond_t work;
     struct worker *workers;
@@ -83,37 +81,18 @@ static void wait_until(struct db *db, pthread_cond_t *cond, int64_t at_us)
 static void answer(struct db_job *job, enum err err)
 {
     job->err = err;
-    mailbox_post(job->reply_to, &job->done);
+    if (job->reply_to)
+        mailbox_post(job->reply_to, &job->done);
+    else
+        job->done.deliver(&job->done);
 }
 
-static struct db_job *take(struct pool *pool)
-{
-    struct list *node = list_take_first(&pool->jobs);
-    if (!node)
-        return NULL;
-    pool->len--;
-    return container_of(node, struct db_job, node);
-}
-
-/* The first job of the pool may have nobody who takes it in time. */
+/* The oldest job of the pool may have nobody who takes it in time. */
 static void poke_keeper(struct db *db, const struct pool *pool)
 {
-    if (list_empty(&pool->jobs))
-        return;
-    const struct db_job *first = container_of(pool->jobs.next, struct db_job, node);
-    if (first->since_us + pool->wait_us < db->keeper_at)
+    const struct db_job *oldest = queue_oldest(&pool->queue);
+    if (oldest && oldest->since_us + pool->wait_us < db->keeper_at)
         pthread_cond_signal(&db->keeper_cond);
-}
-
-/* Oldest first: a lane's batch that is tried again keeps its age. */
-static void insert(struct pool *pool, struct db_job *job)
-{
-    struct list *before = pool->jobs.prev;
-    while (before != &pool->jobs &&
-           container_of(before, struct db_job, node)->since_us > job->since_us)
-        before = before->prev;
-    list_append(before->next, &job->node);
-    pool->len++;
 }
 
 static enum err push(struct db *db, enum db_pool which, struct db_job *job, bool bounded)
@@ -121,8 +100,8 @@ static enum err push(struct db *db, enum db_pool which, struct db_job *job, bool
     struct pool *pool = &db->pools[which];
     enum err err = ERR_BUSY;
     pthread_mutex_lock(&db->lock);
-    if (!db->stopping && (!bounded || pool->len < pool->limit)) {
-        insert(pool, job);
+    if (!db->stopping && (!bounded || pool->queue.len < pool->limit)) {
+        queue_add(&pool->queue, job);
         if (pool->idle > 0)
             pthread_cond_signal(&pool->work);
         else
@@ -141,14 +120,14 @@ enum err db_push(struct db *db, enum db_pool pool, struct db_job *job)
 bool db_queued(struct db *db, enum db_pool pool)
 {
     pthread_mutex_lock(&db->lock);
-    bool queued = db->pools[pool].len > 0;
+    bool queued = db->pools[pool].queue.len > 0;
     pthread_mutex_unlock(&db->lock);
     return queued;
 }
 
 enum err db_submit(struct db *db, enum db_pool pool, struct db_job *job)
 {
-    assert(job->run && job->reply_to && job->done.deliver);
+    assert(job->run && job->done.deliver);
     job->since_us = db_now_us();
     return push(db, pool, job, true);
 }
@@ -159,14 +138,13 @@ static int64_t collect_overdue(struct db *db, struct list *overdue)
     int64_t now = db_now_us(), next = NEVER;
     for (size_t i = 0; i < DB_POOLS; i++) {
         struct pool *pool = &db->pools[i];
-        while (!list_empty(&pool->jobs)) {
-            struct db_job *first = container_of(pool->jobs.next, struct db_job, node);
-            int64_t at = first->since_us + pool->wait_us;
+        for (struct db_job *job; (job = queue_oldest(&pool->queue));) {
+            int64_t at = job->since_us + pool->wait_us;
             if (at > now) {
                 next = at < next ? at : next;
                 break;
             }
-            list_append(overdue, &take(pool)->node);
+            list_append(overdue, &queue_take_oldest(&pool->queue)->node);
         }
     }
     return next;
@@ -260,20 +238,30 @@ static void connect_or_wait(struct worker *w, int64_t *delay_us)
         wait_until(db, &db->stop_cond, at);
 }
 
+/* Under the lock. What waits may not be this worker's to take: then its owner has its share. */
+static struct db_job *take_job(struct worker *w)
+{
+    struct pool *pool = w->pool;
+    struct db_job *job = queue_take(&pool->queue, pool->running, (size_t)pool->workers_len);
+    poke_keeper(w->db, pool); /* one idle worker may have been counted on for several jobs */
+    return job;
+}
+
 /* With a sound connection: a job, or a sign of life when there was none for a while. */
 static void serve(struct worker *w)
 {
     struct db *db = w->db;
     struct pool *pool = w->pool;
-    struct db_job *job = take(pool);
+    struct id *owner = &pool->running[w - pool->workers];
+    struct db_job *job = take_job(w);
     if (job) {
-        poke_keeper(db, pool); /* one idle worker may have been counted on for several jobs */
+        *owner = job->owner;
     } else {
         int64_t ping_at = db_now_us() + PING_EVERY_US;
         pool->idle++;
         wait_until(db, &pool->work, ping_at);
         pool->idle--;
-        if (db->stopping || !list_empty(&pool->jobs) || db_now_us() < ping_at)
+        if (db->stopping || db_now_us() < ping_at)
             return;
     }
     pthread_mutex_unlock(&db->lock);
@@ -284,6 +272,9 @@ static void serve(struct worker *w)
     else
         atomic_store(&db->last_failure_us, db_now_us());
     pthread_mutex_lock(&db->lock);
+    *owner = (struct id){0};
+    if (pool->queue.share && pool->queue.len > 0)
+        pthread_cond_signal(&pool->work); /* what had to wait for this owner's share */
 }
 
 static void *worker_main(void *arg)
@@ -303,14 +294,14 @@ static void *worker_main(void *arg)
     return NULL;
 }
 
-static void start_pool(struct db *db, enum db_pool which, int workers,
-                       const struct db_config *config)
+int db_workers(const struct db *db, enum db_pool pool)
+{
+    return db->pools[pool].workers_len;
+}
+
+static void start_pool(struct db *db, enum db_pool which, const struct db_config *config)
 {
     struct pool *pool = &db->pools[which];
-    pool->workers_len = workers < 1 ? 1 : workers;
-    if (which == DB_LONG && pool->workers_len > 2)
-        pool->workers_len = 2;
-    pool->workers = mem_new((size_t)pool->workers_len * sizeof *pool->workers);
     for (int i = 0; i < pool->workers_len; i++) {
         struct worker *w = &pool->workers[i];
         int timeout = config->statement_timeout_ms;
@@ -325,15 +316,19 @@ static void start_pool(struct db *db, enum db_pool which, int workers,
     }
 }
 
-static void init_pool(struct db *db, enum db_pool which, const pthread_condattr_t *monotonic)
+static void init_pool(struct db *db, enum db_pool which, const struct db_config *config,
+                      const pthread_condattr_t *monotonic)
 {
     struct pool *pool = &db->pools[which];
-    list_init(&pool->jobs);
-    pool->limit = queue_limit[which];
+    int n = pool->workers_len = pool_workers(which, config);
+    pool->workers = mem_new_array((size_t)n, sizeof *pool->workers);
+    pool->running = mem_new_array((size_t)n, sizeof *pool->running);
+    queue_init(&pool->queue, db_is_shared_out(which) ? db_share(n) : 0);
+    pool->limit = pool_queue_limit(which);
     pool->wait_us = db->busy_after_us;
     pool->reconnect_max_us = which == DB_LEASE ? LEASE_RETRY_US : RECONNECT_MAX_US;
-    if ((which == DB_LONG || which == DB_PASSWORD) && pool->wait_us < LONG_WAIT_US)
-        pool->wait_us = LONG_WAIT_US; /* behind two of its kind, not behind a lost database alone */
+    if (pool_waits_long(which) && pool->wait_us < LONG_WAIT_US)
+        pool->wait_us = LONG_WAIT_US;
     pthread_cond_init(&pool->work, monotonic);
 }
 
@@ -350,15 +345,12 @@ struct db *db_new(const struct db_config *config)
     pthread_cond_init(&db->stop_cond, &monotonic);
     pthread_cond_init(&db->keeper_cond, &monotonic);
     for (int i = 0; i < DB_POOLS; i++)
-        init_pool(db, (enum db_pool)i, &monotonic);
+        init_pool(db, (enum db_pool)i, config, &monotonic);
     pthread_condattr_destroy(&monotonic);
     int failed = pthread_create(&db->keeper, NULL, keeper_main, db);
     assert(!failed);
-    start_pool(db, DB_HOT, config->hot, config);
-    start_pool(db, DB_SHORT, config->short_, config);
-    start_pool(db, DB_LONG, config->long_, config);
-    start_pool(db, DB_LEASE, 1, config);
-    start_pool(db, DB_PASSWORD, PASSWORD_WORKERS, config);
+    for (int i = 0; i < DB_POOLS; i++)
+        start_pool(db, (enum db_pool)i, config);
     return db;
 }
 
@@ -384,9 +376,10 @@ void db_free(struct db *db)
     stop(db);
     for (size_t i = 0; i < DB_POOLS; i++) {
         struct db_job *job;
-        while ((job = take(&db->pools[i])))
+        while ((job = queue_take_oldest(&db->pools[i].queue)))
             answer(job, ERR_BUSY);
         free(db->pools[i].workers);
+        free(db->pools[i].running);
     }
     db_unref(db);
 }

@@ -9,7 +9,8 @@
 
 struct db_config {
     const char *url;        /* libpq connection string or URL */
-    int hot, short_, long_; /* workers per pool */
+    int hot, short_, long_; /* workers per pool, at least one each */
+    int render;             /* likewise; 0: none */
     int busy_after_ms;      /* how long a job may wait for a connection before ERR_BUSY */
     int statement_timeout_ms;
 };
@@ -18,6 +19,13 @@ struct db_config {
 struct db *db_new(const struct db_config *config);
 /* Finishes what runs, answers ERR_BUSY to what waits, joins the threads. */
 void db_free(struct db *db);
+/* Workers of a pool: so many of its jobs run at once. */
+int db_workers(const struct db *db, enum db_pool pool);
+/* Whether the owners of its jobs take turns (job.h). */
+bool db_is_shared_out(enum db_pool pool);
+/* Of so many workers, those that one owner may have at once: all but one, so that nobody waits for
+ * the work of one organisation alone. */
+int db_share(int workers);
 /* True when a worker reached the database lately (any thread; for /readyz). */
 bool db_reachable(struct db *db);
 

@@ -5,6 +5,7 @@
 #define AMPHI_DB_JOB_H
 
 #include "base/err.h"
+#include "base/id.h"
 #include "loop/mailbox.h"
 #include <stdint.h>
 
@@ -14,8 +15,11 @@ struct db_conn;
 enum db_pool {
     DB_SHORT, /* one request, tens of milliseconds at most; what a route gets that names no other */
     DB_HOT,   /* group commits of live sessions */
-    DB_LONG,  /* exports and the like; two at most run at once */
-    DB_LEASE, /* this node's lease alone: no batch, however slow, makes it late */
+    DB_LONG,  /* exports and the like: seconds, or minutes. Shared out among owners */
+    DB_UPLOAD,   /* waits until an uploaded file is on the disk. Shared out among owners */
+    DB_RENDER,   /* jobs that run the render helper (jobs/jobs.h) */
+    DB_JOB,      /* all other jobs */
+    DB_LEASE,    /* this node's lease alone: no batch, however slow, makes it late */
     DB_PASSWORD, /* hashes a password: tenths of a second, so that nothing else waits behind it */
     DB_POOLS
 };
@@ -23,10 +27,16 @@ enum db_pool {
 struct db_job {
     struct list node;
     void (*run)(struct db_job *, struct db_conn *);
+    /* NULL: done is delivered on the thread of db that ran or refused the job, as the last thing
+     * that db does with it. */
     struct mailbox *reply_to;
     struct message done; /* set done.deliver; recover the job with container_of */
     enum err err;
-    int64_t since_us; /* db's own: when the wait began */
+    /* The organisation that asks. Where a pool is shared out, owners take turns and none has all
+     * workers at once. All zeros: nobody's. */
+    struct id owner;
+    int64_t since_us; /* db's own: when the wait began, and */
+    uint64_t turn;    /* its turn in a pool that is shared out */
 };
 
 /* ERR_BUSY when the pool's bounded queue is full: neither run nor done will be called. */

@@ -1,4 +1,5 @@
-/* What the lanes see of the pools, inside db/ only. */
+/* What the lanes see of the pools, and what distinguishes one pool from another. Inside db/ only.
+ */
 #ifndef AMPHI_DB_POOL_H
 #define AMPHI_DB_POOL_H
 
@@ -16,5 +17,11 @@ struct db *db_ref(struct db *db);
 void db_unref(struct db *db);
 int64_t db_busy_after_us(const struct db *db);
 int64_t db_now_us(void); /* monotonic */
+
+/* --- what distinguishes the pools (pool.c) --- */
+int pool_workers(enum db_pool pool, const struct db_config *config);
+size_t pool_queue_limit(enum db_pool pool);
+/* Its jobs wait behind others of their kind, not behind a lost database alone. */
+bool pool_waits_long(enum db_pool pool);
 
 #endif

@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct app; /* what main built: handlers reach it through exchange->app; see room/feature.h */
+struct blob_draft;
+struct app; /* what main built: handlers reach it through exchange->app; see base/app.h */
 
 struct http_rate {
     int burst;      /* requests at once */
@@ -34,9 +35,11 @@ struct http_exchange {
     const char *accept_language; /* "" when absent */
     const char *if_none_match;   /* "" when absent */
     const char *idempotency_key; /* "" when absent */
-    const char *body;            /* NUL-terminated; NULL when spooled to body_fd */
+    const char *body;            /* NUL-terminated; NULL when it is in `upload` */
     size_t body_len;
-    int body_fd;               /* spooled body, positioned at 0; else -1 */
+    /* The body of a spool route, in the blob store but without a name. A handler that keeps it
+     * with blob_keep() sets this to NULL; else it is discarded. */
+    struct blob_draft *upload;
     struct identity who;       /* with the roles that count here; identity_known(): somebody */
     struct grants_place place; /* of the route's thing, else the person's own */
     /* Of an `inside` route: who.roles are held for parts of the place only, so the reply shows only
@@ -63,11 +66,12 @@ struct http_route {
     bool inside; /* a role that is held for something inside the place is enough: see x->partial */
     http_handler *handle;
     size_t max_body; /* bytes; 0: the default of 64 KiB for JSON */
-    bool spool;      /* the body goes to a temporary file, any content type */
+    bool spool;      /* the body goes into the blob store (x->upload), any content type */
     /* Of spool routes, before any of the body is taken: x->body_len is what was announced. False
      * after having replied. NULL: the checks above are enough. */
     bool (*admit)(struct http_exchange *x);
-    enum db_pool pool;     /* DB_SHORT unless said */
+    /* DB_SHORT unless said. Of pools that are shared out (db/job.h) organisations take turns. */
+    enum db_pool pool;
     struct http_rate rate; /* per signed-in person, else per address; {0}: the server's default */
 };
 
@@ -89,6 +93,23 @@ void http_reply_empty(struct http_exchange *x, int status);
 /* Private, cached by the browser for max_age seconds, with an ETag when not "". */
 void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
                         const char *etag, int max_age); /* takes the reference */
+/* Bytes of a file. The handler is done: the loop that owns the connection sends them at the
+ * reader's speed, which costs neither a worker nor memory. */
+struct http_file {
+    int fd; /* taken; readable from anywhere (pread) */
+    uint64_t offset, len;
+    const char *content_type;
+    const char *etag;     /* NULL: none */
+    const char *filename; /* NULL: shown in the browser; else saved under this name */
+    int max_age;          /* seconds that the browser keeps it; 0: not at all */
+};
+void http_reply_file(struct http_exchange *x, const struct http_file *file);
+/* A file that a worker made for this reply, saved by the browser under filename. Takes its
+ * descriptor. */
+struct temp_file;
+void http_reply_download(struct http_exchange *x, struct temp_file *file, const char *content_type,
+                         const char *filename);
+
 /* RFC 9457 problem+json; code is stable ("poll.closed"), detail is for people, in English. */
 void http_problem(struct http_exchange *x, int status, const char *code, const char *detail);
 /* 422 request.invalid with "field" and "reason", from a strict reader's fault. */
@@ -100,12 +121,5 @@ void http_problem_err(struct http_exchange *x,
 void http_header(struct http_exchange *x, const char *name, const char *value);
 /* The sign-in cookie (__Host-amphi, Secure, HttpOnly, SameSite=Strict); NULL token clears it. */
 void http_set_token(struct http_exchange *x, const char *token, int max_age);
-
-/* A long reply in constant memory: begin, write…, end. write blocks while the bounded pipe is full;
- * not ERR_OK once the client is gone or slower than the minimum rate (stop then; end is still due).
- */
-void http_stream_begin(struct http_exchange *x, const char *content_type, const char *filename);
-enum err http_stream_write(struct http_exchange *x, const void *bytes, size_t len) MUST_CHECK;
-void http_stream_end(struct http_exchange *x, bool complete); /* false: the connection is cut */
 
 #endif

@@ -1,9 +1,11 @@
 /* The reply half of http.h. */
 #include "base/mem.h"
+#include "blob/temp.h"
 #include "http/path.h"
 #include "http/server.h"
 #include <assert.h>
 #include <stdio.h>
+#include <unistd.h>
 
 const char *http_status_text(int status)
 {
@@ -73,31 +75,70 @@ void http_reply_json(struct http_exchange *x, int status, json_t *body)
     struct http_wire *w = begin(x, status, "application/json");
     w->bytes = json_bytes(body);
     json_decref(body);
-    w->kind = REPLY_WHOLE;
+    w->kind = REPLY_BYTES;
 }
 
 void http_reply_empty(struct http_exchange *x, int status)
 {
-    begin(x, status, "")->kind = REPLY_WHOLE;
+    begin(x, status, "")->kind = REPLY_BYTES;
 }
 
-void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
-                        const char *etag, int max_age)
+/* True when the browser has it already: 304. */
+static bool keep_in_browser(struct http_wire *w, const char *etag, int max_age)
 {
-    struct http_wire *w = begin(x, 200, content_type);
     assert(header_safe(etag));
     if (etag[0] == '"')
         snprintf(w->etag, sizeof w->etag, "%s", etag);
     else if (etag[0])
         snprintf(w->etag, sizeof w->etag, "\"%s\"", etag);
     snprintf(w->cache_control, sizeof w->cache_control, "private, max-age=%d", max_age);
-    w->bytes = bytes;
-    if (etag_matches(x->if_none_match, w->etag)) {
+    bool same = etag_matches(w->x.if_none_match, w->etag);
+    if (same)
         w->status = 304;
-        payload_unref(w->bytes);
-        w->bytes = NULL;
+    return same;
+}
+
+void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
+                        const char *etag, int max_age)
+{
+    struct http_wire *w = begin(x, 200, content_type);
+    if (keep_in_browser(w, etag, max_age))
+        payload_unref(bytes);
+    else
+        w->bytes = bytes;
+    w->kind = REPLY_BYTES;
+}
+
+static void attach(struct http_exchange *x, const char *filename)
+{
+    char value[256];
+    assert(!strpbrk(filename, "\"\\"));
+    snprintf(value, sizeof value, "attachment; filename=\"%s\"", filename);
+    http_header(x, "Content-Disposition", value);
+}
+
+void http_reply_file(struct http_exchange *x, const struct http_file *file)
+{
+    struct http_wire *w = begin(x, 200, file->content_type);
+    if (file->filename)
+        attach(x, file->filename);
+    w->file = (struct http_part){.fd = file->fd, .offset = file->offset, .len = file->len};
+    w->kind = REPLY_FILE;
+    if (file->max_age > 0 && keep_in_browser(w, file->etag ? file->etag : "", file->max_age)) {
+        close(file->fd);
+        w->file.fd = -1;
+        w->kind = REPLY_BYTES;
     }
-    w->kind = REPLY_WHOLE;
+}
+
+void http_reply_download(struct http_exchange *x, struct temp_file *file, const char *content_type,
+                         const char *filename)
+{
+    http_reply_file(x, &(struct http_file){.fd = file->fd,
+                                           .len = file->len,
+                                           .content_type = content_type,
+                                           .filename = filename});
+    file->fd = -1;
 }
 
 struct payload *http_problem_bytes(int status, const char *code, const char *detail,
@@ -121,7 +162,7 @@ static void problem(struct http_exchange *x, int status, const char *code, const
 {
     struct http_wire *w = begin(x, status, HTTP_PROBLEM_TYPE);
     w->bytes = http_problem_bytes(status, code, detail, field, reason);
-    w->kind = REPLY_WHOLE;
+    w->kind = REPLY_BYTES;
 }
 
 void http_problem(struct http_exchange *x, int status, const char *code, const char *detail)
@@ -176,56 +217,4 @@ void http_set_token(struct http_exchange *x, const char *token, int max_age)
              HTTP_COOKIE "=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict",
              token ? token : "", token ? max_age : 0);
     http_header(x, "Set-Cookie", value);
-}
-
-/* --- streams --- */
-
-static void deliver_news(struct message *message)
-{
-    struct http_wire *w = container_of(message, struct http_wire, news);
-    if (!w->piped) {
-        w->piped = true;
-        w->pipe = w->opened;
-    }
-    if (!w->released) {
-        w->on_stream(w);
-    } else if (w->pipe) { /* nobody is there to read any more */
-        pipe_break(w->pipe);
-        w->pipe = NULL;
-    }
-}
-
-static void post_news(void *arg)
-{
-    struct http_wire *w = arg;
-    w->news.deliver = deliver_news;
-    mailbox_post(w->mailbox, &w->news);
-}
-
-void http_stream_begin(struct http_exchange *x, const char *content_type, const char *filename)
-{
-    struct http_wire *w = begin(x, 200, content_type);
-    if (filename && filename[0]) {
-        char value[256];
-        assert(!strpbrk(filename, "\"\\"));
-        snprintf(value, sizeof value, "attachment; filename=\"%s\"", filename);
-        http_header(x, "Content-Disposition", value);
-    }
-    w->kind = REPLY_STREAM;
-    w->stream = pipe_new(HTTP_PIPE_BYTES, post_news, w);
-    w->opened = w->stream;
-}
-
-enum err http_stream_write(struct http_exchange *x, const void *bytes, size_t len)
-{
-    return pipe_write(x->wire->stream, bytes, len);
-}
-
-void http_stream_end(struct http_exchange *x, bool complete)
-{
-    struct http_wire *w = x->wire;
-    if (!w->stream)
-        return;
-    pipe_close(w->stream, complete);
-    w->stream = NULL;
 }

@@ -1,5 +1,7 @@
 #include "http/server.h"
 #include "base/mem.h"
+#include "blob/blob.h"
+#include "db/db.h"
 #include "http/cookie.h"
 #include "http/rate.h"
 #include <unistd.h>
@@ -129,8 +131,8 @@ static void run(struct db_job *job, struct db_conn *db)
         w->x.route->handle(&w->x);
     if (w->kind == REPLY_NONE)
         http_problem_err(&w->x, ERR_INTERNAL);
-    if (w->kind == REPLY_STREAM)
-        http_stream_end(&w->x, false); /* harmless when the handler has ended it */
+    blob_discard(w->x.upload); /* the handler did not keep it */
+    w->x.upload = NULL;
     w->x.db = NULL;
 }
 
@@ -174,7 +176,7 @@ struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *h
     w->hit = *hit;
     for (size_t i = 0; i < hit->param_count; i++)
         w->hit.params[i].value = w->x.path + (hit->params[i].value - request->path);
-    w->x.body_fd = -1;
+    w->file.fd = -1;
     w->x.route = hit->route;
     w->x.clock = s->hooks.clock;
     w->x.app = s->hooks.app;
@@ -191,10 +193,21 @@ void http_wire_body(struct http_wire *w, char *body, size_t len)
     w->x.body_len = len;
 }
 
-void http_wire_spooled(struct http_wire *w, int fd, size_t len)
+void http_wire_spooled(struct http_wire *w, struct blob_draft *body, size_t len)
 {
-    w->x.body_fd = fd;
+    w->x.upload = body;
     w->x.body_len = len;
+}
+
+static void drop_files(struct http_wire *w)
+{
+    if (w->drop_files) {
+        w->drop_files(w);
+        return;
+    }
+    blob_discard(w->x.upload);
+    if (w->file.fd >= 0)
+        close(w->file.fd);
 }
 
 static void free_wire(struct http_wire *w)
@@ -211,12 +224,19 @@ static void free_wire(struct http_wire *w)
         free(w->args[i]);
     for (size_t i = 0; i < ROUTE_MAX_PARAMS; i++)
         free(w->texts[i]);
-    if (w->x.body_fd >= 0)
-        close(w->x.body_fd);
+    if (w->x.upload || w->file.fd >= 0)
+        drop_files(w);
     json_decref(w->json);
     payload_unref(w->bytes);
     buf_release(&w->headers);
     free(w);
+}
+
+/* No worker, or no connection, was to be had. */
+static void reply_busy(struct http_wire *w, enum err err)
+{
+    http_header(&w->x, "Retry-After", "2");
+    http_problem_err(&w->x, err == ERR_OK ? ERR_BUSY : err);
 }
 
 static void deliver_done(struct message *message)
@@ -228,11 +248,28 @@ static void deliver_done(struct message *message)
         free_wire(w);
         return;
     }
-    if (w->kind == REPLY_NONE) { /* no connection was to be had */
-        http_header(&w->x, "Retry-After", "2");
-        http_problem_err(&w->x, job->err == ERR_OK ? ERR_BUSY : job->err);
-    }
+    if (w->kind == REPLY_NONE)
+        reply_busy(w, job->err);
     w->on_done(w);
+}
+
+static enum err give_to_worker(struct http_wire *w, enum db_pool pool,
+                               void (*work)(struct db_job *, struct db_conn *),
+                               void (*deliver)(struct message *))
+{
+    w->job.run = work;
+    w->job.reply_to = w->mailbox;
+    w->job.done.deliver = deliver;
+    w->job.owner = w->x.who.organisation; /* known once it was admitted */
+    const struct http_hooks *hooks = &w->server->hooks;
+    enum err err = hooks->submit(hooks->db, pool, &w->job);
+    w->submitted = err == ERR_OK;
+    return err;
+}
+
+static enum err give_to_pool(struct http_wire *w)
+{
+    return give_to_worker(w, w->x.route->pool, run, deliver_done);
 }
 
 static void deliver_admission(struct message *message)
@@ -244,45 +281,41 @@ static void deliver_admission(struct message *message)
         free_wire(w);
         return;
     }
-    if (!w->admitted && w->kind == REPLY_NONE) { /* no connection was to be had */
-        http_header(&w->x, "Retry-After", "2");
-        http_problem_err(&w->x, job->err == ERR_OK ? ERR_BUSY : job->err);
+    enum err err = ERR_OK;
+    if (w->admitted && w->goes_on) {
+        err = give_to_pool(w);
+        if (err == ERR_OK)
+            return;
     }
+    if (w->kind == REPLY_NONE && (!w->admitted || err != ERR_OK))
+        reply_busy(w, job->err);
     w->on_done(w);
 }
 
-static enum err give_to_worker(struct http_wire *w, enum db_pool pool,
-                               void (*work)(struct db_job *, struct db_conn *),
-                               void (*deliver)(struct message *))
+static enum err admit(struct http_wire *w)
 {
-    w->job.run = work;
-    w->job.reply_to = w->mailbox;
-    w->job.done.deliver = deliver;
-    const struct http_hooks *hooks = &w->server->hooks;
-    enum err err = hooks->submit(hooks->db, pool, &w->job);
-    w->submitted = err == ERR_OK;
-    return err;
+    return give_to_worker(w, DB_SHORT, run_admission, deliver_admission);
 }
 
 enum err http_wire_admit(struct http_wire *w, size_t body_len)
 {
     w->x.body_len = body_len;
-    return give_to_worker(w, DB_SHORT, run_admission, deliver_admission);
+    return admit(w);
 }
 
+/* Whose turn it is in a shared pool is not known before somebody has looked who asks. */
 enum err http_wire_submit(struct http_wire *w)
 {
-    return give_to_worker(w, w->x.route->pool, run, deliver_done);
+    if (w->admitted || !db_is_shared_out(w->x.route->pool))
+        return give_to_pool(w);
+    w->goes_on = true;
+    return admit(w);
 }
 
 void http_wire_release(struct http_wire *w)
 {
     if (!w)
         return;
-    if (w->pipe) {
-        pipe_break(w->pipe);
-        w->pipe = NULL;
-    }
     w->released = true;
     if (!w->submitted || w->done)
         free_wire(w);

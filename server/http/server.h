@@ -6,11 +6,9 @@
 
 #include "base/buf.h"
 #include "http/http.h"
-#include "http/pipe.h"
 #include "http/router.h"
 
 #define HTTP_JSON_BODY_MAX  (64 * 1024)
-#define HTTP_PIPE_BYTES     (256 * 1024)
 #define HTTP_MAX_ARGS       32
 #define HTTP_REPLY_HEAD_MAX 8192
 #define HTTP_COOKIE         "__Host-amphi"
@@ -46,7 +44,12 @@ struct http_request {
     size_t arg_count;
 };
 
-enum http_reply_kind { REPLY_NONE, REPLY_WHOLE, REPLY_STREAM };
+enum http_reply_kind { REPLY_NONE, REPLY_BYTES, REPLY_FILE };
+
+struct http_part {
+    int fd;
+    uint64_t offset, len;
+};
 
 struct http_wire {
     struct http_exchange x;
@@ -63,32 +66,32 @@ struct http_wire {
     char *body;
     json_t *json;
 
-    /* the reply; complete when on_done is called, its head when on_stream is */
+    /* the reply; complete when on_done is called */
     enum http_reply_kind kind;
     int status;
     char content_type[96];
     char cache_control[64];
     char etag[96];
-    struct buf headers; /* "Name: value\r\n" … */
-    struct payload *bytes;
-    struct pipe *stream, *opened; /* the worker's end; the same, to hand over with the first news */
-    struct pipe *pipe;            /* the loop's end, valid from on_stream */
-    bool piped;                   /* loop: the pipe was handed over */
+    struct buf headers;    /* "Name: value\r\n" … */
+    struct payload *bytes; /* net may take it, and */
+    struct http_part file; /* the descriptor: -1 then */
 
     /* loop's thread */
-    void (*on_stream)(struct http_wire *); /* the pipe has news */
-    void (*on_done)(struct http_wire *);   /* the handler has returned */
-    void *owner;                           /* of net */
-    struct message news;
+    void (*on_done)(struct http_wire *); /* the handler has returned */
+    void *owner;                         /* of net */
+    /* Frees x.upload and file.fd, which nobody took, without blocking; NULL: at once. */
+    void (*drop_files)(struct http_wire *);
+    struct net_loop *loop; /* of net, for drop_files */
     bool submitted, done, released;
-    bool admitted; /* worker: rate and CSRF were checked before the body came */
+    bool admitted; /* worker: rate and CSRF were checked, before the body came */
+    bool goes_on;  /* to its pool, once it was admitted */
 };
 
 struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *hit,
                                 const struct http_request *request);
 /* The body, NUL-terminated after len bytes, is taken. */
 void http_wire_body(struct http_wire *w, char *body, size_t len);
-void http_wire_spooled(struct http_wire *w, int fd, size_t len); /* fd is taken */
+void http_wire_spooled(struct http_wire *w, struct blob_draft *body, size_t len); /* taken */
 /* Has a worker check a request of body_len bytes before they are read; on_done follows unless
  * ERR_BUSY. Its kind is REPLY_NONE then when the body may come and http_wire_submit() follow. */
 enum err http_wire_admit(struct http_wire *w, size_t body_len) MUST_CHECK;

@@ -205,6 +205,10 @@ enum err context_create(struct net_loop *l, char *why, size_t why_size)
         snprintf(why, why_size, "libwebsockets refuses its configuration or the certificate");
         return ERR_INTERNAL;
     }
+    if (!writable_start(l)) {
+        snprintf(why, why_size, "no descriptor is left to watch connections with");
+        return ERR_INTERNAL;
+    }
     return ERR_OK;
 }
 

@@ -85,22 +85,12 @@ static bool check_expect(struct exchange *ex)
 
 /* --- handing over to a worker --- */
 
-static void on_stream(struct http_wire *w)
-{
-    struct exchange *ex = w->owner;
-    if (ex->stage == WORKING)
-        respond_wire(ex);
-    ex->starved = false;
-    respond_wake(ex);
-}
-
 static void on_done(struct http_wire *w)
 {
     struct exchange *ex = w->owner;
     if (identity_known(&w->x.who))
         conn_signed_in(ex->conn);
-    if (ex->stage == WORKING)
-        respond_wire(ex);
+    respond_wire(ex);
 }
 
 static void submit(struct exchange *ex)
@@ -112,7 +102,6 @@ static void submit(struct exchange *ex)
     ex->stage = WORKING;
     ex->wire->mailbox = loop_mailbox(c->loop->loop);
     ex->wire->owner = ex;
-    ex->wire->on_stream = on_stream;
     ex->wire->on_done = on_done;
     if (http_wire_submit(ex->wire) == ERR_OK)
         return;
@@ -166,7 +155,8 @@ static void begin_spool(struct exchange *ex)
 {
     struct net_loop *l = ex->conn->loop;
     ex->stage = ADMITTING;
-    ex->spool = spool_new(loop_uv(l->loop), l->net->config.spool_folder, on_spooled, ex);
+    ex->spool =
+        spool_new(loop_uv(l->loop), l->net->config.blobs, (size_t)ex->body_size, on_spooled, ex);
     lws_rx_flow_control(ex->conn->wsi, 0);
     ex->wire->mailbox = loop_mailbox(l->loop);
     ex->wire->owner = ex;
@@ -186,6 +176,15 @@ static void begin_body(struct exchange *ex, const struct http_route *route)
     }
     ex->stage = READING;
     ex->body = mem_new((size_t)ex->body_size + 1);
+}
+
+static void drop_files(struct http_wire *w)
+{
+    uv_loop_t *uv = loop_uv(w->loop->loop);
+    if (w->x.upload)
+        spool_discard(uv, w->x.upload);
+    if (w->file.fd >= 0)
+        file_reader_release(file_reader_new(uv, w->file.fd, 0, 0, NULL, NULL));
 }
 
 static void begin_route(struct exchange *ex, const struct head *h)
@@ -231,6 +230,8 @@ static void begin_route(struct exchange *ex, const struct head *h)
                                    .args = h->args,
                                    .arg_count = h->arg_count};
     ex->wire = http_wire_new(net->http, &hit, &request);
+    ex->wire->loop = c->loop;
+    ex->wire->drop_files = drop_files;
     memcpy(ex->request_id, ex->wire->request_id, sizeof ex->request_id);
     if (ex->body_size > 0)
         begin_body(ex, hit.route);
@@ -379,6 +380,7 @@ void exchange_drop(struct conn *c)
     spool_release(ex->spool);
     http_wire_release(ex->wire);
     payload_unref(ex->bytes);
+    file_reader_release(ex->file);
     buf_release(&ex->head);
     free(ex->body);
     free(ex);

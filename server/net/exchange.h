@@ -3,6 +3,7 @@
 #ifndef AMPHI_NET_EXCHANGE_H
 #define AMPHI_NET_EXCHANGE_H
 
+#include "net/file_reader.h"
 #include "net/internal.h"
 
 /* ADMITTING: a worker decides whether the body is wanted; what came of it already is kept. */
@@ -31,10 +32,10 @@ struct exchange {
     int status;
     struct buf head;
     bool head_sent, finished;
-    struct payload *bytes; /* NULL: none, or a stream */
-    size_t sent;
-    bool streaming;
-    bool starved;     /* the stream has nothing for us yet */
+    struct payload *bytes;    /* NULL: none, or a file */
+    size_t sent;              /* of them */
+    struct file_reader *file; /* NULL: none */
+    bool waits_for_disk;
     struct list node; /* loop's sending list */
     int64_t moved_us;
     uint64_t given; /* bytes of the reply that lws took; and, of a window of stall_ms, its begin: */
@@ -49,7 +50,7 @@ struct reply {
     const char *etag;          /* NULL or "": none */
     const char *headers;       /* more of them, each with \r\n; NULL: none */
     struct payload *bytes;     /* taken; NULL: none */
-    bool streaming;
+    struct file_reader *file;  /* taken; NULL: none */
 };
 
 void respond(struct exchange *ex, const struct reply *reply);

@@ -4,9 +4,9 @@
 #include <sys/ioctl.h>
 
 /* Bytes a second: of bodies since their beginning, once idle_ms are over; of replies in each window
- * of stall_ms. What holds a file or a worker must be quicker. */
+ * of stall_ms. What holds a file must be quicker. */
 #define MIN_RATE      1024
-#define LONG_MIN_RATE (16 * 1024)
+#define FILE_MIN_RATE (16 * 1024)
 #define WORK_MAX_US   (180 * US_PER_S)
 #define CHECK_MS      1000
 
@@ -14,7 +14,7 @@ static bool body_is_slow(const struct exchange *ex, int64_t now)
 {
     int64_t age = now - ex->began_us;
     int64_t grace_us = ex->conn->loop->net->config.idle_ms * US_PER_MS;
-    int64_t rate = ex->spool ? LONG_MIN_RATE : MIN_RATE;
+    int64_t rate = ex->spool ? FILE_MIN_RATE : MIN_RATE;
     return ex->stage == READING && age > grace_us && !ex->paused && !ex->body_ended &&
            (int64_t)ex->body_have < age / US_PER_S * rate;
 }
@@ -27,18 +27,18 @@ static uint64_t delivered(const struct exchange *ex)
     return ex->given > (uint64_t)queued ? ex->given - (uint64_t)queued : 0;
 }
 
-/* While the handler has nothing to send the client is not to blame. */
+/* While the disk is to blame the client is not. */
 static bool reply_is_slow(struct exchange *ex, int64_t now)
 {
     int64_t stall_us = ex->conn->loop->net->config.stall_ms * US_PER_MS;
-    int64_t rate = ex->streaming ? LONG_MIN_RATE : MIN_RATE;
-    if (!ex->starved && now - ex->window_us < stall_us)
+    int64_t rate = ex->file ? FILE_MIN_RATE : MIN_RATE;
+    if (!ex->waits_for_disk && now - ex->window_us < stall_us)
         return false;
     uint64_t have = delivered(ex);
     bool slow = (int64_t)(have - ex->window_had) < stall_us / US_PER_MS * rate / 1000;
     ex->window_us = now;
     ex->window_had = have;
-    return ex->starved ? now - ex->moved_us > WORK_MAX_US : slow;
+    return ex->waits_for_disk ? now - ex->moved_us > WORK_MAX_US : slow;
 }
 
 static bool too_slow(struct exchange *ex, int64_t now)

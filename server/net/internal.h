@@ -79,6 +79,8 @@ struct net_loop {
     uint32_t free_count;
     struct list idle, dirty, proxied;
     struct list sending; /* exchanges that have something to write now */
+    int writable_fd;     /* of those that could not: see writable.c; -1: not started */
+    uv_poll_t writable;
     struct timer tick;
     bool kick; /* libwebsockets has something to do that no descriptor tells (lws-02) */
     bool draining, drained, destroying;
@@ -161,6 +163,12 @@ int exchange_writeable(struct conn *c);
 void exchange_timer(struct conn *c);
 void exchange_drop(struct conn *c);
 void respond_flush(struct net_loop *l); /* once a turn, outside of lws's callbacks */
+/* --- writable.c --- */
+bool writable_start(struct net_loop *l);
+void writable_stop(struct net_loop *l); /* takes the loop a turn */
+/* The connection's exchange is woken once its socket can take something. */
+void writable_wait(struct conn *c);
+
 /* Copies a header; "" when absent; false when it does not fit. */
 bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size);
 

@@ -44,8 +44,6 @@ static void set_defaults(struct net_config *c)
     c->stall_ms = or_default(c->stall_ms, 30000);
     if (!c->rooms)
         c->rooms = &dispatch_rooms;
-    if (!c->spool_folder)
-        c->spool_folder = "/tmp";
 }
 
 static void register_metrics(void)
@@ -131,6 +129,7 @@ static void init_loop(struct net *net, int i)
     list_init(&l->proxied);
     list_init(&l->sending);
     list_init(&l->tick.node);
+    l->writable_fd = -1;
     l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     l->scratch = mem_new(LWS_PRE + WRITE_MAX);
     l->ping = frame_ping("amphi", 5); /* of an empty pong lws says nothing */
@@ -366,6 +365,7 @@ void net_drain(struct net *net, int ms)
 
 static void free_loop(struct net_loop *l)
 {
+    writable_stop(l);
     if (l->context) {
         loop_set_turn_hook(l->loop, NULL, NULL);
         if (!l->destroying) /* never ran */

@@ -44,7 +44,7 @@ struct net_config {
     const char *trusted_proxies;   /* comma-separated addresses; NULL or "": none */
     const char *lock_folder;       /* for the lock file of the port; NULL: "/tmp" */
     const char *web;               /* folder of the built pages; NULL: none */
-    const char *spool_folder;      /* for request bodies on their way; NULL: "/tmp" */
+    struct blob_store *blobs;      /* where the bodies of spool routes go */
     int max_connections;           /* 0: from the descriptor limit */
     int reserved_descriptors;      /* not for connections; 0: 500 */
     int anonymous_per_address;     /* connections that are not signed in; 0: 1000 */

@@ -1,14 +1,13 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "net/exchange.h"
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <time.h>
 
-#define CHUNK_ROOM      16 /* "XXXXXXXX\r\n", "\r\n" and the like */
 #define LINGER_MS       2000
-#define LAST_CHUNK      "0\r\n\r\n"
 #define PIECES_PER_TURN 2 /* a small reply, and its end */
 
 struct metric net_bytes_sent =
@@ -34,6 +33,11 @@ static void add_date(struct buf *b, int64_t wall_us)
     buf_addf(b, "Date: %s\r\n", text);
 }
 
+static uint64_t length_of(const struct reply *r)
+{
+    return r->file ? file_reader_left(r->file) : r->bytes ? r->bytes->len : 0;
+}
+
 static void write_head(struct exchange *ex, const struct reply *r)
 {
     struct net *net = ex->conn->loop->net;
@@ -43,10 +47,8 @@ static void write_head(struct exchange *ex, const struct reply *r)
     add_date(b, clock_now_us(net->config.http.clock));
     if (r->content_type && r->content_type[0])
         buf_addf(b, "Content-Type: %s\r\n", r->content_type);
-    if (r->streaming)
-        buf_adds(b, "Transfer-Encoding: chunked\r\n");
-    else if (!bodiless)
-        buf_addf(b, "Content-Length: %zu\r\n", r->bytes ? r->bytes->len : 0);
+    if (!bodiless)
+        buf_addf(b, "Content-Length: %" PRIu64 "\r\n", length_of(r));
     buf_addf(b, "Cache-Control: %s\r\n", r->cache_control ? r->cache_control : "no-store");
     if (r->etag && r->etag[0])
         buf_addf(b, "ETag: %s\r\n", r->etag);
@@ -67,18 +69,19 @@ void respond(struct exchange *ex, const struct reply *r)
     write_head(ex, r);
     if (buf_failed(&ex->head)) { /* cannot be: the handler's headers are bounded below it */
         payload_unref(r->bytes);
+        file_reader_release(r->file);
         conn_kill(c);
         return;
     }
     ex->status = r->status;
     ex->stage = SENDING;
     ex->moved_us = ex->window_us = net_now(c->loop);
-    ex->streaming = r->streaming;
-    ex->bytes = r->bytes;
     if (strcmp(ex->method, "HEAD") == 0 || r->status == 304) {
-        ex->streaming = false;
-        payload_unref(ex->bytes);
-        ex->bytes = NULL;
+        payload_unref(r->bytes);
+        file_reader_release(r->file);
+    } else {
+        ex->bytes = r->bytes;
+        ex->file = r->file;
     }
     lws_rx_flow_control(c->wsi, 0); /* see pump() */
     lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0);
@@ -100,6 +103,23 @@ void respond_problem(struct exchange *ex, int status, const char *code, const ch
                                 .bytes = http_problem_bytes(status, code, detail, NULL, NULL)});
 }
 
+static void on_disk(void *arg)
+{
+    struct exchange *ex = arg;
+    ex->waits_for_disk = false;
+    respond_wake(ex);
+}
+
+static struct file_reader *take_file(struct exchange *ex)
+{
+    struct http_part *file = &ex->wire->file;
+    if (file->fd < 0)
+        return NULL;
+    int fd = file->fd;
+    file->fd = -1;
+    return file_reader_new(loop_uv(ex->conn->loop->loop), fd, file->offset, file->len, on_disk, ex);
+}
+
 void respond_wire(struct exchange *ex)
 {
     struct http_wire *w = ex->wire;
@@ -112,7 +132,7 @@ void respond_wire(struct exchange *ex)
                                 .etag = w->etag,
                                 .headers = w->headers.data,
                                 .bytes = bytes,
-                                .streaming = w->kind == REPLY_STREAM});
+                                .file = take_file(ex)});
 }
 
 /* --- writing: one lws_write a callback (lws-04) --- */
@@ -151,44 +171,27 @@ static int finish(struct exchange *ex)
     return 0;
 }
 
-/* Fills in one chunk of the stream after `used` bytes; the new number of bytes, 0 to cut. */
-static size_t add_chunk(struct exchange *ex, unsigned char *out, size_t used)
-{
-    enum pipe_state state;
-    size_t room = WRITE_MAX - used - 2 * CHUNK_ROOM;
-    unsigned char *body = out + used + CHUNK_ROOM;
-    size_t n = ex->wire->pipe ? pipe_read(ex->wire->pipe, body, room, &state) : 0;
-    if (!ex->wire->pipe)
-        state = PIPE_OPEN;
-    if (n) {
-        char size[CHUNK_ROOM];
-        int len = snprintf(size, sizeof size, "%zx\r\n", n);
-        memcpy(out + used, size, (size_t)len);
-        memmove(out + used + len, body, n);
-        used += (size_t)len + n;
-        memcpy(out + used, "\r\n", 2);
-        used += 2;
-    }
-    ex->starved = n == 0 && state == PIPE_OPEN;
-    if (state == PIPE_BROKEN)
-        return 0; /* without the last chunk: nobody takes it for whole */
-    if (state == PIPE_COMPLETE) {
-        memcpy(out + used, LAST_CHUNK, sizeof LAST_CHUNK - 1);
-        used += sizeof LAST_CHUNK - 1;
-        ex->finished = true;
-    }
-    return used;
-}
-
-static size_t add_bytes(struct exchange *ex, unsigned char *out, size_t used)
+static size_t add_bytes(struct exchange *ex, unsigned char *out, size_t room)
 {
     size_t left = ex->bytes ? ex->bytes->len - ex->sent : 0;
-    size_t n = left < WRITE_MAX - used ? left : WRITE_MAX - used;
+    size_t n = left < room ? left : room;
     if (n)
-        memcpy(out + used, ex->bytes->bytes + ex->sent, n);
+        memcpy(out, ex->bytes->bytes + ex->sent, n);
     ex->sent += n;
     ex->finished = n == left;
-    return used + n;
+    return n;
+}
+
+/* False: cut it off, so that nobody takes what came for the whole. */
+static bool add_file(struct exchange *ex, unsigned char *out, size_t room, size_t *n)
+{
+    ssize_t got = file_reader_left(ex->file) > 0 ? file_reader_take(ex->file, out, room) : 0;
+    if (got < 0)
+        return false;
+    *n = (size_t)got;
+    ex->finished = file_reader_left(ex->file) == 0;
+    ex->waits_for_disk = got == 0 && !ex->finished;
+    return true;
 }
 
 int exchange_writeable(struct conn *c)
@@ -199,26 +202,26 @@ int exchange_writeable(struct conn *c)
     ex->moved_us = net_now(c->loop);
     if (ex->finished)
         return finish(ex);
+    if (ex->waits_for_disk)
+        return 0;
     unsigned char *out = c->loop->scratch;
-    size_t used = 0;
+    size_t used = 0, n = 0;
     if (!ex->head_sent) {
         memcpy(out, ex->head.data, ex->head.len);
         used = ex->head.len;
         ex->head_sent = true;
-    } else if (ex->starved) {
-        return 0;
     }
-    size_t total = ex->streaming ? add_chunk(ex, out, used) : add_bytes(ex, out, used);
-    if (ex->streaming && total == 0 && !ex->starved)
+    if (!ex->file)
+        n = add_bytes(ex, out + used, WRITE_MAX - used);
+    else if (!add_file(ex, out + used, WRITE_MAX - used, &n))
         return -1;
+    size_t total = used + n;
     if (total == 0)
         return 0;
     if (lws_write(c->wsi, out, total, LWS_WRITE_HTTP) < 0)
         return -1;
     ex->given += total;
     metric_add(&net_bytes_sent, (int64_t)total);
-    if (!ex->starved)
-        lws_callback_on_writable(c->wsi);
     return 0;
 }
 
@@ -237,10 +240,8 @@ static enum pumped pump(struct exchange *ex)
     struct net_loop *l = c->loop;
     uint64_t handle = conn_handle(c);
     struct pollfd ready = {.fd = lws_get_socket_fd(c->wsi), .events = POLLOUT};
-    if (poll(&ready, 1, 0) < 1) {
-        lws_callback_on_writable(c->wsi); /* lws does not heed it, but it ends libuv's wait */
+    if (poll(&ready, 1, 0) < 1)
         return PUMPED_NONE;
-    }
     struct lws_pollfd can_write = {
         .fd = ready.fd, .events = LWS_POLLOUT, .revents = LWS_POLLOUT | (ready.revents & POLLHUP)};
     lws_rx_flow_control(c->wsi, 1);
@@ -253,7 +254,7 @@ static enum pumped pump(struct exchange *ex)
 
 static bool has_more(const struct exchange *ex)
 {
-    return !ex->starved || lws_partial_buffered(ex->conn->wsi);
+    return !ex->waits_for_disk || lws_partial_buffered(ex->conn->wsi);
 }
 
 static void pump_some(struct exchange *ex)
@@ -266,7 +267,7 @@ static void pump_some(struct exchange *ex)
             break;
     }
     if (has_more(ex))
-        respond_wake(ex);
+        writable_wait(ex->conn); /* also when it can write: others come first */
 }
 
 void respond_flush(struct net_loop *l)

@@ -1,8 +1,6 @@
 #include "net/spool.h"
 #include "base/list.h"
 #include "base/mem.h"
-#include <fcntl.h>
-#include <unistd.h>
 
 struct chunk {
     struct list node;
@@ -13,52 +11,73 @@ struct chunk {
 struct spool {
     uv_work_t work;
     uv_loop_t *uv;
-    const char *folder;
+    struct blob_store *blobs;
+    size_t size;
     void (*progress)(void *arg);
     void *arg;
     struct list waiting; /* the loop's */
     struct list writing; /* the pool thread's while `busy` */
     size_t waiting_bytes, writing_bytes;
-    int fd;
+    struct blob_draft *draft; /* NULL: nothing written yet, or taken */
     bool busy, failed, released;
 };
 
-struct spool *spool_new(uv_loop_t *uv, const char *folder, void (*progress)(void *arg), void *arg)
+struct discard {
+    uv_work_t work;
+    struct blob_draft *draft;
+};
+
+struct spool *spool_new(uv_loop_t *uv, struct blob_store *blobs, size_t size,
+                        void (*progress)(void *arg), void *arg)
 {
     struct spool *s = mem_new(sizeof *s);
     s->uv = uv;
-    s->folder = folder;
+    s->blobs = blobs;
+    s->size = size;
     s->progress = progress;
     s->arg = arg;
     list_init(&s->waiting);
     list_init(&s->writing);
-    s->fd = -1;
     return s;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len)
+/* Only wrong arguments make it fail. */
+static void queue_work(uv_loop_t *uv, uv_work_t *work, uv_work_cb run, uv_after_work_cb done)
 {
-    while (len) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0)
-            return false;
-        bytes += n;
-        len -= (size_t)n;
-    }
-    return true;
+    if (uv_queue_work(uv, work, run, done) != 0)
+        abort();
+}
+
+static void run_discard(uv_work_t *work)
+{
+    blob_discard(container_of(work, struct discard, work)->draft);
+}
+
+static void discarded(uv_work_t *work, int status)
+{
+    (void)status;
+    free(container_of(work, struct discard, work));
+}
+
+/* Giving back the blocks of a large file takes a while. */
+void spool_discard(uv_loop_t *uv, struct blob_draft *draft)
+{
+    struct discard *d = mem_new(sizeof *d);
+    d->draft = draft;
+    queue_work(uv, &d->work, run_discard, discarded);
 }
 
 /* On a thread of libuv's pool. */
 static void write_out(uv_work_t *work)
 {
     struct spool *s = container_of(work, struct spool, work);
-    if (s->fd < 0)
-        s->fd = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    bool good = s->fd >= 0 && !s->failed;
+    if (!s->draft)
+        s->draft = blob_begin(s->blobs, s->size);
+    bool good = s->draft && !s->failed;
     list_for_each(node, &s->writing)
     {
         struct chunk *chunk = container_of(node, struct chunk, node);
-        good = good && write_all(s->fd, chunk->bytes, chunk->len);
+        good = good && blob_append(s->draft, chunk->bytes, chunk->len) == ERR_OK;
     }
     s->failed = !good;
 }
@@ -74,8 +93,8 @@ static void destroy(struct spool *s)
 {
     free_chunks(&s->waiting);
     free_chunks(&s->writing);
-    if (s->fd >= 0)
-        close(s->fd);
+    if (s->draft)
+        spool_discard(s->uv, s->draft);
     free(s);
 }
 
@@ -89,8 +108,7 @@ static void start(struct spool *s)
     s->writing_bytes = s->waiting_bytes;
     s->waiting_bytes = 0;
     s->busy = true;
-    if (uv_queue_work(s->uv, &s->work, write_out, written) != 0)
-        abort(); /* only with arguments that are wrong */
+    queue_work(s->uv, &s->work, write_out, written);
 }
 
 static void written(uv_work_t *work, int status)
@@ -128,13 +146,11 @@ bool spool_failed(const struct spool *s)
     return !s->busy && s->failed;
 }
 
-int spool_take(struct spool *s)
+struct blob_draft *spool_take(struct spool *s)
 {
-    int fd = s->fd;
-    s->fd = -1;
-    if (fd >= 0)
-        lseek(fd, 0, SEEK_SET);
-    return fd;
+    struct blob_draft *draft = s->draft;
+    s->draft = NULL;
+    return draft;
 }
 
 void spool_release(struct spool *s)

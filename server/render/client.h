@@ -1,14 +1,11 @@
-/* The server's side of rendering: one thread that runs the helper program, one document at a time,
- * and reports pages as they come. A document that crashes, hangs or lies costs its page, never the
- * server: the helper is killed and started again from the next page. */
+/* The server's side of rendering: runs the helper program on one document and reports pages as they
+ * come, all on the caller's thread. A document that crashes, hangs or lies costs its page, never
+ * the server: the helper is killed and started again from the next page. */
 #ifndef AMPHI_RENDER_CLIENT_H
 #define AMPHI_RENDER_CLIENT_H
 
 #include "base/err.h"
-#include "base/list.h"
 #include "render/wire.h"
-
-struct render;
 
 struct render_config {
     const char *helper; /* path of amphi-render */
@@ -16,7 +13,6 @@ struct render_config {
     int page_seconds; /* of processor time for opening and for each page; four times as long by the
                          wall clock */
     int memory_mb;    /* address space of the helper */
-    size_t max_waiting; /* 0: 50 */
 };
 
 struct render_image {
@@ -38,28 +34,27 @@ struct render_page {
 enum render_outcome {
     RENDER_FINISHED, /* every page was reported, failed ones too */
     RENDER_FAILED,   /* the document: see the code */
-    RENDER_STOPPED,  /* the server shuts down, or a callback asked for it */
+    RENDER_STOPPED,  /* stop_fd became readable, or a callback asked for it */
 };
 
-/* A document. Callbacks come on the render thread and may block. */
-struct render_job {
-    struct list node;
-    int fd;         /* of the PDF, open for reading; closed by the client */
-    int first_page; /* from 1; later ones continue work of an earlier run */
+/* A document. Callbacks may block; the helper waits meanwhile. */
+struct render_document {
+    int fd;            /* of the PDF, open for reading; stays the caller's */
+    int first_page;    /* from 1; later ones continue work of an earlier run */
+    int stop_fd;       /* readable: stop at once */
+    int64_t budget_ms; /* processor time that the helpers may take together, INT64_MAX: any; the
+                          pages that are left then are reported as RENDER_PAGE_SKIPPED */
+    int64_t spent_ms;  /* result: what they took */
     /* The helper opened it. False: stop. */
-    bool (*opened)(struct render_job *job, int page_count);
+    bool (*opened)(struct render_document *document, int page_count);
     /* Each page once, in order. False: stop. */
-    bool (*page_done)(struct render_job *job, int page_count, const struct render_page *page);
-    /* The last call; the job belongs to this function. */
-    void (*document_done)(struct render_job *job, enum render_outcome outcome,
-                          enum render_code code);
+    bool (*page_done)(struct render_document *document, int page_count,
+                      const struct render_page *page);
 };
 
-/* NULL when a thread cannot be had. */
-struct render *render_new(const struct render_config *config);
-/* Kills the helper, answers RENDER_STOPPED to all jobs, joins the thread. */
-void render_free(struct render *r);
-/* Any thread. ERR_BUSY when the queue is full: the job stays the caller's. */
-enum err render_submit(struct render *r, struct render_job *job) MUST_CHECK;
+/* Any thread that outlives the call (the helper dies with it). Returns when the document is done
+ * or given up; *code says why it failed. */
+enum render_outcome render_run(const struct render_config *config, struct render_document *document,
+                               enum render_code *code);
 
 #endif

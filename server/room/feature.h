@@ -9,6 +9,7 @@
 
 struct db_conn;
 struct http_route;
+struct job_kind;
 
 /* A command of the live protocol. */
 struct command {
@@ -34,9 +35,10 @@ struct room_loader {
 
 struct feature {
     const char *name;
-    const struct http_route *routes; /* ends with method == NULL; may be NULL */
-    const struct command *commands;  /* ends with name == NULL; may be NULL */
-    const struct event_type *events; /* ends with name == NULL; may be NULL */
+    const struct http_route *routes;    /* ends with method == NULL; may be NULL */
+    const struct command *commands;     /* ends with name == NULL; may be NULL */
+    const struct event_type *events;    /* ends with name == NULL; may be NULL */
+    const struct job_kind *const *jobs; /* ends with NULL; may be NULL */
 
     /* Process: start runs before the loops, with a connection of its own; tick once a second on
      * the main thread (post jobs from it, do not block). */

@@ -1,10 +1,15 @@
 // Rule: an acknowledged vote is in the database exactly once, whatever happens to the server.
 // The server is killed with SIGKILL five times, each time with at least 1,000 votes in flight.
+// Rule: work behind requests goes on after a SIGKILL where it was, and nothing is done twice.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
+import { request } from "./lib/http.mjs";
+import { root } from "./lib/need.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
-import { Postgres } from "./lib/postgres.mjs";
+import { Postgres, temporaryFolder } from "./lib/postgres.mjs";
 import { Resuming } from "./lib/resuming.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -44,4 +49,40 @@ test("votes survive five SIGKILLs under a burst", { timeout: 240000 }, async () 
   assert.equal(beyond, "0", "no span of a killed run ends after its last lease");
   const [[open]] = pg.sql("SELECT count(*) FROM span s JOIN node n ON n.id = s.node_id WHERE s.left_at IS NULL AND n.id <> (SELECT id FROM node ORDER BY started_at DESC LIMIT 1)");
   assert.equal(open, "0", "no span of a killed run is still open");
+});
+
+test("rendering survives SIGKILLs and goes on where it was", { timeout: 180000 }, async () => {
+  const PAGES = 40;
+  const pg = new Postgres({ durable: true });
+  const server = await new Server({ database: pg }).start();
+  const o = organisation(pg, "Un", { live: true });
+  const pdf = `${temporaryFolder("pdf")}/deck.pdf`;
+  execFileSync("python3", [`${root}tests/fixtures/make_pdf.py`, "--pages", String(PAGES), pdf]);
+  const upload = () => request({ port: server.port, method: "POST", path: `/api/sessions/${o.session}/decks?file_name=deck.pdf`,
+    cookie: o.staff.organiser.cookie, body: readFileSync(pdf), headers: { "Content-Type": "application/pdf" } });
+  const { json: deck } = await upload();
+  const pages = () => Number(pg.sql(`SELECT count(*) FROM slide WHERE deck_id = '${deck.id}'`)[0][0]);
+  const went = [];
+  for (const least of [0, 3, 12, 25]) {
+    await waitFor(`${least} pages`, () => pages() >= least, 60000);
+    await server.kill("SIGKILL");
+    went.push(pages());
+    await server.start();
+  }
+  await waitFor("the deck", () => pg.sql(`SELECT state FROM deck WHERE id = '${deck.id}'`)[0][0] !== "rendering", 90000);
+  assert.equal(pg.sql(`SELECT state FROM deck WHERE id = '${deck.id}'`)[0][0], "ready");
+  const rows = pg.sql(`SELECT s.page, s.state, count(*), min(s.text) LIKE '%Page ' || s.page || ' of %' FROM slide s JOIN slide_image i USING (deck_id, page) WHERE deck_id = '${deck.id}' GROUP BY 1, 2 ORDER BY 1`);
+  assert.deepEqual(rows, Array.from({ length: PAGES }, (_, i) => [String(i + 1), "ready", "3", "t"]), "each page once, and its own");
+  assert.ok(went.at(-1) < PAGES, `killed in the middle of it: ${went}`);
+  assert.deepEqual(pg.sql("SELECT * FROM job"), [], "nothing is left to do");
+  // Killed while bodies are on their way, before any has a name: nothing of them is left.
+  const lost = upload().catch(() => {});
+  await server.kill("SIGKILL");
+  await lost;
+  await server.start();
+  const [[there]] = pg.sql("SELECT count(*) FROM deck");
+  const [[jobs]] = pg.sql("SELECT count(*) FROM deck WHERE state = 'rendering' AND NOT EXISTS (SELECT 1 FROM job WHERE object_id = deck.id)");
+  assert.ok(there === "1" || there === "2");
+  assert.equal(jobs, "0", "a deck that waits has a job");
+  await server.kill();
 });

@@ -179,17 +179,17 @@ START_TEST(files_are_streamed_whole_with_a_byte_order_mark_when_asked)
         rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv", NULL);
     ck_assert_int_eq(reply.status, 200);
     ck_assert_ptr_nonnull(strstr(reply.headers, "attachment; filename=\"attendance-20"));
-    ck_assert(rest_streamed_whole);
-    ck_assert_int_eq(strncmp(rest_streamed.data, "registration_id,last_name,", 26), 0);
+    ck_assert(rest_file_whole);
+    ck_assert_int_eq(strncmp(rest_file.data, "registration_id,last_name,", 26), 0);
     int lines = 0;
-    for (const char *c = rest_streamed.data; *c; c++)
+    for (const char *c = rest_file.data; *c; c++)
         lines += *c == '\n';
     ck_assert_int_eq(lines, 3001);
     rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv?bom=1", NULL);
-    ck_assert_int_eq(strncmp(rest_streamed.data, "\xEF\xBB\xBFregistration_id", 18), 0);
+    ck_assert_int_eq(strncmp(rest_file.data, "\xEF\xBB\xBFregistration_id", 18), 0);
     rest_call(mine, "GET", "/api/sessions/" SESSION "/participation.csv", NULL);
-    ck_assert(rest_streamed_whole);
-    ck_assert_ptr_nonnull(strstr(rest_streamed.data, "\r\nAll registrations,,,,,,3000,0,0,"));
+    ck_assert(rest_file_whole);
+    ck_assert_ptr_nonnull(strstr(rest_file.data, "\r\nAll registrations,,,,,,3000,0,0,"));
     ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log"
                                       " WHERE action LIKE '%.export'"),
                      "attendance.export attendance.export participation.export");

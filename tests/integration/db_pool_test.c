@@ -3,6 +3,7 @@
 #include "harness/pg.h"
 #include "harness/reader.h"
 #include <check.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -286,6 +287,76 @@ START_TEST(a_database_that_hangs_is_given_up)
 }
 END_TEST
 
+static void run_gated(struct db_job *job, struct db_conn *c)
+{
+    container_of(job, struct work, job)->ran = true;
+    job->err = db_exec(c, "SELECT pg_advisory_xact_lock(7)", "");
+}
+
+/* Two workers: one owner's long jobs keep one of them, the other's goes on meanwhile. */
+START_TEST(one_owner_does_not_have_all_workers_of_a_shared_pool)
+{
+    const char *url = pg_test_empty_database(), *why = "";
+    struct db_config config = {
+        .url = url, .long_ = 2, .busy_after_ms = 20000, .statement_timeout_ms = 20000};
+    mailbox_init(&mailbox, 10, NULL, NULL);
+    struct db *db = db_new(&config);
+    struct db_conn *gate = db_connect(url, &why);
+    ck_assert_int_eq(db_begin(gate), ERR_OK);
+    ck_assert_int_eq(db_exec(gate, "SELECT pg_advisory_xact_lock(7)", ""), ERR_OK);
+    struct work *long_ones[3], *other = work_new(run_one, 1);
+    for (int i = 0; i < 3; i++) {
+        long_ones[i] = work_new(run_gated, 0);
+        long_ones[i]->job.owner.bytes[0] = 'a';
+        ck_assert_int_eq(db_submit(db, DB_LONG, &long_ones[i]->job), ERR_OK);
+    }
+    ck_assert(read_until(&mailbox, has_begun, long_ones[0], 20));
+    other->job.owner.bytes[0] = 'b';
+    ck_assert_int_eq(run_to_end(db, DB_LONG, other), ERR_OK);
+    ck_assert(!long_ones[0]->done && !long_ones[1]->ran && !long_ones[2]->ran);
+    ck_assert_int_eq(db_commit(gate), ERR_OK);
+    for (int i = 0; i < 3; i++) {
+        ck_assert(read_until(&mailbox, is_done, long_ones[i], 20));
+        ck_assert_int_eq(long_ones[i]->job.err, ERR_OK);
+        free(long_ones[i]);
+    }
+    free(other);
+    db_disconnect(gate);
+    db_free(db);
+    mailbox_release(&mailbox);
+}
+END_TEST
+
+static atomic_int delivered;
+
+static void on_delivered(struct message *message)
+{
+    (void)message;
+    delivered++;
+}
+
+static bool was_delivered(void *arg)
+{
+    (void)arg;
+    return delivered > 0;
+}
+
+START_TEST(without_a_mailbox_the_answer_comes_on_the_workers_thread)
+{
+    struct db *db = new_db(pg_test_empty_database(), 5000, 5000);
+    struct work *w = work_new(run_one, 1);
+    delivered = 0;
+    w->job.reply_to = NULL;
+    w->job.done.deliver = on_delivered;
+    ck_assert_int_eq(db_submit(db, DB_SHORT, &w->job), ERR_OK);
+    ck_assert(wait_for(was_delivered, NULL, 20));
+    ck_assert_int_eq(w->job.err, ERR_OK);
+    db_free(db);
+    mailbox_release(&mailbox);
+    free(w);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -301,6 +372,8 @@ int main(void)
     tcase_add_test(tcase, an_outage_makes_jobs_busy_and_its_end_makes_them_work);
     tcase_add_test(tcase, a_restart_between_two_jobs_is_not_noticed);
     tcase_add_test(tcase, a_database_that_hangs_is_given_up);
+    tcase_add_test(tcase, one_owner_does_not_have_all_workers_of_a_shared_pool);
+    tcase_add_test(tcase, without_a_mailbox_the_answer_comes_on_the_workers_thread);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -42,15 +42,10 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
     return remove(path);
 }
 
-static void remove_files(void)
-{
-    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 static void stop(void)
 {
     db_disconnect(conn);
-    remove_files();
+    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static enum err migrate(bool apply)
@@ -190,22 +185,17 @@ START_TEST(the_migrations_of_the_sources_apply_to_an_empty_database)
 }
 END_TEST
 
-/* A database as an earlier version left it: the migrations of the sources before number. */
-static void migrate_sources_before(const char *number)
+static void copy_migrations(const char *which)
 {
     char command[256];
-    remove_files();
-    mkdir(folder, 0755);
-    snprintf(command, sizeof command,
-             "for f in migrations/*.sql; do [ \"$(basename $f)\" \\< %s ] && cp $f %s; done; true",
-             number, folder);
+    snprintf(command, sizeof command, "rm %s/*; cp %s %s", folder, which, folder);
     ck_assert_int_eq(system(command), 0);
-    ck_assert_msg(migrate(true) == ERR_OK, "%s", why);
 }
 
 START_TEST(roles_of_an_older_database_become_organisation_wide_grants)
 {
-    migrate_sources_before("0015");
+    copy_migrations("migrations/000*.sql migrations/001[0-4]*.sql");
+    ck_assert_msg(migrate(true) == ERR_OK, "%s", why);
     pg_sql(url,
            "INSERT INTO organisation (id, name, contact_email, created_at) SELECT"
            " gen_random_uuid(), n, 'a@b.c', '2026-01-01' FROM (VALUES ('A'), ('B')) o (n);"
@@ -237,6 +227,44 @@ START_TEST(roles_of_an_older_database_become_organisation_wide_grants)
 }
 END_TEST
 
+/* A database of the release before there were jobs: what waited is done all the same. */
+START_TEST(what_waited_before_there_were_jobs_becomes_jobs)
+{
+    copy_migrations("migrations/000*.sql migrations/001[0-6]*.sql");
+    ck_assert_msg(migrate(true) == ERR_OK, "%s", why);
+    pg_sql(url,
+           "CREATE TEMP TABLE x AS SELECT gen_random_uuid() AS o, gen_random_uuid() AS c,"
+           "  gen_random_uuid() AS r, gen_random_uuid() AS s, gen_random_uuid() AS a;"
+           "INSERT INTO organisation (id, name, contact_email, created_at)"
+           "  SELECT o, 'O', 'o@o.test', now() FROM x;"
+           "INSERT INTO account (id, organisation_id, email, name, language, created_at)"
+           "  SELECT a, o, 'a@a.test', 'A', 'fr', now() FROM x;"
+           "INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at)"
+           "  SELECT c, o, 'C', 'fr', 'Europe/Paris', now() FROM x;"
+           "INSERT INTO room (id, organisation_id, congress_id, name) SELECT r, o, c, 'R' FROM x;"
+           "INSERT INTO session (id, organisation_id, congress_id, room_id, title, language,"
+           "  starts_at, planned_minutes, capacity, state, created_at)"
+           "  SELECT s, o, c, r, 'S', 'fr', now(), 60, 100, 'lobby', now() FROM x;"
+           "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state,"
+           "  page_count, error, created_at, created_by, removed_at)"
+           "  SELECT o, s, d.name, sha256('pdf'), 3, d.state, 1, d.error, now(), a, d.removed"
+           "    FROM x, (VALUES ('waits', 'rendering', NULL, NULL), ('done', 'ready', NULL, NULL),"
+           "      ('bad', 'failed', 'pdf.invalid', NULL), ('gone', 'rendering', NULL, now()))"
+           "      d (name, state, error, removed);"
+           "INSERT INTO session_notice (organisation_id, session_id, kind, created_at, done_at)"
+           "  SELECT o, s, n.kind, now(), n.done FROM x,"
+           "    (VALUES ('rescheduled', now()), ('cancelled', NULL)) n (kind, done)");
+    copy_migrations("migrations/*.sql");
+    ck_assert_msg(migrate(true) == ERR_OK, "%s", why);
+    ck_assert_str_eq(pg_sql(url, "SELECT string_agg(j.kind || ' ' || coalesce(d.file_name, n.kind),"
+                                 "  ', ' ORDER BY j.kind) FROM job j"
+                                 "  LEFT JOIN deck d ON d.id = j.object_id"
+                                 "  LEFT JOIN session_notice n ON n.id = j.object_id"
+                                 " WHERE j.claimed_by IS NULL AND j.due_at <= now()"),
+                     "deck.render waits, session.notice cancelled");
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -253,6 +281,7 @@ int main(void)
     tcase_add_test(tcase, one_process_migrates_at_a_time);
     tcase_add_test(tcase, the_migrations_of_the_sources_apply_to_an_empty_database);
     tcase_add_test(tcase, roles_of_an_older_database_become_organisation_wide_grants);
+    tcase_add_test(tcase, what_waited_before_there_were_jobs_becomes_jobs);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

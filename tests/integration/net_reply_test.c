@@ -1,4 +1,4 @@
-/* HTTP replies over the real socket: large, streamed and cached ones, spooled bodies, web pages. */
+/* HTTP replies over the real socket: large and cached ones, spooled bodies, web pages. */
 #include "integration/net_server.h"
 #include <dlfcn.h>
 #include <errno.h>
@@ -35,15 +35,12 @@ static void handle_small(struct http_exchange *x)
 
 static void handle_spool(struct http_exchange *x)
 {
-    size_t sum = 0, n = 0;
-    unsigned char buffer[4096];
-    ssize_t got;
-    ck_assert_int_ge(x->body_fd, 0);
-    while ((got = read(x->body_fd, buffer, sizeof buffer)) > 0) {
-        n += (size_t)got;
-        for (ssize_t i = 0; i < got; i++)
-            sum += buffer[i];
-    }
+    static unsigned char bytes[50000000];
+    size_t sum = 0;
+    ck_assert_ptr_nonnull(x->upload);
+    size_t n = blob_peek(x->upload, bytes, sizeof bytes);
+    for (size_t i = 0; i < n; i++)
+        sum += bytes[i];
     http_reply_json(x, 201, json_pack("{s:I,s:I}", "bytes", (json_int_t)n, "sum", (json_int_t)sum));
 }
 
@@ -70,22 +67,6 @@ static void handle_cookie(struct http_exchange *x)
     http_reply_json(x, 201, json_object());
 }
 
-static atomic_int stream_result;
-
-static void handle_stream(struct http_exchange *x)
-{
-    const char *mode = http_query(x, "mode");
-    char line[1000];
-    memset(line, 'x', sizeof line);
-    http_stream_begin(x, "text/csv; charset=utf-8", "a.csv");
-    enum err err = ERR_OK;
-    int lines = mode && strcmp(mode, "endless") == 0 ? 1000000000 : 2000;
-    for (int i = 0; i < lines && err == ERR_OK; i++)
-        err = http_stream_write(x, line, sizeof line);
-    stream_result = err == ERR_OK ? 1 : 2;
-    http_stream_end(x, !(mode && strcmp(mode, "broken") == 0));
-}
-
 static const struct http_route routes[] = {
     {.method = "GET", .pattern = "/api/small", .handle = handle_small},
     {.method = "GET", .pattern = "/api/slow", .handle = handle_slow},
@@ -109,7 +90,6 @@ static const struct http_route routes[] = {
      .max_body = 50000000},
     {.method = "GET", .pattern = "/api/big", .handle = handle_big},
     {.method = "POST", .pattern = "/api/cookie", .handle = handle_cookie},
-    {.method = "GET", .pattern = "/api/stream", .handle = handle_stream, .pool = DB_LONG},
     {.method = NULL}};
 static const struct http_route *const tables[] = {routes, NULL};
 
@@ -206,38 +186,6 @@ START_TEST(a_large_reply_arrives_whole_and_is_cached)
 }
 END_TEST
 
-START_TEST(a_stream_is_whole_or_visibly_broken)
-{
-    struct answer a;
-    ask("GET /api/stream", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert(a.whole);
-    ck_assert_uint_eq(a.body_len, 2000000);
-    ck_assert_str_eq(answer_header(&a, "Content-Disposition"), "attachment; filename=\"a.csv\"");
-    answer_free(&a);
-    ask("GET /api/stream?mode=broken", "", "", &a);
-    ck_assert_int_eq(a.status, 200);
-    ck_assert(!a.whole);
-    answer_free(&a);
-}
-END_TEST
-
-START_TEST(a_stream_ends_when_its_client_goes)
-{
-    struct peer c;
-    char text[256];
-    stream_result = 0;
-    peer_open(&c, server.port, server.tls);
-    snprintf(text, sizeof text,
-             "GET /api/stream?mode=endless HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", server.port);
-    peer_sends(&c, text);
-    peer_more(&c, 5000);
-    ck_assert_int_eq(stream_result, 0); /* blocked by the bounded pipe or still at it */
-    peer_close(&c);
-    WAIT_FOR(stream_result == 2);
-}
-END_TEST
-
 START_TEST(a_database_that_is_away_is_503)
 {
     struct answer a;
@@ -278,45 +226,6 @@ START_TEST(pages_are_served_from_memory)
     expect("GET /api", "", "", 404, "not_found");
     expect("GET /live", "", "", 426, "request.upgrade");
     expect("GET /../../../etc/passwd", "", "", 200, NULL); /* a page of the application */
-}
-END_TEST
-
-/* Reads `piece` bytes every 50 ms until the server has cut the stream, for at most `ms`. */
-static void read_slowly(bool tls, const char *path, size_t piece, int ms)
-{
-    struct net_config config = server_config(tls);
-    struct peer c;
-    char text[256], bytes[65536];
-    config.stall_ms = 1000;
-    server_run(&config);
-    stream_result = 0;
-    peer_open(&c, server.port, tls);
-    snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", path, server.port);
-    peer_sends(&c, text);
-    for (int64_t until = test_now_ms() + ms; !stream_result && test_now_ms() < until; usleep(50000))
-        if (tls)
-            SSL_read(c.ssl, bytes, (int)piece);
-        else
-            recv(c.fd, bytes, piece, 0);
-    peer_close(&c);
-}
-
-START_TEST(a_download_slower_than_its_rate_is_cut)
-{
-    test_tables = tables;
-    read_slowly(_i, "/api/stream?mode=endless", 100, 10000); /* 2 KB/s, for ever */
-    ck_assert_int_eq(stream_result, 2);
-    server_stop();
-}
-END_TEST
-
-START_TEST(a_download_that_keeps_its_rate_goes_on)
-{
-    test_tables = tables;
-    read_slowly(_i, "/api/stream?mode=endless", 65536, 4000); /* a megabyte a second */
-    ck_assert_int_eq(stream_result, 0);
-    WAIT_FOR(stream_result == 2); /* its client went */
-    server_stop();
 }
 END_TEST
 
@@ -423,8 +332,6 @@ static void add_tests(TCase *t)
     tcase_add_test(t, a_long_body_is_spooled);
     tcase_add_test(t, a_file_is_refused_before_it_is_sent);
     tcase_add_test(t, a_large_reply_arrives_whole_and_is_cached);
-    tcase_add_test(t, a_stream_is_whole_or_visibly_broken);
-    tcase_add_test(t, a_stream_ends_when_its_client_goes);
     tcase_add_test(t, a_database_that_is_away_is_503);
     tcase_add_test(t, pages_are_served_from_memory);
 }
@@ -443,8 +350,6 @@ int main(void)
     suite_add_tcase(s, tls);
     TCase *time = tcase_create("time");
     tcase_set_timeout(time, 60);
-    tcase_add_loop_test(time, a_download_slower_than_its_rate_is_cut, 0, 2);
-    tcase_add_loop_test(time, a_download_that_keeps_its_rate_goes_on, 0, 2);
     tcase_add_loop_test(time, a_body_that_comes_too_slowly_is_408, 0, 2);
     tcase_add_test(time, a_handler_may_take_longer_than_a_request);
     tcase_add_test(time, a_client_that_is_gone_before_100_continue);

@@ -6,9 +6,11 @@
 
 #include "base/frame.h"
 #include "base/mem.h"
+#include "blob/blob.h"
 #include "harness/net_client.h"
 #include "net/net.h"
 #include <check.h>
+#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -191,6 +193,7 @@ static struct {
     struct loop *loops[TEST_LOOPS];
     struct test_room rooms[TEST_LOOPS];
     struct clock clock;
+    struct blob_store *blobs;
     char folder[64], certificate[96], key[96], web[96];
     int loop_count, port;
     bool tls;
@@ -208,6 +211,8 @@ static void server_folder(void)
     snprintf(server.key, sizeof server.key, "%s/key.pem", server.folder);
     snprintf(server.web, sizeof server.web, "%s/web", server.folder);
     mkdir(server.web, 0700);
+    server.blobs = blob_store_open(server.folder, 0);
+    ck_assert_ptr_nonnull(server.blobs);
     test_certificate(server.certificate, server.key);
 }
 
@@ -228,7 +233,7 @@ static struct net_config server_config(bool tls)
                                .key = server.key,
                                .web = server.web,
                                .lock_folder = server.folder,
-                               .spool_folder = server.folder,
+                               .blobs = server.blobs,
                                .rooms = &test_rooms,
                                .http = {.clock = &server.clock,
                                         .check = test_check,
@@ -288,6 +293,21 @@ static void server_stop(void)
             usleep(2000);                                                                          \
         ck_assert_msg(condition, "never true: %s", #condition);                                    \
     } while (0)
+
+/* How many descriptors this process has of files of that name: those that a reply is sent from. */
+static inline int descriptors_of(const char *name)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    char target[256];
+    int n = 0;
+    ck_assert_ptr_nonnull(dir);
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, sizeof target);
+        n += len > 0 && memmem(target, (size_t)len, name, strlen(name)) != NULL;
+    }
+    closedir(dir);
+    return n;
+}
 
 static inline const char *server_origin(void)
 {

@@ -1,22 +1,23 @@
 /* The helper program under its client, on documents that make_pdf.py makes. */
+#include "base/list.h"
 #include "harness/wait.h"
 #include "render/client.h"
 #include "unit/run.h"
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PAGES_KEPT 64
 
 struct trial {
-    struct render_job job;
-    int stop_at; /* the page whose report says stop; 0: none */
-    pthread_mutex_t lock;
-    bool done;
+    struct render_document document;
+    int stop_at;   /* the page whose report says stop; 0: none */
+    bool stops_fd; /* stop_fd becomes readable once it is open */
+    int64_t budget_ms;
     int opened, reported;
     enum render_code errors[PAGES_KEPT]; /* by page */
     int widths[PAGES_KEPT], heights[PAGES_KEPT];
@@ -26,9 +27,12 @@ struct trial {
     enum render_code code;
 };
 
-static bool on_opened(struct render_job *job, int page_count)
+static bool on_opened(struct render_document *document, int page_count)
 {
-    container_of(job, struct trial, job)->opened = page_count;
+    struct trial *t = container_of(document, struct trial, document);
+    t->opened = page_count;
+    if (t->stops_fd)
+        ck_assert_int_eq(eventfd_write(document->stop_fd, 1), 0);
     return true;
 }
 
@@ -45,11 +49,12 @@ static bool images_right(const struct render_page *page)
     return page->image_count == RENDER_WIDTHS;
 }
 
-static bool on_page(struct render_job *job, int page_count, const struct render_page *page)
+static bool on_page(struct render_document *document, int page_count,
+                    const struct render_page *page)
 {
-    struct trial *t = container_of(job, struct trial, job);
+    struct trial *t = container_of(document, struct trial, document);
     ck_assert_int_eq(page_count, t->opened);
-    ck_assert_int_eq(page->page, job->first_page + t->reported);
+    ck_assert_int_eq(page->page, document->first_page + t->reported);
     ck_assert_int_lt(page->page, PAGES_KEPT);
     t->reported++;
     t->errors[page->page] = page->error;
@@ -61,36 +66,13 @@ static bool on_page(struct render_job *job, int page_count, const struct render_
     return page->page != t->stop_at;
 }
 
-static void on_done(struct render_job *job, enum render_outcome outcome, enum render_code code)
+static struct render_config config_of(const char *helper, int page_seconds)
 {
-    struct trial *t = container_of(job, struct trial, job);
-    pthread_mutex_lock(&t->lock);
-    t->outcome = outcome;
-    t->code = code;
-    t->done = true;
-    pthread_mutex_unlock(&t->lock);
-}
-
-static bool is_done(void *arg)
-{
-    struct trial *t = arg;
-    pthread_mutex_lock(&t->lock);
-    bool done = t->done;
-    pthread_mutex_unlock(&t->lock);
-    return done;
-}
-
-static struct render *start_helper(const char *helper, int page_seconds)
-{
-    char path[512];
+    static char path[512];
     const char *build = getenv("AMPHI_TEST_BUILD");
     snprintf(path, sizeof path, "%s/amphi-render", build ? build : "build/release");
-    struct render *r = render_new(&(struct render_config){.helper = helper ? helper : path,
-                                                          .page_seconds = page_seconds,
-                                                          .memory_mb = 1024,
-                                                          .max_waiting = 2});
-    ck_assert_ptr_nonnull(r);
-    return r;
+    return (struct render_config){
+        .helper = helper ? helper : path, .page_seconds = page_seconds, .memory_mb = 1024};
 }
 
 /* A PDF of make_pdf.py, without a name. */
@@ -115,25 +97,26 @@ static int file_of(const char *bytes)
     return fd;
 }
 
-static void submit(struct render *r, struct trial *t, int fd, int first)
+static void run_with(const struct render_config *config, struct trial *t, int fd, int first)
 {
-    int stop_at = t->stop_at;
-    *t = (struct trial){.images_right = true, .stop_at = stop_at};
-    t->job = (struct render_job){.fd = fd,
+    struct trial asked = *t;
+    *t = (struct trial){.images_right = true, .stop_at = asked.stop_at, .stops_fd = asked.stops_fd};
+    t->document =
+        (struct render_document){.fd = fd,
                                  .first_page = first,
+                                 .stop_fd = eventfd(0, EFD_CLOEXEC),
+                                 .budget_ms = asked.budget_ms ? asked.budget_ms : INT64_MAX,
                                  .opened = on_opened,
-                                 .page_done = on_page,
-                                 .document_done = on_done};
-    pthread_mutex_init(&t->lock, NULL);
-    ck_assert_int_eq(render_submit(r, &t->job), ERR_OK);
+                                 .page_done = on_page};
+    t->outcome = render_run(config, &t->document, &t->code);
+    close(t->document.stop_fd);
+    close(fd);
 }
 
 static void run(struct trial *t, int fd, int first, int page_seconds)
 {
-    struct render *r = start_helper(NULL, page_seconds);
-    submit(r, t, fd, first);
-    ck_assert(wait_for(is_done, t, 50));
-    render_free(r);
+    struct render_config config = config_of(NULL, page_seconds);
+    run_with(&config, t, fd, first);
 }
 
 START_TEST(every_page_comes_with_text_and_three_images)
@@ -231,45 +214,55 @@ START_TEST(a_callback_stops_the_document)
 }
 END_TEST
 
-START_TEST(freeing_stops_the_running_and_the_waiting)
+START_TEST(stopping_does_not_wait_for_the_page)
 {
-    struct trial running = {0}, waiting = {0};
-    struct render *r = start_helper(NULL, 60);
-    submit(r, &running, make_pdf("--pages 3 --endless"), 2);
-    submit(r, &waiting, make_pdf("--pages 1"), 1);
+    struct trial t = {.stops_fd = true};
     double begin = wait_now();
-    render_free(r);
+    run(&t, make_pdf("--pages 3 --endless"), 2, 60);
     ck_assert_double_lt(wait_now() - begin, 10);
-    ck_assert(running.done && waiting.done);
-    ck_assert_int_eq(running.outcome, RENDER_STOPPED);
-    ck_assert_int_eq(waiting.outcome, RENDER_STOPPED);
-    ck_assert_int_eq(waiting.job.fd, -1);
+    ck_assert_int_eq(t.outcome, RENDER_STOPPED);
+    ck_assert_int_eq(t.opened, 3);
+    ck_assert_int_eq(t.reported, 0);
 }
 END_TEST
 
-START_TEST(a_full_queue_is_busy_and_leaves_the_job_to_its_owner)
+#define BUDGET_MS 4000
+
+START_TEST(a_document_has_a_budget_of_processor_time)
 {
-    struct trial t[4] = {0};
-    struct render *r = start_helper(NULL, 60);
-    struct render_job extra = {.fd = -1};
-    int pdf = make_pdf("--pages 2 --endless"), taken = 0;
-    enum err err = ERR_OK;
-    for (; taken < 4 && err == ERR_OK; taken++) { /* one under way, two waiting at the most */
-        t[taken] = (struct trial){.images_right = true};
-        t[taken].job = (struct render_job){.fd = dup(pdf),
-                                           .first_page = 2,
-                                           .opened = on_opened,
-                                           .page_done = on_page,
-                                           .document_done = on_done};
-        pthread_mutex_init(&t[taken].lock, NULL);
-        err = render_submit(r, &t[taken].job);
+    struct trial t = {.budget_ms = BUDGET_MS};
+    run(&t, make_pdf("--pages 4 --endless"), 1, 60);
+    ck_assert_int_eq(t.outcome, RENDER_FINISHED);
+    ck_assert_int_eq(t.reported, 4);
+    ck_assert_int_eq(t.errors[1], RENDER_OK);
+    for (int page = 2; page <= 4; page++)
+        ck_assert_str_eq(render_code_text(t.errors[page]), "page.skipped");
+    ck_assert_int_ge(t.document.spent_ms, BUDGET_MS - 100);
+    ck_assert_int_lt(t.document.spent_ms, BUDGET_MS + 2000);
+}
+END_TEST
+
+static struct render_config shared;
+
+static void *run_three_pages(void *arg)
+{
+    run_with(&shared, arg, make_pdf("--pages 3"), 1);
+    return NULL;
+}
+
+START_TEST(documents_are_rendered_beside_each_other)
+{
+    struct trial t[2] = {0};
+    pthread_t threads[2];
+    shared = config_of(NULL, 20);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, run_three_pages, &t[i]), 0);
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        ck_assert_int_eq(t[i].outcome, RENDER_FINISHED);
+        ck_assert_int_eq(t[i].reported, 3);
+        ck_assert(t[i].images_right);
     }
-    ck_assert_int_eq(err, ERR_BUSY);
-    ck_assert_int_eq(render_submit(r, &extra), ERR_BUSY);
-    ck_assert_int_ge(fcntl(t[taken - 1].job.fd, F_GETFD), 0);
-    render_free(r);
-    close(t[taken - 1].job.fd);
-    close(pdf);
 }
 END_TEST
 
@@ -282,20 +275,16 @@ static void run_instead(struct trial *t, const char *script, int page_seconds)
     ck_assert_int_gt(dprintf(fd, "#!/bin/sh\n%s\n", script), 0);
     fchmod(fd, 0755);
     close(fd);
-    struct render *r = start_helper(path, page_seconds);
-    submit(r, t, make_pdf("--pages 1"), 1);
-    ck_assert(wait_for(is_done, t, 30));
-    render_free(r);
+    struct render_config config = config_of(path, page_seconds);
+    run_with(&config, t, make_pdf("--pages 1"), 1);
     unlink(path);
 }
 
 START_TEST(a_helper_that_cannot_run_is_our_fault)
 {
     struct trial t = {0};
-    struct render *r = start_helper("/nonexistent/amphi-render", 20);
-    submit(r, &t, make_pdf("--pages 1"), 1);
-    ck_assert(wait_for(is_done, &t, 20));
-    render_free(r);
+    struct render_config config = config_of("/nonexistent/amphi-render", 20);
+    run_with(&config, &t, make_pdf("--pages 1"), 1);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_HELPER_FAILED);
     run_instead(&t, "exec >&-; exit 4", 5); /* closes its end a moment before it says why */
@@ -350,8 +339,8 @@ RUN_TESTS("render", every_page_comes_with_text_and_three_images,
           work_continues_from_the_page_asked_for, a_turned_page_is_higher_than_wide,
           a_document_that_cannot_be_opened_says_why, half_a_file_ends,
           an_endless_page_costs_only_itself, a_huge_page_leaves_the_others_alone,
-          a_callback_stops_the_document, freeing_stops_the_running_and_the_waiting,
+          a_callback_stops_the_document, stopping_does_not_wait_for_the_page,
+          a_document_has_a_budget_of_processor_time, documents_are_rendered_beside_each_other,
           a_helper_that_only_waits_is_ended_by_the_wall_clock,
-          a_full_queue_is_busy_and_leaves_the_job_to_its_owner,
           a_helper_that_cannot_run_is_our_fault, a_helper_that_lies_or_dies_costs_the_document_only,
           the_sandbox_refuses_files_sockets_and_programs)

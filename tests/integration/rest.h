@@ -6,18 +6,20 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "feature_list.h"
 #include "features/accounts/accounts.h"
 #include "grants/grants.h"
 #include "harness/pg.h"
-#include "http/pipe.h"
 #include "http/server.h"
+#include "jobs/jobs.h"
 #include "unit/run.h"
 #include <check.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #define REST_BASE "https://amphi.test"
 #define REST_NOW  1795293000000000 /* 2026-11-21 */
@@ -34,6 +36,7 @@ struct rest {
     pthread_cond_t woken;
     bool mail; /* under lock: the mailbox was filled since the last look */
     int calls;
+    char folder[32]; /* of the blobs */
 };
 
 struct rest_reply {
@@ -45,9 +48,9 @@ struct rest_reply {
 
 static struct rest rest;
 static const char *rest_if_none_match = ""; /* sent with each call */
-/* What the last streamed reply held; whole when it ended as it should. */
-static struct buf rest_streamed;
-static bool rest_streamed_whole;
+/* What the last reply that is a file held; whole when the file had all that was announced. */
+static struct buf rest_file;
+static bool rest_file_whole;
 
 static void rest_wake(void *reader)
 {
@@ -70,15 +73,22 @@ static void rest_open(const struct http_route *const *tables)
     mailbox_init(&rest.mailbox, 100, rest_wake, &rest);
     rest.conn = db_connect(rest.url, &why);
     ck_assert_msg(rest.conn != NULL, "%s", why);
+    snprintf(rest.folder, sizeof rest.folder, "/tmp/amphi-rest-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(rest.folder));
     struct db_config config = {.url = pg_application(rest.url),
                                .hot = 1,
                                .short_ = 1,
                                .long_ = 1,
+                               .render = 2,
                                .busy_after_ms = 10000,
                                .statement_timeout_ms = 10000};
     rest.catalog = event_catalog_new(all_features);
-    rest.app = (struct app){
-        .clock = &rest.clock, .db = db_new(&config), .events = rest.catalog, .base_url = REST_BASE};
+    rest.app = (struct app){.clock = &rest.clock,
+                            .db = db_new(&config),
+                            .events = rest.catalog,
+                            .blobs = blob_store_open(rest.folder, 1 << 20),
+                            .base_url = REST_BASE};
+    ck_assert_ptr_nonnull(rest.app.blobs);
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
                                .db = rest.app.db,
@@ -91,10 +101,17 @@ static void rest_open(const struct http_route *const *tables)
 
 static void rest_close(void)
 {
+    char command[64];
+    if (rest.app.jobs)
+        jobs_stop(rest.app.jobs);
     db_free(rest.app.db);
+    jobs_free(rest.app.jobs);
     mailbox_drain(&rest.mailbox);
     http_server_free(rest.server);
-    buf_release(&rest_streamed);
+    buf_release(&rest_file);
+    blob_store_close(rest.app.blobs);
+    snprintf(command, sizeof command, "rm -rf %s", rest.folder);
+    ck_assert_int_eq(system(command), 0);
     db_disconnect(rest.conn);
     event_catalog_free(rest.catalog);
     mailbox_release(&rest.mailbox);
@@ -110,14 +127,44 @@ static void rest_done(struct http_wire *w)
     *(bool *)w->owner = true;
 }
 
-static void rest_on_stream(struct http_wire *w)
+static void rest_read_file(const struct http_part *file)
 {
     char bytes[8192];
-    enum pipe_state state;
-    size_t n;
-    while ((n = pipe_read(w->pipe, bytes, sizeof bytes, &state)) > 0)
-        buf_add(&rest_streamed, bytes, n);
-    rest_streamed_whole = state == PIPE_COMPLETE;
+    ssize_t n;
+    while ((n = pread(file->fd, bytes, sizeof bytes, (off_t)(file->offset + rest_file.len))) > 0)
+        buf_add(&rest_file, bytes, (size_t)n);
+    rest_file_whole = rest_file.len == file->len;
+}
+
+/* Runs the jobs of these kinds (NULL-terminated), as the node `main`. */
+static inline void rest_start_jobs(const struct job_kind *const *kinds)
+{
+    static const struct job_kind *const *tables[2];
+    char sql[256], id[ID_TEXT_SIZE];
+    rest.app.node = id_random();
+    snprintf(sql, sizeof sql,
+             "INSERT INTO node VALUES ('%s', 'main', to_timestamp(%lld), to_timestamp(%lld))",
+             id_text(&rest.app.node, id), (long long)(REST_NOW / US_PER_S),
+             (long long)(REST_NOW / US_PER_S));
+    pg_sql(rest.url, sql);
+    tables[0] = kinds;
+    rest.app.jobs = jobs_new(&rest.app, &rest.clock, rest.app.db, &rest.app.node, tables);
+    jobs_tick(rest.app.jobs);
+}
+
+/* Waits until sql says true. Time passes only by the ticks that are asked for. */
+static inline void rest_until(const char *sql, bool ticks)
+{
+    for (int hundredths = 0; hundredths < 6000; hundredths++) {
+        if (strcmp(pg_sql(rest.url, sql), "t") == 0)
+            return;
+        if (ticks) {
+            rest_advance(1);
+            jobs_tick(rest.app.jobs);
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    ck_abort_msg("never true: %s", sql);
 }
 
 /* Waits for mail and delivers it. */
@@ -181,9 +228,9 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     bool done = false;
     w->mailbox = &rest.mailbox;
     w->on_done = rest_done;
-    w->on_stream = rest_on_stream;
-    buf_release(&rest_streamed);
-    buf_init(&rest_streamed, 1 << 24);
+    buf_release(&rest_file);
+    buf_init(&rest_file, 1 << 24);
+    rest_file_whole = false;
     w->owner = &done;
     if (body) {
         char *text = json_dumps(body, JSON_COMPACT);
@@ -192,8 +239,8 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     }
     ck_assert_int_eq(http_wire_submit(w), ERR_OK);
     rest_wait(&done);
-    if (w->pipe)
-        rest_on_stream(w);
+    if (w->kind == REPLY_FILE)
+        rest_read_file(&w->file);
     rest_read(w, &reply);
     http_wire_release(w);
     return reply;

@@ -2,15 +2,15 @@
 #include "blob/blob.h"
 #include "config.h"
 #include "features/slides/slides.h"
+#include "features/slides/slides_render.h"
 #include "features/slides/slides_routes.h"
 #include "integration/rest.h"
 #include "render/client.h"
 #include "room/feature.h"
 #include "unit/run.h"
-#include <unistd.h>
 
 static const char *const titles[] = {"One", "Two", "Three"};
-static char olga[256], stranger[256], session[37], path[128], folder[64];
+static char olga[256], stranger[256], session[37], path[128];
 static struct config config;
 
 static void open_rest(void)
@@ -31,24 +31,8 @@ static void open_rest(void)
                     " SELECT r.organisation_id, c.id, r.id, 'S', 'en', c.created_at, 60, 100,"
                     "  'lobby', c.created_at FROM c, r RETURNING id"));
     snprintf(path, sizeof path, "/api/sessions/%s/decks", session);
-    snprintf(folder, sizeof folder, "/tmp/slides-routes-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
     config = (struct config){.max_upload_mb = 1};
     rest.app.config = &config;
-    rest.app.blobs = blob_store_open(folder, 1 << 20);
-    ck_assert_ptr_nonnull(rest.app.blobs);
-    ck_assert_int_eq(slides_feature.start(&rest.app, rest.conn), ERR_OK);
-}
-
-static void close_rest(void)
-{
-    char command[96];
-    slides_feature.stop(&rest.app);
-    struct blob_store *blobs = rest.app.blobs;
-    rest_close();
-    blob_store_close(blobs);
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    ck_assert_int_eq(system(command), 0);
 }
 
 /* A PDF of as many pages as there are titles, at most three. */
@@ -91,15 +75,12 @@ static size_t write_pdf(char *out, size_t size, int pages)
 static json_t *upload(const char *cookie, int status, const char *type, const char *file_name,
                       const void *bytes, size_t len)
 {
-    char arg[512], name[96];
+    char arg[512];
     const char *args[] = {arg};
     snprintf(arg, sizeof arg, "file_name=%s", file_name ? file_name : "");
-    snprintf(name, sizeof name, "%s/upload-XXXXXX", folder);
-    int fd = mkstemp(name);
-    ck_assert_int_ge(fd, 0);
-    unlink(name);
-    ck_assert_int_eq(write(fd, bytes, len), (ssize_t)len);
-    ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+    struct blob_draft *body = blob_begin(rest.app.blobs, len);
+    ck_assert_ptr_nonnull(body);
+    ck_assert_int_eq(blob_append(body, bytes, len), ERR_OK);
     struct http_request request = {.method = "POST",
                                    .path = path,
                                    .address = "10.9.9.9",
@@ -116,7 +97,7 @@ static json_t *upload(const char *cookie, int status, const char *type, const ch
     w->mailbox = &rest.mailbox;
     w->on_done = rest_done;
     w->owner = &done;
-    http_wire_spooled(w, fd, len);
+    http_wire_spooled(w, body, len);
     ck_assert_int_eq(http_wire_submit(w), ERR_OK);
     rest_wait(&done);
     struct rest_reply reply = {0};
@@ -174,7 +155,7 @@ START_TEST(only_a_pdf_of_allowed_size_is_taken)
     pg_sql(rest.url, "UPDATE session SET state = 'cancelled'");
     refused(409, "session.state", "application/pdf", "a.pdf", pdf, len);
     ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM deck"), "0");
-    close_rest();
+    rest_close();
 }
 END_TEST
 
@@ -194,7 +175,7 @@ START_TEST(a_session_has_a_bounded_number_of_decks)
     ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log"
                                       " WHERE object_kind = 'deck'"),
                      "deck.remove deck.upload");
-    close_rest();
+    rest_close();
 }
 END_TEST
 
@@ -213,7 +194,7 @@ START_TEST(a_deck_on_screen_stays)
     json_t *list = rest_body(olga, 200, "GET", path, NULL);
     ck_assert_uint_eq(json_array_size(json_object_get(list, "items")), 0);
     json_decref(list);
-    close_rest();
+    rest_close();
 }
 END_TEST
 
@@ -232,43 +213,41 @@ START_TEST(images_are_for_the_organisation_and_its_audience)
     ck_assert_int_eq(rest_status(olga, "GET", image, NULL), 404);
     snprintf(image, sizeof image, "/api/decks/%s/pages/0/480", deck);
     ck_assert_int_eq(rest_status(olga, "GET", image, NULL), 404);
-    close_rest();
+    rest_close();
 }
 END_TEST
 
-/* Ticks as the main thread does, until sql says true. */
-static void tick_until(const char *sql)
+static void start_rendering(void)
 {
-    for (int tenths = 0; tenths < 300; tenths++) {
-        slides_feature.tick(&rest.app);
-        if (strcmp(pg_sql(rest.url, sql), "t") == 0)
-            return;
-        rest_advance(1);
-        pg_sql(rest.url, "SELECT pg_sleep(0.1)"); /* the helper's turn; the deadline is ours */
-    }
-    ck_abort_msg("never true: %s", sql);
-}
-
-static void start_renderer(void)
-{
+    static struct render_config render = {.page_seconds = 20, .memory_mb = 1024};
     static char helper[256];
     const char *build = getenv("AMPHI_TEST_BUILD");
     snprintf(helper, sizeof helper, "%s/amphi-render", build ? build : "build/release");
-    rest.app.render = render_new(
-        &(struct render_config){.helper = helper, .page_seconds = 20, .memory_mb = 1024});
-    ck_assert_ptr_nonnull(rest.app.render);
+    render.helper = helper;
+    rest.app.render = &render;
+    rest_start_jobs(slides_jobs);
 }
 
+/* A job for each deck that has none. */
+static void render_again(void)
+{
+    pg_sql(rest.url, "INSERT INTO job (kind, object_id, organisation_id, created_at, due_at)"
+                     " SELECT 'deck.render', id, organisation_id, created_at, created_at"
+                     "   FROM deck WHERE state = 'rendering'");
+    jobs_wake(rest.app.jobs, &deck_render);
+}
+
+/* No tick anywhere: the upload itself woke the worker. */
 START_TEST(an_upload_becomes_pages)
 {
     open_rest();
     char pdf[4096];
     size_t len = write_pdf(pdf, sizeof pdf, 3);
-    start_renderer();
+    start_rendering();
     json_t *deck = upload(olga, 201, "application/pdf", "Trois pages.pdf", pdf, len);
     ck_assert_str_eq(rest_text(deck, "state"), "rendering");
     json_decref(deck);
-    tick_until("SELECT state = 'ready' FROM deck");
+    rest_until("SELECT state = 'ready' FROM deck", false);
     ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(page || text, ' ' ORDER BY page)"
                                       " FROM slide WHERE state = 'ready' AND width = 720"),
                      "1One 2Two 3Three");
@@ -276,9 +255,9 @@ START_TEST(an_upload_becomes_pages)
                                       " width * 9"),
                      "9");
     json_decref(upload(olga, 201, "application/pdf", "b.pdf", "%PDF-1.4 nothing", 16));
-    tick_until("SELECT count(*) = 1 FROM deck WHERE state = 'failed' AND error = 'pdf.invalid'");
-    render_free(rest.app.render);
-    close_rest();
+    rest_until("SELECT count(*) = 1 FROM deck WHERE state = 'failed' AND error = 'pdf.invalid'",
+               false);
+    rest_close();
 }
 END_TEST
 
@@ -290,18 +269,19 @@ START_TEST(rendering_goes_on_where_an_earlier_run_stopped)
     json_decref(upload(olga, 201, "application/pdf", "a.pdf", pdf, len));
     pg_sql(rest.url, "UPDATE deck SET page_count = 3;"
                      "INSERT INTO slide SELECT id, 1, 'ready', NULL, 1, 1, 'kept' FROM deck");
-    start_renderer();
-    tick_until("SELECT state = 'ready' FROM deck");
+    start_rendering();
+    rest_until("SELECT state = 'ready' FROM deck", false);
     ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(text, ' ' ORDER BY page) FROM slide"),
                      "kept Two Three");
     /* Every page there, the end missing; and a file that is gone. */
     pg_sql(rest.url, "UPDATE deck SET state = 'rendering'");
-    tick_until("SELECT state = 'ready' FROM deck");
+    render_again();
+    rest_until("SELECT state = 'ready' FROM deck", false);
     pg_sql(rest.url, "DELETE FROM slide_image; DELETE FROM slide;"
                      "UPDATE deck SET state = 'rendering', pdf = sha256('gone')");
-    tick_until("SELECT state = 'failed' AND error = 'pdf.lost' FROM deck");
-    render_free(rest.app.render);
-    close_rest();
+    render_again();
+    rest_until("SELECT state = 'failed' AND error = 'pdf.lost' FROM deck", false);
+    rest_close();
 }
 END_TEST
 

@@ -1,7 +1,10 @@
 #include "base/log.h"
 #include "blob/blob.h"
 #include "blob/cache.h"
+#include "blob/temp.h"
 #include "unit/run.h"
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
@@ -69,20 +72,37 @@ START_TEST(what_was_put_is_got)
 }
 END_TEST
 
-START_TEST(the_rest_of_a_file_is_stored_from_its_position)
+static size_t drafts(void)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/tmp", folder);
+    DIR *dir = opendir(path);
+    ck_assert_ptr_nonnull(dir);
+    size_t n = 0;
+    for (struct dirent *entry; (entry = readdir(dir));)
+        n += entry->d_name[0] != '.';
+    closedir(dir);
+    return n;
+}
+
+START_TEST(what_comes_in_pieces_is_kept_or_discarded)
 {
     struct blob_store *s = open_fresh(0);
-    FILE *f = tmpfile();
     static char big[200000];
     memset(big, 'z', sizeof big);
-    fwrite("head", 1, 4, f);
-    fwrite(big, 1, sizeof big, f);
-    fflush(f);
-    lseek(fileno(f), 4, SEEK_SET);
+    struct blob_draft *d = blob_begin(s, sizeof big);
+    ck_assert_ptr_nonnull(d);
+    for (size_t at = 0; at < sizeof big; at += 50000)
+        ck_assert_int_eq(blob_append(d, big + at, 50000), ERR_OK);
+    char head[8];
+    ck_assert_uint_eq(blob_peek(d, head, sizeof head), sizeof head);
+    ck_assert_mem_eq(head, "zzzzzzzz", sizeof head);
     uint8_t hash[BLOB_HASH_SIZE], same[BLOB_HASH_SIZE];
     size_t len;
-    ck_assert_int_eq(blob_put_fd(s, fileno(f), hash, &len), ERR_OK);
+    ck_assert_uint_eq(drafts(), 1);
+    ck_assert_int_eq(blob_keep(d, hash, &len), ERR_OK);
     ck_assert_uint_eq(len, sizeof big);
+    ck_assert_uint_eq(drafts(), 0);
     ck_assert_int_eq(blob_put(s, big, sizeof big, same), ERR_OK);
     ck_assert_mem_eq(hash, same, sizeof hash);
     int fd = blob_open(s, hash);
@@ -90,7 +110,41 @@ START_TEST(the_rest_of_a_file_is_stored_from_its_position)
     ck_assert_int_eq(lseek(fd, 0, SEEK_END), sizeof big);
     ck_assert_int_eq(write(fd, "x", 1), -1);
     close(fd);
-    fclose(f);
+    d = blob_begin(s, 3);
+    ck_assert_int_eq(blob_append(d, "abc", 3), ERR_OK);
+    blob_discard(d);
+    ck_assert_uint_eq(drafts(), 0);
+    close_and_remove(s);
+}
+END_TEST
+
+START_TEST(the_disk_is_never_filled)
+{
+    struct blob_store *s = open_fresh(0);
+    ck_assert(blob_has_room(s, 1));
+    ck_assert(!blob_has_room(s, 1ULL << 60));
+    ck_assert_ptr_null(blob_begin(s, 1ULL << 60));
+    ck_assert_int_eq(errno, ENOSPC);
+    ck_assert_uint_eq(drafts(), 0);
+    close_and_remove(s);
+}
+END_TEST
+
+START_TEST(a_file_without_a_name_is_bounded_and_leaves_nothing)
+{
+    struct blob_store *s = open_fresh(0);
+    struct temp_file t;
+    char back[16];
+    ck_assert_int_eq(temp_open(&t, s, 10), ERR_OK);
+    ck_assert_int_eq(temp_add(&t, "12345", 5), ERR_OK);
+    ck_assert_int_eq(temp_add(&t, "67890", 5), ERR_OK);
+    ck_assert_int_eq(temp_add(&t, "x", 1), ERR_TOO_LARGE);
+    ck_assert_uint_eq(t.len, 10);
+    ck_assert_int_eq(pread(t.fd, back, sizeof back, 0), 10);
+    ck_assert_mem_eq(back, "1234567890", 10);
+    ck_assert_uint_eq(drafts(), 0);
+    temp_close(&t);
+    ck_assert_int_eq(t.fd, -1);
     close_and_remove(s);
 }
 END_TEST
@@ -227,7 +281,8 @@ START_TEST(many_readers_of_one_blob_share_one_read)
 }
 END_TEST
 
-RUN_TESTS("blob", what_was_put_is_got, the_rest_of_a_file_is_stored_from_its_position,
+RUN_TESTS("blob", what_was_put_is_got, what_comes_in_pieces_is_kept_or_discarded,
+          the_disk_is_never_filled, a_file_without_a_name_is_bounded_and_leaves_nothing,
           damage_on_the_disk_is_noticed, unfinished_files_of_a_crash_are_removed_at_start,
           a_folder_that_cannot_be_made_is_told, the_least_recently_used_goes_first,
           the_second_half_of_the_hash_counts_too, many_readers_of_one_blob_share_one_read)

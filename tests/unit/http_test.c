@@ -1,7 +1,6 @@
-/* http/ without a socket: route table, cookie and header parsers, rates, the bounded pipe. */
+/* http/ without a socket: route table, cookie and header parsers, rates. */
 #include "http/cookie.h"
 #include "http/path.h"
-#include "http/pipe.h"
 #include "http/rate.h"
 #include "http/router.h"
 #include "run.h"
@@ -158,71 +157,7 @@ START_TEST(addresses_of_one_ipv6_customer_share_a_bucket)
 }
 END_TEST
 
-static atomic_int news;
-
-static void on_news(void *arg)
-{
-    (void)arg;
-    news++;
-}
-
-static void *write_much(void *arg)
-{
-    struct pipe *p = arg;
-    char bytes[1000];
-    enum err err = ERR_OK;
-    for (int i = 0; i < 1000 && err == ERR_OK; i++) {
-        memset(bytes, 'a' + i % 26, sizeof bytes);
-        err = pipe_write(p, bytes, sizeof bytes);
-    }
-    pipe_close(p, err == ERR_OK);
-    return err == ERR_OK ? NULL : arg;
-}
-
-START_TEST(the_pipe_keeps_order_within_its_bound)
-{
-    pthread_t thread;
-    struct pipe *p = pipe_new(4096, on_news, NULL);
-    news = 0;
-    pthread_create(&thread, NULL, write_much, p);
-    char buffer[3000];
-    size_t total = 0;
-    enum pipe_state state = PIPE_OPEN;
-    while (state == PIPE_OPEN) {
-        int before = news;
-        size_t n = pipe_read(p, buffer, sizeof buffer, &state);
-        ck_assert_uint_le(n, sizeof buffer);
-        for (size_t i = 0; i < n; i++)
-            ck_assert_int_eq(buffer[i], 'a' + (int)((total + i) / 1000 % 26));
-        total += n;
-        if (n == 0 && state == PIPE_OPEN)
-            while (news == before)
-                sched_yield();
-    }
-    ck_assert_int_eq(state, PIPE_COMPLETE);
-    ck_assert_uint_eq(total, 1000000);
-    pthread_join(thread, NULL);
-    pipe_break(p);
-}
-END_TEST
-
-START_TEST(a_reader_that_goes_frees_the_writer)
-{
-    pthread_t thread;
-    void *result;
-    struct pipe *p = pipe_new(4096, on_news, NULL);
-    news = 0;
-    pthread_create(&thread, NULL, write_much, p);
-    while (news == 0)
-        sched_yield();
-    pipe_break(p);
-    pthread_join(thread, &result);
-    ck_assert_ptr_nonnull(result); /* it was told */
-}
-END_TEST
-
 RUN_TESTS("http", a_literal_segment_wins_over_a_parameter, what_does_not_match_is_told_apart,
           lws_11_a_cookie_is_found_by_its_exact_name_once, paths_that_hide_something_are_refused,
           a_length_is_one_decimal_number, entity_tags_and_codings_are_matched,
-          a_bucket_empties_and_fills_again, addresses_of_one_ipv6_customer_share_a_bucket,
-          the_pipe_keeps_order_within_its_bound, a_reader_that_goes_frees_the_writer)
+          a_bucket_empties_and_fills_again, addresses_of_one_ipv6_customer_share_a_bucket)

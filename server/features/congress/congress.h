@@ -30,10 +30,8 @@ bool session_start_sane(int64_t starts_at, int64_t now);
 /* The form of an IANA name ("Europe/Paris"); whether it exists is for the database to say. */
 bool time_zone_form(const char *name);
 
-/* Mails to everybody who is registered go out in batches behind the request (congress_notices.c).
- * Any thread: there is a new notice. */
-void congress_notices_wanted(void);
-void congress_notices_tick(struct app *app);
-void congress_notices_stop(struct app *app);
+/* Mails a change of a session to everybody who is registered (congress_notices.c). */
+extern const struct job_kind session_notice;
+extern const struct job_kind *const congress_jobs[];
 
 #endif

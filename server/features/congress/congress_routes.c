@@ -1,6 +1,7 @@
 #include "base/json.h"
 #include "features/congress/congress_store.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "room/tell.h"
 #include <math.h>
 #include <stdio.h>
@@ -245,7 +246,7 @@ static void reply_changed(struct http_exchange *x, enum err err, json_t *body)
     }
     if (err == ERR_OK) {
         tell(x->app, scope_session(&x->place.session), "session", NULL);
-        congress_notices_wanted();
+        jobs_wake(x->app->jobs, &session_notice);
     }
     reply(x, err, 200, body);
 }
@@ -342,6 +343,5 @@ static const struct http_route routes[] = {
 const struct feature congress_feature = {
     .name = "congress",
     .routes = routes,
-    .tick = congress_notices_tick,
-    .stop = congress_notices_stop,
+    .jobs = congress_jobs,
 };

@@ -57,8 +57,11 @@ enum err session_publish(struct db_conn *c, struct change *change, const struct 
 enum err session_cancel(struct db_conn *c, struct change *change, const struct id *session,
                         json_t **out) MUST_CHECK;
 
-/* The next batch of the oldest unfinished notice, in one transaction; *more: call again. */
-enum err notice_batch(struct db_conn *c, const char *base_url, int64_t now, bool *more) MUST_CHECK;
+/* The next batch of a notice, in one transaction; *more: call again. */
+enum err notice_batch(struct db_conn *c, const struct id *notice, const char *base_url, int64_t now,
+                      bool *more) MUST_CHECK;
+/* The rest of a notice will not be sent: says so in the audit log. */
+enum err notice_give_up(struct db_conn *c, const struct id *notice, int64_t now) MUST_CHECK;
 
 /* --- shared by the store's files, inside the caller's transaction --- */
 enum err congress_finish(struct db_conn *c, enum err err) MUST_CHECK;

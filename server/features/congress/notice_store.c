@@ -41,7 +41,8 @@ static enum err tell_person(struct db_conn *c, const struct notice_session *s,
 }
 
 static enum err tell_people(struct db_conn *c, const struct id *notice,
-                            const struct notice_session *s, const char *base_url, int64_t now)
+                            const struct notice_session *s, const char *base_url, int64_t now,
+                            bool *more)
 {
     struct db_result *people =
         db_query(c,
@@ -63,30 +64,32 @@ static enum err tell_people(struct db_conn *c, const struct id *notice,
                       "UPDATE session_notice SET after = coalesce($2, after), done_at = $3"
                       " WHERE id = $1",
                       "uut", notice, n ? &last : NULL, n < BATCH ? now : DB_NULL_TIME);
+    *more = err == ERR_OK && n == BATCH;
     return err;
 }
 
 static void read_session(const struct db_result *r, struct notice_session *s)
 {
     *s = (struct notice_session){
-        .organisation = db_id(r, 0, 1),
-        .session = db_id(r, 0, 2),
-        .cancelled = db_bool(r, 0, 3),
-        .starts_at = db_time(r, 0, 4),
-        .planned_minutes = (int)db_int(r, 0, 5),
-        .calendar_sequence = (int)db_int(r, 0, 6),
-        .local_start = db_text(r, 0, 7),
-        .title = db_text(r, 0, 8),
-        .description = db_text(r, 0, 9),
-        .listen_at = db_text(r, 0, 10),
-        .congress_title = db_text(r, 0, 11),
-        .time_zone = db_text(r, 0, 12),
-        .organisation_name = db_text(r, 0, 13),
-        .contact_email = db_text(r, 0, 14),
+        .organisation = db_id(r, 0, 0),
+        .session = db_id(r, 0, 1),
+        .cancelled = db_bool(r, 0, 2),
+        .starts_at = db_time(r, 0, 3),
+        .planned_minutes = (int)db_int(r, 0, 4),
+        .calendar_sequence = (int)db_int(r, 0, 5),
+        .local_start = db_text(r, 0, 6),
+        .title = db_text(r, 0, 7),
+        .description = db_text(r, 0, 8),
+        .listen_at = db_text(r, 0, 9),
+        .congress_title = db_text(r, 0, 10),
+        .time_zone = db_text(r, 0, 11),
+        .organisation_name = db_text(r, 0, 12),
+        .contact_email = db_text(r, 0, 13),
     };
 }
 
-enum err notice_batch(struct db_conn *c, const char *base_url, int64_t now, bool *more)
+enum err notice_batch(struct db_conn *c, const struct id *notice, const char *base_url, int64_t now,
+                      bool *more)
 {
     *more = false;
     enum err err = db_begin(c);
@@ -94,25 +97,34 @@ enum err notice_batch(struct db_conn *c, const char *base_url, int64_t now, bool
         return err;
     struct db_result *r = db_query(
         c,
-        "SELECT n.id, n.organisation_id, s.id, n.kind = 'cancelled', s.starts_at,"
+        "SELECT n.organisation_id, s.id, n.kind = 'cancelled', s.starts_at,"
         "       s.planned_minutes, s.calendar_sequence,"
         "       to_char(s.starts_at AT TIME ZONE c.time_zone, 'YYYY-MM-DD\"T\"HH24:MI'),"
         "       s.title, s.description, s.listen_at, c.title, c.time_zone, o.name, o.contact_email"
         "  FROM session_notice n JOIN session s ON s.id = n.session_id"
         "  JOIN congress c ON c.id = s.congress_id JOIN organisation o ON o.id = c.organisation_id"
-        " WHERE n.done_at IS NULL ORDER BY n.created_at, n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED",
-        "");
+        " WHERE n.id = $1 AND n.done_at IS NULL FOR UPDATE OF n",
+        "u", notice);
     err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 1) {
         struct notice_session s;
-        struct id notice = db_id(r, 0, 0);
         read_session(r, &s);
-        *more = true;
-        err = tell_people(c, &notice, &s, base_url, now);
+        err = tell_people(c, notice, &s, base_url, now, more);
     }
     db_result_free(r);
     err = congress_finish(c, err);
     if (err != ERR_OK)
         *more = false;
     return err;
+}
+
+enum err notice_give_up(struct db_conn *c, const struct id *notice, int64_t now)
+{
+    return db_exec(c,
+                   "WITH given_up AS (UPDATE session_notice SET done_at = $2"
+                   "                   WHERE id = $1 AND done_at IS NULL"
+                   "               RETURNING organisation_id, session_id)"
+                   " SELECT audit(organisation_id, $2, 'system', NULL, 'session.notice_failed',"
+                   "              'session', session_id) FROM given_up",
+                   "ut", notice, now);
 }

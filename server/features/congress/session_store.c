@@ -1,5 +1,6 @@
 #include "db/query.h"
 #include "features/congress/congress_store.h"
+#include "jobs/jobs.h"
 #include "room/shown.h"
 #include <stdio.h>
 #include <string.h>
@@ -177,6 +178,21 @@ static enum err lock_session(struct db_conn *c, const struct change *change,
     return err == ERR_OK ? read_session(c, session, out) : err;
 }
 
+/* The notice, and the job that sends it. */
+static enum err add_notice(struct db_conn *c, const struct id *organisation,
+                           const struct id *session, const char *kind, int64_t now)
+{
+    struct db_result *r =
+        db_query(c,
+                 "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
+                 " VALUES ($1, $2, $3, $4) RETURNING id",
+                 "uust", organisation, session, kind, now);
+    enum err err = db_err(r);
+    struct id notice = err == ERR_OK ? db_id(r, 0, 0) : (struct id){0};
+    db_result_free(r);
+    return err == ERR_OK ? job_add(c, &session_notice, organisation, &notice, now) : err;
+}
+
 /* The session's calendar entry gets a new number, and a notice replaces an unfinished older one. */
 static enum err queue_notice(struct db_conn *c, const struct change *change,
                              const struct id *session, const char *kind)
@@ -189,12 +205,8 @@ static enum err queue_notice(struct db_conn *c, const struct change *change,
                       "UPDATE session_notice SET done_at = $2"
                       " WHERE session_id = $1 AND done_at IS NULL",
                       "ut", session, change->at);
-    if (err == ERR_OK)
-        err = db_exec(c,
-                      "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
-                      " VALUES ($1, $2, $3, $4)",
-                      "uust", &change->who.organisation, session, kind, change->at);
-    return err;
+    return err == ERR_OK ? add_notice(c, &change->who.organisation, session, kind, change->at)
+                         : err;
 }
 
 static enum err update_session(struct db_conn *c, const struct id *session,

@@ -1,3 +1,4 @@
+#include "blob/temp.h"
 #include "features/exports/exports_store.h"
 #include "http/http.h"
 #include "room/feature.h"
@@ -5,28 +6,45 @@
 #include <string.h>
 
 #define CHUNK          32768
-#define LINE_MAX_BYTES (64 * 1024) /* names and labels are bounded; 64 profile names fit */
+#define LINE_MAX_BYTES (64 * 1024)   /* names and labels are bounded; 64 profile names fit */
+#define FILE_MAX_BYTES (512LL << 20) /* of one export: more than a million lines */
 
-struct stream {
+/* The file that a worker fills. Its reader may be slow: the worker is not his then. */
+struct filling {
     struct http_exchange *x;
+    struct temp_file file;
     struct buf chunk;
     struct csv csv;
 };
 
-static enum err flush(struct stream *s)
+static enum err flush(struct filling *f)
 {
-    if (buf_failed(&s->chunk))
+    if (buf_failed(&f->chunk))
         return ERR_TOO_LARGE;
-    enum err err = s->chunk.len ? http_stream_write(s->x, s->chunk.data, s->chunk.len) : ERR_OK;
-    buf_clear(&s->chunk);
+    enum err err = temp_add(&f->file, f->chunk.data, f->chunk.len);
+    buf_clear(&f->chunk);
     return err;
 }
 
 static enum err each_line(void *arg, const struct attendance_line *line)
 {
-    struct stream *s = arg;
-    attendance_line(&s->csv, line);
-    return s->chunk.len >= CHUNK || buf_failed(&s->chunk) ? flush(s) : ERR_OK;
+    struct filling *f = arg;
+    attendance_line(&f->csv, line);
+    return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? flush(f) : ERR_OK;
+}
+
+static enum err fill(struct filling *f, const struct id *session)
+{
+    struct http_exchange *x = f->x;
+    const char *bom = http_query(x, "bom");
+    buf_init(&f->chunk, CHUNK + LINE_MAX_BYTES);
+    f->csv = csv_begin(&f->chunk, bom && !strcmp(bom, "1"));
+    attendance_header(&f->csv);
+    enum err err = export_attendance(x->db, &x->who.organisation, session, each_line, f);
+    if (err == ERR_OK)
+        err = flush(f);
+    buf_release(&f->chunk);
+    return err;
 }
 
 static void get_attendance(struct http_exchange *x)
@@ -35,24 +53,20 @@ static void get_attendance(struct http_exchange *x)
     int64_t starts_at;
     if (!http_path_id(x, "session", &session))
         return;
+    struct filling f = {.x = x, .file = {.fd = -1}};
     enum err err = export_begin(x->db, &x->who, &session, clock_now_us(x->clock), &starts_at);
-    if (err != ERR_OK) {
-        http_problem_err(x, err);
-        return;
-    }
-    const char *bom = http_query(x, "bom");
-    char day[TIME_TEXT_SIZE], name[64];
-    snprintf(name, sizeof name, "attendance-%.10s.csv", time_text(starts_at, day));
-    struct stream s = {.x = x};
-    buf_init(&s.chunk, CHUNK + LINE_MAX_BYTES);
-    s.csv = csv_begin(&s.chunk, bom && !strcmp(bom, "1"));
-    attendance_header(&s.csv);
-    http_stream_begin(x, "text/csv; charset=utf-8", name);
-    err = export_attendance(x->db, &x->who.organisation, &session, each_line, &s);
     if (err == ERR_OK)
-        err = flush(&s);
-    http_stream_end(x, err == ERR_OK);
-    buf_release(&s.chunk);
+        err = temp_open(&f.file, x->app->blobs, FILE_MAX_BYTES);
+    if (err == ERR_OK)
+        err = fill(&f, &session);
+    if (err == ERR_OK) {
+        char day[TIME_TEXT_SIZE], name[64];
+        snprintf(name, sizeof name, "attendance-%.10s.csv", time_text(starts_at, day));
+        http_reply_download(x, &f.file, "text/csv; charset=utf-8", name);
+    } else {
+        http_problem_err(x, err);
+    }
+    temp_close(&f.file);
 }
 
 static const struct http_route routes[] = {

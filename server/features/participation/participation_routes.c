@@ -1,3 +1,4 @@
+#include "blob/temp.h"
 #include "features/participation/participation_csv.h"
 #include "features/participation/participation_room.h"
 #include "features/participation/participation_store.h"
@@ -26,14 +27,22 @@ static void send_file(struct http_exchange *x, const struct participation *p,
                       const struct participation_session *about)
 {
     const char *bom = http_query(x, "bom");
-    struct buf file;
-    buf_init(&file, FILE_MAX);
-    participation_csv(&file, p, bom && !strcmp(bom, "1"));
-    char day[TIME_TEXT_SIZE], name[64];
-    snprintf(name, sizeof name, "participation-%.10s.csv", time_text(about->starts_at, day));
-    http_stream_begin(x, "text/csv; charset=utf-8", name);
-    http_stream_end(x, !buf_failed(&file) && http_stream_write(x, file.data, file.len) == ERR_OK);
-    buf_release(&file);
+    struct temp_file file = {.fd = -1};
+    struct buf text;
+    buf_init(&text, FILE_MAX);
+    participation_csv(&text, p, bom && !strcmp(bom, "1"));
+    enum err err = buf_failed(&text) ? ERR_INTERNAL : temp_open(&file, x->app->blobs, FILE_MAX);
+    if (err == ERR_OK)
+        err = temp_add(&file, text.data, text.len);
+    if (err == ERR_OK) {
+        char day[TIME_TEXT_SIZE], name[64];
+        snprintf(name, sizeof name, "participation-%.10s.csv", time_text(about->starts_at, day));
+        http_reply_download(x, &file, "text/csv; charset=utf-8", name);
+    } else {
+        http_problem_err(x, err);
+    }
+    temp_close(&file);
+    buf_release(&text);
 }
 
 static void get_participation_csv(struct http_exchange *x)

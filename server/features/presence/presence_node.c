@@ -1,4 +1,5 @@
 #include "features/presence/presence_node.h"
+#include "base/log.h"
 #include "config.h"
 #include "db/db.h"
 #include "features/presence/presence_store.h"
@@ -7,30 +8,28 @@
 
 #define STOP_WITHIN_S 5
 
-/* One run a process: start, tick and stop are the main thread's, run() a worker's. */
+/* One run a process: start, tick and stop are the main thread's; renew(), stop() and on_done() are
+ * called on a database worker. */
 static struct {
     struct db_job job;
     struct app *app;
-    bool under_way; /* main thread */
-    struct mailbox mailbox;
     pthread_mutex_t lock;
-    pthread_cond_t arrived;
-    bool woken; /* under the lock */
-} lease = {.lock = PTHREAD_MUTEX_INITIALIZER, .arrived = PTHREAD_COND_INITIALIZER};
+    pthread_cond_t done;
+    bool under_way; /* under the lock */
+} lease = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
 
-static void wake(void *reader)
+static void set_under_way(bool under_way)
 {
-    (void)reader;
     pthread_mutex_lock(&lease.lock);
-    lease.woken = true;
-    pthread_cond_signal(&lease.arrived);
+    lease.under_way = under_way;
+    pthread_cond_signal(&lease.done);
     pthread_mutex_unlock(&lease.lock);
 }
 
 static void on_done(struct message *message)
 {
     (void)message;
-    lease.under_way = false;
+    set_under_way(false);
 }
 
 enum err node_start(struct app *app, struct db_conn *conn)
@@ -43,7 +42,6 @@ enum err node_start(struct app *app, struct db_conn *conn)
         clock_set_floor(app->clock, last);
     app->node = id_random();
     lease.app = app;
-    mailbox_init(&lease.mailbox, 1, wake, NULL);
     return presence_begin_node(conn, &app->node, app->config->node_name, clock_now_us(app->clock));
 }
 
@@ -59,41 +57,38 @@ static void stop(struct db_job *job, struct db_conn *c)
 
 static void submit(struct app *app, void (*run)(struct db_job *, struct db_conn *))
 {
-    lease.job =
-        (struct db_job){.run = run, .reply_to = &lease.mailbox, .done = {.deliver = on_done}};
-    lease.under_way = db_submit(app->db, DB_LEASE, &lease.job) == ERR_OK;
+    lease.job = (struct db_job){.run = run, .done = {.deliver = on_done}};
+    set_under_way(true);
+    if (db_submit(app->db, DB_LEASE, &lease.job) != ERR_OK)
+        set_under_way(false);
+}
+
+/* Waits so long; true when nothing is under way any more. */
+static bool wait_done(int seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += seconds;
+    int late = 0;
+    pthread_mutex_lock(&lease.lock);
+    while (lease.under_way && !late)
+        late = pthread_cond_clockwait(&lease.done, &lease.lock, CLOCK_MONOTONIC, &until);
+    bool done = !lease.under_way;
+    pthread_mutex_unlock(&lease.lock);
+    return done;
 }
 
 void node_tick(struct app *app)
 {
-    mailbox_drain(&lease.mailbox);
-    if (!lease.under_way)
+    if (wait_done(0))
         submit(app, renew);
-}
-
-/* True when nothing is under way any more. */
-static bool wait_done(void)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += STOP_WITHIN_S;
-    int late = 0;
-    while (lease.under_way && !late) {
-        pthread_mutex_lock(&lease.lock);
-        while (!lease.woken && !late)
-            late = pthread_cond_clockwait(&lease.arrived, &lease.lock, CLOCK_MONOTONIC, &until);
-        lease.woken = false;
-        pthread_mutex_unlock(&lease.lock);
-        mailbox_drain(&lease.mailbox);
-    }
-    return !lease.under_way;
 }
 
 void node_stop(struct app *app)
 {
-    if (!wait_done())
+    if (!wait_done(STOP_WITHIN_S))
         return;
     submit(app, stop);
-    if (wait_done())
-        mailbox_release(&lease.mailbox);
+    if (!wait_done(STOP_WITHIN_S))
+        log_warn("presence.stop", "{}");
 }

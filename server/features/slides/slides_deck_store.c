@@ -1,5 +1,7 @@
 #include "db/query.h"
+#include "features/slides/slides_render.h"
 #include "features/slides/slides_store.h"
+#include "jobs/jobs.h"
 
 static json_t *naming(const struct id *deck)
 {
@@ -71,6 +73,8 @@ enum err deck_create(struct db_conn *c, struct change *change, const struct deck
         err = deck_admit(c, &change->who, &up->session, why);
     if (!err)
         err = insert_deck(c, change, up, &deck);
+    if (!err)
+        err = job_add(c, &deck_render, &change->who.organisation, &deck, change->at);
     if (!err)
         err = change_audit(c, change, "deck.upload", "deck", &deck, NULL);
     if (!err)

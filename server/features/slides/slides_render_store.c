@@ -1,24 +1,22 @@
 #include "db/query.h"
 #include "features/slides/slides_store.h"
 
-enum err deck_work_list(struct db_conn *c, struct deck_work *out, size_t *n)
+enum err deck_work_read(struct db_conn *c, const struct id *deck, struct deck_work *out)
 {
     struct db_result *r = db_query(
         c,
-        "SELECT d.id, d.session_id, d.pdf, d.page_count::bigint, (SELECT coalesce(max(s.page), 0)"
+        "SELECT d.session_id, d.pdf, d.page_count::bigint, (SELECT coalesce(max(s.page), 0)"
         "         FROM slide s WHERE s.deck_id = d.id)::bigint + 1"
-        "  FROM deck d WHERE d.state = 'rendering' AND d.removed_at IS NULL"
-        " ORDER BY d.created_at LIMIT $1",
-        "i", (int64_t)DECK_WORK_MAX);
+        "  FROM deck d WHERE d.id = $1 AND d.state = 'rendering' AND d.removed_at IS NULL",
+        "u", deck);
     enum err err = db_err(r);
-    *n = 0;
-    for (int i = 0; !err && i < db_rows(r); i++) {
-        struct deck_work *w = &out[(*n)++];
-        *w = (struct deck_work){.deck = db_id(r, i, 0),
-                                .session = db_id(r, i, 1),
-                                .page_count = (int)db_int(r, i, 3),
-                                .first_page = (int)db_int(r, i, 4)};
-        db_bytes(r, i, 2, w->pdf, sizeof w->pdf);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err) {
+        out->session = db_id(r, 0, 0);
+        db_bytes(r, 0, 1, out->pdf, sizeof out->pdf);
+        out->page_count = (int)db_int(r, 0, 2);
+        out->first_page = (int)db_int(r, 0, 3);
     }
     db_result_free(r);
     return err;

@@ -4,9 +4,9 @@
 #include "features/slides/slides_render.h"
 #include "features/slides/slides_store.h"
 #include "http/http.h"
+#include "jobs/jobs.h"
 #include "room/feature.h"
 #include <string.h>
-#include <unistd.h>
 
 #define UPLOADERS      (ROLE_ORGANISER | ROLE_HOST | ROLE_SPEAKER)
 #define REMOVERS       (ROLE_ORGANISER | ROLE_HOST)
@@ -38,11 +38,11 @@ static bool is_pdf_type(const char *content_type)
            (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-static bool has_magic(int fd)
+static bool has_magic(const struct blob_draft *file)
 {
     char head[MAGIC_WITHIN];
-    ssize_t n = pread(fd, head, sizeof head, 0);
-    return n > 0 && memmem(head, (size_t)n, "%PDF-", 5) != NULL;
+    size_t n = blob_peek(file, head, sizeof head);
+    return memmem(head, n, "%PDF-", 5) != NULL;
 }
 
 static const char *file_name_fault(const char *name)
@@ -86,7 +86,7 @@ static void post_deck(struct http_exchange *x)
     struct deck_upload up = {.file_name = http_query(x, "file_name")};
     if (!http_path_id(x, "session", &up.session) || !admit_upload(x))
         return;
-    if (x->body_fd < 0 || !has_magic(x->body_fd)) {
+    if (!x->upload || !has_magic(x->upload)) {
         http_problem(x, 422, "pdf.invalid", "The file is not a PDF.");
         return;
     }
@@ -95,15 +95,17 @@ static void post_deck(struct http_exchange *x)
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
     enum err err = deck_admit(x->db, &x->who, &up.session, &why);
-    if (!err)
-        err = blob_put_fd(x->app->blobs, x->body_fd, up.pdf, &up.bytes);
+    if (!err) {
+        err = blob_keep(x->upload, up.pdf, &up.bytes);
+        x->upload = NULL;
+    }
     if (!err)
         err = deck_create(x->db, &change, &up, &deck, &why);
     if (err) {
         refuse_upload(x, err, why);
         return;
     }
-    slides_render_wanted();
+    jobs_wake(x->app->jobs, &deck_render);
     http_reply_json(x, 201, deck_staff_json(deck));
     deck_free(deck);
 }
@@ -154,7 +156,7 @@ const struct http_route slides_routes[] = {
      .roles = ROLE_STAFF,
      .thing = "session",
      .handle = get_decks},
-    /* Copying and syncing a large file takes seconds: not on a worker of short requests. */
+    /* Until a large file is on the disk it takes seconds. */
     {.method = "POST",
      .pattern = "/api/sessions/{session}/decks",
      .roles = UPLOADERS,
@@ -163,7 +165,7 @@ const struct http_route slides_routes[] = {
      .max_body = (size_t)UPLOAD_MOST_MB * MB,
      .spool = true,
      .admit = admit_upload,
-     .pool = DB_LONG},
+     .pool = DB_UPLOAD},
     {.method = "DELETE",
      .pattern = "/api/decks/{deck}",
      .roles = REMOVERS,

@@ -53,13 +53,12 @@ enum err slide_images_read(struct db_conn *c, struct blob_store *blobs,
 /* --- for rendering (slides_render_store.c). ERR_NOT_FOUND: the deck waits for no rendering any
  * more; it was removed or is done --- */
 struct deck_work {
-    struct id deck, session;
+    struct id session;
     uint8_t pdf[BLOB_HASH_SIZE];
     int first_page; /* the first that is missing */
     int page_count; /* 0: not known yet */
 };
-#define DECK_WORK_MAX 40
-enum err deck_work_list(struct db_conn *c, struct deck_work *out, size_t *n) MUST_CHECK;
+enum err deck_work_read(struct db_conn *c, const struct id *deck, struct deck_work *out) MUST_CHECK;
 enum err deck_set_page_count(struct db_conn *c, const struct id *deck, int page_count) MUST_CHECK;
 struct page_row {
     struct id deck;
@@ -75,7 +74,8 @@ struct page_row {
 };
 /* Storing a page twice is the same as once. */
 enum err deck_add_page(struct db_conn *c, const struct page_row *page) MUST_CHECK;
-/* The end of rendering, as an event of the session. */
+/* The end of rendering, ready or failed for this reason, as an event of the session.
+ * ERR_NOT_FOUND: it was removed meanwhile, or has ended. */
 enum err deck_finish(struct db_conn *c, struct change *change, const struct id *session,
                      const struct id *deck, const char *error) MUST_CHECK;
 

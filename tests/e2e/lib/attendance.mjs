@@ -1,15 +1,19 @@
 // What attendance must be, from the proxies' logs alone. Shares no code and no SQL with the server.
-// A person is present while any of their websockets is open; silence shorter than the gap counts.
+// A person is present while any of their websockets is open; silence shorter than the gap counts, unless
+// they left on purpose.
 
-// entries: proxy log entries of one person; live: [start, end] in Unix ms; gapMs: silence that counts.
+// entries: proxy log entries of one person, or stays in the same form; live: [start, end] in Unix ms; gapMs:
+// silence that counts.
 export function attendance(entries, live, { gapMs = 30000, threshold = 0.75 } = {}) {
-  const sockets = entries.filter((e) => e.websocket !== null).map((e) => [e.websocket, e.close ?? live[1]]);
+  const sockets = entries.filter((e) => e.websocket !== null).map((e) => [e.websocket, e.close ?? live[1], e.onPurpose ? 0 : gapMs]);
   sockets.sort((a, b) => a[0] - b[0]);
   const pieces = [];
-  for (const [from, to] of sockets) {
+  let reach = -Infinity; // what begins up to there belongs to the last piece
+  for (const [from, to, gap] of sockets) {
     const last = pieces.at(-1);
-    if (last && from - last[1] <= gapMs) last[1] = Math.max(last[1], to);
+    if (from <= reach) last[1] = Math.max(last[1], to);
     else pieces.push([from, to]);
+    reach = Math.max(reach, to + gap);
   }
   const inside = ([from, to]) => Math.max(0, Math.min(to, live[1]) - Math.max(from, live[0]));
   const seconds = pieces.reduce((sum, piece) => sum + inside(piece), 0) / 1000;

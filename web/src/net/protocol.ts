@@ -23,6 +23,11 @@ export type Event = ReturnType<typeof event>;
 export type State = ReturnType<typeof state>;
 export type Snapshot = { common: unknown; own: unknown };
 
+let requests = 0;
+
+/** For a command. No two of a page are equal, also when a connection changes hands. */
+export const requestId = (): number => ++requests;
+
 /** The server refused a command. */
 export class CommandError extends Error {
   readonly code: string;

@@ -1,4 +1,4 @@
-// The live connection of one tab to one session, as server/PROTOCOL.md has it: greeting, join,
+// A stay in one session over the tab's live connection, as server/PROTOCOL.md has it: greeting, join,
 // commands with ids and answers, events and states, and resume after every abnormal close.
 //
 // Lost connections: browsers answer the server's pings by themselves and do not show them to
@@ -18,10 +18,12 @@ import {
   PROTOCOL,
   readFrame,
   readMedia,
+  requestId,
   type Snapshot,
   type State,
   SUBPROTOCOL,
 } from './protocol';
+import { browserWorld, type World } from './world';
 
 export type Connection =
   | { is: 'connecting' }
@@ -42,21 +44,11 @@ export interface Handlers {
   hello?(hello: Hello): void;
 }
 
-/** Clock, timers, network and sockets; tests pass their own. */
-export interface World {
-  open(url: string, protocol: string): WebSocket;
-  now(): number;
-  random(): number;
-  setTimer(run: () => void, ms: number): unknown;
-  clearTimer(timer: unknown): void;
-  /** Called with true and false as the browser goes on- and offline; returns an unsubscriber. */
-  watchNetwork(changed: (online: boolean) => void): () => void;
-  reload(): void;
-}
-
 export interface Options {
   url: string;
   session: string;
+  /** For whom the page acts, an account or a registration; the cookie may have become another's. */
+  person?: string | undefined;
   handlers: Handlers;
   world?: World;
   probe?: () => { command: string; data: object } | null;
@@ -64,6 +56,7 @@ export interface Options {
 
 const ANSWER_MS = 10_000;
 const OPEN_MS = 10_000;
+const TAKEN_MS = 3_000; // for the answer of a connection that was taken over
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 
@@ -84,13 +77,14 @@ export class LiveSocket {
   private at: { epoch: string; seq: number } | null = null; // what a join resumes
   private readonly pending = new Map<number, Pending>();
   private readonly versions = new Map<string, number>();
-  private nextId = 1;
   private joinId = 0;
   private attempt = 0;
   private retryAfter: number | null = null; // asked for by the server's farewell
   private timer: unknown = null;
   private watchdog: unknown = null;
   private openedAt = 0;
+  private taken = false; // this connection was parked by another page
+  private hello: Hello | null = null;
   private heardAt = 0;
   private pingMs = 20_000;
   private unwatch: (() => void) | null = null;
@@ -108,8 +102,17 @@ export class LiveSocket {
     this.connect();
   }
 
+  /** Leaves the session. The connection waits a while for the next one. */
   stop(): void {
+    this.park();
     this.finish('stopped');
+  }
+
+  private park(): void {
+    const { socket, hello } = this;
+    if (this.status.value.is !== 'online' || !socket || !hello) return;
+    this.socket = null;
+    this.world.parking.park({ socket, hello });
   }
 
   /**
@@ -120,7 +123,7 @@ export class LiveSocket {
     const now = this.status.value;
     if (now.is === 'closed') return Promise.reject(gone(now.why));
     return new Promise((resolve, reject) => {
-      const id = this.nextId++;
+      const id = requestId();
       const pending: Pending = { id, command, data, sentAt: null, resolve, reject };
       this.pending.set(id, pending);
       if (this.status.value.is === 'online') this.send(pending);
@@ -130,17 +133,24 @@ export class LiveSocket {
   private connect(): void {
     this.clearTimers();
     this.status.value = { is: 'connecting' };
-    const socket = this.world.open(this.options.url, SUBPROTOCOL);
+    this.openedAt = this.heardAt = this.world.now();
+    const parked = this.world.parking.take();
+    this.taken = parked !== null;
+    const socket = parked?.socket ?? this.world.open(this.options.url, SUBPROTOCOL);
+    this.listen(socket);
+    if (parked) this.greeted(parked.hello);
+    this.watch();
+  }
+
+  private listen(socket: WebSocket): void {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
-    this.openedAt = this.heardAt = this.world.now();
     socket.onmessage = (message: MessageEvent) => {
       if (socket === this.socket) this.receive(message.data);
     };
     socket.onclose = (event: CloseEvent) => {
       if (socket === this.socket) this.closed(event.code);
     };
-    this.watch();
   }
 
   private receive(data: unknown): void {
@@ -184,11 +194,12 @@ export class LiveSocket {
       this.world.reload();
       return;
     }
+    this.hello = hello;
     this.pingMs = hello.ping_ms;
     this.options.handlers.hello?.(hello);
-    this.joinId = this.nextId++;
-    const resume = this.at ? { resume: this.at } : {};
-    const data = { session: this.options.session, ...resume };
+    this.joinId = requestId();
+    const { session, person } = this.options;
+    const data = { session, ...(person && { person }), ...(this.at && { resume: this.at }) };
     this.socket?.send(JSON.stringify({ id: this.joinId, command: 'session.join', data }));
   }
 
@@ -216,7 +227,16 @@ export class LiveSocket {
       error.code === 'rate.limited'
     )
       return this.drop();
+    if (error.code === 'auth.other_person') return this.otherPerson();
     this.finish(error.code === 'not_found' ? 'gone' : 'refused');
+  }
+
+  /** A connection that was taken over may be older than the cookie; else this page is. */
+  private otherPerson(): void {
+    this.abandon();
+    if (this.taken) return this.connect();
+    this.finish('outdated');
+    this.world.reload();
   }
 
   private answered(id: number, settle: (pending: Pending) => void): void {
@@ -244,7 +264,7 @@ export class LiveSocket {
   private watch(): void {
     const now = this.world.now();
     if (this.status.value.is !== 'online') {
-      if (now - this.openedAt >= OPEN_MS) return this.drop();
+      if (now - this.openedAt >= (this.taken ? TAKEN_MS : OPEN_MS)) return this.drop();
     } else {
       for (const pending of this.pending.values())
         if (pending.sentAt !== null && now - pending.sentAt >= ANSWER_MS) return this.drop();
@@ -326,38 +346,4 @@ export class LiveSocket {
 
 function gone(why: Ending): CommandError {
   return new CommandError({ code: `connection.${why}`, field: null, reason: null });
-}
-
-/** Reloads an old page, at most once a minute, so that pages never reload in a loop. */
-function reloadOnce(): void {
-  const key = 'amphi.reloaded';
-  const last = Number(sessionStorage.getItem(key) ?? 0);
-  if (Date.now() - last < 60_000) return;
-  sessionStorage.setItem(key, String(Date.now()));
-  location.reload();
-}
-
-const browserWorld: World = {
-  open: (url, protocol) => new WebSocket(url, protocol),
-  now: () => Date.now(),
-  random: () => Math.random(),
-  setTimer: (run, ms) => setTimeout(run, ms),
-  clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
-  watchNetwork: (changed) => {
-    const on = () => changed(true);
-    const off = () => changed(false);
-    addEventListener('online', on);
-    addEventListener('offline', off);
-    return () => {
-      removeEventListener('online', on);
-      removeEventListener('offline', off);
-    };
-  },
-  reload: reloadOnce,
-};
-
-/** The address of the live socket of this page's own server. */
-export function liveUrl(): string {
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  return `${scheme}://${location.host}/live`;
 }

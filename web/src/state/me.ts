@@ -6,6 +6,12 @@ import type { Me, Role } from '../net/types';
 export const me = signal<Me | null | undefined>(undefined);
 export const staff = computed(() => (me.value?.kind === 'staff' ? me.value : null));
 
+/** As the live protocol names a person: the account, or the registration of an HCP. */
+export const personId = computed(() => {
+  const who = me.value;
+  return who?.kind === 'hcp' ? who.registration.id : who?.account.id;
+});
+
 export function hasRole(...roles: Role[]): boolean {
   return staff.value?.account.roles.some((role) => roles.includes(role)) ?? false;
 }

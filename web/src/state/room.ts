@@ -1,7 +1,9 @@
 // A live connection of this tab to a session, and the stores that its messages fill.
 import { effect } from '@preact/signals';
-import { LiveSocket, liveUrl } from '../net/socket';
+import { LiveSocket } from '../net/socket';
+import { liveUrl } from '../net/world';
 import { setServerTime } from './clock';
+import { personId } from './me';
 import type { Command, OpenStore, StoreKind } from './store';
 
 export class LiveRoom {
@@ -15,6 +17,7 @@ export class LiveRoom {
     this.socket = new LiveSocket({
       url: liveUrl(),
       session,
+      person: personId.value,
       handlers: {
         hello: (hello) => setServerTime(hello.now),
         snapshot: (snapshot) => this.all((store) => store.snapshot(snapshot)),

@@ -46,7 +46,7 @@ test('messages of other features and names of object properties reach no store',
   const open = kind.open(silent, false);
   for (const name of ['poll.opened', 'constructor', 'toString']) {
     open.event(event(name, {}));
-    open.state({ state: name, key: 'k', version: 1, data: {} });
+    open.state({ state: name, place: 'p', key: 'k', version: 1, data: {} });
   }
   assert.deepEqual(open.store.seen, []);
 });
