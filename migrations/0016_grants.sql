@@ -90,33 +90,59 @@ LANGUAGE sql STABLE ROWS 1 AS $$
              WHERE id = p_person AND organisation_id = p_organisation AND state = 'registered') g
 $$;
 
--- Where a thing lies that a path names. A feature that names things in paths adds its kind.
-CREATE FUNCTION place_of(p_kind text, p_id uuid)
+-- Where a thing lies that a path names, a function for each kind. A feature that names things of its own
+-- in paths adds one, and the kind to server/grants/grants.c.
+CREATE FUNCTION place_of_session(p_id uuid)
 RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
 LANGUAGE sql STABLE ROWS 1 AS $$
-    SELECT s.organisation_id, s.congress_id, s.id, s.state
-      FROM session s WHERE p_kind = 'session' AND s.id = p_id
-    UNION ALL
-    SELECT c.organisation_id, c.id, NULL::uuid, NULL::text
-      FROM congress c WHERE p_kind = 'congress' AND c.id = p_id
-    UNION ALL
-    SELECT s.organisation_id, s.congress_id, s.id, s.state
-      FROM deck d JOIN session s ON s.id = d.session_id WHERE p_kind = 'deck' AND d.id = p_id
-    UNION ALL
-    SELECT s.organisation_id, s.congress_id, s.id, s.state
-      FROM poll p JOIN session s ON s.id = p.session_id WHERE p_kind = 'poll' AND p.id = p_id
-    UNION ALL
-    SELECT t.organisation_id, t.congress_id, NULL, NULL
-      FROM target_profile t WHERE p_kind = 'profile' AND t.id = p_id
-    UNION ALL
-    SELECT r.organisation_id, r.congress_id, NULL, NULL
-      FROM registration r WHERE p_kind = 'registration' AND r.id = p_id
-    UNION ALL  -- the HCP behind a registration, who belongs to the organisation
-    SELECT r.organisation_id, NULL, NULL, NULL
-      FROM registration r WHERE p_kind = 'person' AND r.id = p_id
-    UNION ALL
-    SELECT a.organisation_id, NULL, NULL, NULL
-      FROM account a WHERE p_kind = 'account' AND a.id = p_id
+    SELECT s.organisation_id, s.congress_id, s.id, s.state FROM session s WHERE s.id = p_id
+$$;
+
+CREATE FUNCTION place_of_congress(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT c.organisation_id, c.id, NULL::uuid, NULL::text FROM congress c WHERE c.id = p_id
+$$;
+
+CREATE FUNCTION place_of_deck(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT s.organisation_id, s.congress_id, s.id, s.state FROM deck d JOIN session s ON s.id = d.session_id
+     WHERE d.id = p_id
+$$;
+
+CREATE FUNCTION place_of_poll(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT s.organisation_id, s.congress_id, s.id, s.state FROM poll p JOIN session s ON s.id = p.session_id
+     WHERE p.id = p_id
+$$;
+
+CREATE FUNCTION place_of_profile(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT t.organisation_id, t.congress_id, NULL::uuid, NULL::text
+      FROM target_profile t WHERE t.id = p_id
+$$;
+
+CREATE FUNCTION place_of_registration(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT r.organisation_id, r.congress_id, NULL::uuid, NULL::text
+      FROM registration r WHERE r.id = p_id
+$$;
+
+-- The HCP behind a registration, who belongs to the organisation.
+CREATE FUNCTION place_of_person(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT r.organisation_id, NULL::uuid, NULL::uuid, NULL::text FROM registration r WHERE r.id = p_id
+$$;
+
+CREATE FUNCTION place_of_account(p_id uuid)
+RETURNS TABLE (organisation_id uuid, congress_id uuid, session_id uuid, session_state text)
+LANGUAGE sql STABLE ROWS 1 AS $$
+    SELECT a.organisation_id, NULL::uuid, NULL::uuid, NULL::text FROM account a WHERE a.id = p_id
 $$;
 
 -- Whether a list shows a congress (session null) or a session to a member of staff. person null: to

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/identity.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,10 +23,7 @@ struct grants_place {
 
 struct grants_check {
     uint8_t token[TOKEN_HASH_SIZE];
-    /* What is asked for: a word that place_of() in SQL knows ("session", "deck" …) and an id. kind
-     * NULL: nothing, the place is a member of staff's organisation, an HCP's congress. */
-    const char *kind;
-    struct id thing;
+    struct id thing; /* what is asked for, of the kind */
 
     /* The answer. ERR_OK; ERR_UNAUTHENTICATED: nobody, or somebody who may do nothing anywhere;
      * ERR_NOT_FOUND: no such thing in their organisation, or nothing of it is theirs. */
@@ -38,9 +36,12 @@ struct grants_check {
 };
 
 /* Worker thread. One statement for n checks, at most GRANTS_BATCH; when it fails none is answered.
- */
-enum err grants_check(struct db_conn *c, struct grants_check *const *checks, size_t n,
-                      int64_t now) MUST_CHECK;
+ * kind: of the things ("session", "deck" …), a known one; NULL: nothing is asked for, the place is
+ * a member of staff's organisation, an HCP's congress. */
+enum err grants_check(struct db_conn *c, const char *kind, struct grants_check *const *checks,
+                      size_t n, int64_t now) MUST_CHECK;
+/* Whether things of this kind have a place. */
+bool grants_has_kind(const char *kind);
 
 /* Worker thread, inside the caller's transaction: the account holds these roles in the whole
  * organisation from now on. Narrower grants stay. by: the account that decides; NULL: nobody's. */

@@ -59,7 +59,7 @@ struct http_route {
     const char *pattern; /* "/api/congresses/{congress}/sessions"; {name} is one path segment */
     unsigned roles;      /* any of these; ROLE_NONE: anybody */
     /* The {parameter} with the id of the thing whose place decides which roles count, and its kind
-     * for place_of() in SQL where that is another word. What is not in the person's organisation,
+     * for grants_check() where that is another word. What is not in the person's organisation,
      * or wholly out of their reach, is 404 before the handler. NULL: the place is the person's own.
      */
     const char *thing, *kind;

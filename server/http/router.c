@@ -77,6 +77,7 @@ static void compile(struct pattern *p, const struct http_route *route)
         thing |= is_param(&p->segments[i], route->thing);
     }
     assert(params <= ROUTE_MAX_PARAMS && thing);
+    assert(grants_has_kind(route->kind ? route->kind : route->thing));
 }
 
 struct router *router_new(const struct http_route *const *tables)

@@ -52,10 +52,10 @@ static bool look_up(struct http_wire *w, struct grants_check *check)
 {
     const struct http_route *route = w->x.route;
     const struct http_hooks *hooks = &w->server->hooks;
-    check->kind = route->kind ? route->kind : route->thing;
+    const char *kind = route->kind ? route->kind : route->thing;
     if (route->thing && !id_parse(http_path_text(&w->x, route->thing), &check->thing))
         check->thing = (struct id){0}; /* nothing has this id */
-    enum err err = hooks->check(w->x.db, &check, 1, clock_now_us(w->x.clock));
+    enum err err = hooks->check(w->x.db, kind, &check, 1, clock_now_us(w->x.clock));
     free(check->name);
     if (err == ERR_OK && check->err == ERR_NOT_FOUND)
         err = ERR_NOT_FOUND;

@@ -18,8 +18,8 @@ struct http_hooks {
     struct clock *clock;
     struct db *db;
     /* grants_check(), or a test's own. Runs on a worker. */
-    enum err (*check)(struct db_conn *db, struct grants_check *const *checks, size_t n,
-                      int64_t now);
+    enum err (*check)(struct db_conn *db, const char *kind, struct grants_check *const *checks,
+                      size_t n, int64_t now);
     /* False unless text has the form of a token. Any thread. */
     bool (*token_hash)(const char *text, uint8_t hash[TOKEN_HASH_SIZE]);
     /* NULL: db_submit(). */

@@ -60,8 +60,8 @@ static bool read_token(const char *text, uint8_t hash[TOKEN_HASH_SIZE])
 }
 
 /* Both are let in whatever became of them before. */
-static enum err who_is(struct db_conn *db, struct grants_check *const *checks, size_t n,
-                       int64_t now)
+static enum err who_is(struct db_conn *db, const char *kind, struct grants_check *const *checks,
+                       size_t n, int64_t now)
 {
     enum err err = db_exec(db,
                            "WITH a AS (UPDATE account SET disabled_at = NULL"
@@ -70,7 +70,7 @@ static enum err who_is(struct db_conn *db, struct grants_check *const *checks, s
                            "   cancelled_at = NULL WHERE state = 'cancelled')"
                            " UPDATE sign_in SET revoked_at = NULL WHERE revoked_at IS NOT NULL",
                            "");
-    return err == ERR_OK ? grants_check(db, checks, n, now) : err;
+    return err == ERR_OK ? grants_check(db, kind, checks, n, now) : err;
 }
 
 static void begin_afresh(void)

@@ -164,10 +164,10 @@ static enum err test_submit(struct db *db, enum db_pool pool, struct db_job *job
     return ERR_OK;
 }
 
-static enum err test_check(struct db_conn *db, struct grants_check *const *checks, size_t n,
-                           int64_t now)
+static enum err test_check(struct db_conn *db, const char *kind, struct grants_check *const *checks,
+                           size_t n, int64_t now)
 {
-    (void)db, (void)n, (void)now;
+    (void)db, (void)kind, (void)n, (void)now;
     struct grants_check *check = checks[0];
     check->err = check->token[0] == 'x' ? ERR_UNAUTHENTICATED : ERR_OK;
     if (check->err != ERR_OK)

@@ -54,17 +54,6 @@ static void refuse_waiting(void)
             answer(batch[i], ERR_BUSY);
 }
 
-/* A session, or a congress as a whole. */
-static struct grants_check question_of(const struct sign_in_check *check)
-{
-    static const struct id nothing;
-    bool session = !id_equal(&check->session, &nothing);
-    struct grants_check question = {.kind = session ? "session" : "congress",
-                                    .thing = session ? check->session : check->congress};
-    memcpy(question.token, check->token, TOKEN_HASH_SIZE);
-    return question;
-}
-
 /* Takes the name. Without a role at the place itself there is no such place. */
 static void answer_from(struct sign_in_check *check, const struct grants_check *found)
 {
@@ -74,23 +63,49 @@ static void answer_from(struct sign_in_check *check, const struct grants_check *
     answer(check, found->err == ERR_OK && !found->who.roles ? ERR_NOT_FOUND : found->err);
 }
 
+/* Whether it asks for a session; else for a congress as a whole. */
+static bool asks_session(const struct sign_in_check *check)
+{
+    static const struct id nothing;
+    return !id_equal(&check->session, &nothing);
+}
+
+/* All of one kind; an answered check is its asker's. */
+static void answer_all(struct lookup_job *j, struct db_conn *conn,
+                       struct sign_in_check *const *checks, size_t n)
+{
+    struct grants_check found[GRANTS_BATCH], *asked[GRANTS_BATCH];
+    bool session = n && asks_session(checks[0]);
+    for (size_t i = 0; i < n; i++) {
+        found[i] =
+            (struct grants_check){.thing = session ? checks[i]->session : checks[i]->congress};
+        memcpy(found[i].token, checks[i]->token, TOKEN_HASH_SIZE);
+        asked[i] = &found[i];
+    }
+    int64_t now = clock_now_us(j->app->clock);
+    enum err err = n ? grants_check(conn, session ? "session" : "congress", asked, n, now) : ERR_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (err == ERR_OK)
+            answer_from(checks[i], &found[i]);
+        else
+            answer(checks[i], err);
+    }
+}
+
 static void run(struct db_job *job, struct db_conn *conn)
 {
     struct lookup_job *j = container_of(job, struct lookup_job, job);
-    struct sign_in_check *batch[GRANTS_BATCH];
-    struct grants_check found[GRANTS_BATCH], *asked[GRANTS_BATCH];
+    struct sign_in_check *batch[GRANTS_BATCH], *sessions[GRANTS_BATCH], *congresses[GRANTS_BATCH];
     size_t n = take(batch, GRANTS_BATCH);
+    size_t in_sessions = 0, in_congresses = 0;
     for (size_t i = 0; i < n; i++) {
-        found[i] = question_of(batch[i]);
-        asked[i] = &found[i];
-    }
-    enum err err = n ? grants_check(conn, asked, n, clock_now_us(j->app->clock)) : ERR_OK;
-    for (size_t i = 0; i < n; i++) {
-        if (err == ERR_OK)
-            answer_from(batch[i], &found[i]);
+        if (asks_session(batch[i]))
+            sessions[in_sessions++] = batch[i];
         else
-            answer(batch[i], err);
+            congresses[in_congresses++] = batch[i];
     }
+    answer_all(j, conn, sessions, in_sessions);
+    answer_all(j, conn, congresses, in_congresses);
 }
 
 static void submit(struct lookup_job *j);
