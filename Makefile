@@ -20,7 +20,8 @@ LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linih -lpthread -lm
 CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/net/*.c server/http/*.c \
-    server/db/*.c server/jobs/*.c server/blob/*.c server/mail/*.c server/room/*.c server/room/*/*.c \
+    server/db/*.c server/grants/*.c server/jobs/*.c server/blob/*.c server/mail/*.c server/room/*.c \
+    server/room/*/*.c \
     server/features/*/*.c) \
     $(filter-out server/main.c,$(wildcard server/*.c)) $(wildcard server/render/client*.c server/render/wire*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)

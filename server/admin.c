@@ -11,23 +11,15 @@
 struct admin {
     const struct config *config;
     const struct admin_organisation *organisation;
-    struct cluster *cluster;
-    const char *url;
+    struct database database;
     char why[WHY_SIZE];
 };
 
 /* The private cluster of a running server is used as it runs; else it is started for the moment. */
 static bool find_database(struct admin *a)
 {
-    a->url = a->config->database_url;
-    if (a->url[0])
-        return true;
-    if (!start_data(a->config, a->why))
-        return false;
-    struct cluster_config c = {.data = a->config->data, .attach = true};
-    a->cluster = cluster_start(&c, a->why, sizeof a->why);
-    a->url = a->cluster ? cluster_url(a->cluster) : NULL;
-    return a->cluster != NULL;
+    return (a->config->database_url[0] || start_data(a->config, a->why)) &&
+           start_database(a->config, true, NULL, &a->database, a->why);
 }
 
 static bool create_organisation(struct admin *a)
@@ -41,7 +33,7 @@ static bool create_organisation(struct admin *a)
                  "--name, --contact, --organiser and --organiser-name are needed");
         return false;
     }
-    struct db_conn *conn = start_connect(a->config, a->url, true, a->why);
+    struct db_conn *conn = start_connect(a->config, &a->database, a->why);
     if (!conn)
         return false;
     clock_init(&clock);
@@ -72,7 +64,7 @@ int admin_run(struct config *config, const char *verb,
     struct admin a = {.config = config, .organisation = organisation};
     bool good = crypto_start() == ERR_OK && find_database(&a);
     if (good && strcmp(verb, "database-url") == 0) {
-        puts(a.url);
+        puts(a.database.owner_url);
     } else if (good && strcmp(verb, "create-organisation") == 0) {
         good = create_organisation(&a);
     } else if (good) {
@@ -81,6 +73,6 @@ int admin_run(struct config *config, const char *verb,
     }
     if (!good)
         fprintf(stderr, "amphi: %s\n", a.why);
-    cluster_stop(a.cluster);
+    cluster_stop(a.database.cluster);
     return good ? 0 : 1;
 }

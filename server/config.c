@@ -47,6 +47,7 @@ static const struct setting settings[] = {
       "a download slower than 16 KB/s, or a page than 1 KB/s, for so long is cut"),
     N(slow_ms, "10000", 100, 60000, "what waits longer to be sent to a live client closes it"),
     S(database_url, "", "PostgreSQL 14 or later; empty: a private cluster below data"),
+    S(database_owner_url, "", "the same as the role that owns the tables; for migrations only"),
     S(data, "var", "folder of everything the server writes"),
     S(node_name, "main", "name of this server in the leases; one per running server"),
     N(workers_hot, "2", 1, 32, "database connections for live sessions"),
@@ -217,6 +218,10 @@ bool config_load(struct config *c, const char *path, char *why, size_t why_size)
             return false;
     if ((path && !read_file(&l, path)) || !read_environment(&l))
         return false;
+    if (c->database_owner_url[0] && !c->database_url[0]) {
+        snprintf(why, why_size, "configuration: database_owner_url is set and database_url is not");
+        return false;
+    }
     if (c->port)
         fill_base_url(c);
     return true;

@@ -24,9 +24,10 @@ struct config {
     int stall_ms;            /* a reply slower than its least rate so long is cut */
     int slow_ms;             /* what waits longer for a live client closes it */
     /* data */
-    char *database_url; /* empty: the embedded cluster below data */
-    char *data;         /* folder of everything the server writes: "var" */
-    char *node_name;    /* of this server's leases: "main" */
+    char *database_url;       /* empty: the embedded cluster below data */
+    char *database_owner_url; /* who migrates; empty: whoever database_url names */
+    char *data;               /* folder of everything the server writes: "var" */
+    char *node_name;          /* of this server's leases: "main" */
     int workers_hot, workers_short, workers_long;
     int busy_after_ms; /* how long a command waits for the database before server.busy */
     int lease_ms;      /* how often the lease is written: 1000 */

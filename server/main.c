@@ -17,7 +17,7 @@ static const char usage[] =
     "  amphi serve [--config FILE] [--sample]   serve; --sample loads a sample congress once\n"
     "  amphi admin create-organisation --name NAME --contact ADDRESS --organiser ADDRESS\n"
     "        --organiser-name NAME [--language fr|en] [--config FILE]\n"
-    "  amphi admin database-url [--config FILE] where the database is\n"
+    "  amphi admin database-url [--config FILE] where the database is, as its owner\n"
     "  amphi tables                             routes and commands as JSON\n"
     "  amphi check-config [--config FILE]\n"
     "  amphi --help | --version\n"

@@ -38,8 +38,8 @@ static const char ACCOUNTS[] =
     "'Hugo Animateur'), "
     "  ('moderation@example.org', 'Maya Modératrice')) t (email, name) "
     " RETURNING id, email) "
-    "INSERT INTO account_role (organisation_id, account_id, role) "
-    "SELECT $1, a.id, r.role FROM a JOIN (VALUES "
+    "INSERT INTO role_grant (organisation_id, account_id, role, granted_at) "
+    "SELECT $1, a.id, r.role, $2::timestamptz - interval '60 days' FROM a JOIN (VALUES "
     " ('organisation@example.org', 'organiser'), ('animation@example.org', 'host'), "
     " ('moderation@example.org', 'moderator')) r (email, role) ON r.email = a.email ";
 

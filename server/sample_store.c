@@ -45,8 +45,8 @@ static enum err insert_deck(struct db_conn *c, const struct id *organisation, co
                  "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state, "
                  "                  created_at, created_by) "
                  "SELECT s.organisation_id, s.id, $2, $3, $4, 'rendering', $5, "
-                 "       (SELECT account_id FROM account_role "
-                 "         WHERE organisation_id = $1 AND role = 'organiser' LIMIT 1) "
+                 "       (SELECT account_id FROM role_grant WHERE organisation_id = $1 "
+                 "           AND role = 'organiser' AND revoked_at IS NULL LIMIT 1) "
                  "  FROM session s WHERE s.organisation_id = $1 AND s.state = 'lobby' "
                  " ORDER BY s.starts_at LIMIT 1 RETURNING id",
                  "usxit", organisation, file_name, hash, (size_t)TOKEN_HASH_SIZE, bytes, now);
@@ -91,8 +91,9 @@ enum err sample_sign_in_link(struct db_conn *c, const struct id *organisation, c
                  "INSERT INTO one_time_link (token_hash, organisation_id, purpose, account_id, "
                  "                           created_at, expires_at) "
                  "SELECT $3, a.organisation_id, 'sign_in', a.id, $4, $4 + interval '1 day' "
-                 "  FROM account a JOIN account_role r ON r.account_id = a.id AND r.role = $2 "
+                 "  FROM account a JOIN role_grant r ON r.account_id = a.id AND r.role = $2 "
                  " WHERE a.organisation_id = $1 AND a.disabled_at IS NULL "
+                 "   AND r.congress_id IS NULL AND r.revoked_at IS NULL "
                  " ORDER BY a.created_at, a.email LIMIT 1 RETURNING 1",
                  "usxt", organisation, role, hash, (size_t)TOKEN_HASH_SIZE, now),
         found);

@@ -8,6 +8,7 @@
 #include "db/cluster.h"
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
+#include "grants/grants.h"
 #include "jobs/jobs.h"
 #include "loop/loop.h"
 #include "mail/mail.h"
@@ -42,8 +43,7 @@ struct server {
     struct clock clock;
     int64_t step_began;
     struct app app;
-    struct cluster *cluster;
-    const char *url;
+    struct database database;
     struct db_conn *conn; /* for start-up only */
     struct loop **loops;
     int loop_count, loops_running, features_started;
@@ -103,15 +103,10 @@ static void say(const char *line)
 
 static bool open_database(struct server *s)
 {
-    s->url = s->config->database_url;
-    if (!s->url[0]) {
-        struct cluster_config c = {.data = s->config->data, .say = s->options->sample ? say : NULL};
-        if (!(s->cluster = cluster_start(&c, s->why, sizeof s->why)))
-            return false;
-        s->url = cluster_url(s->cluster);
-    }
+    if (!start_database(s->config, false, s->options->sample ? say : NULL, &s->database, s->why))
+        return false;
     step_done(s, "database running");
-    if (!(s->conn = start_connect(s->config, s->url, true, s->why)))
+    if (!(s->conn = start_connect(s->config, &s->database, s->why)))
         return false;
     step_done(s, "migrations applied");
     return true;
@@ -124,7 +119,7 @@ static bool open_services(struct server *s)
     s->app.blobs = blob_store_open(below(s, "blobs", path), BLOB_CACHE_BYTES);
     if (!s->app.blobs)
         return failed(s, "cannot use the folder blobs in the data folder");
-    s->app.db = db_new(&(struct db_config){.url = s->url,
+    s->app.db = db_new(&(struct db_config){.url = s->database.url,
                                            .hot = c->workers_hot,
                                            .short_ = c->workers_short,
                                            .long_ = c->workers_long,
@@ -174,7 +169,7 @@ static bool bind_network(struct server *s)
                            .http = {.app = &s->app,
                                     .clock = &s->clock,
                                     .db = s->app.db,
-                                    .authenticate = accounts_authenticate,
+                                    .check = grants_check,
                                     .token_hash = token_hash,
                                     .tables = s->routes,
                                     .default_rate = {.burst = 60, .per_minute = 600}},
@@ -220,7 +215,7 @@ static bool open_helpers(struct server *s)
                                        .memory_mb = c->render_memory_mb};
     s->app.render = &s->render;
     s->app.mail =
-        mail_sender_start(s->url,
+        mail_sender_start(s->database.url,
                           &(struct mail_config){.from = c->mail_from,
                                                 .smtp_url = c->smtp_url[0] ? c->smtp_url : NULL,
                                                 .smtp_user = c->smtp_user,
@@ -327,7 +322,7 @@ static void take_down(struct server *s)
         blob_store_close(s->app.blobs);
     if (s->conn)
         db_disconnect(s->conn);
-    cluster_stop(s->cluster);
+    cluster_stop(s->database.cluster);
     event_catalog_free(s->catalog);
     free(s->loops);
     free(s->dispatchers);

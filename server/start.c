@@ -1,5 +1,6 @@
 #include "start.h"
 
+#include "db/cluster.h"
 #include "db/migrate.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -90,17 +91,49 @@ bool start_supports(int version, char why[static WHY_SIZE])
     return false;
 }
 
-struct db_conn *start_connect(const struct config *config, const char *url, bool migrate,
-                              char why[static WHY_SIZE])
+bool start_database(const struct config *config, bool attach, void (*say)(const char *line),
+                    struct database *database, char why[static WHY_SIZE])
+{
+    const char *owner = config->database_owner_url;
+    *database = (struct database){.url = config->database_url,
+                                  .owner_url = owner[0] ? owner : config->database_url};
+    if (database->url[0])
+        return true;
+    struct cluster_config c = {.data = config->data, .attach = attach, .say = say};
+    if (!(database->cluster = cluster_start(&c, why, WHY_SIZE)))
+        return false;
+    database->url = cluster_url(database->cluster);
+    database->owner_url = cluster_owner_url(database->cluster);
+    return true;
+}
+
+static struct db_conn *connect_to(const char *url, const char *whose, char *why)
 {
     const char *reason = "";
     struct db_conn *conn = db_connect(url, &reason);
-    if (!conn) {
-        snprintf(why, WHY_SIZE, "database: %s", reason);
-        return NULL;
+    if (!conn)
+        snprintf(why, WHY_SIZE, "%s: %s", whose, reason);
+    else if (start_supports(db_server_version(conn), why))
+        return conn;
+    db_disconnect(conn);
+    return NULL;
+}
+
+struct db_conn *start_connect(const struct config *config, const struct database *database,
+                              char why[static WHY_SIZE])
+{
+    struct db_conn *conn = connect_to(database->url, "database", why), *owner = conn;
+    const char *application = NULL;
+    if (conn && strcmp(database->owner_url, database->url) != 0) {
+        owner = connect_to(database->owner_url, "database as its owner", why);
+        if (owner && strcmp(db_role(owner), db_role(conn)) != 0)
+            application = db_role(conn);
     }
-    if (start_supports(db_server_version(conn), why) &&
-        db_migrate(conn, config->migrations, migrate, why, WHY_SIZE) == ERR_OK)
+    bool good =
+        owner && db_migrate(owner, config->migrations, true, application, why, WHY_SIZE) == ERR_OK;
+    if (owner != conn)
+        db_disconnect(owner);
+    if (good)
         return conn;
     db_disconnect(conn);
     return NULL;

@@ -17,8 +17,21 @@ bool start_lock(const struct config *config, char why[static WHY_SIZE]);
 void raise_file_limit(void);
 /* version as PostgreSQL counts: 140011, before 10 90624. */
 bool start_supports(int version, char why[static WHY_SIZE]);
-/* Connects, refuses a PostgreSQL older than 14 by name, migrates (or only checks). */
-struct db_conn *start_connect(const struct config *config, const char *url, bool migrate,
+struct cluster;
+
+/* Where the database is: for the application's role, and for the owner's, who migrates. The same
+ * where there is one role only. */
+struct database {
+    struct cluster *cluster; /* the private one, to be stopped in the end; NULL: another's */
+    const char *url, *owner_url;
+};
+/* The configured one, else the private cluster, made and started; attach: used as it runs if it
+ * runs. say: as in db/cluster.h. */
+bool start_database(const struct config *config, bool attach, void (*say)(const char *line),
+                    struct database *database, char why[static WHY_SIZE]);
+/* Connects as the application after the owner has migrated. Refuses a PostgreSQL older than 14 by
+ * name. */
+struct db_conn *start_connect(const struct config *config, const struct database *database,
                               char why[static WHY_SIZE]);
 
 #endif

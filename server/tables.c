@@ -49,8 +49,10 @@ int tables_print(const struct feature *const *features)
     for (; *features; features++) {
         for (const struct http_route *r = (*features)->routes; r && r->method; r++)
             json_array_append_new(
-                routes, json_pack("{s:s, s:s, s:s, s:o}", "feature", (*features)->name, "method",
-                                  r->method, "pattern", r->pattern, "roles", role_words(r->roles)));
+                routes, json_pack("{s:s, s:s, s:s, s:o, s:s?, s:s?, s:b}", "feature",
+                                  (*features)->name, "method", r->method, "pattern", r->pattern,
+                                  "roles", role_words(r->roles), "thing", r->thing, "kind",
+                                  r->kind ? r->kind : r->thing, "inside", r->inside));
         for (const struct command *c = (*features)->commands; c && c->name; c++)
             json_array_append_new(commands, json_pack("{s:s, s:s, s:o, s:o}", "feature",
                                                       (*features)->name, "name", c->name, "roles",

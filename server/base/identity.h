@@ -1,9 +1,12 @@
 /* Who is signed in. HTTP routes and live rooms both name it, so it lives below both.
- * A staff member has roles in one organisation; an HCP is known by one registration. */
+ * A staff member has roles in one organisation; an HCP is known by one registration. What roles a
+ * person has at a place is answered by grants/. */
 #ifndef AMPHI_BASE_IDENTITY_H
 #define AMPHI_BASE_IDENTITY_H
 
+#include "base/err.h"
 #include "base/id.h"
+#include <stdbool.h>
 
 enum role {
     ROLE_HCP = 1 << 0,
@@ -20,11 +23,28 @@ enum role {
 #define NAME_MAX_BYTES  256
 
 struct identity {
-    unsigned roles; /* enum role bits; 0: nobody */
+    /* enum role bits in force where it is asked, at a route's place or in a live session. ROLE_HCP
+     * with a registration, and never without one. */
+    unsigned roles;
     struct id organisation;
-    struct id person;   /* registration.id of an HCP, account.id of staff */
+    struct id person;   /* registration.id of an HCP, account.id of staff; all-zero: nobody */
     struct id congress; /* HCP: the congress of the registration */
     struct id sign_in;  /* sign_in.id, so that it can be revoked */
 };
+
+static inline bool identity_known(const struct identity *who)
+{
+    static const struct id nobody;
+    return !id_equal(&who->person, &nobody);
+}
+
+/* Whether who may do what is declared for these roles: the one answer for routes, commands and
+ * media. ERR_OK, ERR_UNAUTHENTICATED or ERR_FORBIDDEN. */
+static inline enum err identity_may(const struct identity *who, unsigned roles)
+{
+    if (roles == ROLE_NONE || (who->roles & roles))
+        return ERR_OK;
+    return identity_known(who) ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED;
+}
 
 #endif

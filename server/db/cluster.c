@@ -26,8 +26,9 @@
 struct cluster {
     struct place place;
     char why[512];
-    char *url, *admin_url;
-    int lock; /* -1: attached to somebody else's */
+    char *url, *owner_url;
+    char *admin_url, *super_url; /* the superuser in the database postgres, and in ours */
+    int lock;                    /* -1: attached to somebody else's */
     pthread_t supervisor;
     pthread_mutex_t guard;
     pthread_cond_t changed;
@@ -43,11 +44,11 @@ static int64_t now_ms(void)
     return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static char *url_of(const char *run, const char *database)
+static char *url_of(const char *run, const char *database, const char *user)
 {
     struct buf b;
     buf_init(&b, PATH_MAX * 4);
-    buf_addf(&b, "postgresql:///%s?user=%s&host=", database, CLUSTER_USER);
+    buf_addf(&b, "postgresql:///%s?user=%s&host=", database, user);
     for (const char *at = run; *at; at++) {
         if (isalnum((unsigned char)*at) || *at == '/' || *at == '-' || *at == '_' || *at == '.')
             buf_add(&b, at, 1);
@@ -170,26 +171,18 @@ static bool wait_ready(struct cluster *c, int64_t timeout_ms)
     return true;
 }
 
-static bool make_database(struct cluster *c)
+static void make_urls(struct cluster *c)
 {
-    PGconn *conn = PQconnectdb(c->admin_url);
-    PGresult *found =
-        PQexec(conn, "SELECT 1 FROM pg_database WHERE datname = '" CLUSTER_DATABASE "'");
-    bool ok = PQresultStatus(found) == PGRES_TUPLES_OK;
-    if (ok && PQntuples(found) == 0) {
-        PGresult *made = PQexec(conn, "CREATE DATABASE " CLUSTER_DATABASE);
-        ok = PQresultStatus(made) == PGRES_COMMAND_OK;
-        PQclear(made);
-    }
-    if (!ok) {
-        char line[256];
-        snprintf(line, sizeof line, "%s", PQerrorMessage(conn));
-        line[strcspn(line, "\n")] = 0;
-        place_fail(&c->place, "cannot make the database: %s", line);
-    }
-    PQclear(found);
-    PQfinish(conn);
-    return ok;
+    const char *run = c->place.run;
+    c->admin_url = url_of(run, "postgres", CLUSTER_SUPERUSER);
+    c->super_url = url_of(run, CLUSTER_DATABASE, CLUSTER_SUPERUSER);
+    c->owner_url = url_of(run, CLUSTER_DATABASE, CLUSTER_OWNER);
+    c->url = url_of(run, CLUSTER_DATABASE, CLUSTER_APPLICATION);
+}
+
+static bool make_roles(struct cluster *c)
+{
+    return cluster_roles(&c->place, c->admin_url, c->super_url);
 }
 
 /* 1: owned; 0: owned by another process; -1: failed. */
@@ -219,9 +212,10 @@ static bool attach(struct cluster *c, const struct cluster_config *config)
 {
     if (!config->attach)
         return place_fail(&c->place, "another amphi runs the database in %s", c->place.folder);
-    return place_socket(&c->place) && (c->url = url_of(c->place.run, CLUSTER_DATABASE)) &&
-           (c->admin_url = url_of(c->place.run, "postgres")) && wait_ready(c, ATTACH_MS) &&
-           make_database(c);
+    if (!place_socket(&c->place))
+        return false;
+    make_urls(c);
+    return wait_ready(c, ATTACH_MS) && make_roles(c);
 }
 
 static bool own(struct cluster *c)
@@ -231,8 +225,7 @@ static bool own(struct cluster *c)
     if (!place_binaries(place) || !place_has_space(place, fresh) || !place_socket(place) ||
         (fresh && !cluster_init(place)) || !cluster_end_leftover(place))
         return false;
-    c->url = url_of(place->run, CLUSTER_DATABASE);
-    c->admin_url = url_of(place->run, "postgres");
+    make_urls(c);
     int log = open(place->log, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
     if (log < 0 && errno != ENOENT)
         return place_fail(place, "cannot write %s: %s", place->log, strerror(errno));
@@ -241,7 +234,7 @@ static bool own(struct cluster *c)
     if (pthread_create(&c->supervisor, NULL, supervise, c) != 0)
         return place_fail(place, "cannot start a thread");
     c->supervised = true;
-    return wait_ready(c, READY_MS) && make_database(c);
+    return wait_ready(c, READY_MS) && make_roles(c);
 }
 
 struct cluster *cluster_start(const struct cluster_config *config, char *why, size_t why_size)
@@ -272,6 +265,11 @@ const char *cluster_url(const struct cluster *c)
     return c->url;
 }
 
+const char *cluster_owner_url(const struct cluster *c)
+{
+    return c->owner_url;
+}
+
 static void end_child(struct cluster *c)
 {
     struct timespec deadline;
@@ -300,6 +298,8 @@ void cluster_stop(struct cluster *c)
     pthread_mutex_destroy(&c->guard);
     pthread_cond_destroy(&c->changed);
     free(c->url);
+    free(c->owner_url);
     free(c->admin_url);
+    free(c->super_url);
     free(c);
 }

@@ -27,7 +27,10 @@ struct cluster;
  * to config->user; where that user cannot enter the data folder the cluster lies in
  * /var/lib/amphi/<name made from the data folder's path>. */
 struct cluster *cluster_start(const struct cluster_config *config, char *why, size_t why_size);
-const char *cluster_url(const struct cluster *cluster); /* lives as long as the cluster */
+/* Both live as long as the cluster. The application's role owns nothing and may only do what it was
+ * given; the owner's is for migrations, dumps and restoring. Neither is a superuser. */
+const char *cluster_url(const struct cluster *cluster);
+const char *cluster_owner_url(const struct cluster *cluster);
 /* Fast shutdown and wait; NULL is allowed. */
 void cluster_stop(struct cluster *cluster);
 

@@ -9,7 +9,10 @@
 #define SOCKET_NAME      "/.s.PGSQL.5432"
 #define SOCKET_PATH_MAX  106 /* bytes of a socket's path without its NUL, by sun_path */
 #define CLUSTER_DATABASE "amphi"
-#define CLUSTER_USER     "amphi"
+/* The superuser, whom only this folder uses; the owner of the database; the application's role. */
+#define CLUSTER_SUPERUSER   "amphi"
+#define CLUSTER_OWNER       "amphi_owner"
+#define CLUSTER_APPLICATION "amphi_app"
 
 struct place {
     char folder[PATH_MAX - 64]; /* absolute; holds data/, run/, log, owner.lock */
@@ -44,6 +47,9 @@ bool cluster_init(struct place *place);
 pid_t cluster_spawn_postgres(const struct place *place);
 /* Ends whatever still runs on the data, cleanly if it can, and removes its stale lock file. */
 bool cluster_end_leftover(struct place *place);
+/* As the superuser: the roles, the database and whose it is. Any number of times; what an earlier
+ * release made is given to the owner. */
+bool cluster_roles(const struct place *place, const char *admin_url, const char *database_url);
 /* The last line of the log that says why, or "". */
 const char *cluster_last_fault(const struct place *place, char *text, size_t size);
 

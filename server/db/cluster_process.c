@@ -113,7 +113,7 @@ bool cluster_init(struct place *place)
                     "-D",
                     fresh,
                     "-U",
-                    CLUSTER_USER,
+                    CLUSTER_SUPERUSER,
                     "--auth-local=trust",
                     "--auth-host=reject",
                     "--encoding=UTF8",

@@ -74,21 +74,40 @@ static void on_notice(void *arg, const PGresult *result)
                   : "");
 }
 
-/* Begins to connect. What the connection string says wins over the first ones, not over
- * client_encoding. */
-static PGconn *begin_connect(const char *url)
+/* Begins to connect; nothing is sent yet. What the connection string says wins over the first ones,
+ * not over those after dbname. sslmode NULL: as the string says. */
+static PGconn *begin_connect(const char *url, const char *sslmode)
 {
-    static const char *const names[] = {"fallback_application_name", "keepalives",
-                                        "keepalives_idle",           "keepalives_interval",
-                                        "keepalives_count",          "tcp_user_timeout",
-                                        "target_session_attrs",      "dbname",
-                                        "client_encoding",           NULL};
-    const char *const values[] = {"amphi", "1",          "10", "5",    "3",
-                                  "15000", "read-write", url,  "UTF8", NULL};
+    static const char *const names[] = {"fallback_application_name",
+                                        "keepalives",
+                                        "keepalives_idle",
+                                        "keepalives_interval",
+                                        "keepalives_count",
+                                        "tcp_user_timeout",
+                                        "target_session_attrs",
+                                        "dbname",
+                                        "client_encoding",
+                                        "gssencmode",
+                                        "sslmode",
+                                        NULL};
+    const char *const values[] = {"amphi",      "1", "10",   "5",       "3",     "15000",
+                                  "read-write", url, "UTF8", "disable", sslmode, NULL};
     PGconn *pg = PQconnectStartParams(names, values, 1);
     assert(pg);
     PQsetNoticeReceiver(pg, on_notice, NULL); /* else libpq writes to standard error */
     return pg;
+}
+
+/* False with why when the connection would be weaker than it must be. */
+static bool secure(struct db_conn *c)
+{
+    enum conn_tls found = conn_tls(c->pg, c->url, c->why, sizeof c->why);
+    if (found == CONN_TLS_UNSAID) {
+        PQfinish(c->pg);
+        c->pg = begin_connect(c->url, CONN_TLS_MODE);
+        found = conn_tls(c->pg, c->url, c->why, sizeof c->why);
+    }
+    return found == CONN_TLS_FINE;
 }
 
 /* False when it failed or took too long; a loss of time is told in why. */
@@ -130,9 +149,14 @@ static bool apply_settings(struct db_conn *c)
 bool conn_open(struct db_conn *c)
 {
     conn_close(c);
-    c->pg = begin_connect(c->url);
+    c->pg = begin_connect(c->url, NULL);
     c->lost = c->renew = c->streaming = false;
     c->why[0] = 0;
+    if (!secure(c)) {
+        conn_close(c);
+        return false;
+    }
+    c->why[0] = 0; /* what was not said, is now */
     if (!finish_connect(c)) {
         if (!c->why[0])
             set_why(c, PQerrorMessage(c->pg));

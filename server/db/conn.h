@@ -34,8 +34,14 @@ struct db_result {
     enum err err;
 };
 
-/* Opens (again): settings, version check. False with conn->why filled in. */
+/* Opens (again): TLS, settings, version check. False with conn->why filled in. */
 bool conn_open(struct db_conn *c);
+/* Whether what is about to be connected may be. FINE: a server on this machine (unix socket,
+ * localhost, 127.0.0.0/8, ::1), or one whose certificate is verified. UNSAID: neither, and nobody
+ * said how; ask for CONN_TLS_MODE. WEAK: somebody asked for less, as why says. */
+enum conn_tls { CONN_TLS_FINE, CONN_TLS_UNSAID, CONN_TLS_WEAK };
+#define CONN_TLS_MODE "verify-full"
+enum conn_tls conn_tls(PGconn *pg, const char *url, char *why, size_t why_size);
 void conn_close(struct db_conn *c);
 /* Sees a connection that the server closed meanwhile, without a round trip. */
 bool conn_alive(struct db_conn *c);

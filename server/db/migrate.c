@@ -23,6 +23,7 @@ struct migration {
 
 struct run {
     struct db_conn *conn;
+    const char *application; /* NULL: no role of its own */
     struct migration *files;
     size_t files_len, applied_len;
     char *why;
@@ -191,6 +192,38 @@ static enum err tell_failure(struct run *r, const struct migration *m, const PGr
                 message ? message : "");
 }
 
+/* application_privileges() comes with one of the migrations. */
+static enum err give_privileges(struct run *r)
+{
+    struct db_result *q =
+        db_query(r->conn, "SELECT to_regprocedure('application_privileges(name)') IS NOT NULL", "");
+    enum err err = db_err(q);
+    bool known = db_bool(q, 0, 0);
+    db_result_free(q);
+    if (err == ERR_OK && known)
+        err =
+            db_exec(r->conn, "SELECT application_privileges($1::text::name)", "s", r->application);
+    return err;
+}
+
+/* After a restore, and for a role that is new: nothing says so but that it may not read. */
+static enum err mend_privileges(struct run *r)
+{
+    struct db_result *q =
+        db_query(r->conn,
+                 "SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
+                 "   AND c.relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(c.relowner, 'USAGE')"
+                 "   AND NOT has_table_privilege($1::text::name, c.oid, 'SELECT')",
+                 "s", r->application);
+    enum err err = db_err(q);
+    bool lacks = db_int(q, 0, 0) > 0;
+    db_result_free(q);
+    if (err == ERR_OK && lacks)
+        err = give_privileges(r);
+    return err == ERR_OK ? ERR_OK
+                         : fail(r, err, "cannot give the role %s its privileges", r->application);
+}
+
 static enum err apply_one(struct run *r, const struct migration *m)
 {
     struct db_conn *c = r->conn;
@@ -210,6 +243,8 @@ static enum err apply_one(struct run *r, const struct migration *m)
                       "INSERT INTO schema_migration (name, sha256, applied_at) "
                       "VALUES ($1, $2, now())",
                       "sx", m->name, m->hash, (size_t)HASH_SIZE);
+        if (err == ERR_OK && r->application)
+            err = give_privileges(r);
         if (err == ERR_OK)
             err = db_commit(c);
         if (err != ERR_OK)
@@ -240,18 +275,24 @@ static enum err migrate(struct run *r, const char *folder, bool apply)
     enum err err = load_files(r, folder);
     if (err == ERR_OK)
         err = check_applied(r);
-    if (err != ERR_OK || r->applied_len == r->files_len)
-        return err;
-    if (!apply)
-        return fail(r, ERR_CONFLICT, "the database lacks migration %s",
-                    r->files[r->applied_len].name);
-    return apply_missing(r);
+    if (err == ERR_OK && r->applied_len < r->files_len)
+        err = apply ? apply_missing(r)
+                    : fail(r, ERR_CONFLICT, "the database lacks migration %s",
+                           r->files[r->applied_len].name);
+    if (err == ERR_OK && apply && r->application)
+        err = mend_privileges(r);
+    return err;
 }
 
-enum err db_migrate(struct db_conn *conn, const char *folder, bool apply, char *why,
-                    size_t why_size)
+const char *db_role(const struct db_conn *conn)
 {
-    struct run r = {.conn = conn, .why = why, .why_size = why_size};
+    return PQuser(conn->pg);
+}
+
+enum err db_migrate(struct db_conn *conn, const char *folder, bool apply, const char *application,
+                    char *why, size_t why_size)
+{
+    struct run r = {.conn = conn, .application = application, .why = why, .why_size = why_size};
     why[0] = 0;
     enum err err = db_exec(conn, "SET lock_timeout = '30s'", "");
     if (err == ERR_OK)

@@ -11,6 +11,7 @@
 #include "base/identity.h"
 #include "base/payload.h"
 #include "db/job.h"
+#include "grants/grants.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,7 +40,11 @@ struct http_exchange {
     /* The body of a spool route, in the blob store but without a name. A handler that keeps it
      * with blob_keep() sets this to NULL; else it is discarded. */
     struct blob_draft *upload;
-    struct identity who; /* who.roles == 0: nobody */
+    struct identity who;       /* with the roles that count here; identity_known(): somebody */
+    struct grants_place place; /* of the route's thing, else the person's own */
+    /* Of an `inside` route: who.roles are held for parts of the place only, so the reply shows only
+     * what may_see() in SQL lets through. */
+    bool partial;
     const struct http_route *route;
     struct clock *clock;
     struct app *app;
@@ -53,6 +58,12 @@ struct http_route {
     const char *method;  /* "GET" … */
     const char *pattern; /* "/api/congresses/{congress}/sessions"; {name} is one path segment */
     unsigned roles;      /* any of these; ROLE_NONE: anybody */
+    /* The {parameter} with the id of the thing whose place decides which roles count, and its kind
+     * for grants_check() where that is another word. What is not in the person's organisation,
+     * or wholly out of their reach, is 404 before the handler. NULL: the place is the person's own.
+     */
+    const char *thing, *kind;
+    bool inside; /* a role that is held for something inside the place is enough: see x->partial */
     http_handler *handle;
     size_t max_body; /* bytes; 0: the default of 64 KiB for JSON */
     bool spool;      /* the body goes into the blob store (x->upload), any content type */

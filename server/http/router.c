@@ -58,6 +58,12 @@ static int compare_pattern(const void *left, const void *right)
     return strcmp(a->route->method, b->route->method);
 }
 
+static bool is_param(const struct segment *s, const char *name)
+{
+    return s->param && name && strlen(name) == s->len - 2 &&
+           memcmp(s->text + 1, name, s->len - 2) == 0;
+}
+
 static void compile(struct pattern *p, const struct http_route *route)
 {
     p->route = route;
@@ -65,9 +71,13 @@ static void compile(struct pattern *p, const struct http_route *route)
     p->count = split(route->pattern, p->segments);
     assert(p->count > 0);
     size_t params = 0;
-    for (size_t i = 0; i < p->count; i++)
+    bool thing = !route->thing;
+    for (size_t i = 0; i < p->count; i++) {
         params += p->segments[i].param;
-    assert(params <= ROUTE_MAX_PARAMS);
+        thing |= is_param(&p->segments[i], route->thing);
+    }
+    assert(params <= ROUTE_MAX_PARAMS && thing);
+    assert(grants_has_kind(route->kind ? route->kind : route->thing));
 }
 
 struct router *router_new(const struct http_route *const *tables)

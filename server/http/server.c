@@ -47,37 +47,49 @@ static bool is_safe(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
+/* Who asks, where, and what they may do there. False after having replied. */
+static bool look_up(struct http_wire *w, struct grants_check *check)
+{
+    const struct http_route *route = w->x.route;
+    const struct http_hooks *hooks = &w->server->hooks;
+    const char *kind = route->kind ? route->kind : route->thing;
+    if (route->thing && !id_parse(http_path_text(&w->x, route->thing), &check->thing))
+        check->thing = (struct id){0}; /* nothing has this id */
+    enum err err = hooks->check(w->x.db, kind, &check, 1, clock_now_us(w->x.clock));
+    free(check->name);
+    if (err == ERR_OK && check->err == ERR_NOT_FOUND)
+        err = ERR_NOT_FOUND;
+    w->x.who = check->who;
+    w->x.place = check->place;
+    w->x.partial = route->inside && !(check->who.roles & route->roles);
+    if (w->x.partial)
+        w->x.who.roles = check->inside;
+    if (err != ERR_OK)
+        http_problem_err(&w->x, err);
+    return err == ERR_OK;
+}
+
 /* False after having replied. A request without a good cookie is nobody's, not an error. */
 static bool check_sign_in(struct http_wire *w)
 {
-    const struct http_hooks *hooks = &w->server->hooks;
     char token[128];
-    uint8_t hash[TOKEN_HASH_SIZE];
+    struct grants_check check = {.err = ERR_UNAUTHENTICATED};
     enum err err = cookie_find(w->cookie, HTTP_COOKIE, token, sizeof token);
     if (err == ERR_INVALID) {
         http_problem(&w->x, 400, "request.invalid", "The sign-in cookie is there twice.");
         return false;
     }
-    if (err == ERR_OK && hooks->token_hash(token, hash)) {
-        err = hooks->authenticate(hooks->app, w->x.db, hash, &w->x.who);
-        if (err != ERR_OK)
-            memset(&w->x.who, 0, sizeof w->x.who);
-        if (err == ERR_BUSY || err == ERR_INTERNAL) {
-            http_problem_err(&w->x, err);
-            return false;
-        }
-    }
+    bool good = err == ERR_OK && w->server->hooks.token_hash(token, check.token);
     explicit_bzero(token, sizeof token);
-    return true;
+    return !good || look_up(w, &check);
 }
 
 static bool check_role(struct http_wire *w)
 {
-    unsigned roles = w->x.route->roles;
-    if (roles == ROLE_NONE || (w->x.who.roles & roles))
-        return true;
-    http_problem_err(&w->x, w->x.who.roles ? ERR_FORBIDDEN : ERR_UNAUTHENTICATED);
-    return false;
+    enum err err = identity_may(&w->x.who, w->x.route->roles);
+    if (err != ERR_OK)
+        http_problem_err(&w->x, err);
+    return err == ERR_OK;
 }
 
 static bool check_rate(struct http_wire *w)
@@ -87,8 +99,9 @@ static bool check_rate(struct http_wire *w)
     bool has_own = own->per_minute > 0;
     /* Routes with a rate of their own have a bucket of their own; the others share one. */
     uint64_t what = has_own ? (uint64_t)(uintptr_t)w->x.route : 0;
-    uint64_t key = w->x.who.roles ? rate_key(rates, what, &w->x.who.person, sizeof w->x.who.person)
-                                  : rate_key_address(rates, what, w->x.address);
+    uint64_t key = identity_known(&w->x.who)
+                       ? rate_key(rates, what, &w->x.who.person, sizeof w->x.who.person)
+                       : rate_key_address(rates, what, w->x.address);
     int retry_s = 1;
     if (rate_allow(rates, key, has_own ? own : &w->server->hooks.default_rate,
                    clock_mono_us(w->x.clock), &retry_s))

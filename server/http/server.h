@@ -17,9 +17,9 @@ struct http_hooks {
     struct app *app;
     struct clock *clock;
     struct db *db;
-    /* ERR_OK, ERR_UNAUTHENTICATED, ERR_BUSY … Runs on a worker. */
-    enum err (*authenticate)(struct app *app, struct db_conn *db,
-                             const uint8_t token[TOKEN_HASH_SIZE], struct identity *out);
+    /* grants_check(), or a test's own. Runs on a worker. */
+    enum err (*check)(struct db_conn *db, const char *kind, struct grants_check *const *checks,
+                      size_t n, int64_t now);
     /* False unless text has the form of a token. Any thread. */
     bool (*token_hash)(const char *text, uint8_t hash[TOKEN_HASH_SIZE]);
     /* NULL: db_submit(). */

@@ -88,7 +88,7 @@ static bool check_expect(struct exchange *ex)
 static void on_done(struct http_wire *w)
 {
     struct exchange *ex = w->owner;
-    if (w->x.who.roles)
+    if (identity_known(&w->x.who))
         conn_signed_in(ex->conn);
     respond_wire(ex);
 }
@@ -133,7 +133,7 @@ static void on_admitted(struct http_wire *w)
     struct exchange *ex = w->owner;
     if (ex->stage != ADMITTING)
         return;
-    if (w->x.who.roles)
+    if (identity_known(&w->x.who))
         conn_signed_in(ex->conn);
     if (w->kind != REPLY_NONE) {
         ex->must_close = true; /* the rest of the body is not wanted */

@@ -55,7 +55,8 @@ struct sign_in_check {
     /* answer */
     enum err err; /* OK, UNAUTHENTICATED, NOT_FOUND (other organisation's included), BUSY */
     struct identity who;
-    char *name; /* the person's own, from malloc(); the dispatcher frees it. NULL: not known */
+    int64_t until; /* Unix us: the first of it ends by itself then; 0: never */
+    char *name;    /* the person's own, from malloc(); the dispatcher frees it. NULL: not known */
 };
 typedef void sign_in_lookup(struct app *app, struct sign_in_check *check);
 

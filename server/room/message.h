@@ -58,6 +58,7 @@ struct join {
     uint64_t conn;
     int64_t request;
     bool again; /* a member's check, no join */
+    bool ended; /* of a check: some of what it is about has ended by now, there must be an answer */
     bool moves; /* leaves another session when it is let in: its spans come with an arrival */
     bool resume;
     char epoch[ID_TEXT_SIZE];

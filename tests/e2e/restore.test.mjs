@@ -29,12 +29,12 @@ test("a dump and the blobs, restored on another server", { timeout: 120000 }, as
   const before = [];
   for (const path of paths) before.push((await read(first, path)).buffer);
 
-  execFileSync("pg_dump", ["-Fc", "-f", `${folder}/amphi.dump`, pg.url]);
+  execFileSync("pg_dump", ["-Fc", "-f", `${folder}/amphi.dump`, pg.ownerUrl]);
   execFileSync("tar", ["-C", first.data, "-cf", `${folder}/blobs.tar`, "blobs"]);
   await first.kill("SIGTERM");
 
   const empty = new Postgres();
-  execFileSync("pg_restore", ["--no-owner", "-d", empty.url, `${folder}/amphi.dump`]);
+  execFileSync("pg_restore", ["--no-owner", "--no-privileges", "-d", empty.ownerUrl, `${folder}/amphi.dump`]);
   const second = new Server({ database: empty });
   execFileSync("tar", ["-C", second.data, "-xf", `${folder}/blobs.tar`]);
   await second.start();

@@ -105,6 +105,6 @@ test("a first organisation without sample data", () => {
   const made = start({}, ["admin", "create-organisation", "--name", "Réel", "--contact", "contact@example.org", "--organiser", "chef@example.org", "--organiser-name", "Chef", "--language", "fr"]);
   assert.equal(made.status, 0, made.line);
   assert.match(made.out, /https:\/\/[^ ]+\/sign-in#[A-Za-z0-9_-]{43}/);
-  assert.deepEqual(pg.sql("SELECT o.name, r.role FROM organisation o JOIN account_role r ON r.organisation_id = o.id"), [["Réel", "organiser"]]);
+  assert.deepEqual(pg.sql("SELECT o.name, r.role FROM organisation o JOIN role_grant r ON r.organisation_id = o.id"), [["Réel", "organiser"]]);
   refused(start({}, ["admin", "create-organisation", "--name", "", "--contact", "x", "--organiser", "y", "--organiser-name", "z"]), /./);
 });

@@ -11,7 +11,7 @@ import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { Hcp } from "./lib/hcp.mjs";
 import { HostConsole } from "./lib/host.mjs";
 import { root } from "./lib/need.mjs";
-import { Postgres, temporaryFolder } from "./lib/postgres.mjs";
+import { Postgres, rolesOf, temporaryFolder } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 import * as staff from "./lib/staff.mjs";
 
@@ -41,7 +41,7 @@ const clara = new Hcp({ email: "clara.duval@example.org", first: "Clara", last: 
 const people = [anne, ben, clara];
 
 function createOrganisation(server) {
-  const env = { PATH: process.env.PATH, DATABASE_URL: server.database.url, AMPHI_PORT: String(server.port), AMPHI_MIGRATIONS: `${root}migrations` };
+  const env = { PATH: process.env.PATH, ...rolesOf(server.database), AMPHI_PORT: String(server.port), AMPHI_MIGRATIONS: `${root}migrations` };
   const args = ["--name", "Laboratoire Exemple", "--contact", "contact@example.org", "--organiser", "olga@example.org", "--organiser-name", "Olga Martin", "--language", "en"];
   const out = execFileSync(server.binary, ["admin", "create-organisation", ...args], { env, cwd: root }).toString();
   return out.match(/https:\/\/\S+/)[0];

@@ -21,7 +21,7 @@ await fault({ limit: 300 }, async (figures) => {
   await crowd.enter();
   crowd.start({ perSecond: 50 });
   const other = () => ({ AMPHI_DATA: temporaryFolder("second"), AMPHI_PORT: "0", AMPHI_METRICS_PORT: "-1", AMPHI_NODE_NAME: "second" });
-  const elsewhere = { DATABASE_URL: `postgresql:///amphi?host=${server.data}/pg/run&user=amphi` };
+  const elsewhere = { DATABASE_URL: `postgresql:///amphi?host=${server.data}/pg/run&user=amphi_app` };
   const cases = [
     ["the same data folder", { ...other(), AMPHI_DATA: server.data }, /another amphi is running on the data folder/],
     ["the same port", () => ({ ...other(), ...elsewhere, AMPHI_PORT: String(server.port) }), /port \d+ is in use/],

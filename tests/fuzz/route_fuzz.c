@@ -7,6 +7,7 @@
 #include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
+#include "db/query.h"
 #include "feature_list.h"
 #include "features/accounts/accounts.h"
 #include "features/audience/audience.h"
@@ -18,6 +19,7 @@
 #include "features/registration/registration.h"
 #include "features/slides/slides.h"
 #include "fuzz/fuzz.h"
+#include "grants/grants.h"
 #include "harness/audience.h"
 #include "harness/pg.h"
 #include "http/path.h"
@@ -57,16 +59,18 @@ static bool read_token(const char *text, uint8_t hash[TOKEN_HASH_SIZE])
     return text[0] == 'o' || text[0] == 'h';
 }
 
-static enum err who_is(struct app *app, struct db_conn *db, const uint8_t token[TOKEN_HASH_SIZE],
-                       struct identity *out)
+/* Both are let in whatever became of them before. */
+static enum err who_is(struct db_conn *db, const char *kind, struct grants_check *const *checks,
+                       size_t n, int64_t now)
 {
-    (void)app, (void)db;
-    *out = audience_organiser();
-    if (token[0] == 'h') {
-        out->roles = ROLE_HCP;
-        out->person = audience_person(HCP);
-    }
-    return ERR_OK;
+    enum err err = db_exec(db,
+                           "WITH a AS (UPDATE account SET disabled_at = NULL"
+                           "            WHERE disabled_at IS NOT NULL),"
+                           " r AS (UPDATE registration SET state = 'registered',"
+                           "   cancelled_at = NULL WHERE state = 'cancelled')"
+                           " UPDATE sign_in SET revoked_at = NULL WHERE revoked_at IS NOT NULL",
+                           "");
+    return err == ERR_OK ? grants_check(db, kind, checks, n, now) : err;
 }
 
 static void begin_afresh(void)
@@ -77,14 +81,22 @@ static void begin_afresh(void)
     site.conn = db_connect(site.url, &why);
     MUST(site.conn);
     audience_make(site.url);
-    pg_sql(site.url, "UPDATE session SET state = 'lobby', live_at = NULL,"
-                     " starts_at = '2027-01-01';"
-                     "INSERT INTO account_role VALUES ('" AUDIENCE_ORG "', '" AUDIENCE_STAFF
-                     "', 'organiser');"
-                     "INSERT INTO consent_text VALUES ('" AUDIENCE_ORG
-                     "', 'participation', 1, 'Oui', 'Yes', '2026-10-01'), ('" AUDIENCE_ORG
-                     "', 'contact', 1, 'Oui', 'Yes', '2026-10-01')");
+    pg_sql(site.url,
+           "UPDATE session SET state = 'lobby', live_at = NULL,"
+           " starts_at = '2027-01-01';"
+           "INSERT INTO role_grant (organisation_id, account_id, role, granted_at)"
+           " VALUES ('" AUDIENCE_ORG "', '" AUDIENCE_STAFF "', 'organiser', '2026-10-01');"
+           "INSERT INTO consent_text VALUES ('" AUDIENCE_ORG
+           "', 'participation', 1, 'Oui', 'Yes', '2026-10-01'), ('" AUDIENCE_ORG
+           "', 'contact', 1, 'Oui', 'Yes', '2026-10-01')");
     audience_register(site.url, HCP, "10", "SM04", "SA07", "11", "45_54");
+    pg_sql(site.url, "INSERT INTO sign_in (token_hash, organisation_id, account_id,"
+                     "  registration_id, created_at, expires_at)"
+                     " SELECT repeat('o', 32)::bytea, organisation_id, id, NULL::uuid,"
+                     "   timestamptz '2026-10-01', timestamptz '2030-01-01' FROM account"
+                     "  WHERE id = '" AUDIENCE_STAFF "'"
+                     " UNION ALL SELECT repeat('h', 32)::bytea, organisation_id, NULL, id,"
+                     "   '2026-10-01', '2030-01-01' FROM registration");
 }
 
 static void no_wake(void *reader)
@@ -130,7 +142,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     site.app.base_url = BASE;
     struct http_hooks hooks = {.app = &site.app,
                                .clock = &site.clock,
-                               .authenticate = who_is,
+                               .check = who_is,
                                .token_hash = read_token,
                                .submit = run_here,
                                .tables = tables};

@@ -39,7 +39,7 @@ struct hall *hall_open(const char *url, int loops)
     if (strcmp(pg_sql(hall->url, "SELECT count(*) FROM session"), "0") == 0)
         fill(hall->url);
     hall->config.node_name = mem_strdup("main");
-    hall->db = db_new(&(struct db_config){.url = hall->url,
+    hall->db = db_new(&(struct db_config){.url = pg_application(hall->url),
                                           .hot = 2,
                                           .short_ = 2,
                                           .long_ = 1,

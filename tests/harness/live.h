@@ -45,7 +45,11 @@ struct live {
     struct dispatch *peers[LIVE_LOOPS];
     struct live_loop loop[LIVE_LOOPS];
     int loops;
-    enum err lookup_err; /* ERR_OK: as the token says */
+    enum err lookup_err;   /* ERR_OK: as the token says */
+    unsigned lookup_roles; /* 0: as the token says */
+    int64_t until;         /* of every look-up's answer; 0: never */
+    bool lookup_later;     /* answers wait in `asked` until live_answer_lookups() */
+    struct list asked;
     struct id organisation, congress;
     struct id session, other_session; /* of one home loop each, different where there are several */
     struct id (*person)(unsigned roles, int n); /* who a token's person is */
@@ -59,6 +63,7 @@ struct live *live_new(int loops, const struct feature *const *features, struct d
 struct live *live_new_opened(const struct feature *const *features, struct db *db,
                              void (*open)(struct room_opening *opening));
 void live_free(struct live *live);
+void live_answer_lookups(struct live *live);
 /* Opens the session's room and stays out of it. */
 void live_join_nobody(struct live *live);
 

@@ -313,7 +313,7 @@ static void migrate_template(const char *admin, const char *name)
     struct db_conn *conn = db_connect(url, &unreachable);
     if (!conn)
         die("connect", unreachable);
-    if (db_migrate(conn, migrations_folder(), true, why, sizeof why) != ERR_OK)
+    if (db_migrate(conn, migrations_folder(), true, PG_APPLICATION, why, sizeof why) != ERR_OK)
         die("migrate", why);
     db_disconnect(conn);
     snprintf(sql, sizeof sql, "UPDATE pg_database SET datistemplate = true WHERE datname = '%s'",
@@ -337,6 +337,8 @@ static void make_template(const char *admin, char *name, size_t size)
         pg_sql(admin, sql);
         snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0", name);
         pg_sql(admin, sql);
+        pg_sql(admin, "DO $$ BEGIN CREATE ROLE " PG_APPLICATION " LOGIN;"
+                      " EXCEPTION WHEN duplicate_object THEN END $$");
         migrate_template(admin, name);
     }
     PQfinish(guard);
@@ -356,6 +358,18 @@ static const char *make_database(const char *admin, bool migrated)
     char *url = database_urls[databases++ % MAX_DATABASES];
     url_of(admin, name, url, sizeof database_urls[0]);
     return url;
+}
+
+const char *pg_application(const char *url)
+{
+    static char other[sizeof database_urls[0]];
+    const char *user = strstr(url, "user=");
+    if (!user)
+        die("no user= in", url);
+    size_t len = strcspn(user + 5, "& ");
+    snprintf(other, sizeof other, "%.*s" PG_APPLICATION "%s", (int)(user + 5 - url), url,
+             user + 5 + len);
+    return other;
 }
 
 static const char *shared_admin(void)

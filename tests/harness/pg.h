@@ -11,8 +11,12 @@ struct pg;
 
 /* Optional, first thing in main(): so that tests which check runs in forks share one cluster. */
 void pg_setup(void);
-/* URL of a fresh database with all migrations; lives until the process ends. */
+/* URL of a fresh database with all migrations; lives until the process ends. A superuser's, as all
+ * here: tests look and prepare with it. */
 const char *pg_test_database(void);
+/* The same database as the server's own role sees it, which may only do what migrations give it. */
+#define PG_APPLICATION "amphi_app"
+const char *pg_application(const char *url);
 /* The same without any migration. */
 const char *pg_test_empty_database(void);
 

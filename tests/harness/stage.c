@@ -20,7 +20,7 @@ static void look_up(struct app *app, struct sign_in_check *check)
 
 static void start(struct stage *s, const struct feature *const *features)
 {
-    struct db_config config = {.url = s->url,
+    struct db_config config = {.url = pg_application(s->url),
                                .hot = 2,
                                .short_ = 2,
                                .long_ = 1,

@@ -1,4 +1,5 @@
 #include "db/cluster.h"
+#include "db/migrate.h"
 #include "harness/pg.h"
 #include "harness/wait.h"
 #include <check.h>
@@ -117,15 +118,108 @@ START_TEST(a_fresh_cluster_is_made_and_found_again_quickly)
     ck_assert_str_eq(pg_sql(url, "SHOW fsync"), "on");
     ck_assert_str_eq(pg_sql(url, "SELECT datcollate FROM pg_database WHERE datname = 'amphi'"),
                      "C.UTF-8");
-    pg_sql(url, "CREATE TABLE kept AS SELECT 7 AS x");
+    pg_sql(cluster_owner_url(c), "CREATE TABLE kept AS SELECT 7 AS x");
     cluster_stop(c);
     ck_assert_int_eq(postmasters(var()), 0);
     double began = wait_now();
     c = start();
     ck_assert(wait_now() - began < 3);
     ck_assert_str_eq(said, "");
-    ck_assert_str_eq(pg_sql(cluster_url(c), "SELECT x FROM kept"), "7");
+    ck_assert_str_eq(pg_sql(cluster_owner_url(c), "SELECT x FROM kept"), "7");
     cluster_stop(c);
+}
+END_TEST
+
+/* The superuser's connection to a database of the cluster: only the server's start uses it. */
+static const char *superuser(const struct cluster *c, const char *database)
+{
+    static char url[PATH_MAX];
+    snprintf(url, sizeof url, "postgresql:///%s?user=amphi%s", database,
+             strstr(cluster_url(c), "&host="));
+    return url;
+}
+
+START_TEST(neither_of_its_two_roles_is_a_superuser)
+{
+    struct cluster *c = start();
+    const char *urls[] = {cluster_url(c), cluster_owner_url(c)};
+    const char *names[] = {"amphi_app", "amphi_owner"};
+    for (int i = 0; i < 2; i++) {
+        ck_assert_str_eq(pg_sql(urls[i], "SELECT current_user"), names[i]);
+        ck_assert_str_eq(pg_sql(urls[i],
+                                "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication"
+                                "    OR rolbypassrls FROM pg_roles WHERE rolname = current_user"),
+                         "f");
+    }
+    ck_assert_str_eq(pg_sql(urls[0], "SELECT has_schema_privilege('public', 'CREATE')"
+                                     "    OR has_database_privilege(current_database(), 'CREATE')"
+                                     "    OR pg_has_role('amphi_owner', 'USAGE')"),
+                     "f");
+    ck_assert_str_eq(pg_sql(urls[1], "SELECT has_schema_privilege('public', 'CREATE')"), "t");
+    cluster_stop(c);
+}
+END_TEST
+
+static void migrate(const char *url, const char *folder, const char *application)
+{
+    char text[512];
+    struct db_conn *conn = db_connect(url, NULL);
+    ck_assert_ptr_nonnull(conn);
+    ck_assert_msg(db_migrate(conn, folder, true, application, text, sizeof text) == ERR_OK, "%s",
+                  text);
+    db_disconnect(conn);
+}
+
+/* As the last release left it: one role, a superuser, to whom everything belongs. */
+static void make_old(void)
+{
+    struct cluster *c = start();
+    char folder[128], command[512];
+    snprintf(folder, sizeof folder, "%s/old-migrations", top);
+    snprintf(command, sizeof command,
+             "mkdir %s && cp migrations/000*.sql migrations/001[0-4]*.sql %s", folder, folder);
+    ck_assert_int_eq(system(command), 0);
+    pg_sql(superuser(c, "postgres"), "DROP DATABASE amphi");
+    pg_sql(superuser(c, "postgres"), "DROP ROLE amphi_owner");
+    pg_sql(superuser(c, "postgres"), "DROP ROLE amphi_app");
+    pg_sql(superuser(c, "postgres"), "CREATE DATABASE amphi");
+    const char *url = superuser(c, "amphi");
+    migrate(url, folder, NULL);
+    pg_sql(url, "INSERT INTO organisation (name, contact_email, created_at)"
+                " VALUES ('Labo', 'a@b.c', '2026-01-01');"
+                "INSERT INTO account (organisation_id, email, name, language, created_at)"
+                " SELECT id, 'o@b.c', 'O', 'fr', '2026-01-01' FROM organisation;"
+                "INSERT INTO account_role SELECT organisation_id, id, 'organiser' FROM account;"
+                "SELECT audit(id, now(), 'system', NULL, 'x', 'organisation', id)"
+                "  FROM organisation;"
+                "CREATE TYPE mood AS ENUM ('good'); CREATE SEQUENCE alone");
+    cluster_stop(c);
+}
+
+START_TEST(a_cluster_of_the_last_release_is_given_to_its_owner_without_loss)
+{
+    make_old();
+    for (int i = 0; i < 2; i++) { /* and starts as any other afterwards */
+        struct cluster *c = start();
+        migrate(cluster_owner_url(c), "migrations", "amphi_app");
+        ck_assert_str_eq(
+            pg_sql(superuser(c, "amphi"),
+                   "SELECT string_agg(DISTINCT pg_get_userbyid(owner), ',') FROM ("
+                   " SELECT relowner AS owner FROM pg_class"
+                   "  WHERE relnamespace = 'public'::regnamespace"
+                   " UNION ALL SELECT proowner FROM pg_proc"
+                   "  WHERE pronamespace = 'public'::regnamespace"
+                   " UNION ALL SELECT typowner FROM pg_type"
+                   "  WHERE typnamespace = 'public'::regnamespace"
+                   " UNION ALL SELECT datdba FROM pg_database WHERE datname = 'amphi') o"),
+            "amphi_owner");
+        ck_assert_str_eq(pg_sql(cluster_url(c), "SELECT o.name || ' ' || g.role || ' ' || l.action"
+                                                "  FROM organisation o"
+                                                "  JOIN role_grant g ON g.organisation_id = o.id"
+                                                "  JOIN audit_log l ON l.organisation_id = o.id"),
+                         "Labo organiser x");
+        cluster_stop(c);
+    }
 }
 END_TEST
 
@@ -139,7 +233,7 @@ static bool answers_again(void *arg)
 START_TEST(a_postgres_that_dies_is_started_again)
 {
     struct cluster *c = start();
-    pg_sql(cluster_url(c), "CREATE TABLE IF NOT EXISTS died (x int)");
+    pg_sql(cluster_owner_url(c), "CREATE TABLE IF NOT EXISTS died (x int)");
     for (int i = 0; i < 2; i++) {
         pid_t old = postmaster(var());
         ck_assert_int_gt(old, 0);
@@ -148,7 +242,7 @@ START_TEST(a_postgres_that_dies_is_started_again)
     }
     cluster_stop(c);
     c = start();
-    ck_assert_str_eq(pg_sql(cluster_url(c), "SELECT count(*) FROM died"), "0");
+    ck_assert_str_eq(pg_sql(cluster_owner_url(c), "SELECT count(*) FROM died"), "0");
     cluster_stop(c);
 }
 END_TEST
@@ -347,6 +441,8 @@ int main(void)
     tcase_add_unchecked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 90);
     tcase_add_test(tcase, a_fresh_cluster_is_made_and_found_again_quickly);
+    tcase_add_test(tcase, neither_of_its_two_roles_is_a_superuser);
+    tcase_add_test(tcase, a_cluster_of_the_last_release_is_given_to_its_owner_without_loss);
     tcase_add_test(tcase, a_postgres_that_dies_is_started_again);
     tcase_add_test(tcase, what_a_killed_server_left_is_ended_and_there_are_never_two);
     tcase_add_test(tcase, a_cluster_has_one_owner_and_tools_may_attach);

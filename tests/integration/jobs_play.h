@@ -80,8 +80,10 @@ static void add_node(const struct id *id, const char *name, int lease_age_s)
 static void start(struct node *n, const struct job_kind *const *kinds, int renderers)
 {
     static const struct job_kind *const *tables[2];
-    struct db_config config = {
-        .url = url, .render = renderers, .busy_after_ms = 5000, .statement_timeout_ms = 10000};
+    struct db_config config = {.url = pg_application(url),
+                               .render = renderers,
+                               .busy_after_ms = 5000,
+                               .statement_timeout_ms = 10000};
     n->id = id_random();
     add_node(&n->id, "main", 0);
     n->db = db_new(&config);

@@ -50,7 +50,7 @@ static void stop(void)
 
 static enum err migrate(bool apply)
 {
-    return db_migrate(conn, folder, apply, why, sizeof why);
+    return db_migrate(conn, folder, apply, NULL, why, sizeof why);
 }
 
 START_TEST(what_is_missing_is_applied_once)
@@ -131,7 +131,7 @@ START_TEST(names_and_numbers_are_checked)
     put("0002_twice.sql", "SELECT 1");
     ck_assert_int_eq(migrate(true), ERR_INVALID);
     ck_assert_str_eq(why, "migrations 0002_second.sql and 0002_twice.sql have the same number");
-    ck_assert_int_eq(db_migrate(conn, "/nonexistent", true, why, sizeof why), ERR_INVALID);
+    ck_assert_int_eq(db_migrate(conn, "/nonexistent", true, NULL, why, sizeof why), ERR_INVALID);
     ck_assert_ptr_nonnull(strstr(why, "/nonexistent"));
 }
 END_TEST
@@ -140,7 +140,7 @@ static void *migrate_beside(void *result)
 {
     char text[512];
     struct db_conn *c = db_connect(url, NULL);
-    *(enum err *)result = c ? db_migrate(c, folder, true, text, sizeof text) : ERR_INTERNAL;
+    *(enum err *)result = c ? db_migrate(c, folder, true, NULL, text, sizeof text) : ERR_INTERNAL;
     db_disconnect(c);
     return NULL;
 }
@@ -180,8 +180,8 @@ END_TEST
 
 START_TEST(the_migrations_of_the_sources_apply_to_an_empty_database)
 {
-    ck_assert_msg(db_migrate(conn, "migrations", true, why, sizeof why) == ERR_OK, "%s", why);
-    ck_assert_int_eq(db_migrate(conn, "migrations", false, why, sizeof why), ERR_OK);
+    ck_assert_msg(db_migrate(conn, "migrations", true, NULL, why, sizeof why) == ERR_OK, "%s", why);
+    ck_assert_int_eq(db_migrate(conn, "migrations", false, NULL, why, sizeof why), ERR_OK);
 }
 END_TEST
 
@@ -191,6 +191,41 @@ static void copy_migrations(const char *which)
     snprintf(command, sizeof command, "rm %s/*; cp %s %s", folder, which, folder);
     ck_assert_int_eq(system(command), 0);
 }
+
+START_TEST(roles_of_an_older_database_become_organisation_wide_grants)
+{
+    copy_migrations("migrations/000*.sql migrations/001[0-4]*.sql");
+    ck_assert_msg(migrate(true) == ERR_OK, "%s", why);
+    pg_sql(url,
+           "INSERT INTO organisation (id, name, contact_email, created_at) SELECT"
+           " gen_random_uuid(), n, 'a@b.c', '2026-01-01' FROM (VALUES ('A'), ('B')) o (n);"
+           "INSERT INTO account (organisation_id, email, name, language, created_at, disabled_at)"
+           " SELECT id, lower(name) || n || '@b.c', n, 'fr', ('2026-02-0' || n)::timestamptz,"
+           "        CASE n WHEN '3' THEN timestamptz '2026-03-01' END"
+           "   FROM organisation, (VALUES ('1'), ('2'), ('3')) v (n);"
+           "INSERT INTO account_role SELECT organisation_id, id, r FROM account, (VALUES"
+           " ('1', 'organiser'), ('1', 'host'), ('2', 'moderator'), ('3', 'speaker')) v (n, r)"
+           " WHERE name = n;"
+           "INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at)"
+           " SELECT sha256(email::bytea), organisation_id, id, now(), '2100-01-01' FROM account");
+    ck_assert_msg(db_migrate(conn, "migrations", true, NULL, why, sizeof why) == ERR_OK, "%s", why);
+    ck_assert_str_eq(
+        pg_sql(url, "SELECT string_agg(a.email || ' ' || g.role, ', ' ORDER BY a.email, g.role)"
+                    "  FROM role_grant g JOIN account a ON (a.organisation_id, a.id)"
+                    "     = (g.organisation_id, g.account_id)"
+                    " WHERE g.congress_id IS NULL AND g.session_id IS NULL AND g.granted_by IS NULL"
+                    "   AND g.granted_at = a.created_at AND g.expires_at IS NULL"
+                    "   AND g.revoked_at IS NULL"),
+        "a1@b.c host, a1@b.c organiser, a2@b.c moderator, a3@b.c speaker, "
+        "b1@b.c host, b1@b.c organiser, b2@b.c moderator, b3@b.c speaker");
+    ck_assert_str_eq(pg_sql(url, "SELECT string_agg(s.name || ':' || r.roles, ' ' ORDER BY s.name)"
+                                 "  FROM signed_in s CROSS JOIN LATERAL roles_at(s.person_id, "
+                                 "s.organisation_id, NULL, NULL,"
+                                 "  now()) r JOIN organisation o ON o.name = 'A'"
+                                 " WHERE s.organisation_id = o.id"),
+                     "1:6 2:8"); /* 3 is disabled */
+}
+END_TEST
 
 /* A database of the release before there were jobs: what waited is done all the same. */
 START_TEST(what_waited_before_there_were_jobs_becomes_jobs)
@@ -245,6 +280,7 @@ int main(void)
     tcase_add_test(tcase, names_and_numbers_are_checked);
     tcase_add_test(tcase, one_process_migrates_at_a_time);
     tcase_add_test(tcase, the_migrations_of_the_sources_apply_to_an_empty_database);
+    tcase_add_test(tcase, roles_of_an_older_database_become_organisation_wide_grants);
     tcase_add_test(tcase, what_waited_before_there_were_jobs_becomes_jobs);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

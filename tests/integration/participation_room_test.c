@@ -40,7 +40,7 @@ static void open_room(void)
                 "INSERT INTO target_profile_criterion SELECT id, 1, 'all_of', 'profession', '{60}'"
                 "  FROM target_profile;"
                 "SELECT match_congress('" AUDIENCE_CONGRESS "')");
-    db = db_new(&(struct db_config){.url = url,
+    db = db_new(&(struct db_config){.url = pg_application(url),
                                     .hot = 1,
                                     .short_ = 2,
                                     .long_ = 1,

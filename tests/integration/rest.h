@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "feature_list.h"
 #include "features/accounts/accounts.h"
+#include "grants/grants.h"
 #include "harness/pg.h"
 #include "http/server.h"
 #include "jobs/jobs.h"
@@ -74,7 +75,7 @@ static void rest_open(const struct http_route *const *tables)
     ck_assert_msg(rest.conn != NULL, "%s", why);
     snprintf(rest.folder, sizeof rest.folder, "/tmp/amphi-rest-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(rest.folder));
-    struct db_config config = {.url = rest.url,
+    struct db_config config = {.url = pg_application(rest.url),
                                .hot = 1,
                                .short_ = 1,
                                .long_ = 1,
@@ -91,7 +92,7 @@ static void rest_open(const struct http_route *const *tables)
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
                                .db = rest.app.db,
-                               .authenticate = accounts_authenticate,
+                               .check = grants_check,
                                .token_hash = token_hash,
                                .tables = tables,
                                .default_rate = {.burst = 10000, .per_minute = 10000}};

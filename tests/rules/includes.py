@@ -16,14 +16,15 @@ LAYERS = {
     "jobs": {"base", "loop/mailbox.h", "db"},
     "mail": {"base", "loop/mailbox.h", "db", "crypto"},
     "render": {"base", "loop/mailbox.h", "crypto"},
-    "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "crypto", "blob"},
+    "grants": {"base", "db"},
+    "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "grants", "crypto", "blob"},
     "room": {"base", "loop/mailbox.h", "db/job.h", "db/lane.h"},
     "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h", "blob/blob.h"},
 }
 # The two halves of room/ meet in room/message.h: neither sees the other's folder.
 HALVES = {"home", "conn"}
 RULES = {"base", "room"}                                       # features/x/x.c, also by what that includes
-STORE = RULES | {"db", "jobs", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
+STORE = RULES | {"db", "grants", "jobs", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
 EDGE = STORE | {"http", "render", "config.h"}                  # messages, routes and the rest
 # library header prefix -> the only folders that may see it
 LIBRARIES = {

@@ -305,6 +305,114 @@ START_TEST(a_sign_in_that_ended_ends_its_connection_within_a_minute)
 }
 END_TEST
 
+/* Names the person of live_person(1) as whose grants have changed, in every open room. */
+static void tell_changed(struct live *live)
+{
+    char text[ID_TEXT_SIZE];
+    struct id person = live_person(1);
+    tell(&live->app, scope_person(&person), "revoked",
+         json_pack("{s:s,s:b}", "person", id_text(&person, text), "again", 1));
+}
+
+START_TEST(a_right_that_expires_ends_its_connection_at_once)
+{
+    struct live *live = start(2);
+    live->until = LIVE_START + 10 * US_PER_S;
+    uint64_t a = live_member(live, 0, HOST | ROLE_SPEAKER, 1);
+    live->until = LIVE_START + 60 * US_PER_S; /* not before the first check */
+    uint64_t b = live_member(live, 0, HOST | ROLE_SPEAKER, 2);
+    live->until = 0;
+    uint64_t c = live_member(live, 1, HOST | ROLE_SPEAKER, 3);
+    live->lookup_roles = ROLE_SPEAKER;
+    advance(live, 10 * US_PER_S - 1);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    advance(live, 1);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    ck_assert_int_eq(live_conn(live, c)->closed, 0);
+    live->lookup_roles = 0;
+    live->until = LIVE_START + 60 * US_PER_S;
+    advance(live, 40 * US_PER_S); /* checked meanwhile, as all are */
+    live->until = 0;
+    live->lookup_roles = ROLE_SPEAKER;
+    advance(live, 10 * US_PER_S - 1);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    advance(live, 1);
+    ck_assert_int_eq(live_conn(live, b)->closed, 1001);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(who_keeps_the_same_roles_stays_past_an_expiry)
+{
+    struct live *live = start(1);
+    live->until = LIVE_START + 10 * US_PER_S;
+    uint64_t a = live_member(live, 0, HOST, 1);
+    live->until = LIVE_START + 20 * US_PER_S; /* another grant of the same role */
+    advance(live, 10 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    live->lookup_err = ERR_NOT_FOUND;
+    advance(live, 10 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(what_has_expired_does_not_stay_because_the_database_is_away)
+{
+    struct live *live = start(1);
+    live->until = LIVE_START + 10 * US_PER_S;
+    uint64_t a = live_member(live, 0, HOST, 1);
+    live->until = 0;
+    live->lookup_err = ERR_BUSY;
+    advance(live, 10 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_join_that_was_looked_up_before_a_revocation_is_looked_up_again)
+{
+    struct live *live = start(2);
+    live_member(live, 0, HCP, 2);
+    live->lookup_later = true;
+    uint64_t before = live_open(live, 0, HOST, 1), other = live_open(live, 1, HOST, 3);
+    int64_t r = live_ask_join(live, before, &live->session, NULL, 0);
+    int64_t q = live_ask_join(live, other, &live->session, NULL, 0);
+    live_run(live);
+    tell_changed(live);
+    live_run(live);
+    live->lookup_roles = ROLE_SPEAKER;
+    live_answer_lookups(live);
+    live_run(live);
+    ck_assert_ptr_null(live_answer(live, before, r));
+    live_answer_lookups(live);
+    live_run(live);
+    ck_assert_ptr_nonnull(ok_of(live, before, r));
+    ck_assert_ptr_nonnull(ok_of(live, other, q));
+    r = live_command(live, before, "talk.rare", "{}"); /* a host's */
+    live_run(live);
+    ck_assert_str_eq(live_code(live, before, r), "auth.forbidden");
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_change_of_grants_reaches_every_open_room)
+{
+    struct live *live = start(2);
+    uint64_t a = live_member(live, 0, HOST, 1), b = live_open(live, 1, HOST, 1);
+    live_ask_join(live, b, &live->other_session, NULL, 0);
+    live_run(live);
+    uint64_t c = live_member(live, 0, HOST, 2);
+    tell_changed(live);
+    live_run(live);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
+    ck_assert_int_eq(live_conn(live, b)->closed, 1001);
+    ck_assert_int_eq(live_conn(live, c)->closed, 0);
+    live_free(live);
+}
+END_TEST
+
 START_TEST(drain_says_when_to_come_back_and_ends_when_rooms_are_closed)
 {
     struct live *live = start(2);
@@ -368,5 +476,10 @@ RUN_TESTS("join", without_a_token_the_connection_ends_with_4401,
           a_revoked_person_is_closed_everywhere_with_4401,
           whoever_has_other_roles_is_told_to_join_again,
           a_sign_in_that_ended_ends_its_connection_within_a_minute,
+          a_right_that_expires_ends_its_connection_at_once,
+          who_keeps_the_same_roles_stays_past_an_expiry,
+          what_has_expired_does_not_stay_because_the_database_is_away,
+          a_join_that_was_looked_up_before_a_revocation_is_looked_up_again,
+          a_change_of_grants_reaches_every_open_room,
           drain_says_when_to_come_back_and_ends_when_rooms_are_closed,
           the_golden_joins_are_understood)

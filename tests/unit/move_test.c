@@ -308,6 +308,54 @@ START_TEST(whoever_follows_a_congress_alone_stays_connected)
 }
 END_TEST
 
+static const char *hosts_command(struct live *live, uint64_t conn)
+{
+    int64_t r = live_command(live, conn, "talk.rare", "{}");
+    live_run(live);
+    return live_code(live, conn, r);
+}
+
+START_TEST(roles_are_those_in_the_session_where_one_is)
+{
+    struct live *live = two_homes();
+    uint64_t a = live_member(live, 2, ROLE_HOST, 1);
+    live->lookup_later = true;
+    live->lookup_roles = ROLE_SPEAKER; /* in the other session */
+    int64_t r = live_ask_join(live, a, &live->other_session, NULL, 0);
+    live_run(live);
+    ck_assert_str_eq(hosts_command(live, a), "");
+    live_answer_lookups(live);
+    live_run(live);
+    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    ck_assert_str_eq(hosts_command(live, a), "auth.forbidden");
+    live->lookup_later = false;
+    live->lookup_roles = ROLE_HOST; /* in the congress */
+    ck_assert_ptr_nonnull(ok_of(live, a, follow(live, a, &live->congress)));
+    ck_assert_str_eq(hosts_command(live, a), "auth.forbidden");
+    live->lookup_roles = ROLE_SPEAKER;
+    advance(live, 46 * US_PER_S);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    live_free(live);
+}
+END_TEST
+
+START_TEST(a_right_in_the_congress_ends_beside_the_session)
+{
+    struct live *live = start(1);
+    uint64_t a = live_member(live, 0, ROLE_HOST, 1), b = live_member(live, 0, ROLE_HOST, 2);
+    live->until = LIVE_START + 10 * US_PER_S;
+    follow(live, a, &live->congress);
+    live->until = 0;
+    live->lookup_err = ERR_BUSY;
+    advance(live, 10 * US_PER_S - 1);
+    ck_assert_int_eq(live_conn(live, a)->closed, 0);
+    advance(live, 1);
+    ck_assert_int_eq(live_conn(live, a)->closed, 1001);
+    ck_assert_int_eq(live_conn(live, b)->closed, 0);
+    live_free(live);
+}
+END_TEST
+
 RUN_TESTS("move", a_move_ends_in_one_session_and_begins_in_the_other_at_one_instant,
           whoever_is_refused_stays_where_they_were,
           frames_name_their_place_and_those_of_the_last_one_stay_away,
@@ -319,4 +367,6 @@ RUN_TESTS("move", a_move_ends_in_one_session_and_begins_in_the_other_at_one_inst
           a_join_for_another_person_is_refused,
           notices_reach_those_who_follow_the_congress_wherever_they_are,
           whoever_may_not_follow_a_congress_is_told_and_stays,
-          whoever_follows_a_congress_alone_stays_connected)
+          whoever_follows_a_congress_alone_stays_connected,
+          roles_are_those_in_the_session_where_one_is,
+          a_right_in_the_congress_ends_beside_the_session)

@@ -275,9 +275,11 @@ START_TEST(whoever_has_other_roles_gets_a_snapshot)
     uint64_t a = live_open(live, 0, HOST, 1);
     char epoch[ID_TEXT_SIZE];
     strcpy(epoch, text_of(join(live, a, NULL, 0), "epoch"));
-    uint64_t b = live_open(live, 0, ROLE_MODERATOR, 1), c = live_open(live, 0, HOST, 1);
-    ck_assert(!resumes(live, b, epoch, 0));
-    ck_assert(resumes(live, c, epoch, 0));
+    uint64_t b = live_open(live, 0, HOST, 1), c = live_open(live, 0, HOST | ROLE_SPEAKER, 1);
+    uint64_t d = live_open(live, 0, ROLE_SPEAKER, 1);
+    ck_assert(resumes(live, b, epoch, 0));
+    ck_assert(!resumes(live, c, epoch, 0));
+    ck_assert(!resumes(live, d, epoch, 0));
     live_free(live);
 }
 END_TEST

@@ -1,5 +1,5 @@
 /* Staff accounts of an organisation: who they are, how they sign in, what they may do. Rules here
- * are pure; the look-ups that http and the live rooms need are at the end. */
+ * are pure. */
 #ifndef AMPHI_FEATURES_ACCOUNTS_H
 #define AMPHI_FEATURES_ACCOUNTS_H
 
@@ -32,12 +32,6 @@ unsigned role_parse(const char *word); /* 0: no staff role */
 const char *role_word(unsigned role);  /* of one bit */
 /* An array of role words, at least one, without repeats. 0 when it is not. */
 unsigned roles_from_json(const json_t *words);
-
-/* --- look-ups (accounts_store.c) --- */
-/* Worker thread. Who holds this token: ERR_OK, ERR_UNAUTHENTICATED, ERR_BUSY. */
-enum err accounts_authenticate(struct app *app, struct db_conn *conn,
-                               const uint8_t token[static TOKEN_HASH_SIZE],
-                               struct identity *who) MUST_CHECK;
 
 /* For `amphi admin create-organisation`, outside a transaction: the organisation with the first
  * wording of its consents, and its first organiser. link: the organiser's invitation, valid for

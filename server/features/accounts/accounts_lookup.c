@@ -2,9 +2,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "db/job.h"
-#include "features/accounts/lookup_store.h"
+#include "grants/grants.h"
 #include "room/feature.h"
 #include <pthread.h>
+#include <string.h>
 
 #define WAITING_MAX 20000
 
@@ -47,20 +48,64 @@ static size_t take(struct sign_in_check **batch, size_t max)
 
 static void refuse_waiting(void)
 {
-    struct sign_in_check *batch[LOOKUP_BATCH];
-    for (size_t n; (n = take(batch, LOOKUP_BATCH)) > 0;)
+    struct sign_in_check *batch[GRANTS_BATCH];
+    for (size_t n; (n = take(batch, GRANTS_BATCH)) > 0;)
         for (size_t i = 0; i < n; i++)
             answer(batch[i], ERR_BUSY);
+}
+
+/* Takes the name. Without a role at the place itself there is no such place. */
+static void answer_from(struct sign_in_check *check, const struct grants_check *found)
+{
+    check->who = found->who;
+    check->until = found->until;
+    check->name = found->name;
+    answer(check, found->err == ERR_OK && !found->who.roles ? ERR_NOT_FOUND : found->err);
+}
+
+/* Whether it asks for a session; else for a congress as a whole. */
+static bool asks_session(const struct sign_in_check *check)
+{
+    static const struct id nothing;
+    return !id_equal(&check->session, &nothing);
+}
+
+/* All of one kind; an answered check is its asker's. */
+static void answer_all(struct lookup_job *j, struct db_conn *conn,
+                       struct sign_in_check *const *checks, size_t n)
+{
+    struct grants_check found[GRANTS_BATCH], *asked[GRANTS_BATCH];
+    bool session = n && asks_session(checks[0]);
+    for (size_t i = 0; i < n; i++) {
+        found[i] =
+            (struct grants_check){.thing = session ? checks[i]->session : checks[i]->congress};
+        memcpy(found[i].token, checks[i]->token, TOKEN_HASH_SIZE);
+        asked[i] = &found[i];
+    }
+    int64_t now = clock_now_us(j->app->clock);
+    enum err err = n ? grants_check(conn, session ? "session" : "congress", asked, n, now) : ERR_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (err == ERR_OK)
+            answer_from(checks[i], &found[i]);
+        else
+            answer(checks[i], err);
+    }
 }
 
 static void run(struct db_job *job, struct db_conn *conn)
 {
     struct lookup_job *j = container_of(job, struct lookup_job, job);
-    struct sign_in_check *batch[LOOKUP_BATCH];
-    size_t n = take(batch, LOOKUP_BATCH);
-    enum err err = n ? lookup_batch(conn, batch, n, clock_now_us(j->app->clock)) : ERR_OK;
-    for (size_t i = 0; i < n; i++)
-        answer(batch[i], err == ERR_OK ? batch[i]->err : err);
+    struct sign_in_check *batch[GRANTS_BATCH], *sessions[GRANTS_BATCH], *congresses[GRANTS_BATCH];
+    size_t n = take(batch, GRANTS_BATCH);
+    size_t in_sessions = 0, in_congresses = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (asks_session(batch[i]))
+            sessions[in_sessions++] = batch[i];
+        else
+            congresses[in_congresses++] = batch[i];
+    }
+    answer_all(j, conn, sessions, in_sessions);
+    answer_all(j, conn, congresses, in_congresses);
 }
 
 static void submit(struct lookup_job *j);

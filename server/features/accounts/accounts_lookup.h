@@ -5,9 +5,8 @@
 
 #include "room/dispatch.h"
 
-/* A sign_in_lookup. Staff may enter each session of their organisation; an HCP the sessions of the
- * congress they are registered for, drafts excepted. Every check is answered, ERR_BUSY when the
- * database is away or too many wait. */
+/* A sign_in_lookup: grants_check() for a session or a congress. Every check is answered, ERR_BUSY
+ * when the database is away or too many wait. */
 void accounts_lookup(struct app *app, struct sign_in_check *check);
 
 #endif

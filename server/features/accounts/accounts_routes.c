@@ -14,7 +14,7 @@ void accounts_revoked(struct http_exchange *x, const struct id *person, const st
          json_pack("{s:s}", sign_in ? "sign_in" : "person", text));
 }
 
-void accounts_roles_changed(struct http_exchange *x, const struct id *person)
+void accounts_grants_changed(struct http_exchange *x, const struct id *person)
 {
     char text[ID_TEXT_SIZE];
     tell(x->app, scope_person(person), "revoked",
@@ -33,7 +33,7 @@ static bool read_address(struct http_exchange *x, const char *typed, char out[st
 static void reply_me(struct http_exchange *x, const struct identity *who, const char *purpose)
 {
     json_t *me = NULL;
-    enum err err = accounts_me(x->db, who, &me);
+    enum err err = accounts_me(x->db, who, clock_now_us(x->clock), &me);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
@@ -183,7 +183,7 @@ static void post_sign_out(struct http_exchange *x)
 static void get_me(struct http_exchange *x)
 {
     json_t *me = NULL;
-    enum err err = accounts_me(x->db, &x->who, &me);
+    enum err err = accounts_me(x->db, &x->who, clock_now_us(x->clock), &me);
     if (err == ERR_OK)
         http_reply_json(x, 200, me);
     else
@@ -289,18 +289,28 @@ static const struct http_route routes[] = {
      .handle = post_password_link,
      .rate = SLOWLY},
     {.method = "POST", .pattern = "/api/sign-in/token", .handle = post_token, .rate = LINKS},
-    {.method = "POST", .pattern = "/api/sign-out", .roles = ROLE_ANY, .handle = post_sign_out},
-    {.method = "GET", .pattern = "/api/me", .roles = ROLE_ANY, .handle = get_me},
-    {.method = "PATCH", .pattern = "/api/me", .roles = ROLE_STAFF, .handle = patch_me},
+    {.method = "POST",
+     .pattern = "/api/sign-out",
+     .roles = ROLE_ANY,
+     .inside = true,
+     .handle = post_sign_out},
+    {.method = "GET", .pattern = "/api/me", .roles = ROLE_ANY, .inside = true, .handle = get_me},
+    {.method = "PATCH",
+     .pattern = "/api/me",
+     .roles = ROLE_STAFF,
+     .inside = true,
+     .handle = patch_me},
     {.method = "PUT",
      .pattern = "/api/me/password",
      .roles = ROLE_STAFF,
+     .inside = true,
      .handle = put_password,
      .pool = DB_PASSWORD,
      .rate = SLOWLY},
     {.method = "GET",
      .pattern = "/api/organisation",
      .roles = ROLE_STAFF,
+     .inside = true,
      .handle = get_organisation},
     {.method = "PATCH",
      .pattern = "/api/organisation",
@@ -319,10 +329,12 @@ static const struct http_route routes[] = {
     {.method = "PATCH",
      .pattern = "/api/staff/{account}",
      .roles = ROLE_ORGANISER,
+     .thing = "account",
      .handle = patch_staff},
     {.method = "POST",
      .pattern = "/api/staff/{account}/invite",
      .roles = ROLE_ORGANISER,
+     .thing = "account",
      .handle = post_staff_invite},
     {0},
 };

@@ -9,8 +9,9 @@
  * wherever they are. */
 void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in);
 
-/* Tells them that this person has other roles now. */
-void accounts_roles_changed(struct http_exchange *x, const struct id *person);
+/* Tells them that this person's grants have changed: their browsers join again with what they may
+ * do now. */
+void accounts_grants_changed(struct http_exchange *x, const struct id *person);
 
 /* staff_routes.c */
 http_handler get_organisation, patch_organisation, get_consents, post_consent, get_staff,

@@ -26,28 +26,6 @@ enum err account_audit(struct db_conn *c, const struct identity *who, int64_t no
     return err;
 }
 
-enum err accounts_authenticate(struct app *app, struct db_conn *conn,
-                               const uint8_t token[static TOKEN_HASH_SIZE], struct identity *who)
-{
-    *who = (struct identity){0};
-    struct db_result *r = db_query(
-        conn,
-        "SELECT sign_in_id, organisation_id, coalesce(account_id, registration_id), congress_id,"
-        "       roles FROM signed_in WHERE token_hash = $1 AND expires_at > $2",
-        "xt", token, (size_t)TOKEN_HASH_SIZE, clock_now_us(app->clock));
-    enum err err = db_err(r);
-    if (err == ERR_OK && (db_rows(r) == 0 || db_int(r, 0, 4) == 0))
-        err = ERR_UNAUTHENTICATED;
-    if (err == ERR_OK)
-        *who = (struct identity){.sign_in = db_id(r, 0, 0),
-                                 .organisation = db_id(r, 0, 1),
-                                 .person = db_id(r, 0, 2),
-                                 .congress = db_id(r, 0, 3),
-                                 .roles = (unsigned)db_int(r, 0, 4)};
-    db_result_free(r);
-    return err;
-}
-
 enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
                          struct account_login out[static SIGN_IN_TRIES], int *n)
 {
@@ -277,7 +255,7 @@ enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_
     return account_finish(c, err);
 }
 
-enum err accounts_me(struct db_conn *c, const struct identity *who, json_t **out)
+enum err accounts_me(struct db_conn *c, const struct identity *who, int64_t now, json_t **out)
 {
     struct db_result *r =
         who->roles & ROLE_HCP
@@ -290,12 +268,11 @@ enum err accounts_me(struct db_conn *c, const struct identity *who, json_t **out
                        "  'account', jsonb_build_object('id', a.id, 'name', a.name,"
                        "    'email', a.email, 'language', a.language,"
                        "    'has_password', a.password_hash IS NOT NULL,"
-                       "    'roles', (SELECT coalesce(jsonb_agg(role ORDER BY role), '[]')"
-                       "                FROM account_role WHERE account_id = a.id)),"
+                       "    'roles', organisation_roles(a.id, $3)),"
                        "  'organisation', jsonb_build_object('id', o.id, 'name', o.name))"
                        "  FROM account a JOIN organisation o ON o.id = a.organisation_id"
                        " WHERE a.id = $1 AND a.organisation_id = $2",
-                       "uu", &who->person, &who->organisation);
+                       "uut", &who->person, &who->organisation, now);
     enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_NOT_FOUND;

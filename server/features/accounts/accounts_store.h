@@ -31,7 +31,8 @@ enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HA
                            enum link_purpose *purpose, struct identity *who) MUST_CHECK;
 enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_t now) MUST_CHECK;
 /* As GET /api/me answers. */
-enum err accounts_me(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
+enum err accounts_me(struct db_conn *c, const struct identity *who, int64_t now,
+                     json_t **out) MUST_CHECK;
 enum err accounts_change_me(struct db_conn *c, const struct identity *who, const char *name,
                             const char *language, int64_t now) MUST_CHECK;
 /* hash: "" when there is none; free_to_set: no current password is needed. */
@@ -56,10 +57,11 @@ enum err consents_add(struct db_conn *c, const struct identity *who, const char 
                       json_t **out) MUST_CHECK;
 /* One page in the order they joined; *more: there is another after *last. */
 enum err staff_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
-                    int limit, json_t **items, struct cursor *last, bool *more) MUST_CHECK;
+                    int limit, int64_t now, json_t **items, struct cursor *last,
+                    bool *more) MUST_CHECK;
 struct staff_new {
     const char *email, *name, *language;
-    unsigned roles;
+    unsigned roles; /* in the whole organisation, as everywhere here */
 };
 /* ERR_CONFLICT: the address has an account here. */
 enum err staff_add(struct db_conn *c, const struct identity *who, const struct staff_new *person,

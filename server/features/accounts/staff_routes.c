@@ -91,7 +91,8 @@ void get_staff(struct http_exchange *x)
         return;
     json_t *items = NULL;
     bool more = false;
-    enum err err = staff_list(x->db, &x->who, &after, http_query_limit(x), &items, &last, &more);
+    enum err err = staff_list(x->db, &x->who, &after, http_query_limit(x), clock_now_us(x->clock),
+                              &items, &last, &more);
     if (err == ERR_OK)
         cursor_reply(x, items, more ? &last : NULL);
     else
@@ -163,11 +164,10 @@ void patch_staff(struct http_exchange *x)
                      "An organisation keeps at least one organiser who can sign in.");
         return;
     }
-    /* A live room knows the roles of the moment of joining: the browser joins again. */
     if (err == ERR_OK && change.disabled)
         accounts_revoked(x, &account, NULL);
     else if (err == ERR_OK && change.roles)
-        accounts_roles_changed(x, &account);
+        accounts_grants_changed(x, &account);
     reply(x, err, 200, changed);
 }
 

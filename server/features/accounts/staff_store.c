@@ -1,6 +1,7 @@
 #include "base/address.h"
 #include "db/query.h"
 #include "features/accounts/accounts_store.h"
+#include "grants/grants.h"
 #include "room/shown.h"
 #include <stdio.h>
 #include <string.h>
@@ -11,10 +12,9 @@
 #define CONSENT_JSON                                                                               \
     "jsonb_build_object('kind', kind, 'version', version, 'text_fr', text_fr, 'text_en', text_en," \
     " 'created_at', json_time(created_at))"
-#define STAFF_JSON                                                                                 \
+#define STAFF_JSON(now)                                                                            \
     "jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'language', a.language,"     \
-    " 'roles', (SELECT coalesce(jsonb_agg(role ORDER BY role), '[]') FROM account_role"            \
-    "           WHERE account_id = a.id),"                                                         \
+    " 'roles', organisation_roles(a.id, " now "),"                                                 \
     " 'created_at', json_time(a.created_at), 'disabled_at', json_time(a.disabled_at),"             \
     " 'last_sign_in_at', (SELECT json_time(max(created_at)) FROM sign_in"                          \
     "                      WHERE account_id = a.id))"
@@ -110,14 +110,16 @@ enum err consents_add(struct db_conn *c, const struct identity *who, const char 
 }
 
 enum err staff_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
-                    int limit, json_t **items, struct cursor *last, bool *more)
+                    int limit, int64_t now, json_t **items, struct cursor *last, bool *more)
 {
-    struct db_result *r = db_query(
-        c,
-        "SELECT " STAFF_JSON ", a.created_at, a.id FROM account a WHERE a.organisation_id = $1"
-        "   AND ($2::timestamptz IS NULL OR (a.created_at, a.id) > ($2, $3))"
-        " ORDER BY a.created_at, a.id LIMIT $4",
-        "utui", &who->organisation, after->number, &after->id, (int64_t)limit + 1);
+    struct db_result *r =
+        db_query(c,
+                 "SELECT " STAFF_JSON(
+                     "$5") ", a.created_at, a.id FROM account a"
+                           " WHERE a.organisation_id = $1"
+                           "   AND ($2::timestamptz IS NULL OR (a.created_at, a.id) > ($2, $3))"
+                           " ORDER BY a.created_at, a.id LIMIT $4",
+                 "utuit", &who->organisation, after->number, &after->id, (int64_t)limit + 1, now);
     enum err err = db_err(r);
     if (err == ERR_OK) {
         int n = db_rows(r);
@@ -133,19 +135,6 @@ enum err staff_list(struct db_conn *c, const struct identity *who, const struct 
     return err;
 }
 
-static enum err set_roles(struct db_conn *c, const struct id *organisation,
-                          const struct id *account, unsigned roles)
-{
-    enum err err = db_exec(c, "DELETE FROM account_role WHERE account_id = $1", "u", account);
-    for (unsigned role = ROLE_ORGANISER; role <= ROLE_SPEAKER && err == ERR_OK; role <<= 1)
-        if (roles & role)
-            err = db_exec(c,
-                          "INSERT INTO account_role (organisation_id, account_id, role)"
-                          " VALUES ($1, $2, $3)",
-                          "uus", organisation, account, role_word(role));
-    return err;
-}
-
 static json_t *roles_json(unsigned roles)
 {
     json_t *words = json_array();
@@ -156,7 +145,8 @@ static json_t *roles_json(unsigned roles)
 }
 
 static enum err insert_account(struct db_conn *c, const struct id *organisation,
-                               const struct staff_new *person, int64_t now, struct id *account)
+                               const struct staff_new *person, const struct id *by, int64_t now,
+                               struct id *account)
 {
     struct db_result *r =
         db_query(c,
@@ -168,17 +158,18 @@ static enum err insert_account(struct db_conn *c, const struct id *organisation,
     if (err == ERR_OK)
         *account = db_id(r, 0, 0);
     db_result_free(r);
-    return err == ERR_OK ? set_roles(c, organisation, account, person->roles) : err;
+    return err == ERR_OK ? grants_set(c, organisation, account, person->roles, by, now) : err;
 }
 
 static enum err get_staff(struct db_conn *c, const struct identity *who, const struct id *account,
-                          json_t **out)
+                          int64_t now, json_t **out)
 {
-    return one_json(db_query(c,
-                             "SELECT " STAFF_JSON " FROM account a"
-                             " WHERE a.id = $1 AND a.organisation_id = $2",
-                             "uu", account, &who->organisation),
-                    out);
+    return one_json(
+        db_query(c,
+                 "SELECT " STAFF_JSON("$3") " FROM account a"
+                                            " WHERE a.id = $1 AND a.organisation_id = $2",
+                 "uut", account, &who->organisation, now),
+        out);
 }
 
 enum err staff_add(struct db_conn *c, const struct identity *who, const struct staff_new *person,
@@ -188,7 +179,7 @@ enum err staff_add(struct db_conn *c, const struct identity *who, const struct s
     json_t *added = NULL;
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = insert_account(c, &who->organisation, person, now, &account);
+        err = insert_account(c, &who->organisation, person, &who->person, now, &account);
     if (err == ERR_OK)
         err = account_link_mail(c,
                                 &(struct account_link){.organisation = who->organisation,
@@ -200,7 +191,7 @@ enum err staff_add(struct db_conn *c, const struct identity *who, const struct s
         err = account_audit(c, who, now, "account.invite", "account", &account,
                             json_pack("{s:o}", "roles", roles_json(person->roles)));
     if (err == ERR_OK)
-        err = get_staff(c, who, &account, &added);
+        err = get_staff(c, who, &account, now, &added);
     err = account_finish(c, err);
     if (err == ERR_OK)
         *out = added;
@@ -209,15 +200,16 @@ enum err staff_add(struct db_conn *c, const struct identity *who, const struct s
     return err;
 }
 
-/* The rule of the last organiser; the organisation's row is locked, so that two organisers cannot
- * remove each other at once. */
+/* The rule of the last organiser, one without an end; the organisation's row is locked, so that two
+ * organisers cannot remove each other at once. */
 static enum err check_organiser_left(struct db_conn *c, const struct id *organisation)
 {
     struct db_result *r =
         db_query(c,
-                 "SELECT EXISTS (SELECT 1 FROM account a JOIN account_role r ON r.account_id = a.id"
+                 "SELECT EXISTS (SELECT 1 FROM account a JOIN role_grant g ON g.holder_id = a.id"
                  "  WHERE a.organisation_id = $1 AND a.disabled_at IS NULL"
-                 "    AND r.role = 'organiser')",
+                 "    AND g.role = 'organiser' AND g.congress_id IS NULL"
+                 "    AND g.revoked_at IS NULL AND g.expires_at IS NULL)",
                  "u", organisation);
     enum err err = db_err(r);
     if (err == ERR_OK && !db_bool(r, 0, 0))
@@ -242,7 +234,7 @@ static enum err apply_change(struct db_conn *c, const struct identity *who,
         err = ERR_NOT_FOUND;
     db_result_free(r);
     if (err == ERR_OK && change->roles)
-        err = set_roles(c, &who->organisation, account, change->roles);
+        err = grants_set(c, &who->organisation, account, change->roles, &who->person, now);
     if (err == ERR_OK && change->set_disabled && change->disabled)
         err = db_exec(c,
                       "WITH s AS (UPDATE sign_in SET revoked_at = $2"
@@ -279,7 +271,7 @@ enum err staff_set(struct db_conn *c, const struct identity *who, const struct i
         err = account_audit(c, who, now, "account.change", "account", account,
                             change_details(change));
     if (err == ERR_OK)
-        err = get_staff(c, who, account, &changed);
+        err = get_staff(c, who, account, now, &changed);
     err = account_finish(c, err);
     if (err == ERR_OK)
         *out = changed;
@@ -370,7 +362,7 @@ enum err accounts_create_organisation(struct db_conn *conn, const struct account
                                    .name = first->organiser_name,
                                    .language = first->language,
                                    .roles = ROLE_ORGANISER};
-        err = insert_account(conn, organisation, &person, now, &invite.account);
+        err = insert_account(conn, organisation, &person, NULL, now, &invite.account);
     }
     if (err == ERR_OK)
         err = account_link_new(conn, &invite, now, link);

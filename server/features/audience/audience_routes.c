@@ -68,11 +68,8 @@ static bool replied_problem(struct http_exchange *x, enum err err, enum profile_
 
 static void list_profiles(struct http_exchange *x)
 {
-    struct id congress;
     json_t *items = NULL;
-    if (!http_path_id(x, "congress", &congress))
-        return;
-    enum err err = profiles_list(x->db, &x->who, &congress, &items);
+    enum err err = profiles_list(x->db, &x->who, &x->place.congress, &items);
     if (err != ERR_OK)
         http_problem_err(x, err);
     else
@@ -91,9 +88,8 @@ static void reply_profile(struct http_exchange *x, int status, const struct id *
 
 static void create_profile(struct http_exchange *x)
 {
-    struct id congress;
-    json_t *body;
-    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+    json_t *body = http_body_json(x);
+    if (!body)
         return;
     struct profile_input in;
     struct json_reader r = json_reader(body);
@@ -103,7 +99,8 @@ static void create_profile(struct http_exchange *x)
         return;
     }
     struct profile_result done;
-    enum err err = profile_create(x->db, &x->who, &congress, &in, clock_now_us(x->clock), &done);
+    enum err err =
+        profile_create(x->db, &x->who, &x->place.congress, &in, clock_now_us(x->clock), &done);
     if (replied_problem(x, err, done.outcome))
         return;
     tell_rooms(x, &done.congress);
@@ -162,9 +159,8 @@ static void delete_profile(struct http_exchange *x)
 
 static void preview(struct http_exchange *x)
 {
-    struct id congress;
-    json_t *body;
-    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+    json_t *body = http_body_json(x);
+    if (!body)
         return;
     struct json_reader r = json_reader(body);
     json_t *criteria = criteria_read(&r, "criteria");
@@ -174,7 +170,7 @@ static void preview(struct http_exchange *x)
     }
     int64_t n = 0;
     enum profile_outcome outcome;
-    enum err err = profile_preview(x->db, &x->who, &congress, criteria, &outcome, &n);
+    enum err err = profile_preview(x->db, &x->who, &x->place.congress, criteria, &outcome, &n);
     if (!replied_problem(x, err, outcome))
         http_reply_json(x, 200, json_pack("{s:I}", "registered", (json_int_t)n));
 }
@@ -186,29 +182,34 @@ static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = PROFILES,
      .roles = ROLE_STAFF,
+     .thing = "congress",
      .handle = list_profiles,
      .pool = DB_SHORT},
     {.method = "POST",
      .pattern = PROFILES,
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = create_profile,
      .max_body = 256 * 1024,
      .pool = DB_SHORT},
     {.method = "POST",
      .pattern = PROFILES "/preview",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = preview,
      .max_body = 256 * 1024,
      .pool = DB_SHORT},
     {.method = "PATCH",
      .pattern = PROFILE,
      .roles = ROLE_ORGANISER,
+     .thing = "profile",
      .handle = change_profile,
      .max_body = 256 * 1024,
      .pool = DB_SHORT},
     {.method = "DELETE",
      .pattern = PROFILE,
      .roles = ROLE_ORGANISER,
+     .thing = "profile",
      .handle = delete_profile,
      .pool = DB_SHORT},
     {0},

@@ -26,6 +26,12 @@ static void reply_created(struct http_exchange *x, const char *folder, json_t *b
     http_reply_json(x, 201, body);
 }
 
+static struct congress_view view_of(const struct http_exchange *x)
+{
+    return (struct congress_view){.person = x->partial ? &x->who.person : NULL,
+                                  .now = clock_now_us(x->clock)};
+}
+
 static void get_congresses(struct http_exchange *x)
 {
     struct cursor after, last;
@@ -33,7 +39,9 @@ static void get_congresses(struct http_exchange *x)
         return;
     json_t *items = NULL;
     bool more = false;
-    enum err err = congress_list(x->db, &x->who, &after, http_query_limit(x), &items, &last, &more);
+    struct congress_view view = view_of(x);
+    enum err err =
+        congress_list(x->db, &x->who, &view, &after, http_query_limit(x), &items, &last, &more);
     if (err == ERR_OK)
         cursor_reply(x, items, more ? &last : NULL);
     else
@@ -91,23 +99,21 @@ static void post_congress(struct http_exchange *x)
 
 static void get_congress(struct http_exchange *x)
 {
-    struct id congress;
-    if (!http_path_id(x, "congress", &congress))
-        return;
     json_t *body = NULL;
-    enum err err = congress_get(x->db, &x->who, &congress, &body);
+    struct congress_view view = view_of(x);
+    enum err err = congress_get(x->db, &x->who, &view, &x->place.congress, &body);
     reply(x, err, 200, body);
 }
 
 static void patch_congress(struct http_exchange *x)
 {
-    struct id congress;
     struct congress_fields fields;
-    if (!http_path_id(x, "congress", &congress) || !read_congress(x, false, &fields))
+    const struct id *congress = &x->place.congress;
+    if (!read_congress(x, false, &fields))
         return;
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = congress_set(x->db, &change, &congress, &fields);
+    enum err err = congress_set(x->db, &change, congress, &fields);
     if (err == ERR_OK)
         get_congress(x);
     else
@@ -116,9 +122,8 @@ static void patch_congress(struct http_exchange *x)
 
 static void post_place(struct http_exchange *x, enum place place)
 {
-    struct id congress;
-    json_t *body;
-    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+    json_t *body = http_body_json(x);
+    if (!body)
         return;
     struct json_reader r = json_reader(body);
     const char *name = json_read_string(&r, "name", 1, 100);
@@ -128,7 +133,7 @@ static void post_place(struct http_exchange *x, enum place place)
     }
     json_t *added = NULL;
     enum err err =
-        place_add(x->db, &x->who, &congress, place, name, clock_now_us(x->clock), &added);
+        place_add(x->db, &x->who, &x->place.congress, place, name, clock_now_us(x->clock), &added);
     if (err == ERR_CONFLICT)
         http_problem(x, 409, "name.taken", "The congress has one of this name already.");
     else
@@ -212,14 +217,13 @@ static bool read_session(struct http_exchange *x, bool all, struct session_body 
 
 static void post_session(struct http_exchange *x)
 {
-    struct id congress;
     struct session_body b;
-    if (!http_path_id(x, "congress", &congress) || !read_session(x, true, &b))
+    if (!read_session(x, true, &b))
         return;
     json_t *added = NULL;
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = session_add(x->db, &change, &congress, &b.f, &added);
+    enum err err = session_add(x->db, &change, &x->place.congress, &b.f, &added);
     if (err == ERR_OK)
         reply_created(x, "/api/sessions", added);
     else
@@ -228,24 +232,20 @@ static void post_session(struct http_exchange *x)
 
 static void get_session(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     json_t *body = NULL;
-    enum err err = session_get(x->db, &x->who, &session, &body);
+    enum err err = session_get(x->db, &x->who, &x->place.session, &body);
     reply(x, err, 200, body);
 }
 
 /* What people see is told by events; the rules by which presence counts are news. */
-static void reply_changed(struct http_exchange *x, enum err err, const struct id *session,
-                          json_t *body)
+static void reply_changed(struct http_exchange *x, enum err err, json_t *body)
 {
     if (err == ERR_CONFLICT) {
         http_problem(x, 409, "session.state", "The session's state does not allow that.");
         return;
     }
     if (err == ERR_OK) {
-        tell(x->app, scope_session(session), "session", NULL);
+        tell(x->app, scope_session(&x->place.session), "session", NULL);
         jobs_wake(x->app->jobs, &session_notice);
     }
     reply(x, err, 200, body);
@@ -253,43 +253,40 @@ static void reply_changed(struct http_exchange *x, enum err err, const struct id
 
 static void patch_session(struct http_exchange *x)
 {
-    struct id session;
     struct session_body b;
-    if (!http_path_id(x, "session", &session) || !read_session(x, false, &b))
+    if (!read_session(x, false, &b))
         return;
     json_t *body = NULL;
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = session_set(x->db, &change, &session, &b.f, &body);
-    reply_changed(x, err, &session, body);
+    enum err err = session_set(x->db, &change, &x->place.session, &b.f, &body);
+    reply_changed(x, err, body);
 }
 
 static void post_publish(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     json_t *body = NULL;
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = session_publish(x->db, &change, &session, &body);
-    reply_changed(x, err, &session, body);
+    enum err err = session_publish(x->db, &change, &x->place.session, &body);
+    reply_changed(x, err, body);
 }
 
 static void post_cancel(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     json_t *body = NULL;
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = session_cancel(x->db, &change, &session, &body);
-    reply_changed(x, err, &session, body);
+    enum err err = session_cancel(x->db, &change, &x->place.session, &body);
+    reply_changed(x, err, body);
 }
 
 static const struct http_route routes[] = {
-    {.method = "GET", .pattern = "/api/congresses", .roles = ROLE_STAFF, .handle = get_congresses},
+    {.method = "GET",
+     .pattern = "/api/congresses",
+     .roles = ROLE_STAFF,
+     .inside = true,
+     .handle = get_congresses},
     {.method = "POST",
      .pattern = "/api/congresses",
      .roles = ROLE_ORGANISER,
@@ -297,38 +294,48 @@ static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = "/api/congresses/{congress}",
      .roles = ROLE_STAFF,
+     .thing = "congress",
+     .inside = true,
      .handle = get_congress},
     {.method = "PATCH",
      .pattern = "/api/congresses/{congress}",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = patch_congress},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/rooms",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_room},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/tracks",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_track},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/sessions",
      .roles = ROLE_ORGANISER,
+     .thing = "congress",
      .handle = post_session},
     {.method = "GET",
      .pattern = "/api/sessions/{session}",
      .roles = ROLE_STAFF,
+     .thing = "session",
      .handle = get_session},
     {.method = "PATCH",
      .pattern = "/api/sessions/{session}",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = patch_session},
     {.method = "POST",
      .pattern = "/api/sessions/{session}/publish",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = post_publish},
     {.method = "POST",
      .pattern = "/api/sessions/{session}/cancel",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = post_cancel},
     {0},
 };

@@ -46,24 +46,29 @@ enum err time_zone_known(struct db_conn *c, const char *name, bool *known)
     return err;
 }
 
-enum err congress_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
-                       int limit, json_t **items, struct cursor *last, bool *more)
+enum err congress_list(struct db_conn *c, const struct identity *who,
+                       const struct congress_view *view, const struct cursor *after, int limit,
+                       json_t **items, struct cursor *last, bool *more)
 {
     int64_t before = after->number == INT64_MAX ? DB_NULL_TIME : after->number;
     struct db_result *r = db_query(
         c,
         "SELECT jsonb_build_object('id', c.id, 'title', c.title, 'language', c.language,"
         "         'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
-        "         'session_count', (SELECT count(*) FROM session WHERE congress_id = c.id),"
-        "         'next_starts_at', (SELECT json_time(min(starts_at)) FROM session"
-        "           WHERE congress_id = c.id AND state IN ('draft', 'lobby', 'live')),"
+        "         'session_count', (SELECT count(*) FROM session s WHERE s.congress_id = c.id"
+        "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
+        "         'next_starts_at', (SELECT json_time(min(s.starts_at)) FROM session s"
+        "           WHERE s.congress_id = c.id AND s.state IN ('draft', 'lobby', 'live')"
+        "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
         "         'registered', (SELECT count(*) FROM registration"
         "           WHERE congress_id = c.id AND state = 'registered')),"
         "       c.created_at, c.id"
         "  FROM congress c WHERE c.organisation_id = $1"
         "   AND ($2::timestamptz IS NULL OR (c.created_at, c.id) < ($2, $3))"
+        "   AND may_see($5, c.organisation_id, c.id, NULL, $6)"
         " ORDER BY c.created_at DESC, c.id DESC LIMIT $4",
-        "utui", &who->organisation, before, &after->id, (int64_t)limit + 1);
+        "utuiut", &who->organisation, before, &after->id, (int64_t)limit + 1, view->person,
+        view->now);
     enum err err = db_err(r);
     if (err == ERR_OK) {
         int n = db_rows(r);
@@ -79,8 +84,8 @@ enum err congress_list(struct db_conn *c, const struct identity *who, const stru
     return err;
 }
 
-enum err congress_get(struct db_conn *c, const struct identity *who, const struct id *congress,
-                      json_t **out)
+enum err congress_get(struct db_conn *c, const struct identity *who,
+                      const struct congress_view *view, const struct id *congress, json_t **out)
 {
     return congress_one_json(
         db_query(c,
@@ -89,7 +94,8 @@ enum err congress_get(struct db_conn *c, const struct identity *who, const struc
                  "  'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
                  "  'sessions', (SELECT coalesce(jsonb_agg(" SESSION_JSON
                  "                 ORDER BY s.starts_at, s.id), '[]')"
-                 "                 FROM session s WHERE s.congress_id = c.id),"
+                 "                 FROM session s WHERE s.congress_id = c.id"
+                 "                  AND may_see($3, c.organisation_id, c.id, s.id, $4)),"
                  "  'rooms', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
                  "              'name', name) ORDER BY name), '[]')"
                  "              FROM room WHERE congress_id = c.id),"
@@ -97,7 +103,7 @@ enum err congress_get(struct db_conn *c, const struct identity *who, const struc
                  "              'name', name) ORDER BY name), '[]')"
                  "              FROM track WHERE congress_id = c.id))"
                  "  FROM congress c WHERE c.id = $1 AND c.organisation_id = $2",
-                 "uu", congress, &who->organisation),
+                 "uuut", congress, &who->organisation, view->person, view->now),
         out);
 }
 
@@ -122,7 +128,7 @@ enum err congress_add(struct db_conn *c, const struct identity *who,
             c, who, now, "congress.create", "congress", &congress,
             json_pack("{s:s,s:s}", "title", fields->title, "time_zone", fields->time_zone));
     if (err == ERR_OK)
-        err = congress_get(c, who, &congress, &added);
+        err = congress_get(c, who, &(struct congress_view){.now = now}, &congress, &added);
     err = congress_finish(c, err);
     if (err == ERR_OK)
         *out = added;

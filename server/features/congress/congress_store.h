@@ -12,15 +12,22 @@
 
 enum err time_zone_known(struct db_conn *c, const char *name, bool *known) MUST_CHECK;
 
-enum err congress_list(struct db_conn *c, const struct identity *who, const struct cursor *after,
-                       int limit, json_t **items, struct cursor *last, bool *more) MUST_CHECK;
+/* Who sees only parts: what their grants let them see at a time. NULL person: everything. */
+struct congress_view {
+    const struct id *person;
+    int64_t now;
+};
+enum err congress_list(struct db_conn *c, const struct identity *who,
+                       const struct congress_view *view, const struct cursor *after, int limit,
+                       json_t **items, struct cursor *last, bool *more) MUST_CHECK;
 /* NULL: stays (changes only). */
 struct congress_fields {
     const char *title, *description, *language, *time_zone;
 };
 enum err congress_add(struct db_conn *c, const struct identity *who,
                       const struct congress_fields *fields, int64_t now, json_t **out) MUST_CHECK;
-enum err congress_get(struct db_conn *c, const struct identity *who, const struct id *congress,
+enum err congress_get(struct db_conn *c, const struct identity *who,
+                      const struct congress_view *view, const struct id *congress,
                       json_t **out) MUST_CHECK;
 enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
                       const struct congress_fields *fields) MUST_CHECK;

@@ -73,6 +73,7 @@ static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = "/api/sessions/{session}/attendance.csv",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = get_attendance,
      .pool = DB_LONG},
     {0},

@@ -10,12 +10,9 @@
 
 static void get_participation(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     struct participation p = {0};
     struct participation_session about;
-    enum err err = participation_read(x->db, &x->who.organisation, &session, &about, &p);
+    enum err err = participation_read(x->db, &x->who.organisation, &x->place.session, &about, &p);
     if (err == ERR_OK) {
         json_t *body = participation_json(&p);
         json_object_set_new(body, "state", json_string(about.state));
@@ -50,14 +47,11 @@ static void send_file(struct http_exchange *x, const struct participation *p,
 
 static void get_participation_csv(struct http_exchange *x)
 {
-    struct id session;
-    if (!http_path_id(x, "session", &session))
-        return;
     struct participation p = {0};
     struct participation_session about;
-    enum err err = participation_read(x->db, &x->who.organisation, &session, &about, &p);
+    enum err err = participation_read(x->db, &x->who.organisation, &x->place.session, &about, &p);
     if (err == ERR_OK)
-        err = participation_audit_export(x->db, &x->who, &session, clock_now_us(x->clock));
+        err = participation_audit_export(x->db, &x->who, &x->place.session, clock_now_us(x->clock));
     if (err == ERR_OK)
         send_file(x, &p, &about);
     else
@@ -69,11 +63,13 @@ const struct http_route participation_routes[] = {
     {.method = "GET",
      .pattern = "/api/sessions/{session}/participation",
      .roles = ROLE_STAFF,
+     .thing = "session",
      .handle = get_participation,
      .pool = DB_SHORT},
     {.method = "GET",
      .pattern = "/api/sessions/{session}/participation.csv",
      .roles = ROLE_ORGANISER,
+     .thing = "session",
      .handle = get_participation_csv,
      .pool = DB_LONG},
     {0},

@@ -197,7 +197,7 @@ static struct span *span_new(struct spans *s, const struct member *member, const
                                   .node = s->room->app->node,
                                   .connection = member->span,
                                   .person = member->who.person,
-                                  .staff = (member->who.roles & ROLE_STAFF) != 0,
+                                  .staff = !(member->who.roles & ROLE_HCP),
                                   .attentive = attentive,
                                   .joined_at = joined_at,
                                   .left_at = DB_NULL_TIME};

@@ -14,7 +14,7 @@ enum err registration_audit(struct db_conn *c, const struct identity *who, int64
 {
     enum err err =
         db_exec(c, "SELECT audit($1, $2, $3, $4, $5, 'registration', $6, $7)", "utsusuj",
-                &who->organisation, now, who->roles & ROLE_STAFF ? "account" : "registration",
+                &who->organisation, now, who->roles & ROLE_HCP ? "registration" : "account",
                 &who->person, action, registration, details);
     json_decref(details);
     return err;

@@ -5,9 +5,8 @@
 
 void get_registrations(struct http_exchange *x)
 {
-    struct id congress;
     struct cursor after, last;
-    if (!http_path_id(x, "congress", &congress) || !cursor_read(x, CURSOR_NEWEST, &after))
+    if (!cursor_read(x, CURSOR_NEWEST, &after))
         return;
     const char *search = http_query(x, "q");
     if (search && !*search)
@@ -18,7 +17,7 @@ void get_registrations(struct http_exchange *x)
     }
     json_t *items = NULL;
     bool more = false;
-    enum err err = registrations_list(x->db, &x->who, &congress, search, &after,
+    enum err err = registrations_list(x->db, &x->who, &x->place.congress, search, &after,
                                       http_query_limit(x), &items, &last, &more);
     if (err == ERR_OK)
         cursor_reply(x, items, more ? &last : NULL);
@@ -64,11 +63,8 @@ void post_cancel_registration(struct http_exchange *x)
 
 void get_links(struct http_exchange *x)
 {
-    struct id congress;
-    if (!http_path_id(x, "congress", &congress))
-        return;
     json_t *items = NULL;
-    enum err err = links_list(x->db, &x->who, &congress, x->app->base_url, &items);
+    enum err err = links_list(x->db, &x->who, &x->place.congress, x->app->base_url, &items);
     if (err == ERR_OK)
         cursor_reply(x, items, NULL);
     else
@@ -79,9 +75,8 @@ void post_link(struct http_exchange *x)
 {
     static const char *const channels[] = {"representative", "email", "web_site", "social_network",
                                            "congress_desk",  "other", NULL};
-    struct id congress;
-    json_t *body;
-    if (!http_path_id(x, "congress", &congress) || !(body = http_body_json(x)))
+    json_t *body = http_body_json(x);
+    if (!body)
         return;
     struct json_reader r = json_reader(body);
     int channel = json_read_word(&r, "channel", channels);
@@ -91,8 +86,8 @@ void post_link(struct http_exchange *x)
         return;
     }
     json_t *added = NULL;
-    enum err err = links_add(x->db, &x->who, &congress, channels[channel], label, x->app->base_url,
-                             clock_now_us(x->clock), &added);
+    enum err err = links_add(x->db, &x->who, &x->place.congress, channels[channel], label,
+                             x->app->base_url, clock_now_us(x->clock), &added);
     if (err == ERR_OK)
         http_reply_json(x, 201, added);
     else if (err == ERR_CONFLICT)

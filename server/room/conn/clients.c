@@ -16,15 +16,27 @@ struct client *client_find(const struct connections *cs, uint64_t handle)
     return map_get(&cs->clients, &key);
 }
 
+/* How long all that it may do where it is lasts, us. */
+static int64_t rights_last(const struct connections *cs, const struct client *client)
+{
+    int64_t ends = INT64_MAX, now = clock_now_us(cs->dispatch->config.clock);
+    if (client->home && client->until)
+        ends = client->until;
+    if (client->congress_until && client->congress_until < ends)
+        ends = client->congress_until;
+    return ends == INT64_MAX ? ends : ends - now;
+}
+
 void client_become(struct connections *cs, struct client *client, enum client_state state,
                    int64_t within)
 {
     ASSERT_LOOP(cs->dispatch);
+    int64_t left = state == CLIENT_PLACED ? rights_last(cs, client) : INT64_MAX;
     client->state = state;
-    client->deadline = connections_mono(cs) + within;
+    client->deadline = connections_mono(cs) + (left < within ? left : within);
     list_remove(&client->wait);
     if (state == CLIENT_PLACED)
-        list_append(&cs->placed, &client->wait);
+        list_append(left < within ? &cs->ending : &cs->placed, &client->wait);
     else if (state == CLIENT_NOWHERE)
         list_append(&cs->nowhere, &client->wait);
 }
@@ -133,6 +145,7 @@ struct connections *connections_new(struct dispatch *d, const struct wire *wire)
     cs->joins = mem_new(JOIN_BUCKETS * sizeof *cs->joins);
     list_init(&cs->nowhere);
     list_init(&cs->placed);
+    list_init(&cs->ending);
     list_init(&cs->dirty);
     audience_init(&cs->lobby);
     commands_load(cs);
@@ -170,6 +183,19 @@ size_t connections_count(const struct dispatch *d)
     return d->connections->clients.len;
 }
 
+/* All at once: nobody keeps a right that has ended. Their checks travel in batches. */
+static void tick_ending(struct connections *cs, int64_t now)
+{
+    list_for_each_safe(node, &cs->ending)
+    {
+        struct client *client = container_of(node, struct client, wait);
+        if (now < client->deadline)
+            continue;
+        client_check_again(cs, client);
+        client_become(cs, client, CLIENT_PLACED, CHECK_AGAIN_US);
+    }
+}
+
 void connections_tick(struct dispatch *d)
 {
     struct connections *cs = d->connections;
@@ -187,6 +213,7 @@ void connections_tick(struct dispatch *d)
         client_become(cs, client, CLIENT_PLACED, CHECK_AGAIN_US);
         client_check_again(cs, client);
     }
+    tick_ending(cs, now);
 }
 
 static void drain_list(struct connections *cs, struct list *clients)
@@ -198,4 +225,5 @@ void connections_drain(struct dispatch *d)
 {
     drain_list(d->connections, &d->connections->nowhere);
     drain_list(d->connections, &d->connections->placed);
+    drain_list(d->connections, &d->connections->ending);
 }

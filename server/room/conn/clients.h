@@ -19,7 +19,8 @@
 
 enum client_state {
     CLIENT_NOWHERE, /* in no session and no congress; in connections.nowhere, with a deadline */
-    CLIENT_PLACED,  /* in one or both; in connections.placed, by the time of its last check */
+    CLIENT_PLACED,  /* in one or both; in connections.placed, by the time of its last check, or in
+                     * .ending */
     CLIENT_CLOSING, /* nothing is read or sent any more; in no list */
 };
 
@@ -39,9 +40,9 @@ struct client {
     struct audience *audience; /* of its session; the lobby while it is in none */
     enum client_state state;
     uint16_t close_code; /* 0: stays */
-    struct identity who;
+    struct identity who; /* roles: in the session it is in */
 
-    struct list wait;    /* in connections.nowhere or .placed */
+    struct list wait;    /* in connections.nowhere, .placed or .ending */
     struct list touched; /* in audience.touched: has something of its own in this turn */
     const char *close_reason;
     size_t from;        /* entries of audience->shared before this are not for it */
@@ -56,12 +57,16 @@ struct client {
     struct dispatch *home;
     struct id session;
     char place[PLACE_SIZE]; /* the tag of this session's frames */
+    int64_t until; /* Unix us: the first of its rights there ends by itself then; 0: never */
     /* The session it wants to be in. */
     enum join_step joining;
     struct dispatch *joining_home; /* JOIN_ASKING: told when it leaves */
     struct id joining_session;
+    unsigned joining_roles; /* JOIN_ASKING: what it may do there, until when */
+    int64_t joining_until;
     /* The congress it follows as a whole; all-zero: none. */
     struct id congress;
+    int64_t congress_until;
 };
 
 /* The local members of one session, and what they get at the end of this turn. */
@@ -87,6 +92,7 @@ struct connections {
     struct map clients; /* handle → struct client */
     int64_t *joins;     /* buckets that persons share by their hash: many fit each */
     struct list nowhere, placed;
+    struct list ending;   /* placed, and some of their rights end before their check would be due */
     struct map audiences; /* session → struct audience */
     struct audience lobby;
     struct list dirty;
@@ -113,7 +119,7 @@ static inline int64_t connections_mono(const struct connections *cs)
 /* clients.c */
 struct client *client_find(const struct connections *cs, uint64_t handle); /* NULL: gone */
 /* The one place where a client's state and the list that goes with it change. within: until its
- * deadline, us. */
+ * deadline, us; sooner when some of its rights end before. */
 void client_become(struct connections *cs, struct client *client, enum client_state state,
                    int64_t within);
 /* Placed or nowhere, by where it is. */
@@ -129,7 +135,8 @@ void client_join_session(struct connections *cs, struct client *client, int64_t 
                          json_t *data);
 void client_join_congress(struct connections *cs, struct client *client, int64_t request,
                           json_t *data);
-/* Looks up again who it is; it is closed when that is no longer valid. */
+/* Looks up again who it is and what they may do where they are; it is closed when that is no longer
+ * valid, has changed, or has ended and nobody knows. */
 void client_check_again(struct connections *cs, struct client *client);
 /* leave.c: session.leave and congress.leave */
 void client_leave_session(struct connections *cs, struct client *client, int64_t request,

@@ -110,8 +110,9 @@ static const char *refusal_of(struct connections *cs, struct client *client, con
         return client->joining == JOIN_NONE ? "session.left" : err_code(ERR_BUSY);
     if (!place || strcmp(place, client->place) != 0)
         return "session.left"; /* of a session that it is not in any more */
-    if (!(entry->command->roles & client->who.roles))
-        return err_code(ERR_FORBIDDEN);
+    enum err err = identity_may(&client->who, entry->command->roles);
+    if (err != ERR_OK)
+        return err_code(err);
     return rate_allows(cs, client, entry) ? NULL : err_code(ERR_RATE);
 }
 

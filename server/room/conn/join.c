@@ -44,6 +44,7 @@ static void enter_congress(struct connections *cs, struct client *client, const 
 {
     char person[ID_TEXT_SIZE];
     client->congress = join->check.congress;
+    client->congress_until = join->check.until;
     client->joining = JOIN_NONE;
     client_settle(cs, client);
     client_send(cs, client,
@@ -60,6 +61,8 @@ static void ask_home(struct connections *cs, struct client *client, struct join 
     join->moves = client->home != NULL;
     client->joining = JOIN_ASKING;
     client->joining_home = join->home;
+    client->joining_roles = join->check.who.roles;
+    client->joining_until = join->check.until;
     int64_t request = join->request;
     if (dispatch_try_post(d, join->home, &join->message) == ERR_OK)
         return;
@@ -86,7 +89,9 @@ static void let_in(struct connections *cs, struct client *client, struct join *j
         join_free(join);
         return;
     }
+    unsigned roles = client->home ? client->who.roles : join->check.who.roles;
     client->who = join->check.who;
+    client->who.roles = roles; /* where it is, until it is in */
     if (id_equal(&join->check.session, &nothing)) {
         enter_congress(cs, client, join);
         join_free(join);
@@ -97,16 +102,39 @@ static void let_in(struct connections *cs, struct client *client, struct join *j
 
 /* --- the answer of the look-up --- */
 
+/* Whether a repeated look-up is about where the client still is. */
+static bool is_about(const struct sign_in_check *check, const struct client *client)
+{
+    if (id_equal(&check->session, &nothing))
+        return id_equal(&check->congress, &client->congress);
+    return client->home && id_equal(&check->session, &client->session);
+}
+
+static void stays(struct connections *cs, struct client *client, const struct sign_in_check *check)
+{
+    if (id_equal(&check->session, &nothing))
+        client->congress_until = check->until;
+    else
+        client->until = check->until;
+    client_settle(cs, client);
+}
+
 /* Takes join: a look-up that is repeated for whoever is here already. */
 static void on_checked_again(struct connections *cs, struct client *client, struct join *join)
 {
-    enum err err = join->check.err;
-    if (err == ERR_OK && join->check.who.roles != client->who.roles)
-        client_close(cs, client, CLOSE_GOING_AWAY, "roles changed"); /* joins again with these */
+    const struct sign_in_check *check = &join->check;
+    bool session = !id_equal(&check->session, &nothing);
+    enum err err = check->err;
+    if (!is_about(check, client))
+        ; /* it moved meanwhile */
     else if (err == ERR_UNAUTHENTICATED)
         client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
     else if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
         client_close(cs, client, CLOSE_GOING_AWAY, "no access any more");
+    else if (err != ERR_OK ? join->ended : session && check->who.roles != client->who.roles)
+        client_close(cs, client, CLOSE_GOING_AWAY, "roles changed"); /* joins again with these */
+    else if (err == ERR_OK)
+        stays(cs, client, check);
     join_free(join);
 }
 
@@ -162,15 +190,26 @@ static struct join *join_new(struct connections *cs, const struct client *client
     return join;
 }
 
-void client_check_again(struct connections *cs, struct client *client)
+/* session or congress; *until: of its rights there, forgotten when it has come. */
+static void check_place(struct connections *cs, struct client *client, const struct id *session,
+                        const struct id *congress, int64_t *until)
 {
     struct join *join = join_new(cs, client);
     join->again = true;
-    if (client->home)
-        join->check.session = client->session;
-    else
-        join->check.congress = client->congress;
+    join->ended = *until && *until <= clock_now_us(cs->dispatch->config.clock);
+    if (join->ended)
+        *until = 0;
+    join->check.session = *session;
+    join->check.congress = *congress;
     cs->dispatch->config.lookup(cs->dispatch->config.app, &join->check);
+}
+
+void client_check_again(struct connections *cs, struct client *client)
+{
+    if (client->home)
+        check_place(cs, client, &client->session, &nothing, &client->until);
+    if (!id_equal(&client->congress, &nothing))
+        check_place(cs, client, &nothing, &client->congress, &client->congress_until);
 }
 
 /* The optional "resume":{"epoch","seq"}; a fault is told through the outer reader. */

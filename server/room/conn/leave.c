@@ -40,6 +40,8 @@ void client_enter(struct connections *cs, struct client *client, const char *pla
         depart(cs, client, true);
     client->home = client->joining_home;
     client->session = client->joining_session;
+    client->who.roles = client->joining_roles;
+    client->until = client->joining_until;
     memcpy(client->place, place, PLACE_SIZE);
     client->joining = JOIN_NONE;
     client->joining_home = NULL;
@@ -94,6 +96,7 @@ void client_leave_congress(struct connections *cs, struct client *client, int64_
     if (!is_empty(cs, client, request, data))
         return;
     client->congress = nothing;
+    client->congress_until = 0;
     client_settle(cs, client);
     client_send(cs, client, encode_ok(request, NULL));
 }

@@ -200,6 +200,7 @@ void room_admit(struct room *room, struct join *join)
 {
     struct member *member = room_member_by_conn(room, join->conn);
     if (member) { /* is here: a fresh snapshot, or what was missed */
+        member->who.roles = join->check.who.roles;
         welcome(room, join, container_of(member, struct member_own, member));
         return;
     }

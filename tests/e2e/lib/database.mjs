@@ -12,7 +12,9 @@ export class DatabaseProxy {
 
   async listen() {
     await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.url = `postgresql://amphi@127.0.0.1:${this.server.address().port}/amphi?sslmode=disable`;
+    const as = (role) => `postgresql://${role}@127.0.0.1:${this.server.address().port}/amphi?sslmode=disable`;
+    this.applicationUrl = as("amphi_app");
+    this.ownerUrl = as("amphi_owner");
     return this;
   }
 

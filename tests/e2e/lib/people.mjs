@@ -9,30 +9,68 @@ export function token() {
   return { text: bytes.toString("base64url"), hash: createHash("sha256").update(bytes).digest("hex") };
 }
 
+export const ROLES = ["organiser", "host", "moderator", "speaker"];
+
+// Statements for an account, signed in, with `roles` for the scope {congress, session}; none: for the whole
+// organisation. Returns {id, cookie, sql}.
+function account(o, name, roles, { congress = null, session = null, expires = null } = {}) {
+  const id = randomUUID();
+  const t = token();
+  const sql = [
+    `INSERT INTO account (id, organisation_id, email, name, language, created_at) VALUES ('${id}', '${o.id}', '${name}-${id}@example.org', ${quote(name)}, 'fr', now())`,
+    ...roles.map((role) => `INSERT INTO role_grant (organisation_id, account_id, role, congress_id, session_id, granted_at, expires_at)
+       VALUES ('${o.id}', '${id}', '${role}', ${quote(congress)}, ${quote(session)}, now(), ${expires ?? "NULL"})`),
+    `INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at) VALUES ('\\x${t.hash}', '${o.id}', '${id}', now(), now() + interval '1 day')`,
+  ];
+  return { id, cookie: t.text, sql };
+}
+
+// A member of staff whose roles count in a scope only.
+export function staff(pg, o, name, roles, scope) {
+  const { id, cookie, sql } = account(o, name, roles, scope);
+  pg.sql(sql.join(";\n"));
+  return { id, cookie };
+}
+
+function newCongress(o, { capacity = 100000, live = false } = {}) {
+  Object.assign(o, { congress: randomUUID(), room: randomUUID(), link: randomUUID(), code: code() });
+  return [
+    `INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at) VALUES ('${o.congress}', '${o.id}', 'Congrès', 'fr', 'Europe/Paris', now())`,
+    `INSERT INTO room (id, organisation_id, congress_id, name) VALUES ('${o.room}', '${o.id}', '${o.congress}', 'A')`,
+    ...newSession(o, { capacity, live }),
+    `INSERT INTO registration_link (id, organisation_id, congress_id, channel, code, created_at) VALUES ('${o.link}', '${o.id}', '${o.congress}', 'email', '${o.code}', now())`,
+  ];
+}
+
+function newSession(o, { capacity = 100000, live = false } = {}) {
+  o.session = randomUUID();
+  return [
+    `INSERT INTO session (id, organisation_id, congress_id, room_id, title, language, starts_at, planned_minutes, capacity, state, live_at, created_at)
+       VALUES ('${o.session}', '${o.id}', '${o.congress}', '${o.room}', 'Session', 'fr', now() + interval '1 hour', 60, ${capacity}, ${live ? "'live', now()" : "'lobby', NULL"}, now())`,
+  ];
+}
+
 // One organisation with staff of every role, a congress and one session. Returns ids and cookies.
-export function organisation(pg, name, { capacity = 100000, live = false } = {}) {
-  const o = { id: randomUUID(), name, congress: randomUUID(), room: randomUUID(), session: randomUUID(), link: randomUUID(), code: code(), staff: {} };
+export function organisation(pg, name, options = {}) {
+  const o = { id: randomUUID(), name, staff: {} };
   const sql = [
     `INSERT INTO organisation (id, name, contact_email, created_at) VALUES ('${o.id}', ${quote(name)}, 'contact@example.org', now())`,
     `INSERT INTO consent_text VALUES ('${o.id}', 'participation', 1, 'Oui', 'Yes', now()), ('${o.id}', 'contact', 1, 'Contact', 'Contact', now())`,
-    `INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at) VALUES ('${o.congress}', '${o.id}', 'Congrès', 'fr', 'Europe/Paris', now())`,
-    `INSERT INTO room (id, organisation_id, congress_id, name) VALUES ('${o.room}', '${o.id}', '${o.congress}', 'A')`,
-    `INSERT INTO session (id, organisation_id, congress_id, room_id, title, language, starts_at, planned_minutes, capacity, state, live_at, created_at)
-       VALUES ('${o.session}', '${o.id}', '${o.congress}', '${o.room}', 'Session', 'fr', now() + interval '1 hour', 60, ${capacity}, ${live ? "'live', now()" : "'lobby', NULL"}, now())`,
-    `INSERT INTO registration_link (id, organisation_id, congress_id, channel, code, created_at) VALUES ('${o.link}', '${o.id}', '${o.congress}', 'email', '${o.code}', now())`,
+    ...newCongress(o, options),
   ];
-  for (const role of ["organiser", "host", "moderator", "speaker"]) {
-    const id = randomUUID();
-    const t = token();
-    o.staff[role] = { id, cookie: t.text };
-    sql.push(
-      `INSERT INTO account (id, organisation_id, email, name, language, created_at) VALUES ('${id}', '${o.id}', '${role}-${id}@example.org', '${role}', 'fr', now())`,
-      `INSERT INTO account_role VALUES ('${o.id}', '${id}', '${role}')`,
-      `INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at) VALUES ('\\x${t.hash}', '${o.id}', '${id}', now(), now() + interval '1 day')`,
-    );
+  for (const role of ROLES) {
+    o.staff[role] = account(o, role, [role]);
+    sql.push(...o.staff[role].sql);
   }
   pg.sql(sql.join(";\n"));
   return o;
+}
+
+// The same organisation with another congress, or with another session of the congress.
+export function elsewhere(pg, o, what) {
+  const there = { ...o };
+  pg.sql((what === "congress" ? newCongress(there) : newSession(there)).join(";\n"));
+  return there;
 }
 
 const code = () => [...randomBytes(12)].map((b) => "abcdefghijkmnpqrstuvwxyz23456789"[b % 32]).join("");

@@ -29,6 +29,11 @@ export function temporaryFolder(name) {
   return folder;
 }
 
+// The settings of a server with the two roles that README.md describes.
+export function rolesOf(database) {
+  return { DATABASE_URL: database.applicationUrl, AMPHI_DATABASE_OWNER_URL: database.ownerUrl };
+}
+
 // Any database, by its URL.
 export class Database {
   constructor(url) {
@@ -78,21 +83,29 @@ function template(bin) {
 }
 
 export class Postgres extends Database {
-  constructor({ durable = false, env = {} } = {}) {
+  // tls: {port, certificate, key}, to be reached by TCP too, by TLS where a client asks for it.
+  constructor({ durable = false, env = {}, tls = null } = {}) {
     const folder = temporaryFolder("pg");
-    super(`postgresql:///amphi?host=${folder}&user=amphi`);
+    const as = (role) => `postgresql:///amphi?host=${folder}&port=${tls?.port ?? 5432}&user=${role}`;
+    super(as("amphi")); // a superuser: tests look and prepare as such
+    this.applicationUrl = as("amphi_app");
+    this.ownerUrl = as("amphi_owner");
     this.folder = folder;
     this.bin = binaries();
     this.durable = durable;
     this.env = env;
+    this.tls = tls;
     copyTree(template(this.bin), `${this.folder}/data`);
     this.start();
     onCleanup(() => this.stop("immediate"));
-    unprivileged(`${this.bin}/createdb`, ["-h", this.folder, "-U", "amphi", "amphi"]);
+    unprivileged(`${this.bin}/psql`, ["-Xq", this.url.replace("/amphi?", "/postgres?"), "-c", "CREATE ROLE amphi_owner LOGIN", "-c", "CREATE ROLE amphi_app LOGIN",
+      "-c", "CREATE DATABASE amphi OWNER amphi_owner"]);
   }
 
   #starting() {
-    const options = `-c listen_addresses='' -k ${this.folder}${this.durable ? "" : " -c fsync=off"}`;
+    const t = this.tls;
+    const tcp = t ? `127.0.0.1 -c port=${t.port} -c ssl=on -c ssl_cert_file=${t.certificate} -c ssl_key_file=${t.key}` : "''";
+    const options = `-c listen_addresses=${tcp} -k ${this.folder}${this.durable ? "" : " -c fsync=off"}`;
     const env = Object.entries(this.env).map(([name, value]) => `${name}=${value}`);
     return ["env", [...env, `${this.bin}/pg_ctl`, "-D", `${this.folder}/data`, "-o", options, "-l", `${this.folder}/log`, "-w", "start"], { stdio: "ignore" }];
   }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { onCleanup, waitFor } from "./cleanup.mjs";
 import { root } from "./need.mjs";
-import { temporaryFolder } from "./postgres.mjs";
+import { rolesOf, temporaryFolder } from "./postgres.mjs";
 
 export class Server {
   // wrapper: a command and its arguments that run the binary, as prlimit does.
@@ -31,7 +31,7 @@ export class Server {
       AMPHI_KEY: this.keys.key,
       AMPHI_WEB: `${root}web/dist`,
       AMPHI_MIGRATIONS: `${root}migrations`,
-      ...(this.database ? { DATABASE_URL: this.database.url } : {}),
+      ...(this.database ? rolesOf(this.database) : {}),
       ...this.env,
     };
   }

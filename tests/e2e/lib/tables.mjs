@@ -1,0 +1,120 @@
+// An organisation's things, and how each route and command that names one succeeds: for tests that go
+// through the tables which the server itself lists (`amphi tables`).
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { waitFor } from "./cleanup.mjs";
+import { request } from "./http.mjs";
+import { root } from "./need.mjs";
+import { deck, hcps, organisation, poll } from "./people.mjs";
+import { temporaryFolder } from "./postgres.mjs";
+
+export const tables = JSON.parse(execFileSync(`${root}build/release/amphi`, ["tables"]).toString());
+// {code} is a public address on a registration page, not an id that belongs to somebody.
+export const withIds = tables.routes.filter((r) => /\{(?!code\})/.test(r.pattern));
+export const keyOf = (route) => `${route.method} ${route.pattern}`;
+export const destroys = (route) => route.method === "DELETE" || /\/(erase|cancel|publish)$/.test(route.pattern);
+
+let pg, server, pdf;
+export function use(database, running) {
+  pg = database;
+  server = running;
+}
+
+// Everything an organisation can have one of. Called afresh for routes that destroy what they touch; only
+// a deck whose images are asked for is rendered.
+export async function furnish(name, { o = organisation(pg, name), rendered = false } = {}) {
+  o.hcp = hcps(pg, o, 1)[0];
+  const [[last]] = pg.sql(`SELECT coalesce(max(position), 0) FROM poll WHERE session_id = '${o.session}'`);
+  o.poll = poll(pg, o, Number(last) + 1);
+  o.profile = randomUUID();
+  o.question = randomUUID();
+  pg.sql(`INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at) VALUES ('${o.profile}', '${o.id}', '${o.congress}', 'P${o.profile}', 1, now());
+    INSERT INTO question (id, organisation_id, session_id, registration_id, text, asked_at, state_at) VALUES ('${o.question}', '${o.id}', '${o.session}', '${o.hcp.registration}', 'Q', now(), now())`);
+  o.deck = rendered ? await renderedDeck(o) : deck(pg, o, 2);
+  return o;
+}
+
+async function renderedDeck(o) {
+  if (!pdf) {
+    const file = `${temporaryFolder("pdf")}/deck.pdf`;
+    execFileSync("python3", [`${root}tests/fixtures/make_pdf.py`, "--pages", "2", file]);
+    pdf = readFileSync(file);
+  }
+  const up = await request({ port: server.port, method: "POST", path: `/api/sessions/${o.session}/decks?file_name=deck.pdf`, cookie: o.staff.organiser.cookie, body: pdf, headers: { "Content-Type": "application/pdf" } });
+  assert.equal(up.status, 201, up.text);
+  await waitFor("the deck to be rendered", () => pg.sql(`SELECT state FROM deck WHERE id = '${up.json.id}'`)[0][0] === "ready", 60000);
+  return up.json.id;
+}
+
+const session = { title: "T", description: "", language: "fr", starts_at: "2030-01-01T10:00:00Z", planned_minutes: 60, capacity: 10, listen_at: "" };
+const profile = { name: "N", goal_registrations: null, goal_attendees: null, goal_participation_rate: null, universe: null, universe_source: null, criteria: { all_of: [], any_of: [], none_of: [] } };
+const pollBody = { question: "?", choice: "single", options: ["a", "b"] };
+
+// For each parameter of a pattern: which of an organisation's things it names.
+export const parameter = {
+  congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
+  account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, page: () => "1", width: () => "480",
+};
+// Bodies of the routes that need one, and what must be prepared so that a route succeeds.
+export const example = {
+  "PATCH /api/congresses/{congress}": { body: { title: "Other" } },
+  "POST /api/congresses/{congress}/rooms": { body: () => ({ name: `R${Math.random()}` }) },
+  "POST /api/congresses/{congress}/tracks": { body: () => ({ name: `T${Math.random()}` }) },
+  "POST /api/congresses/{congress}/sessions": { body: { ...session, room: null, track: null } },
+  "PATCH /api/sessions/{session}": { body: { title: "Other" } },
+  "POST /api/sessions/{session}/publish": { prepare: (o) => pg.sql(`UPDATE session SET state = 'draft' WHERE id = '${o.session}'`) },
+  "POST /api/congresses/{congress}/target-profiles": { body: () => ({ ...profile, name: `N${Math.random()}` }) },
+  "POST /api/congresses/{congress}/target-profiles/preview": { body: { criteria: profile.criteria } },
+  "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
+  "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
+  "PATCH /api/staff/{account}": { body: { name: "Other" } },
+  "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
+  "POST /api/sessions/{session}/polls": { body: pollBody },
+  "PATCH /api/polls/{poll}": { body: { question: "Other?" } },
+  "PUT /api/sessions/{session}/polls/order": { body: (o) => ({ polls: pg.sql(`SELECT id FROM poll WHERE session_id = '${o.session}' ORDER BY position`).map((r) => r[0]) }) },
+};
+export const withoutExample = new Set([
+  "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "GET /api/congresses/{congress}/target-profiles",
+  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registrations",
+  "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/staff/{account}/invite",
+  "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
+  "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}",
+]);
+
+export async function call(route, as, target) {
+  const e = example[keyOf(route)] ?? {};
+  const path = route.pattern.replace(/\{(\w+)\}/g, (_, name) => parameter[name](target)) + (e.query ?? "");
+  const body = e.binary ? e.binary() : typeof e.body === "function" ? e.body(target) : e.body;
+  const role = route.roles.find((r) => r !== "hcp");
+  return request({ port: server.port, method: route.method, path, cookie: role ? as.staff[role].cookie : as.hcp.cookie, body, headers: e.binary ? { "Content-Type": "application/pdf" } : {} });
+}
+
+// How a command succeeds with one's own thing: who sends it, and its other fields.
+export const commandExample = {
+  "slide.move": { thing: (o) => o.deck, data: (v) => ({ version: v, page: 1 }) },
+  "question.ask": { thing: () => randomUUID(), data: () => ({ text: "?", anonymous: false }), foreign: (o) => o.question },
+  "question.vote": { thing: (o) => asked(o, "approved") },
+  "question.approve": { thing: (o) => asked(o, "asked") },
+  "question.answer": { thing: (o) => asked(o, "approved") },
+  "question.dismiss": { thing: (o) => asked(o, "asked") },
+  "poll.open": { thing: (o) => prepared(o, "draft") },
+  "poll.close": { thing: (o) => prepared(o, "open") },
+  "poll.show_results": { thing: (o) => prepared(o, "open") },
+  "poll.hide_results": { thing: (o) => prepared(o, "open", true) },
+  "poll.vote": { thing: (o) => prepared(o, "open"), data: () => ({ choices: [1] }) },
+};
+function asked(o, state) {
+  const id = randomUUID();
+  const someone = hcps(pg, o, 1)[0];
+  pg.sql(`INSERT INTO question (id, organisation_id, session_id, registration_id, text, asked_at, state_at, state) VALUES ('${id}', '${o.id}', '${o.session}', '${someone.registration}', 'Q', now(), now(), '${state}')`);
+  return id;
+}
+function prepared(o, state, shown = false) {
+  const [[next]] = pg.sql(`SELECT coalesce(max(position), 0) + 1 FROM poll WHERE session_id = '${o.session}'`);
+  const id = poll(pg, o, Number(next), { state });
+  if (shown) pg.sql(`UPDATE poll SET results_shown = true WHERE id = '${id}'`);
+  return id;
+}
+
