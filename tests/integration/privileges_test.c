@@ -95,8 +95,8 @@ static const char *const attacks[] = {
     "DROP TRIGGER session_event_append_only ON session_event",
     "DROP TABLE audit_log",
     "SET session_replication_role = replica",
-    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RETURN NEW; END $$",
+    ("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+     " $$ BEGIN RETURN NEW; END $$"),
     "ALTER FUNCTION refuse_change() RENAME TO other",
     "SET ROLE postgres",
     "INSERT INTO code VALUES ('region', 'x', 'x', 'x', 1)",
