@@ -18,7 +18,7 @@ const { o, people, deck, polls, questions } = JSON.parse(fixture("json"));
 let pg, server;
 before(async () => {
   pg = new Postgres();
-  pg.sql(fixture("sql"));
+  pg.sql(`SET ROLE amphi_owner; ${fixture("sql")}`); // as its one role restores it, who becomes the owner
   pg.sql("UPDATE sign_in SET expires_at = now() + interval '1 day'");
   server = await new Server({ database: pg }).start();
 });
