@@ -293,8 +293,10 @@ static void take_down(struct server *s)
         net_drain(s->net, s->config->drain_ms);
     for (int i = 0; i < s->loops_running; i++)
         loop_stop(s->loops[i]);
-    for (int i = 0; i < s->loops_running; i++)
+    for (int i = 0; i < s->loops_running; i++) {
         loop_join(s->loops[i]);
+        dispatch_bind(s->dispatchers[i]); /* its last turns are taken here */
+    }
     if (s->app.mail)
         mail_sender_stop(s->app.mail);
     if (s->app.jobs)

@@ -80,8 +80,8 @@ struct dispatch *dispatch_new(const struct dispatch_config *config, struct dispa
                               int loops, int index, struct mailbox *mailbox,
                               const struct wire *wire);
 void dispatch_free(struct dispatch *d);
-/* The caller's thread runs this loop from here on. The first turn does it, too: this is for tests
- * whose loops change threads. */
+/* The caller's thread runs this loop from here on. The first turn does it, too: this is for whoever
+ * takes over a loop whose thread has ended. */
 void dispatch_bind(struct dispatch *d);
 
 /* The commands of connections themselves, which name no place, by index from 0; NULL at the end. */
