@@ -2,58 +2,18 @@
  * takes a job only with a sound connection in hand; the keeper thread answers ERR_BUSY to jobs that
  * waited too long, also while every worker is inside a slow statement. */
 #include "db/db.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "db/conn.h"
-#include "db/pool.h"
-#include "db/queue.h"
+#include "db/db_private.h"
 #include <assert.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
-#define RECONNECT_MIN_US (200 * US_PER_MS)
 #define RECONNECT_MAX_US (10 * US_PER_S)
 #define LEASE_RETRY_US   US_PER_S /* one connection is no crowd */
-#define PING_EVERY_US    (5 * US_PER_S)
 #define REACHABLE_FOR_US (15 * US_PER_S)
 #define LONG_TIMEOUT_MS  600000
 #define LONG_WAIT_US     (60 * US_PER_S)
-#define NEVER            INT64_MAX
-
-struct worker {
-    struct db *db;
-    struct pool *pool;
-    struct db_conn conn;
-    pthread_t thread;
-};
-
-struct pool {
-    struct db_queue queue;
-    size_t limit;
-    int idle, workers_len;
-    struct id *running; /* by worker: the owner of its job */
-    int64_t wait_us;    /* bound of a job's wait */
-    int64_t reconnect_max_us;
-    pthread_cond_t work;
-    struct worker *workers;
-};
-
-struct db {
-    atomic_uint refs;
-    char *url;
-    int64_t busy_after_us;
-    pthread_mutex_t lock;
-    pthread_cond_t stop_cond, keeper_cond;
-    bool stopping;
-    int64_t keeper_at; /* when the keeper looks next; 0: it is looking */
-    struct pool pools[DB_POOLS];
-    pthread_t keeper;
-    _Atomic int64_t last_ok_us, last_failure_us;
-};
 
 int64_t db_now_us(void)
 {
@@ -67,8 +27,7 @@ int64_t db_busy_after_us(const struct db *db)
     return db->busy_after_us;
 }
 
-/* Waits on cond under the lock until at (monotonic) or a signal. */
-static void wait_until(struct db *db, pthread_cond_t *cond, int64_t at_us)
+void db_wait_until(struct db *db, pthread_cond_t *cond, int64_t at_us)
 {
     if (at_us == NEVER) {
         pthread_cond_wait(cond, &db->lock);
@@ -78,7 +37,7 @@ static void wait_until(struct db *db, pthread_cond_t *cond, int64_t at_us)
     pthread_cond_timedwait(cond, &db->lock, &ts);
 }
 
-static void answer(struct db_job *job, enum err err)
+void db_answer(struct db_job *job, enum err err)
 {
     job->err = err;
     if (job->reply_to)
@@ -87,8 +46,7 @@ static void answer(struct db_job *job, enum err err)
         job->done.deliver(&job->done);
 }
 
-/* The oldest job of the pool may have nobody who takes it in time. */
-static void poke_keeper(struct db *db, const struct pool *pool)
+void db_poke_keeper(struct db *db, const struct pool *pool)
 {
     const struct db_job *oldest = queue_oldest(&pool->queue);
     if (oldest && oldest->since_us + pool->wait_us < db->keeper_at)
@@ -105,7 +63,7 @@ static enum err push(struct db *db, enum db_pool which, struct db_job *job, bool
         if (pool->idle > 0)
             pthread_cond_signal(&pool->work);
         else
-            poke_keeper(db, pool);
+            db_poke_keeper(db, pool);
         err = ERR_OK;
     }
     pthread_mutex_unlock(&db->lock);
@@ -161,136 +119,15 @@ static void *keeper_main(void *arg)
         if (!list_empty(&overdue)) {
             pthread_mutex_unlock(&db->lock);
             for (struct list *node; (node = list_take_first(&overdue));)
-                answer(container_of(node, struct db_job, node), ERR_BUSY);
+                db_answer(container_of(node, struct db_job, node), ERR_BUSY);
             pthread_mutex_lock(&db->lock);
             continue;
         }
         db->keeper_at = next;
-        wait_until(db, &db->keeper_cond, next);
+        db_wait_until(db, &db->keeper_cond, next);
         db->keeper_at = 0;
     }
     pthread_mutex_unlock(&db->lock);
-    return NULL;
-}
-
-static void run_job(struct worker *w, struct db_job *job)
-{
-    struct db_conn *c = &w->conn;
-    job->err = ERR_OK;
-    job->run(job, c);
-    enum err err = job->err;
-    if (c->lost) {
-        /* Whatever run() made of it: what the server did last is not known. */
-        err = err == ERR_OK ? ERR_BUSY : err;
-        atomic_store(&w->db->last_failure_us, db_now_us());
-    } else {
-        if (PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
-            log_error("db.misuse", "{s:s}", "sql", "a job left its transaction open");
-            db_rollback(c);
-            err = err == ERR_OK ? ERR_INTERNAL : err;
-        }
-        atomic_store(&w->db->last_ok_us, db_now_us());
-    }
-    answer(job, err);
-}
-
-static uint64_t random_below(uint64_t n)
-{
-    uint64_t value = 0;
-    if (getrandom(&value, sizeof value, 0) != sizeof value)
-        value = (uint64_t)db_now_us();
-    return value % n;
-}
-
-/* Without the lock. False when it is to be tried again after *delay_us. */
-static bool reconnect(struct worker *w, int64_t *delay_us)
-{
-    if (conn_open(&w->conn)) {
-        if (*delay_us)
-            log_info("db.connected", "{}");
-        *delay_us = 0;
-        atomic_store(&w->db->last_ok_us, db_now_us());
-        return true;
-    }
-    atomic_store(&w->db->last_failure_us, db_now_us());
-    log_warn("db.unreachable", "{s:s}", "why", w->conn.why);
-    int64_t base = *delay_us ? *delay_us * 2 : RECONNECT_MIN_US;
-    *delay_us = base < w->pool->reconnect_max_us ? base : w->pool->reconnect_max_us;
-    return false;
-}
-
-/* Full jitter above the minimum, so that a crowd of workers does not return at once. */
-static int64_t jittered(int64_t delay_us)
-{
-    int64_t spread = delay_us - RECONNECT_MIN_US;
-    return RECONNECT_MIN_US + (spread > 0 ? (int64_t)random_below((uint64_t)spread) : 0);
-}
-
-static void connect_or_wait(struct worker *w, int64_t *delay_us)
-{
-    struct db *db = w->db;
-    poke_keeper(db, w->pool);
-    pthread_mutex_unlock(&db->lock);
-    bool connected = reconnect(w, delay_us);
-    pthread_mutex_lock(&db->lock);
-    int64_t at = db_now_us() + jittered(*delay_us);
-    while (!connected && !db->stopping && db_now_us() < at)
-        wait_until(db, &db->stop_cond, at);
-}
-
-/* Under the lock. What waits may not be this worker's to take: then its owner has its share. */
-static struct db_job *take_job(struct worker *w)
-{
-    struct pool *pool = w->pool;
-    struct db_job *job = queue_take(&pool->queue, pool->running, (size_t)pool->workers_len);
-    poke_keeper(w->db, pool); /* one idle worker may have been counted on for several jobs */
-    return job;
-}
-
-/* With a sound connection: a job, or a sign of life when there was none for a while. */
-static void serve(struct worker *w)
-{
-    struct db *db = w->db;
-    struct pool *pool = w->pool;
-    struct id *owner = &pool->running[w - pool->workers];
-    struct db_job *job = take_job(w);
-    if (job) {
-        *owner = job->owner;
-    } else {
-        int64_t ping_at = db_now_us() + PING_EVERY_US;
-        pool->idle++;
-        wait_until(db, &pool->work, ping_at);
-        pool->idle--;
-        if (db->stopping || db_now_us() < ping_at)
-            return;
-    }
-    pthread_mutex_unlock(&db->lock);
-    if (job)
-        run_job(w, job);
-    else if (conn_ping(&w->conn))
-        atomic_store(&db->last_ok_us, db_now_us());
-    else
-        atomic_store(&db->last_failure_us, db_now_us());
-    pthread_mutex_lock(&db->lock);
-    *owner = (struct id){0};
-    if (pool->queue.share && pool->queue.len > 0)
-        pthread_cond_signal(&pool->work); /* what had to wait for this owner's share */
-}
-
-static void *worker_main(void *arg)
-{
-    struct worker *w = arg;
-    struct db *db = w->db;
-    int64_t delay_us = 0;
-    pthread_mutex_lock(&db->lock);
-    while (!db->stopping) {
-        if (conn_alive(&w->conn))
-            serve(w);
-        else
-            connect_or_wait(w, &delay_us);
-    }
-    pthread_mutex_unlock(&db->lock);
-    conn_close(&w->conn);
     return NULL;
 }
 
@@ -311,7 +148,7 @@ static void start_pool(struct db *db, enum db_pool which, const struct db_config
         w->conn.lost = true;
         w->conn.statement_timeout_ms =
             which == DB_LONG && timeout < LONG_TIMEOUT_MS ? LONG_TIMEOUT_MS : timeout;
-        int failed = pthread_create(&w->thread, NULL, worker_main, w);
+        int failed = pthread_create(&w->thread, NULL, db_worker_main, w);
         assert(!failed);
     }
 }
@@ -377,7 +214,7 @@ void db_free(struct db *db)
     for (size_t i = 0; i < DB_POOLS; i++) {
         struct db_job *job;
         while ((job = queue_take_oldest(&db->pools[i].queue)))
-            answer(job, ERR_BUSY);
+            db_answer(job, ERR_BUSY);
         free(db->pools[i].workers);
         free(db->pools[i].running);
     }
