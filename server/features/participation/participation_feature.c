@@ -25,12 +25,13 @@ static const struct message_type states[] = {
      .what = "At most once a second. Registered: not cancelled, and those that attended; present: "
              "connected now; attended: a minute or more while live; completed: over the threshold "
              "share of the live time so far",
-     .data = "{registered: int, present: int, attended: int, completed: int, live_seconds: int, "
-             "profiles: [profile]}"},
+     .data = "figures"},
     {0},
 };
 
 static const struct shape shapes[] = {
+    {"figures", "{registered: int, present: int, attended: int, completed: int, live_seconds: int,"
+                " profiles: [profile]}"},
     {"profile", "{id: id, name: text, goal_registrations: int?, "
                 "goal_attendees: int?, goal_participation_rate: number?,"
                 " universe: int?, universe_source: text?, registered: int, "

@@ -105,17 +105,19 @@ static const struct message_type states[] = {
      .audience = ROLE_ANY,
      .key = "poll",
      .what = "At most five times a second; to HCPs only while results are shown",
-     .data = "{voters: int, counts: [int]}"},
+     .data = "tally"},
     {0},
 };
 
 static const struct snapshot_part snapshots[] = {
     {.name = "common.polls", .what = "Without drafts for HCPs", .data = "[poll]"},
-    {.name = "own.polls", .data = "[{poll: id, choices: [int]}]"},
+    {.name = "own.polls", .data = "[vote]"},
     {0},
 };
 
 static const struct shape shapes[] = {
+    {"tally", "{voters: int, counts: [int]}"},
+    {"vote", "{poll: id, choices: [int]}"},
     {"poll", "{id: id, position: int, question: text, choice: \"single\" | \"multiple\","
              " state: \"draft\" | \"open\" | \"closed\", results_shown: bool, opened_at: time?,"
              " closed_at: time?, options: [{position: int, text: text}]}"},

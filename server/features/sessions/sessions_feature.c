@@ -25,7 +25,7 @@ static const struct command commands[] = {
 
 static const struct event_type events[] = {
     {.name = "session.created",
-     .what = "A session of the congress was published",
+     .what = "A session was added",
      .noticed = "shown",
      .version = 1,
      .apply = session_apply,
@@ -33,9 +33,7 @@ static const struct event_type events[] = {
     {.name = "session.changed",
      .audience = ROLE_ANY,
      .what = "Rescheduled, published, cancelled or edited; its congress or organisation renamed",
-     .data =
-         "{title: text, description: text, language: language, starts_at: time, planned_minutes: "
-         "int, listen_at: text, state: state, congress: congress, organisation: organisation}",
+     .data = "edited",
      .noticed = "shown",
      .version = 1,
      .apply = session_apply,
@@ -70,17 +68,20 @@ static const struct event_type events[] = {
 
 static const struct snapshot_part snapshots[] = {
     {.name = "common.session", .data = "session"},
-    {.name = "own.me",
-     .what = "The person's own name",
-     .data = "{person: id, name: text, roles: [text]}"},
+    {.name = "own.me", .what = "The person's own name", .data = "person"},
     {0},
 };
 
 static const struct shape shapes[] = {
+    {"person", "{person: id, name: text, roles: [role]}"},
+    {"role", "\"hcp\" | \"organiser\" | \"host\" | \"moderator\" | \"speaker\""},
     {"state", "\"draft\" | \"lobby\" | \"live\" | \"ended\" | \"cancelled\""},
     {"language", "\"fr\" | \"en\""},
     {"congress", "{id: id, title: text, time_zone: text}"},
     {"organisation", "{name: text, contact_email: text}"},
+    {"edited", "{title: text, description: text, language: language, starts_at: time,"
+               " planned_minutes: int, listen_at: text, state: state, congress: congress,"
+               " organisation: organisation}"},
     {"shown",
      "{title: text, language: language, state: state, starts_at: time, planned_minutes: int}"},
     {"session",

@@ -57,7 +57,7 @@ static const struct command commands[] = {
      .roles = ROLE_ANY,
      .what = "Pixels; again changes the width",
      .data = "{width: int}",
-     .ok = "{by: \"websocket\" | \"http\", spread_ms: int}",
+     .ok = "receiving",
      .handle = slide_receive_command},
     {0},
 };
@@ -66,7 +66,7 @@ static const struct event_type events[] = {
     {.name = "deck.changed",
      .audience = ROLE_STAFF,
      .what = "Uploaded, rendered, failed, or removed",
-     .data = "{deck: deck} | {deck: {id: id, removed: true}}",
+     .data = "{deck: deck | {id: id, removed: true}}",
      .version = 1,
      .attach = deck_attach,
      .release = deck_release,
@@ -103,18 +103,21 @@ static const struct message_type states[] = {
      .audience = ROLE_STAFF,
      .key = "deck",
      .what = "Until it is rendered",
-     .data = "{pages_done: int, page_count: int?}"},
+     .data = "progress"},
     {0},
 };
 
 static const struct snapshot_part snapshots[] = {
     {.name = "common.slides",
      .what = "For HCPs only the deck of the position; what is optional is for staff",
-     .data = "{position: {deck: id, page: int}?, decks: [deck]}"},
+     .data = "{position: position?, decks: [deck]}"},
     {0},
 };
 
 static const struct shape shapes[] = {
+    {"position", "{deck: id, page: int}"},
+    {"progress", "{pages_done: int, page_count: int?}"},
+    {"receiving", "{by: \"websocket\" | \"http\", spread_ms: int}"},
     {"deck", "{id: id, file_name: text, page_count: int?, pages: [page], state?: \"rendering\" | "
              "\"ready\" | \"failed\","
              " error?: text?, created_at?: time, bytes?: int}"},
