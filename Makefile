@@ -96,6 +96,11 @@ certs/server.pem:
 	    -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" -keyout certs/server.key.pem -out $@ 2>/dev/null
 	chmod 640 certs/server.key.pem
 
+# --- what is made from the features' declarations: PROTOCOL.md's tables, the browser's decoders ---
+.PHONY: docs
+docs: all web/node_modules/.ready
+	node tests/docs.mjs
+
 # --- checking: `make check` is what CI runs; each part can be run alone ---
 .PHONY: check check-native rules format-check format tidy unit e2e web-check fuzz-corpus
 check check-native:

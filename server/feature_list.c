@@ -29,3 +29,22 @@ const struct feature *const all_features[] = {
     &audit_feature,
     NULL,
 };
+
+const struct store house_stores[] = {
+    {.name = "outbox",
+     .person = "to_address",
+     .holds = "mails that wait: address and text; both go once a mail is delivered",
+     .erasure = ERASURE_EMPTIED,
+     .why = "the person has the mail, or soon will"},
+    {.name = "files: mail",
+     .person = "the address in each file",
+     .holds = "mails, in place of a mail server (mail_dir)",
+     .erasure = ERASURE_KEPT,
+     .why = "for development: nothing of it is kept where a mail server is set"},
+    {.name = "job", .why = "names objects by id"},
+    {.name = "job_turn", .why = "turns of organisations"},
+    {.name = "sample", .why = "whether the sample was loaded"},
+    {.name = "schema_migration", .why = "which migrations ran"},
+    {.name = "application_privilege", .why = "rights of a database role"},
+    {0},
+};

@@ -39,6 +39,7 @@ struct wire {
 struct dispatch;
 
 struct app;
+struct command;
 struct db;
 struct feature;
 struct room_opening;
@@ -85,7 +86,7 @@ void dispatch_free(struct dispatch *d);
 void dispatch_bind(struct dispatch *d);
 
 /* The commands of connections themselves, which name no place, by index from 0; NULL at the end. */
-const char *connection_command(size_t index);
+const struct command *connection_command(size_t index);
 
 /* Greets the connection. outdated: the client speaks an older protocol; it reloads at the greeting,
  * and is closed. has_token: the cookie held a token of the right form. */

@@ -19,25 +19,36 @@ struct feature;
 struct room;
 struct event;
 
+/* What an event type is made of; see struct event_type. */
+typedef enum err attach_event(struct db_conn *c, struct event *event);
+typedef void release_event(void *attached);
+typedef void apply_event(struct room *room, struct event *event);
+typedef json_t *words_of_event(const struct room *room, const struct event *event);
+typedef struct id person_of_event(const struct room *room, const struct event *event);
+typedef json_t *notice_of_event(const struct event *event);
+
 /* A feature declares the types of its events in a table. */
 struct event_type {
-    const char *name;  /* "poll.opened"; NULL ends the table */
-    int version;       /* of the payload, from 1 */
-    unsigned audience; /* bits of enum role: who is told; 0: nobody */
+    const char *name;    /* "poll.opened"; NULL ends the table */
+    int version;         /* of the payload, from 1 */
+    unsigned audience;   /* bits of enum role: who is told; 0: nobody */
+    const char *what;    /* for PROTOCOL.md: when it happens, plain text */
+    const char *data;    /* what those who are told get (feature.h, "Forms"); NULL: nobody is */
+    const char *noticed; /* what those who follow the congress get; NULL: no notice */
     /* Worker, in the transaction that appends or reads the event: reads what the payload names into
      * event->attached. NULL: it names nothing that has to be read. */
-    enum err (*attach)(struct db_conn *c, struct event *event);
-    void (*release)(void *attached); /* any thread; NULL: nothing is attached */
+    attach_event *attach;
+    release_event *release; /* any thread; NULL: nothing is attached */
     /* Home loop. Brings the feature's state up to date; reads nothing but the event. */
-    void (*apply)(struct room *room, struct event *event);
+    apply_event *apply;
     /* Home loop, after apply: what those who are told get, a new reference. NULL: the payload. A
      * function that returns NULL tells nobody. */
-    json_t *(*encode)(const struct room *room, const struct event *event);
+    words_of_event *encode;
     /* One person who is told besides the audience; all-zero: none. NULL: none. */
-    struct id (*person)(const struct room *room, const struct event *event);
+    person_of_event *person;
     /* Home loop. What everybody who follows the congress is told, wherever they are, a new
      * reference. A function that returns NULL tells nobody. NULL: no notice. */
-    json_t *(*notice)(const struct event *event);
+    notice_of_event *notice;
 };
 
 struct event {

@@ -1,5 +1,7 @@
-/* What a feature declares. Features are listed in main.c only; they meet through committed events
- * and SQL views, never by calling each other. */
+/* What a feature declares, all of it in one file: features/<x>/<x>_feature.c. Features are listed
+ * in feature_list.c only; they meet through committed events and SQL views, never by calling each
+ * other. `amphi tables` prints the declarations as JSON; PROTOCOL.md's tables, the browser's
+ * decoders and the tests' checks of every frame are made from that. */
 #ifndef AMPHI_ROOM_FEATURE_H
 #define AMPHI_ROOM_FEATURE_H
 
@@ -11,7 +13,22 @@ struct db_conn;
 struct http_route;
 struct job_kind;
 
+/* --- Forms: how data looks on the wire, as text ---
+ *
+ *   id  time  text  int  number  bool     a UUID; ISO 8601 UTC; any text; a whole number; any
+ * number object                                any object "open"  true this very word or value a?
+ * a, or null [a]                                   a list of a {key: a, other?: b} these keys and
+ * no others; `other` may be absent a | b                                 one of them name a shape
+ * of this feature
+ *
+ * As in "{poll: id, choices: [int]}". tests/e2e/lib/forms.mjs reads them. */
+struct shape {
+    const char *name; /* NULL ends the table */
+    const char *form;
+};
+
 /* A command of the live protocol. */
+typedef void command_handler(struct call *call);
 struct command {
     const char *name;      /* "poll.vote"; NULL ends the table */
     unsigned roles;        /* any of these */
@@ -19,8 +36,44 @@ struct command {
     /* Fields of data that are ids of the session's things: the dispatcher reads them into
      * call->ids and removes them from call->data; a handler has no other way to read an id. */
     const char *ids[CALL_MAX_IDS];
-    bool optional_ids;                 /* absent or null is allowed: all-zero id */
-    void (*handle)(struct call *call); /* home loop */
+    bool optional_ids;       /* absent or null is allowed: all-zero id */
+    const char *what;        /* for PROTOCOL.md, plain text; NULL: the name says it */
+    const char *data, *ok;   /* forms of the command's data and of the answer; ok NULL: {} */
+    command_handler *handle; /* home loop */
+};
+
+/* What a room says beside the types of its events: a state (room_push_state), or an event that is
+ * told in other words (room_tell_event). */
+struct message_type {
+    const char *name;  /* "poll.tally"; NULL ends the table */
+    unsigned audience; /* all that are ever told */
+    const char *key;   /* of a state: what the key names; "": there is one value only */
+    const char *what;  /* for PROTOCOL.md: when it comes, plain text */
+    const char *data;  /* form */
+};
+
+/* A part of the snapshot. */
+struct snapshot_part {
+    const char *name; /* "common.polls", "own.polls"; NULL ends the table */
+    const char *what; /* for PROTOCOL.md, plain text; NULL: the form says it */
+    const char *data; /* form */
+};
+
+/* What is kept of people: one row for each table and file store of the feature. Tests hold these
+ * against the catalogue of a migrated database, erase a person and look for what is left. */
+enum erasure {
+    ERASURE_NONE,    /* there is nothing of a person in it */
+    ERASURE_DELETED, /* the rows or files go */
+    ERASURE_EMPTIED, /* the row stays, what names the person is emptied */
+    ERASURE_KEPT,    /* it stays as it is: `why` says why it may */
+};
+struct store {
+    const char *name;   /* "hcp"; a file store: "files: blobs". NULL ends the table */
+    const char *person; /* how it names whom it is about: "registration_id"; NULL: nobody */
+    const char *holds;  /* what of them, plain text; NULL: nothing */
+    enum erasure erasure;
+    const char *copy; /* where a person's copy of their data has it: "registrations"; NULL: not */
+    const char *why;  /* why it is kept, is not in the copy, or holds nothing of a person */
 };
 
 /* Something that a worker reads and the home loop takes over. */
@@ -35,10 +88,16 @@ struct room_loader {
 
 struct feature {
     const char *name;
-    const struct http_route *routes;    /* ends with method == NULL; may be NULL */
-    const struct command *commands;     /* ends with name == NULL; may be NULL */
-    const struct event_type *events;    /* ends with name == NULL; may be NULL */
-    const struct job_kind *const *jobs; /* ends with NULL; may be NULL */
+    /* Tables: each ends with an entry that is zero, each may be NULL. */
+    const struct http_route *routes;
+    const struct command *commands;
+    const struct event_type *events;
+    const struct message_type *tells;  /* other words for events */
+    const struct message_type *states; /* newest values */
+    const struct snapshot_part *snapshots;
+    const struct shape *shapes; /* that the forms of this feature name */
+    const struct job_kind *const *jobs;
+    const struct store *stores;
 
     /* Process: start runs before the loops, with a connection of its own; tick once a second on
      * the main thread (post jobs from it, do not block). */

@@ -1,10 +1,13 @@
-// Rule: openapi.yaml and PROTOCOL.md are true. Every route and command of the server's tables is in
-// them and the other way round, and real replies fit the schemas.
+// Rule: openapi.yaml, PROTOCOL.md, the golden files and the browser's decoders are what the server's
+// features declare, and real replies fit the schemas.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { cleanup } from "./lib/cleanup.mjs";
+import { declared, frameFault, shapes, snapshotFault, tables } from "./lib/declared.mjs";
+import { parseForm, shapesIn } from "./lib/forms.mjs";
+import { MARKED, generated, live } from "./lib/generated.mjs";
 import { request } from "./lib/http.mjs";
 import { need, root } from "./lib/need.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
@@ -16,7 +19,7 @@ const formats = need("ajv-formats").default;
 const YAML = need("yaml");
 const api = YAML.parse(readFileSync(`${root}server/openapi.yaml`, "utf8"));
 const protocol = readFileSync(`${root}server/PROTOCOL.md`, "utf8");
-const tables = JSON.parse(execFileSync(`${root}build/release/amphi`, ["tables"]).toString());
+const golden = `${root}tests/golden`;
 const ajv = new Ajv({ strict: false, allErrors: true });
 formats(ajv);
 ajv.addSchema(api, "api");
@@ -28,12 +31,63 @@ test("every route is described, and every description is a route", () => {
   assert.deepEqual(described.filter((d) => !/\/(healthz|readyz)$/.test(d)).sort(), served.sort());
 });
 
-test("every command is described with its roles' section, and every described command exists", () => {
-  const described = new Set([...protocol.matchAll(/`((?:session|congress|slide|question|poll|presence)\.[a-z_]+)`/g)].map((m) => m[1]));
-  const served = new Set(tables.commands.map((c) => c.name));
-  for (const name of served) assert.ok(described.has(name), `${name} is not in PROTOCOL.md`);
-  const rows = [...protocol.matchAll(/^\| (`[^|]+`) \| [^|]+ \| `\{/gm)].flatMap((m) => [...m[1].matchAll(/`([a-z_.]+)`/g)].map((n) => n[1]));
-  for (const name of rows) assert.ok(served.has(name), `PROTOCOL.md has a command ${name} that nobody serves`);
+// What a golden file shows: the frame, and the command that it answers when it is an answer.
+function shown(file) {
+  const [feature, message] = file.replace(/\.json$/, "").split("/");
+  const frame = JSON.parse(readFileSync(`${golden}/${file}`, "utf8"));
+  const asked = frame.ok && declared.answer.has(message.replace(/\.\w+$/, "")) ? message.replace(/\.\w+$/, "") : undefined;
+  // In the envelope the parts of the snapshot are empty: those of the features have files of their own.
+  if (feature === "envelope" && frame.ok?.snapshot) frame.ok.snapshot = undefined;
+  return { feature, frame: JSON.parse(JSON.stringify(frame)), asked };
+}
+
+test("every golden file has the declared form, and every message a golden file", () => {
+  const seen = new Set();
+  for (const file of readdirSync(golden, { recursive: true }).filter((f) => f.endsWith(".json"))) {
+    const { feature, frame, asked } = shown(file);
+    const isSnapshot = "common" in frame || "own" in frame;
+    assert.equal(isSnapshot ? snapshotFault(frame, true) : frameFault(frame, asked), null, file);
+    const kind = ["command", "event", "state", "notice"].find((k) => k in frame);
+    if (kind && feature !== "envelope") assert.equal(declared[kind].get(frame[kind]).feature, feature, `${file} is another feature's`);
+    if (kind) seen.add(`${kind} ${frame[kind]}`);
+    if (asked) seen.add(`answer ${asked}`);
+    if (isSnapshot) for (const [whose, parts] of Object.entries(frame)) for (const part of Object.keys(parts)) seen.add(`snapshot ${whose}.${part}`);
+  }
+  // Of notices one shows the frame: what they say is what the events of their names say.
+  const { notice, ...messages } = declared;
+  assert.ok([...notice.keys()].some((name) => seen.has(`notice ${name}`)));
+  const all = Object.entries(messages).flatMap(([kind, rows]) => [...rows.keys()].map((name) => `${kind} ${name}`));
+  assert.deepEqual(all.filter((message) => !seen.has(message)), [], "without a golden file");
+});
+
+test("a frame that is not as declared is found", () => {
+  const frame = () => shown("polls/poll.opened.json").frame;
+  const { poll } = frame().data;
+  for (const wrong of [{ ...poll, more: 1 }, { ...poll, id: undefined }, { ...poll, id: "1" }, { ...poll, state: "half" }, { ...poll, opened_at: "now" }, { ...poll, position: 1.5 }, null])
+    assert.ok(frameFault({ ...frame(), data: JSON.parse(JSON.stringify({ poll: wrong })) }), JSON.stringify(wrong));
+  for (const wrong of [{ event: "poll.burnt" }, { seq: "1" }, { data: {} }, { more: 1 }]) assert.ok(frameFault({ ...frame(), ...wrong }), JSON.stringify(wrong));
+  assert.equal(frameFault(frame()), null);
+});
+
+test("a command's ids are ids of its form, every shape is used, and an event has data where it is told", () => {
+  for (const { name, ids, data } of tables.commands) for (const id of ids) assert.equal(parseForm(data).fields.find((f) => f.key === id)?.form.base, "id", `${name}: ${id}`);
+  for (const [feature, known] of Object.entries(shapes)) {
+    const forms = Object.values(declared).flatMap((rows) => [...rows.values()].filter((r) => r.feature === feature).map((r) => r.form));
+    const used = new Set([...forms, ...Object.values(known)].flatMap(shapesIn));
+    assert.deepEqual(Object.keys(known).sort(), [...used].sort(), feature);
+  }
+  for (const { name, data, roles } of tables.events) assert.equal(data !== null, roles.length > 0, name);
+});
+
+test("PROTOCOL.md's tables and the browser's decoders are current", () => {
+  for (const [path, text] of generated()) assert.equal(readFileSync(root + path, "utf8"), text, `${path}: make docs`);
+  assert.deepEqual([...protocol.matchAll(MARKED)].map((m) => m[1]).sort(), ["connection", ...live].sort());
+});
+
+test("what PROTOCOL.md names is in the server's sources", () => {
+  const sources = execFileSync("grep", ["-rhoE", '"[a-z]+\\.[a-z_]+"', `${root}server`, "--include=*.c"]).toString().split("\n");
+  const names = protocol.matchAll(/`((?:session|congress|slide|deck|question|poll|presence|request|auth|server|rate)\.[a-z_]+)`/g);
+  for (const [, name] of names) assert.ok(sources.includes(`"${name}"`), name);
 });
 
 let server, o;

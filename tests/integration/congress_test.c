@@ -208,7 +208,7 @@ static void add_people(int n)
 static void work_off_notices(void)
 {
     if (!rest.app.jobs)
-        rest_start_jobs(congress_jobs);
+        rest_start_jobs(congress_feature.jobs);
     rest_until("SELECT count(*) = 0 FROM job", false);
 }
 

@@ -8,7 +8,7 @@ static char olga[256], stranger[256], session[37], path[128];
 
 static void open_rest(void)
 {
-    const struct http_route *tables[] = {accounts_feature.routes, polls_routes, NULL};
+    const struct http_route *tables[] = {accounts_feature.routes, polls_feature.routes, NULL};
     rest_open(tables);
     rest_organisation("Labo", "olga@labo.test", olga);
     rest_organisation("Other", "sven@other.test", stranger);

@@ -15,7 +15,7 @@ static struct config config;
 
 static void open_rest(void)
 {
-    const struct http_route *tables[] = {accounts_feature.routes, slides_routes, NULL};
+    const struct http_route *tables[] = {accounts_feature.routes, slides_feature.routes, NULL};
     rest_open(tables);
     rest_organisation("Labo", "olga@labo.test", olga);
     rest_organisation("Other", "sven@other.test", stranger);
@@ -225,7 +225,7 @@ static void start_rendering(void)
     snprintf(helper, sizeof helper, "%s/amphi-render", build ? build : "build/release");
     render.helper = helper;
     rest.app.render = &render;
-    rest_start_jobs(slides_jobs);
+    rest_start_jobs(slides_feature.jobs);
 }
 
 /* A job for each deck that has none. */

@@ -114,7 +114,7 @@ def breaches(path):
             for library, folders in LIBRARIES.items():
                 if target.startswith(library) and folder not in folders and not path.name == "main.c":
                     yield f"{path.relative_to(ROOT)} may not see <{target}>"
-    if path.suffix == ".c" and "features" in path.parts and not path.name.endswith("_store.c"):
+    if path.suffix == ".c" and folder == "features" and not path.name.endswith("_store.c"):
         if re.search(r"\bdb_(query|exec|stream)\(", text):
             yield f"{path.relative_to(ROOT)} holds SQL; it belongs into the feature's _store.c"
         if path.name.endswith("_messages.c") and "json_read_id(" in text:

@@ -56,7 +56,7 @@ static int match_password(const struct account_login *logins, int n, const char 
     return found;
 }
 
-static void post_sign_in(struct http_exchange *x)
+void post_sign_in(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -126,17 +126,17 @@ static void mail_link(struct http_exchange *x, enum link_purpose purpose)
     http_reply_json(x, 202, json_object());
 }
 
-static void post_link(struct http_exchange *x)
+void post_sign_in_link(struct http_exchange *x)
 {
     mail_link(x, LINK_SIGN_IN);
 }
 
-static void post_password_link(struct http_exchange *x)
+void post_password_link(struct http_exchange *x)
 {
     mail_link(x, LINK_PASSWORD);
 }
 
-static void post_token(struct http_exchange *x)
+void post_sign_in_token(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -168,7 +168,7 @@ static void post_token(struct http_exchange *x)
     }
 }
 
-static void post_sign_out(struct http_exchange *x)
+void post_sign_out(struct http_exchange *x)
 {
     enum err err = accounts_sign_out(x->db, &x->who, clock_now_us(x->clock));
     if (err != ERR_OK) {
@@ -180,7 +180,7 @@ static void post_sign_out(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
-static void get_me(struct http_exchange *x)
+void get_me(struct http_exchange *x)
 {
     json_t *me = NULL;
     enum err err = accounts_me(x->db, &x->who, clock_now_us(x->clock), &me);
@@ -192,7 +192,7 @@ static void get_me(struct http_exchange *x)
 
 static const char *const languages[] = {"fr", "en", NULL};
 
-static void patch_me(struct http_exchange *x)
+void patch_me(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -235,7 +235,7 @@ static bool may_set_password(struct http_exchange *x, const char *current)
     return true;
 }
 
-static void put_password(struct http_exchange *x)
+void put_password(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -267,76 +267,3 @@ static void put_password(struct http_exchange *x)
         accounts_revoked(x, &x->who.person, &ended[i]);
     http_reply_empty(x, 204);
 }
-
-#define SLOWLY                                                                                     \
-    {                                                                                              \
-        .burst = 10, .per_minute = 10                                                              \
-    }
-#define LINKS                                                                                      \
-    {                                                                                              \
-        .burst = 20, .per_minute = 20                                                              \
-    }
-
-static const struct http_route routes[] = {
-    {.method = "POST",
-     .pattern = "/api/sign-in",
-     .handle = post_sign_in,
-     .pool = DB_PASSWORD,
-     .rate = LINKS},
-    {.method = "POST", .pattern = "/api/sign-in/link", .handle = post_link, .rate = SLOWLY},
-    {.method = "POST",
-     .pattern = "/api/sign-in/password-link",
-     .handle = post_password_link,
-     .rate = SLOWLY},
-    {.method = "POST", .pattern = "/api/sign-in/token", .handle = post_token, .rate = LINKS},
-    {.method = "POST",
-     .pattern = "/api/sign-out",
-     .roles = ROLE_ANY,
-     .inside = true,
-     .handle = post_sign_out},
-    {.method = "GET", .pattern = "/api/me", .roles = ROLE_ANY, .inside = true, .handle = get_me},
-    {.method = "PATCH",
-     .pattern = "/api/me",
-     .roles = ROLE_STAFF,
-     .inside = true,
-     .handle = patch_me},
-    {.method = "PUT",
-     .pattern = "/api/me/password",
-     .roles = ROLE_STAFF,
-     .inside = true,
-     .handle = put_password,
-     .pool = DB_PASSWORD,
-     .rate = SLOWLY},
-    {.method = "GET",
-     .pattern = "/api/organisation",
-     .roles = ROLE_STAFF,
-     .inside = true,
-     .handle = get_organisation},
-    {.method = "PATCH",
-     .pattern = "/api/organisation",
-     .roles = ROLE_ORGANISER,
-     .handle = patch_organisation},
-    {.method = "GET",
-     .pattern = "/api/organisation/consents",
-     .roles = ROLE_ORGANISER,
-     .handle = get_consents},
-    {.method = "POST",
-     .pattern = "/api/organisation/consents",
-     .roles = ROLE_ORGANISER,
-     .handle = post_consent},
-    {.method = "GET", .pattern = "/api/staff", .roles = ROLE_ORGANISER, .handle = get_staff},
-    {.method = "POST", .pattern = "/api/staff", .roles = ROLE_ORGANISER, .handle = post_staff},
-    {.method = "PATCH",
-     .pattern = "/api/staff/{account}",
-     .roles = ROLE_ORGANISER,
-     .thing = "account",
-     .handle = patch_staff},
-    {.method = "POST",
-     .pattern = "/api/staff/{account}/invite",
-     .roles = ROLE_ORGANISER,
-     .thing = "account",
-     .handle = post_staff_invite},
-    {0},
-};
-
-const struct feature accounts_feature = {.name = "accounts", .routes = routes};

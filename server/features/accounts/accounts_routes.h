@@ -13,6 +13,9 @@ void accounts_revoked(struct http_exchange *x, const struct id *person, const st
  * do now. */
 void accounts_grants_changed(struct http_exchange *x, const struct id *person);
 
+http_handler post_sign_in, post_sign_in_link, post_password_link, post_sign_in_token, post_sign_out,
+    get_me, patch_me, put_password;
+
 /* staff_routes.c */
 http_handler get_organisation, patch_organisation, get_consents, post_consent, get_staff,
     post_staff, patch_staff, post_staff_invite;

@@ -1,3 +1,4 @@
+#include "features/audience/audience_routes.h"
 #include "base/log.h"
 #include "crypto/sha256.h"
 #include "features/audience/audience_store.h"
@@ -12,7 +13,7 @@
 static struct payload *codes;
 static char codes_etag[2 * SHA256_SIZE + 1];
 
-static enum err start(struct app *app, struct db_conn *conn)
+enum err audience_start(struct app *app, struct db_conn *conn)
 {
     (void)app;
     json_t *lists = NULL;
@@ -33,14 +34,14 @@ static enum err start(struct app *app, struct db_conn *conn)
     return ERR_OK;
 }
 
-static void stop(struct app *app)
+void audience_stop(struct app *app)
 {
     (void)app;
     payload_unref(codes);
     codes = NULL;
 }
 
-static void get_codes(struct http_exchange *x)
+void get_codes(struct http_exchange *x)
 {
     http_reply_payload(x, payload_ref(codes), "application/json", codes_etag, 300);
 }
@@ -66,7 +67,7 @@ static bool replied_problem(struct http_exchange *x, enum err err, enum profile_
     return true;
 }
 
-static void list_profiles(struct http_exchange *x)
+void get_profiles(struct http_exchange *x)
 {
     json_t *items = NULL;
     enum err err = profiles_list(x->db, &x->who, &x->place.congress, &items);
@@ -86,7 +87,7 @@ static void reply_profile(struct http_exchange *x, int status, const struct id *
         http_reply_json(x, status, body);
 }
 
-static void create_profile(struct http_exchange *x)
+void post_profile(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -127,7 +128,7 @@ static void change_with(struct http_exchange *x, const struct id *profile, json_
     reply_profile(x, 200, profile);
 }
 
-static void change_profile(struct http_exchange *x)
+void patch_profile(struct http_exchange *x)
 {
     struct id profile;
     json_t *old = NULL, *body;
@@ -144,7 +145,7 @@ static void change_profile(struct http_exchange *x)
     json_decref(old);
 }
 
-static void delete_profile(struct http_exchange *x)
+void delete_profile(struct http_exchange *x)
 {
     struct id profile;
     if (!http_path_id(x, "profile", &profile))
@@ -157,7 +158,7 @@ static void delete_profile(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
-static void preview(struct http_exchange *x)
+void post_profile_preview(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -174,46 +175,3 @@ static void preview(struct http_exchange *x)
     if (!replied_problem(x, err, outcome))
         http_reply_json(x, 200, json_pack("{s:I}", "registered", (json_int_t)n));
 }
-
-#define PROFILES "/api/congresses/{congress}/target-profiles"
-#define PROFILE  "/api/target-profiles/{profile}"
-static const struct http_route routes[] = {
-    {.method = "GET", .pattern = "/api/codes", .handle = get_codes, .pool = DB_SHORT},
-    {.method = "GET",
-     .pattern = PROFILES,
-     .roles = ROLE_STAFF,
-     .thing = "congress",
-     .handle = list_profiles,
-     .pool = DB_SHORT},
-    {.method = "POST",
-     .pattern = PROFILES,
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = create_profile,
-     .max_body = 256 * 1024,
-     .pool = DB_SHORT},
-    {.method = "POST",
-     .pattern = PROFILES "/preview",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = preview,
-     .max_body = 256 * 1024,
-     .pool = DB_SHORT},
-    {.method = "PATCH",
-     .pattern = PROFILE,
-     .roles = ROLE_ORGANISER,
-     .thing = "profile",
-     .handle = change_profile,
-     .max_body = 256 * 1024,
-     .pool = DB_SHORT},
-    {.method = "DELETE",
-     .pattern = PROFILE,
-     .roles = ROLE_ORGANISER,
-     .thing = "profile",
-     .handle = delete_profile,
-     .pool = DB_SHORT},
-    {0},
-};
-
-const struct feature audience_feature = {
-    .name = "audience", .routes = routes, .start = start, .stop = stop};

@@ -1,8 +1,9 @@
+#include "features/audit/audit_routes.h"
 #include "features/audit/audit.h"
 #include "features/audit/audit_store.h"
 #include "http/http.h"
 
-static void get_audit(struct http_exchange *x)
+void get_audit(struct http_exchange *x)
 {
     struct cursor after, last;
     if (!cursor_read(x, CURSOR_NEWEST, &after))
@@ -15,10 +16,3 @@ static void get_audit(struct http_exchange *x)
     else
         http_problem_err(x, err);
 }
-
-static const struct http_route routes[] = {
-    {.method = "GET", .pattern = "/api/audit", .roles = ROLE_ORGANISER, .handle = get_audit},
-    {0},
-};
-
-const struct feature audit_feature = {.name = "audit", .routes = routes};

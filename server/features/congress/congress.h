@@ -31,7 +31,6 @@ bool session_start_sane(int64_t starts_at, int64_t now);
 bool time_zone_form(const char *name);
 
 /* Mails a change of a session to everybody who is registered (congress_notices.c). */
-extern const struct job_kind session_notice;
-extern const struct job_kind *const congress_jobs[];
+extern const struct job_kind session_notice; /* congress_feature.c */
 
 #endif

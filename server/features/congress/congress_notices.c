@@ -1,13 +1,11 @@
 /* The job of telling everybody who is registered that a session was moved or cancelled: a batch of
  * mails in each transaction, so that memory and locks stay small however many are registered. */
-#include "features/congress/congress.h"
+#include "features/congress/congress_routes.h"
 #include "features/congress/congress_store.h"
 #include "jobs/jobs.h"
 #include "mail/mail.h"
 
-#define TRIES 100 /* for about a day: people must not go untold */
-
-static enum job_result run(struct job *job)
+enum job_result session_notice_run(struct job *job)
 {
     struct app *app = job->app;
     bool more = true;
@@ -26,11 +24,7 @@ static enum job_result run(struct job *job)
     return JOB_DONE;
 }
 
-static enum err give_up(struct job *job)
+enum err session_notice_give_up(struct job *job)
 {
     return notice_give_up(job->db, &job->object, clock_now_us(job->app->clock));
 }
-
-const struct job_kind session_notice = {
-    .name = "session.notice", .pool = DB_JOB, .tries = TRIES, .run = run, .give_up = give_up};
-const struct job_kind *const congress_jobs[] = {&session_notice, NULL};

@@ -1,3 +1,4 @@
+#include "features/congress/congress_routes.h"
 #include "base/json.h"
 #include "features/congress/congress_store.h"
 #include "http/http.h"
@@ -32,7 +33,7 @@ static struct congress_view view_of(const struct http_exchange *x)
                                   .now = clock_now_us(x->clock)};
 }
 
-static void get_congresses(struct http_exchange *x)
+void get_congresses(struct http_exchange *x)
 {
     struct cursor after, last;
     if (!cursor_read(x, CURSOR_NEWEST, &after))
@@ -84,7 +85,7 @@ static bool read_congress(struct http_exchange *x, bool all, struct congress_fie
     return err == ERR_OK && known;
 }
 
-static void post_congress(struct http_exchange *x)
+void post_congress(struct http_exchange *x)
 {
     struct congress_fields fields;
     if (!read_congress(x, true, &fields))
@@ -97,7 +98,7 @@ static void post_congress(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
-static void get_congress(struct http_exchange *x)
+void get_congress(struct http_exchange *x)
 {
     json_t *body = NULL;
     struct congress_view view = view_of(x);
@@ -105,7 +106,7 @@ static void get_congress(struct http_exchange *x)
     reply(x, err, 200, body);
 }
 
-static void patch_congress(struct http_exchange *x)
+void patch_congress(struct http_exchange *x)
 {
     struct congress_fields fields;
     const struct id *congress = &x->place.congress;
@@ -140,12 +141,12 @@ static void post_place(struct http_exchange *x, enum place place)
         reply(x, err, 201, added);
 }
 
-static void post_room(struct http_exchange *x)
+void post_room(struct http_exchange *x)
 {
     post_place(x, PLACE_ROOM);
 }
 
-static void post_track(struct http_exchange *x)
+void post_track(struct http_exchange *x)
 {
     post_place(x, PLACE_TRACK);
 }
@@ -215,7 +216,7 @@ static bool read_session(struct http_exchange *x, bool all, struct session_body 
     return true;
 }
 
-static void post_session(struct http_exchange *x)
+void post_session(struct http_exchange *x)
 {
     struct session_body b;
     if (!read_session(x, true, &b))
@@ -230,7 +231,7 @@ static void post_session(struct http_exchange *x)
         reply(x, err, 0, NULL);
 }
 
-static void get_session(struct http_exchange *x)
+void get_session(struct http_exchange *x)
 {
     json_t *body = NULL;
     enum err err = session_get(x->db, &x->who, &x->place.session, &body);
@@ -251,7 +252,7 @@ static void reply_changed(struct http_exchange *x, enum err err, json_t *body)
     reply(x, err, 200, body);
 }
 
-static void patch_session(struct http_exchange *x)
+void patch_session(struct http_exchange *x)
 {
     struct session_body b;
     if (!read_session(x, false, &b))
@@ -263,7 +264,7 @@ static void patch_session(struct http_exchange *x)
     reply_changed(x, err, body);
 }
 
-static void post_publish(struct http_exchange *x)
+void post_session_publish(struct http_exchange *x)
 {
     json_t *body = NULL;
     struct change change;
@@ -272,7 +273,7 @@ static void post_publish(struct http_exchange *x)
     reply_changed(x, err, body);
 }
 
-static void post_cancel(struct http_exchange *x)
+void post_session_cancel(struct http_exchange *x)
 {
     json_t *body = NULL;
     struct change change;
@@ -280,68 +281,3 @@ static void post_cancel(struct http_exchange *x)
     enum err err = session_cancel(x->db, &change, &x->place.session, &body);
     reply_changed(x, err, body);
 }
-
-static const struct http_route routes[] = {
-    {.method = "GET",
-     .pattern = "/api/congresses",
-     .roles = ROLE_STAFF,
-     .inside = true,
-     .handle = get_congresses},
-    {.method = "POST",
-     .pattern = "/api/congresses",
-     .roles = ROLE_ORGANISER,
-     .handle = post_congress},
-    {.method = "GET",
-     .pattern = "/api/congresses/{congress}",
-     .roles = ROLE_STAFF,
-     .thing = "congress",
-     .inside = true,
-     .handle = get_congress},
-    {.method = "PATCH",
-     .pattern = "/api/congresses/{congress}",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = patch_congress},
-    {.method = "POST",
-     .pattern = "/api/congresses/{congress}/rooms",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = post_room},
-    {.method = "POST",
-     .pattern = "/api/congresses/{congress}/tracks",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = post_track},
-    {.method = "POST",
-     .pattern = "/api/congresses/{congress}/sessions",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = post_session},
-    {.method = "GET",
-     .pattern = "/api/sessions/{session}",
-     .roles = ROLE_STAFF,
-     .thing = "session",
-     .handle = get_session},
-    {.method = "PATCH",
-     .pattern = "/api/sessions/{session}",
-     .roles = ROLE_ORGANISER,
-     .thing = "session",
-     .handle = patch_session},
-    {.method = "POST",
-     .pattern = "/api/sessions/{session}/publish",
-     .roles = ROLE_ORGANISER,
-     .thing = "session",
-     .handle = post_publish},
-    {.method = "POST",
-     .pattern = "/api/sessions/{session}/cancel",
-     .roles = ROLE_ORGANISER,
-     .thing = "session",
-     .handle = post_cancel},
-    {0},
-};
-
-const struct feature congress_feature = {
-    .name = "congress",
-    .routes = routes,
-    .jobs = congress_jobs,
-};

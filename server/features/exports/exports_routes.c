@@ -1,3 +1,4 @@
+#include "features/exports/exports_routes.h"
 #include "blob/temp.h"
 #include "features/exports/exports_store.h"
 #include "http/http.h"
@@ -47,7 +48,7 @@ static enum err fill(struct filling *f, const struct id *session)
     return err;
 }
 
-static void get_attendance(struct http_exchange *x)
+void get_attendance_csv(struct http_exchange *x)
 {
     struct id session;
     int64_t starts_at;
@@ -68,15 +69,3 @@ static void get_attendance(struct http_exchange *x)
     }
     temp_close(&f.file);
 }
-
-static const struct http_route routes[] = {
-    {.method = "GET",
-     .pattern = "/api/sessions/{session}/attendance.csv",
-     .roles = ROLE_ORGANISER,
-     .thing = "session",
-     .handle = get_attendance,
-     .pool = DB_LONG},
-    {0},
-};
-
-const struct feature exports_feature = {.name = "exports", .routes = routes};

@@ -1,3 +1,4 @@
+#include "features/participation/participation_routes.h"
 #include "blob/temp.h"
 #include "features/participation/participation_csv.h"
 #include "features/participation/participation_room.h"
@@ -8,7 +9,7 @@
 
 #define FILE_MAX (1 << 20) /* 64 profiles of at most some 2 KB */
 
-static void get_participation(struct http_exchange *x)
+void get_participation(struct http_exchange *x)
 {
     struct participation p = {0};
     struct participation_session about;
@@ -45,7 +46,7 @@ static void send_file(struct http_exchange *x, const struct participation *p,
     buf_release(&text);
 }
 
-static void get_participation_csv(struct http_exchange *x)
+void get_participation_csv(struct http_exchange *x)
 {
     struct participation p = {0};
     struct participation_session about;
@@ -58,19 +59,3 @@ static void get_participation_csv(struct http_exchange *x)
         http_problem_err(x, err);
     participation_release(&p);
 }
-
-const struct http_route participation_routes[] = {
-    {.method = "GET",
-     .pattern = "/api/sessions/{session}/participation",
-     .roles = ROLE_STAFF,
-     .thing = "session",
-     .handle = get_participation,
-     .pool = DB_SHORT},
-    {.method = "GET",
-     .pattern = "/api/sessions/{session}/participation.csv",
-     .roles = ROLE_ORGANISER,
-     .thing = "session",
-     .handle = get_participation_csv,
-     .pool = DB_LONG},
-    {0},
-};

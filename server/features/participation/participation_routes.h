@@ -4,6 +4,6 @@
 
 #include "http/http.h"
 
-extern const struct http_route participation_routes[];
+http_handler get_participation, get_participation_csv;
 
 #endif

@@ -23,7 +23,7 @@ static void put(struct room *room, struct poll *now)
 }
 
 /* Drafts are staff's; a poll that HCPs have may still move to another place. */
-static void apply_changed(struct room *room, struct event *event)
+void poll_apply_changed(struct room *room, struct event *event)
 {
     struct poll *p = named(room, event->payload);
     if (json_is_true(json_object_get(event->payload, "removed"))) {
@@ -38,7 +38,7 @@ static void apply_changed(struct room *room, struct event *event)
         room_tell_event(room, event, "poll.changed", ROLE_HCP, json_incref(event->payload));
 }
 
-static void apply_opened(struct room *room, struct event *event)
+void poll_apply_opened(struct room *room, struct event *event)
 {
     struct poll *now = poll_from_json(json_object_get(event->payload, "poll"));
     if (!now)
@@ -65,7 +65,7 @@ static void take_tally(struct poll *p, const json_t *tally)
     }
 }
 
-static void apply_closed(struct room *room, struct event *event)
+void poll_apply_closed(struct room *room, struct event *event)
 {
     struct poll *p = named(room, event->payload);
     const char *at = json_string_value(json_object_get(event->payload, "closed_at"));
@@ -76,7 +76,7 @@ static void apply_closed(struct room *room, struct event *event)
 }
 
 /* Who may see the tally is decided by results_shown: poll.closed says only that it is closed. */
-static json_t *encode_closed(const struct room *room, const struct event *event)
+json_t *poll_encode_closed(const struct room *room, const struct event *event)
 {
     const struct poll *p = named(room, event->payload);
     return p ? poll_event_json(p, POLL_OP_CLOSE) : NULL;
@@ -91,25 +91,12 @@ static void show(struct room *room, const struct event *event, bool shown)
     poll_push_tally_afresh(room, p);
 }
 
-static void apply_shown(struct room *room, struct event *event)
+void poll_apply_shown(struct room *room, struct event *event)
 {
     show(room, event, true);
 }
 
-static void apply_hidden(struct room *room, struct event *event)
+void poll_apply_hidden(struct room *room, struct event *event)
 {
     show(room, event, false);
 }
-
-const struct event_type polls_events[] = {
-    {.name = "poll.changed", .version = 1, .audience = ROLE_STAFF, .apply = apply_changed},
-    {.name = "poll.opened", .version = 1, .audience = ROLE_ANY, .apply = apply_opened},
-    {.name = "poll.closed",
-     .version = 1,
-     .audience = ROLE_ANY,
-     .apply = apply_closed,
-     .encode = encode_closed},
-    {.name = "poll.results_shown", .version = 1, .audience = ROLE_ANY, .apply = apply_shown},
-    {.name = "poll.results_hidden", .version = 1, .audience = ROLE_ANY, .apply = apply_hidden},
-    {.name = NULL},
-};

@@ -4,7 +4,7 @@
 
 /* --- voting --- */
 
-static void handle_vote(struct call *call)
+void poll_vote_command(struct call *call)
 {
     const struct poll *p = polls_find(&polls_room_of(call->room)->all, &call->ids[0]);
     if (!p || !poll_visible(p, call->who.roles)) {
@@ -72,30 +72,19 @@ static void handle_op(struct call *call, enum poll_op op)
     lane_call_submit(call, &change->lc, &op_kind);
 }
 
-static void handle_open(struct call *call)
+void poll_open_command(struct call *call)
 {
     handle_op(call, POLL_OP_OPEN);
 }
-static void handle_close(struct call *call)
+void poll_close_command(struct call *call)
 {
     handle_op(call, POLL_OP_CLOSE);
 }
-static void handle_show(struct call *call)
+void poll_show_command(struct call *call)
 {
     handle_op(call, POLL_OP_SHOW);
 }
-static void handle_hide(struct call *call)
+void poll_hide_command(struct call *call)
 {
     handle_op(call, POLL_OP_HIDE);
 }
-
-#define CONDUCTORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
-
-const struct command polls_commands[] = {
-    {.name = "poll.vote", .roles = ROLE_HCP, .ids = {"poll"}, .handle = handle_vote},
-    {.name = "poll.open", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_open},
-    {.name = "poll.close", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_close},
-    {.name = "poll.show_results", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_show},
-    {.name = "poll.hide_results", .roles = CONDUCTORS, .ids = {"poll"}, .handle = handle_hide},
-    {.name = NULL},
-};

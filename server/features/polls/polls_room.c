@@ -1,6 +1,5 @@
 #include "features/polls/polls_room.h"
 #include "base/mem.h"
-#include "features/polls/polls_routes.h"
 
 struct polls_room *polls_room_of(const struct room *room)
 {
@@ -25,7 +24,7 @@ void poll_push_tally_afresh(struct room *room, struct poll *p)
 
 /* --- what a worker reads --- */
 
-static enum err load(struct db_conn *c, const struct id *session, void **loaded)
+enum err polls_load_room(struct db_conn *c, const struct id *session, void **loaded)
 {
     struct polls_room *s = mem_new(sizeof *s);
     enum err err = polls_load(c, session, &s->all);
@@ -38,14 +37,14 @@ static enum err load(struct db_conn *c, const struct id *session, void **loaded)
     return ERR_OK;
 }
 
-static void drop(void *loaded)
+void polls_drop(void *loaded)
 {
     struct polls_room *s = loaded;
     polls_release(&s->all);
     free(s);
 }
 
-static void take_opening(struct room *room, void *loaded)
+void polls_take(struct room *room, void *loaded)
 {
     struct polls_room *s = loaded ? loaded : mem_new(sizeof *s);
     room_set(room, &polls_feature, s);
@@ -54,7 +53,7 @@ static void take_opening(struct room *room, void *loaded)
             push_tally(room, s->all.items[i]);
 }
 
-static void take_count(struct room *room, void *loaded)
+void polls_take_count(struct room *room, void *loaded)
 {
     struct polls_room *counted = loaded;
     struct polls *all = &polls_room_of(room)->all;
@@ -63,17 +62,17 @@ static void take_count(struct room *room, void *loaded)
         if (p)
             poll_take_votes(p, counted->all.items[i]);
     }
-    drop(counted);
+    polls_drop(counted);
 }
 
 /* --- the room's life --- */
 
-static void on_room_close(struct room *room)
+void polls_close(struct room *room)
 {
-    drop(polls_room_of(room));
+    polls_drop(polls_room_of(room));
 }
 
-static void on_room_tick(struct room *room)
+void polls_tick(struct room *room)
 {
     struct polls *all = &polls_room_of(room)->all;
     int64_t now = room_now(room);
@@ -82,26 +81,13 @@ static void on_room_tick(struct room *room)
             push_tally(room, all->items[i]);
 }
 
-static void on_snapshot(struct room *room, unsigned audience, json_t *common)
+void polls_snapshot(struct room *room, unsigned audience, json_t *common)
 {
     json_object_set_new(common, "polls", polls_json(&polls_room_of(room)->all, audience));
 }
 
-static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)
+void polls_snapshot_own(struct room *room, const struct member *member, json_t *own)
 {
     json_object_set_new(own, "polls",
                         polls_own_json(&polls_room_of(room)->all, &member->who.person));
 }
-
-const struct feature polls_feature = {
-    .name = "polls",
-    .routes = polls_routes,
-    .commands = polls_commands,
-    .events = polls_events,
-    .opening = {load, take_opening, drop},
-    .count = {load, take_count, drop},
-    .room_close = on_room_close,
-    .room_tick = on_room_tick,
-    .snapshot = on_snapshot,
-    .snapshot_own = on_snapshot_own,
-};

@@ -3,8 +3,6 @@
 #include "http/http.h"
 #include "room/feature.h"
 
-#define WRITERS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
-
 static void fail_edit(struct http_exchange *x, enum err err)
 {
     if (err == ERR_CONFLICT)
@@ -14,7 +12,7 @@ static void fail_edit(struct http_exchange *x, enum err err)
 }
 
 /* At most POLLS_MAX: always one page. */
-static void get_polls(struct http_exchange *x)
+void get_polls(struct http_exchange *x)
 {
     struct id session;
     if (!http_path_id(x, "session", &session))
@@ -29,7 +27,7 @@ static void get_polls(struct http_exchange *x)
     polls_release(&all);
 }
 
-static void post_poll(struct http_exchange *x)
+void post_poll(struct http_exchange *x)
 {
     struct id session;
     json_t *body;
@@ -58,7 +56,7 @@ static void post_poll(struct http_exchange *x)
     poll_free(poll);
 }
 
-static void patch_poll(struct http_exchange *x)
+void patch_poll(struct http_exchange *x)
 {
     struct id id;
     json_t *body;
@@ -82,7 +80,7 @@ static void patch_poll(struct http_exchange *x)
     poll_free(poll);
 }
 
-static void delete_poll(struct http_exchange *x)
+void delete_poll(struct http_exchange *x)
 {
     struct id id;
     if (!http_path_id(x, "poll", &id))
@@ -97,7 +95,7 @@ static void delete_poll(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
-static void put_order(struct http_exchange *x)
+void put_poll_order(struct http_exchange *x)
 {
     struct id session;
     json_t *body;
@@ -125,32 +123,3 @@ static void put_order(struct http_exchange *x)
     }
     http_reply_empty(x, 204);
 }
-
-const struct http_route polls_routes[] = {
-    {.method = "GET",
-     .pattern = "/api/sessions/{session}/polls",
-     .roles = ROLE_STAFF,
-     .thing = "session",
-     .handle = get_polls},
-    {.method = "POST",
-     .pattern = "/api/sessions/{session}/polls",
-     .roles = WRITERS,
-     .thing = "session",
-     .handle = post_poll},
-    {.method = "PUT",
-     .pattern = "/api/sessions/{session}/polls/order",
-     .roles = WRITERS,
-     .thing = "session",
-     .handle = put_order},
-    {.method = "PATCH",
-     .pattern = "/api/polls/{poll}",
-     .roles = WRITERS,
-     .thing = "poll",
-     .handle = patch_poll},
-    {.method = "DELETE",
-     .pattern = "/api/polls/{poll}",
-     .roles = WRITERS,
-     .thing = "poll",
-     .handle = delete_poll},
-    {.method = NULL},
-};

@@ -4,6 +4,6 @@
 
 #include "http/http.h"
 
-extern const struct http_route polls_routes[];
+http_handler get_polls, post_poll, patch_poll, delete_poll, put_poll_order;
 
 #endif

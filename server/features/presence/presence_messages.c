@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "features/presence/presence.h"
 #include "features/presence/presence_node.h"
+#include "features/presence/presence_room.h"
 #include "features/presence/presence_spans.h"
 
 struct presence_room {
@@ -14,7 +15,7 @@ static struct presence_room *state_of(const struct room *room)
     return room_get(room, &presence_feature);
 }
 
-static void on_open(struct room *room, void *loaded)
+void presence_open(struct room *room, void *loaded)
 {
     (void)loaded; /* nobody is there yet */
     struct presence_room *p = mem_new(sizeof *p);
@@ -23,7 +24,7 @@ static void on_open(struct room *room, void *loaded)
     room_set(room, &presence_feature, p);
 }
 
-static void on_close(struct room *room)
+void presence_close(struct room *room)
 {
     struct presence_room *p = state_of(room);
     spans_release(&p->spans);
@@ -31,7 +32,7 @@ static void on_close(struct room *room)
     free(p);
 }
 
-static void on_tick(struct room *room)
+void presence_tick(struct room *room)
 {
     struct presence_room *p = state_of(room);
     spans_tick(&p->spans);
@@ -43,7 +44,7 @@ static void on_tick(struct room *room)
     }
 }
 
-static void on_join(struct room *room, struct member *member)
+void presence_join(struct room *room, struct member *member)
 {
     struct presence_room *p = state_of(room);
     if (member->who.roles & ROLE_HCP)
@@ -52,12 +53,12 @@ static void on_join(struct room *room, struct member *member)
         spans_begin(&p->spans, member, member->joined_at);
 }
 
-static void on_arrive(struct room *room, struct member *member, struct departure *departure)
+void presence_arrive(struct room *room, struct member *member, struct departure *departure)
 {
     spans_arrive(&state_of(room)->spans, member, departure);
 }
 
-static void on_leave(struct room *room, struct member *member, struct departure *departure)
+void presence_leave(struct room *room, struct member *member, struct departure *departure)
 {
     struct presence_room *p = state_of(room);
     if (member->who.roles & ROLE_HCP)
@@ -65,7 +66,7 @@ static void on_leave(struct room *room, struct member *member, struct departure 
     spans_end(&p->spans, member, departure);
 }
 
-static void on_visible(struct call *call)
+void presence_visible_command(struct call *call)
 {
     struct json_reader r = json_reader(call->data);
     bool visible = json_read_bool(&r, "visible");
@@ -81,27 +82,3 @@ static void on_visible(struct call *call)
     member->visible = visible;
     spans_visible(&state_of(call->room)->spans, member, visible, call);
 }
-
-static const struct command commands[] = {
-    /* Each change writes a span. */
-    {.name = "presence.visible",
-     .roles = ROLE_HCP,
-     .burst = 20,
-     .per_minute = 60,
-     .handle = on_visible},
-    {0},
-};
-
-const struct feature presence_feature = {
-    .name = "presence",
-    .commands = commands,
-    .start = node_start,
-    .tick = node_tick,
-    .stop = node_stop,
-    .opening = {.take = on_open},
-    .room_close = on_close,
-    .room_tick = on_tick,
-    .member_join = on_join,
-    .member_arrive = on_arrive,
-    .member_leave = on_leave,
-};

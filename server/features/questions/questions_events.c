@@ -18,7 +18,7 @@ static struct question *question_of(const struct room *room, const struct event 
     return question_id(event, &id) ? questions_find(&questions_room_of(room)->all, &id) : NULL;
 }
 
-static struct id author_of(const struct room *room, const struct event *event)
+struct id question_author_of(const struct room *room, const struct event *event)
 {
     const struct question *q = question_of(room, event);
     return q ? q->person : (struct id){0};
@@ -26,7 +26,7 @@ static struct id author_of(const struct room *room, const struct event *event)
 
 /* --- question.asked: to staff and its author --- */
 
-static enum err attach_question(struct db_conn *c, struct event *event)
+enum err question_attach(struct db_conn *c, struct event *event)
 {
     struct id id;
     struct question *q = NULL;
@@ -35,12 +35,12 @@ static enum err attach_question(struct db_conn *c, struct event *event)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static void release_question(void *attached)
+void question_release(void *attached)
 {
     question_free(attached);
 }
 
-static void apply_asked(struct room *room, struct event *event)
+void question_apply_asked(struct room *room, struct event *event)
 {
     struct question *q = event->attached;
     if (!q || question_of(room, event))
@@ -50,7 +50,7 @@ static void apply_asked(struct room *room, struct event *event)
     questions_add(&questions_room_of(room)->all, q);
 }
 
-static json_t *encode_asked(const struct room *room, const struct event *event)
+json_t *question_encode_asked(const struct room *room, const struct event *event)
 {
     const struct question *q = question_of(room, event);
     return q ? json_pack("{s:o}", "question", question_json(q, ROLE_STAFF)) : NULL;
@@ -58,7 +58,7 @@ static json_t *encode_asked(const struct room *room, const struct event *event)
 
 /* --- question.changed: to staff and its author; the others: to HCPs --- */
 
-static void apply_changed(struct room *room, struct event *event)
+void question_apply_changed(struct room *room, struct event *event)
 {
     struct question *q = question_of(room, event);
     const char *state = json_string_value(json_object_get(event->payload, "state"));
@@ -68,38 +68,17 @@ static void apply_changed(struct room *room, struct event *event)
         questions_room_votes_end(room, q);
 }
 
-static json_t *encode_changed(const struct room *room, const struct event *event)
+json_t *question_encode_changed(const struct room *room, const struct event *event)
 {
     const struct question *q = question_of(room, event);
     return q ? question_changed_json(q) : NULL;
 }
 
-static json_t *encode_for_hcps(const struct room *room, const struct event *event)
+json_t *question_encode_for_hcps(const struct room *room, const struct event *event)
 {
     const struct question *q = question_of(room, event);
     return q ? question_hcp_event_json(q, event->type->name) : NULL;
 }
-
-const struct event_type questions_events[] = {
-    {.name = "question.asked",
-     .version = 1,
-     .audience = ROLE_STAFF,
-     .attach = attach_question,
-     .release = release_question,
-     .apply = apply_asked,
-     .encode = encode_asked,
-     .person = author_of},
-    {.name = "question.changed",
-     .version = 1,
-     .audience = ROLE_STAFF,
-     .apply = apply_changed,
-     .encode = encode_changed,
-     .person = author_of},
-    {.name = "question.shown", .version = 1, .audience = ROLE_HCP, .encode = encode_for_hcps},
-    {.name = "question.closed", .version = 1, .audience = ROLE_HCP, .encode = encode_for_hcps},
-    {.name = "question.hidden", .version = 1, .audience = ROLE_HCP, .encode = encode_for_hcps},
-    {.name = NULL},
-};
 
 /* --- a person was renamed or erased: what readers have of their questions changes --- */
 

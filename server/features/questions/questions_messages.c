@@ -41,7 +41,7 @@ static void submit_ask(struct call *call, const struct question_draft *draft)
     lane_call_submit(call, &ask->lc, &ask_kind);
 }
 
-static void handle_ask(struct call *call)
+void question_ask_command(struct call *call)
 {
     struct questions *all = &questions_room_of(call->room)->all;
     struct json_reader r = json_reader(call->data);
@@ -88,7 +88,7 @@ static void submit_vote(struct call *call)
     lane_call_submit(call, &vote->lc, &vote_kind);
 }
 
-static void handle_vote(struct call *call)
+void question_vote_command(struct call *call)
 {
     const struct questions *all = &questions_room_of(call->room)->all;
     const struct question *q = questions_find(all, &call->ids[0]);
@@ -130,37 +130,15 @@ static void handle_move(struct call *call, enum question_state to)
     lane_call_submit(call, &move->lc, &move_kind);
 }
 
-static void handle_approve(struct call *call)
+void question_approve_command(struct call *call)
 {
     handle_move(call, QUESTION_APPROVED);
 }
-static void handle_answer(struct call *call)
+void question_answer_command(struct call *call)
 {
     handle_move(call, QUESTION_ANSWERED);
 }
-static void handle_dismiss(struct call *call)
+void question_dismiss_command(struct call *call)
 {
     handle_move(call, QUESTION_DISMISSED);
 }
-
-#define MODERATORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
-
-const struct command questions_commands[] = {
-    {.name = "question.ask",
-     .roles = ROLE_HCP,
-     .burst = 5,
-     .per_minute = 10,
-     .ids = {"question"},
-     .handle = handle_ask},
-    {.name = "question.vote", .roles = ROLE_HCP, .ids = {"question"}, .handle = handle_vote},
-    {.name = "question.approve",
-     .roles = MODERATORS,
-     .ids = {"question"},
-     .handle = handle_approve},
-    {.name = "question.answer", .roles = MODERATORS, .ids = {"question"}, .handle = handle_answer},
-    {.name = "question.dismiss",
-     .roles = MODERATORS,
-     .ids = {"question"},
-     .handle = handle_dismiss},
-    {.name = NULL},
-};

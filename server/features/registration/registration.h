@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 extern const struct feature registration_feature;
-extern const struct event_type registration_events[];
 
 #define CONSENTS_MAX   8
 #define MAILS_PER_HOUR 5 /* to one registration */

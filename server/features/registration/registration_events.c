@@ -1,10 +1,11 @@
 /* A person's name changed or is gone: said in the log of each session where it is shown. The log
  * names the registration; the name stays in its row, and the worker attaches it. */
+#include "features/registration/registration_events.h"
 #include "features/registration/registration.h"
 #include "features/registration/registration_store.h"
 #include <stdlib.h>
 
-static enum err attach_name(struct db_conn *c, struct event *event)
+enum err person_attach_name(struct db_conn *c, struct event *event)
 {
     const char *text = json_string_value(json_object_get(event->payload, "registration"));
     struct id registration;
@@ -17,14 +18,8 @@ static enum err attach_name(struct db_conn *c, struct event *event)
 }
 
 /* What the room keeps for those who come back may name the person. */
-static void apply_erased(struct room *room, struct event *event)
+void person_apply_erased(struct room *room, struct event *event)
 {
     (void)event;
     room_forget_events(room);
 }
-
-const struct event_type registration_events[] = {
-    {.name = "person.renamed", .version = 1, .attach = attach_name, .release = free},
-    {.name = "person.erased", .version = 1, .apply = apply_erased},
-    {.name = NULL},
-};

@@ -39,7 +39,7 @@ static const char *path_code(struct http_exchange *x)
     return NULL;
 }
 
-static void get_page(struct http_exchange *x)
+void get_registration_page(struct http_exchange *x)
 {
     const char *code = path_code(x);
     if (!code)
@@ -116,7 +116,7 @@ static bool read_form(struct http_exchange *x, struct registration_form *f)
     return true;
 }
 
-static void post_registration(struct http_exchange *x)
+void post_registration(struct http_exchange *x)
 {
     struct registration_form form;
     const char *code = path_code(x);
@@ -147,7 +147,7 @@ static void post_registration(struct http_exchange *x)
     http_reply_json(x, 202, json_object());
 }
 
-static void post_send_link(struct http_exchange *x)
+void post_send_link(struct http_exchange *x)
 {
     const char *code = path_code(x);
     json_t *body;
@@ -194,7 +194,7 @@ static bool read_token(struct http_exchange *x, uint8_t hash[static TOKEN_HASH_S
     return false;
 }
 
-static void post_join(struct http_exchange *x)
+void post_join(struct http_exchange *x)
 {
     uint8_t link[TOKEN_HASH_SIZE], hash[TOKEN_HASH_SIZE];
     char token[TOKEN_TEXT_SIZE];
@@ -218,7 +218,7 @@ static void post_join(struct http_exchange *x)
     }
 }
 
-static void post_join_cancel(struct http_exchange *x)
+void post_join_cancel(struct http_exchange *x)
 {
     uint8_t link[TOKEN_HASH_SIZE];
     if (!read_token(x, link))
@@ -239,7 +239,7 @@ static void post_join_cancel(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
-static void get_mine(struct http_exchange *x)
+void get_my_registration(struct http_exchange *x)
 {
     json_t *mine = NULL;
     enum err err = registration_mine(x->db, &x->who, &mine);
@@ -249,7 +249,7 @@ static void get_mine(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
-static void patch_mine(struct http_exchange *x)
+void patch_my_registration(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -271,7 +271,7 @@ static void patch_mine(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
-static void post_my_cancel(struct http_exchange *x)
+void post_my_cancel(struct http_exchange *x)
 {
     struct registration_touched touched;
     enum err err = registration_cancel(x->db, &x->who, &x->who.person, x->app->base_url,
@@ -286,7 +286,7 @@ static void post_my_cancel(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
-static void get_data(struct http_exchange *x)
+void get_my_data(struct http_exchange *x)
 {
     json_t *data = NULL;
     enum err err = registration_data(x->db, &x->who, &data);
@@ -299,68 +299,3 @@ static void get_data(struct http_exchange *x)
 }
 
 /* A hospital is one address: the pages allow a ward to register, not a flood. */
-#define FORMS                                                                                      \
-    {                                                                                              \
-        .burst = 60, .per_minute = 60                                                              \
-    }
-#define LINKS                                                                                      \
-    {                                                                                              \
-        .burst = 20, .per_minute = 20                                                              \
-    }
-
-static const struct http_route routes[] = {
-    {.method = "GET", .pattern = "/api/registration-pages/{code}", .handle = get_page},
-    {.method = "POST",
-     .pattern = "/api/registration-pages/{code}",
-     .handle = post_registration,
-     .rate = FORMS},
-    {.method = "POST",
-     .pattern = "/api/registration-pages/{code}/send-link",
-     .handle = post_send_link,
-     .rate = LINKS},
-    {.method = "POST", .pattern = "/api/join", .handle = post_join, .rate = FORMS},
-    {.method = "POST", .pattern = "/api/join/cancel", .handle = post_join_cancel, .rate = LINKS},
-    {.method = "GET", .pattern = "/api/my/registration", .roles = ROLE_HCP, .handle = get_mine},
-    {.method = "PATCH",
-     .pattern = "/api/my/registration",
-     .roles = ROLE_HCP,
-     .handle = patch_mine,
-     .rate = LINKS},
-    {.method = "POST", .pattern = "/api/my/cancel", .roles = ROLE_HCP, .handle = post_my_cancel},
-    {.method = "GET",
-     .pattern = "/api/my/data",
-     .roles = ROLE_HCP,
-     .handle = get_data,
-     .rate = LINKS},
-    {.method = "GET",
-     .pattern = "/api/congresses/{congress}/registrations",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = get_registrations},
-    {.method = "POST",
-     /* All registrations of the person, whatever the congress. */
-     .pattern = "/api/registrations/{registration}/erase",
-     .roles = ROLE_ORGANISER,
-     .thing = "registration",
-     .kind = "person",
-     .handle = post_erase},
-    {.method = "POST",
-     .pattern = "/api/registrations/{registration}/cancel",
-     .roles = ROLE_ORGANISER,
-     .thing = "registration",
-     .handle = post_cancel_registration},
-    {.method = "GET",
-     .pattern = "/api/congresses/{congress}/links",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = get_links},
-    {.method = "POST",
-     .pattern = "/api/congresses/{congress}/links",
-     .roles = ROLE_ORGANISER,
-     .thing = "congress",
-     .handle = post_link},
-    {0},
-};
-
-const struct feature registration_feature = {
-    .name = "registration", .routes = routes, .events = registration_events};

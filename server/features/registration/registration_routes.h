@@ -10,6 +10,9 @@ void registration_changed(struct http_exchange *x, const struct registration_tou
                           bool revoked);
 void registration_wake_mail(struct http_exchange *x);
 
+http_handler get_registration_page, post_registration, post_send_link, post_join, post_join_cancel,
+    get_my_registration, patch_my_registration, post_my_cancel, get_my_data;
+
 /* registrations_routes.c */
 http_handler get_registrations, post_erase, post_cancel_registration, get_links, post_link;
 

@@ -1,11 +1,11 @@
 /* A session in its live room: its state, the events that change it, the host's commands. */
 #include "base/json.h"
 #include "base/mem.h"
+#include "features/sessions/sessions_room.h"
 #include "features/sessions/sessions_store.h"
 #include "room/feature.h"
 #include <string.h>
 
-#define CONDUCTORS  (ROLE_ORGANISER | ROLE_HOST)
 #define VERSION_MAX (((int64_t)1 << 53) - 1)
 
 struct sessions_room {
@@ -19,7 +19,7 @@ static struct sessions_room *state_of(const struct room *room)
 
 /* --- opening --- */
 
-static enum err load(struct db_conn *c, const struct id *session, void **loaded)
+enum err sessions_load(struct db_conn *c, const struct id *session, void **loaded)
 {
     struct session_row *row = mem_new(sizeof *row);
     enum err err = session_load(c, session, row);
@@ -30,14 +30,14 @@ static enum err load(struct db_conn *c, const struct id *session, void **loaded)
     return err;
 }
 
-static void drop(void *loaded)
+void sessions_drop(void *loaded)
 {
     struct session_row *row = loaded;
     json_decref(row->shown);
     free(row);
 }
 
-static void take(struct room *room, void *loaded)
+void sessions_take(struct room *room, void *loaded)
 {
     struct sessions_room *s = mem_new(sizeof *s);
     struct session_row *row = loaded;
@@ -47,10 +47,10 @@ static void take(struct room *room, void *loaded)
         return;
     room->organisation = row->organisation;
     session_update(room, s->shown, row->shown);
-    drop(row);
+    sessions_drop(row);
 }
 
-static void on_close(struct room *room)
+void sessions_close(struct room *room)
 {
     struct sessions_room *s = state_of(room);
     json_decref(s->shown);
@@ -59,7 +59,7 @@ static void on_close(struct room *room)
 
 /* --- events --- */
 
-static void apply(struct room *room, struct event *event)
+void session_apply(struct room *room, struct event *event)
 {
     session_update(room, state_of(room)->shown, event->payload);
 }
@@ -72,59 +72,33 @@ static void apply_state(struct room *room, const struct event *event, enum sessi
     session_update(room, shown, event->payload);
 }
 
-static void apply_started(struct room *room, struct event *event)
+void session_apply_started(struct room *room, struct event *event)
 {
     apply_state(room, event, SESSION_LIVE);
 }
 
-static void apply_ended(struct room *room, struct event *event)
+void session_apply_ended(struct room *room, struct event *event)
 {
     apply_state(room, event, SESSION_ENDED);
 }
 
-static json_t *encode_changed(const struct room *room, const struct event *event)
+json_t *session_encode_changed(const struct room *room, const struct event *event)
 {
     (void)room;
     return session_changed_data(event->payload);
 }
 
 /* What is being prepared is not announced. */
-static json_t *notice(const struct event *event)
+json_t *session_notice_shown(const struct event *event)
 {
     const char *state = json_string_value(json_object_get(event->payload, "state"));
     return state && strcmp(state, "draft") != 0 ? session_notice_data(event->payload) : NULL;
 }
 
-static json_t *notice_verb(const struct event *event)
+json_t *session_notice_verb(const struct event *event)
 {
     return json_incref(event->payload);
 }
-
-static const struct event_type events[] = {
-    {.name = "session.created", .version = 1, .apply = apply, .notice = notice},
-    {.name = "session.changed",
-     .version = 1,
-     .audience = ROLE_ANY,
-     .apply = apply,
-     .encode = encode_changed,
-     .notice = notice},
-    {.name = "session.started",
-     .version = 1,
-     .audience = ROLE_ANY,
-     .apply = apply_started,
-     .notice = notice_verb},
-    {.name = "session.extended",
-     .version = 1,
-     .audience = ROLE_ANY,
-     .apply = apply,
-     .notice = notice_verb},
-    {.name = "session.ended",
-     .version = 1,
-     .audience = ROLE_ANY,
-     .apply = apply_ended,
-     .notice = notice_verb},
-    {.name = NULL},
-};
 
 /* --- commands --- */
 
@@ -159,31 +133,24 @@ static void submit(struct call *call, enum session_verb verb)
     lane_call_submit(call, &command->lc, &command_kind);
 }
 
-static void on_start(struct call *call)
+void session_start_command(struct call *call)
 {
     submit(call, SESSION_START);
 }
 
-static void on_extend(struct call *call)
+void session_extend_command(struct call *call)
 {
     submit(call, SESSION_EXTEND);
 }
 
-static void on_end(struct call *call)
+void session_end_command(struct call *call)
 {
     submit(call, SESSION_END);
 }
 
-static const struct command commands[] = {
-    {.name = "session.start", .roles = CONDUCTORS, .handle = on_start},
-    {.name = "session.extend", .roles = CONDUCTORS, .handle = on_extend},
-    {.name = "session.end", .roles = CONDUCTORS, .handle = on_end},
-    {.name = NULL},
-};
-
 /* --- snapshots --- */
 
-static void on_snapshot(struct room *room, unsigned audience, json_t *common)
+void sessions_snapshot(struct room *room, unsigned audience, json_t *common)
 {
     (void)audience;
     json_t *shown = state_of(room)->shown;
@@ -192,18 +159,8 @@ static void on_snapshot(struct room *room, unsigned audience, json_t *common)
     json_object_set(common, "session", shown);
 }
 
-static void on_snapshot_own(struct room *room, const struct member *member, json_t *own)
+void sessions_snapshot_own(struct room *room, const struct member *member, json_t *own)
 {
     (void)room;
     json_object_set_new(own, "me", session_me(&member->who, member->name));
 }
-
-const struct feature sessions_feature = {
-    .name = "sessions",
-    .commands = commands,
-    .events = events,
-    .opening = {load, take, drop},
-    .room_close = on_close,
-    .snapshot = on_snapshot,
-    .snapshot_own = on_snapshot_own,
-};

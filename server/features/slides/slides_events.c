@@ -11,7 +11,7 @@ static bool deck_id(const struct event *event, struct id *id)
 }
 
 /* Nothing is attached when the deck was removed. */
-static enum err attach_deck(struct db_conn *c, struct event *event)
+enum err deck_attach(struct db_conn *c, struct event *event)
 {
     struct decks read = {0};
     struct id id;
@@ -26,13 +26,13 @@ static enum err attach_deck(struct db_conn *c, struct event *event)
     return err;
 }
 
-static void release_deck(void *attached)
+void deck_release(void *attached)
 {
     deck_free(attached);
 }
 
 /* The room's deck becomes what is attached; a deck that is no more goes. */
-static void take_deck(struct room *room, struct event *event)
+void deck_apply(struct room *room, struct event *event)
 {
     struct decks *all = &slides_room_of(room)->all;
     struct deck *now = event->attached;
@@ -59,9 +59,9 @@ static const struct deck *deck_of(const struct room *room, const struct event *e
 
 /* --- deck.changed: uploaded, rendered, failed, removed --- */
 
-static void apply_changed(struct room *room, struct event *event)
+void deck_apply_changed(struct room *room, struct event *event)
 {
-    take_deck(room, event);
+    deck_apply(room, event);
     const struct deck *d = deck_of(room, event);
     if (!d || d->state != DECK_RENDERING)
         room_drop_state(room, "deck.progress",
@@ -69,7 +69,7 @@ static void apply_changed(struct room *room, struct event *event)
     slides_push_look(room);
 }
 
-static json_t *encode_changed(const struct room *room, const struct event *event)
+json_t *deck_encode_changed(const struct room *room, const struct event *event)
 {
     struct id id = {0};
     deck_id(event, &id);
@@ -78,7 +78,7 @@ static json_t *encode_changed(const struct room *room, const struct event *event
 
 /* --- slide.deck: HCPs get the deck that is shown from here on --- */
 
-static json_t *encode_deck(const struct room *room, const struct event *event)
+json_t *deck_encode(const struct room *room, const struct event *event)
 {
     const struct deck *d = deck_of(room, event);
     return d ? json_pack("{s:o}", "deck", deck_json(d)) : NULL;
@@ -86,7 +86,7 @@ static json_t *encode_deck(const struct room *room, const struct event *event)
 
 /* --- slide.moved --- */
 
-static void apply_moved(struct room *room, struct event *event)
+void slide_apply_moved(struct room *room, struct event *event)
 {
     struct slide_position to = {
         .page = (int)json_integer_value(json_object_get(event->payload, "page"))};
@@ -96,22 +96,3 @@ static void apply_moved(struct room *room, struct event *event)
     room->version = json_integer_value(json_object_get(event->payload, "version"));
     slides_push_look(room);
 }
-
-const struct event_type slides_events[] = {
-    {.name = "deck.changed",
-     .version = 1,
-     .audience = ROLE_STAFF,
-     .attach = attach_deck,
-     .release = release_deck,
-     .apply = apply_changed,
-     .encode = encode_changed},
-    {.name = "slide.deck",
-     .version = 1,
-     .audience = ROLE_ANY,
-     .attach = attach_deck,
-     .release = release_deck,
-     .apply = take_deck,
-     .encode = encode_deck},
-    {.name = "slide.moved", .version = 1, .audience = ROLE_ANY, .apply = apply_moved},
-    {.name = NULL},
-};

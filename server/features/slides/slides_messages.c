@@ -3,12 +3,7 @@
 #include "config.h"
 #include "features/slides/slides_room.h"
 
-#define MOVERS      (ROLE_ORGANISER | ROLE_HOST | ROLE_SPEAKER)
 #define VERSION_MAX (((int64_t)1 << 53) - 1)
-
-/* One hand moving through a deck with a held key must not run into the limit; the default would. */
-#define MOVE_BURST      60
-#define MOVE_PER_MINUTE 600
 
 static json_t *on_moved(struct lane_call *lc)
 {
@@ -22,7 +17,7 @@ static const struct lane_call_kind move_kind = {
     .ok = on_moved,
 };
 
-static void on_move(struct call *call)
+void slide_move_command(struct call *call)
 {
     struct room *room = call->room;
     struct json_reader r = json_reader(call->data);
@@ -45,7 +40,7 @@ static void on_move(struct call *call)
 }
 
 /* By which way the images of what comes next arrive, and over which time. */
-static void on_receive(struct call *call)
+void slide_receive_command(struct call *call)
 {
     const struct config *config = call->room->app->config;
     struct json_reader r = json_reader(call->data);
@@ -59,14 +54,3 @@ static void on_receive(struct call *call)
     call_ok(call, json_pack("{s:s,s:i}", "by", config->slide_push ? "websocket" : "http",
                             "spread_ms", config->slide_spread_ms));
 }
-
-const struct command slides_commands[] = {
-    {.name = "slide.move",
-     .roles = MOVERS,
-     .burst = MOVE_BURST,
-     .per_minute = MOVE_PER_MINUTE,
-     .ids = {"deck"},
-     .handle = on_move},
-    {.name = "slide.receive", .roles = ROLE_ANY, .handle = on_receive},
-    {.name = NULL},
-};

@@ -1,4 +1,5 @@
 #include "features/slides/slides_render.h"
+#include "base/app.h"
 #include "base/log.h"
 #include "features/slides/slides_store.h"
 #include "jobs/jobs.h"
@@ -6,11 +7,6 @@
 #include "room/tell.h"
 #include <errno.h>
 #include <unistd.h>
-
-#define TRIES 5
-#define BUDGET_MS                                                                                  \
-    (15 * 60 * 1000) /* of processor time; the pages that are left then are skipped                \
-                      */
 
 struct rendering {
     struct render_document document;
@@ -139,7 +135,7 @@ static enum job_result render_pdf(struct rendering *r)
 
 /* All pages may be there and only the end missing; or the file is gone, from a restored backup for
  * example. */
-static enum job_result run(struct job *job)
+enum job_result deck_render_run(struct job *job)
 {
     struct rendering r = {.job = job};
     enum err err = deck_work_read(job->db, &job->object, &r.work);
@@ -160,7 +156,7 @@ static enum job_result run(struct job *job)
     return result;
 }
 
-static enum err give_up(struct job *job)
+enum err deck_render_give_up(struct job *job)
 {
     struct deck_work work;
     enum err err = deck_work_read(job->db, &job->object, &work);
@@ -168,11 +164,3 @@ static enum err give_up(struct job *job)
         return err == ERR_NOT_FOUND ? ERR_OK : err;
     return finish(job, &work.session, render_code_text(RENDER_HELPER_FAILED));
 }
-
-const struct job_kind deck_render = {.name = "deck.render",
-                                     .pool = DB_RENDER,
-                                     .tries = TRIES,
-                                     .budget_ms = BUDGET_MS,
-                                     .run = run,
-                                     .give_up = give_up};
-const struct job_kind *const slides_jobs[] = {&deck_render, NULL};

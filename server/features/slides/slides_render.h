@@ -4,9 +4,10 @@
 #ifndef AMPHI_FEATURES_SLIDES_RENDER_H
 #define AMPHI_FEATURES_SLIDES_RENDER_H
 
-#include "room/feature.h"
+#include "jobs/jobs.h"
 
-extern const struct job_kind deck_render;
-extern const struct job_kind *const slides_jobs[];
+extern const struct job_kind deck_render; /* slides_feature.c */
+enum job_result deck_render_run(struct job *job);
+enum err deck_render_give_up(struct job *job);
 
 #endif

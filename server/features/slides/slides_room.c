@@ -1,7 +1,5 @@
 #include "features/slides/slides_room.h"
 #include "base/mem.h"
-#include "features/slides/slides_render.h"
-#include "features/slides/slides_routes.h"
 #include <string.h>
 
 struct slides_room *slides_room_of(const struct room *room)
@@ -23,27 +21,27 @@ struct opening {
     struct slide_position on;
 };
 
-static void drop(void *loaded)
+void slides_drop(void *loaded)
 {
     struct opening *o = loaded;
     decks_release(&o->all);
     free(o);
 }
 
-static enum err load(struct db_conn *c, const struct id *session, void **loaded)
+enum err slides_load(struct db_conn *c, const struct id *session, void **loaded)
 {
     struct opening *o = mem_new(sizeof *o);
     enum err err = decks_read(c, session, NULL, &o->all);
     if (!err)
         err = slide_position_read(c, session, &o->on);
     if (err)
-        drop(o);
+        slides_drop(o);
     else
         *loaded = o;
     return err;
 }
 
-static void take(struct room *room, void *loaded)
+void slides_take(struct room *room, void *loaded)
 {
     struct slides_room *s = mem_new(sizeof *s);
     struct opening *o = loaded;
@@ -64,7 +62,7 @@ static void take(struct room *room, void *loaded)
 
 /* --- the room's life --- */
 
-static void on_room_close(struct room *room)
+void slides_close(struct room *room)
 {
     struct slides_room *s = slides_room_of(room);
     decks_release(&s->all);
@@ -72,18 +70,18 @@ static void on_room_close(struct room *room)
     free(s);
 }
 
-static void on_room_tick(struct room *room)
+void slides_tick(struct room *room)
 {
     slides_push_tick(room);
 }
 
-static void on_member_leave(struct room *room, struct member *member, struct departure *departure)
+void slides_leave(struct room *room, struct member *member, struct departure *departure)
 {
     (void)departure;
     slides_push_remove(room, member->conn);
 }
 
-static void on_told(struct room *room, const char *topic, const json_t *data)
+void slides_told(struct room *room, const char *topic, const json_t *data)
 {
     struct id deck;
     const char *text = json_string_value(json_object_get(data, "deck"));
@@ -92,22 +90,8 @@ static void on_told(struct room *room, const char *topic, const json_t *data)
                       (int)json_integer_value(json_object_get(data, "page_count")));
 }
 
-static void on_snapshot(struct room *room, unsigned audience, json_t *common)
+void slides_snapshot(struct room *room, unsigned audience, json_t *common)
 {
     const struct slides_room *s = slides_room_of(room);
     json_object_set_new(common, "slides", slides_json(&s->all, &s->on, audience));
 }
-
-const struct feature slides_feature = {
-    .name = "slides",
-    .routes = slides_routes,
-    .commands = slides_commands,
-    .events = slides_events,
-    .jobs = slides_jobs,
-    .opening = {load, take, drop},
-    .room_close = on_room_close,
-    .room_tick = on_room_tick,
-    .member_leave = on_member_leave,
-    .snapshot = on_snapshot,
-    .told = on_told,
-};

@@ -8,14 +8,11 @@
 #include "room/feature.h"
 #include <string.h>
 
-#define UPLOADERS      (ROLE_ORGANISER | ROLE_HOST | ROLE_SPEAKER)
-#define REMOVERS       (ROLE_ORGANISER | ROLE_HOST)
-#define MB             (1024 * 1024)
-#define UPLOAD_MOST_MB 2000 /* of the route; the configured limit is at most this */
-#define MAGIC_WITHIN   1024 /* where a PDF may begin, as its readers have it */
-#define IMAGE_MAX_AGE  86400
+#define MB            (1024 * 1024)
+#define MAGIC_WITHIN  1024 /* where a PDF may begin, as its readers have it */
+#define IMAGE_MAX_AGE 86400
 
-static void get_decks(struct http_exchange *x)
+void get_decks(struct http_exchange *x)
 {
     struct id session;
     if (!http_path_id(x, "session", &session))
@@ -59,7 +56,7 @@ static const char *file_name_fault(const char *name)
 
 /* Before the file is taken. Routes are constant: what the configuration allows less than the route
  * is refused here. */
-static bool admit_upload(struct http_exchange *x)
+bool admit_deck(struct http_exchange *x)
 {
     const char *fault = file_name_fault(http_query(x, "file_name"));
     if (x->body_len > (size_t)x->app->config->max_upload_mb * MB)
@@ -81,10 +78,10 @@ static void refuse_upload(struct http_exchange *x, enum err err, const char *why
         http_problem_err(x, err);
 }
 
-static void post_deck(struct http_exchange *x)
+void post_deck(struct http_exchange *x)
 {
     struct deck_upload up = {.file_name = http_query(x, "file_name")};
-    if (!http_path_id(x, "session", &up.session) || !admit_upload(x))
+    if (!http_path_id(x, "session", &up.session) || !admit_deck(x))
         return;
     if (!x->upload || !has_magic(x->upload)) {
         http_problem(x, 422, "pdf.invalid", "The file is not a PDF.");
@@ -110,7 +107,7 @@ static void post_deck(struct http_exchange *x)
     deck_free(deck);
 }
 
-static void delete_deck(struct http_exchange *x)
+void delete_deck(struct http_exchange *x)
 {
     struct id deck;
     if (!http_path_id(x, "deck", &deck))
@@ -129,7 +126,7 @@ static void delete_deck(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
-static void get_page(struct http_exchange *x)
+void get_deck_page(struct http_exchange *x)
 {
     struct id deck;
     int64_t page, width;
@@ -149,32 +146,3 @@ static void get_page(struct http_exchange *x)
     blob_hash_text(blob, etag);
     http_reply_payload(x, image, "image/webp", etag, IMAGE_MAX_AGE);
 }
-
-const struct http_route slides_routes[] = {
-    {.method = "GET",
-     .pattern = "/api/sessions/{session}/decks",
-     .roles = ROLE_STAFF,
-     .thing = "session",
-     .handle = get_decks},
-    /* Until a large file is on the disk it takes seconds. */
-    {.method = "POST",
-     .pattern = "/api/sessions/{session}/decks",
-     .roles = UPLOADERS,
-     .thing = "session",
-     .handle = post_deck,
-     .max_body = (size_t)UPLOAD_MOST_MB * MB,
-     .spool = true,
-     .admit = admit_upload,
-     .pool = DB_UPLOAD},
-    {.method = "DELETE",
-     .pattern = "/api/decks/{deck}",
-     .roles = REMOVERS,
-     .thing = "deck",
-     .handle = delete_deck},
-    {.method = "GET",
-     .pattern = "/api/decks/{deck}/pages/{page}/{width}",
-     .roles = ROLE_ANY,
-     .thing = "deck",
-     .handle = get_page},
-    {.method = NULL},
-};

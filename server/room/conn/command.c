@@ -123,25 +123,36 @@ struct request {
 };
 
 static const struct {
-    const char *name;
+    struct command command; /* its handler is the one below */
     void (*handle)(struct connections *cs, struct client *client, int64_t request, json_t *data);
-} own_commands[] = {{"session.join", client_join_session},
-                    {"session.leave", client_leave_session},
-                    {"congress.join", client_join_congress},
-                    {"congress.leave", client_leave_congress}};
+} own_commands[] = {
+    {{.name = "session.join",
+      .roles = ROLE_ANY,
+      .data = "{session: id, person?: id, resume?: {epoch: id, seq: int}}",
+      .ok = "{place: text, epoch: id, seq: int, resumed: bool,"
+            " snapshot?: {common: object, own: object}}"},
+     client_join_session},
+    {{.name = "session.leave", .roles = ROLE_ANY, .data = "{}"}, client_leave_session},
+    {{.name = "congress.join",
+      .roles = ROLE_ANY,
+      .data = "{congress: id, person?: id}",
+      .ok = "{person: id}"},
+     client_join_congress},
+    {{.name = "congress.leave", .roles = ROLE_ANY, .data = "{}"}, client_leave_congress},
+};
 
 #define OWN_COMMANDS (sizeof own_commands / sizeof *own_commands)
 
-const char *connection_command(size_t index)
+const struct command *connection_command(size_t index)
 {
-    return index < OWN_COMMANDS ? own_commands[index].name : NULL;
+    return index < OWN_COMMANDS ? &own_commands[index].command : NULL;
 }
 
 /* What a connection is asked itself, whatever session it is in. */
 static bool handle_here(struct connections *cs, struct client *client, const struct request *r)
 {
     for (size_t i = 0; i < OWN_COMMANDS; i++) {
-        if (strcmp(r->command, own_commands[i].name) != 0)
+        if (strcmp(r->command, own_commands[i].command.name) != 0)
             continue;
         own_commands[i].handle(cs, client, r->id, r->data);
         return true;

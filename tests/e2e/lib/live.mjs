@@ -1,13 +1,15 @@
 // A second client of the live protocol, written from PROTOCOL.md: for tests that need many people
 // or misbehaviour, which browsers do not offer.
+import { frameFault } from "./declared.mjs";
 import { need } from "./need.mjs";
 
 const WebSocket = need("ws");
 
 export class Live {
-  // from: the address to come from; keep: whether frames are gathered, which long loads do without.
-  constructor({ port, cookie, session, host = "localhost", address = "127.0.0.1", from, keep = true }) {
-    Object.assign(this, { port, cookie, session, host, address, from, keep });
+  // from: the address to come from; keep: whether frames are gathered, which long loads do without;
+  // check: whether each frame is held to what the server's features declare.
+  constructor({ port, cookie, session, host = "localhost", address = "127.0.0.1", from, keep = true, check = true }) {
+    Object.assign(this, { port, cookie, session, host, address, from, keep, check });
     this.next = 1;
     this.waiting = new Map(); // id → {resolve, reject, frame}
     this.events = [];
@@ -41,6 +43,11 @@ export class Live {
 
   #frame(frame, opened, failed, resume) {
     if (this.keep) this.seen.push(frame);
+    if (this.check) {
+      const fault = frameFault(frame, this.waiting.get(frame.id)?.name);
+      // Nobody waits for it here: it ends the test that runs.
+      if (fault) throw new Error(`not as declared: ${fault}\n${JSON.stringify(frame).slice(0, 2000)}`);
+    }
     if (frame.hello) {
       this.hello = frame.hello;
       if (!this.session) return opened(this);
@@ -68,7 +75,7 @@ export class Live {
   command(name, data = {}) {
     const id = this.next++;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      this.waiting.set(id, { name, resolve, reject });
       this.socket.send(JSON.stringify({ id, ...(this.place ? { place: this.place } : {}), command: name, data }));
     });
   }

@@ -5,12 +5,13 @@ import { randomUUID } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { waitFor } from "./cleanup.mjs";
+import { tables } from "./declared.mjs";
 import { request } from "./http.mjs";
 import { root } from "./need.mjs";
 import { deck, hcps, organisation, poll } from "./people.mjs";
 import { temporaryFolder } from "./postgres.mjs";
 
-export const tables = JSON.parse(execFileSync(`${root}build/release/amphi`, ["tables"]).toString());
+export { tables };
 // {code} is a public address on a registration page, not an id that belongs to somebody.
 export const withIds = tables.routes.filter((r) => /\{(?!code\})/.test(r.pattern));
 export const keyOf = (route) => `${route.method} ${route.pattern}`;

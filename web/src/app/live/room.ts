@@ -4,6 +4,7 @@ import type { LivePart, PageProps, Room } from '../../features/feature';
 import type { LiveSession } from '../../features/sessions/messages';
 import { presenceStore } from '../../features/presence/store';
 import { sessionStore } from '../../features/sessions/store';
+import type { Role } from '../../net/types';
 import { LiveRoom } from '../../state/room';
 import { features } from '../features';
 
@@ -40,7 +41,7 @@ export class SessionRoom extends LiveRoom implements Room {
     const state = this.session?.state;
     const over = state === 'ended' || state === 'cancelled';
     const roles = this.store(sessionStore).person.value?.roles ?? [];
-    const has = (...wanted: string[]) => !over && wanted.some((role) => roles.includes(role));
+    const has = (...wanted: Role[]) => !over && wanted.some((role) => roles.includes(role));
     const conduct = has('organiser', 'host');
     return { conduct, moderate: conduct || has('moderator'), move: conduct || has('speaker') };
   }

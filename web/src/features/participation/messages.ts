@@ -1,32 +1,9 @@
 // The participation part of server/PROTOCOL.md#presence-and-participation.
-import { array, type Decoded, nullable, number, object, string, unknown } from '../../net/decode';
-
-const profileFigures = object({
-  id: string,
-  name: string,
-  goal_registrations: nullable(number),
-  goal_attendees: nullable(number),
-  goal_participation_rate: nullable(number),
-  universe: nullable(number),
-  universe_source: nullable(string),
-  registered: number,
-  present: number,
-  attended: number,
-  completed: number,
-});
-const figures = object({
-  registered: number,
-  present: number,
-  attended: number,
-  completed: number,
-  live_seconds: number,
-  profiles: array(profileFigures),
-});
+import { type Decoded, unknown } from '../../net/decode';
+import { declared, type figures, type profile } from './declared';
 
 export const messages = {
-  common: unknown,
-  own: unknown,
-  events: {},
+  ...declared,
   /** The tab loads the session again when one of these happens. */
   follows: {
     'session.started': unknown,
@@ -34,10 +11,8 @@ export const messages = {
     'session.ended': unknown,
     'session.changed': unknown,
   },
-  states: { participation: figures },
-  commands: {},
 };
 
 export type Messages = typeof messages;
 export type Figures = Decoded<typeof figures>;
-export type ProfileFigures = Decoded<typeof profileFigures>;
+export type ProfileFigures = Decoded<typeof profile>;

@@ -1,12 +1,6 @@
 // The presence part of server/PROTOCOL.md#presence-and-participation.
-import { number, object, unknown } from '../../net/decode';
+import { declared } from './declared';
 
-export const messages = {
-  common: unknown,
-  own: unknown,
-  events: {},
-  states: { 'presence.count': object({ people: number }) },
-  commands: { 'presence.visible': unknown },
-};
+export const messages = declared;
 
 export type Messages = typeof messages;

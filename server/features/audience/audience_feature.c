@@ -1,0 +1,65 @@
+/* What the audience declares: see room/feature.h. */
+#include "features/audience/audience.h"
+#include "features/audience/audience_routes.h"
+#include "room/feature.h"
+
+#define PROFILES "/api/congresses/{congress}/target-profiles"
+#define PROFILE  "/api/target-profiles/{profile}"
+
+static const struct http_route routes[] = {
+    {.method = "GET", .pattern = "/api/codes", .handle = get_codes, .pool = DB_SHORT},
+    {.method = "GET",
+     .pattern = PROFILES,
+     .roles = ROLE_STAFF,
+     .thing = "congress",
+     .handle = get_profiles,
+     .pool = DB_SHORT},
+    {.method = "POST",
+     .pattern = PROFILES,
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .handle = post_profile,
+     .max_body = 256 * 1024,
+     .pool = DB_SHORT},
+    {.method = "POST",
+     .pattern = PROFILES "/preview",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .handle = post_profile_preview,
+     .max_body = 256 * 1024,
+     .pool = DB_SHORT},
+    {.method = "PATCH",
+     .pattern = PROFILE,
+     .roles = ROLE_ORGANISER,
+     .thing = "profile",
+     .handle = patch_profile,
+     .max_body = 256 * 1024,
+     .pool = DB_SHORT},
+    {.method = "DELETE",
+     .pattern = PROFILE,
+     .roles = ROLE_ORGANISER,
+     .thing = "profile",
+     .handle = delete_profile,
+     .pool = DB_SHORT},
+    {0},
+};
+
+static const struct store stores[] = {
+    {.name = "code", .why = "lists of the trade"},
+    {.name = "target_profile", .why = "whom a congress wants to reach, as criteria"},
+    {.name = "target_profile_criterion", .why = "criteria"},
+    {.name = "registration_profile",
+     .person = "registration_id",
+     .holds = "which profiles their attributes match",
+     .erasure = ERASURE_KEPT,
+     .why = "computed from the registration; figures by profile stay"},
+    {0},
+};
+
+const struct feature audience_feature = {
+    .name = "audience",
+    .routes = routes,
+    .start = audience_start,
+    .stop = audience_stop,
+    .stores = stores,
+};

@@ -1,0 +1,146 @@
+/* What questions declare: see room/feature.h. */
+#include "features/questions/questions_room.h"
+
+#define MODERATORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
+
+static const struct command commands[] = {
+    {.name = "question.ask",
+     .roles = ROLE_HCP,
+     .burst = 5,
+     .per_minute = 10,
+     .ids = {"question"},
+     .what = "The id is made by the client",
+     .data = "{question: id, text: text, anonymous: bool}",
+     .ok = "{question: id}",
+     .handle = question_ask_command},
+    {.name = "question.vote",
+     .roles = ROLE_HCP,
+     .ids = {"question"},
+     .data = "{question: id}",
+     .handle = question_vote_command},
+    {.name = "question.approve",
+     .roles = MODERATORS,
+     .ids = {"question"},
+     .data = "{question: id}",
+     .handle = question_approve_command},
+    {.name = "question.answer",
+     .roles = MODERATORS,
+     .ids = {"question"},
+     .data = "{question: id}",
+     .handle = question_answer_command},
+    {.name = "question.dismiss",
+     .roles = MODERATORS,
+     .ids = {"question"},
+     .data = "{question: id}",
+     .handle = question_dismiss_command},
+    {0},
+};
+
+static const struct event_type events[] = {
+    {.name = "question.asked",
+     .audience = ROLE_STAFF,
+     .what = "To its author, too",
+     .data = "{question: question}",
+     .version = 1,
+     .attach = question_attach,
+     .release = question_release,
+     .apply = question_apply_asked,
+     .encode = question_encode_asked,
+     .person = question_author_of},
+    {.name = "question.changed",
+     .audience = ROLE_STAFF,
+     .what = "To its author, too: approved, answered, dismissed",
+     .data = "change",
+     .version = 1,
+     .apply = question_apply_changed,
+     .encode = question_encode_changed,
+     .person = question_author_of},
+    {.name = "question.shown",
+     .audience = ROLE_HCP,
+     .what = "Approved, or answered without",
+     .data = "{question: question}",
+     .version = 1,
+     .encode = question_encode_for_hcps},
+    {.name = "question.closed",
+     .audience = ROLE_HCP,
+     .what = "Answered",
+     .data = "change",
+     .version = 1,
+     .encode = question_encode_for_hcps},
+    {.name = "question.hidden",
+     .audience = ROLE_HCP,
+     .what = "Dismissed after it was shown",
+     .data = "{id: id}",
+     .version = 1,
+     .encode = question_encode_for_hcps},
+    {0},
+};
+
+static const struct message_type tells[] = {
+    {.name = "question.author",
+     .audience = ROLE_STAFF | ROLE_HCP,
+     .what = "The author was renamed, or erased (null); to HCPs for those questions that they see "
+             "by name",
+     .data = "{questions: [id], author: text?}"},
+    {0},
+};
+
+static const struct message_type states[] = {
+    {.name = "question.votes",
+     .audience = ROLE_ANY,
+     .key = "question",
+     .what = "Approved ones; the last votes come with the event that ends it",
+     .data = "{votes: int}"},
+    {0},
+};
+
+static const struct snapshot_part snapshots[] = {
+    {.name = "common.questions",
+     .what = "The newest 500; for HCPs approved and answered ones",
+     .data = "[question]"},
+    {.name = "own.questions", .data = "{asked: [mine], voted: [id]}"},
+    {0},
+};
+
+static const struct shape shapes[] = {
+    {"state", "\"asked\" | \"approved\" | \"answered\" | \"dismissed\""},
+    {"question", "{id: id, text: text, author: text?, anonymous: bool, asked_at: time, state: "
+                 "state, votes: int}"},
+    {"mine", "{id: id, text: text, state: state, asked_at: time, votes: int}"},
+    {"change", "{id: id, state: state, votes: int}"},
+    {0},
+};
+
+static const struct store stores[] = {
+    {.name = "question",
+     .person = "registration_id",
+     .holds = "what they asked, in their words",
+     .erasure = ERASURE_KEPT,
+     .copy = "questions",
+     .why = "part of the session's record; without its author's name"},
+    {.name = "question_vote",
+     .person = "registration_id",
+     .holds = "which questions they voted for",
+     .erasure = ERASURE_KEPT,
+     .copy = "question_votes",
+     .why = "figures stay: nothing names the person once the registration is nobody's"},
+    {0},
+};
+
+const struct feature questions_feature = {
+    .name = "questions",
+    .commands = commands,
+    .events = events,
+    .opening = {questions_load_room, questions_take, questions_drop},
+    .count = {questions_load_votes, questions_take_votes, questions_drop_votes},
+    .room_close = questions_close,
+    .room_tick = questions_tick,
+    .snapshot = questions_snapshot,
+    .snapshot_own = questions_snapshot_own,
+    .event = questions_on_event,
+    .tells = tells,
+    .states = states,
+    .snapshots = snapshots,
+    .shapes = shapes,
+    .stores = stores,
+};
