@@ -140,9 +140,9 @@ static void post_place(struct http_exchange *x, enum place place)
         reply(x, err, 201, added);
 }
 
-static void post_room(struct http_exchange *x)
+static void post_hall(struct http_exchange *x)
 {
-    post_place(x, PLACE_ROOM);
+    post_place(x, PLACE_HALL);
 }
 
 static void post_track(struct http_exchange *x)
@@ -153,7 +153,7 @@ static void post_track(struct http_exchange *x)
 /* A body's session fields with the memory they point to. */
 struct session_body {
     struct session_fields f;
-    struct id room, track;
+    struct id hall, track;
 };
 
 static void read_numbers(struct json_reader *r, bool all, struct session_fields *f, int64_t now)
@@ -177,9 +177,9 @@ static void read_numbers(struct json_reader *r, bool all, struct session_fields 
 
 static void read_places(struct json_reader *r, json_t *body, struct session_body *b)
 {
-    if (json_read_has(r, "room")) {
-        b->room = json_read_id(r, "room");
-        b->f.room = &b->room;
+    if (json_read_has(r, "hall")) {
+        b->hall = json_read_id(r, "hall");
+        b->f.hall = &b->hall;
     }
     if (json_read_has(r, "track")) {
         b->track = json_read_id(r, "track");
@@ -303,10 +303,10 @@ static const struct http_route routes[] = {
      .thing = "congress",
      .handle = patch_congress},
     {.method = "POST",
-     .pattern = "/api/congresses/{congress}/rooms",
+     .pattern = "/api/congresses/{congress}/halls",
      .roles = ROLE_ORGANISER,
      .thing = "congress",
-     .handle = post_room},
+     .handle = post_hall},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/tracks",
      .roles = ROLE_ORGANISER,
