@@ -1,5 +1,5 @@
-/* A worker of a pool: keeps its connection, takes jobs, runs them. Without a sound connection it takes
- * none. */
+/* A worker of a pool: keeps its connection, takes jobs, runs them. Without a sound connection it
+ * takes none. */
 #include "base/log.h"
 #include "db/db_private.h"
 #include <sys/random.h>

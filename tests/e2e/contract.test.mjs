@@ -142,7 +142,7 @@ test("real replies fit their schemas: reading, creating, failing", { timeout: 60
     return reply.json;
   };
   const congress = await post("/api/congresses", { title: "Congrès", description: "", language: "fr", time_zone: "Europe/Paris" });
-  await post("/api/congresses/{congress}/sessions", { title: "S", description: "", language: "fr", starts_at: "2030-01-01T10:00:00Z", planned_minutes: 60, capacity: 10, listen_at: "", room: null, track: null }, { congress: congress.id });
+  await post("/api/congresses/{congress}/sessions", { title: "S", description: "", language: "fr", starts_at: "2030-01-01T10:00:00Z", planned_minutes: 60, capacity: 10, listen_at: "", hall: null, track: null }, { congress: congress.id });
   await post("/api/congresses/{congress}/target-profiles", { name: "P", goal_registrations: 10, goal_attendees: 5, goal_participation_rate: 0.5, universe: 100, universe_source: "s", criteria: { all_of: [{ attribute: "profession", codes: ["10"] }], any_of: [], none_of: [] } });
   await post("/api/congresses/{congress}/links", { channel: "web_site", label: "x" });
   await post("/api/sessions/{session}/polls", { question: "?", choice: "multiple", options: ["a", "b"] });

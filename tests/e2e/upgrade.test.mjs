@@ -83,6 +83,7 @@ test("attendance, figures and the audit log are those of before, and new work is
   const figures = (await get(`/api/sessions/${o.session}/participation`)).json;
   assert.equal(figures.registered, people.length);
   assert.equal(figures.profiles[0].goal_registrations, 10);
+  assert.deepEqual((await get(`/api/congresses/${o.congress}`)).json.halls.map(({ id }) => id), [o.room], "halls were called rooms");
   for (const path of [`/api/congresses/${o.congress}`, `/api/congresses/${o.congress}/registrations`, "/api/audit", "/api/staff", `/api/sessions/${o.session}/decks`, `/api/sessions/${o.session}/polls`]) await get(path);
   const created = await request({ port: server.port, method: "POST", path: `/api/sessions/${o.session}/polls`, cookie: organiser, body: { question: "Nouveau ?", choice: "single", options: ["Oui", "Non"] } });
   assert.equal(created.status, 201, created.text);

@@ -310,9 +310,9 @@ START_TEST(live_look_ups_answer_each_check_of_a_batch)
                     "WITH o AS (SELECT id FROM organisation WHERE name = 'Labo A'),"
                     " c AS (INSERT INTO congress (organisation_id, title, language, time_zone,"
                     "  created_at) SELECT id, 'C', 'fr', 'Europe/Paris', now() FROM o RETURNING *),"
-                    " r AS (INSERT INTO room (organisation_id, congress_id, name)"
+                    " r AS (INSERT INTO hall (organisation_id, congress_id, name)"
                     "  SELECT organisation_id, id, 'R' FROM c RETURNING *)"
-                    " INSERT INTO session (organisation_id, congress_id, room_id, title, language,"
+                    " INSERT INTO session (organisation_id, congress_id, hall_id, title, language,"
                     "  starts_at, planned_minutes, capacity, created_at) SELECT organisation_id,"
                     "  congress_id, id, 'S', 'fr', now(), 60, 10, now() FROM r RETURNING id"));
     char unknown[TOKEN_TEXT_SIZE + 12], token[TOKEN_TEXT_SIZE];

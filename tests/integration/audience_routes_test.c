@@ -27,9 +27,9 @@ static void begin(void)
            "INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at)"
            " SELECT '" CONGRESS "', id, 'C', 'en', 'Europe/Paris', now() FROM organisation"
            "  WHERE name = 'Mine';"
-           "INSERT INTO room (id, organisation_id, congress_id, name)"
+           "INSERT INTO hall (id, organisation_id, congress_id, name)"
            " SELECT id, organisation_id, id, 'R' FROM congress;"
-           "INSERT INTO session (id, organisation_id, congress_id, room_id, title, language,"
+           "INSERT INTO session (id, organisation_id, congress_id, hall_id, title, language,"
            "  starts_at, planned_minutes, capacity, state, created_at)"
            " SELECT '" SESSION
            "', organisation_id, id, id, 'S', 'en', now(), 60, 10, 'lobby', now()"

@@ -23,7 +23,7 @@ static json_t *session_fields(void)
 {
     return json_pack("{s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:n,s:n}", "title", "Cœur", "description", "",
                      "language", "fr", "starts_at", "2026-12-01T18:30:00Z", "planned_minutes", 60,
-                     "capacity", 100, "listen_at", "01 23 45 67 89", "room", "track");
+                     "capacity", 100, "listen_at", "01 23 45 67 89", "hall", "track");
 }
 
 static const char *path_of(const char *folder, const json_t *thing, const char *rest_of_path)
@@ -53,7 +53,7 @@ START_TEST(a_congress_and_its_session_are_kept_as_written)
     ck_assert(json_number_value(json_object_get(session, "completion_threshold")) == 0.75);
     json_t *whole = rest_body(organiser, 200, "GET", path_of("congresses", congress, ""), NULL);
     ck_assert_uint_eq(json_array_size(json_object_get(whole, "sessions")), 1);
-    ck_assert_uint_eq(json_array_size(json_object_get(whole, "rooms")), 1);
+    ck_assert_uint_eq(json_array_size(json_object_get(whole, "halls")), 1);
     json_t *again = rest_body(organiser, 200, "GET", path_of("sessions", session, ""), NULL);
     ck_assert(json_equal(again, session));
     json_t *list = rest_body(organiser, 200, "GET", "/api/congresses", NULL);
@@ -104,9 +104,9 @@ START_TEST(rooms_and_tracks_have_names_of_their_own)
 {
     open_rest();
     json_t *congress = add_congress();
-    json_decref(rest_body(organiser, 201, "POST", path_of("congresses", congress, "/rooms"),
+    json_decref(rest_body(organiser, 201, "POST", path_of("congresses", congress, "/halls"),
                           json_pack("{s:s}", "name", "Salle A")));
-    rest_problem(organiser, 409, "name.taken", "POST", path_of("congresses", congress, "/rooms"),
+    rest_problem(organiser, 409, "name.taken", "POST", path_of("congresses", congress, "/halls"),
                  json_pack("{s:s}", "name", "Salle A"));
     json_t *track = rest_body(organiser, 201, "POST", path_of("congresses", congress, "/tracks"),
                               json_pack("{s:s}", "name", "Rein"));
@@ -160,7 +160,7 @@ START_TEST(another_organisations_congress_does_not_exist)
     ck_assert_int_eq(
         rest_status(other, "POST", path_of("congresses", congress, "/sessions"), session_fields()),
         404);
-    ck_assert_int_eq(rest_status(other, "POST", path_of("congresses", congress, "/rooms"),
+    ck_assert_int_eq(rest_status(other, "POST", path_of("congresses", congress, "/halls"),
                                  json_pack("{s:s}", "name", "X")),
                      404);
     ck_assert_int_eq(rest_status(other, "GET", path_of("sessions", session, ""), NULL), 404);
@@ -174,7 +174,7 @@ START_TEST(another_organisations_congress_does_not_exist)
             404);
     json_t *mine = rest_body(other, 201, "POST", "/api/congresses", congress_fields("UTC"));
     json_t *stolen = session_fields();
-    json_object_set(stolen, "room", json_object_get(session, "room"));
+    json_object_set(stolen, "hall", json_object_get(session, "hall"));
     ck_assert_int_eq(rest_status(other, "POST", path_of("congresses", mine, "/sessions"), stolen),
                      404);
     json_decref(mine);

@@ -182,6 +182,9 @@ START_TEST(the_migrations_of_the_sources_apply_to_an_empty_database)
 {
     ck_assert_msg(db_migrate(conn, "migrations", true, NULL, why, sizeof why) == ERR_OK, "%s", why);
     ck_assert_int_eq(db_migrate(conn, "migrations", false, NULL, why, sizeof why), ERR_OK);
+    ck_assert_str_eq(pg_sql(url, "SELECT string_agg(conname, ' ') FROM pg_constraint"
+                                 " WHERE conname LIKE '%room%'"),
+                     ""); /* migration 0019 renamed these, too */
 }
 END_TEST
 

@@ -17,9 +17,9 @@ static void open_rest(void)
                     "WITH c AS (INSERT INTO congress (organisation_id, title, language, time_zone,"
                     "  created_at) SELECT id, 'C', 'en', 'Europe/Paris', created_at"
                     "  FROM organisation WHERE name = 'Labo' RETURNING *),"
-                    " r AS (INSERT INTO room (organisation_id, congress_id, name)"
+                    " r AS (INSERT INTO hall (organisation_id, congress_id, name)"
                     "  SELECT organisation_id, id, 'R' FROM c RETURNING *)"
-                    "INSERT INTO session (organisation_id, congress_id, room_id, title, language,"
+                    "INSERT INTO session (organisation_id, congress_id, hall_id, title, language,"
                     "  starts_at, planned_minutes, capacity, state, created_at)"
                     " SELECT r.organisation_id, c.id, r.id, 'S', 'en', c.created_at, 60, 100,"
                     "  'lobby', c.created_at FROM c, r RETURNING id"));

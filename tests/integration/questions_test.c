@@ -186,9 +186,9 @@ START_TEST(an_id_of_anybody_else_tells_nothing)
     uint64_t ada = stage_hcp(&stage, 1), carl = stage_hcp(&stage, 3);
     code(ada, "question.ask", ASK(Q1, "Why?", "false"));
     pg_sql(stage.url,
-           "INSERT INTO session (id, organisation_id, congress_id, room_id, title, language,"
+           "INSERT INTO session (id, organisation_id, congress_id, hall_id, title, language,"
            " starts_at, planned_minutes, capacity, created_at)"
-           " SELECT '" Q2 "', organisation_id, congress_id, room_id, 'Other', 'en', starts_at, 60,"
+           " SELECT '" Q2 "', organisation_id, congress_id, hall_id, 'Other', 'en', starts_at, 60,"
            " 100, created_at FROM session;"
            "INSERT INTO question (id, organisation_id, session_id, registration_id, text, asked_at,"
            " state_at) SELECT '" Q2 "', organisation_id, '" Q2 "', registration_id, text, asked_at,"

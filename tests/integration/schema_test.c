@@ -53,9 +53,9 @@ static void insert_congress(void)
 static void insert_session(void)
 {
     must(db_exec(conn,
-                 "WITH r AS (INSERT INTO room (organisation_id, congress_id, name)"
+                 "WITH r AS (INSERT INTO hall (organisation_id, congress_id, name)"
                  "           VALUES ($1, $2, 'Main') RETURNING id)"
-                 "INSERT INTO session (id, organisation_id, congress_id, room_id, title, language,"
+                 "INSERT INTO session (id, organisation_id, congress_id, hall_id, title, language,"
                  " starts_at, planned_minutes, capacity, state, live_at, ended_at, created_at)"
                  " SELECT $3, $1, $2, r.id, 'S', 'fr', $4, 60, 100, 'ended', $4, $5, $4 FROM r",
                  "uuutt", &organisation, &congress, &session, LIVE_AT,
@@ -303,7 +303,7 @@ START_TEST(a_row_cannot_point_into_another_organisation)
                  " VALUES ($1, 'Other', 'b@example.org', $2)",
                  "ut", &other, LIVE_AT));
     ck_assert_int_eq(
-        db_exec(conn, "INSERT INTO room (organisation_id, congress_id, name) VALUES ($1, $2, 'R')",
+        db_exec(conn, "INSERT INTO hall (organisation_id, congress_id, name) VALUES ($1, $2, 'R')",
                 "uu", &other, &congress),
         ERR_NOT_FOUND);
     ck_assert_int_eq(db_exec(conn,

@@ -1,4 +1,4 @@
-/* Congresses, their rooms, tracks and the schedule of their sessions: what organisers may change
+/* Congresses, their halls, tracks and the schedule of their sessions: what organisers may change
  * and when, and whom a change is told. Rules are pure (congress.c). */
 #ifndef AMPHI_FEATURES_CONGRESS_H
 #define AMPHI_FEATURES_CONGRESS_H
@@ -18,7 +18,7 @@ struct session_schedule {
 
 bool session_may_publish(enum session_state state);
 bool session_may_cancel(enum session_state state);
-/* Title, description, capacity, room … */
+/* Title, description, capacity, hall … */
 bool session_may_change(enum session_state state);
 /* Start, length, threshold: fixed once it is live. */
 bool session_may_move(enum session_state state);

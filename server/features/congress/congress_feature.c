@@ -24,10 +24,10 @@ static const struct http_route routes[] = {
      .thing = "congress",
      .handle = patch_congress},
     {.method = "POST",
-     .pattern = "/api/congresses/{congress}/rooms",
+     .pattern = "/api/congresses/{congress}/halls",
      .roles = ROLE_ORGANISER,
      .thing = "congress",
-     .handle = post_room},
+     .handle = post_hall},
     {.method = "POST",
      .pattern = "/api/congresses/{congress}/tracks",
      .roles = ROLE_ORGANISER,
@@ -71,7 +71,7 @@ static const struct job_kind *const jobs[] = {&session_notice, NULL};
 
 static const struct store stores[] = {
     {.name = "congress", .why = "of the organisation"},
-    {.name = "room", .why = "of a congress"},
+    {.name = "hall", .why = "of a congress"},
     {.name = "track", .why = "of a congress"},
     {.name = "session", .why = "of a congress"},
     {.name = "session_notice",

@@ -141,9 +141,9 @@ static void post_place(struct http_exchange *x, enum place place)
         reply(x, err, 201, added);
 }
 
-void post_room(struct http_exchange *x)
+void post_hall(struct http_exchange *x)
 {
-    post_place(x, PLACE_ROOM);
+    post_place(x, PLACE_HALL);
 }
 
 void post_track(struct http_exchange *x)
@@ -154,7 +154,7 @@ void post_track(struct http_exchange *x)
 /* A body's session fields with the memory they point to. */
 struct session_body {
     struct session_fields f;
-    struct id room, track;
+    struct id hall, track;
 };
 
 static void read_numbers(struct json_reader *r, bool all, struct session_fields *f, int64_t now)
@@ -178,9 +178,9 @@ static void read_numbers(struct json_reader *r, bool all, struct session_fields 
 
 static void read_places(struct json_reader *r, json_t *body, struct session_body *b)
 {
-    if (json_read_has(r, "room")) {
-        b->room = json_read_id(r, "room");
-        b->f.room = &b->room;
+    if (json_read_has(r, "hall")) {
+        b->hall = json_read_id(r, "hall");
+        b->f.hall = &b->hall;
     }
     if (json_read_has(r, "track")) {
         b->track = json_read_id(r, "track");

@@ -5,7 +5,7 @@
 #include "http/http.h"
 #include "jobs/jobs.h"
 
-http_handler get_congresses, post_congress, get_congress, patch_congress, post_room, post_track,
+http_handler get_congresses, post_congress, get_congress, patch_congress, post_hall, post_track,
     post_session, get_session, patch_session, post_session_publish, post_session_cancel;
 
 /* congress_notices.c */

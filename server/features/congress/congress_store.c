@@ -96,9 +96,9 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
                  "                 ORDER BY s.starts_at, s.id), '[]')"
                  "                 FROM session s WHERE s.congress_id = c.id"
                  "                  AND may_see($3, c.organisation_id, c.id, s.id, $4)),"
-                 "  'rooms', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
+                 "  'halls', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
                  "              'name', name) ORDER BY name), '[]')"
-                 "              FROM room WHERE congress_id = c.id),"
+                 "              FROM hall WHERE congress_id = c.id),"
                  "  'tracks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
                  "              'name', name) ORDER BY name), '[]')"
                  "              FROM track WHERE congress_id = c.id))"
@@ -190,12 +190,12 @@ enum err congress_set(struct db_conn *c, struct change *change, const struct id 
 static struct db_result *insert_place(struct db_conn *c, const struct identity *who,
                                       const struct id *congress, enum place place, const char *name)
 {
-    return place == PLACE_ROOM
+    return place == PLACE_HALL
                ? db_query(c,
-                          "INSERT INTO room (organisation_id, congress_id, name)"
+                          "INSERT INTO hall (organisation_id, congress_id, name)"
                           " SELECT organisation_id, id, $3 FROM congress"
                           "  WHERE id = $1 AND organisation_id = $2"
-                          "    AND (SELECT count(*) FROM room WHERE congress_id = $1) < $4"
+                          "    AND (SELECT count(*) FROM hall WHERE congress_id = $1) < $4"
                           " RETURNING id, jsonb_build_object('id', id, 'name', name)",
                           "uusi", congress, &who->organisation, name, (int64_t)PLACES_MAX)
                : db_query(c,
@@ -223,8 +223,8 @@ enum err place_add(struct db_conn *c, const struct identity *who, const struct i
     if (err == ERR_OK) {
         struct id id = db_id(r, 0, 0);
         added = db_json(r, 0, 1);
-        const char *kind = place == PLACE_ROOM ? "room" : "track";
-        err = congress_audit(c, who, now, place == PLACE_ROOM ? "room.create" : "track.create",
+        const char *kind = place == PLACE_HALL ? "hall" : "track";
+        err = congress_audit(c, who, now, place == PLACE_HALL ? "hall.create" : "track.create",
                              kind, &id, json_pack("{s:s}", "name", name));
     }
     db_result_free(r);

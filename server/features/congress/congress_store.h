@@ -31,7 +31,7 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
                       json_t **out) MUST_CHECK;
 enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
                       const struct congress_fields *fields) MUST_CHECK;
-enum place { PLACE_ROOM, PLACE_TRACK };
+enum place { PLACE_HALL, PLACE_TRACK };
 /* ERR_CONFLICT: the name is taken; ERR_TOO_LARGE: a congress has no more than 100. */
 enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
                    enum place place, const char *name, int64_t now, json_t **out) MUST_CHECK;
@@ -40,11 +40,11 @@ struct session_fields {
     const char *title, *description, *language, *listen_at;
     int64_t starts_at, planned_minutes, capacity;
     int64_t threshold_thousandths; /* KEEP in a new one: the default */
-    const struct id *room; /* NULL in a new one: the congress's first room, made if need be */
+    const struct id *hall; /* NULL in a new one: the congress's first hall, made if need be */
     const struct id *track;
     bool no_track;
 };
-/* ERR_NOT_FOUND: congress, room or track; ERR_TOO_LARGE: no more than 500 sessions. */
+/* ERR_NOT_FOUND: congress, hall or track; ERR_TOO_LARGE: no more than 500 sessions. */
 enum err session_add(struct db_conn *c, struct change *change, const struct id *congress,
                      const struct session_fields *fields, json_t **out) MUST_CHECK;
 enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
@@ -75,7 +75,7 @@ enum err congress_one_json(struct db_result *r, json_t **out) MUST_CHECK; /* fre
     "jsonb_build_object('id', s.id, 'title', s.title, 'description', s.description,"               \
     " 'language', s.language, 'starts_at', json_time(s.starts_at),"                                \
     " 'planned_minutes', s.planned_minutes, 'capacity', s.capacity, 'listen_at', s.listen_at,"     \
-    " 'room', s.room_id, 'track', s.track_id, 'completion_threshold', s.completion_threshold,"     \
+    " 'hall', s.hall_id, 'track', s.track_id, 'completion_threshold', s.completion_threshold,"     \
     " 'state', s.state, 'live_at', json_time(s.live_at), 'ended_at', json_time(s.ended_at),"       \
     " 'version', s.version, 'congress',"                                                           \
     " jsonb_build_object('id', c.id, 'title', c.title, 'time_zone', c.time_zone))"

@@ -18,19 +18,19 @@ enum err session_get(struct db_conn *c, const struct identity *who, const struct
                              out);
 }
 
-/* The congress's first room, made when there is none; its row is locked against a second maker. */
-static enum err default_room(struct db_conn *c, const struct identity *who,
-                             const struct id *congress, struct id *room)
+/* The congress's first hall, made when there is none; its row is locked against a second maker. */
+static enum err default_hall(struct db_conn *c, const struct identity *who,
+                             const struct id *congress, struct id *hall)
 {
     struct db_result *r =
         db_query(c,
                  "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2"
                  "              FOR NO KEY UPDATE),"
-                 " old AS (SELECT r.id FROM room r JOIN c ON c.id = r.congress_id"
-                 "          ORDER BY r.name LIMIT 1),"
-                 " new AS (INSERT INTO room (organisation_id, congress_id, name)"
+                 " old AS (SELECT h.id FROM hall h JOIN c ON c.id = h.congress_id"
+                 "          ORDER BY h.name LIMIT 1),"
+                 " new AS (INSERT INTO hall (organisation_id, congress_id, name)"
                  "         SELECT organisation_id, id, CASE language WHEN 'fr'"
-                 "                THEN 'Salle principale' ELSE 'Main room' END"
+                 "                THEN 'Salle principale' ELSE 'Main hall' END"
                  "           FROM c WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING id)"
                  " SELECT id FROM old UNION ALL SELECT id FROM new",
                  "uu", congress, &who->organisation);
@@ -38,25 +38,25 @@ static enum err default_room(struct db_conn *c, const struct identity *who,
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_NOT_FOUND;
     if (err == ERR_OK)
-        *room = db_id(r, 0, 0);
+        *hall = db_id(r, 0, 0);
     db_result_free(r);
     return err;
 }
 
 static enum err insert_session(struct db_conn *c, const struct identity *who,
-                               const struct id *congress, const struct id *room,
+                               const struct id *congress, const struct id *hall,
                                const struct session_fields *f, int64_t now, struct id *session)
 {
     struct db_result *r = db_query(
         c,
-        "INSERT INTO session (organisation_id, congress_id, room_id, track_id, title, description,"
+        "INSERT INTO session (organisation_id, congress_id, hall_id, track_id, title, description,"
         "         language, starts_at, planned_minutes, capacity, listen_at,"
         "         completion_threshold, created_at)"
         " SELECT organisation_id, id, $3, $4, $5, $6, $7, $8, $9::int, $10::int, $11,"
         "        coalesce($12 / 1000.0, 0.75), $13"
         "   FROM congress WHERE id = $1 AND organisation_id = $2"
         "    AND (SELECT count(*) FROM session WHERE congress_id = $1) < $14 RETURNING id",
-        "uuuussstiisnti", congress, &who->organisation, room, f->track, f->title, f->description,
+        "uuuussstiisnti", congress, &who->organisation, hall, f->track, f->title, f->description,
         f->language, f->starts_at, f->planned_minutes, f->capacity, f->listen_at,
         f->threshold_thousandths, now, (int64_t)SESSIONS_MAX);
     enum err err = db_err(r);
@@ -114,10 +114,10 @@ static enum err insert_at_place(struct db_conn *c, const struct change *change,
                                 const struct id *congress, const struct session_fields *fields,
                                 struct id *session)
 {
-    struct id room = {0};
-    enum err err = default_room(c, &change->who, congress, &room);
+    struct id hall = {0};
+    enum err err = default_hall(c, &change->who, congress, &hall);
     if (err == ERR_OK) /* told apart from a full congress */
-        err = insert_session(c, &change->who, congress, fields->room ? fields->room : &room, fields,
+        err = insert_session(c, &change->who, congress, fields->hall ? fields->hall : &hall, fields,
                              change->at, session);
     return err;
 }
@@ -219,11 +219,11 @@ static enum err update_session(struct db_conn *c, const struct id *session,
                    "  planned_minutes = coalesce($7::int, planned_minutes),"
                    "  capacity = coalesce($8::int, capacity),"
                    "  completion_threshold = coalesce($9 / 1000.0, completion_threshold),"
-                   "  room_id = coalesce($10, room_id),"
+                   "  hall_id = coalesce($10, hall_id),"
                    "  track_id = CASE WHEN $12 THEN NULL ELSE coalesce($11, track_id) END"
                    " WHERE id = $1",
                    "usssstnnnuub", session, f->title, f->description, f->language, f->listen_at,
-                   f->starts_at, f->planned_minutes, f->capacity, f->threshold_thousandths, f->room,
+                   f->starts_at, f->planned_minutes, f->capacity, f->threshold_thousandths, f->hall,
                    f->track, f->no_track);
 }
 

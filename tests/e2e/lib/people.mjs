@@ -33,10 +33,10 @@ export function staff(pg, o, name, roles, scope) {
 }
 
 function newCongress(o, { capacity = 100000, live = false } = {}) {
-  Object.assign(o, { congress: randomUUID(), room: randomUUID(), link: randomUUID(), code: code() });
+  Object.assign(o, { congress: randomUUID(), hall: randomUUID(), link: randomUUID(), code: code() });
   return [
     `INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at) VALUES ('${o.congress}', '${o.id}', 'Congrès', 'fr', 'Europe/Paris', now())`,
-    `INSERT INTO room (id, organisation_id, congress_id, name) VALUES ('${o.room}', '${o.id}', '${o.congress}', 'A')`,
+    `INSERT INTO hall (id, organisation_id, congress_id, name) VALUES ('${o.hall}', '${o.id}', '${o.congress}', 'A')`,
     ...newSession(o, { capacity, live }),
     `INSERT INTO registration_link (id, organisation_id, congress_id, channel, code, created_at) VALUES ('${o.link}', '${o.id}', '${o.congress}', 'email', '${o.code}', now())`,
   ];
@@ -45,8 +45,8 @@ function newCongress(o, { capacity = 100000, live = false } = {}) {
 function newSession(o, { capacity = 100000, live = false } = {}) {
   o.session = randomUUID();
   return [
-    `INSERT INTO session (id, organisation_id, congress_id, room_id, title, language, starts_at, planned_minutes, capacity, state, live_at, created_at)
-       VALUES ('${o.session}', '${o.id}', '${o.congress}', '${o.room}', 'Session', 'fr', now() + interval '1 hour', 60, ${capacity}, ${live ? "'live', now()" : "'lobby', NULL"}, now())`,
+    `INSERT INTO session (id, organisation_id, congress_id, hall_id, title, language, starts_at, planned_minutes, capacity, state, live_at, created_at)
+       VALUES ('${o.session}', '${o.id}', '${o.congress}', '${o.hall}', 'Session', 'fr', now() + interval '1 hour', 60, ${capacity}, ${live ? "'live', now()" : "'lobby', NULL"}, now())`,
   ];
 }
 

@@ -61,9 +61,9 @@ export const parameter = {
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
 export const example = {
   "PATCH /api/congresses/{congress}": { body: { title: "Other" } },
-  "POST /api/congresses/{congress}/rooms": { body: () => ({ name: `R${Math.random()}` }) },
+  "POST /api/congresses/{congress}/halls": { body: () => ({ name: `R${Math.random()}` }) },
   "POST /api/congresses/{congress}/tracks": { body: () => ({ name: `T${Math.random()}` }) },
-  "POST /api/congresses/{congress}/sessions": { body: { ...session, room: null, track: null } },
+  "POST /api/congresses/{congress}/sessions": { body: { ...session, hall: null, track: null } },
   "PATCH /api/sessions/{session}": { body: { title: "Other" } },
   "POST /api/sessions/{session}/publish": { prepare: (o) => pg.sql(`UPDATE session SET state = 'draft' WHERE id = '${o.session}'`) },
   "POST /api/congresses/{congress}/target-profiles": { body: () => ({ ...profile, name: `N${Math.random()}` }) },

@@ -89,7 +89,7 @@ export interface Congress extends CongressFields {
   id: string;
   created_at: string;
   sessions: Session[];
-  rooms: Named[];
+  halls: Named[];
   tracks: Named[];
 }
 
@@ -101,7 +101,7 @@ export interface SessionFields {
   planned_minutes: number;
   capacity: number;
   listen_at: string;
-  room: string | null;
+  hall: string | null;
   track: string | null;
   completion_threshold?: number;
 }

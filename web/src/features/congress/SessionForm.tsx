@@ -29,7 +29,7 @@ interface FieldsProps {
   onChange: (fields: SessionFields) => void;
   action: Action<[]>;
   zone: string;
-  rooms: Named[];
+  halls: Named[];
   tracks: Named[];
   disabled?: boolean;
   /** The session has begun: its times no longer change. */
@@ -44,7 +44,7 @@ interface PartProps {
 }
 
 export function SessionFieldset(props: FieldsProps) {
-  const { fields, action, zone, rooms, tracks, disabled, timesLocked = false } = props;
+  const { fields, action, zone, halls, tracks, disabled, timesLocked = false } = props;
   const t = sessionTexts();
   const set = (change: Partial<SessionFields>) => props.onChange({ ...fields, ...change });
   const part = { fields, set, action };
@@ -70,7 +70,7 @@ export function SessionFieldset(props: FieldsProps) {
           value={fields.language}
           onChange={(language) => set({ language })}
         />
-        <PlaceFields {...part} rooms={rooms} tracks={tracks} />
+        <PlaceFields {...part} halls={halls} tracks={tracks} />
       </div>
     </fieldset>
   );
@@ -166,23 +166,23 @@ function LimitFields({ fields, set, action }: PartProps) {
 }
 
 interface PlaceFieldsProps extends PartProps {
-  rooms: Named[];
+  halls: Named[];
   tracks: Named[];
 }
 
 const asOptions = (items: Named[]) => items.map(({ id, name }) => ({ value: id, label: name }));
 
-function PlaceFields({ fields, set, rooms, tracks }: PlaceFieldsProps) {
+function PlaceFields({ fields, set, halls, tracks }: PlaceFieldsProps) {
   const t = sessionTexts();
   return (
     <>
-      {rooms.length > 0 && (
+      {halls.length > 0 && (
         <Select
-          label={t.room}
-          value={fields.room ?? ''}
-          onChange={(room) => set({ room: room || null })}
-          {...(fields.room ? {} : { placeholder: t.defaultRoom })}
-          options={asOptions(rooms)}
+          label={t.hall}
+          value={fields.hall ?? ''}
+          onChange={(hall) => set({ hall: hall || null })}
+          {...(fields.hall ? {} : { placeholder: t.defaultHall })}
+          options={asOptions(halls)}
         />
       )}
       {tracks.length > 0 && (
@@ -210,7 +210,7 @@ function emptySession(congress: Congress): SessionFields {
     planned_minutes: 60,
     capacity: 500,
     listen_at: '',
-    room: null,
+    hall: null,
     track: null,
     completion_threshold: THRESHOLD,
   };
@@ -226,7 +226,7 @@ export function fieldsOf(session: Session): SessionFields {
     planned_minutes,
     capacity,
     listen_at,
-    room: session.room,
+    hall: session.hall,
     track: session.track,
     completion_threshold: session.completion_threshold ?? THRESHOLD,
   };
@@ -255,7 +255,7 @@ export function SessionDialog({ congress, onClose, onDone }: SessionDialogProps)
         onChange={setFields}
         action={save}
         zone={congress.time_zone}
-        rooms={congress.rooms}
+        halls={congress.halls}
         tracks={congress.tracks}
       />
     </FormDialog>

@@ -77,7 +77,7 @@ function Editor({ session, congress, reload, disabled }: SessionTabProps & { dis
         onChange={setFields}
         action={save}
         zone={congress.time_zone}
-        rooms={congress.rooms}
+        halls={congress.halls}
         tracks={congress.tracks}
         disabled={disabled}
         timesLocked={session.state === 'live'}

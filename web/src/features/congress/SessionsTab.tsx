@@ -65,7 +65,7 @@ function SessionRow({ session, congress }: { session: Session; congress: Congres
   const name = (list: { id: string; name: string }[], id: string | null) =>
     list.find((item) => item.id === id)?.name;
   const where = [
-    congress.rooms.length > 1 && name(congress.rooms, session.room),
+    congress.halls.length > 1 && name(congress.halls, session.hall),
     name(congress.tracks, session.track),
   ].filter(Boolean);
   return (

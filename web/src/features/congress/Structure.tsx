@@ -8,17 +8,17 @@ import type { CongressTabProps } from '../feature';
 import { api } from './api';
 import { congressTexts } from './texts';
 
-/** Rooms and tracks, which only congresses of several sessions need. */
+/** Halls and tracks, which only congresses of several sessions need. */
 export function Structure({ congress, reload }: CongressTabProps) {
   const t = congressTexts();
   return (
     <Card title={t.structure} text={t.structureText}>
       <div class="grid-2">
         <Names
-          title={t.rooms}
-          button={t.addRoom}
-          items={congress.rooms}
-          add={(name) => api.addRoom(congress.id, name)}
+          title={t.halls}
+          button={t.addHall}
+          items={congress.halls}
+          add={(name) => api.addHall(congress.id, name)}
           reload={reload}
         />
         <Names

@@ -27,8 +27,8 @@ export const api = {
   addCongress: (fields: CongressFields) => post<Congress>('/api/congresses', fields),
   changeCongress: (id: string, fields: Partial<CongressFields>) =>
     patch<Congress>(`/api/congresses/${id}`, fields),
-  addRoom: (congress: string, name: string) =>
-    post<Named>(`/api/congresses/${congress}/rooms`, { name }),
+  addHall: (congress: string, name: string) =>
+    post<Named>(`/api/congresses/${congress}/halls`, { name }),
   addTrack: (congress: string, name: string) =>
     post<Named>(`/api/congresses/${congress}/tracks`, { name }),
   addSession: (congress: string, fields: SessionFields) =>

@@ -6,7 +6,8 @@ export default defineTexts(
     action: {
       'congress.change': 'Congress changed',
       'congress.create': 'Congress created',
-      'room.create': 'Room added',
+      'hall.create': 'Hall added',
+      'room.create': 'Hall added', // as halls were called before migration 0019
       'session.cancel': 'Session cancelled',
       'session.change': 'Session changed',
       'session.create': 'Session scheduled',
@@ -14,12 +15,13 @@ export default defineTexts(
       'session.publish': 'Session published',
       'track.create': 'Track added',
     },
-    kind: { congress: 'congress', room: 'room', track: 'track' },
+    kind: { congress: 'congress', hall: 'hall', room: 'hall', track: 'track' },
   },
   {
     action: {
       'congress.change': 'Congrès modifié',
       'congress.create': 'Congrès créé',
+      'hall.create': 'Salle ajoutée',
       'room.create': 'Salle ajoutée',
       'session.cancel': 'Session annulée',
       'session.change': 'Session modifiée',
@@ -28,6 +30,6 @@ export default defineTexts(
       'session.publish': 'Session publiée',
       'track.create': 'Parcours ajouté',
     },
-    kind: { congress: 'congrès', room: 'salle', track: 'parcours' },
+    kind: { congress: 'congrès', hall: 'salle', room: 'salle', track: 'parcours' },
   },
 );
