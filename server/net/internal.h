@@ -16,6 +16,7 @@
 #define READ_MAX             65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
 #define LIVE_RX              512   /* rx_buffer_size: kept per connection for its whole life */
 #define HEADERS_MAX          16384
+#define UNSENT_MOST          16384 /* TCP_NOTSENT_LOWAT of websockets */
 #define ACCEPTS_PER_WAKE     64
 #define LIVE_PATH            "/live"
 #define SUBPROTOCOL          "amphi.2"

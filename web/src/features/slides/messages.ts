@@ -48,8 +48,14 @@ export const messages = {
   commands: { 'slide.move': unknown, 'slide.receive': receiving },
 };
 
-/** The header of a slide image that came ahead of its page. */
-export const imageHeader = object({ deck: string, page: number, width: number });
+/** The header of a piece of a slide image that comes ahead of its page. */
+export const imageHeader = object({
+  deck: string,
+  page: number,
+  width: number,
+  offset: number,
+  total: number,
+});
 
 export type Messages = typeof messages;
 export type Receiving = Decoded<typeof receiving>;
