@@ -5,7 +5,7 @@
 
 #include "net/assets.h"
 #include "net/budget.h"
-#include "net/net.h"
+#include "net/config.h"
 #include "net/outq.h"
 #include "net/spool.h"
 #include "net/tickets.h"
@@ -92,11 +92,6 @@ struct net_loop {
     struct payload *ping;   /* the same for everybody */
     int spare_fd;           /* given up to refuse a connection when there is none left */
     struct message drain, finish, reload;
-};
-
-struct trusted {
-    struct in6_addr addresses[16];
-    size_t count;
 };
 
 struct net {
