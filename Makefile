@@ -214,7 +214,7 @@ faults: all web $(BUILD)/bench/gen
 # `make bench N=2000` is a short form, `make bench ONLY=fanout` some of the figures.
 BENCH := $(BUILD)/bench
 BENCH_C = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/$(1)/*.c))
-BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so
+BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so
 BENCH_LIBS := $(shell pkg-config --libs openssl jansson 2>/dev/null)
 
 $(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
@@ -226,7 +226,7 @@ $(BENCH)/raw: $(call BENCH_C,raw)
 $(BENCH)/votes_pg: $(BUILD)/tests/bench/votes_pg.o
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs libpq 2>/dev/null)
 
-$(BENCH)/epoll_count.so: tests/bench/epoll_count.c
+$(BENCH)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $< -ldl
 

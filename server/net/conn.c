@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "net/internal.h"
+#include "net/net.h"
 #include "net/received.h"
 #include <arpa/inet.h>
 #include <assert.h>

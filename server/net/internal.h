@@ -5,7 +5,7 @@
 
 #include "net/assets.h"
 #include "net/budget.h"
-#include "net/net.h"
+#include "net/config.h"
 #include "net/outq.h"
 #include "net/spool.h"
 #include "net/tickets.h"
@@ -16,6 +16,7 @@
 #define READ_MAX             65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
 #define LIVE_RX              512   /* rx_buffer_size: kept per connection for its whole life */
 #define HEADERS_MAX          16384
+#define UNSENT_MOST          16384 /* TCP_NOTSENT_LOWAT of websockets */
 #define ACCEPTS_PER_WAKE     64
 #define LIVE_PATH            "/live"
 #define SUBPROTOCOL          "amphi.2"
@@ -91,11 +92,6 @@ struct net_loop {
     struct payload *ping;   /* the same for everybody */
     int spare_fd;           /* given up to refuse a connection when there is none left */
     struct message drain, finish, reload;
-};
-
-struct trusted {
-    struct in6_addr addresses[16];
-    size_t count;
 };
 
 struct net {

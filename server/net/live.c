@@ -5,10 +5,12 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include <assert.h>
+#include <netinet/tcp.h>
 
 #define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
 #define CLOSE_MS        3000         /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
+#define BULK_A_TURN     8   /* frames of bulk, of at most 8 KB each */
 #define PING_COMPANY    128 /* slots, opened one after the other */
 #define PING_MOMENT_US  (250 * US_PER_MS)
 
@@ -49,10 +51,19 @@ static int64_t ping_together(const struct conn *c, int64_t at_us)
     return moment > 0 ? at_us - at_us % moment : at_us;
 }
 
+/* What the kernel keeps behind what is on its way. Longer, and it is a queue in which nothing can
+ * come first any more (tests/bench/README.md). */
+static void keep_unsent_short(struct conn *c)
+{
+    int most = UNSENT_MOST;
+    setsockopt(lws_get_socket_fd(c->wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+}
+
 void net_live_opened(struct conn *c)
 {
     struct net_loop *l = c->loop;
     struct net_live *v = c->live;
+    keep_unsent_short(c);
     budget_to_live(&l->net->budget);
     metric_add(&net_open_http, -1);
     metric_add(&net_open_live, 1);
@@ -171,14 +182,31 @@ static void note_choked(struct conn *c)
         wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
 }
 
-/* At most one write a turn and connection. lws-04: never a second one while lws still holds a part
- * of the first; then, and when more is queued, WRITEABLE comes. False: the connection failed. */
+/* Frame by frame, as long as the kernel has sent nearly all that it had (UNSENT_MOST): what must
+ * arrive never waits behind more than that. It would take more than it says: asked each time.
+ * False: the connection failed. */
+static bool write_bulk(struct conn *c)
+{
+    struct net_live *v = c->live;
+    for (int i = 0; i < BULK_A_TURN && outq_only_bulk(&v->out) && !lws_send_pipe_choked(c->wsi);
+         i++) {
+        if (write_some(c) < 0)
+            return false;
+    }
+    return true;
+}
+
+/* At most one write a turn and connection, and some of bulk. lws-04: never another one while lws
+ * still holds a part of the last; then, and when more is queued, WRITEABLE comes. False: the
+ * connection failed. */
 static bool write_now(struct conn *c)
 {
     struct net_live *v = c->live;
     if (lws_partial_buffered(c->wsi))
         return true;
-    if (!outq_empty(&v->out) && write_some(c) < 0)
+    if (!outq_empty(&v->out) && !outq_only_bulk(&v->out) && write_some(c) < 0)
+        return false;
+    if (!write_bulk(c))
         return false;
     note_choked(c);
     if (!outq_empty(&v->out))

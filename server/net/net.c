@@ -5,7 +5,6 @@
 #include "base/mem.h"
 #include "base/metrics.h"
 #include "net/internal.h"
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -17,34 +16,6 @@
 #define TICK_MS          100
 #define DRAIN_CHECK_MS   50
 #define DESCRIPTORS_MOST 1000000 /* lws takes more for a mistake and falls back to 2560 */
-
-static const struct net_rooms dispatch_rooms = {
-    .opened = dispatch_conn_opened,
-    .message = dispatch_conn_message,
-    .closed = dispatch_conn_closed,
-    .turn = dispatch_turn,
-    .tick = dispatch_tick,
-    .drain = dispatch_drain,
-    .drained = dispatch_drained,
-};
-
-static int or_default(int value, int fallback)
-{
-    return value > 0 ? value : fallback;
-}
-
-static void set_defaults(struct net_config *c)
-{
-    c->reserved_descriptors = or_default(c->reserved_descriptors, 500);
-    c->anonymous_per_address = or_default(c->anonymous_per_address, 1000);
-    c->ping_ms = or_default(c->ping_ms, 20000);
-    c->queue_bytes = or_default(c->queue_bytes, 1024 * 1024);
-    c->queue_age_ms = or_default(c->queue_age_ms, 10000);
-    c->idle_ms = or_default(c->idle_ms, 10000);
-    c->stall_ms = or_default(c->stall_ms, 30000);
-    if (!c->rooms)
-        c->rooms = &dispatch_rooms;
-}
 
 static void register_metrics(void)
 {
@@ -78,30 +49,6 @@ static enum err size_budget(struct net *net, char *why, size_t why_size)
         return ERR_INVALID;
     }
     budget_init(&net->budget, max > 0 ? max : room, net->config.anonymous_per_address);
-    return ERR_OK;
-}
-
-static enum err parse_trusted(struct net *net, char *why, size_t why_size)
-{
-    const char *at = net->config.trusted_proxies ? net->config.trusted_proxies : "";
-    while (*at) {
-        char text[INET6_ADDRSTRLEN + 8] = "";
-        size_t len = strcspn(at, ", ");
-        struct in6_addr *out = &net->trusted.addresses[net->trusted.count];
-        if (len == 0) {
-            at++;
-            continue;
-        }
-        bool fits = len < INET6_ADDRSTRLEN && net->trusted.count < 16;
-        snprintf(text, sizeof text, "%s%.*s",
-                 memchr(at, ':', len) ? "" : "::ffff:", fits ? (int)len : 0, at);
-        if (!fits || inet_pton(AF_INET6, text, out) != 1) {
-            snprintf(why, why_size, "trusted_proxies: not an address: %.*s", (int)len, at);
-            return ERR_INVALID;
-        }
-        net->trusted.count++;
-        at += len;
-    }
     return ERR_OK;
 }
 
@@ -141,7 +88,7 @@ struct net *net_new(const struct net_config *config, char *why, size_t why_size)
               */
     struct net *net = mem_new(sizeof *net);
     net->config = *config;
-    set_defaults(&net->config);
+    net_config_defaults(&net->config);
     tickets_init(&net->tickets, clock_mono_us(config->http.clock));
     net->lock_fd = -1;
     net->loops = mem_new_array((size_t)config->loop_count, sizeof *net->loops);
@@ -151,7 +98,7 @@ struct net *net_new(const struct net_config *config, char *why, size_t why_size)
     pthread_cond_init(&net->changed, NULL);
     enum err err = size_budget(net, why, why_size);
     if (err == ERR_OK)
-        err = parse_trusted(net, why, why_size);
+        err = trusted_parse(config->trusted_proxies, &net->trusted, why, why_size);
     if (err == ERR_OK && net->config.tls)
         err = tls_check_pair(net->config.certificate, net->config.key, why, why_size);
     if (err == ERR_OK)

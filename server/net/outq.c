@@ -7,13 +7,14 @@ struct outq_item {
     enum frame_class class;
     uint64_t key;
     int64_t at_us;
+    size_t done; /* of bulk: whole frames that were sent */
 };
 
 void outq_init(struct outq *q)
 {
     *q = (struct outq){0};
     list_init(&q->frames);
-    list_init(&q->media);
+    list_init(&q->bulk);
 }
 
 static struct outq_item *item_of(struct list *node)
@@ -24,7 +25,7 @@ static struct outq_item *item_of(struct list *node)
 static void detach(struct outq *q, struct outq_item *item)
 {
     list_remove(&item->node);
-    q->bytes -= item->frame->len;
+    q->bytes -= item->frame->len - item->done;
     q->count--;
 }
 
@@ -51,8 +52,8 @@ void outq_release(struct outq *q)
 {
     while (!list_empty(&q->frames))
         drop_first(q, &q->frames);
-    while (!list_empty(&q->media))
-        drop_first(q, &q->media);
+    while (!list_empty(&q->bulk))
+        drop_first(q, &q->bulk);
     if (q->begun)
         item_free(q->begun);
     q->begun = NULL;
@@ -77,14 +78,14 @@ bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payl
 {
     if (class == FRAME_STATE && key)
         drop_older_state(q, key);
-    while (q->bytes + frame->len > max && !list_empty(&q->media))
-        drop_first(q, &q->media);
+    while (q->bytes + frame->len > max && !list_empty(&q->bulk))
+        drop_first(q, &q->bulk);
     if (q->bytes + frame->len > max && q->count > 0)
-        return class == FRAME_MEDIA; /* a picture is simply left out */
+        return class == FRAME_BULK; /* it is simply left out */
     struct outq_item *item = mem_new(sizeof *item);
     *item = (struct outq_item){
         .frame = payload_ref(frame), .class = class, .key = key, .at_us = now_us};
-    list_append(class == FRAME_MEDIA ? &q->media : &q->frames, &item->node);
+    list_append(class == FRAME_BULK ? &q->bulk : &q->frames, &item->node);
     q->bytes += frame->len;
     q->count++;
     return true;
@@ -93,6 +94,11 @@ bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payl
 bool outq_empty(const struct outq *q)
 {
     return q->count == 0 && !q->begun;
+}
+
+bool outq_only_bulk(const struct outq *q)
+{
+    return !q->begun && list_empty(&q->frames) && !list_empty(&q->bulk);
 }
 
 bool outq_mid_frame(const struct outq *q)
@@ -125,29 +131,65 @@ static size_t gather_list(const struct list *list, unsigned char *out, size_t ma
     return used;
 }
 
-static struct outq_item *first(const struct outq *q)
+/* Where the frame ends that the byte at offset belongs to: each part of bulk is a frame. */
+static size_t frame_end(const struct outq_item *item, size_t offset)
 {
-    const struct list *list = list_empty(&q->frames) ? &q->media : &q->frames;
-    if (q->begun)
-        return q->begun;
-    return list_empty(list) ? NULL : item_of(list->next);
+    const unsigned char *bytes;
+    if (item->class != FRAME_BULK)
+        return item->frame->len;
+    return offset + payload_at(item->frame, offset, &bytes);
+}
+
+/* The next frame alone, from offset on. */
+static size_t peek_one(const struct outq_item *item, size_t offset, unsigned char *scratch,
+                       size_t max, const unsigned char **bytes)
+{
+    size_t n = payload_at(item->frame, offset, bytes), left = frame_end(item, offset) - offset;
+    if (n >= max || n == left)
+        return n < max ? n : max;
+    *bytes = scratch;
+    return gather(item->frame, offset, scratch, max);
 }
 
 size_t outq_peek(const struct outq *q, unsigned char *scratch, size_t max,
                  const unsigned char **bytes)
 {
-    const struct outq_item *item = first(q);
-    if (!item)
-        return 0;
-    size_t n = payload_at(item->frame, q->sent, bytes);
-    bool alone = q->sent + n == item->frame->len && q->count == (q->begun ? 0 : 1);
-    if (n >= max || alone)
-        return n < max ? n : max;
-    size_t used = q->begun ? gather(q->begun->frame, q->sent, scratch, max) : 0;
-    used += gather_list(&q->frames, scratch + used, max - used);
-    used += gather_list(&q->media, scratch + used, max - used);
+    const struct outq_item *item = q->begun;
+    if (!item && list_empty(&q->frames)) {
+        item = list_empty(&q->bulk) ? NULL : item_of(q->bulk.next);
+        return item ? peek_one(item, item->done, scratch, max, bytes) : 0;
+    }
+    bool alone = list_empty(&q->frames) || (!item && q->frames.next == q->frames.prev);
+    size_t offset = item ? q->sent : 0;
+    if (alone || payload_at((item ? item : item_of(q->frames.next))->frame, offset, bytes) >= max)
+        return peek_one(item ? item : item_of(q->frames.next), offset, scratch, max, bytes);
+    size_t left = item ? frame_end(item, offset) - offset : 0;
+    size_t used = item ? gather(item->frame, offset, scratch, left < max ? left : max) : 0;
     *bytes = scratch;
-    return used;
+    return used + gather_list(&q->frames, scratch + used, max - used);
+}
+
+static void begin(struct outq *q)
+{
+    q->begun = take_first(q, list_empty(&q->frames) ? &q->bulk : &q->frames);
+    q->sent = q->begun->done;
+}
+
+/* Of bulk there may be more frames: they wait again, before all other bulk. True: none are. */
+static bool end(struct outq *q)
+{
+    struct outq_item *item = q->begun;
+    bool whole = q->sent == item->frame->len;
+    q->begun = NULL;
+    if (whole) {
+        item_free(item);
+    } else {
+        item->done = q->sent;
+        list_append(q->bulk.next, &item->node); /* before the first */
+        q->bytes += item->frame->len - item->done;
+        q->count++;
+    }
+    return whole;
 }
 
 int outq_sent(struct outq *q, size_t n)
@@ -155,16 +197,13 @@ int outq_sent(struct outq *q, size_t n)
     int ended = 0;
     while (n > 0) {
         if (!q->begun)
-            q->begun = take_first(q, list_empty(&q->frames) ? &q->media : &q->frames);
-        size_t left = q->begun->frame->len - q->sent;
+            begin(q);
+        size_t left = frame_end(q->begun, q->sent) - q->sent;
         q->sent += n < left ? n : left;
         if (n < left)
             break;
         n -= left;
-        item_free(q->begun);
-        q->begun = NULL;
-        q->sent = 0;
-        ended++;
+        ended += end(q);
     }
     return ended;
 }

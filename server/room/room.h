@@ -87,9 +87,9 @@ void room_forget_events(struct room *room);
 void room_push_state(struct room *room, const char *type, const char *key, unsigned audience,
                      json_t *data);
 void room_drop_state(struct room *room, const char *type, const char *key);
-/* A binary frame to one member, after everything else that it has to get; a slow reader goes
- * without. Takes a reference of its own. */
-void room_send_media(struct room *room, const struct member *member, struct payload *frame);
+/* Binary frames (FRAME_BULK) to one member, after everything else that it has to get; a slow reader
+ * goes without. Takes a reference of its own. */
+void room_send_bulk(struct room *room, const struct member *member, struct payload *frame);
 /* What snapshot() would say has changed without an event: encode it afresh for the next join. */
 void room_touch(struct room *room);
 

@@ -1,4 +1,5 @@
 /* Slides as people see them: moves in, events out, rows in between; decks that change beside. */
+#include "base/mem.h"
 #include "blob/blob.h"
 #include "config.h"
 #include "features/sessions/sessions.h"
@@ -251,6 +252,19 @@ END_TEST
 static struct config config;
 static char folder[] = "/tmp/amphi-slides-XXXXXX";
 
+static void put_image(const char *width, const void *bytes, size_t len)
+{
+    uint8_t hash[BLOB_HASH_SIZE];
+    char text[BLOB_HASH_TEXT], sql[256];
+    ck_assert_int_eq(blob_put(stage.live->app.blobs, bytes, len, hash), ERR_OK);
+    blob_hash_text(hash, text);
+    snprintf(sql, sizeof sql,
+             "UPDATE slide_image SET blob = '\\x%s' WHERE deck_id = '" TALK
+             "' AND page = 2 AND width = %s",
+             text, width);
+    pg_sql(stage.url, sql);
+}
+
 /* Page 2 of the talk has images whose bytes say their width. */
 static void open_with_images(bool push)
 {
@@ -260,18 +274,8 @@ static void open_with_images(bool push)
     stage.live->app.config = &config;
     stage.live->app.blobs = blob_store_open(folder, 1 << 20);
     static const char *const images[] = {"480", "960", "1920"};
-    for (int i = 0; i < 3; i++) {
-        uint8_t hash[BLOB_HASH_SIZE];
-        char text[BLOB_HASH_TEXT], sql[256];
-        ck_assert_int_eq(blob_put(stage.live->app.blobs, images[i], strlen(images[i]), hash),
-                         ERR_OK);
-        blob_hash_text(hash, text);
-        snprintf(sql, sizeof sql,
-                 "UPDATE slide_image SET blob = '\\x%s' WHERE deck_id = '" TALK
-                 "' AND page = 2 AND width = %s",
-                 text, images[i]);
-        pg_sql(stage.url, sql);
-    }
+    for (int i = 0; i < 3; i++)
+        put_image(images[i], images[i], strlen(images[i]));
 }
 
 static void close_with_images(void)
@@ -299,17 +303,18 @@ static bool has_media(struct live *live, void *arg)
 /* A media frame of page 2 whose image says `width`. */
 static void check_image(uint64_t conn, const char *width)
 {
-    char header[128];
+    char header[192];
     const struct live_conn *c = live_conn(stage.live, conn);
     int len = snprintf(header, sizeof header,
-                       "{\"place\":\"%s\",\"deck\":\"" TALK "\",\"page\":2,\"width\":%s}", c->place,
-                       width);
+                       "{\"place\":\"%s\",\"deck\":\"" TALK "\",\"page\":2,\"width\":%s,"
+                       "\"offset\":0,\"total\":%zu}",
+                       c->place, width, strlen(width));
     const unsigned char *b = c->last->bytes;
-    ck_assert_int_eq(c->last_class, FRAME_MEDIA);
+    ck_assert_int_eq(c->last_class, FRAME_BULK);
     ck_assert_uint_eq(c->last->len, 2 + 4 + (size_t)len + strlen(width));
     ck_assert_int_eq(b[0], 0x82);
-    ck_assert_int_eq(b[2], 1); /* a slide image, version 1 */
-    ck_assert_int_eq(b[3], 1);
+    ck_assert_int_eq(b[2], 1); /* a slide image, version 2 */
+    ck_assert_int_eq(b[3], 2);
     ck_assert_int_eq(b[4] << 8 | b[5], len);
     ck_assert_int_eq(memcmp(b + 6, header, (size_t)len), 0);
     ck_assert_int_eq(memcmp(b + 6 + len, width, strlen(width)), 0);
@@ -340,6 +345,45 @@ START_TEST(the_next_page_reaches_who_asked_for_it_in_their_width)
     live_close(stage.live, bob, 0);
     stage_pass(&stage, 2 * SPREAD_MS);
     close_with_images();
+}
+END_TEST
+
+/* The piece of page 2 at the beginning of these bytes, which is of an image of `total` bytes:
+ * checks its header and answers with its whole size. */
+static size_t check_piece(const unsigned char *b, size_t offset, size_t total, size_t *bytes)
+{
+    char text[80];
+    size_t head = b[1] < 126 ? 2 : 4, len = head == 2 ? b[1] : (size_t)(b[2] << 8 | b[3]);
+    size_t header = (size_t)(b[head + 2] << 8 | b[head + 3]);
+    int n = snprintf(text, sizeof text, "\"offset\":%zu,\"total\":%zu}", offset, total);
+    ck_assert_uint_le(head + len, 8192);
+    ck_assert_mem_eq(b + head + 4 + header - n, text, (size_t)n);
+    *bytes = len - 4 - header;
+    for (size_t i = 0; i < *bytes; i++)
+        ck_assert_int_eq(b[head + 4 + header + i], (int)((offset + i) % 251));
+    return head + len;
+}
+
+START_TEST(a_large_image_comes_in_pieces_between_which_other_frames_fit)
+{
+    enum { IMAGE = 200000 };
+    unsigned char *image = mem_new(IMAGE);
+    for (size_t i = 0; i < IMAGE; i++)
+        image[i] = (unsigned char)(i % 251);
+    open_with_images(true);
+    put_image("960", image, IMAGE);
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(receive(ada, "{\"width\":960}"), "websocket");
+    ck_assert_str_eq(move(host, 0, TALK, 1), "");
+    ck_assert(live_until(stage.live, has_media, &ada));
+    const struct live_conn *c = live_conn(stage.live, ada);
+    size_t at = 0, offset = 0, bytes;
+    const unsigned char *piece;
+    for (size_t n; (n = payload_at(c->last, at, &piece)) > 0; at += n, offset += bytes)
+        ck_assert_uint_eq(check_piece(piece, offset, IMAGE, &bytes), n); /* each lies alone */
+    ck_assert_uint_eq(offset, IMAGE);
+    close_with_images();
+    free(image);
 }
 END_TEST
 
@@ -390,6 +434,7 @@ int main(void)
                          rendering_and_removal_reach_staff_only,
                          hcps_see_images_of_their_own_congress_once_it_is_published,
                          the_next_page_reaches_who_asked_for_it_in_their_width,
+                         a_large_image_comes_in_pieces_between_which_other_frames_fit,
                          members_get_the_next_page_one_after_the_other,
                          without_push_browsers_are_told_to_fetch, NULL});
 }

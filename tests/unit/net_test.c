@@ -83,19 +83,21 @@ static void expect_sent(struct outq *q, size_t max, const char *text, int frames
     ck_assert_int_eq(outq_sent(q, strlen(text)), frames);
 }
 
-START_TEST(the_queue_keeps_order_and_media_wait)
+START_TEST(the_queue_keeps_order_and_bulk_waits)
 {
     struct outq q;
     outq_init(&q);
     ck_assert_int_eq(outq_oldest(&q), INT64_MAX);
-    ck_assert(push(&q, FRAME_MEDIA, 0, "picture", 100));
+    ck_assert(push(&q, FRAME_BULK, 0, "picture", 100));
     ck_assert(push(&q, FRAME_EVENT, 0, "e1", 100));
     ck_assert(push(&q, FRAME_STATE, 7, "s-old", 100));
     ck_assert(push(&q, FRAME_EVENT, 0, "e2", 100));
     ck_assert(push(&q, FRAME_STATE, 7, "s-new", 100));
     ck_assert(push(&q, FRAME_STATE, 8, "other", 100));
     ck_assert_int_eq(outq_oldest(&q), 1000);
-    expect_sent(&q, 64, "e1e2s-newotherpicture", 5);
+    expect_sent(&q, 64, "e1e2s-newother", 4);
+    ck_assert(outq_only_bulk(&q));
+    expect_sent(&q, 64, "picture", 1);
     ck_assert(outq_empty(&q));
     ck_assert_uint_eq(q.bytes, 0);
 }
@@ -106,11 +108,13 @@ START_TEST(a_frame_that_was_begun_is_ended_before_anything_else)
     struct outq q;
     outq_init(&q);
     ck_assert(push(&q, FRAME_STATE, 7, "s-old", 20));
-    ck_assert(push(&q, FRAME_MEDIA, 0, "picture", 20));
+    ck_assert(push(&q, FRAME_BULK, 0, "picture", 20));
     expect_sent(&q, 3, "s-o", 0);
     ck_assert(outq_mid_frame(&q));
     ck_assert(push(&q, FRAME_STATE, 7, "s-new", 20)); /* does not replace it */
-    expect_sent(&q, 9, "lds-newpi", 2);
+    expect_sent(&q, 8, "lds-new", 2);
+    ck_assert_uint_eq(q.bytes, 7);
+    expect_sent(&q, 2, "pi", 0);
     ck_assert(outq_mid_frame(&q));
     ck_assert_uint_eq(q.bytes, 0); /* what is begun does not wait */
     ck_assert(push(&q, FRAME_EVENT, 0, "twenty bytes long...", 20));
@@ -167,14 +171,14 @@ START_TEST(long_bytes_are_joined_by_reference_and_sent_out_of_their_own_memory)
 }
 END_TEST
 
-START_TEST(media_give_way_and_events_do_not)
+START_TEST(bulk_gives_way_and_events_do_not)
 {
     struct outq q;
     outq_init(&q);
-    ck_assert(push(&q, FRAME_MEDIA, 0, "1234567890", 30));
-    ck_assert(push(&q, FRAME_MEDIA, 0, "abcdefghij", 30));
-    ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKL", 30));        /* the older picture goes */
-    ck_assert(push(&q, FRAME_MEDIA, 0, "0123456789012345678", 30)); /* left out with the other */
+    ck_assert(push(&q, FRAME_BULK, 0, "1234567890", 30));
+    ck_assert(push(&q, FRAME_BULK, 0, "abcdefghij", 30));
+    ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKL", 30));       /* the older picture goes */
+    ck_assert(push(&q, FRAME_BULK, 0, "0123456789012345678", 30)); /* left out with the other */
     expect_sent(&q, 64, "ABCDEFGHIJKL", 1);
     ck_assert(outq_empty(&q));
     ck_assert(push(&q, FRAME_EVENT, 0, "ABCDEFGHIJKLMNOPQRST", 30));
@@ -182,6 +186,51 @@ START_TEST(media_give_way_and_events_do_not)
     outq_release(&q);
     ck_assert(push(&q, FRAME_EVENT, 0, "one alone may be larger than the bound", 30));
     outq_release(&q);
+}
+END_TEST
+
+/* Bulk of three frames, each of one letter. */
+static struct payload *pieces(size_t len)
+{
+    struct payload *parts[3];
+    for (int i = 0; i < 3; i++)
+        parts[i] = letters("abc"[i], len);
+    struct payload *all = payload_join(parts, 3);
+    for (int i = 0; i < 3; i++)
+        payload_unref(parts[i]);
+    return all;
+}
+
+START_TEST(what_must_arrive_is_sent_between_two_pieces_of_bulk)
+{
+    enum { PIECE = PAYLOAD_COPIED };
+    unsigned char *scratch = mem_new(2 * PIECE);
+    const unsigned char *at;
+    struct payload *all = pieces(PIECE);
+    struct outq q;
+    outq_init(&q);
+    ck_assert(outq_push(&q, FRAME_BULK, 0, all, 100000, 1));
+    ck_assert(push(&q, FRAME_BULK, 0, "another", 100000));
+    ck_assert_uint_eq(outq_peek(&q, scratch, 2 * PIECE, &at), PIECE); /* never two at once */
+    ck_assert_int_eq(outq_sent(&q, PIECE), 0);
+    ck_assert(!outq_mid_frame(&q));
+    ck_assert_uint_eq(q.bytes, 2 * PIECE + 7);
+    ck_assert(push(&q, FRAME_EVENT, 0, "event", 100000));
+    expect_sent(&q, 64, "event", 1);
+    ck_assert_uint_eq(outq_peek(&q, scratch, 1000, &at), 1000);
+    ck_assert(at[0] == 'b' && at[999] == 'b'); /* the second comes next, out of its own memory */
+    ck_assert_int_eq(outq_sent(&q, 1000), 0);
+    ck_assert(push(&q, FRAME_EVENT, 0, "event", 100000));
+    ck_assert_uint_eq(outq_peek(&q, scratch, 2 * PIECE, &at), PIECE - 1000 + 5);
+    ck_assert_mem_eq(at + PIECE - 1001, "bevent", 6);
+    ck_assert_int_eq(outq_sent(&q, PIECE - 1000 + 5), 1);
+    ck_assert(outq_only_bulk(&q));
+    ck_assert(push(&q, FRAME_EVENT, 0, "event", 11)); /* the rest of it gives way */
+    expect_sent(&q, 64, "event", 1);
+    ck_assert(outq_empty(&q));
+    ck_assert_uint_eq(all->refs, 1);
+    payload_unref(all);
+    free(scratch);
 }
 END_TEST
 
@@ -324,8 +373,8 @@ END_TEST
 
 RUN_TESTS("net", a_ticket_key_is_forgotten_two_days_after_it_was_made,
           frames_have_the_shortest_header, control_frames_are_bounded,
-          the_queue_keeps_order_and_media_wait, media_give_way_and_events_do_not,
-          a_frame_that_was_begun_is_ended_before_anything_else,
+          the_queue_keeps_order_and_bulk_waits, what_must_arrive_is_sent_between_two_pieces_of_bulk,
+          bulk_gives_way_and_events_do_not, a_frame_that_was_begun_is_ended_before_anything_else,
           long_bytes_are_joined_by_reference_and_sent_out_of_their_own_memory,
           the_proxy_header_is_decoded_and_no_more_is_asked_for, a_bad_proxy_header_is_refused_early,
           websockets_have_a_share_and_addresses_a_cap, assets_are_found_with_their_smallest_form)

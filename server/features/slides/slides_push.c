@@ -6,9 +6,10 @@
 #include "room/out.h"
 #include <stdio.h>
 
-#define MEDIA_SLIDE   1
-#define MEDIA_VERSION 1
-#define HEADER_MAX    128
+#define BINARY_SLIDE  1
+#define SLIDE_VERSION 2
+#define HEADER_MAX    192
+#define PIECE_BYTES   7936 /* of the image; with the header 8 KB at most */
 
 struct receiver {
     struct list node;
@@ -55,17 +56,38 @@ void slides_push_release(struct slides_push *p)
 
 /* --- reading the images --- */
 
-/* u8 kind, u8 version, u16 length, the header as JSON, then the image. */
-static struct payload *frame_of(const char *place, const struct slide_position *page, int width,
-                                const struct payload *image)
+/* The image from offset on: u8 kind, u8 version, u16 length, the header as JSON, then its bytes. */
+static struct payload *piece_of(const struct reading *reading, int width,
+                                const struct payload *image, size_t offset)
 {
-    unsigned char head[4 + HEADER_MAX] = {MEDIA_SLIDE, MEDIA_VERSION};
+    unsigned char head[4 + HEADER_MAX] = {BINARY_SLIDE, SLIDE_VERSION};
     char id[ID_TEXT_SIZE];
+    size_t left = image->len - offset;
     int len = snprintf((char *)head + 4, HEADER_MAX,
-                       "{\"place\":\"%s\",\"deck\":\"%s\",\"page\":%d,\"width\":%d}", place,
-                       id_text(&page->deck, id), page->page, width);
+                       "{\"place\":\"%s\",\"deck\":\"%s\",\"page\":%d,\"width\":%d,"
+                       "\"offset\":%zu,\"total\":%zu}",
+                       reading->place, id_text(&reading->page.deck, id), reading->page.page, width,
+                       offset, image->len);
     head[3] = (unsigned char)len;
-    return frame_binary2(head, 4 + (size_t)len, image->bytes, image->len);
+    return frame_binary2(head, 4 + (size_t)len, image->bytes + offset,
+                         left < PIECE_BYTES ? left : PIECE_BYTES);
+}
+
+/* Its pieces, joined, between which other frames are sent. */
+static struct payload *pieces_of(const struct reading *reading, int width,
+                                 const struct payload *image)
+{
+    size_t n = (image->len + PIECE_BYTES - 1) / PIECE_BYTES;
+    struct payload **pieces = mem_new_array(n ? n : 1, sizeof *pieces);
+    n = 0;
+    do
+        pieces[n] = piece_of(reading, width, image, n * PIECE_BYTES);
+    while (++n * PIECE_BYTES < image->len);
+    struct payload *all = payload_join(pieces, n);
+    for (size_t i = 0; i < n; i++)
+        payload_unref(pieces[i]);
+    free(pieces);
+    return all;
 }
 
 static void run(struct db_job *job, struct db_conn *c)
@@ -75,7 +97,7 @@ static void run(struct db_job *job, struct db_conn *c)
     job->err = slide_images_read(c, reading->room->app->blobs, &reading->page, images);
     for (int i = 0; !job->err && i < images->n; i++) {
         struct payload *image = images->payload[i];
-        images->payload[i] = frame_of(reading->place, &reading->page, images->width[i], image);
+        images->payload[i] = pieces_of(reading, images->width[i], image);
         payload_unref(image);
     }
 }
@@ -196,6 +218,6 @@ void slides_push_tick(struct room *room)
         struct member *member = room_member_by_conn(room, r->conn);
         list_append(&p->idle, node);
         if (member)
-            room_send_media(room, member, image_for(&p->images, r->width));
+            room_send_bulk(room, member, image_for(&p->images, r->width));
     }
 }

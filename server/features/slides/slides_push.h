@@ -1,7 +1,7 @@
 /* The image of the page that comes next, sent ahead over the websocket to whoever asked for it, the
- * members one after the other over slide_spread_ms: read and framed once for each width, and there
- * before the page is shown. What is on when somebody comes, a jump, looking back and zooming are
- * fetched over HTTP. Home loop. */
+ * members one after the other over slide_spread_ms: read and framed once for each width, in pieces,
+ * and there before the page is shown. What is on when somebody comes, a jump, looking back and
+ * zooming are fetched over HTTP. Home loop. */
 #ifndef AMPHI_FEATURES_SLIDES_PUSH_H
 #define AMPHI_FEATURES_SLIDES_PUSH_H
 

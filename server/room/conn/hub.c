@@ -149,7 +149,7 @@ static struct run run_of_client(struct connections *cs, const struct client *cli
         const struct out *entry = &audience->own.items[i];
         run_add_shared(cs, &run, audience, client->who.roles, &shared,
                        entry->after < end ? entry->after : end);
-        if (entry->class != FRAME_MEDIA)
+        if (entry->class != FRAME_BULK)
             run_add(cs, &run, entry);
     }
     run_add_shared(cs, &run, audience, client->who.roles, &shared, end);
@@ -157,14 +157,13 @@ static struct run run_of_client(struct connections *cs, const struct client *cli
     return run;
 }
 
-/* Pictures are no part of a run: they wait behind it, are sent without a copy, and may be dropped.
- */
-static void send_media(struct connections *cs, const struct audience *audience, size_t first,
-                       uint64_t handle)
+/* Bulk is no part of a run: it waits behind it, is sent without a copy, and may be dropped. */
+static void send_bulk(struct connections *cs, const struct audience *audience, size_t first,
+                      uint64_t handle)
 {
     for (size_t i = first; i != OUT_NONE; i = audience->own.items[i].next)
-        if (audience->own.items[i].class == FRAME_MEDIA)
-            cs->wire.send(cs->wire.net, handle, FRAME_MEDIA, 0, audience->own.items[i].frame);
+        if (audience->own.items[i].class == FRAME_BULK)
+            cs->wire.send(cs->wire.net, handle, FRAME_BULK, 0, audience->own.items[i].frame);
 }
 
 void hub_serve(struct connections *cs, struct client *client)
@@ -179,7 +178,7 @@ void hub_serve(struct connections *cs, struct client *client)
     client->turn = cs->turn;
     run_send(cs, &run, handle, false);
     payload_unref(run.payload);
-    send_media(cs, audience, first, handle);
+    send_bulk(cs, audience, first, handle);
     client = client_find(cs, handle); /* a write that fails makes it leave */
     if (client && client->close_code && client->state != CLIENT_CLOSING) {
         client_become(cs, client, CLIENT_CLOSING, 0);

@@ -90,11 +90,11 @@ void room_drop_state(struct room *room, const char *type, const char *key)
     states_drop(&room->own->states, type, key);
 }
 
-void room_send_media(struct room *room, const struct member *member, struct payload *frame)
+void room_send_bulk(struct room *room, const struct member *member, struct payload *frame)
 {
     const struct member_own *own = container_of(member, struct member_own, member);
     room_out(room, &(struct out){.kind = OUT_CONN,
-                                 .class = FRAME_MEDIA,
+                                 .class = FRAME_BULK,
                                  .loop = own->loop,
                                  .conn = member->conn,
                                  .frame = payload_ref(frame)});

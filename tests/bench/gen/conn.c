@@ -15,6 +15,8 @@
 
 #define PER_ADDRESS 50
 #define READ_SIZE   (256 * 1024)
+#define THIN_MS     20   /* between two reads of a thin line */
+#define THIN_BUFFER 4096 /* of its receiver in the kernel: what is on such a line at once */
 
 bool target_tls(struct gen *g)
 {
@@ -67,7 +69,8 @@ void conn_renew(struct gen *g, struct conn *c)
 
 static void watch(struct gen *g, struct conn *c, int op, bool write)
 {
-    struct epoll_event e = {.events = EPOLLIN | (write ? EPOLLOUT : 0), .data.u64 = c->slot};
+    struct epoll_event e = {.events = (c->rest_until ? 0 : EPOLLIN) | (write ? EPOLLOUT : 0),
+                            .data.u64 = c->slot};
     c->want_write = write;
     epoll_ctl(g->epoll, op, c->fd, &e);
 }
@@ -123,12 +126,14 @@ void conn_open(struct gen *g, struct conn *c)
     struct sockaddr_in to = {.sin_family = AF_INET,
                              .sin_port = htons((uint16_t)c->port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int on = 1;
+    int on = 1, thin = THIN_BUFFER;
     c->state = CONNECTING;
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (c->fd >= 0) {
         setsockopt(c->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
         setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        if (c->rate)
+            setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &thin, sizeof thin);
     }
     if (c->fd < 0 || bind(c->fd, (struct sockaddr *)&from, sizeof from) != 0 ||
         (connect(c->fd, (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS)) {
@@ -262,12 +267,42 @@ static ssize_t read_some(struct gen *g, struct conn *c, char *buffer, size_t siz
     return -1;
 }
 
+/* The line is as slow as its reads are small and rare. Plain connections alone: TLS reads ahead. */
+static void rest(struct gen *g, struct conn *c)
+{
+    c->rest_until = now_us() + THIN_MS * US_PER_MS;
+    c->resting = g->resting;
+    g->resting = c->slot + 1;
+    watch(g, c, EPOLL_CTL_MOD, c->want_write);
+}
+
+void conns_rested(struct gen *g)
+{
+    uint32_t list = g->resting;
+    g->resting = 0;
+    while (list) {
+        struct conn *c = &g->conns[list - 1];
+        list = c->resting;
+        if (c->state != FREE && now_us() < c->rest_until) {
+            gen_wake_at(g, c->rest_until);
+            c->resting = g->resting;
+            g->resting = c->slot + 1;
+        } else if (c->state != FREE) {
+            c->rest_until = 0;
+            watch(g, c, EPOLL_CTL_MOD, c->want_write);
+        }
+    }
+}
+
 static void read_all(struct gen *g, struct conn *c)
 {
     static char buffer[READ_SIZE];
+    size_t most = c->rate && c->state == READY ? (size_t)c->rate * THIN_MS / 1000 : sizeof buffer;
     ssize_t n;
+    if (most < sizeof buffer)
+        rest(g, c);
     do {
-        n = read_some(g, c, buffer, sizeof buffer);
+        n = read_some(g, c, buffer, most);
         if (n <= 0)
             return;
         if (c->speaks != BYTES)

@@ -127,6 +127,7 @@ static void turn(struct gen *g)
 {
     g->now_us = now_us();
     g->wake_us = INT64_MAX;
+    conns_rested(g);
     if (g->phase && g->phase->turn && !g->done)
         g->phase->turn(g);
     if (g->phase && g->done)

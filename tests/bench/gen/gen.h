@@ -45,7 +45,10 @@ struct conn {
     char *cookie;    /* own; NULL: none */
     int port;
     uint64_t next_id; /* of the next command */
-    char place[9];    /* AMPHI: the session's, named by each command */
+    int rate;         /* bytes a second that it reads, as over a thin line; 0: all that there is */
+    int64_t rest_until; /* it reads nothing before */
+    uint32_t resting;   /* slot + 1 of the next of gen.resting */
+    char place[9];      /* AMPHI: the session's, named by each command */
     /* for the running phase alone */
     uint32_t seen;
     int64_t at_us;
@@ -86,6 +89,7 @@ struct gen {
     const struct phase *phase;
     json_t *args;
     int64_t begun_us, deadline_us, wake_us;
+    uint32_t resting; /* slot + 1 of the first that reads slowly and waits */
     bool done, quit;
     uint64_t pings, frames_in, reads, closed_by_peer;
     char fault[200]; /* the last one, for answers */
@@ -111,6 +115,7 @@ bool conns_reserve(struct gen *g, size_t more); /* slots do not move while conne
 struct conn *conn_take(struct gen *g, enum speaks speaks);
 void conn_renew(struct gen *g, struct conn *c); /* a FREE one of amphi's, in its old slot */
 void conn_open(struct gen *g, struct conn *c);
+void conns_rested(struct gen *g); /* each turn: who reads slowly goes on when it is time */
 void conn_event(struct gen *g, struct conn *c, uint32_t events);
 void conn_write(struct gen *g, struct conn *c, const void *bytes, size_t len);
 void conn_fail(struct gen *g, struct conn *c, const char *why); /* closes, tells the phase */

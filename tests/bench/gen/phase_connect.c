@@ -35,8 +35,8 @@ static struct {
     char **cookies;
 } own;
 
-/* {"count":n,"inflight":256,"path":"/live","member":true,"cookies":file,"skip":0,"port":…,"bytes":false}
- */
+/* {"count":n,"inflight":256,"path":"/live","member":true,"cookies":file,"skip":0,"port":…,"bytes":false,
+ *  "bytes_per_s":0} the last: each reads so slowly (plain connections) */
 static const char *connect_begin(struct gen *g, json_t *args)
 {
     size_t count = (size_t)arg_int(args, "count", 0);
@@ -63,6 +63,7 @@ static void connect_turn(struct gen *g)
         c->member = arg_bool(g->args, "member", true);
         c->path = (char *)arg_text(g->args, "path", "/live");
         c->port = (int)arg_int(g->args, "port", g->target.port);
+        c->rate = (int)arg_int(g->args, "bytes_per_s", 0);
         if (own.cookies)
             c->cookie = own.cookies[own.next - own.first];
         own.next++;

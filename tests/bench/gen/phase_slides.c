@@ -11,14 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MEDIA_SLIDE 1
-#define STRIDE      7919 /* a prime: who is next among the members */
+#define BINARY_SLIDE  1
+#define SLIDE_VERSION 2
+#define STRIDE        7919 /* a prime: who is next among the members */
 
 enum way { NONE, WEBSOCKET, HTTP };
 
 struct member {
     uint32_t slot;
     int have; /* the last page whose image is there */
+    int got;  /* bytes of the image that comes in pieces */
     struct exchange x;
     bool fetching;
 };
@@ -43,6 +45,17 @@ static bool read_way(json_t *args)
         if (strcmp(arg_text(args, "way", ""), ways[i]) == 0)
             own.way = (enum way)i;
     return strcmp(arg_text(args, "way", ""), ways[own.way]) == 0;
+}
+
+static void ask_for_images(struct gen *g, struct conn *c, int width)
+{
+    char text[120];
+    c->awaited = c->next_id++;
+    int len = snprintf(text, sizeof text,
+                       "{\"id\":%llu,\"command\":\"slide.receive\",\"data\":{\"width\":%d}}",
+                       (unsigned long long)c->awaited, width);
+    frames_send_command(g, c, text, (size_t)len);
+    own.asked++;
 }
 
 static const char *take_members(struct gen *g, json_t *args)
@@ -83,14 +96,7 @@ static const char *slides_begin(struct gen *g, json_t *args)
     own.delay = calloc(own.count * (size_t)own.moves, sizeof *own.delay);
     own.share = calloc((size_t)own.moves, sizeof *own.share);
     for (size_t i = 0; !why && own.way == WEBSOCKET && i < own.count; i++) {
-        struct conn *c = &g->conns[own.members[i].slot];
-        char text[120];
-        c->awaited = c->next_id++;
-        int len = snprintf(text, sizeof text,
-                           "{\"id\":%llu,\"command\":\"slide.receive\",\"data\":{\"width\":%lld}}",
-                           (unsigned long long)c->awaited, (long long)arg_int(args, "width", 960));
-        frames_send_command(g, c, text, (size_t)len);
-        own.asked++;
+        ask_for_images(g, &g->conns[own.members[i].slot], (int)arg_int(args, "width", 960));
     }
     return why;
 }
@@ -106,15 +112,28 @@ static void image_here(struct gen *g, size_t member, int page, size_t bytes)
         own.delay[own.delays++] = g->now_us - own.moved_at;
 }
 
-/* u8 kind, u8 version, u16 length, JSON. */
+static int header_int(const char *header, size_t len, const char *name)
+{
+    const char *at = memmem(header, len, name, strlen(name));
+    return at ? atoi(at + strlen(name)) : -1;
+}
+
+/* A piece: u8 kind, u8 version, u16 length, JSON, bytes. */
 static void binary(struct gen *g, struct conn *c, const char *body, size_t len)
 {
     size_t head = len < 4 ? 0 : (size_t)((unsigned char)body[2] << 8 | (unsigned char)body[3]);
-    const char *page = memmem(body, len < 4 + head ? len : 4 + head, "\"page\":", 7);
-    if (len > 4 + head && body[0] == MEDIA_SLIDE && page)
-        image_here(g, own.member_of[c->slot], atoi(page + 7), len - 4 - head);
-    else
+    struct member *m = &own.members[own.member_of[c->slot]];
+    if (len <= 4 + head || body[0] != BINARY_SLIDE || body[1] != SLIDE_VERSION) {
         own.bad++;
+        return;
+    }
+    int page = header_int(body + 4, head, "\"page\":"),
+        total = header_int(body + 4, head, "total\":");
+    if (header_int(body + 4, head, "offset\":") == 0)
+        m->got = 0;
+    m->got += (int)(len - 4 - head);
+    if (m->got == total)
+        image_here(g, own.member_of[c->slot], page, (size_t)total);
 }
 
 static void slides_frame(struct gen *g, struct conn *c, enum opcode op, const char *body,
@@ -272,3 +291,24 @@ const struct phase phase_slides = {
     .frame = slides_frame,
     .end = slides_end,
 };
+
+/* receive: every member asks for images ahead, and no more. {"width":960} */
+static const char *receive_begin(struct gen *g, json_t *args)
+{
+    memset(&own, 0, sizeof own);
+    for (size_t s = 0; s < g->count; s++)
+        if (g->conns[s].state == READY && g->conns[s].member)
+            ask_for_images(g, &g->conns[s], (int)arg_int(args, "width", 960));
+    return own.asked ? NULL : "receive: no members";
+}
+
+static void receive_frame(struct gen *g, struct conn *c, enum opcode op, const char *body,
+                          size_t len)
+{
+    bool ok = false;
+    if (op == OP_TEXT && c->member && answer_id(body, len, &ok) && ++own.answers == own.asked)
+        gen_done(g);
+}
+
+const struct phase phase_receive = {
+    .name = "receive", .begin = receive_begin, .frame = receive_frame};

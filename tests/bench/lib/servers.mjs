@@ -77,13 +77,19 @@ class Measured {
 export class Amphi extends Measured {
   name = "amphi";
 
+  // binary: another build's.
+  constructor(context, binary = `${context.build}/amphi`) {
+    super(context);
+    this.binary = binary;
+  }
+
   async start({ tls, pingMs = 15000, env = {} }) {
-    const { stage, build } = this.context;
+    const { stage } = this.context;
     this.tls = tls;
     this.stage = stage;
     this.server = await new Server({
       database: stage.pg,
-      binary: `${build}/amphi`,
+      binary: this.binary,
       wrapper: ALONE,
       env: { AMPHI_LOOPS: "1", AMPHI_TLS: String(tls), AMPHI_PING_MS: String(pingMs), AMPHI_DRAIN_MS: "1000", ...env },
     }).start();

@@ -47,10 +47,10 @@ function frame(version: number, header: string, bytes: number[]): ArrayBuffer {
 }
 
 test('a media frame is kind, header and bytes; other versions and cut frames are ignored', () => {
-  const media = readMedia(frame(1, '{"deck":"d","page":2,"width":960}', [7, 8, 9]));
+  const media = readMedia(frame(2, '{"deck":"d","page":2,"width":960}', [7, 8, 9]));
   assert.deepEqual(media?.header, { deck: 'd', page: 2, width: 960 });
   assert.deepEqual([...(media?.bytes ?? [])], [7, 8, 9]);
-  assert.equal(readMedia(frame(2, '{}', [])), null);
-  assert.equal(readMedia(new Uint8Array([1, 1, 0, 9, 123]).buffer), null);
+  assert.equal(readMedia(frame(1, '{}', [])), null);
+  assert.equal(readMedia(new Uint8Array([1, 2, 0, 9, 123]).buffer), null);
   assert.equal(readMedia(new ArrayBuffer(0)), null);
 });

@@ -72,12 +72,14 @@ export interface Media {
 
 export const MEDIA_SLIDE = 1;
 
-/** Null: a frame of an unknown version, which the protocol says to ignore. */
+const versions: Record<number, number> = { [MEDIA_SLIDE]: 2 };
+
+/** Null: a frame of an unknown kind or version, which the protocol says to ignore. */
 export function readMedia(buffer: ArrayBuffer): Media | null {
   if (buffer.byteLength < 4) return null;
   const view = new DataView(buffer);
   const length = view.getUint16(2);
-  if (view.getUint8(1) !== 1 || buffer.byteLength < 4 + length) return null;
+  if (view.getUint8(1) !== versions[view.getUint8(0)] || buffer.byteLength < 4 + length) return null;
   const header: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   if (typeof header !== 'object' || header === null) return null;
   return {

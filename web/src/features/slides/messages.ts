@@ -11,8 +11,14 @@ import {
 
 export const messages = declared;
 
-/** The header of a slide image that came ahead of its page. */
-export const imageHeader = object({ deck: string, page: number, width: number });
+/** The header of a piece of a slide image that comes ahead of its page. */
+export const imageHeader = object({
+  deck: string,
+  page: number,
+  width: number,
+  offset: number,
+  total: number,
+});
 
 export type Messages = typeof messages;
 /** Who brings the image of the next page, and over which time all members get it. */

@@ -13,6 +13,7 @@ import {
   type Progress,
   type Receiving,
 } from './messages';
+import { Pieces } from './pieces';
 
 const KEPT = 4; // images received ahead of their page; each has some 60 KB
 const FETCH: Receiving = { by: 'http', spread_ms: 8000 }; // when the server did not answer
@@ -26,6 +27,7 @@ export class SlideStore implements LiveStore<Messages> {
   );
   /** How the image of the next page comes; null until the server answered. */
   readonly receiving = signal<Receiving | null>(null);
+  private readonly pieces = new Pieces();
   private readonly images = signal<ReadonlyMap<string, string>>(new Map());
 
   /** `staff` fetch images when they need them, and do not ask for any in advance. */
@@ -55,10 +57,12 @@ export class SlideStore implements LiveStore<Messages> {
 
   media({ kind, header, bytes }: Media): void {
     if (kind !== MEDIA_SLIDE) return;
-    const { deck: id, page } = imageHeader(header);
+    const { deck: id, page, ...piece } = imageHeader(header);
+    const whole = this.pieces.add({ deck: id, page, ...piece }, bytes);
+    if (!whole) return;
     const images = new Map(this.images.value);
     this.forget(images, `${id}/${page}`);
-    images.set(`${id}/${page}`, URL.createObjectURL(new Blob([bytes], { type: 'image/webp' })));
+    images.set(`${id}/${page}`, URL.createObjectURL(new Blob([whole], { type: 'image/webp' })));
     for (const oldest of [...images.keys()].slice(0, -KEPT)) this.forget(images, oldest);
     this.images.value = images;
   }
