@@ -48,7 +48,6 @@ KNOWN = [
     {"blob/blob", "blob/cache"},
     {"features/slides/slides_room", "features/slides/slides_push"},
     {"render/client", "render/client_reader"},
-    {"db/cluster", "db/cluster_private"},
     {"db/db", "db/query", "db/pool", "db/conn"},
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
@@ -105,12 +104,17 @@ def circles():
             yield f"{start} includes itself through others"
 
 
+def module(name):
+    """x.c, x.h and what only they and their neighbours share, x_private.h, are one."""
+    return name.rsplit(".", 1)[0].removesuffix("_private")
+
+
 def modules():
-    """What each x.c and x.h of ours together include, without their suffixes."""
+    """What each module of ours includes of others."""
     graph = {}
     for p in ROOT.rglob("*.[ch]"):
-        own = str(p.relative_to(ROOT).with_suffix(""))
-        graph.setdefault(own, set()).update(t.removesuffix(".h") for t in own_includes(p) if t != f"{own}.h")
+        own = module(str(p.relative_to(ROOT)))
+        graph.setdefault(own, set()).update(module(t) for t in own_includes(p) if module(t) != own)
     return graph
 
 
