@@ -1,4 +1,4 @@
-// What is made from the features' declarations: the tables in PROTOCOL.md between their comments, and the
+// What is made from the features' declarations: the tables in the PROTOCOL.md files between their comments, and the
 // browser's decoders. `make docs` writes them, contract.test.mjs holds that they are current.
 import { readFileSync } from "node:fs";
 import { declared, shapes, tables } from "./declared.mjs";
@@ -111,9 +111,12 @@ ${body.startsWith("\n") ? body.slice(1) : body}`;
 
 const live = [...new Set([...tables.commands, ...tables.events.filter((e) => e.data), ...tables.states, ...tables.snapshots].map((row) => row.feature))].filter((f) => f !== "connection");
 
+// The general part, and a part beside each feature's code.
+export const protocolParts = ["server/PROTOCOL.md", ...live.map((feature) => `server/features/${feature}/PROTOCOL.md`)];
+
 // path → text as it should be
 export function generated() {
-  const files = new Map([["server/PROTOCOL.md", protocol(readFileSync(`${root}server/PROTOCOL.md`, "utf8"))]]);
+  const files = new Map(protocolParts.map((path) => [path, protocol(readFileSync(root + path, "utf8"))]));
   for (const feature of live) files.set(`web/src/features/${feature}/declared.ts`, decoders(feature));
   return files;
 }
