@@ -10,14 +10,14 @@ import { parseForm, shapesIn } from "./lib/forms.mjs";
 import { MARKED, generated, live, protocolParts } from "./lib/generated.mjs";
 import { request } from "./lib/http.mjs";
 import { need, root } from "./lib/need.mjs";
+import { bundle } from "./lib/openapi.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 const Ajv = need("ajv/dist/2020.js").default;
 const formats = need("ajv-formats").default;
-const YAML = need("yaml");
-const api = YAML.parse(readFileSync(`${root}server/openapi.yaml`, "utf8"));
+const api = bundle();
 const protocol = protocolParts.map((path) => readFileSync(root + path, "utf8")).join("");
 const golden = `${root}tests/golden`;
 const ajv = new Ajv({ strict: false, allErrors: true });

@@ -1,5 +1,6 @@
-// What is made from the features' declarations: the tables in the PROTOCOL.md files between their comments, and the
-// browser's decoders. `make docs` writes them, contract.test.mjs holds that they are current.
+// What is made from the features' declarations: the tables in the PROTOCOL.md files and the list of routes in
+// openapi.yaml, between their comments, and the browser's decoders. `make docs` writes them, contract.test.mjs
+// holds that they are current.
 import { readFileSync } from "node:fs";
 import { declared, shapes, tables } from "./declared.mjs";
 import { shapesIn } from "./forms.mjs";
@@ -114,9 +115,21 @@ const live = [...new Set([...tables.commands, ...tables.events.filter((e) => e.d
 // The general part, and a part beside each feature's code.
 export const protocolParts = ["server/PROTOCOL.md", ...live.map((feature) => `server/features/${feature}/PROTOCOL.md`)];
 
+// --- openapi.yaml ---
+
+const LISTED = /( {2}# The features' routes: made by `make docs`\n)[^]*?( {2}# end\n)/;
+const pointer = (pattern) => pattern.replaceAll("~", "~0").replaceAll("/", "~1");
+function routesOf(feature) {
+  const patterns = [...new Set(of("routes", feature).map((route) => route.pattern))];
+  return patterns.map((pattern) => `  ${pattern}: { $ref: "features/${feature}/openapi.yaml#/paths/${pointer(pattern)}" }\n`).join("");
+}
+const routed = [...new Set(tables.routes.map((route) => route.feature))].sort();
+const openapi = (text) => text.replace(LISTED, (_, begin, end) => begin + routed.map(routesOf).join("") + end);
+
 // path → text as it should be
 export function generated() {
-  const files = new Map(protocolParts.map((path) => [path, protocol(readFileSync(root + path, "utf8"))]));
+  const files = new Map([["server/openapi.yaml", openapi(readFileSync(`${root}server/openapi.yaml`, "utf8"))]]);
+  for (const path of protocolParts) files.set(path, protocol(readFileSync(root + path, "utf8")));
   for (const feature of live) files.set(`web/src/features/${feature}/declared.ts`, decoders(feature));
   return files;
 }

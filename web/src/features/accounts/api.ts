@@ -1,4 +1,4 @@
-// Signing in, one's own account, the team and the organisation's settings (server/openapi.yaml).
+// Signing in, one's own account, the team and the organisation's settings (server/features/accounts/openapi.yaml).
 import { get, type ListPage, patch, post, put, query } from '../../net/api';
 import type { ConsentKind, Language, List, Me, Role } from '../../net/types';
 

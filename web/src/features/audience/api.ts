@@ -1,4 +1,4 @@
-// Target profiles (server/openapi.yaml).
+// Target profiles (server/features/audience/openapi.yaml).
 import { get, patch, post, remove } from '../../net/api';
 import type { Attribute, List } from '../../net/types';
 

@@ -1,4 +1,4 @@
-// The audit log (server/openapi.yaml).
+// The audit log (server/features/audit/openapi.yaml).
 import { get, type ListPage, query } from '../../net/api';
 import type { List } from '../../net/types';
 

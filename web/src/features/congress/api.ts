@@ -1,4 +1,4 @@
-// Congresses and their sessions (server/openapi.yaml).
+// Congresses and their sessions (server/features/congress/openapi.yaml).
 import { get, type ListPage, patch, post, query } from '../../net/api';
 import type {
   Congress,

@@ -1,4 +1,4 @@
-// The figures of a session and its exports (server/openapi.yaml).
+// The figures of a session and its exports (server/features/participation/openapi.yaml).
 import { get } from '../../net/api';
 import type { SessionState } from '../../net/types';
 import type { Figures } from './messages';

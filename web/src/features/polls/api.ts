@@ -1,4 +1,4 @@
-// Polls as those who prepare a session handle them (server/openapi.yaml).
+// Polls as those who prepare a session handle them (server/features/polls/openapi.yaml).
 import { get, patch, post, put, remove } from '../../net/api';
 import type { List } from '../../net/types';
 import type { Poll } from './messages';

@@ -1,4 +1,4 @@
-// Registering, one's own registration, and links and registrations for organisers (server/openapi.yaml).
+// Registering, one's own registration, and links and registrations for organisers (server/features/registration/openapi.yaml).
 import { get, type ListPage, patch, post, query } from '../../net/api';
 import type { ConsentKind, Language, List, MyRegistration, PublicSession } from '../../net/types';
 

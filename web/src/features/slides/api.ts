@@ -1,4 +1,4 @@
-// Decks of slides as those who prepare a session handle them (server/openapi.yaml).
+// Decks of slides as those who prepare a session handle them (server/features/slides/openapi.yaml).
 import { get, query, remove, upload } from '../../net/api';
 import type { List } from '../../net/types';
 
