@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "db/query.h"
 #include "features/registration/registration_store.h"
+#include <stdio.h>
 
 #define SESSIONS_MAX 5000 /* of the congresses of one person */
 
@@ -104,6 +105,23 @@ enum err registration_rename(struct db_conn *c, struct change *change, const cha
 
 /* --- erasure --- */
 
+enum err person_address(struct db_conn *c, const struct change *change,
+                        const struct id *registration, char address[static ADDRESS_SIZE])
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT coalesce(h.email, '') FROM registration r JOIN hcp h ON h.id = r.hcp_id"
+                 " WHERE r.id = $1 AND r.organisation_id = $2",
+                 "uu", registration, &change->who.organisation);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err)
+        snprintf(address, ADDRESS_SIZE, "%s", db_text(r, 0, 0));
+    db_result_free(r);
+    return err;
+}
+
 static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     enum err err = db_exec(c,
@@ -119,7 +137,8 @@ static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
     return err;
 }
 
-/* Mail to the address that still waits is not sent; nothing keeps the address. */
+/* Mail to the address that still waits is not sent; nothing keeps the address, nor what a mail
+ * server said of it. */
 static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     return db_exec(c,
@@ -129,7 +148,7 @@ static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t no
                    "       last_error = CASE WHEN o.sent_at IS NULL AND o.failed_at IS NULL"
                    "                         THEN 'erased' END"
                    "  FROM hcp h WHERE h.id = $1 AND o.organisation_id = h.organisation_id"
-                   "   AND o.to_address = h.email",
+                   "   AND (o.to_address = h.email OR strpos(lower(o.last_error), h.email) > 0)",
                    "ut", hcp, now);
 }
 
@@ -145,6 +164,18 @@ static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t no
                       "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
                       "       erased_at = coalesce(erased_at, $2) WHERE id = $1",
                       "ut", hcp, now);
+    return err;
+}
+
+/* What other features hold of the person. */
+static enum err erase_in_features(struct db_conn *c, const struct change *change,
+                                  const struct id *hcp)
+{
+    const struct feature *const *f = change->app->features;
+    enum err err = ERR_OK;
+    for (; f && *f && !err; f++)
+        if ((*f)->erase)
+            err = (*f)->erase(c, hcp);
     return err;
 }
 
@@ -172,6 +203,8 @@ enum err registration_erase(struct db_conn *c, struct change *change, const stru
     enum err err = change_begin(c);
     if (!err)
         err = person_lock(c, change, registration, &hcp);
+    if (!err)
+        err = erase_in_features(c, change, &hcp);
     if (!err)
         err = empty_person(c, &hcp, change->at);
     if (!err)
