@@ -14,15 +14,9 @@
 
 static const char *const scripts[] = {"1_congresses.sql", "2_people.sql", "3_past_session.sql"};
 
-static enum err find(struct db_conn *c, bool *loaded, struct id *organisation)
+static enum err find(struct db_conn *c, struct id *organisation)
 {
-    struct db_result *r = db_query(c, "SELECT organisation_id FROM sample", "");
-    enum err err = db_err(r);
-    *loaded = err == ERR_OK && db_rows(r) > 0;
-    if (*loaded)
-        *organisation = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(c, organisation, "SELECT organisation_id FROM sample", "");
 }
 
 static enum err run_scripts(struct db_conn *c, const char *folder, int64_t now)
@@ -43,23 +37,16 @@ static enum err insert_deck(struct db_conn *c, const struct id *organisation,
                             const uint8_t hash[static BLOB_HASH_SIZE], size_t bytes, int64_t now,
                             struct id *deck)
 {
-    struct db_result *r = db_query(
-        c,
-        "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state,"
-        "                  created_at, created_by)"
-        " SELECT s.organisation_id, s.id, $2, $3, $4, 'rendering', $5,"
-        "        (SELECT account_id FROM role_grant WHERE organisation_id = $1"
-        "            AND role = 'organiser' AND revoked_at IS NULL LIMIT 1)"
-        "   FROM session s WHERE s.organisation_id = $1 AND s.state = 'lobby'"
-        " RETURNING id",
-        "usxit", organisation, DECK_FILE, hash, (size_t)BLOB_HASH_SIZE, (int64_t)bytes, now);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *deck = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(c, deck,
+                      "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state,"
+                      "                  created_at, created_by)"
+                      " SELECT s.organisation_id, s.id, $2, $3, $4, 'rendering', $5,"
+                      "        (SELECT account_id FROM role_grant WHERE organisation_id = $1"
+                      "            AND role = 'organiser' AND revoked_at IS NULL LIMIT 1)"
+                      "   FROM session s WHERE s.organisation_id = $1 AND s.state = 'lobby'"
+                      " RETURNING id",
+                      "usxit", organisation, DECK_FILE, hash, (size_t)BLOB_HASH_SIZE,
+                      (int64_t)bytes, now);
 }
 
 static enum err add_deck(struct db_conn *c, const struct app *app, const char *folder,
@@ -86,18 +73,14 @@ static enum err add_deck(struct db_conn *c, const struct app *app, const char *f
 static enum err load(struct db_conn *c, const struct app *app, const char *folder,
                      struct id *organisation)
 {
-    bool loaded;
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = run_scripts(c, folder, clock_now_us(app->clock));
     if (err == ERR_OK)
-        err = find(c, &loaded, organisation);
+        err = find(c, organisation);
     if (err == ERR_OK && app->blobs)
         err = add_deck(c, app, folder, organisation);
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
+    return db_end(c, err);
 }
 
 /* Runs a statement that takes $1 organisation, $2 hash of a new token, $3 now; where it returns a
@@ -108,13 +91,11 @@ static enum err new_link(struct db_conn *c, const struct app *app, const struct 
     char token[TOKEN_TEXT_SIZE];
     uint8_t hash[TOKEN_HASH_SIZE];
     token_new(token, hash);
-    struct db_result *r = db_query(c, sql, "uxt", organisation, hash, (size_t)TOKEN_HASH_SIZE,
-                                   clock_now_us(app->clock));
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) > 0)
+    enum err err = db_found(c, sql, "uxt", organisation, hash, (size_t)TOKEN_HASH_SIZE,
+                            clock_now_us(app->clock));
+    if (err == ERR_OK)
         snprintf(link, SAMPLE_LINK_SIZE, "%s/%s#%s", app->base_url, page, token);
-    db_result_free(r);
-    return err;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 #define SIGN_IN_LINK(role)                                                                         \
@@ -139,10 +120,9 @@ enum err sample_load(struct db_conn *c, const struct app *app, const char *folde
                      struct sample_links *links)
 {
     struct id organisation;
-    bool loaded = false;
     *links = (struct sample_links){0};
-    enum err err = find(c, &loaded, &organisation);
-    if (err == ERR_OK && !loaded)
+    enum err err = find(c, &organisation);
+    if (err == ERR_NOT_FOUND)
         err = load(c, app, folder, &organisation);
     if (err == ERR_OK)
         err =
