@@ -22,7 +22,7 @@ CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/net/*.c server/http/*.c \
     server/db/*.c server/grants/*.c server/jobs/*.c server/blob/*.c server/mail/*.c server/room/*.c \
     server/room/*/*.c \
-    server/features/*/*.c) \
+    server/sample/*.c server/features/*/*.c) \
     $(filter-out server/main.c,$(wildcard server/*.c)) $(wildcard server/render/client*.c server/render/wire*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 HELPER_SRC := $(wildcard server/render/helper*.c)

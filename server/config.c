@@ -63,6 +63,7 @@ static const struct setting settings[] = {
     S(smtp_ca, "", "PEM file of who may vouch for it; empty: the machine's authorities"),
     S(web, "web/dist", "folder of the built browser side"),
     S(migrations, "migrations", "folder of the migrations"),
+    S(sample, "sample", "folder of the sample congress"),
     S(render_helper, "", "the render helper; default: amphi-render beside this program"),
     S(user, "postgres", "whom to become when started by root"),
     N(max_upload_mb, "200", 1, 2000, "largest PDF"),

@@ -34,7 +34,7 @@ struct config {
     /* mail */
     char *mail_from, *smtp_url, *smtp_user, *smtp_password, *smtp_ca;
     /* folders that come with the program */
-    char *web, *migrations, *render_helper;
+    char *web, *migrations, *sample, *render_helper;
     char *user; /* whom to become when started by root: "nobody" where nothing is said */
     /* limits */
     int max_upload_mb;  /* of a deck: 200 */

@@ -37,7 +37,7 @@ place() {
     export AMPHI_DATA=${AMPHI_DATA:-$home/var}
     rm -rf "$program"
     mkdir -p "$program" && chmod 755 /var/lib/amphi "$home" "$program"
-    cp -r --parents build/release/amphi build/release/amphi-render web/dist migrations certs "$program"
+    cp -r --parents build/release/amphi build/release/amphi-render web/dist migrations sample certs "$program"
     echo "This checkout is closed to user $user: program and data are in $home"
 }
 

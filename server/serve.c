@@ -15,7 +15,7 @@
 #include "net/net.h"
 #include "render/client.h"
 #include "room/feature.h"
-#include "sample.h"
+#include "sample/sample.h"
 #include "start.h"
 #include "version.h"
 #include <errno.h>
@@ -230,7 +230,7 @@ static bool load_sample(struct server *s)
 {
     if (!s->options->sample)
         return true;
-    if (sample_load(s->conn, &s->app, &s->links) != ERR_OK)
+    if (sample_load(s->conn, &s->app, s->config->sample, &s->links) != ERR_OK)
         return failed(s, "cannot load the sample congress; the log says why");
     step_done(s, "sample congress loaded");
     return true;

@@ -73,6 +73,19 @@ void buf_addf(struct buf *b, const char *format, ...)
     va_end(args);
 }
 
+bool buf_add_file(struct buf *b, const char *path)
+{
+    char block[8192];
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return false;
+    for (size_t n; !b->failed && (n = fread(block, 1, sizeof block, f)) > 0;)
+        buf_add(b, block, n);
+    bool ok = !ferror(f) && !b->failed;
+    fclose(f);
+    return ok;
+}
+
 void buf_add_json_string(struct buf *b, const char *text)
 {
     static const char short_forms[32] = {

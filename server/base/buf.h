@@ -19,6 +19,8 @@ void buf_clear(struct buf *b); /* keeps the memory, forgets content and failure 
 void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The whole file; false, with errno, when it cannot be read, or does not fit. */
+bool buf_add_file(struct buf *b, const char *path);
 /* Text as a JSON string with its quotes. The text must be valid UTF-8. */
 void buf_add_json_string(struct buf *b, const char *text);
 bool buf_failed(const struct buf *b);

@@ -69,6 +69,9 @@ struct db_args {
 bool args_encode(struct db_args *args, const char *types, va_list ap);
 void args_release(struct db_args *args);
 
+/* db_query() with its parameters in a list. */
+struct db_result *conn_query(struct db_conn *c, const char *sql, const char *types, va_list ap);
+
 /* What a failed (or good) result means. c->lost and c->renew are set as a side effect. */
 enum err conn_classify(struct db_conn *c, const PGresult *result, const char *sql);
 /* Maps an SQLSTATE; any thread. */

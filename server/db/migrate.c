@@ -3,12 +3,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/conn.h"
+#include "db/script.h"
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_FILE       (1024 * 1024)
 #define MAX_MIGRATIONS 9999
 #define HASH_SIZE      32
 /* Any number that no other program uses on this database: "amphi" in ASCII. */
@@ -62,21 +62,6 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static bool read_file(const char *folder, const char *name, struct buf *text)
-{
-    char path[4096], block[8192];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return false;
-    size_t n;
-    while ((n = fread(block, 1, sizeof block, f)) > 0)
-        buf_add(text, block, n);
-    bool ok = !ferror(f) && !buf_failed(text) && text->len > 0 && !memchr(text->data, 0, text->len);
-    fclose(f);
-    return ok;
-}
-
 static enum err hash_file(struct run *r, struct migration *m)
 {
     /* The database hashes, so that no other library is needed here. */
@@ -98,8 +83,8 @@ static enum err load_one(struct run *r, const char *folder, const char *name)
         return fail(r, ERR_INVALID, "migrations %s and %s have the same number", last->name, name);
     struct migration *m = &r->files[r->files_len++];
     snprintf(m->name, sizeof m->name, "%s", name);
-    buf_init(&m->text, MAX_FILE);
-    if (!read_file(folder, name, &m->text))
+    buf_init(&m->text, SCRIPT_MAX);
+    if (!script_read(folder, name, &m->text))
         return fail(r, ERR_INVALID, "migration %s cannot be read, is empty or over 1 MB", name);
     return hash_file(r, m);
 }
@@ -175,23 +160,6 @@ static enum err check_applied(struct run *r)
     return err;
 }
 
-/* "relation x exists (line 12)" of the failed migration in why. */
-static enum err tell_failure(struct run *r, const struct migration *m, const PGresult *result)
-{
-    if (!result)
-        return fail(r, ERR_BUSY, "migration %s: connection to the database lost", m->name);
-    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
-    long left = position ? strtol(position, NULL, 10) : 0;
-    int line = 1;
-    for (const char *at = m->text.data; *at && left > 1; at++, left--)
-        line += *at == '\n';
-    if (!position)
-        return fail(r, ERR_INVALID, "migration %s failed: %s", m->name, message ? message : "");
-    return fail(r, ERR_INVALID, "migration %s failed at line %d: %s", m->name, line,
-                message ? message : "");
-}
-
 /* application_privileges() comes with one of the migrations. */
 static enum err give_privileges(struct run *r)
 {
@@ -230,14 +198,12 @@ static enum err apply_one(struct run *r, const struct migration *m)
     enum err err = db_begin(c);
     if (err != ERR_OK)
         return fail(r, err, "migration %s: the database did not answer", m->name);
-    PGresult *result = conn_exec(c, m->text.data);
-    bool ok = result && (PQresultStatus(result) == PGRES_COMMAND_OK ||
-                         PQresultStatus(result) == PGRES_TUPLES_OK);
-    if (!ok)
-        err = tell_failure(r, m, result);
+    char why[SCRIPT_WHY_SIZE];
+    err = script_run(c, m->text.data, why);
+    if (err != ERR_OK)
+        fail(r, err, "migration %s %s", m->name, why);
     else if (PQtransactionStatus(c->pg) != PQTRANS_INTRANS)
         err = fail(r, ERR_INVALID, "migration %s ends its own transaction", m->name);
-    PQclear(result);
     if (err == ERR_OK) {
         err = db_exec(c,
                       "INSERT INTO schema_migration (name, sha256, applied_at) "

@@ -148,7 +148,7 @@ static struct db_result *send_statement(struct db_conn *c, const char *sql, cons
     return failed;
 }
 
-static struct db_result *query(struct db_conn *c, const char *sql, const char *types, va_list ap)
+struct db_result *conn_query(struct db_conn *c, const char *sql, const char *types, va_list ap)
 {
     struct db_result *failed = send_statement(c, sql, types, ap);
     if (failed)
@@ -165,7 +165,7 @@ struct db_result *db_query(struct db_conn *c, const char *sql, const char *types
 {
     va_list ap;
     va_start(ap, types);
-    struct db_result *r = query(c, sql, types, ap);
+    struct db_result *r = conn_query(c, sql, types, ap);
     va_end(ap);
     return r;
 }
@@ -174,7 +174,7 @@ enum err db_exec(struct db_conn *c, const char *sql, const char *types, ...)
 {
     va_list ap;
     va_start(ap, types);
-    struct db_result *r = query(c, sql, types, ap);
+    struct db_result *r = conn_query(c, sql, types, ap);
     va_end(ap);
     enum err err = r->err;
     db_result_free(r);
@@ -220,6 +220,14 @@ void db_rollback(struct db_conn *c)
         return;
     if (command(c, "ROLLBACK", NULL) != ERR_OK)
         c->renew = true;
+}
+
+enum err db_end(struct db_conn *c, enum err err)
+{
+    if (err == ERR_OK)
+        return db_commit(c);
+    db_rollback(c);
+    return err;
 }
 
 /* Ends a stream before its last row. A cancel request may arrive late and hit a later statement,

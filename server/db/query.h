@@ -58,6 +58,26 @@ enum err db_exec(struct db_conn *c, const char *sql, const char *types, ...) MUS
 enum err db_begin(struct db_conn *c) MUST_CHECK;
 enum err db_commit(struct db_conn *c) MUST_CHECK; /* ERR_BUSY: the outcome is not known */
 void db_rollback(struct db_conn *c);              /* harmless outside a transaction */
+/* Commits when err is ERR_OK, else rolls back. Returns err, or the commit's. */
+enum err db_end(struct db_conn *c, enum err err) MUST_CHECK;
+
+/* --- statements of which one row is expected: ERR_NOT_FOUND when there is none --- */
+/* For a row of several columns: db_err(r), or ERR_NOT_FOUND. */
+enum err db_one(const struct db_result *r) MUST_CHECK;
+/* For a row whose content does not matter: what was locked or changed was there. */
+enum err db_found(struct db_conn *c, const char *sql, const char *types, ...) MUST_CHECK;
+/* For a row of one column. *out is set on success alone; JSON is a new reference, NULL for null. */
+enum err db_read_id(struct db_conn *c, struct id *out, const char *sql, const char *types,
+                    ...) MUST_CHECK;
+enum err db_read_int(struct db_conn *c, int64_t *out, const char *sql, const char *types,
+                     ...) MUST_CHECK;
+enum err db_read_bool(struct db_conn *c, bool *out, const char *sql, const char *types,
+                      ...) MUST_CHECK;
+enum err db_read_json(struct db_conn *c, json_t **out, const char *sql, const char *types,
+                      ...) MUST_CHECK;
+
+/* The first column of up to `most` rows as a new array; more: r has a row beyond. How many rows. */
+int db_json_rows(const struct db_result *r, int most, json_t **items, bool *more);
 
 /* Streams rows in constant memory; each() returning anything but ERR_OK stops the stream. r holds
  * one row (row 0) and belongs to the stream. */

@@ -38,9 +38,7 @@ enum err job_claim(struct db_conn *c, const struct job_claimer *who, int64_t now
 {
     struct db_result *r = db_query(c, CLAIM, "uiSti", who->node, (int64_t)who->slot, who->kinds,
                                    who->kind_count, now, (int64_t)who->share);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK) {
         snprintf(out->kind, sizeof out->kind, "%s", db_text(r, 0, 0));
         out->object = db_id(r, 0, 1);
@@ -63,17 +61,14 @@ enum err job_unclaim(struct db_conn *c, const struct job_claimer *who, int64_t d
 enum err job_others_wait(struct db_conn *c, const struct job_claimer *who, const struct id *mine,
                          int64_t now, bool *waits)
 {
-    struct db_result *r =
-        db_query(c,
-                 "SELECT EXISTS (SELECT 1 FROM job j WHERE j.claimed_by IS NULL"
-                 "  AND j.kind = ANY ($2) AND j.due_at <= $4 AND j.organisation_id <> $3"
-                 "  AND (SELECT count(*) FROM job r WHERE r.claimed_by = $1 AND r.kind = ANY ($2)"
-                 "         AND r.organisation_id = j.organisation_id) < $5)",
-                 "uSuti", who->node, who->kinds, who->kind_count, mine, now, (int64_t)who->share);
-    enum err err = db_err(r);
-    *waits = err == ERR_OK && db_bool(r, 0, 0);
-    db_result_free(r);
-    return err;
+    *waits = false;
+    return db_read_bool(
+        c, waits,
+        "SELECT EXISTS (SELECT 1 FROM job j WHERE j.claimed_by IS NULL"
+        "  AND j.kind = ANY ($2) AND j.due_at <= $4 AND j.organisation_id <> $3"
+        "  AND (SELECT count(*) FROM job r WHERE r.claimed_by = $1 AND r.kind = ANY ($2)"
+        "         AND r.organisation_id = j.organisation_id) < $5)",
+        "uSuti", who->node, who->kinds, who->kind_count, mine, now, (int64_t)who->share);
 }
 
 enum err job_delete(struct db_conn *c, const struct job_end *end)

@@ -26,6 +26,8 @@ struct mail {
 
 /* Worker thread, inside the caller's transaction. */
 enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us) MUST_CHECK;
+/* The same log flush that a queued mail costs, for an address that gets none. */
+enum err mail_spend(struct db_conn *c) MUST_CHECK;
 
 struct mail_config {
     const char *from;     /* "Name <address>" */

@@ -22,6 +22,11 @@ enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
     return err;
 }
 
+enum err mail_spend(struct db_conn *c)
+{
+    return db_exec(c, "SELECT pg_logical_emit_message(true, 'amphi', repeat('.', 3000))", "");
+}
+
 void outbox_row_release(struct outbox_row *row)
 {
     json_decref(row->message);
@@ -38,9 +43,7 @@ enum err outbox_take(struct db_conn *c, int64_t now, struct outbox_row *row)
                  " WHERE m.sent_at IS NULL AND m.failed_at IS NULL AND m.due_at <= $1"
                  " ORDER BY m.due_at, m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED",
                  "t", now);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK) {
         *row = (struct outbox_row){.id = db_id(r, 0, 0),
                                    .created_at = db_time(r, 0, 1),

@@ -34,7 +34,10 @@ enum err change_collect(struct db_conn *c, struct change *change, const struct i
 /* Appends `type` with the session as its people see it. */
 enum err change_session_shown(struct db_conn *c, struct change *change, const struct id *session,
                               const char *type) MUST_CHECK;
-/* A line of the audit log. object NULL: none. Takes details (NULL: {}). */
+/* A line of the audit log, by nobody known: by the server. object NULL: none. Takes details (NULL:
+ * {}). */
+enum err audit_write(struct db_conn *c, const struct identity *who, int64_t at, const char *action,
+                     const char *object_kind, const struct id *object, json_t *details) MUST_CHECK;
 enum err change_audit(struct db_conn *c, const struct change *change, const char *action,
                       const char *object_kind, const struct id *object, json_t *details) MUST_CHECK;
 

@@ -54,9 +54,7 @@ enum err change_event(struct db_conn *c, struct change *change, const struct id 
                  "  FROM session WHERE id = $1",
                  "usiiujt", session, type, (int64_t)event->version, (int64_t)event->audience,
                  actor_of(change), event->payload, event->at);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (!err) {
         event->seq = db_int(r, 0, 0);
         event->congress = db_id(r, 0, 1);
@@ -80,24 +78,27 @@ enum err change_collect(struct db_conn *c, struct change *change, const struct i
 enum err change_session_shown(struct db_conn *c, struct change *change, const struct id *session,
                               const char *type)
 {
-    struct db_result *r = db_query(c, "SELECT session_shown($1)", "u", session);
-    enum err err = db_err(r);
-    json_t *shown = err ? NULL : db_json(r, 0, 0);
-    db_result_free(r);
+    json_t *shown = NULL;
+    enum err err = db_read_json(c, &shown, "SELECT session_shown($1)", "u", session);
     return err ? err : change_event(c, change, session, type, shown);
+}
+
+enum err audit_write(struct db_conn *c, const struct identity *who, int64_t at, const char *action,
+                     const char *object_kind, const struct id *object, json_t *details)
+{
+    bool known = identity_known(who);
+    const char *kind = !known ? "system" : who->roles & ROLE_HCP ? "registration" : "account";
+    enum err err =
+        db_exec(c, "SELECT audit($1, $2, $3, $4, $5, $6, $7, $8)", "utsussuj", &who->organisation,
+                at, kind, known ? &who->person : NULL, action, object_kind, object, details);
+    json_decref(details);
+    return err;
 }
 
 enum err change_audit(struct db_conn *c, const struct change *change, const char *action,
                       const char *object_kind, const struct id *object, json_t *details)
 {
-    const char *kind = !change->who.roles             ? "system"
-                       : change->who.roles & ROLE_HCP ? "registration"
-                                                      : "account";
-    enum err err = db_exec(c, "SELECT audit($1, $2, $3, $4, $5, $6, $7, $8)", "utsussuj",
-                           &change->who.organisation, change->at, kind, actor_of(change), action,
-                           object_kind, object, details);
-    json_decref(details);
-    return err;
+    return audit_write(c, &change->who, change->at, action, object_kind, object, details);
 }
 
 enum err change_begin(struct db_conn *c)
@@ -167,14 +168,7 @@ enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const 
 
 enum err log_last(struct db_conn *c, const struct id *session, int64_t *seq)
 {
-    struct db_result *r = db_query(c, "SELECT seq FROM session WHERE id = $1", "u", session);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (!err)
-        *seq = db_int(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_int(c, seq, "SELECT seq FROM session WHERE id = $1", "u", session);
 }
 
 enum err log_snapshot_begin(struct db_conn *c)

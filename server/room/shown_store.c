@@ -5,11 +5,8 @@
 
 static enum err read_shown(struct db_conn *c, const struct id *session, json_t **shown)
 {
-    struct db_result *r = db_query(c, "SELECT session_shown($1)", "u", session);
-    enum err err = db_err(r);
-    *shown = err ? NULL : db_json(r, 0, 0);
-    db_result_free(r);
-    return err;
+    *shown = NULL;
+    return db_read_json(c, shown, "SELECT session_shown($1)", "u", session);
 }
 
 enum err shown_lock(struct db_conn *c, const struct id *organisation, const struct id *congress,

@@ -147,6 +147,47 @@ START_TEST(every_sqlstate_has_its_outcome)
 }
 END_TEST
 
+START_TEST(one_row_is_read_and_none_is_not_found)
+{
+    struct id id = {{1}}, none = {{2}};
+    int64_t number = 7;
+    bool yes = false;
+    json_t *json = NULL;
+    ck_assert_int_eq(db_read_id(conn, &id, "SELECT $1::uuid", "u", &none), ERR_OK);
+    ck_assert(id_equal(&id, &none));
+    ck_assert_int_eq(db_read_int(conn, &number, "SELECT 40 + $1", "i", INT64_C(2)), ERR_OK);
+    ck_assert_int_eq(number, 42);
+    ck_assert_int_eq(db_read_bool(conn, &yes, "SELECT true", ""), ERR_OK);
+    ck_assert(yes);
+    ck_assert_int_eq(db_read_json(conn, &json, "SELECT '[1]'::jsonb", ""), ERR_OK);
+    ck_assert_uint_eq(json_array_size(json), 1);
+    json_decref(json);
+    ck_assert_int_eq(db_found(conn, "SELECT 1", ""), ERR_OK);
+    /* What is not there leaves what was asked for as it was; so does what cannot be asked. */
+    ck_assert_int_eq(db_read_int(conn, &number, "SELECT 1 WHERE false", ""), ERR_NOT_FOUND);
+    ck_assert_int_eq(db_read_int(conn, &number, "SELECT 1 / $1", "i", INT64_C(0)), ERR_INVALID);
+    ck_assert_int_eq(number, 42);
+    ck_assert_int_eq(db_found(conn, "SELECT 1 WHERE NOT true", ""), ERR_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(rows_are_an_array_up_to_a_limit)
+{
+    struct db_result *r =
+        good(db_query(conn, "SELECT to_jsonb(n) FROM generate_series(1, 3) n", ""));
+    json_t *items = NULL;
+    bool more = false;
+    ck_assert_int_eq(db_json_rows(r, 2, &items, &more), 2);
+    ck_assert(more);
+    ck_assert_int_eq(json_integer_value(json_array_get(items, 1)), 2);
+    json_decref(items);
+    ck_assert_int_eq(db_json_rows(r, 3, &items, &more), 3);
+    ck_assert(!more);
+    json_decref(items);
+    db_result_free(r);
+}
+END_TEST
+
 START_TEST(a_violation_names_its_constraint)
 {
     ck_assert_int_eq(db_exec(conn, "CREATE TABLE a (x bigint CONSTRAINT a_key UNIQUE)", ""),
@@ -304,6 +345,8 @@ int main(void)
     tcase_add_test(tcase, arrays_keep_order_quotes_and_nulls);
     tcase_add_test(tcase, times_are_read_exactly_over_the_centuries);
     tcase_add_test(tcase, every_sqlstate_has_its_outcome);
+    tcase_add_test(tcase, one_row_is_read_and_none_is_not_found);
+    tcase_add_test(tcase, rows_are_an_array_up_to_a_limit);
     tcase_add_test(tcase, a_violation_names_its_constraint);
     tcase_add_test(tcase, a_commit_of_a_failed_transaction_is_not_ok);
     tcase_add_test(tcase, a_statement_is_prepared_again_after_a_reconnect);

@@ -3,7 +3,7 @@
 #include "features/exports/exports_store.h"
 #include "harness/audience.h"
 #include "harness/pg.h"
-#include "sample.h"
+#include "sample/sample.h"
 #include "unit/run.h"
 #include <stdio.h>
 #include <string.h>
@@ -168,8 +168,8 @@ START_TEST(the_sample_is_loaded_once_and_its_links_are_new_each_time)
     clock_init_fake(&clock, NOW);
     struct app app = {.clock = &clock, .base_url = "https://localhost:8443"};
     struct sample_links first, second;
-    ck_assert_int_eq(sample_load(conn, &app, &first), ERR_OK);
-    ck_assert_int_eq(sample_load(conn, &app, &second), ERR_OK);
+    ck_assert_int_eq(sample_load(conn, &app, "sample", &first), ERR_OK);
+    ck_assert_int_eq(sample_load(conn, &app, "sample", &second), ERR_OK);
     ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM organisation"), "1");
     ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM one_time_link"), "6");
     ck_assert_ptr_nonnull(strstr(first.organiser, "https://localhost:8443/sign-in#"));

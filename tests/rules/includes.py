@@ -55,8 +55,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 
 def allowed(path):
     parts = path.relative_to(ROOT).parts
-    if len(parts) == 1:
-        return None  # main and what builds the server may see all
+    if len(parts) == 1 or parts[0] == "sample":
+        return None  # main, what builds the server, and the sample may see all
     if parts[0] == "room":
         return LAYERS["room"] | room_part(parts) | ({"db/query.h"} if path.stem.endswith("_store") else set())
     if parts[0] != "features":

@@ -1,30 +1,11 @@
 #include "features/accounts/accounts_store.h"
 #include "db/query.h"
 #include "features/accounts/accounts_mail.h"
+#include "mail/mail.h"
 #include <stdio.h>
 #include <string.h>
 
 #define MAILS_PER_ADDRESS 5
-
-enum err account_finish(struct db_conn *c, enum err err)
-{
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
-}
-
-enum err account_audit(struct db_conn *c, const struct identity *who, int64_t now,
-                       const char *action, const char *kind, const struct id *object,
-                       json_t *details)
-{
-    enum err err =
-        db_exec(c, "SELECT audit($1, $2, $3, $4, $5, $6, $7, $8)", "utsussuj", &who->organisation,
-                now, who->roles & ROLE_HCP ? "registration" : "account", &who->person, action, kind,
-                object, details);
-    json_decref(details);
-    return err;
-}
 
 enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
                          struct account_login out[static SIGN_IN_TRIES], int *n)
@@ -75,9 +56,7 @@ static enum err open_sign_in(struct db_conn *c, const struct id *account, const 
         "  WHERE id = $1 AND disabled_at IS NULL RETURNING id, organisation_id",
         "uxtts", account, token, (size_t)TOKEN_HASH_SIZE, now, now + STAFF_SIGN_IN_S * US_PER_S,
         via);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK)
         *who = (struct identity){.roles = ROLE_STAFF,
                                  .sign_in = db_id(r, 0, 0),
@@ -85,8 +64,8 @@ static enum err open_sign_in(struct db_conn *c, const struct id *account, const 
                                  .person = *account};
     db_result_free(r);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.sign_in", "account", account,
-                            json_pack("{s:s}", "via", via));
+        err = audit_write(c, who, now, "account.sign_in", "account", account,
+                          json_pack("{s:s}", "via", via));
     return err;
 }
 
@@ -100,7 +79,7 @@ enum err accounts_sign_in(struct db_conn *c, const struct id *account, const cha
     if (err == ERR_OK)
         err = db_exec(c, "UPDATE account SET failures = 0, failures_since = NULL WHERE id = $1",
                       "u", account);
-    return account_finish(c, err);
+    return db_end(c, err);
 }
 
 enum err account_link_new(struct db_conn *c, const struct account_link *link, int64_t now,
@@ -139,9 +118,7 @@ enum err account_link_mail(struct db_conn *c, const struct account_link *link, i
                                    "  JOIN organisation o ON o.id = a.organisation_id"
                                    " WHERE a.id = $1 AND a.organisation_id = $2",
                                    "uu", &link->account, &link->organisation);
-    err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    err = db_one(r);
     if (err == ERR_OK)
         err = account_mail_queue(c,
                                  &(struct account_mail){.purpose = link->purpose,
@@ -154,12 +131,6 @@ enum err account_link_mail(struct db_conn *c, const struct account_link *link, i
                                  now);
     db_result_free(r);
     return err;
-}
-
-/* For an unknown address: the same log flush that a queued mail costs. */
-static enum err spend_a_commit(struct db_conn *c)
-{
-    return db_exec(c, "SELECT pg_logical_emit_message(true, 'amphi', repeat('.', 3000))", "");
 }
 
 static enum err mail_links(struct db_conn *c, const struct db_result *accounts,
@@ -177,13 +148,13 @@ static enum err mail_links(struct db_conn *c, const struct db_result *accounts,
         if (err != ERR_OK)
             return err;
         struct identity who = {.organisation = link.organisation, .person = link.account};
-        err = account_audit(c, &who, now, "account.link", "account", &link.account,
-                            json_pack("{s:s}", "purpose", link_purpose_word(purpose)));
+        err = audit_write(c, &who, now, "account.link", "account", &link.account,
+                          json_pack("{s:s}", "purpose", link_purpose_word(purpose)));
         if (err != ERR_OK)
             return err;
         mailed++;
     }
-    return mailed ? ERR_OK : spend_a_commit(c);
+    return mailed ? ERR_OK : mail_spend(c);
 }
 
 enum err accounts_mail_links(struct db_conn *c, const char *email, enum link_purpose purpose,
@@ -201,21 +172,17 @@ enum err accounts_mail_links(struct db_conn *c, const char *email, enum link_pur
     if (err == ERR_OK)
         err = mail_links(c, r, purpose, base_url, now);
     db_result_free(r);
-    return account_finish(c, err);
+    return db_end(c, err);
 }
 
 /* Why a link did not work: used, or anything else. */
 static enum err link_refusal(struct db_conn *c, const uint8_t *link)
 {
-    struct db_result *r = db_query(c,
-                                   "SELECT used_at IS NOT NULL FROM one_time_link"
-                                   " WHERE token_hash = $1 AND account_id IS NOT NULL",
-                                   "x", link, (size_t)TOKEN_HASH_SIZE);
-    enum err err = db_err(r);
-    if (err == ERR_OK)
-        err = db_rows(r) && db_bool(r, 0, 0) ? ERR_CONFLICT : ERR_NOT_FOUND;
-    db_result_free(r);
-    return err;
+    enum err err = db_found(c,
+                            "SELECT 1 FROM one_time_link WHERE token_hash = $1"
+                            "   AND account_id IS NOT NULL AND used_at IS NOT NULL",
+                            "x", link, (size_t)TOKEN_HASH_SIZE);
+    return err == ERR_OK ? ERR_CONFLICT : err;
 }
 
 enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
@@ -240,7 +207,7 @@ enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HA
         err = open_sign_in(c, &account, link_purpose_via(*purpose), token, now, who);
     }
     db_result_free(r);
-    return account_finish(c, err);
+    return db_end(c, err);
 }
 
 enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_t now)
@@ -250,9 +217,9 @@ enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_
         err = db_exec(c, "UPDATE sign_in SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
                       "ut", &who->sign_in, now);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.sign_out",
-                            who->roles & ROLE_HCP ? "registration" : "account", &who->person, NULL);
-    return account_finish(c, err);
+        err = audit_write(c, who, now, "account.sign_out",
+                          who->roles & ROLE_HCP ? "registration" : "account", &who->person, NULL);
+    return db_end(c, err);
 }
 
 enum err accounts_me(struct db_conn *c, const struct identity *who, int64_t now, json_t **out)
@@ -293,9 +260,9 @@ enum err accounts_change_me(struct db_conn *c, const struct identity *who, const
                       " WHERE id = $1 AND organisation_id = $2",
                       "uuss", &who->person, &who->organisation, name, language);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.change", "account", &who->person,
-                            json_pack("{s:b,s:s?}", "name", name != NULL, "language", language));
-    return account_finish(c, err);
+        err = audit_write(c, who, now, "account.change", "account", &who->person,
+                          json_pack("{s:b,s:s?}", "name", name != NULL, "language", language));
+    return db_end(c, err);
 }
 
 enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
@@ -308,9 +275,7 @@ enum err accounts_password(struct db_conn *c, const struct identity *who, int64_
                  "  FROM account a JOIN sign_in s ON s.account_id = a.id AND s.id = $3"
                  " WHERE a.id = $1 AND a.organisation_id = $2",
                  "uuut", &who->person, &who->organisation, &who->sign_in, now - PASSWORD_FREE_US);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK) {
         snprintf(hash, PASSWORD_HASH_SIZE, "%s", db_text(r, 0, 0));
         *free_to_set = db_bool(r, 0, 1);
@@ -354,6 +319,6 @@ enum err accounts_set_password(struct db_conn *c, const struct identity *who, co
                       "   AND purpose = 'password' AND used_at IS NULL",
                       "ut", &who->person, now);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.password", "account", &who->person, NULL);
-    return account_finish(c, err);
+        err = audit_write(c, who, now, "account.password", "account", &who->person, NULL);
+    return db_end(c, err);
 }

@@ -79,9 +79,6 @@ enum err staff_invite(struct db_conn *c, const struct identity *who, const struc
                       const char *base_url, int64_t now) MUST_CHECK;
 
 /* --- shared by the two files; inside the caller's transaction --- */
-enum err account_audit(struct db_conn *c, const struct identity *who, int64_t now,
-                       const char *action, const char *kind, const struct id *object,
-                       json_t *details) MUST_CHECK; /* takes details */
 /* A new link for the account, mailed; ERR_RATE past LINKS_PER_HOUR. */
 struct account_link {
     struct id organisation, account;
@@ -93,7 +90,5 @@ enum err account_link_mail(struct db_conn *c, const struct account_link *link,
 /* The same link, not mailed. */
 enum err account_link_new(struct db_conn *c, const struct account_link *link, int64_t now,
                           char url[static ACCOUNTS_LINK_SIZE]) MUST_CHECK;
-/* Commits when err is ERR_OK, else rolls back; the outcome of both. */
-enum err account_finish(struct db_conn *c, enum err err) MUST_CHECK;
 
 #endif

@@ -19,23 +19,10 @@
     " 'last_sign_in_at', (SELECT json_time(max(created_at)) FROM sign_in"                          \
     "                      WHERE account_id = a.id))"
 
-/* The JSON in the first row's first column; frees r. */
-static enum err one_json(struct db_result *r, json_t **out)
-{
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *out = db_json(r, 0, 0);
-    db_result_free(r);
-    return err;
-}
-
 enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out)
 {
-    return one_json(db_query(c, "SELECT " ORGANISATION_JSON " FROM organisation o WHERE o.id = $1",
-                             "u", &who->organisation),
-                    out);
+    return db_read_json(c, out, "SELECT " ORGANISATION_JSON " FROM organisation o WHERE o.id = $1",
+                        "u", &who->organisation);
 }
 
 enum err organisation_set(struct db_conn *c, struct change *change,
@@ -71,13 +58,12 @@ enum err organisation_set(struct db_conn *c, struct change *change,
 
 enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out)
 {
-    return one_json(db_query(c,
-                             "SELECT coalesce(jsonb_agg(" CONSENT_JSON
-                             " ORDER BY kind DESC, version DESC), '[]')"
-                             "  FROM (SELECT * FROM consent_text WHERE organisation_id = $1"
-                             "         ORDER BY created_at DESC LIMIT 500) t",
-                             "u", &who->organisation),
-                    out);
+    return db_read_json(c, out,
+                        "SELECT coalesce(jsonb_agg(" CONSENT_JSON
+                        " ORDER BY kind DESC, version DESC), '[]')"
+                        "  FROM (SELECT * FROM consent_text WHERE organisation_id = $1"
+                        "         ORDER BY created_at DESC LIMIT 500) t",
+                        "u", &who->organisation);
 }
 
 enum err consents_add(struct db_conn *c, const struct identity *who, const char *kind,
@@ -89,19 +75,18 @@ enum err consents_add(struct db_conn *c, const struct identity *who, const char 
                       &who->organisation);
     json_t *added = NULL;
     if (err == ERR_OK)
-        err = one_json(
-            db_query(c,
-                     "INSERT INTO consent_text AS t (organisation_id, kind, version, text_fr,"
-                     "                               text_en, created_at)"
-                     " SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 FROM consent_text"
-                     "  WHERE organisation_id = $1 AND kind = $2 RETURNING " CONSENT_JSON,
-                     "ussst", &who->organisation, kind, text_fr, text_en, now),
-            &added);
+        err = db_read_json(
+            c, &added,
+            "INSERT INTO consent_text AS t (organisation_id, kind, version, text_fr,"
+            "                               text_en, created_at)"
+            " SELECT $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5 FROM consent_text"
+            "  WHERE organisation_id = $1 AND kind = $2 RETURNING " CONSENT_JSON,
+            "ussst", &who->organisation, kind, text_fr, text_en, now);
     if (err == ERR_OK)
-        err = account_audit(
+        err = audit_write(
             c, who, now, "consent.add", "organisation", &who->organisation,
             json_pack("{s:s,s:O}", "kind", kind, "version", json_object_get(added, "version")));
-    err = account_finish(c, err);
+    err = db_end(c, err);
     if (err == ERR_OK)
         *out = added;
     else
@@ -122,12 +107,7 @@ enum err staff_list(struct db_conn *c, const struct identity *who, const struct 
                  "utuit", &who->organisation, after->number, &after->id, (int64_t)limit + 1, now);
     enum err err = db_err(r);
     if (err == ERR_OK) {
-        int n = db_rows(r);
-        *more = n > limit;
-        n = *more ? limit : n;
-        *items = json_array();
-        for (int i = 0; i < n; i++)
-            json_array_append_new(*items, db_json(r, i, 0));
+        int n = db_json_rows(r, limit, items, more);
         if (n)
             *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
     }
@@ -148,28 +128,21 @@ static enum err insert_account(struct db_conn *c, const struct id *organisation,
                                const struct staff_new *person, const struct id *by, int64_t now,
                                struct id *account)
 {
-    struct db_result *r =
-        db_query(c,
-                 "INSERT INTO account (organisation_id, email, name, language,"
-                 "                     created_at)"
-                 " VALUES ($1, $2, $3, $4, $5) RETURNING id",
-                 "ussst", organisation, person->email, person->name, person->language, now);
-    enum err err = db_err(r);
-    if (err == ERR_OK)
-        *account = db_id(r, 0, 0);
-    db_result_free(r);
+    enum err err =
+        db_read_id(c, account,
+                   "INSERT INTO account (organisation_id, email, name, language, created_at)"
+                   " VALUES ($1, $2, $3, $4, $5) RETURNING id",
+                   "ussst", organisation, person->email, person->name, person->language, now);
     return err == ERR_OK ? grants_set(c, organisation, account, person->roles, by, now) : err;
 }
 
 static enum err get_staff(struct db_conn *c, const struct identity *who, const struct id *account,
                           int64_t now, json_t **out)
 {
-    return one_json(
-        db_query(c,
-                 "SELECT " STAFF_JSON("$3") " FROM account a"
-                                            " WHERE a.id = $1 AND a.organisation_id = $2",
-                 "uut", account, &who->organisation, now),
-        out);
+    return db_read_json(c, out,
+                        "SELECT " STAFF_JSON("$3") " FROM account a"
+                                                   " WHERE a.id = $1 AND a.organisation_id = $2",
+                        "uut", account, &who->organisation, now);
 }
 
 enum err staff_add(struct db_conn *c, const struct identity *who, const struct staff_new *person,
@@ -188,11 +161,11 @@ enum err staff_add(struct db_conn *c, const struct identity *who, const struct s
                                                        .base_url = base_url},
                                 now);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.invite", "account", &account,
-                            json_pack("{s:o}", "roles", roles_json(person->roles)));
+        err = audit_write(c, who, now, "account.invite", "account", &account,
+                          json_pack("{s:o}", "roles", roles_json(person->roles)));
     if (err == ERR_OK)
         err = get_staff(c, who, &account, now, &added);
-    err = account_finish(c, err);
+    err = db_end(c, err);
     if (err == ERR_OK)
         *out = added;
     else
@@ -204,35 +177,26 @@ enum err staff_add(struct db_conn *c, const struct identity *who, const struct s
  * organisers cannot remove each other at once. */
 static enum err check_organiser_left(struct db_conn *c, const struct id *organisation)
 {
-    struct db_result *r =
-        db_query(c,
-                 "SELECT EXISTS (SELECT 1 FROM account a JOIN role_grant g ON g.holder_id = a.id"
-                 "  WHERE a.organisation_id = $1 AND a.disabled_at IS NULL"
-                 "    AND g.role = 'organiser' AND g.congress_id IS NULL"
-                 "    AND g.revoked_at IS NULL AND g.expires_at IS NULL)",
-                 "u", organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && !db_bool(r, 0, 0))
-        err = ERR_CONFLICT;
-    db_result_free(r);
-    return err;
+    enum err err = db_found(
+        c,
+        "SELECT 1 FROM account a JOIN role_grant g ON g.holder_id = a.id"
+        " WHERE a.organisation_id = $1 AND a.disabled_at IS NULL AND g.role = 'organiser'"
+        "   AND g.congress_id IS NULL AND g.revoked_at IS NULL AND g.expires_at IS NULL LIMIT 1",
+        "u", organisation);
+    return err == ERR_NOT_FOUND ? ERR_CONFLICT : err;
 }
 
 static enum err apply_change(struct db_conn *c, const struct identity *who,
                              const struct id *account, const struct staff_change *change,
                              int64_t now)
 {
-    struct db_result *r =
-        db_query(c,
+    enum err err =
+        db_found(c,
                  "UPDATE account SET name = coalesce($3, name), disabled_at ="
                  "  CASE WHEN NOT $4 THEN disabled_at WHEN $5 THEN coalesce(disabled_at, $6) END"
                  " WHERE id = $1 AND organisation_id = $2 RETURNING 1",
                  "uusbbt", account, &who->organisation, change->name, change->set_disabled,
                  change->disabled, now);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
     if (err == ERR_OK && change->roles)
         err = grants_set(c, &who->organisation, account, change->roles, &who->person, now);
     if (err == ERR_OK && change->set_disabled && change->disabled)
@@ -268,11 +232,11 @@ enum err staff_set(struct db_conn *c, const struct identity *who, const struct i
     if (err == ERR_OK)
         err = check_organiser_left(c, &who->organisation);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.change", "account", account,
-                            change_details(change));
+        err =
+            audit_write(c, who, now, "account.change", "account", account, change_details(change));
     if (err == ERR_OK)
         err = get_staff(c, who, account, now, &changed);
-    err = account_finish(c, err);
+    err = db_end(c, err);
     if (err == ERR_OK)
         *out = changed;
     else
@@ -286,16 +250,13 @@ enum err staff_invite(struct db_conn *c, const struct identity *who, const struc
     enum err err = db_begin(c);
     if (err != ERR_OK)
         return err;
-    struct db_result *r = db_query(c,
-                                   "SELECT disabled_at IS NOT NULL FROM account"
-                                   " WHERE id = $1 AND organisation_id = $2 FOR SHARE",
-                                   "uu", account, &who->organisation);
-    err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    else if (err == ERR_OK && db_bool(r, 0, 0))
+    bool disabled = false;
+    err = db_read_bool(c, &disabled,
+                       "SELECT disabled_at IS NOT NULL FROM account"
+                       " WHERE id = $1 AND organisation_id = $2 FOR SHARE",
+                       "uu", account, &who->organisation);
+    if (err == ERR_OK && disabled)
         err = ERR_CONFLICT;
-    db_result_free(r);
     if (err == ERR_OK)
         err = account_link_mail(c,
                                 &(struct account_link){.organisation = who->organisation,
@@ -304,8 +265,8 @@ enum err staff_invite(struct db_conn *c, const struct identity *who, const struc
                                                        .base_url = base_url},
                                 now);
     if (err == ERR_OK)
-        err = account_audit(c, who, now, "account.invite_again", "account", account, NULL);
-    return account_finish(c, err);
+        err = audit_write(c, who, now, "account.invite_again", "account", account, NULL);
+    return db_end(c, err);
 }
 
 /* The wording that a new organisation starts with; it can publish its own versions. */
@@ -333,14 +294,10 @@ static enum err insert_consents(struct db_conn *c, const struct id *organisation
 static enum err insert_organisation(struct db_conn *c, const char *name, const char *contact,
                                     int64_t now, struct id *organisation)
 {
-    struct db_result *r = db_query(c,
-                                   "INSERT INTO organisation (name, contact_email, created_at)"
-                                   " VALUES ($1, $2, $3) RETURNING id",
-                                   "sst", name, contact, now);
-    enum err err = db_err(r);
-    if (err == ERR_OK)
-        *organisation = db_id(r, 0, 0);
-    db_result_free(r);
+    enum err err = db_read_id(c, organisation,
+                              "INSERT INTO organisation (name, contact_email, created_at)"
+                              " VALUES ($1, $2, $3) RETURNING id",
+                              "sst", name, contact, now);
     return err == ERR_OK ? insert_consents(c, organisation, now) : err;
 }
 
@@ -371,5 +328,5 @@ enum err accounts_create_organisation(struct db_conn *conn, const struct account
                       "SELECT audit($1, $2, 'admin', NULL, 'organisation.create', 'organisation',"
                       "             $1)",
                       "ut", organisation, now);
-    return account_finish(conn, err);
+    return db_end(conn, err);
 }

@@ -1,4 +1,5 @@
 #include "features/audience/audience_store.h"
+#include "room/change.h"
 #include <string.h>
 
 #define PROFILE_JSON                                                                               \
@@ -10,49 +11,35 @@
     "m.registration_id "                                                                           \
     "   WHERE m.target_profile_id = p.id AND r.state = 'registered'))"
 
-static enum err one_json(struct db_result *r, json_t **out)
-{
-    enum err err = db_err(r);
-    if (err == ERR_OK && (db_rows(r) != 1 || db_null(r, 0, 0)))
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *out = db_json(r, 0, 0);
-    db_result_free(r);
-    return err;
-}
-
 enum err codes_list(struct db_conn *c, json_t **out)
 {
-    return one_json(
-        db_query(c,
-                 "SELECT jsonb_object_agg(list, codes) FROM (SELECT list, "
-                 "  jsonb_agg(jsonb_build_object('code', code, 'label_fr', label_fr, 'label_en', "
-                 "            label_en, 'grouped_as', grouped_as) ORDER BY position) AS codes "
-                 "  FROM code WHERE active GROUP BY list) l",
-                 ""),
-        out);
+    return db_read_json(
+        c, out,
+        "SELECT jsonb_object_agg(list, codes) FROM (SELECT list, "
+        "  jsonb_agg(jsonb_build_object('code', code, 'label_fr', label_fr, 'label_en', "
+        "            label_en, 'grouped_as', grouped_as) ORDER BY position) AS codes "
+        "  FROM code WHERE active GROUP BY list) l",
+        "");
 }
 
 enum err profiles_list(struct db_conn *c, const struct identity *who, const struct id *congress,
                        json_t **out)
 {
-    return one_json(db_query(c,
-                             "SELECT (SELECT coalesce(jsonb_agg(" PROFILE_JSON
-                             " ORDER BY p.position, p.created_at, p.id), '[]') "
-                             "          FROM target_profile p WHERE p.congress_id = g.id) "
-                             "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
-                             "uu", &who->organisation, congress),
-                    out);
+    return db_read_json(c, out,
+                        "SELECT (SELECT coalesce(jsonb_agg(" PROFILE_JSON
+                        " ORDER BY p.position, p.created_at, p.id), '[]') "
+                        "          FROM target_profile p WHERE p.congress_id = g.id) "
+                        "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
+                        "uu", &who->organisation, congress);
 }
 
 enum err profile_get(struct db_conn *c, const struct identity *who, const struct id *profile,
                      json_t **out)
 {
-    return one_json(db_query(c,
-                             "SELECT " PROFILE_JSON " FROM target_profile p "
-                             " WHERE p.id = $2 AND p.organisation_id = $1",
-                             "uu", &who->organisation, profile),
-                    out);
+    return db_read_json(c, out,
+                        "SELECT " PROFILE_JSON " FROM target_profile p "
+                        " WHERE p.id = $2 AND p.organisation_id = $1",
+                        "uu", &who->organisation, profile);
 }
 
 /* All codes exist? Ended ones do: a profile may look back. */
@@ -76,36 +63,22 @@ static enum err check_codes(struct db_conn *c, json_t *criteria, enum profile_ou
 static enum err lock_congress(struct db_conn *c, const struct identity *who,
                               const struct id *congress, int64_t *profiles)
 {
-    struct db_result *r =
-        db_query(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1 FOR UPDATE",
+    enum err err =
+        db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1 FOR UPDATE",
                  "uu", &who->organisation, congress);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
     if (err != ERR_OK)
         return err;
-    r = db_query(c, "SELECT count(*) FROM target_profile WHERE congress_id = $1", "u", congress);
-    err = db_err(r);
-    if (err == ERR_OK)
-        *profiles = db_int(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_int(c, profiles, "SELECT count(*) FROM target_profile WHERE congress_id = $1",
+                       "u", congress);
 }
 
 static enum err find_congress(struct db_conn *c, const struct identity *who,
                               const struct id *profile, struct id *congress)
 {
-    struct db_result *r =
-        db_query(c, "SELECT congress_id FROM target_profile WHERE id = $2 AND organisation_id = $1",
-                 "uu", &who->organisation, profile);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *congress = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(
+        c, congress,
+        "SELECT congress_id FROM target_profile WHERE id = $2 AND organisation_id = $1", "uu",
+        &who->organisation, profile);
 }
 
 /* Before and after as a person would read them: criteria and goals hold no personal data. */
@@ -118,11 +91,7 @@ static enum err write_audit(struct db_conn *c, const struct identity *who, int64
         json_object_set(details, "before", before);
     if (after)
         json_object_set(details, "after", after);
-    enum err err =
-        db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, 'target_profile', $5, $6)", "utusuj",
-                &who->organisation, now, &who->person, action, profile, details);
-    json_decref(details);
-    return err;
+    return audit_write(c, who, now, action, "target_profile", profile, details);
 }
 
 static enum err put_criteria(struct db_conn *c, const struct profile_result *p, json_t *criteria)
@@ -278,19 +247,13 @@ enum err profile_preview(struct db_conn *c, const struct identity *who, const st
 {
     *outcome = PROFILE_DONE;
     const struct id nobody = {{0}};
-    struct db_result *r =
-        db_query(c,
-                 "SELECT (SELECT count(*) FROM matching_registrations(g.id, NULL, ARRAY[$3::uuid], "
-                 "          ARRAY(SELECT k FROM criteria_rows($3, $4) k)) m "
-                 "          JOIN registration r ON r.id = m.registration_id "
-                 "         WHERE r.state = 'registered') "
-                 "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
-                 "uuuj", &who->organisation, congress, &nobody, criteria);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *n = db_int(r, 0, 0);
-    db_result_free(r);
+    enum err err = db_read_int(
+        c, n,
+        "SELECT (SELECT count(*) FROM matching_registrations(g.id, NULL, ARRAY[$3::uuid], "
+        "          ARRAY(SELECT k FROM criteria_rows($3, $4) k)) m "
+        "          JOIN registration r ON r.id = m.registration_id "
+        "         WHERE r.state = 'registered') "
+        "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
+        "uuuj", &who->organisation, congress, &nobody, criteria);
     return err == ERR_OK ? check_codes(c, criteria, outcome) : err;
 }

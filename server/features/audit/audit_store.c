@@ -15,12 +15,7 @@ enum err audit_list(struct db_conn *c, const struct identity *who, const struct 
         "uii", &who->organisation, after->number, (int64_t)limit + 1);
     enum err err = db_err(r);
     if (err == ERR_OK) {
-        int n = db_rows(r);
-        *more = n > limit;
-        n = *more ? limit : n;
-        *items = json_array();
-        for (int i = 0; i < n; i++)
-            json_array_append_new(*items, db_json(r, i, 0));
+        int n = db_json_rows(r, limit, items, more);
         if (n)
             *last = (struct cursor){.number = db_int(r, n - 1, 1)};
     }

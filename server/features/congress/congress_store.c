@@ -4,46 +4,13 @@
 
 #define PLACES_MAX 100
 
-enum err congress_finish(struct db_conn *c, enum err err)
-{
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
-}
-
-enum err congress_audit(struct db_conn *c, const struct identity *who, int64_t now,
-                        const char *action, const char *kind, const struct id *object,
-                        json_t *details)
-{
-    enum err err = db_exec(c, "SELECT audit($1, $2, 'account', $3, $4, $5, $6, $7)", "utussuj",
-                           &who->organisation, now, &who->person, action, kind, object, details);
-    json_decref(details);
-    return err;
-}
-
-enum err congress_one_json(struct db_result *r, json_t **out)
-{
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *out = db_json(r, 0, 0);
-    db_result_free(r);
-    return err;
-}
-
 enum err time_zone_known(struct db_conn *c, const char *name, bool *known)
 {
     *known = false;
     if (!time_zone_form(name))
         return ERR_OK;
-    struct db_result *r =
-        db_query(c, "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = $1)", "s", name);
-    enum err err = db_err(r);
-    *known = err == ERR_OK && db_bool(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_bool(c, known, "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = $1)",
+                        "s", name);
 }
 
 enum err congress_list(struct db_conn *c, const struct identity *who,
@@ -71,12 +38,7 @@ enum err congress_list(struct db_conn *c, const struct identity *who,
         view->now);
     enum err err = db_err(r);
     if (err == ERR_OK) {
-        int n = db_rows(r);
-        *more = n > limit;
-        n = *more ? limit : n;
-        *items = json_array();
-        for (int i = 0; i < n; i++)
-            json_array_append_new(*items, db_json(r, i, 0));
+        int n = db_json_rows(r, limit, items, more);
         if (n)
             *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
     }
@@ -87,24 +49,22 @@ enum err congress_list(struct db_conn *c, const struct identity *who,
 enum err congress_get(struct db_conn *c, const struct identity *who,
                       const struct congress_view *view, const struct id *congress, json_t **out)
 {
-    return congress_one_json(
-        db_query(c,
-                 "SELECT jsonb_build_object('id', c.id, 'title', c.title,"
-                 "  'description', c.description, 'language', c.language,"
-                 "  'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
-                 "  'sessions', (SELECT coalesce(jsonb_agg(" SESSION_JSON
-                 "                 ORDER BY s.starts_at, s.id), '[]')"
-                 "                 FROM session s WHERE s.congress_id = c.id"
-                 "                  AND may_see($3, c.organisation_id, c.id, s.id, $4)),"
-                 "  'halls', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
-                 "              'name', name) ORDER BY name), '[]')"
-                 "              FROM hall WHERE congress_id = c.id),"
-                 "  'tracks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
-                 "              'name', name) ORDER BY name), '[]')"
-                 "              FROM track WHERE congress_id = c.id))"
-                 "  FROM congress c WHERE c.id = $1 AND c.organisation_id = $2",
-                 "uuut", congress, &who->organisation, view->person, view->now),
-        out);
+    return db_read_json(c, out,
+                        "SELECT jsonb_build_object('id', c.id, 'title', c.title,"
+                        "  'description', c.description, 'language', c.language,"
+                        "  'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
+                        "  'sessions', (SELECT coalesce(jsonb_agg(" SESSION_JSON
+                        "                 ORDER BY s.starts_at, s.id), '[]')"
+                        "                 FROM session s WHERE s.congress_id = c.id"
+                        "                  AND may_see($3, c.organisation_id, c.id, s.id, $4)),"
+                        "  'halls', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
+                        "              'name', name) ORDER BY name), '[]')"
+                        "              FROM hall WHERE congress_id = c.id),"
+                        "  'tracks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
+                        "              'name', name) ORDER BY name), '[]')"
+                        "              FROM track WHERE congress_id = c.id))"
+                        "  FROM congress c WHERE c.id = $1 AND c.organisation_id = $2",
+                        "uuut", congress, &who->organisation, view->person, view->now);
 }
 
 enum err congress_add(struct db_conn *c, const struct identity *who,
@@ -113,23 +73,21 @@ enum err congress_add(struct db_conn *c, const struct identity *who,
     enum err err = db_begin(c);
     if (err != ERR_OK)
         return err;
-    struct db_result *r =
-        db_query(c,
-                 "INSERT INTO congress (organisation_id, title, description, language, time_zone,"
-                 "                      created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-                 "usssst", &who->organisation, fields->title, fields->description, fields->language,
-                 fields->time_zone, now);
-    err = db_err(r);
-    struct id congress = err == ERR_OK ? db_id(r, 0, 0) : (struct id){0};
-    db_result_free(r);
+    struct id congress = {0};
     json_t *added = NULL;
+    err =
+        db_read_id(c, &congress,
+                   "INSERT INTO congress (organisation_id, title, description, language, time_zone,"
+                   "                      created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                   "usssst", &who->organisation, fields->title, fields->description,
+                   fields->language, fields->time_zone, now);
     if (err == ERR_OK)
-        err = congress_audit(
+        err = audit_write(
             c, who, now, "congress.create", "congress", &congress,
             json_pack("{s:s,s:s}", "title", fields->title, "time_zone", fields->time_zone));
     if (err == ERR_OK)
         err = congress_get(c, who, &(struct congress_view){.now = now}, &congress, &added);
-    err = congress_finish(c, err);
+    err = db_end(c, err);
     if (err == ERR_OK)
         *out = added;
     else
@@ -140,14 +98,9 @@ enum err congress_add(struct db_conn *c, const struct identity *who,
 static enum err lock_congress(struct db_conn *c, const struct identity *who,
                               const struct id *congress)
 {
-    struct db_result *r = db_query(
+    return db_found(
         c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE", "uu",
         congress, &who->organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
-    return err;
 }
 
 static enum err update_congress(struct db_conn *c, const struct change *change,
@@ -214,7 +167,7 @@ enum err place_add(struct db_conn *c, const struct identity *who, const struct i
     if (err == ERR_OK)
         err = lock_congress(c, who, congress);
     if (err != ERR_OK)
-        return congress_finish(c, err);
+        return db_end(c, err);
     json_t *added = NULL;
     struct db_result *r = insert_place(c, who, congress, place, name);
     err = db_err(r);
@@ -224,11 +177,11 @@ enum err place_add(struct db_conn *c, const struct identity *who, const struct i
         struct id id = db_id(r, 0, 0);
         added = db_json(r, 0, 1);
         const char *kind = place == PLACE_HALL ? "hall" : "track";
-        err = congress_audit(c, who, now, place == PLACE_HALL ? "hall.create" : "track.create",
-                             kind, &id, json_pack("{s:s}", "name", name));
+        err = audit_write(c, who, now, place == PLACE_HALL ? "hall.create" : "track.create", kind,
+                          &id, json_pack("{s:s}", "name", name));
     }
     db_result_free(r);
-    err = congress_finish(c, err);
+    err = db_end(c, err);
     if (err == ERR_OK)
         *out = added;
     else

@@ -63,14 +63,7 @@ enum err notice_batch(struct db_conn *c, const struct id *notice, const char *ba
 /* The rest of a notice will not be sent: says so in the audit log. */
 enum err notice_give_up(struct db_conn *c, const struct id *notice, int64_t now) MUST_CHECK;
 
-/* --- shared by the store's files, inside the caller's transaction --- */
-enum err congress_finish(struct db_conn *c, enum err err) MUST_CHECK;
-enum err congress_audit(struct db_conn *c, const struct identity *who, int64_t now,
-                        const char *action, const char *kind, const struct id *object,
-                        json_t *details) MUST_CHECK; /* takes details */
-struct db_result;
-enum err congress_one_json(struct db_result *r, json_t **out) MUST_CHECK; /* frees r */
-
+/* --- shared by the store's files --- */
 #define SESSION_JSON                                                                               \
     "jsonb_build_object('id', s.id, 'title', s.title, 'description', s.description,"               \
     " 'language', s.language, 'starts_at', json_time(s.starts_at),"                                \

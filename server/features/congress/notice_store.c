@@ -112,7 +112,7 @@ enum err notice_batch(struct db_conn *c, const struct id *notice, const char *ba
         err = tell_people(c, notice, &s, base_url, now, more);
     }
     db_result_free(r);
-    err = congress_finish(c, err);
+    err = db_end(c, err);
     if (err != ERR_OK)
         *more = false;
     return err;

@@ -10,37 +10,28 @@
 enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
                      json_t **out)
 {
-    return congress_one_json(db_query(c,
-                                      "SELECT " SESSION_JSON
-                                      " FROM session s JOIN congress c ON c.id = s.congress_id"
-                                      " WHERE s.id = $1 AND s.organisation_id = $2",
-                                      "uu", session, &who->organisation),
-                             out);
+    return db_read_json(c, out,
+                        "SELECT " SESSION_JSON
+                        " FROM session s JOIN congress c ON c.id = s.congress_id"
+                        " WHERE s.id = $1 AND s.organisation_id = $2",
+                        "uu", session, &who->organisation);
 }
 
 /* The congress's first hall, made when there is none; its row is locked against a second maker. */
 static enum err default_hall(struct db_conn *c, const struct identity *who,
                              const struct id *congress, struct id *hall)
 {
-    struct db_result *r =
-        db_query(c,
-                 "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2"
-                 "              FOR NO KEY UPDATE),"
-                 " old AS (SELECT h.id FROM hall h JOIN c ON c.id = h.congress_id"
-                 "          ORDER BY h.name LIMIT 1),"
-                 " new AS (INSERT INTO hall (organisation_id, congress_id, name)"
-                 "         SELECT organisation_id, id, CASE language WHEN 'fr'"
-                 "                THEN 'Salle principale' ELSE 'Main hall' END"
-                 "           FROM c WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING id)"
-                 " SELECT id FROM old UNION ALL SELECT id FROM new",
-                 "uu", congress, &who->organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *hall = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(c, hall,
+                      "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2"
+                      "              FOR NO KEY UPDATE),"
+                      " old AS (SELECT h.id FROM hall h JOIN c ON c.id = h.congress_id"
+                      "          ORDER BY h.name LIMIT 1),"
+                      " new AS (INSERT INTO hall (organisation_id, congress_id, name)"
+                      "         SELECT organisation_id, id, CASE language WHEN 'fr'"
+                      "                THEN 'Salle principale' ELSE 'Main hall' END"
+                      "           FROM c WHERE NOT EXISTS (SELECT 1 FROM old) RETURNING id)"
+                      " SELECT id FROM old UNION ALL SELECT id FROM new",
+                      "uu", congress, &who->organisation);
 }
 
 static enum err insert_session(struct db_conn *c, const struct identity *who,
@@ -182,14 +173,12 @@ static enum err lock_session(struct db_conn *c, const struct change *change,
 static enum err add_notice(struct db_conn *c, const struct id *organisation,
                            const struct id *session, const char *kind, int64_t now)
 {
-    struct db_result *r =
-        db_query(c,
-                 "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
-                 " VALUES ($1, $2, $3, $4) RETURNING id",
-                 "uust", organisation, session, kind, now);
-    enum err err = db_err(r);
-    struct id notice = err == ERR_OK ? db_id(r, 0, 0) : (struct id){0};
-    db_result_free(r);
+    struct id notice;
+    enum err err =
+        db_read_id(c, &notice,
+                   "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
+                   " VALUES ($1, $2, $3, $4) RETURNING id",
+                   "uust", organisation, session, kind, now);
     return err == ERR_OK ? job_add(c, &session_notice, organisation, &notice, now) : err;
 }
 

@@ -13,9 +13,7 @@ enum err export_begin(struct db_conn *c, const struct identity *who, const struc
         "                          'session', s.id) "
         "  FROM session s WHERE s.id = $2 AND s.organisation_id = $1",
         "uutu", &who->organisation, session, now, &who->person);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK)
         *starts_at = db_time(r, 0, 0);
     db_result_free(r);
@@ -196,10 +194,7 @@ static enum err stream(struct db_conn *c, const char *sql, const struct export_o
         err = db_exec(c, PLAN_BY_HASH, "");
     if (err == ERR_OK)
         err = db_stream(c, each_row, sink, sql, "uu", &of->session, &of->organisation);
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
+    return db_end(c, err);
 }
 
 enum err export_attendance(struct db_conn *c, const struct export_of *of, struct csv *csv,

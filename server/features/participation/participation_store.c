@@ -1,5 +1,6 @@
 #include "features/participation/participation_store.h"
 #include "base/mem.h"
+#include "room/change.h"
 #include <stdio.h>
 
 static void add_profile(struct participation *out, const struct db_result *r, int row)
@@ -40,9 +41,7 @@ static enum err read_rules(struct db_conn *c, const struct id *session, struct s
                  "SELECT (extract(epoch FROM presence_gap) * 1000000)::bigint, "
                  "       (completion_threshold * 1000)::bigint FROM session WHERE id = $1",
                  "u", session);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK) {
         rules->gap = db_int(r, 0, 0);
         rules->threshold = (int)db_int(r, 0, 1);
@@ -136,9 +135,7 @@ static enum err read_about(struct db_conn *c, const struct id *organisation,
         "  FROM coalesce(ended_at, (SELECT max(lease_at) FROM node), live_at) - live_at) "
         "       * 1000000)::bigint) END FROM session WHERE id = $2 AND organisation_id = $1",
         "uu", organisation, session);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK) {
         snprintf(about->state, sizeof about->state, "%s", db_text(r, 0, 0));
         about->starts_at = db_time(r, 0, 1);
@@ -192,6 +189,5 @@ enum err participation_read(struct db_conn *c, const struct id *organisation,
 enum err participation_audit_export(struct db_conn *c, const struct identity *who,
                                     const struct id *session, int64_t now)
 {
-    return db_exec(c, "SELECT audit($1, $2, 'account', $3, 'participation.export', 'session', $4)",
-                   "utuu", &who->organisation, now, &who->person, session);
+    return audit_write(c, who, now, "participation.export", "session", session, NULL);
 }

@@ -6,13 +6,8 @@
 enum err polls_list(struct db_conn *c, const struct identity *who, const struct id *session,
                     struct polls *all)
 {
-    struct db_result *r =
-        db_query(c, "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2", "uu", session,
-                 &who->organisation);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
+    enum err err = db_found(c, "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2", "uu",
+                            session, &who->organisation);
     return err ? err : polls_read(c, session, all);
 }
 
@@ -130,28 +125,18 @@ enum err polls_create(struct db_conn *c, struct change *change, const struct id 
 static enum err lock_draft(struct db_conn *c, const struct change *change, const struct id *poll,
                            struct id *session)
 {
-    struct db_result *r =
-        db_query(c, "SELECT session_id FROM poll WHERE id = $1 AND organisation_id = $2", "uu",
-                 poll, &change->who.organisation);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (!err)
-        *session = db_id(r, 0, 0);
-    db_result_free(r);
+    enum err err =
+        db_read_id(c, session, "SELECT session_id FROM poll WHERE id = $1 AND organisation_id = $2",
+                   "uu", poll, &change->who.organisation);
     enum session_state state;
     if (!err)
         err = lock_session(c, change, session, &state);
     if (err)
         return err;
-    r = db_query(c, "SELECT state FROM poll WHERE id = $1", "u", poll);
-    err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND; /* deleted meanwhile */
-    else if (!err && strcmp(db_text(r, 0, 0), poll_state_words[POLL_DRAFT]) != 0)
-        err = ERR_CONFLICT;
-    db_result_free(r);
-    return err;
+    bool draft = false; /* not found: deleted meanwhile */
+    err = db_read_bool(c, &draft, "SELECT state = $2 FROM poll WHERE id = $1", "us", poll,
+                       poll_state_words[POLL_DRAFT]);
+    return err || draft ? err : ERR_CONFLICT;
 }
 
 static void changed_add(struct poll_ids *changed, const struct id *id)

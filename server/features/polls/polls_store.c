@@ -44,9 +44,7 @@ enum err poll_read(struct db_conn *c, const struct id *session, const struct id 
     struct db_result *r =
         db_query(c, "SELECT " POLL_COLUMNS " FROM poll p WHERE p.id = $1 AND p.session_id = $2",
                  "uu", poll, session);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (!err)
         *out = poll_from_row(r, 0);
     db_result_free(r);

@@ -95,10 +95,7 @@ enum err presence_begin_node(struct db_conn *c, const struct id *node, const cha
         err =
             db_exec(c, "INSERT INTO node (id, name, started_at, lease_at) VALUES ($1, $2, $3, $3)",
                     "ust", node, name, now);
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
+    return db_end(c, err);
 }
 
 enum err presence_renew_lease(struct db_conn *c, const struct id *node, int64_t now)
@@ -120,8 +117,5 @@ enum err presence_stop_node(struct db_conn *c, const struct id *node, int64_t no
                       "UPDATE node SET lease_at = greatest(lease_at, $2), stopped_at = $2"
                       " WHERE id = $1",
                       "ut", node, now);
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
+    return db_end(c, err);
 }

@@ -61,9 +61,7 @@ enum err question_read(struct db_conn *c, const struct id *session, const struct
     struct db_result *r =
         db_query(c, "SELECT " QUESTION_COLUMNS " WHERE q.id = $1 AND q.session_id = $2", "uu",
                  question, session);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     *out = err ? NULL : from_row(r, 0);
     db_result_free(r);
     return err;
@@ -111,11 +109,9 @@ static enum err insert_question(struct db_conn *c, const struct question_ask *as
 
 static enum err id_in_use(struct db_conn *c, const struct id *id, bool *used)
 {
-    struct db_result *r = db_query(c, "SELECT 1 FROM question WHERE id = $1", "u", id);
-    enum err err = db_err(r);
-    *used = !err && db_rows(r) > 0;
-    db_result_free(r);
-    return err;
+    enum err err = db_found(c, "SELECT 1 FROM question WHERE id = $1", "u", id);
+    *used = !err;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 /* It was there: the same question sent again is answered as before. Another person's question, or

@@ -1,4 +1,4 @@
-/* The words that a registering HCP reads. Worker thread, inside the caller's transaction. */
+/* The mails of a registration. Worker thread, inside the caller's transaction. */
 #ifndef AMPHI_FEATURES_REGISTRATION_MAIL_H
 #define AMPHI_FEATURES_REGISTRATION_MAIL_H
 
@@ -11,6 +11,13 @@ enum registration_mail_kind {
     MAIL_CANCELLED, /* the registration is cancelled */
 };
 
+/* Mails the registration's person (registration_mail_store.c); a new personal link is made for all
+ * but MAIL_CANCELLED. ERR_RATE past MAILS_PER_HOUR. */
+enum err registration_mail_send(struct db_conn *c, const struct id *registration,
+                                enum registration_mail_kind kind, const char *base_url,
+                                int64_t now) MUST_CHECK;
+
+/* --- its words (registration_mail.c) --- */
 struct mail_session {
     struct id id;
     int64_t starts_at;

@@ -10,7 +10,7 @@
 #include "room/change.h"
 #include <jansson.h>
 
-/* --- the public page (registration_store.c) --- */
+/* --- the public page (registration_page_store.c) --- */
 enum err registration_page(struct db_conn *c, const char *code, json_t **out) MUST_CHECK;
 
 /* Who and where a change was, so that live rooms learn of it. */
@@ -34,7 +34,7 @@ enum err registration_register(struct db_conn *c, const char *code,
 enum err registration_send_link(struct db_conn *c, const char *code, const char *email,
                                 const char *base_url, int64_t now) MUST_CHECK;
 
-/* --- the personal link and what it opens (join_store.c) --- */
+/* --- the personal link and what it opens (registration_join_store.c) --- */
 /* Opens a sign-in, confirms the registration. ERR_NOT_FOUND: unknown or expired; ERR_CONFLICT: the
  * registration is cancelled. */
 enum err registration_join(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
@@ -76,7 +76,7 @@ enum err links_add(struct db_conn *c, const struct identity *who, const struct i
                    const char *channel, const char *label, const char *base_url, int64_t now,
                    json_t **out) MUST_CHECK;
 
-/* --- the person of a registration (person_store.c) --- */
+/* --- the person of a registration (registration_person_store.c) --- */
 /* "First Last", from malloc(); NULL: erased, or there is no such registration. */
 enum err registration_name(struct db_conn *c, const struct id *registration,
                            char **name) MUST_CHECK;
@@ -87,20 +87,5 @@ enum err person_lock(struct db_conn *c, const struct change *change, const struc
 /* Says in the log of each session where the person's name is shown what happened to it. */
 enum err person_tell(struct db_conn *c, struct change *change, const struct id *hcp,
                      const char *type) MUST_CHECK;
-
-/* --- shared by the store's files, inside the caller's transaction --- */
-enum err registration_finish(struct db_conn *c, enum err err) MUST_CHECK;
-enum err registration_audit(struct db_conn *c, const struct identity *who, int64_t now,
-                            const char *action, const struct id *registration,
-                            json_t *details) MUST_CHECK; /* takes details */
-/* Mails the registration's person; a new personal link is made for all but MAIL_CANCELLED. ERR_RATE
- * past MAILS_PER_HOUR. */
-enum err registration_mail(struct db_conn *c, const struct id *registration,
-                           enum registration_mail_kind kind, const char *base_url,
-                           int64_t now) MUST_CHECK;
-/* The same log flush that a queued mail costs, for an address that gets none. */
-enum err registration_spend(struct db_conn *c) MUST_CHECK;
-struct db_result;
-enum err registration_one_json(struct db_result *r, json_t **out) MUST_CHECK; /* frees r */
 
 #endif

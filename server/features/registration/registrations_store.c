@@ -1,3 +1,4 @@
+/* What organisers see of a congress's registrations, and its registration links. */
 #include "db/query.h"
 #include "features/registration/registration_store.h"
 
@@ -6,14 +7,8 @@
 static enum err check_congress(struct db_conn *c, const struct identity *who,
                                const struct id *congress)
 {
-    struct db_result *r =
-        db_query(c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2", "uu", congress,
-                 &who->organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
-    return err;
+    return db_found(c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2", "uu",
+                    congress, &who->organisation);
 }
 
 static struct db_result *query_registrations(struct db_conn *c, const struct identity *who,
@@ -52,12 +47,7 @@ enum err registrations_list(struct db_conn *c, const struct identity *who,
     struct db_result *r = query_registrations(c, who, congress, search, after, limit);
     err = db_err(r);
     if (err == ERR_OK) {
-        int n = db_rows(r);
-        *more = n > limit;
-        n = *more ? limit : n;
-        *items = json_array();
-        for (int i = 0; i < n; i++)
-            json_array_append_new(*items, db_json(r, i, 0));
+        int n = db_json_rows(r, limit, items, more);
         if (n)
             *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
     }
@@ -76,12 +66,11 @@ enum err links_list(struct db_conn *c, const struct identity *who, const struct 
     enum err err = check_congress(c, who, congress);
     if (err != ERR_OK)
         return err;
-    return registration_one_json(
-        db_query(c,
-                 "SELECT coalesce(jsonb_agg(" LINK_JSON " ORDER BY l.created_at, l.id), '[]')"
-                 "  FROM registration_link l WHERE l.congress_id = $1 AND l.organisation_id = $2",
-                 "uus", congress, &who->organisation, base_url),
-        items);
+    return db_read_json(
+        c, items,
+        "SELECT coalesce(jsonb_agg(" LINK_JSON " ORDER BY l.created_at, l.id), '[]')"
+        "  FROM registration_link l WHERE l.congress_id = $1 AND l.organisation_id = $2",
+        "uus", congress, &who->organisation, base_url);
 }
 
 static enum err insert_link(struct db_conn *c, const struct identity *who,
@@ -121,21 +110,15 @@ enum err links_add(struct db_conn *c, const struct identity *who, const struct i
         err = check_congress(c, who, congress);
     if (err == ERR_OK)
         err = insert_link(c, who, congress, channel, label, now, &link);
-    if (err == ERR_OK) {
-        json_t *details = json_pack("{s:s,s:s}", "channel", channel, "label", label);
-        err = db_exec(c,
-                      "SELECT audit($1, $2, 'account', $3, 'link.create', 'registration_link', $4,"
-                      "             $5)",
-                      "utuuj", &who->organisation, now, &who->person, &link, details);
-        json_decref(details);
-    }
     if (err == ERR_OK)
-        err = registration_one_json(db_query(c,
-                                             "SELECT " LINK_JSON " FROM registration_link l"
-                                             " WHERE l.id = $1 AND l.organisation_id = $2",
-                                             "uus", &link, &who->organisation, base_url),
-                                    &added);
-    err = registration_finish(c, err);
+        err = audit_write(c, who, now, "link.create", "registration_link", &link,
+                          json_pack("{s:s,s:s}", "channel", channel, "label", label));
+    if (err == ERR_OK)
+        err = db_read_json(c, &added,
+                           "SELECT " LINK_JSON " FROM registration_link l"
+                           " WHERE l.id = $1 AND l.organisation_id = $2",
+                           "uus", &link, &who->organisation, base_url);
+    err = db_end(c, err);
     if (err == ERR_OK)
         *out = added;
     else

@@ -6,9 +6,7 @@ enum err session_load(struct db_conn *c, const struct id *session, struct sessio
 {
     struct db_result *r = db_query(
         c, "SELECT session_shown(id), organisation_id FROM session WHERE id = $1", "u", session);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (!err) {
         out->shown = db_json(r, 0, 0);
         out->organisation = db_id(r, 0, 1);

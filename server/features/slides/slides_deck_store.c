@@ -12,13 +12,8 @@ static json_t *naming(const struct id *deck)
 enum err decks_list(struct db_conn *c, const struct identity *who, const struct id *session,
                     struct decks *all)
 {
-    struct db_result *r =
-        db_query(c, "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2", "uu", session,
-                 &who->organisation);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
+    enum err err = db_found(c, "SELECT 1 FROM session WHERE id = $1 AND organisation_id = $2", "uu",
+                            session, &who->organisation);
     return err ? err : decks_read(c, session, NULL, all);
 }
 
@@ -31,11 +26,9 @@ enum err deck_admit(struct db_conn *c, const struct identity *who, const struct 
                  "         WHERE d.session_id = s.id AND d.removed_at IS NULL)"
                  "  FROM session s WHERE s.id = $1 AND s.organisation_id = $2",
                  "uu", session, &who->organisation);
-    enum err err = db_err(r);
+    enum err err = db_one(r);
     if (err)
         ;
-    else if (db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
     else if (db_bool(r, 0, 0))
         *why = "session.state", err = ERR_CONFLICT;
     else if (db_int(r, 0, 1) >= DECKS_MAX)
@@ -47,18 +40,12 @@ enum err deck_admit(struct db_conn *c, const struct identity *who, const struct 
 static enum err insert_deck(struct db_conn *c, const struct change *change,
                             const struct deck_upload *up, struct id *deck)
 {
-    struct db_result *r =
-        db_query(c,
-                 "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state,"
-                 " created_at, created_by) VALUES ($1, $2, $3, $4, $5, 'rendering', $6, $7)"
-                 " RETURNING id",
-                 "uusxitu", &change->who.organisation, &up->session, up->file_name, up->pdf,
-                 (size_t)BLOB_HASH_SIZE, (int64_t)up->bytes, change->at, &change->who.person);
-    enum err err = db_err(r);
-    if (!err)
-        *deck = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(
+        c, deck,
+        "INSERT INTO deck (organisation_id, session_id, file_name, pdf, bytes, state, created_at,"
+        " created_by) VALUES ($1, $2, $3, $4, $5, 'rendering', $6, $7) RETURNING id",
+        "uusxitu", &change->who.organisation, &up->session, up->file_name, up->pdf,
+        (size_t)BLOB_HASH_SIZE, (int64_t)up->bytes, change->at, &change->who.person);
 }
 
 enum err deck_create(struct db_conn *c, struct change *change, const struct deck_upload *up,
@@ -95,39 +82,23 @@ enum err deck_create(struct db_conn *c, struct change *change, const struct deck
 static enum err find_session(struct db_conn *c, const struct change *change, const struct id *deck,
                              struct id *session)
 {
-    struct db_result *r =
-        db_query(c, "SELECT session_id FROM deck WHERE id = $1 AND organisation_id = $2", "uu",
-                 deck, &change->who.organisation);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (!err)
-        *session = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(c, session,
+                      "SELECT session_id FROM deck WHERE id = $1 AND organisation_id = $2", "uu",
+                      deck, &change->who.organisation);
 }
 
 static enum err lock_deck(struct db_conn *c, const struct id *deck)
 {
-    struct db_result *r = db_query(
-        c, "SELECT 1 FROM deck WHERE id = $1 AND removed_at IS NULL FOR UPDATE", "u", deck);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
-    return err;
+    return db_found(c, "SELECT 1 FROM deck WHERE id = $1 AND removed_at IS NULL FOR UPDATE", "u",
+                    deck);
 }
 
 /* Asked after the lock: whoever moves to this deck holds its row until the position is committed.
  */
 static enum err off_screen(struct db_conn *c, const struct id *deck)
 {
-    struct db_result *r = db_query(c, "SELECT 1 FROM slide_position WHERE deck_id = $1", "u", deck);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) > 0)
-        err = ERR_CONFLICT;
-    db_result_free(r);
-    return err;
+    enum err err = db_found(c, "SELECT 1 FROM slide_position WHERE deck_id = $1", "u", deck);
+    return !err ? ERR_CONFLICT : err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 enum err deck_remove(struct db_conn *c, struct change *change, const struct id *deck)

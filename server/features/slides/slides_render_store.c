@@ -9,9 +9,7 @@ enum err deck_work_read(struct db_conn *c, const struct id *deck, struct deck_wo
         "         FROM slide s WHERE s.deck_id = d.id)::bigint + 1"
         "  FROM deck d WHERE d.id = $1 AND d.state = 'rendering' AND d.removed_at IS NULL",
         "u", deck);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (!err) {
         out->session = db_id(r, 0, 0);
         db_bytes(r, 0, 1, out->pdf, sizeof out->pdf);
@@ -22,22 +20,12 @@ enum err deck_work_read(struct db_conn *c, const struct id *deck, struct deck_wo
     return err;
 }
 
-/* ERR_NOT_FOUND unless one row came back. Takes r. */
-static enum err one_row(struct db_result *r)
-{
-    enum err err = db_err(r);
-    if (!err && db_rows(r) != 1)
-        err = ERR_NOT_FOUND;
-    db_result_free(r);
-    return err;
-}
-
 enum err deck_set_page_count(struct db_conn *c, const struct id *deck, int page_count)
 {
-    return one_row(db_query(c,
-                            "UPDATE deck SET page_count = $2::bigint WHERE id = $1"
-                            " AND state = 'rendering' AND removed_at IS NULL RETURNING 1",
-                            "ui", deck, (int64_t)page_count));
+    return db_found(c,
+                    "UPDATE deck SET page_count = $2::bigint WHERE id = $1"
+                    " AND state = 'rendering' AND removed_at IS NULL RETURNING 1",
+                    "ui", deck, (int64_t)page_count);
 }
 
 static enum err insert_page(struct db_conn *c, const struct page_row *p)
@@ -67,17 +55,13 @@ enum err deck_add_page(struct db_conn *c, const struct page_row *page)
 {
     enum err err = db_begin(c);
     if (!err)
-        err = one_row(db_query(c,
-                               "SELECT 1 FROM deck WHERE id = $1 AND state = 'rendering'"
-                               " AND removed_at IS NULL FOR SHARE",
-                               "u", &page->deck));
+        err = db_found(c,
+                       "SELECT 1 FROM deck WHERE id = $1 AND state = 'rendering'"
+                       " AND removed_at IS NULL FOR SHARE",
+                       "u", &page->deck);
     if (!err)
         err = insert_page(c, page);
     for (size_t i = 0; !err && i < page->image_count; i++)
         err = insert_image(c, page, i);
-    if (!err)
-        err = db_commit(c);
-    if (err)
-        db_rollback(c);
-    return err;
+    return db_end(c, err);
 }

@@ -31,6 +31,7 @@ export class Server {
       AMPHI_KEY: this.keys.key,
       AMPHI_WEB: `${root}web/dist`,
       AMPHI_MIGRATIONS: `${root}migrations`,
+      AMPHI_SAMPLE: `${root}sample`,
       ...(this.database ? rolesOf(this.database) : {}),
       ...this.env,
     };

@@ -22,16 +22,9 @@ enum err registration_name(struct db_conn *c, const struct id *registration, cha
 static enum err find_person(struct db_conn *c, const struct change *change,
                             const struct id *registration, struct id *hcp)
 {
-    struct db_result *r =
-        db_query(c, "SELECT hcp_id FROM registration WHERE id = $1 AND organisation_id = $2", "uu",
-                 registration, &change->who.organisation);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (!err)
-        *hcp = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    return db_read_id(c, hcp,
+                      "SELECT hcp_id FROM registration WHERE id = $1 AND organisation_id = $2",
+                      "uu", registration, &change->who.organisation);
 }
 
 static enum err lock_sessions(struct db_conn *c, const struct id *hcp)

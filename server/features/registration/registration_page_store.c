@@ -1,67 +1,33 @@
-#include "features/registration/registration_store.h"
+/* The public page of a registration link: what it shows, registering, asking for the link again. */
 #include "db/query.h"
-
-enum err registration_finish(struct db_conn *c, enum err err)
-{
-    if (err == ERR_OK)
-        return db_commit(c);
-    db_rollback(c);
-    return err;
-}
-
-enum err registration_audit(struct db_conn *c, const struct identity *who, int64_t now,
-                            const char *action, const struct id *registration, json_t *details)
-{
-    enum err err =
-        db_exec(c, "SELECT audit($1, $2, $3, $4, $5, 'registration', $6, $7)", "utsusuj",
-                &who->organisation, now, who->roles & ROLE_HCP ? "registration" : "account",
-                &who->person, action, registration, details);
-    json_decref(details);
-    return err;
-}
-
-enum err registration_one_json(struct db_result *r, json_t **out)
-{
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (err == ERR_OK)
-        *out = db_json(r, 0, 0);
-    db_result_free(r);
-    return err;
-}
-
-enum err registration_spend(struct db_conn *c)
-{
-    return db_exec(c, "SELECT pg_logical_emit_message(true, 'amphi', repeat('.', 3000))", "");
-}
+#include "features/registration/registration_store.h"
+#include "mail/mail.h"
 
 enum err registration_page(struct db_conn *c, const char *code, json_t **out)
 {
-    return registration_one_json(
-        db_query(c,
-                 "SELECT jsonb_build_object("
-                 " 'organisation', jsonb_build_object('name', o.name,"
-                 "    'contact_email', o.contact_email, 'privacy_notice_fr', o.privacy_notice_fr,"
-                 "    'privacy_notice_en', o.privacy_notice_en),"
-                 " 'congress', jsonb_build_object('title', c.title, 'description', c.description,"
-                 "    'language', c.language, 'time_zone', c.time_zone),"
-                 " 'sessions', (SELECT coalesce(jsonb_agg(jsonb_build_object('title', s.title,"
-                 "      'description', s.description, 'language', s.language,"
-                 "      'starts_at', json_time(s.starts_at), 'planned_minutes', s.planned_minutes,"
-                 "      'state', s.state) ORDER BY s.starts_at, s.id), '[]')"
-                 "    FROM session s WHERE s.congress_id = c.id AND s.state <> 'draft'),"
-                 " 'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind,"
-                 "      'version', t.version, 'text_fr', t.text_fr, 'text_en', t.text_en,"
-                 "      'required', t.kind = 'participation') ORDER BY t.kind DESC), '[]')"
-                 "    FROM (SELECT DISTINCT ON (kind) * FROM consent_text"
-                 "           WHERE organisation_id = o.id ORDER BY kind, version DESC) t),"
-                 " 'open', EXISTS (SELECT 1 FROM session WHERE congress_id = c.id"
-                 "                    AND state IN ('lobby', 'live')))"
-                 "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
-                 "  JOIN organisation o ON o.id = c.organisation_id WHERE l.code = $1",
-                 "s", code),
-        out);
+    return db_read_json(
+        c, out,
+        "SELECT jsonb_build_object("
+        " 'organisation', jsonb_build_object('name', o.name,"
+        "    'contact_email', o.contact_email, 'privacy_notice_fr', o.privacy_notice_fr,"
+        "    'privacy_notice_en', o.privacy_notice_en),"
+        " 'congress', jsonb_build_object('title', c.title, 'description', c.description,"
+        "    'language', c.language, 'time_zone', c.time_zone),"
+        " 'sessions', (SELECT coalesce(jsonb_agg(jsonb_build_object('title', s.title,"
+        "      'description', s.description, 'language', s.language,"
+        "      'starts_at', json_time(s.starts_at), 'planned_minutes', s.planned_minutes,"
+        "      'state', s.state) ORDER BY s.starts_at, s.id), '[]')"
+        "    FROM session s WHERE s.congress_id = c.id AND s.state <> 'draft'),"
+        " 'consents', (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind,"
+        "      'version', t.version, 'text_fr', t.text_fr, 'text_en', t.text_en,"
+        "      'required', t.kind = 'participation') ORDER BY t.kind DESC), '[]')"
+        "    FROM (SELECT DISTINCT ON (kind) * FROM consent_text"
+        "           WHERE organisation_id = o.id ORDER BY kind, version DESC) t),"
+        " 'open', EXISTS (SELECT 1 FROM session WHERE congress_id = c.id"
+        "                    AND state IN ('lobby', 'live')))"
+        "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
+        "  JOIN organisation o ON o.id = c.organisation_id WHERE l.code = $1",
+        "s", code);
 }
 
 struct page {
@@ -75,9 +41,7 @@ static enum err find_page(struct db_conn *c, const char *code, struct page *page
     struct db_result *r = db_query(
         c, "SELECT id, organisation_id, congress_id FROM registration_link WHERE code = $1", "s",
         code);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    enum err err = db_one(r);
     if (err == ERR_OK) {
         page->link = db_id(r, 0, 0);
         page->organisation = db_id(r, 0, 1);
@@ -198,16 +162,9 @@ static enum err find_person(struct db_conn *c, const struct page *page,
                 "ussst", &page->organisation, f->email, f->first_name, f->last_name, now);
     if (err != ERR_OK)
         return err;
-    struct db_result *r =
-        db_query(c, "SELECT id FROM hcp WHERE organisation_id = $1 AND email = $2", "us",
-                 &page->organisation, f->email);
-    err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_BUSY; /* erased this very moment */
-    if (err == ERR_OK)
-        *hcp = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    err = db_read_id(c, hcp, "SELECT id FROM hcp WHERE organisation_id = $1 AND email = $2", "us",
+                     &page->organisation, f->email);
+    return err == ERR_NOT_FOUND ? ERR_BUSY : err; /* erased this very moment */
 }
 
 /* Inserts a registration, or renews a cancelled one; out->changed says whether it did. */
@@ -238,15 +195,10 @@ static enum err write_registration(struct db_conn *c, const struct page *page, c
     db_result_free(r);
     if (err != ERR_OK || out->changed)
         return err;
-    r = db_query(c, "SELECT id FROM registration WHERE congress_id = $1 AND hcp_id = $2", "uu",
-                 &page->congress, hcp);
-    err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_BUSY;
-    if (err == ERR_OK)
-        out->registration = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
+    err = db_read_id(c, &out->registration,
+                     "SELECT id FROM registration WHERE congress_id = $1 AND hcp_id = $2", "uu",
+                     &page->congress, hcp);
+    return err == ERR_NOT_FOUND ? ERR_BUSY : err;
 }
 
 static enum err write_consents(struct db_conn *c, const struct page *page,
@@ -276,17 +228,17 @@ static enum err write_new(struct db_conn *c, const struct page *page,
     if (err == ERR_OK)
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
     if (err == ERR_OK)
-        err = registration_audit(c, &who, now, "registration.create", registration,
-                                 json_pack("{s:s}", "link", id_text(&page->link, link)));
+        err = audit_write(c, &who, now, "registration.create", "registration", registration,
+                          json_pack("{s:s}", "link", id_text(&page->link, link)));
     return err;
 }
 
 static enum err send_mail(struct db_conn *c, const struct registration_touched *touched,
                           const char *base_url, int64_t now)
 {
-    enum err err = registration_mail(c, &touched->registration,
-                                     touched->changed ? MAIL_WELCOME : MAIL_ALREADY, base_url, now);
-    return err == ERR_RATE ? registration_spend(c) : err;
+    enum err err = registration_mail_send(
+        c, &touched->registration, touched->changed ? MAIL_WELCOME : MAIL_ALREADY, base_url, now);
+    return err == ERR_RATE ? mail_spend(c) : err;
 }
 
 /* Everything but the decision. */
@@ -339,16 +291,14 @@ enum err registration_send_link(struct db_conn *c, const char *code, const char 
                  "  LEFT JOIN registration r ON r.congress_id = l.congress_id"
                  "   AND r.hcp_id = h.id AND r.state = 'registered' WHERE l.code = $1",
                  "ss", code, email);
-    err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
+    err = db_one(r);
     if (err == ERR_OK) {
         struct id registration = db_id(r, 0, 0);
         err = db_null(r, 0, 0) ? ERR_RATE
-                               : registration_mail(c, &registration, MAIL_LINK, base_url, now);
+                               : registration_mail_send(c, &registration, MAIL_LINK, base_url, now);
         if (err == ERR_RATE)
-            err = registration_spend(c);
+            err = mail_spend(c);
     }
     db_result_free(r);
-    return registration_finish(c, err);
+    return db_end(c, err);
 }

@@ -1,6 +1,7 @@
 /* The sample congress that `make run` serves: an invented organisation with a congress in its lobby
- * and one that has ended, so that every page has something to show. Loaded once; no account has a
- * password, so each start makes new one-time links. */
+ * and one that has ended, so that every page has something to show. The folder `sample` holds it:
+ * SQL, and the PDF of its deck. Loaded once; no account has a password, so each start makes new
+ * one-time links. */
 #ifndef AMPHI_SAMPLE_H
 #define AMPHI_SAMPLE_H
 
@@ -15,8 +16,9 @@ struct sample_links {
     char hcp[SAMPLE_LINK_SIZE];                               /* a registered HCP's join link */
 };
 
-/* Start-up thread, schema current. Needs app->clock and app->base_url. */
-enum err sample_load(struct db_conn *conn, const struct app *app,
+/* Start-up thread, schema current; one transaction. Needs app->clock and app->base_url; the deck is
+ * left out without app->blobs. */
+enum err sample_load(struct db_conn *conn, const struct app *app, const char *folder,
                      struct sample_links *links) MUST_CHECK;
 
 #endif
