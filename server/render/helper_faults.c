@@ -24,7 +24,8 @@ unsigned faults_take(void)
 
 /* --- what poppler says; "Syntax error at position 12: …" --- */
 
-static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer arg)
+static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *message,
+                       gpointer arg)
 {
     static const struct {
         const char *part;

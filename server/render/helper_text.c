@@ -1,5 +1,5 @@
-/* The text of a page. Poppler's has its words in reading order but nothing between two that stand in
- * one line of different blocks, as the cells of a table do: blanks come by where the characters
+/* The text of a page. Poppler's has its words in reading order but nothing between two that stand
+ * in one line of different blocks, as the cells of a table do: blanks come by where the characters
  * are. */
 #include "render/helper.h"
 
