@@ -17,7 +17,7 @@ CFLAGS_ALL = -std=gnu17 $(OPTIMISE) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserv
 LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(if $(shell command -v ld.lld),-fuse-ld=lld) $(LDFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_ALL)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linih -lpthread -lm
-CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+CHECK_LIBS := $(shell pkg-config --libs check libwebp 2>/dev/null)
 
 LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/net/*.c server/http/*.c \
     server/db/*.c server/grants/*.c server/jobs/*.c server/blob/*.c server/mail/*.c server/room/*.c \
@@ -48,14 +48,15 @@ HELPER_OBJ := $(patsubst server/render/%.c,$(BUILD)/helper/%.o,$(HELPER_SRC) ser
 HELPER_SAN := $(if $(filter-out thread,$(SAN)),-fsanitize=$(SAN) -fno-sanitize-recover=all)
 # libseccomp's macros leave out a field, which clang minds.
 HELPER_CFLAGS := -std=gnu17 -O2 -g -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) -Wno-missing-field-initializers \
-    $(HELPER_SAN) $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g') $(CFLAGS)
+    $(HELPER_SAN) $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g') \
+    -DPOPPLER_DATA='"$(shell pkg-config --variable=poppler_datadir poppler-data 2>/dev/null || echo /usr/share/poppler)"' $(CFLAGS)
 
 $(BUILD)/helper/%.o: server/render/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HELPER_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/amphi-render: $(HELPER_OBJ)
-	$(CC) $(HELPER_SAN) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
+	$(CC) $(HELPER_SAN) $(LDFLAGS) -rdynamic -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
 
 $(BUILD)/tests/%.o: CFLAGS_ALL += -Itests
 $(BUILD)/%.o: %.c

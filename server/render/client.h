@@ -25,6 +25,7 @@ struct render_image {
 struct render_page {
     int page; /* from 1 */
     enum render_code error;
+    unsigned warnings; /* RENDER_FONT_MISSING … */
     int width, height; /* in points, after the page's rotation */
     const char *text;  /* UTF-8, no control characters but \n */
     size_t image_count;

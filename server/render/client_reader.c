@@ -85,6 +85,7 @@ static bool take_page(struct render_reader *r)
     r->page = (struct render_page){
         .page = (int)record->page,
         .error = record->code,
+        .warnings = record->warnings,
         .width = (int)record->width,
         .height = (int)record->height,
         .text = "",

@@ -1,7 +1,7 @@
 /* amphi-render: PDF in on descriptor 0, records of wire.h out on descriptor 1, one document per
  * process. Single-threaded; everything is released by its end. Steps, in this order:
  *   sandbox_drop()   another user, no way back
- *   fonts_open()     the last files it may open
+ *   files_open()     the last files it may open
  *   sandbox_lock()   limits and system call filter; only now is the document looked at */
 #ifndef AMPHI_RENDER_HELPER_H
 #define AMPHI_RENDER_HELPER_H
@@ -10,7 +10,8 @@
 #include <cairo.h>
 #include <poppler.h>
 
-#define HELPER_MAX_FONTS 400 /* font files kept open; a descriptor each */
+#define HELPER_MAX_FILES 800 /* fonts and character maps kept open; a descriptor each */
+#define HELPER_MAX_MAPS  400 /* of them */
 
 struct sandbox_limits {
     const char *user; /* to become when started as root */
@@ -24,9 +25,20 @@ bool sandbox_lock(const struct sandbox_limits *limits);
 /* Tries what the sandbox must refuse and prints one line each; 0 when all was refused. */
 int sandbox_self_test(void);
 
-bool fonts_open(void);
-/* From here on open() finds the kept font files and nothing else. */
-void fonts_lock(void);
+bool files_open(void);
+/* From here on open() finds the kept files and nothing else. */
+void files_lock(void);
+/* Whether any of the kept fonts stood in for one that a document does not carry. */
+bool files_font_used(void);
+/* Whether any of those has the character. */
+bool files_fonts_have(uint32_t character);
+
+/* What poppler cannot draw it leaves out, with a message at most: messages, pictures that got no
+ * memory and text in no font are watched for. */
+void faults_watch(void);
+void faults_note(unsigned warnings);
+/* RENDER_FONT_MISSING …, since the last call. */
+unsigned faults_take(void);
 
 struct webp {
     uint8_t *bytes;
@@ -39,15 +51,23 @@ struct webp {
 enum render_code webp_encode(cairo_surface_t *surface, struct webp images[RENDER_WIDTHS]);
 void webp_free(struct webp images[RENDER_WIDTHS]);
 
+/* Descriptor 0. RENDER_OK, or why not. */
+enum render_code document_open(PopplerDocument **out, int *page_count);
+/* The same, but pages whose CropBox has no area are not cut. NULL: it cannot be had. */
+PopplerDocument *document_without_empty_boxes(void);
+
 struct drawn_page {
     int width, height; /* points */
+    bool no_area;      /* nothing was drawn because of that */
+    unsigned warnings; /* RENDER_FONT_MISSING … */
     char *text;
     struct webp images[RENDER_WIDTHS];
 };
 
 enum render_code page_draw(PopplerDocument *document, int page, struct drawn_page *out);
 void page_free(struct drawn_page *page);
-/* Valid UTF-8 without control characters but \n, at most RENDER_MAX_TEXT_CHARS. g_free(). */
-char *page_text_clean(const char *raw);
+/* Valid UTF-8 without control characters but \n, at most RENDER_MAX_TEXT_CHARS, with blanks between
+ * what stands apart. Notes text that no font can draw. g_free(). */
+char *page_text(PopplerPage *page);
 
 #endif

@@ -32,6 +32,7 @@ static void send_record(const struct render_record *record, const void *body)
 static void send_page(uint32_t number, const struct drawn_page *page)
 {
     struct render_record record = {.kind = RENDER_PAGE,
+                                   .warnings = page->warnings,
                                    .page = number,
                                    .width = (uint32_t)page->width,
                                    .height = (uint32_t)page->height};
@@ -50,24 +51,29 @@ static void send_page(uint32_t number, const struct drawn_page *page)
     }
 }
 
-static enum render_code open_document(PopplerDocument **out, int *page_count)
+/* Poppler shows nothing of a page whose CropBox has no area: then the document is opened once more,
+ * without such boxes. */
+static enum render_code draw_page(PopplerDocument **document, bool *mended, int number,
+                                  struct drawn_page *page)
 {
-    GError *error = NULL;
-    *out = poppler_document_new_from_fd(STDIN_FILENO, NULL, &error);
-    if (*out == NULL)
-        return g_error_matches(error, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED) ? RENDER_PDF_ENCRYPTED
-                                                                              : RENDER_PDF_INVALID;
-    *page_count = poppler_document_get_n_pages(*out);
-    if (*page_count < 1)
-        return RENDER_PDF_EMPTY;
-    return *page_count > RENDER_MAX_PAGES ? RENDER_PDF_TOO_MANY_PAGES : RENDER_OK;
+    enum render_code code = page_draw(*document, number, page);
+    if (!page->no_area || *mended)
+        return code;
+    *mended = true;
+    PopplerDocument *again = document_without_empty_boxes();
+    if (again == NULL)
+        return code;
+    g_object_unref(*document);
+    *document = again;
+    return page_draw(*document, number, page);
 }
 
 static int render_document(int first)
 {
     PopplerDocument *document = NULL;
+    bool mended = false;
     int page_count = 0;
-    enum render_code code = open_document(&document, &page_count);
+    enum render_code code = document_open(&document, &page_count);
     if (code != RENDER_OK) {
         send_record(&(struct render_record){.kind = RENDER_DOCUMENT_FAILED, .code = code}, NULL);
         return 0;
@@ -76,7 +82,7 @@ static int render_document(int first)
                 NULL);
     for (int number = first; number <= page_count; number++) {
         struct drawn_page page = {0};
-        code = page_draw(document, number, &page);
+        code = draw_page(&document, &mended, number, &page);
         if (code == RENDER_OK)
             send_page((uint32_t)number, &page);
         else
@@ -144,7 +150,8 @@ int main(int argc, char **argv)
                         "[--cpu SECONDS] [--self-test] <document.pdf >records\n");
         return 2;
     }
-    if (!sandbox_drop(&o.limits) || !fonts_open() || !sandbox_lock(&o.limits))
+    if (!sandbox_drop(&o.limits) || !files_open() || !sandbox_lock(&o.limits))
         return 4;
+    faults_watch();
     return o.self_test ? sandbox_self_test() : render_document(o.first);
 }

@@ -76,7 +76,7 @@ static bool limit_all(const struct sandbox_limits *l)
 {
     return (SANITISED || limit(RLIMIT_AS, (rlim_t)l->memory_mb << 20)) &&
            limit(RLIMIT_CPU, (rlim_t)l->cpu_seconds) && limit(RLIMIT_FSIZE, 0) &&
-           limit(RLIMIT_NOFILE, HELPER_MAX_FONTS + 64) && limit(RLIMIT_NPROC, 0) &&
+           limit(RLIMIT_NOFILE, HELPER_MAX_FILES + 64) && limit(RLIMIT_NPROC, 0) &&
            limit(RLIMIT_CORE, 0);
 }
 
@@ -128,7 +128,7 @@ static bool allow_with_arguments(scmp_filter_ctx f)
     const struct scmp_arg_cmp no_exec = SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     /* fstat() of newer libc: no path is looked at when the flag is there and the path is empty;
      * a path that is not empty with a descriptor of a file answers ENOTDIR */
-    const struct scmp_arg_cmp not_cwd = SCMP_A0_32(SCMP_CMP_LE, HELPER_MAX_FONTS + 64);
+    const struct scmp_arg_cmp not_cwd = SCMP_A0_32(SCMP_CMP_LE, HELPER_MAX_FILES + 64);
     const struct scmp_arg_cmp empty_path = SCMP_A3_32(SCMP_CMP_EQ, AT_EMPTY_PATH);
     const struct scmp_arg_cmp me = SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)getpid());
     const struct scmp_arg_cmp dup = SCMP_A1_32(SCMP_CMP_EQ, F_DUPFD_CLOEXEC);
@@ -156,7 +156,7 @@ bool sandbox_lock(const struct sandbox_limits *limits)
               seccomp_load(filter) == 0;
     if (filter != NULL)
         seccomp_release(filter);
-    fonts_lock();
+    files_lock();
     return ok || fault("system call filter");
 }
 

@@ -17,6 +17,8 @@ static const char *const code_texts[RENDER_CODES] = {
     [RENDER_HELPER_FAILED] = "render.failed",
 };
 
+const char *const render_warning_texts[RENDER_WARNINGS] = {"font.missing", "image.missing"};
+
 const char *render_code_text(enum render_code code)
 {
     return (unsigned)code < RENDER_CODES ? code_texts[code] : code_texts[RENDER_HELPER_FAILED];
@@ -36,7 +38,7 @@ static uint32_t get32(const uint8_t *in)
 void render_record_encode(const struct render_record *r, uint8_t out[static RENDER_HEADER_SIZE])
 {
     put32(out, RENDER_MAGIC);
-    put32(out + 4, (uint32_t)r->kind | (uint32_t)r->code << 16);
+    put32(out + 4, (uint32_t)r->kind | r->warnings << 8 | (uint32_t)r->code << 16);
     put32(out + 8, r->page);
     put32(out + 12, r->width);
     put32(out + 16, r->height);
@@ -63,6 +65,8 @@ static bool record_valid(const struct render_record *r)
     bool page = r->page >= 1 && r->page <= RENDER_MAX_PAGES;
     bool plain = r->width == 0 && r->height == 0;
     bool ok = r->code == RENDER_OK;
+    if (r->warnings >> (r->kind == RENDER_PAGE ? RENDER_WARNINGS : 0))
+        return false;
     switch (r->kind) {
     case RENDER_DOCUMENT:
         return ok && page && plain && r->length == 0;
@@ -86,13 +90,14 @@ static bool record_valid(const struct render_record *r)
 
 bool render_record_decode(const uint8_t in[static RENDER_HEADER_SIZE], struct render_record *out)
 {
-    uint32_t kind_code = get32(in + 4);
-    uint32_t kind = kind_code & 0xffff, code = kind_code >> 16;
+    uint32_t packed = get32(in + 4);
+    uint32_t kind = packed & 0xff, code = packed >> 16;
     if (get32(in) != RENDER_MAGIC || kind < RENDER_DOCUMENT || kind > RENDER_END ||
         code >= RENDER_CODES)
         return false;
     *out = (struct render_record){
         .kind = (enum render_kind)kind,
+        .warnings = packed >> 8 & 0xff,
         .code = (enum render_code)code,
         .page = get32(in + 8),
         .width = get32(in + 12),

@@ -3,7 +3,7 @@
  * server decodes with render_record_decode() and holds the order with client_reader.h.
  *
  *   DOCUMENT (page = number of pages)            first record, or DOCUMENT_FAILED and nothing more
- *   PAGE (width, height: the page in points), TEXT, three IMAGEs of ascending width
+ *   PAGE (width, height: the page in points; warnings), TEXT, three IMAGEs of ascending width
  *     or PAGE_FAILED                             for each page, in order, from the first asked for
  *   END                                          after the last page
  *
@@ -53,8 +53,16 @@ enum render_code {
 /* "pdf.encrypted", "page.timeout" … Static storage; "" for RENDER_OK. */
 const char *render_code_text(enum render_code code);
 
+/* What a page that was drawn may lack: bits. */
+#define RENDER_WARNINGS     2
+#define RENDER_FONT_MISSING 1u /* a font or its character map could not be used */
+#define RENDER_IMAGE_MISSING                                                                       \
+    2u /* a picture could not be decoded, or did not fit in the helper's memory */
+extern const char *const render_warning_texts[RENDER_WARNINGS]; /* "font.missing" …, by bit */
+
 struct render_record {
     enum render_kind kind;
+    unsigned warnings;     /* of PAGE, else 0 */
     enum render_code code; /* of the two FAILED kinds, else RENDER_OK */
     uint32_t page;
     uint32_t width, height;

@@ -1,91 +1,8 @@
 /* The helper program under its client, on documents that make_pdf.py makes. */
-#include "base/list.h"
 #include "harness/wait.h"
-#include "render/client.h"
-#include "unit/run.h"
+#include "integration/render_trial.h"
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#define PAGES_KEPT 64
-
-struct trial {
-    struct render_document document;
-    int stop_at;   /* the page whose report says stop; 0: none */
-    bool stops_fd; /* stop_fd becomes readable once it is open */
-    int64_t budget_ms;
-    int opened, reported;
-    enum render_code errors[PAGES_KEPT]; /* by page */
-    int widths[PAGES_KEPT], heights[PAGES_KEPT];
-    char text[1024]; /* of the last page */
-    bool images_right;
-    enum render_outcome outcome;
-    enum render_code code;
-};
-
-static bool on_opened(struct render_document *document, int page_count)
-{
-    struct trial *t = container_of(document, struct trial, document);
-    t->opened = page_count;
-    if (t->stops_fd)
-        ck_assert_int_eq(eventfd_write(document->stop_fd, 1), 0);
-    return true;
-}
-
-static bool images_right(const struct render_page *page)
-{
-    if (page->error != RENDER_OK)
-        return page->image_count == 0;
-    for (size_t i = 0; i < page->image_count; i++) {
-        const struct render_image *image = &page->images[i];
-        if (image->width != render_widths[i] || memcmp(image->bytes, "RIFF", 4) != 0 ||
-            image->height != render_image_height(image->width, page->width, page->height))
-            return false;
-    }
-    return page->image_count == RENDER_WIDTHS;
-}
-
-static bool on_page(struct render_document *document, int page_count,
-                    const struct render_page *page)
-{
-    struct trial *t = container_of(document, struct trial, document);
-    ck_assert_int_eq(page_count, t->opened);
-    ck_assert_int_eq(page->page, document->first_page + t->reported);
-    ck_assert_int_lt(page->page, PAGES_KEPT);
-    t->reported++;
-    t->errors[page->page] = page->error;
-    t->widths[page->page] = page->width;
-    t->heights[page->page] = page->height;
-    t->images_right = t->images_right && images_right(page);
-    if (page->error == RENDER_OK)
-        snprintf(t->text, sizeof t->text, "%s", page->text);
-    return page->page != t->stop_at;
-}
-
-static struct render_config config_of(const char *helper, int page_seconds)
-{
-    static char path[512];
-    const char *build = getenv("AMPHI_TEST_BUILD");
-    snprintf(path, sizeof path, "%s/amphi-render", build ? build : "build/release");
-    return (struct render_config){
-        .helper = helper ? helper : path, .page_seconds = page_seconds, .memory_mb = 1024};
-}
-
-/* A PDF of make_pdf.py, without a name. */
-static int make_pdf(const char *flags)
-{
-    char path[] = "/tmp/amphi-render-XXXXXX", command[512];
-    int fd = mkstemp(path);
-    ck_assert_int_ge(fd, 0);
-    snprintf(command, sizeof command, "python3 tests/fixtures/make_pdf.py %s %s", flags, path);
-    ck_assert_int_eq(system(command), 0);
-    unlink(path);
-    return fd;
-}
 
 static int file_of(const char *bytes)
 {
@@ -95,28 +12,6 @@ static int file_of(const char *bytes)
     unlink(path);
     ck_assert_int_eq(write(fd, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
     return fd;
-}
-
-static void run_with(const struct render_config *config, struct trial *t, int fd, int first)
-{
-    struct trial asked = *t;
-    *t = (struct trial){.images_right = true, .stop_at = asked.stop_at, .stops_fd = asked.stops_fd};
-    t->document =
-        (struct render_document){.fd = fd,
-                                 .first_page = first,
-                                 .stop_fd = eventfd(0, EFD_CLOEXEC),
-                                 .budget_ms = asked.budget_ms ? asked.budget_ms : INT64_MAX,
-                                 .opened = on_opened,
-                                 .page_done = on_page};
-    t->outcome = render_run(config, &t->document, &t->code);
-    close(t->document.stop_fd);
-    close(fd);
-}
-
-static void run(struct trial *t, int fd, int first, int page_seconds)
-{
-    struct render_config config = config_of(NULL, page_seconds);
-    run_with(&config, t, fd, first);
 }
 
 START_TEST(every_page_comes_with_text_and_three_images)

@@ -261,6 +261,41 @@ START_TEST(an_upload_becomes_pages)
 }
 END_TEST
 
+/* A page of make_page.py. */
+static size_t read_page(const char *trait, char *out, size_t size)
+{
+    char command[128];
+    snprintf(command, sizeof command, "python3 tests/fixtures/make_page.py %s /dev/stdout", trait);
+    FILE *pdf = popen(command, "r");
+    ck_assert_ptr_nonnull(pdf);
+    size_t len = fread(out, 1, size, pdf);
+    ck_assert_int_eq(pclose(pdf), 0);
+    ck_assert_uint_lt(len, size);
+    return len;
+}
+
+START_TEST(a_page_says_what_it_lacks_and_that_its_text_is_cut)
+{
+    open_rest();
+    char pdf[4096];
+    size_t len = read_page("unknown-collection", pdf, sizeof pdf);
+    start_rendering();
+    json_decref(upload(olga, 201, "application/pdf", "a.pdf", pdf, len));
+    rest_until("SELECT state = 'ready' FROM deck", false);
+    pg_sql(rest.url, "UPDATE slide SET text = repeat('x', 4001)");
+    json_t *list = rest_body(olga, 200, "GET", path, NULL);
+    json_t *deck = json_array_get(json_object_get(list, "items"), 0);
+    json_t *page = json_array_get(json_object_get(deck, "pages"), 0);
+    json_t *warnings = json_object_get(page, "warnings");
+    ck_assert_uint_eq(json_array_size(warnings), 1);
+    ck_assert_str_eq(json_string_value(json_array_get(warnings, 0)), "font.missing");
+    ck_assert(json_is_true(json_object_get(page, "text_cut")));
+    ck_assert_uint_eq(strlen(rest_text(page, "text")), SLIDE_TEXT_CHARS);
+    json_decref(list);
+    rest_close();
+}
+END_TEST
+
 START_TEST(rendering_goes_on_where_an_earlier_run_stopped)
 {
     open_rest();
@@ -288,4 +323,5 @@ END_TEST
 REST_TESTS("slides routes", only_a_pdf_of_allowed_size_is_taken,
            a_session_has_a_bounded_number_of_decks, a_deck_on_screen_stays,
            images_are_for_the_organisation_and_its_audience, an_upload_becomes_pages,
+           a_page_says_what_it_lacks_and_that_its_text_is_cut,
            rendering_goes_on_where_an_earlier_run_stopped)

@@ -229,6 +229,22 @@ START_TEST(an_image_keeps_a_sensible_shape)
 }
 END_TEST
 
+START_TEST(only_a_page_has_warnings_and_only_known_ones)
+{
+    struct render_record page = {.kind = RENDER_PAGE, .page = 1, .width = 9, .height = 9}, out;
+    uint8_t bytes[RENDER_HEADER_SIZE];
+    page.warnings = RENDER_FONT_MISSING | RENDER_IMAGE_MISSING;
+    render_record_encode(&page, bytes);
+    ck_assert(render_record_decode(bytes, &out));
+    ck_assert_uint_eq(out.warnings, page.warnings);
+    page.warnings = 1u << RENDER_WARNINGS;
+    render_record_encode(&page, bytes);
+    ck_assert(!render_record_decode(bytes, &out));
+    render_record_encode(&(struct render_record){.kind = RENDER_END, .warnings = 1}, bytes);
+    ck_assert(!render_record_decode(bytes, &out));
+}
+END_TEST
+
 START_TEST(every_code_has_a_word_of_its_own)
 {
     for (int a = RENDER_OK + 1; a < RENDER_CODES; a++) {
@@ -243,4 +259,5 @@ END_TEST
 RUN_TESTS("render_wire", a_record_is_read_as_it_was_written, a_record_outside_its_limits_is_refused,
           pages_are_gathered_from_pieces_of_any_size, a_page_without_text_is_a_page,
           what_comes_out_of_order_is_refused, text_is_utf8_without_control_characters,
-          an_image_keeps_a_sensible_shape, every_code_has_a_word_of_its_own)
+          an_image_keeps_a_sensible_shape, only_a_page_has_warnings_and_only_known_ones,
+          every_code_has_a_word_of_its_own)

@@ -30,11 +30,12 @@ static struct deck *talk(void)
     s->ready = true;
     s->width = 720;
     s->height = 405;
-    deck_set_text(d, s, "Insuffisance cardiaque\n2026");
+    deck_set_text(d, s, "Insuffisance cardiaque\n2026", false);
     static const struct slide_image images[] = {
         {480, 270, 9120}, {960, 540, 23870}, {1920, 1080, 61044}};
     memcpy(s->images, images, sizeof images);
     s->image_count = 3;
+    s->warnings = json_pack("[s]", "font.missing");
     deck_add_slide(d, 2)->error = mem_strdup("page.timeout");
     return d;
 }
@@ -82,11 +83,12 @@ START_TEST(text_of_a_deck_is_bounded)
     char *text = mem_new(DECK_TEXT_BYTES / 2 + 1);
     memset(text, 'x', DECK_TEXT_BYTES / 2);
     for (int page = 1; page <= 3; page++)
-        deck_set_text(d, deck_add_slide(d, page), text);
-    deck_set_text(d, deck_add_slide(d, 4), "");
+        deck_set_text(d, deck_add_slide(d, page), text, false);
+    deck_set_text(d, deck_add_slide(d, 4), "", true);
     ck_assert_uint_eq(d->text_bytes, DECK_TEXT_BYTES);
     ck_assert_str_eq(d->slides[1].text, text);
     ck_assert_str_eq(d->slides[2].text, "");
+    ck_assert(!d->slides[1].text_cut && d->slides[2].text_cut && d->slides[3].text_cut);
     free(text);
     deck_free(d);
 }

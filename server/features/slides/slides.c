@@ -20,6 +20,7 @@ static void free_slides(struct deck *d)
 {
     for (size_t i = 0; i < d->slide_count; i++) {
         free(d->slides[i].error);
+        json_decref(d->slides[i].warnings);
         free(d->slides[i].text);
     }
     free(d->slides);
@@ -54,13 +55,15 @@ struct slide *deck_add_slide(struct deck *d, int page)
     return s;
 }
 
-void deck_set_text(struct deck *d, struct slide *s, const char *text)
+void deck_set_text(struct deck *d, struct slide *s, const char *text, bool cut)
 {
     size_t len = strlen(text);
-    if (d->text_bytes + len > DECK_TEXT_BYTES)
-        text = "";
-    else
+    bool room = d->text_bytes + len <= DECK_TEXT_BYTES;
+    if (room)
         d->text_bytes += len;
+    else
+        text = "";
+    s->text_cut = cut || !room;
     free(s->text);
     s->text = mem_strdup(text);
 }

@@ -33,8 +33,10 @@ struct slide {
     int page; /* from 1 */
     bool ready;
     char *error;       /* of one that is not ready: a stable code */
+    json_t *warnings;  /* what it lacks: an array of stable codes; NULL: nothing */
     int width, height; /* in points; 0: not known */
     char *text;
+    bool text_cut; /* there is more of it than is sent */
     int image_count;
     struct slide_image images[SLIDE_IMAGES_MAX];
 };
@@ -58,8 +60,8 @@ struct slide *deck_add_slide(struct deck *d, int page);
 /* In a room a deck that is rendering has no slides: they come with the event that ends the
  * rendering, and until then only their number is told (deck.progress). */
 void deck_settle(struct deck *d);
-/* Keeps text if the deck has room for it, else "". */
-void deck_set_text(struct deck *d, struct slide *s, const char *text);
+/* Keeps text if the deck has room for it, else "". cut: it was longer. */
+void deck_set_text(struct deck *d, struct slide *s, const char *text, bool cut);
 
 /* The decks of a session, oldest first. */
 struct decks {

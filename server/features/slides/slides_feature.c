@@ -122,7 +122,8 @@ static const struct shape shapes[] = {
              "\"ready\" | \"failed\","
              " error?: text?, created_at?: time, bytes?: int}"},
     {"page", "{page: int, state: \"ready\" | \"failed\", width: int?, height: int?, text: text,"
-             " images: [{width: int, height: int, bytes: int}], error?: text?}"},
+             " text_cut: bool, images: [{width: int, height: int, bytes: int}], error?: text?,"
+             " warnings?: [text]}"},
     {0},
 };
 

@@ -25,9 +25,10 @@ static json_t *slide_json(const struct slide *s)
         json_array_append_new(images, json_pack("{s:i,s:i,s:I}", "width", s->images[i].width,
                                                 "height", s->images[i].height, "bytes",
                                                 (json_int_t)s->images[i].bytes));
-    return json_pack("{s:i,s:s,s:o,s:o,s:s,s:o}", "page", s->page, "state",
+    return json_pack("{s:i,s:s,s:o,s:o,s:s,s:b,s:o}", "page", s->page, "state",
                      s->ready ? "ready" : "failed", "width", known_int(s->width), "height",
-                     known_int(s->height), "text", s->text ? s->text : "", "images", images);
+                     known_int(s->height), "text", s->text ? s->text : "", "text_cut", s->text_cut,
+                     "images", images);
 }
 
 json_t *deck_json(const struct deck *d)
@@ -43,8 +44,11 @@ json_t *deck_staff_json(const struct deck *d)
 {
     char at[TIME_TEXT_SIZE];
     json_t *deck = deck_json(d), *pages = json_object_get(deck, "pages");
-    for (size_t i = 0; i < d->slide_count; i++)
-        json_object_set_new(json_array_get(pages, i), "error", text_or_null(d->slides[i].error));
+    for (size_t i = 0; i < d->slide_count; i++) {
+        json_t *page = json_array_get(pages, i), *warnings = d->slides[i].warnings;
+        json_object_set_new(page, "error", text_or_null(d->slides[i].error));
+        json_object_set_new(page, "warnings", warnings ? json_incref(warnings) : json_array());
+    }
     json_object_set_new(deck, "state", json_string(deck_state_words[d->state]));
     json_object_set_new(deck, "error", text_or_null(d->error));
     json_object_set_new(deck, "created_at", json_string(time_text(d->created_at, at)));

@@ -6,7 +6,10 @@
 #include "render/client.h"
 #include "room/tell.h"
 #include <errno.h>
+#include <stdio.h>
 #include <unistd.h>
+
+#define WARNINGS_SIZE (32 * RENDER_WARNINGS) /* all of them, a comma between */
 
 struct rendering {
     struct render_document document;
@@ -58,14 +61,28 @@ static enum err keep_images(struct blob_store *blobs, const struct render_page *
     return err;
 }
 
+/* "font.missing,image.missing" */
+static void join_warnings(unsigned warnings, char out[static WARNINGS_SIZE])
+{
+    size_t n = 0;
+    out[0] = '\0';
+    for (int i = 0; i < RENDER_WARNINGS; i++)
+        if (warnings >> i & 1)
+            n += (size_t)snprintf(out + n, WARNINGS_SIZE - n, "%s%s", n ? "," : "",
+                                  render_warning_texts[i]);
+}
+
 static bool on_page(struct render_document *document, int page_count,
                     const struct render_page *page)
 {
     struct rendering *r = container_of(document, struct rendering, document);
     bool failed = page->error != RENDER_OK;
+    char warnings[WARNINGS_SIZE];
+    join_warnings(page->warnings, warnings);
     struct page_row row = {.deck = r->job->object,
                            .page = page->page,
-                           .error = failed ? render_code_text(page->error) : NULL};
+                           .error = failed ? render_code_text(page->error) : NULL,
+                           .warnings = warnings};
     if (!failed) {
         row.width = page->width;
         row.height = page->height;

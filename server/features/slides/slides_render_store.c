@@ -32,12 +32,13 @@ static enum err insert_page(struct db_conn *c, const struct page_row *p)
 {
     int64_t unknown = DB_NULL_INT;
     return db_exec(c,
-                   "INSERT INTO slide (deck_id, page, state, error, width, height, text)"
+                   "INSERT INTO slide (deck_id, page, state, error, width, height, text, warnings)"
                    " VALUES ($1, $2::bigint, CASE WHEN $3::text IS NULL THEN 'ready' ELSE 'failed'"
-                   " END, $3, $4::bigint, $5::bigint, $6) ON CONFLICT (deck_id, page) DO NOTHING",
-                   "uisnns", &p->deck, (int64_t)p->page, p->error,
+                   " END, $3, $4::bigint, $5::bigint, $6, string_to_array($7, ','))"
+                   " ON CONFLICT (deck_id, page) DO NOTHING",
+                   "uisnnss", &p->deck, (int64_t)p->page, p->error,
                    p->width ? (int64_t)p->width : unknown, p->height ? (int64_t)p->height : unknown,
-                   p->text ? p->text : "");
+                   p->text ? p->text : "", p->warnings ? p->warnings : "");
 }
 
 static enum err insert_image(struct db_conn *c, const struct page_row *p, size_t i)

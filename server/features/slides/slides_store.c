@@ -50,8 +50,9 @@ static void add_slide(const struct decks *all, const struct db_result *r, int ro
     s->error = text_or_null(r, row, 3);
     s->width = (int)db_int(r, row, 4);
     s->height = (int)db_int(r, row, 5);
-    deck_set_text(d, s, db_text(r, row, 6));
-    add_images(s, db_json(r, row, 7));
+    deck_set_text(d, s, db_text(r, row, 6), db_bool(r, row, 7));
+    add_images(s, db_json(r, row, 8));
+    s->warnings = db_json(r, row, 9);
 }
 
 static enum err read_slides(struct db_conn *c, const struct id *session, const struct id *deck,
@@ -61,8 +62,10 @@ static enum err read_slides(struct db_conn *c, const struct id *session, const s
         c,
         "SELECT s.deck_id, s.page::bigint, s.state = 'ready', s.error, s.width::bigint,"
         "       s.height::bigint, left(s.text, $3::bigint::int),"
+        "       length(s.text) > $3::bigint,"
         "       (SELECT jsonb_agg(jsonb_build_array(i.width, i.height, i.bytes) ORDER BY i.width)"
-        "          FROM slide_image i WHERE i.deck_id = s.deck_id AND i.page = s.page)"
+        "          FROM slide_image i WHERE i.deck_id = s.deck_id AND i.page = s.page),"
+        "       CASE WHEN s.warnings <> '{}' THEN to_jsonb(s.warnings) END"
         "  FROM slide s JOIN deck d ON d.id = s.deck_id"
         " WHERE d.session_id = $1 AND ($2::uuid IS NULL OR d.id = $2) AND d.removed_at IS NULL"
         " ORDER BY s.deck_id, s.page",

@@ -63,7 +63,8 @@ enum err deck_set_page_count(struct db_conn *c, const struct id *deck, int page_
 struct page_row {
     struct id deck;
     int page, width, height;
-    const char *error; /* NULL: it is ready */
+    const char *error;    /* NULL: it is ready */
+    const char *warnings; /* codes with a comma between, may be empty */
     const char *text;
     size_t image_count;
     struct {

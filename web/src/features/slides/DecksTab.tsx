@@ -17,7 +17,7 @@ import { RemoveDialog } from '../../ui/RemoveDialog';
 import { toast } from '../../ui/Toast';
 import type { SessionTabProps } from '../feature';
 import { api, type Deck, type DeckPage } from './api';
-import { deckTexts, reasonText } from './deckTexts';
+import { deckTexts, reasonText, warningText } from './deckTexts';
 import { imageAddress } from './image';
 import { Upload } from './Upload';
 
@@ -96,10 +96,12 @@ function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {
 function DeckLine({ deck }: { deck: Deck }) {
   const t = deckTexts();
   const failed = deck.pages.filter((page) => page.state === 'failed').length;
+  const toCheck = deck.pages.filter((page) => page.warnings?.length).length;
   return (
     <span class="row row--facts">
       {deck.state === 'ready' && <Badge tone="good">{t.ready}</Badge>}
       {failed > 0 && <Badge tone="warn">{t.pagesFailed(failed)}</Badge>}
+      {toCheck > 0 && <Badge tone="warn">{t.pagesToCheck(toCheck)}</Badge>}
       {deck.page_count !== null && <span>{t.pages(deck.page_count)}</span>}
       <span>{formatBytes(deck.bytes)}</span>
     </span>
@@ -165,7 +167,24 @@ function Thumbnail({ deck, page }: { deck: Deck; page: DeckPage }) {
           {page.error && <span class="faint">{reasonText(page.error)}</span>}
         </div>
       )}
-      <figcaption class="number">{page.page}</figcaption>
+      <figcaption class="number">
+        {page.page}
+        <Warnings page={page} />
+      </figcaption>
     </figure>
+  );
+}
+
+function Warnings({ page }: { page: DeckPage }) {
+  const said = (page.warnings ?? []).map(warningText).filter((text) => text !== null);
+  if (said.length === 0) return null;
+  return (
+    <ul class="plain page-thumb__warnings small">
+      {said.map((text) => (
+        <li key={text}>
+          <Icon name="alert" size={14} /> {text}
+        </li>
+      ))}
+    </ul>
   );
 }

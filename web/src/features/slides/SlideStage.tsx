@@ -40,8 +40,9 @@ export function SlideStage({ store }: ViewProps<SlideStore>) {
         <details class="stage__text">
           <summary>{t.text}</summary>
           <p class="prewrap" lang="">
-            {page.text || t.noText}
+            {page.text || (page.text_cut ? '' : t.noText)}
           </p>
+          {page.text_cut && <p class="faint small">{t.textCut}</p>}
         </details>
       )}
     </section>

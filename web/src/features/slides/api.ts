@@ -14,7 +14,9 @@ export interface DeckPage {
   width: number | null;
   height: number | null;
   text: string;
+  text_cut: boolean;
   error?: string | null;
+  warnings?: string[];
   images: PageImage[];
 }
 

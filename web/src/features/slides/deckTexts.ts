@@ -16,6 +16,11 @@ export const deckTexts = defineTexts(
     pagesFailed: (n: number) => plural(n, { one: '# page failed', other: '# pages failed' }),
     page: (n: number) => `Page ${n}`,
     pageFailed: 'This page could not be rendered',
+    pagesToCheck: (n: number) => plural(n, { one: '# page to check', other: '# pages to check' }),
+    warning: {
+      'font.missing': 'A font could not be used; text may be missing. Export the PDF with its fonts embedded.',
+      'image.missing': 'A picture could not be drawn. Export the PDF with smaller pictures.',
+    },
     remove: 'Remove deck',
     removeText: (name: string) => `“${name}” is removed from this session.`,
     notPdf: 'Please choose a PDF file.',
@@ -54,6 +59,13 @@ export const deckTexts = defineTexts(
     pagesFailed: (n) => plural(n, { one: '# page en échec', other: '# pages en échec' }),
     page: (n) => `Page ${n}`,
     pageFailed: 'Cette page n’a pas pu être préparée',
+    pagesToCheck: (n) => plural(n, { one: '# page à vérifier', other: '# pages à vérifier' }),
+    warning: {
+      'font.missing':
+        'Une police n’a pas pu être utilisée ; du texte peut manquer. Exportez le PDF en incorporant ses polices.',
+      'image.missing':
+        'Une image n’a pas pu être affichée. Exportez le PDF avec des images plus petites.',
+    },
     remove: 'Supprimer le diaporama',
     removeText: (name) => `« ${name} » est retiré de cette session.`,
     notPdf: 'Veuillez choisir un fichier PDF.',
@@ -82,4 +94,10 @@ export const deckTexts = defineTexts(
 export function reasonText(code: string | null | undefined): string {
   const reasons: Record<string, string> = deckTexts().reason;
   return (code && reasons[code]) || deckTexts().reason.other;
+}
+
+/** Null: a code of a newer server. */
+export function warningText(code: string): string | null {
+  const warnings: Record<string, string> = deckTexts().warning;
+  return warnings[code] ?? null;
 }

@@ -18,8 +18,10 @@ export const page = object({
   width: nullable(number),
   height: nullable(number),
   text: string,
+  text_cut: boolean,
   images: array(object({ width: number, height: number, bytes: number })),
   error: optional(string),
+  warnings: optional(array(string)),
 });
 export const deck = object({
   id: string,
