@@ -21,6 +21,10 @@ enum delivery {
 enum delivery file_deliver(const char *folder, const struct id *id, int64_t at, const char *bytes,
                            size_t len, char why[static WHY_SIZE]);
 
+/* Deletes the files in the folder whose message is to this address. False: not all of them could be
+ * read or deleted. */
+bool file_forget(const char *folder, const char *address);
+
 struct smtp;
 /* The texts are borrowed; user, password and authorities (a PEM file, instead of the machine's) may
  * be NULL. NULL when the URL cannot be used. TLS and a certificate that is right are demanded:

@@ -1,5 +1,7 @@
+#include "base/address.h"
 #include "base/clock.h"
 #include "mail/deliver.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -63,4 +65,40 @@ enum delivery file_deliver(const char *folder, const struct id *id, int64_t at, 
     if (rename(temporary, path) != 0 || !sync_folder(folder))
         return failed("name", path, why);
     return DELIVERED;
+}
+
+#define HEAD_MAX 4096 /* of a message: To comes before its subject, which may be long */
+
+/* 1: the message is to this address; 0: it is not; -1: it cannot be read. */
+static int is_to(int folder, const char *name, const char *address)
+{
+    char head[HEAD_MAX + 1], line[ADDRESS_SIZE + 16];
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT ? 0 : -1;
+    ssize_t n = pread(fd, head, HEAD_MAX, 0);
+    close(fd);
+    if (n < 0)
+        return -1;
+    head[n] = '\0';
+    snprintf(line, sizeof line, "\r\nTo: <%s>\r\n", address);
+    return strcasestr(head, line) != NULL;
+}
+
+bool file_forget(const char *folder, const char *address)
+{
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return errno == ENOENT; /* no mail was ever written */
+    bool ok = true;
+    const struct dirent *entry;
+    while ((entry = readdir(dir))) {
+        if (entry->d_type != DT_REG && entry->d_type != DT_UNKNOWN)
+            continue;
+        int found = is_to(dirfd(dir), entry->d_name, address);
+        ok &= found >= 0 && (!found || unlinkat(dirfd(dir), entry->d_name, 0) == 0);
+    }
+    ok &= fsync(dirfd(dir)) == 0;
+    closedir(dir);
+    return ok;
 }

@@ -40,6 +40,8 @@ struct mail_sender *mail_sender_start(const char *database_url, const struct mai
                                       struct clock *clock);
 void mail_sender_wake(struct mail_sender *s); /* any thread: something was queued */
 void mail_sender_stop(struct mail_sender *s);
+/* Deletes the files of mails to this address. Any thread; reads every file of the folder. */
+enum err mail_forget(const struct mail_sender *s, const char *address) MUST_CHECK;
 
 /* RFC 5545 calendar for one session; malloc'd text. cancelled: METHOD:CANCEL. */
 struct calendar_event {

@@ -301,3 +301,11 @@ void mail_sender_stop(struct mail_sender *s)
     pthread_join(s->thread, NULL);
     sender_free(s);
 }
+
+enum err mail_forget(const struct mail_sender *s, const char *address)
+{
+    if (file_forget(s->folder, address))
+        return ERR_OK;
+    log_error("mail.forget", "{s:s}", "folder", s->folder);
+    return ERR_INTERNAL;
+}

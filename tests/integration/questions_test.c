@@ -284,7 +284,8 @@ START_TEST(a_restart_keeps_everything)
     ck_assert_int_eq(json_integer_value(json_object_get(shown, "votes")), 1);
     json_t *own = json_object_get(json_object_get(snapshot, "own"), "questions");
     ck_assert_str_eq(json_string_value(json_array_get(json_object_get(own, "voted"), 0)), Q1);
-    /* Erased: no name any more, neither for those who are here nor for those who join. */
+    /* Erased: no name and no words any more, neither for those who are here nor for those who join.
+     */
     struct registration_touched touched[ERASE_MAX];
     struct change change;
     struct id person = audience_person(1);
@@ -293,13 +294,16 @@ START_TEST(a_restart_keeps_everything)
     stage_change(&stage, &change);
     ck_assert_int_eq(registration_erase(stage.conn, &change, &person, touched, &n), ERR_OK);
     ck_assert_int_eq(n, 1);
-    json_t *gone = frame(dora, "event", "question.author", 0);
-    ck_assert(json_is_null(json_object_get(gone, "author")));
+    json_t *gone = frame(dora, "event", "question.erased", 0);
     ck_assert_str_eq(json_string_value(json_array_get(json_object_get(gone, "questions"), 0)), Q1);
-    frame(mod, "event", "question.author", 0);
+    frame(mod, "event", "question.erased", 0);
+    /* What was under way when they were erased is not kept. */
+    ck_assert_str_eq(code(stage_hcp(&stage, 1), "question.ask", ASK(Q2, "Why?", "false")),
+                     "session.state");
     snapshot = stage_snapshot(&stage, ROLE_HCP, 3);
     shown = json_array_get(json_object_get(json_object_get(snapshot, "common"), "questions"), 0);
     ck_assert(json_is_null(json_object_get(shown, "author")));
+    ck_assert_str_eq(text_of(shown, "text"), "");
     stage_close(&stage);
 }
 END_TEST

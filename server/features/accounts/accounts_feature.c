@@ -88,11 +88,13 @@ static const struct store stores[] = {
      .person = "holder_id",
      .holds = "who may do what, by id",
      .erasure = ERASURE_KEPT,
+     .copy = "registrations.roles",
      .why = "history of rights; it ends with the sign-ins"},
     {.name = "sign_in",
      .person = "registration_id",
      .holds = "hashes of tokens and when they were made",
      .erasure = ERASURE_KEPT,
+     .copy = "registrations.sign_ins",
      .why = "revoked; nothing names the person"},
     {0},
 };

@@ -52,6 +52,7 @@ static const struct store stores[] = {
      .person = "registration_id",
      .holds = "which profiles their attributes match",
      .erasure = ERASURE_KEPT,
+     .copy = "registrations.target_profiles",
      .why = "computed from the registration; figures by profile stay"},
     {0},
 };

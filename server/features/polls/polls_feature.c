@@ -131,7 +131,7 @@ static const struct store stores[] = {
      .person = "registration_id",
      .holds = "which answers they chose",
      .erasure = ERASURE_KEPT,
-     .copy = "poll_votes",
+     .copy = "registrations.poll_votes",
      .why = "figures stay: nothing names the person once the registration is nobody's"},
     {0},
 };

@@ -29,7 +29,7 @@ static const struct store stores[] = {
      .person = "registration_id",
      .holds = "when they were there",
      .erasure = ERASURE_KEPT,
-     .copy = "attendance",
+     .copy = "registrations.connections",
      .why =
          "attendance stays countable: nothing names the person once the registration is nobody's"},
     {.name = "node", .why = "runs of the server"},

@@ -26,7 +26,7 @@ bool question_state_parse(const char *word, enum question_state *out);
 struct question {
     struct list changed; /* in questions.changed while its votes are to be pushed */
     struct id id, person;
-    char *text;
+    char *text;   /* "" once the person was erased */
     char *author; /* "First Last"; NULL once the person was erased */
     bool anonymous;
     enum question_state state;

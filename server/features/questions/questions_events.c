@@ -82,22 +82,42 @@ json_t *question_encode_for_hcps(const struct room *room, const struct event *ev
 
 /* --- a person was renamed or erased: what readers have of their questions changes --- */
 
-/* Tells the new name to those who see it; anonymous questions are named to staff only. */
-static void tell_author(struct room *room, const struct event *event, const struct asker *asker,
-                        unsigned audience)
+/* The ids of those of a person's questions that these readers have; by_name: only where they see
+ * the author's name, as only staff do of anonymous ones. */
+static json_t *ids_for(const struct asker *asker, unsigned audience, bool by_name)
 {
     json_t *ids = json_array();
     char id[ID_TEXT_SIZE];
     for (size_t i = 0; i < asker->asked_n; i++) {
         const struct question *q = asker->asked[i];
-        bool visible = (audience & ROLE_STAFF) || (question_visible(q->state) && !q->anonymous);
-        if (visible)
+        bool theirs = question_visible(q->state) && !(by_name && q->anonymous);
+        if ((audience & ROLE_STAFF) || theirs)
             json_array_append_new(ids, json_string(id_text(&q->id, id)));
     }
-    if (json_array_size(ids))
+    return ids;
+}
+
+static void tell_questions(struct room *room, const struct event *event, const struct asker *asker,
+                           unsigned audience)
+{
+    bool erased = !event->attached;
+    json_t *ids = ids_for(asker, audience, !erased);
+    if (json_array_size(ids) == 0)
+        json_decref(ids);
+    else if (erased)
+        room_tell_event(room, event, "question.erased", audience,
+                        json_pack("{s:o}", "questions", ids));
+    else
         room_tell_event(room, event, "question.author", audience,
-                        json_pack("{s:O,s:s?}", "questions", ids, "author", event->attached));
-    json_decref(ids);
+                        json_pack("{s:o,s:s}", "questions", ids, "author", event->attached));
+}
+
+static void take_name(struct question *q, const char *name)
+{
+    free(q->author);
+    q->author = name ? mem_strdup(name) : NULL;
+    if (!name)
+        q->text[0] = '\0';
 }
 
 void questions_on_event(struct room *room, const struct event *event)
@@ -110,10 +130,8 @@ void questions_on_event(struct room *room, const struct event *event)
     const struct asker *asker = questions_person(&questions_room_of(room)->all, &person);
     if (!asker || asker->asked_n == 0)
         return;
-    for (size_t i = 0; i < asker->asked_n; i++) {
-        free(asker->asked[i]->author);
-        asker->asked[i]->author = event->attached ? mem_strdup(event->attached) : NULL;
-    }
-    tell_author(room, event, asker, ROLE_STAFF);
-    tell_author(room, event, asker, ROLE_HCP);
+    for (size_t i = 0; i < asker->asked_n; i++)
+        take_name(asker->asked[i], event->attached);
+    tell_questions(room, event, asker, ROLE_STAFF);
+    tell_questions(room, event, asker, ROLE_HCP);
 }

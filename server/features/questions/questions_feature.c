@@ -78,10 +78,13 @@ static const struct event_type events[] = {
 
 static const struct message_type tells[] = {
     {.name = "question.author",
-     .audience = ROLE_STAFF | ROLE_HCP,
-     .what = "The author was renamed, or erased (null); to HCPs for those questions that they see "
-             "by name",
-     .data = "{questions: [id], author: text?}"},
+     .audience = ROLE_ANY,
+     .what = "Their author was renamed; to HCPs for those that they see by name",
+     .data = "{questions: [id], author: text}"},
+    {.name = "question.erased",
+     .audience = ROLE_ANY,
+     .what = "Their author was erased, name and words: author null, text empty",
+     .data = "{questions: [id]}"},
     {0},
 };
 
@@ -115,14 +118,13 @@ static const struct store stores[] = {
     {.name = "question",
      .person = "registration_id",
      .holds = "what they asked, in their words",
-     .erasure = ERASURE_KEPT,
-     .copy = "questions",
-     .why = "part of the session's record; without its author's name"},
+     .erasure = ERASURE_EMPTIED,
+     .copy = "registrations.questions"},
     {.name = "question_vote",
      .person = "registration_id",
      .holds = "which questions they voted for",
      .erasure = ERASURE_KEPT,
-     .copy = "question_votes",
+     .copy = "registrations.question_votes",
      .why = "figures stay: nothing names the person once the registration is nobody's"},
     {0},
 };

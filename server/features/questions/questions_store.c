@@ -98,8 +98,9 @@ static enum err insert_question(struct db_conn *c, const struct question_ask *as
         c,
         "INSERT INTO question (id, organisation_id, session_id, registration_id, text,"
         " anonymous, asked_at, state_at)"
-        " SELECT $1, s.organisation_id, s.id, $3, $4, $5, $6, $6 FROM session s"
-        " WHERE s.id = $2 AND s.state IN ('lobby', 'live')"
+        " SELECT $1, s.organisation_id, s.id, $3, $4, $5, $6, $6 FROM session s, registration r"
+        "   JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
+        " WHERE s.id = $2 AND s.state IN ('lobby', 'live') AND r.id = $3"
         " ON CONFLICT (id) DO NOTHING RETURNING id",
         "uuusbt", &q->id, &ask->lc.session, &q->person, q->text, q->anonymous, q->asked_at);
     enum err err = db_err(r);
@@ -153,7 +154,7 @@ enum err question_ask_write(struct db_conn *c, struct lane_call *lc)
         err = id_in_use(c, id, &used);
     if (!err && used)
         return compare_stored(c, ask);
-    if (!err) /* the session takes no questions (any more) */
+    if (!err) /* the session takes no questions (any more), or the person was erased meanwhile */
         lane_call_refuse(lc, ERR_CONFLICT, "session.state");
     return err;
 }

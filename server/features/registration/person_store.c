@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "db/query.h"
 #include "features/registration/registration_store.h"
+#include <stdio.h>
 
 #define SESSIONS_MAX 5000 /* of the congresses of one person */
 
@@ -104,6 +105,23 @@ enum err registration_rename(struct db_conn *c, struct change *change, const cha
 
 /* --- erasure --- */
 
+enum err person_address(struct db_conn *c, const struct change *change,
+                        const struct id *registration, char address[static ADDRESS_SIZE])
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT coalesce(h.email, '') FROM registration r JOIN hcp h ON h.id = r.hcp_id"
+                 " WHERE r.id = $1 AND r.organisation_id = $2",
+                 "uu", registration, &change->who.organisation);
+    enum err err = db_err(r);
+    if (!err && db_rows(r) == 0)
+        err = ERR_NOT_FOUND;
+    if (!err)
+        snprintf(address, ADDRESS_SIZE, "%s", db_text(r, 0, 0));
+    db_result_free(r);
+    return err;
+}
+
 static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     enum err err = db_exec(c,
@@ -119,7 +137,8 @@ static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
     return err;
 }
 
-/* Mail to the address that still waits is not sent; nothing keeps the address. */
+/* Mail to the address that still waits is not sent; nothing keeps the address, nor what a mail
+ * server said of it. */
 static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     return db_exec(c,
@@ -129,7 +148,7 @@ static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t no
                    "       last_error = CASE WHEN o.sent_at IS NULL AND o.failed_at IS NULL"
                    "                         THEN 'erased' END"
                    "  FROM hcp h WHERE h.id = $1 AND o.organisation_id = h.organisation_id"
-                   "   AND o.to_address = h.email",
+                   "   AND (o.to_address = h.email OR strpos(lower(o.last_error), h.email) > 0)",
                    "ut", hcp, now);
 }
 
@@ -140,6 +159,11 @@ static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t no
         err = end_access(c, hcp, now);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM hcp_attributes WHERE hcp_id = $1", "u", hcp);
+    if (err == ERR_OK) /* their words may tell who they are */
+        err = db_exec(c,
+                      "UPDATE question SET text = '' WHERE registration_id IN"
+                      "       (SELECT id FROM registration WHERE hcp_id = $1)",
+                      "u", hcp);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"

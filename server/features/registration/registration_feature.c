@@ -111,7 +111,7 @@ static const struct store stores[] = {
      .person = "registration_id",
      .holds = "hashes of personal links",
      .erasure = ERASURE_DELETED,
-     .why = "of no use to read; of accounts: see sign_in"},
+     .copy = "registrations.links"},
     {0},
 };
 

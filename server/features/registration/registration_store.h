@@ -60,6 +60,10 @@ enum err registrations_list(struct db_conn *c, const struct identity *who,
                             const struct id *congress, const char *search,
                             const struct cursor *after, int limit, json_t **items,
                             struct cursor *last, bool *more) MUST_CHECK;
+/* The e-mail address of the person; "" once they were erased. */
+enum err person_address(struct db_conn *c, const struct change *change,
+                        const struct id *registration,
+                        char address[static ADDRESS_SIZE]) MUST_CHECK;
 #define ERASE_MAX 200
 /* Empties what is personal; touched: every registration of that person. */
 enum err registration_erase(struct db_conn *c, struct change *change, const struct id *registration,

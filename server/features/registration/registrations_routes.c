@@ -1,5 +1,6 @@
 #include "base/json.h"
 #include "features/registration/registration_routes.h"
+#include "mail/mail.h"
 
 #define SEARCH_MAX 200
 
@@ -25,6 +26,11 @@ void get_registrations(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
+static enum err forget_mails(struct http_exchange *x, const char *address)
+{
+    return x->app->mail && *address ? mail_forget(x->app->mail, address) : ERR_OK;
+}
+
 void post_erase(struct http_exchange *x)
 {
     struct id registration;
@@ -32,9 +38,16 @@ void post_erase(struct http_exchange *x)
         return;
     struct registration_touched touched[ERASE_MAX];
     int n = 0;
+    char address[ADDRESS_SIZE];
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = registration_erase(x->db, &change, &registration, touched, &n);
+    enum err err = person_address(x->db, &change, &registration, address);
+    if (err == ERR_OK) /* first, as the address is not known afterwards */
+        err = forget_mails(x, address);
+    if (err == ERR_OK)
+        err = registration_erase(x->db, &change, &registration, touched, &n);
+    if (err == ERR_OK) /* and what left meanwhile */
+        err = forget_mails(x, address);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;

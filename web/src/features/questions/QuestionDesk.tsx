@@ -55,7 +55,7 @@ export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>)
           {questions.map((question) => (
             <li class="question question--desk" key={question.id}>
               <Facts question={question} zone={session.congress.time_zone} />
-              <p class="question__text">{question.text}</p>
+              <p class="question__text">{question.text || t.erased}</p>
               {mayModerate && <Verbs question={question} store={store} />}
             </li>
           ))}

@@ -110,7 +110,7 @@ function ShownQuestion({ question, store }: { question: Question; store: Questio
   return (
     <li class="question">
       <div class="question__body">
-        <p class="question__text">{question.text}</p>
+        <p class="question__text">{question.text || t.erased}</p>
         <p class="faint small row">
           <span>{question.author ?? t.anonymousAuthor}</span>
           {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}

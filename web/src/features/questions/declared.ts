@@ -23,7 +23,8 @@ export const declared = {
     'question.shown': object({ question }),
     'question.closed': change,
     'question.hidden': object({ id: string }),
-    'question.author': object({ questions: array(string), author: nullable(string) }),
+    'question.author': object({ questions: array(string), author: string }),
+    'question.erased': object({ questions: array(string) }),
   },
   states: { 'question.votes': object({ votes: number }) },
   commands: {

@@ -49,7 +49,9 @@ export class QuestionStore implements LiveStore<Messages> {
         this.questions.value = this.questions.value.filter((q) => q.id !== data.id);
         return;
       case 'question.author':
-        return this.renamed(data.questions, data.author);
+        return this.say(data.questions, { author: data.author });
+      case 'question.erased':
+        return this.say(data.questions, { author: null, text: '' });
     }
   }
 
@@ -87,9 +89,9 @@ export class QuestionStore implements LiveStore<Messages> {
     this.questions.value = [...others, question];
   }
 
-  private renamed(ids: readonly string[], author: string | null): void {
+  private say(ids: readonly string[], what: Pick<Question, 'author'> & { text?: string }): void {
     this.questions.value = this.questions.value.map((q) =>
-      ids.includes(q.id) ? { ...q, author } : q,
+      ids.includes(q.id) ? { ...q, ...what } : q,
     );
   }
 

@@ -1,0 +1,200 @@
+// Rule: what is kept of people is declared, every table and file store of it; a person's copy has all
+// that is theirs and nothing of anybody else's; and once they are erased, nothing names them any more.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { tables } from "./lib/declared.mjs";
+import { request } from "./lib/http.mjs";
+import { Live } from "./lib/live.mjs";
+import { hcps, organisation, poll } from "./lib/people.mjs";
+import { Postgres } from "./lib/postgres.mjs";
+import { Server } from "./lib/server.mjs";
+
+after(cleanup);
+
+const stores = new Map(tables.stores.map((s) => [s.name, s]));
+const storedTables = [...stores.values()].filter((s) => !s.name.startsWith("files: "));
+let pg, server, o;
+before(async () => {
+  pg = new Postgres();
+  server = await new Server({ database: pg }).start();
+  o = organisation(pg, "Un", { live: true });
+});
+
+// --- the declarations, against the catalogue ---
+
+const catalogue = () => pg.sql(`SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped`);
+
+test("every table is declared by one feature, with whom it is about or why it is about nobody", () => {
+  const columns = catalogue();
+  assert.equal(stores.size, tables.stores.length, "no store is declared twice");
+  assert.deepEqual(storedTables.map((s) => s.name).sort(), [...new Set(columns.map(([table]) => table))].sort());
+  for (const s of storedTables) {
+    if (!s.person) {
+      assert.ok(s.why && !s.holds && !s.copy && s.erasure === "none", `${s.name}: why is nobody in it?`);
+      continue;
+    }
+    assert.ok(columns.some(([table, column]) => table === s.name && column === s.person), `${s.name} has no ${s.person}`);
+    assert.ok(s.holds && s.erasure !== "none", `${s.name}: what is held, and what becomes of it?`);
+    assert.ok(s.why || (s.copy && s.erasure !== "kept"), `${s.name}: why is it kept, or not in the copy?`);
+  }
+});
+
+test("a table that refers to a person is about persons", () => {
+  const referring = pg.sql(`SELECT DISTINCT c.conrelid::regclass::text FROM pg_constraint c
+    WHERE c.contype = 'f' AND c.confrelid IN ('hcp'::regclass, 'registration'::regclass)`).flat();
+  for (const table of referring) assert.ok(stores.get(table).person, table);
+  const named = catalogue().filter(([table, column]) => /^(email|to_address|first_name|last_name|registration_id|hcp_id)$/.test(column) && !stores.get(table).person);
+  assert.deepEqual(named, []);
+});
+
+// --- one person everywhere, and another beside them ---
+
+const MARKER = "Zquxmarker";
+const OTHER = "Bvorpother";
+let person, neighbour, host, guest;
+
+async function register(name) {
+  const email = `${name}@example.org`.toLowerCase();
+  const body = { email, first_name: name, last_name: `${name}son`, language: "fr", profession: "10", specialty: "SM04", practice_setting: "SA01", region: "11", age_band: "45_54",
+    consents: [{ kind: "participation", version: 1, given: true }, { kind: "contact", version: 1, given: true }] };
+  const registered = await request({ port: server.port, method: "POST", path: `/api/registration-pages/${o.code}`, body });
+  assert.equal(registered.status, 202, registered.text);
+  const link = await server.link(email, "join");
+  const joined = await request({ port: server.port, method: "POST", path: "/api/join", body: { token: link.split("#")[1] } });
+  assert.equal(joined.status, 200, joined.text);
+  return { email, name, registration: joined.json.registration.id, cookie: /__Host-amphi=([^;]+)/.exec(joined.headers["set-cookie"][0])[1] };
+}
+
+const enter = (who) => new Live({ port: server.port, cookie: who.cookie, session: o.session }).open();
+const organiser = (method, path, body) => request({ port: server.port, method, path, cookie: o.staff.organiser.cookie, body });
+
+// What a person does, and what others write about them, by the API where there is a way.
+async function everything(who, theirPoll, foreignQuestion) {
+  const live = await enter(who);
+  who.questions = [randomUUID(), randomUUID()];
+  await live.command("presence.visible", { visible: true });
+  await live.command("question.ask", { question: who.questions[0], text: `${who.name} asks from the ward`, anonymous: false });
+  await live.command("question.ask", { question: who.questions[1], text: `${who.name} asks nameless`, anonymous: true });
+  await live.command("question.vote", { question: foreignQuestion });
+  await live.command("poll.vote", { poll: theirPoll, choices: [1] });
+  for (const question of who.questions) await host.command("question.approve", { question });
+  const renamed = await request({ port: server.port, method: "PATCH", path: "/api/my/registration", cookie: who.cookie, body: { first_name: `${who.name}ette`, last_name: `${who.name}sen` } });
+  assert.equal(renamed.status, 200, renamed.text);
+  pg.sql(`INSERT INTO hcp_attributes SELECT organisation_id, hcp_id, 'verified', profession, specialty, practice_setting, region, age_band, now(), '${o.staff.organiser.id}' FROM registration WHERE id = '${who.registration}';
+    INSERT INTO role_grant (organisation_id, registration_id, role, congress_id, session_id, granted_at)
+      VALUES ('${o.id}', '${who.registration}', 'speaker', '${o.congress}', '${o.session}', now());
+    INSERT INTO outbox (organisation_id, to_address, message, language, created_at, due_at, attempts, last_error)
+      VALUES ('${o.id}', '${who.email}', '{"subject": "For ${who.name}", "text": "${who.name}"}', 'fr', now(), now() + interval '1 day', 1, '450 <${who.email}> is busy');
+    INSERT INTO outbox (organisation_id, language, created_at, due_at, attempts, last_error, failed_at)
+      VALUES ('${o.id}', 'fr', now(), now(), 9, '550 no such user <${who.email}>', now())`);
+  return live;
+}
+
+test("everything that a person can leave", { timeout: 60000 }, async () => {
+  [o.hcp] = hcps(pg, o, 1);
+  const open = poll(pg, o, 1, { state: "open" });
+  const question = randomUUID();
+  host = await enter(o.staff.host);
+  guest = await enter(o.hcp);
+  await guest.command("question.ask", { question, text: "Neutral", anonymous: false });
+  await host.command("question.approve", { question });
+  const profile = await organiser("POST", `/api/congresses/${o.congress}/target-profiles`, { name: "All", goal_registrations: null, goal_attendees: null, goal_participation_rate: null, universe: null, universe_source: null, criteria: { all_of: [{ attribute: "profession", codes: ["10"] }], any_of: [], none_of: [] } });
+  assert.equal(profile.status, 201, profile.text);
+  person = await register(MARKER);
+  neighbour = await register(OTHER);
+  person.live = await everything(person, open, question);
+  neighbour.live = await everything(neighbour, open, question);
+  await waitFor("the question at the guest", () => JSON.stringify(guest.seen).includes(`${MARKER} asks nameless`));
+});
+
+// --- the copy ---
+
+const at = (value, path) => path.split(".").reduce((list, key) => list.flatMap((v) => v?.[key] ?? []), [value]);
+
+test("a person's copy has all that is declared, and nothing of another person", async () => {
+  for (const [who, other] of [[person, neighbour], [neighbour, person]]) {
+    const { json, text } = await request({ port: server.port, path: "/api/my/data", cookie: who.cookie });
+    for (const { name, copy } of stores.values()) if (copy) assert.ok(at(json, copy).length > 0, `${name}: ${copy} is empty`);
+    for (const said of [who.email, `${who.name}ette`, `${who.name} asks from the ward`, `${who.name} asks nameless`, `For ${who.name}`]) assert.ok(text.includes(said), said);
+    assert.ok(!text.toLowerCase().includes(other.name.toLowerCase()));
+    assert.ok(!text.includes(other.registration));
+    assert.equal(json.registrations[0].poll_votes.length, 1);
+    assert.equal(json.registrations[0].question_votes.length, 1);
+    assert.equal(json.registrations[0].questions.length, 2);
+  }
+});
+
+// --- erasure ---
+
+// A text however it is written down: as it is, in a bytea, in base64 at any offset.
+function spellings(marker) {
+  const words = [marker, marker.toLowerCase()];
+  const base64 = words.flatMap((w) => [0, 1, 2].map((shift) => Buffer.from(" ".repeat(shift) + w).toString("base64").slice(shift ? 4 : 0, -4)));
+  return [...words, ...words.map((w) => Buffer.from(w).toString("hex")), ...base64];
+}
+const names = (text, marker) => spellings(marker).some((s) => text.includes(s));
+
+function tablesThatName(marker) {
+  const found = [...new Set(catalogue().map(([table]) => table))].filter((table) => names(JSON.stringify(pg.sql(`SELECT row_to_json(t) FROM "${table}" t`)), marker));
+  return found.sort();
+}
+
+function filesThatName(marker) {
+  const all = readdirSync(server.data, { recursive: true }).map((f) => `${server.data}/${f}`).filter((f) => statSync(f).isFile());
+  return all.filter((f) => names(readFileSync(f, "latin1"), marker) || names(f, marker));
+}
+
+async function exportsThatName(marker) {
+  const paths = [`/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`, `/api/congresses/${o.congress}/registrations`,
+    `/api/congresses/${o.congress}/registrations?q=${marker}`, "/api/audit?limit=200", "/api/staff", `/api/sessions/${o.session}/polls`];
+  const replies = await Promise.all(paths.map((path) => organiser("GET", path)));
+  replies.forEach((r, i) => assert.equal(r.status, 200, `${paths[i]}: ${r.text}`));
+  return paths.filter((_, i) => names(replies[i].text, marker));
+}
+
+test("an erased person is named nowhere, and others as before", { timeout: 60000 }, async () => {
+  assert.deepEqual(tablesThatName(MARKER), ["hcp", "outbox", "question"], "before: what this test looks with sees");
+  assert.ok(filesThatName(MARKER).length >= 1 && (await exportsThatName(MARKER)).length >= 2);
+  const others = { tables: tablesThatName(OTHER), files: filesThatName(OTHER), exports: await exportsThatName(OTHER) };
+  const { epoch, seq } = guest;
+
+  const erased = await organiser("POST", `/api/registrations/${person.registration}/erase`);
+  assert.equal(erased.status, 204, erased.text);
+
+  assert.deepEqual(tablesThatName(MARKER), []);
+  assert.deepEqual(filesThatName(MARKER), []);
+  assert.deepEqual(await exportsThatName(MARKER), []);
+  assert.ok(!names(JSON.stringify(server.log), MARKER), "nor does the server's log");
+  assert.deepEqual({ tables: tablesThatName(OTHER), files: filesThatName(OTHER), exports: await exportsThatName(OTHER) }, others);
+
+  for (const live of [host, guest]) {
+    const told = await waitFor("the erasure to be told", () => live.events.find((e) => e.event === "question.erased"));
+    assert.deepEqual(told.data.questions.sort(), [...person.questions].sort());
+  }
+  for (const who of [o.staff.host, o.hcp]) {
+    const fresh = await enter(who);
+    assert.ok(!names(JSON.stringify(fresh.seen), MARKER), "a snapshot");
+    assert.equal(JSON.stringify(fresh.joined).match(new RegExp(person.questions.join("|"), "g")).length, 2, "the questions stay, empty");
+    fresh.close();
+  }
+  const resumed = await new Live({ port: server.port, cookie: o.hcp.cookie, session: o.session }).open({ resume: { epoch, seq: Math.max(1, seq - 8) } });
+  assert.ok(!names(JSON.stringify(resumed.seen), MARKER), "what a room keeps for those who come back");
+});
+
+test("an erased person is out, and cannot come back", async () => {
+  const mine = await request({ port: server.port, path: "/api/my/data", cookie: person.cookie });
+  assert.equal(mine.status, 401);
+  await waitFor("the connection to close", () => person.live.closed === 1001 || person.live.closed === 4401);
+  assert.equal(neighbour.live.closed, null);
+});
+
+test("every kind of thing in the data folder is declared", () => {
+  const declaredFiles = [...stores.keys()].filter((name) => name.startsWith("files: ")).map((name) => name.slice(7));
+  const unknown = readdirSync(server.data).filter((name) => !declaredFiles.includes(name));
+  assert.deepEqual(unknown, []);
+  assert.ok(statSync(server.data).isDirectory());
+});
