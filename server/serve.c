@@ -273,6 +273,7 @@ static bool build(struct server *s)
     }
     s->app.config = s->config;
     s->app.clock = &s->clock;
+    s->app.features = s->options->features;
     s->app.events = s->catalog = event_catalog_new(s->options->features);
     s->loop_count = loops_wanted(s->config);
     s->app.loops = s->loop_count;

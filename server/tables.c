@@ -70,6 +70,11 @@ static json_t *shape_json(const struct shape *s)
     return json_pack("{s:s, s:s}", "name", s->name, "form", s->form);
 }
 
+static json_t *exported_json(const struct export_count *e)
+{
+    return json_pack("{s:s}", "name", e->name);
+}
+
 static json_t *store_json(const struct store *s)
 {
     static const char *const erasures[] = {[ERASURE_NONE] = "none",
@@ -107,8 +112,8 @@ static void add_live(json_t *tables, const struct feature *f)
 
 int tables_print(const struct feature *const *features)
 {
-    static const char *const names[] = {"routes", "commands",  "events", "tells",
-                                        "states", "snapshots", "shapes", "stores"};
+    static const char *const names[] = {"routes",    "commands", "events", "tells",   "states",
+                                        "snapshots", "shapes",   "stores", "exported"};
     json_t *tables = json_object();
     const struct command *own;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -123,6 +128,8 @@ int tables_print(const struct feature *const *features)
         add_live(tables, *features);
         for (const struct store *s = (*features)->stores; s && s->name; s++)
             add(tables, "stores", (*features)->name, store_json(s));
+        for (const struct export_count *e = (*features)->exported; e && e->name; e++)
+            add(tables, "exported", (*features)->name, exported_json(e));
     }
     int rc = json_dumpf(tables, stdout, JSON_INDENT(1));
     json_decref(tables);

@@ -10,6 +10,7 @@ struct config;
 struct db;
 struct dispatch;
 struct event_catalog;
+struct feature;
 struct jobs;
 struct mail_sender;
 struct render_config;
@@ -21,9 +22,10 @@ struct app {
     struct blob_store *blobs;
     struct mail_sender *mail;
     const struct render_config *render;
-    struct jobs *jobs;                  /* NULL until the features have started */
-    const struct event_catalog *events; /* every type of event that a feature declares */
-    struct dispatch **dispatchers;      /* one a loop; NULL before there are any */
+    struct jobs *jobs;                     /* NULL until the features have started */
+    const struct feature *const *features; /* all, NULL-terminated; see room/feature.h */
+    const struct event_catalog *events;    /* every type of event that a feature declares */
+    struct dispatch **dispatchers;         /* one a loop; NULL before there are any */
     int loops;
     struct id node;       /* this run of the server: spans carry it */
     const char *base_url; /* "https://localhost:8443", no slash at the end */

@@ -76,6 +76,14 @@ struct store {
     const char *why;  /* why it is kept, is not in the copy, or holds nothing of a person */
 };
 
+/* A column of the attendance file, a number for each registration. */
+struct export_count {
+    const char *name; /* "votes"; NULL ends the table */
+    /* Run once for the file: rows of registration_id and number in the session $1; 0 where it has
+     * no row. */
+    const char *sql;
+};
+
 /* Something that a worker reads and the home loop takes over. */
 struct room_loader {
     /* Worker. On ERR_OK *loaded is what take() or drop() gets, else nothing is left behind. NULL:
@@ -98,6 +106,11 @@ struct feature {
     const struct shape *shapes; /* that the forms of this feature name */
     const struct job_kind *const *jobs;
     const struct store *stores;
+    const struct export_count *exported;
+
+    /* Worker, in the transaction that erases the person hcp: empties or deletes what the stores say
+     * of them. NULL: nothing. The transaction holds the rows of the person's sessions. */
+    enum err (*erase)(struct db_conn *c, const struct id *hcp);
 
     /* Process: start runs before the loops, with a connection of its own; tick once a second on
      * the main thread (post jobs from it, do not block). */

@@ -3,12 +3,8 @@
  * reaches it must be answered. */
 #include "base/mem.h"
 #include "config.h"
-#include "features/participation/participation.h"
-#include "features/polls/polls.h"
+#include "feature_list.h"
 #include "features/presence/presence.h"
-#include "features/questions/questions.h"
-#include "features/sessions/sessions.h"
-#include "features/slides/slides.h"
 #include "fuzz/fuzz.h"
 #include "harness/pg.h"
 #include "harness/stage.h"
@@ -24,13 +20,6 @@
 
 #define FRESH_AFTER 1000 /* inputs until the session is put back to its beginning */
 
-static const struct feature *const features[] = {&presence_feature,
-                                                 &sessions_feature,
-                                                 &slides_feature,
-                                                 &questions_feature,
-                                                 &polls_feature,
-                                                 &participation_feature,
-                                                 NULL};
 static struct stage stage;
 static struct config config = {.node_name = "main"};
 static uint64_t host, hcp;
@@ -80,7 +69,7 @@ static void begin_afresh(void)
     MUST(live_until(stage.live, drained, NULL));
     presence_feature.stop(&stage.live->app);
     pg_sql(stage.url, content);
-    stage_restart(&stage, features);
+    stage_restart(&stage, all_features);
     start_node();
     host = hcp = 0;
     keeper = live_member(stage.live, 0, ROLE_HCP, 2);
@@ -89,7 +78,7 @@ static void begin_afresh(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
-    stage_open(&stage, features);
+    stage_open(&stage, all_features);
     start_node();
     begin_afresh();
     return 0;

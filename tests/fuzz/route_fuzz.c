@@ -9,15 +9,6 @@
 #include "db/db.h"
 #include "db/query.h"
 #include "feature_list.h"
-#include "features/accounts/accounts.h"
-#include "features/audience/audience.h"
-#include "features/audit/audit.h"
-#include "features/congress/congress.h"
-#include "features/exports/exports.h"
-#include "features/participation/participation.h"
-#include "features/polls/polls.h"
-#include "features/registration/registration.h"
-#include "features/slides/slides.h"
 #include "fuzz/fuzz.h"
 #include "grants/grants.h"
 #include "harness/audience.h"
@@ -126,18 +117,17 @@ static void open_blobs(void)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     static const struct http_route *tables[16];
-    const struct feature *const features[] = {
-        &accounts_feature,     &congress_feature,      &audience_feature,
-        &registration_feature, &audit_feature,         &slides_feature,
-        &polls_feature,        &participation_feature, &exports_feature};
+    size_t n = 0;
     (void)argc, (void)argv;
-    for (size_t i = 0; i < sizeof features / sizeof *features; i++)
-        tables[i] = features[i]->routes;
+    for (const struct feature *const *f = all_features; *f; f++)
+        if ((*f)->routes)
+            tables[n++] = (*f)->routes;
     MUST(crypto_start() == ERR_OK);
     clock_init_fake(&site.clock, 1795293000 * US_PER_S);
     mailbox_init(&site.mailbox, 100, no_wake, NULL);
     open_blobs();
     site.app.clock = &site.clock;
+    site.app.features = all_features;
     site.app.events = event_catalog_new(all_features);
     site.app.base_url = BASE;
     struct http_hooks hooks = {.app = &site.app,

@@ -148,6 +148,7 @@ static struct live *new_live(int loops, const struct feature *const *features, s
     live->app.db = db;
     live->app.dispatchers = live->peers;
     live->app.loops = loops;
+    live->app.features = features;
     live->app.events = live->catalog = event_catalog_new(features);
     struct dispatch_config config = {.app = &live->app,
                                      .clock = live->clock,

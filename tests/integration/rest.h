@@ -83,7 +83,8 @@ static void rest_open(const struct http_route *const *tables)
                                .busy_after_ms = 10000,
                                .statement_timeout_ms = 10000};
     rest.catalog = event_catalog_new(all_features);
-    rest.app = (struct app){.clock = &rest.clock,
+    rest.app = (struct app){.features = all_features,
+                            .clock = &rest.clock,
                             .db = db_new(&config),
                             .events = rest.catalog,
                             .blobs = blob_store_open(rest.folder, 1 << 20),

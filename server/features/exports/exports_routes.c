@@ -27,10 +27,9 @@ static enum err flush(struct filling *f)
     return err;
 }
 
-static enum err each_line(void *arg, const struct attendance_line *line)
+static enum err each_line(void *arg)
 {
     struct filling *f = arg;
-    attendance_line(&f->csv, line);
     return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? flush(f) : ERR_OK;
 }
 
@@ -40,8 +39,10 @@ static enum err fill(struct filling *f, const struct id *session)
     const char *bom = http_query(x, "bom");
     buf_init(&f->chunk, CHUNK + LINE_MAX_BYTES);
     f->csv = csv_begin(&f->chunk, bom && !strcmp(bom, "1"));
-    attendance_header(&f->csv);
-    enum err err = export_attendance(x->db, &x->who.organisation, session, each_line, f);
+    struct export_of of = {
+        .organisation = x->who.organisation, .session = *session, .features = x->app->features};
+    attendance_header(&f->csv, of.features);
+    enum err err = export_attendance(x->db, &of, &f->csv, each_line, f);
     if (err == ERR_OK)
         err = flush(f);
     buf_release(&f->chunk);

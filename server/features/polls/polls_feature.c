@@ -151,4 +151,5 @@ const struct feature polls_feature = {
     .snapshots = snapshots,
     .shapes = shapes,
     .stores = stores,
+    .exported = polls_exported,
 };

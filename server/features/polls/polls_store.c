@@ -242,3 +242,10 @@ enum err poll_change_write(struct db_conn *c, struct lane_call *lc)
         return ERR_OK;
     return write_op(c, op);
 }
+
+/* --- exports --- */
+
+const struct export_count polls_exported[] = {
+    {"votes", "SELECT registration_id, count(*) FROM poll_vote WHERE session_id = $1 GROUP BY 1"},
+    {0},
+};

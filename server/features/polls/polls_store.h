@@ -3,6 +3,7 @@
 #define AMPHI_FEATURES_POLLS_STORE_H
 
 #include "features/polls/polls.h"
+#include "room/feature.h"
 #include "room/lane_call.h"
 
 /* All polls of a session with their votes. */
@@ -47,5 +48,7 @@ enum err polls_delete(struct db_conn *c, struct change *change, const struct id 
 /* ERR_INVALID: order is not exactly the polls of the session. */
 enum err polls_reorder(struct db_conn *c, struct change *change, const struct id *session,
                        const struct poll_ids *order) MUST_CHECK;
+
+extern const struct export_count polls_exported[];
 
 #endif

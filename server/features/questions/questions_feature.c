@@ -1,5 +1,6 @@
 /* What questions declare: see room/feature.h. */
 #include "features/questions/questions_room.h"
+#include "features/questions/questions_store.h"
 
 #define MODERATORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
 
@@ -145,4 +146,6 @@ const struct feature questions_feature = {
     .snapshots = snapshots,
     .shapes = shapes,
     .stores = stores,
+    .exported = questions_exported,
+    .erase = questions_erase,
 };

@@ -250,3 +250,21 @@ enum err question_move_write(struct db_conn *c, struct lane_call *lc)
     lane_call_refuse(lc, err ? err : ERR_CONFLICT, err ? NULL : "question.state");
     return ERR_OK;
 }
+
+/* --- exports --- */
+
+const struct export_count questions_exported[] = {
+    {"questions",
+     "SELECT registration_id, count(*) FROM question WHERE session_id = $1 GROUP BY 1"},
+    {0},
+};
+
+/* --- erasure --- */
+
+enum err questions_erase(struct db_conn *c, const struct id *hcp)
+{
+    return db_exec(c,
+                   "UPDATE question SET text = '' WHERE registration_id IN"
+                   " (SELECT id FROM registration WHERE hcp_id = $1)",
+                   "u", hcp);
+}

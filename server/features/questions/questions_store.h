@@ -3,6 +3,7 @@
 #define AMPHI_FEATURES_QUESTIONS_STORE_H
 
 #include "features/questions/questions.h"
+#include "room/feature.h"
 #include "room/lane_call.h"
 
 /* All questions of a session with their votes. all is initialised. */
@@ -48,5 +49,9 @@ struct question_move {
     enum question_state to;
 };
 enum err question_move_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
+
+extern const struct export_count questions_exported[];
+/* What the person said in their own words. */
+enum err questions_erase(struct db_conn *c, const struct id *hcp) MUST_CHECK;
 
 #endif

@@ -159,16 +159,23 @@ static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t no
         err = end_access(c, hcp, now);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM hcp_attributes WHERE hcp_id = $1", "u", hcp);
-    if (err == ERR_OK) /* their words may tell who they are */
-        err = db_exec(c,
-                      "UPDATE question SET text = '' WHERE registration_id IN"
-                      "       (SELECT id FROM registration WHERE hcp_id = $1)",
-                      "u", hcp);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
                       "       erased_at = coalesce(erased_at, $2) WHERE id = $1",
                       "ut", hcp, now);
+    return err;
+}
+
+/* What other features hold of the person. */
+static enum err erase_in_features(struct db_conn *c, const struct change *change,
+                                  const struct id *hcp)
+{
+    const struct feature *const *f = change->app->features;
+    enum err err = ERR_OK;
+    for (; f && *f && !err; f++)
+        if ((*f)->erase)
+            err = (*f)->erase(c, hcp);
     return err;
 }
 
@@ -196,6 +203,8 @@ enum err registration_erase(struct db_conn *c, struct change *change, const stru
     enum err err = change_begin(c);
     if (!err)
         err = person_lock(c, change, registration, &hcp);
+    if (!err)
+        err = erase_in_features(c, change, &hcp);
     if (!err)
         err = empty_person(c, &hcp, change->at);
     if (!err)
