@@ -1,7 +1,7 @@
 #include "features/slides/slides_push.h"
+#include "base/config.h"
 #include "base/frame.h"
 #include "base/mem.h"
-#include "config.h"
 #include "features/slides/slides_room.h"
 #include "room/out.h"
 #include <stdio.h>
