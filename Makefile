@@ -179,6 +179,7 @@ format:
 rules:
 	@python3 tests/rules/includes.py
 	@python3 tests/rules/lengths.py
+	@python3 tests/rules/unused.py
 	@python3 tests/rules/web_layers.py
 
 # One object a file, so that only what changed is looked at again.

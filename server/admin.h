@@ -3,7 +3,7 @@
 #ifndef AMPHI_ADMIN_H
 #define AMPHI_ADMIN_H
 
-#include "config.h"
+#include "base/config.h"
 
 struct admin_organisation {
     const char *name, *contact, *organiser, *organiser_name, *language;

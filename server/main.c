@@ -1,7 +1,7 @@
 /* amphi: reads the command line and the configuration, lists the features, and hands over. */
 #include "admin.h"
+#include "base/config.h"
 #include "base/log.h"
-#include "config.h"
 #include "feature_list.h"
 #include "serve.h"
 #include "start.h"

@@ -2,7 +2,7 @@
 #ifndef AMPHI_SERVE_H
 #define AMPHI_SERVE_H
 
-#include "config.h"
+#include "base/config.h"
 #include <stdbool.h>
 
 struct feature;

@@ -3,7 +3,7 @@
 #ifndef AMPHI_START_H
 #define AMPHI_START_H
 
-#include "config.h"
+#include "base/config.h"
 #include "db/db.h"
 #include <stdbool.h>
 #include <stddef.h>

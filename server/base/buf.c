@@ -86,30 +86,6 @@ bool buf_add_file(struct buf *b, const char *path)
     return ok;
 }
 
-void buf_add_json_string(struct buf *b, const char *text)
-{
-    static const char short_forms[32] = {
-        ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
-    buf_add(b, "\"", 1);
-    const char *plain = text;
-    for (const char *p = text;; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        buf_add(b, plain, (size_t)(p - plain));
-        plain = p + 1;
-        if (c == '\0')
-            break;
-        if (c >= 0x20)
-            buf_addf(b, "\\%c", c);
-        else if (short_forms[c])
-            buf_addf(b, "\\%c", short_forms[c]);
-        else
-            buf_addf(b, "\\u%04x", c);
-    }
-    buf_add(b, "\"", 1);
-}
-
 bool buf_failed(const struct buf *b)
 {
     return b->failed;

@@ -21,8 +21,6 @@ void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The whole file; false, with errno, when it cannot be read, or does not fit. */
 bool buf_add_file(struct buf *b, const char *path);
-/* Text as a JSON string with its quotes. The text must be valid UTF-8. */
-void buf_add_json_string(struct buf *b, const char *text);
 bool buf_failed(const struct buf *b);
 /* The bytes now belong to the caller (free()); the buffer is empty again. */
 char *buf_detach(struct buf *b, size_t *len);

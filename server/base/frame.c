@@ -66,12 +66,7 @@ struct payload *frame_text_around(const void *before, size_t before_len, struct 
     return frame;
 }
 
-struct payload *frame_binary(const void *bytes, size_t len)
-{
-    return frame_of(OP_BINARY, bytes, len);
-}
-
-struct payload *frame_binary2(const void *head, size_t head_len, const void *bytes, size_t len)
+struct payload *frame_binary(const void *head, size_t head_len, const void *bytes, size_t len)
 {
     unsigned char *body;
     struct payload *p = frame_new(OP_BINARY, head_len + len, &body);

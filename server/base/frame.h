@@ -20,9 +20,8 @@ struct payload *frame_text(const void *text, size_t len);
 /* A text frame with a shared middle, which it refers to as payload_join() does. */
 struct payload *frame_text_around(const void *before, size_t before_len, struct payload *middle,
                                   const void *after, size_t after_len);
-struct payload *frame_binary(const void *bytes, size_t len);
 /* A binary frame of two parts, so that a header need not be joined with its bytes first. */
-struct payload *frame_binary2(const void *head, size_t head_len, const void *bytes, size_t len);
+struct payload *frame_binary(const void *head, size_t head_len, const void *bytes, size_t len);
 /* Asserts len <= FRAME_CONTROL_MAX. */
 struct payload *frame_ping(const void *bytes, size_t len);
 /* The reason is cut at 123 bytes, on a character's border; NULL: none. */

@@ -60,14 +60,6 @@ size_t payload_at(const struct payload *p, size_t offset, const unsigned char **
     return p->len - offset;
 }
 
-void payload_write(const struct payload *p, void *out)
-{
-    const unsigned char *bytes;
-    size_t done = 0;
-    for (size_t n; (n = payload_at(p, done, &bytes)) > 0; done += n)
-        memcpy((unsigned char *)out + done, bytes, n);
-}
-
 static struct payload *copy_together(struct payload *const *parts, size_t n)
 {
     if (n == 1)

@@ -24,7 +24,5 @@ struct payload *payload_ref(struct payload *p);
 void payload_unref(struct payload *p); /* NULL is allowed */
 /* The bytes at offset, as many as lie together; 0 at the end. */
 size_t payload_at(const struct payload *p, size_t offset, const unsigned char **bytes);
-/* Writes all of it, len bytes. */
-void payload_write(const struct payload *p, void *out);
 
 #endif

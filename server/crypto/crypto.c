@@ -13,11 +13,6 @@ enum err crypto_start(void)
     return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
 }
 
-void random_bytes(void *out, size_t len)
-{
-    randombytes_buf(out, len);
-}
-
 void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH_SIZE])
 {
     uint8_t bytes[TOKEN_BYTES];

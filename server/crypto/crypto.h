@@ -9,7 +9,6 @@
 #include <stdint.h>
 
 enum err crypto_start(void) MUST_CHECK;
-void random_bytes(void *out, size_t len); /* any thread */
 
 /* A token is 32 random bytes, base64url without padding; only the SHA-256 of the
  * 32 bytes is ever stored. */

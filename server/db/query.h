@@ -39,7 +39,6 @@ enum err db_err(const struct db_result *r);
 const char *db_constraint(const struct db_result *r); /* name of what was violated, or "" */
 
 int db_rows(const struct db_result *r);
-long db_affected(const struct db_result *r);
 /* Columns by position from 0. A null is "", 0, false, all-zero id; ask db_null() where it matters.
  */
 bool db_null(const struct db_result *r, int row, int col);

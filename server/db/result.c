@@ -28,11 +28,6 @@ int db_rows(const struct db_result *r)
     return r->pg ? PQntuples(r->pg) : 0;
 }
 
-long db_affected(const struct db_result *r)
-{
-    return r->pg ? strtol(PQcmdTuples(r->pg), NULL, 10) : 0;
-}
-
 static bool inside(const struct db_result *r, int row, int col)
 {
     assert(row >= 0 && col >= 0);

@@ -18,7 +18,6 @@ struct loop {
     uv_check_t check;
     struct mailbox mailbox;
     struct wheel wheel;
-    struct list closed;
     void (*hook)(void *arg);
     void *hook_arg;
     pthread_t thread;
@@ -26,20 +25,10 @@ struct loop {
     _Atomic bool stopping;
 };
 
-static void free_closed(struct loop *loop)
-{
-    struct list *node;
-    while ((node = list_take_first(&loop->closed))) {
-        struct loop_closed *closed = container_of(node, struct loop_closed, node);
-        closed->free(closed);
-    }
-}
-
 /* Once per turn, right after libuv called back the sockets that were ready. The order matters:
  *  1. the mailbox: what other threads ask and, above all, what the database committed
  *  2. timers that are due: pings, time limits, ticks
  *  3. the owner's hook: rooms hand out what 1, 2 and the sockets produced, one write a connection
- *  4. whatever was closed meanwhile is freed, when nothing of this turn can hold it any more
  * A message posted from inside a turn wakes the next one. */
 static void loop_turn(struct loop *loop)
 {
@@ -47,7 +36,6 @@ static void loop_turn(struct loop *loop)
     wheel_advance(&loop->wheel, clock_mono_us(loop->clock));
     if (loop->hook)
         loop->hook(loop->hook_arg);
-    free_closed(loop);
     if (atomic_load(&loop->stopping))
         uv_stop(&loop->uv);
 }
@@ -76,7 +64,6 @@ struct loop *loop_new(int index, const struct clock *clock)
     struct loop *loop = mem_new(sizeof *loop);
     loop->index = index;
     loop->clock = clock;
-    list_init(&loop->closed);
     wheel_init(&loop->wheel, clock_mono_us(clock));
     if (uv_loop_init(&loop->uv) != 0) {
         free(loop);
@@ -102,7 +89,6 @@ void loop_free(struct loop *loop)
     assert(!loop->running);
     while (mailbox_drain(&loop->mailbox))
         ;
-    free_closed(loop);
     uv_close((uv_handle_t *)&loop->wake, NULL);
     uv_close((uv_handle_t *)&loop->ticker, NULL);
     uv_close((uv_handle_t *)&loop->check, NULL);
@@ -118,11 +104,6 @@ void loop_set_turn_hook(struct loop *loop, void (*hook)(void *arg), void *arg)
 {
     loop->hook = hook;
     loop->hook_arg = arg;
-}
-
-void loop_free_later(struct loop *loop, struct loop_closed *closed)
-{
-    list_append(&loop->closed, &closed->node);
 }
 
 static void *run(void *arg)
@@ -182,14 +163,4 @@ struct wheel *loop_wheel(struct loop *loop)
 uv_loop_t *loop_uv(struct loop *loop)
 {
     return &loop->uv;
-}
-
-int loop_index(const struct loop *loop)
-{
-    return loop->index;
-}
-
-bool loop_here(const struct loop *loop)
-{
-    return !loop->running || pthread_equal(loop->thread, pthread_self());
 }

@@ -13,12 +13,6 @@
 
 struct loop;
 
-/* Something that died in this turn and is freed at its end, when no callback holds it any more. */
-struct loop_closed {
-    struct list node;
-    void (*free)(struct loop_closed *);
-};
-
 struct loop *loop_new(int index, const struct clock *clock);
 /* After loop_join() (or without a thread) and after everything else built on loop_uv() is closed.
  */
@@ -26,7 +20,6 @@ void loop_free(struct loop *loop);
 
 /* Runs once in each turn, after the sockets' callbacks, the mailbox and the timers. */
 void loop_set_turn_hook(struct loop *loop, void (*hook)(void *arg), void *arg);
-void loop_free_later(struct loop *loop, struct loop_closed *closed);
 
 enum err loop_run_thread(struct loop *loop) MUST_CHECK;
 void loop_stop(struct loop *loop); /* any thread: the thread leaves after its present turn */
@@ -37,7 +30,5 @@ void loop_run_once(struct loop *loop);
 struct mailbox *loop_mailbox(struct loop *loop); /* post: any thread */
 struct wheel *loop_wheel(struct loop *loop);
 uv_loop_t *loop_uv(struct loop *loop);
-int loop_index(const struct loop *loop);
-bool loop_here(const struct loop *loop); /* is this the loop's thread? For assertions. */
 
 #endif

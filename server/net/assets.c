@@ -173,11 +173,6 @@ void assets_free(struct assets *a)
     free(a);
 }
 
-size_t assets_count(const struct assets *a)
-{
-    return a->count;
-}
-
 const struct asset *assets_find(const struct assets *a, const char *path)
 {
     struct asset key = {.path = (char *)(uintptr_t)path};

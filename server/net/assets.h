@@ -22,7 +22,6 @@ struct assets;
 /* An absent folder gives an empty set. Links are not followed. */
 struct assets *assets_load(const char *folder);
 void assets_free(struct assets *a);
-size_t assets_count(const struct assets *a);
 const struct asset *assets_find(const struct assets *a, const char *path); /* NULL: none */
 /* The smallest form that the Accept-Encoding header allows. */
 enum asset_coding asset_choose(const struct asset *asset, const char *accept_encoding);

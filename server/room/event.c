@@ -72,8 +72,3 @@ const struct event_type *event_type_find(const struct event_catalog *catalog, co
         bsearch(name, catalog->types, catalog->n, sizeof(struct event_type *), name_and_type);
     return found ? *found : NULL;
 }
-
-const struct event_type *event_type_at(const struct event_catalog *catalog, size_t index)
-{
-    return index < catalog->n ? catalog->types[index] : NULL;
-}

@@ -73,7 +73,5 @@ struct event_catalog *event_catalog_new(const struct feature *const *features);
 void event_catalog_free(struct event_catalog *catalog);
 /* NULL: nobody declared it. */
 const struct event_type *event_type_find(const struct event_catalog *catalog, const char *name);
-/* Walks the types in the order of their names: index from 0; NULL at the end. */
-const struct event_type *event_type_at(const struct event_catalog *catalog, size_t index);
 
 #endif

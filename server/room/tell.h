@@ -12,7 +12,7 @@ struct event;
 
 /* Whom a piece of news concerns: the room of a session, the rooms of a congress or an organisation,
  * or every room in which a person may be. Rooms filter. */
-enum scope_kind { SCOPE_SESSION, SCOPE_CONGRESS, SCOPE_ORGANISATION, SCOPE_PERSON };
+enum scope_kind { SCOPE_SESSION, SCOPE_CONGRESS, SCOPE_PERSON };
 struct scope {
     enum scope_kind kind;
     struct id id;
@@ -24,10 +24,6 @@ static inline struct scope scope_session(const struct id *session)
 static inline struct scope scope_congress(const struct id *congress)
 {
     return (struct scope){SCOPE_CONGRESS, *congress};
-}
-static inline struct scope scope_organisation(const struct id *organisation)
-{
-    return (struct scope){SCOPE_ORGANISATION, *organisation};
 }
 static inline struct scope scope_person(const struct id *person)
 {

@@ -1,8 +1,8 @@
 /* Frames of the live websocket, from a host and from an HCP, through the dispatcher's checks into
  * the features' handlers, over a real database. A frame that is refused never reaches a room; what
  * reaches it must be answered. */
+#include "base/config.h"
 #include "base/mem.h"
-#include "config.h"
 #include "feature_list.h"
 #include "features/presence/presence.h"
 #include "fuzz/fuzz.h"

@@ -1,5 +1,5 @@
 /* The configuration file. */
-#include "config.h"
+#include "base/config.h"
 #include "fuzz/fuzz.h"
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef AMPHI_TESTS_HALL_H
 #define AMPHI_TESTS_HALL_H
 
-#include "config.h"
+#include "base/config.h"
 #include "harness/live.h"
 
 struct hall {

@@ -1,5 +1,6 @@
 #include "harness/live.h"
 #include "base/mem.h"
+#include "harness/payload.h"
 #include "harness/talk.h"
 #include "harness/wait.h"
 #include "room/home/home.h"
@@ -28,8 +29,7 @@ static void keep_place(struct live_conn *c, const json_t *frame)
 static void keep_frames(struct live_conn *c, const struct payload *p)
 {
     size_t at = 0;
-    unsigned char *bytes = mem_new(p->len);
-    payload_write(p, bytes);
+    unsigned char *bytes = payload_whole(p);
     while (at < p->len) {
         const unsigned char *b = bytes + at;
         assert(b[0] == 0x81 && !(b[1] & 0x80));

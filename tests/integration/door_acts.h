@@ -3,7 +3,7 @@
 #ifndef AMPHI_TESTS_DOOR_ACTS_H
 #define AMPHI_TESTS_DOOR_ACTS_H
 
-#include "config.h"
+#include "base/config.h"
 #include "features/congress/congress_store.h"
 #include "features/polls/polls_store.h"
 #include "features/questions/questions.h"

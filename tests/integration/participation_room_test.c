@@ -1,6 +1,6 @@
 /* The figures of a room as staff see them: kept in memory, the same as SQL's. */
+#include "base/config.h"
 #include "base/mem.h"
-#include "config.h"
 #include "db/db.h"
 #include "features/participation/participation.h"
 #include "features/presence/presence.h"

@@ -1,6 +1,6 @@
 /* Decks over HTTP: what is taken and refused, rendering by the real helper, who sees an image. */
+#include "base/config.h"
 #include "blob/blob.h"
-#include "config.h"
 #include "features/slides/slides.h"
 #include "features/slides/slides_render.h"
 #include "features/slides/slides_routes.h"

@@ -1,7 +1,7 @@
 /* Slides as people see them: moves in, events out, rows in between; decks that change beside. */
+#include "base/config.h"
 #include "base/mem.h"
 #include "blob/blob.h"
-#include "config.h"
 #include "features/sessions/sessions.h"
 #include "features/slides/slides_store.h"
 #include "harness/pg.h"

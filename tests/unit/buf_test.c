@@ -40,27 +40,6 @@ START_TEST(failure_is_sticky_until_cleared)
 }
 END_TEST
 
-START_TEST(a_json_string_reads_back_as_it_was)
-{
-    static const char *const texts[] = {"",
-                                        "plain",
-                                        "\"quoted\" \\ back",
-                                        "line\nfeed\ttab\r\b\f",
-                                        "\x01\x1f\x7f",
-                                        "d\xc3\xa9j\xc3\xa0 \xf0\x9f\x98\x80"};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct buf b;
-        buf_init(&b, 1000);
-        buf_add_json_string(&b, texts[i]);
-        json_t *read = json_loads(b.data, JSON_DECODE_ANY, NULL);
-        ck_assert_ptr_nonnull(read);
-        ck_assert_str_eq(json_string_value(read), texts[i]);
-        json_decref(read);
-        buf_release(&b);
-    }
-}
-END_TEST
-
 START_TEST(detached_bytes_belong_to_the_caller)
 {
     struct buf b;
@@ -93,5 +72,4 @@ START_TEST(a_payload_lives_as_long_as_its_last_owner)
 END_TEST
 
 RUN_TESTS("buf", it_grows_to_its_maximum_and_not_beyond, failure_is_sticky_until_cleared,
-          a_json_string_reads_back_as_it_was, detached_bytes_belong_to_the_caller,
-          a_payload_lives_as_long_as_its_last_owner)
+          detached_bytes_belong_to_the_caller, a_payload_lives_as_long_as_its_last_owner)

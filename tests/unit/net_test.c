@@ -1,6 +1,7 @@
 /* net/ without a socket: frames, the outgoing queue, the PROXY header, budgets, assets. */
 #include "base/frame.h"
 #include "base/mem.h"
+#include "harness/payload.h"
 #include "net/assets.h"
 #include "net/budget.h"
 #include "net/outq.h"
@@ -31,7 +32,7 @@ START_TEST(frames_have_the_shortest_header)
         ck_assert_mem_eq(p->bytes, cases[i].head, cases[i].head_len);
         payload_unref(p);
     }
-    struct payload *p = frame_binary2("ab", 2, "cde", 3);
+    struct payload *p = frame_binary("ab", 2, "cde", 3);
     ck_assert_mem_eq(p->bytes,
                      "\x82\x05"
                      "abcde",
@@ -141,8 +142,7 @@ START_TEST(long_bytes_are_joined_by_reference_and_sent_out_of_their_own_memory)
     struct payload *all = payload_join((struct payload *[]){inner, small}, 2);
     payload_unref(inner);
     ck_assert_uint_eq(all->len, 100030);
-    unsigned char *bytes = mem_new(all->len), *scratch = mem_new(50000);
-    payload_write(all, bytes);
+    unsigned char *bytes = payload_whole(all), *scratch = mem_new(50000);
     ck_assert(bytes[9] == 's' && bytes[10] == 'B' && bytes[100009] == 'B' && bytes[100010] == 's');
     const unsigned char *at;
     ck_assert_uint_eq(payload_at(all, 100010, &at), 20); /* short neighbours are one part */
@@ -329,7 +329,6 @@ START_TEST(assets_are_found_with_their_smallest_form)
     snprintf(link, sizeof link, "%s/passwd.txt", folder);
     ck_assert_int_eq(symlink("/etc/passwd", link), 0);
     struct assets *a = assets_load(folder);
-    ck_assert_uint_eq(assets_count(a), 2);
     ck_assert_ptr_null(assets_find(a, "/passwd.txt"));
     const struct asset *js = assets_find(a, "/assets/app-ABCDEFGH.js");
     ck_assert_ptr_nonnull(js);

@@ -1,6 +1,6 @@
 #include "features/presence/presence_node.h"
+#include "base/config.h"
 #include "base/log.h"
-#include "config.h"
 #include "db/db.h"
 #include "features/presence/presence_store.h"
 #include <pthread.h>

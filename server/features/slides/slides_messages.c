@@ -1,6 +1,6 @@
+#include "base/config.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "config.h"
 #include "features/slides/slides_room.h"
 
 #define VERSION_MAX (((int64_t)1 << 53) - 1)

@@ -1,7 +1,7 @@
 #include "features/slides/slides_push.h"
+#include "base/config.h"
 #include "base/frame.h"
 #include "base/mem.h"
-#include "config.h"
 #include "features/slides/slides_room.h"
 #include "room/out.h"
 #include <stdio.h>
@@ -69,8 +69,8 @@ static struct payload *piece_of(const struct reading *reading, int width,
                        reading->place, id_text(&reading->page.deck, id), reading->page.page, width,
                        offset, image->len);
     head[3] = (unsigned char)len;
-    return frame_binary2(head, 4 + (size_t)len, image->bytes + offset,
-                         left < PIECE_BYTES ? left : PIECE_BYTES);
+    return frame_binary(head, 4 + (size_t)len, image->bytes + offset,
+                        left < PIECE_BYTES ? left : PIECE_BYTES);
 }
 
 /* Its pieces, joined, between which other frames are sent. */

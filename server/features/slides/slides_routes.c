@@ -1,6 +1,6 @@
 #include "features/slides/slides_routes.h"
+#include "base/config.h"
 #include "base/json.h"
-#include "config.h"
 #include "features/slides/slides_render.h"
 #include "features/slides/slides_store.h"
 #include "http/http.h"

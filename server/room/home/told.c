@@ -22,8 +22,6 @@ static bool scope_has(const struct room *room, const struct scope *scope)
         return id_equal(&scope->id, &room->session);
     case SCOPE_CONGRESS:
         return id_equal(&scope->id, &room->congress);
-    case SCOPE_ORGANISATION:
-        return id_equal(&scope->id, &room->organisation);
     case SCOPE_PERSON:
         break;
     }

@@ -1,8 +1,8 @@
 /* The configuration: one INI-like file plus environment variables AMPHI_<NAME> of the same names,
  * the environment winning. Every value has a default that works on a laptop; a wrong or unknown one
  * stops the start with a message that names it. Constant after config_load(). */
-#ifndef AMPHI_CONFIG_H
-#define AMPHI_CONFIG_H
+#ifndef AMPHI_BASE_CONFIG_H
+#define AMPHI_BASE_CONFIG_H
 
 #include <stdbool.h>
 #include <stddef.h>
