@@ -49,13 +49,11 @@ static bool is_sound(const struct media_record *r)
            (r->flags & (MEDIA_KEY | MEDIA_DISCARDABLE)) != (MEDIA_KEY | MEDIA_DISCARDABLE);
 }
 
-enum err media_next(struct media_reader *r, struct media_record *out)
+size_t media_own(const void *bytes, size_t len, struct media_record *out)
 {
-    const unsigned char *b = r->at;
-    if (r->left == 0)
-        return ERR_NOT_FOUND;
-    if (r->left < MEDIA_RECORD_HEAD || read_u32(b + 12) > r->left - MEDIA_RECORD_HEAD)
-        return ERR_INVALID;
+    const unsigned char *b = bytes;
+    if (len < MEDIA_RECORD_HEAD || read_u32(b + 12) > len - MEDIA_RECORD_HEAD)
+        return 0;
     *out = (struct media_record){.type = (enum media_type)b[0],
                                  .flags = b[1],
                                  .stream = read_u16(b + 2),
@@ -65,10 +63,18 @@ enum err media_next(struct media_reader *r, struct media_record *out)
                                  .timestamp = read_u32(b + 8),
                                  .len = read_u32(b + 12),
                                  .bytes = b + MEDIA_RECORD_HEAD};
-    if (!is_sound(out))
+    return MEDIA_RECORD_HEAD + out->len;
+}
+
+enum err media_next(struct media_reader *r, struct media_record *out)
+{
+    if (r->left == 0)
+        return ERR_NOT_FOUND;
+    size_t size = media_own(r->at, r->left, out);
+    if (size == 0 || !is_sound(out))
         return ERR_INVALID;
-    r->at += MEDIA_RECORD_HEAD + out->len;
-    r->left -= MEDIA_RECORD_HEAD + out->len;
+    r->at += size;
+    r->left -= size;
     return ERR_OK;
 }
 

@@ -10,7 +10,7 @@
 
 #define MEDIA_FRAME_KIND    2
 #define MEDIA_FRAME_VERSION 1
-#define MEDIA_FRAME_HEAD    4  /* u8 kind, u8 version, u16 length of a JSON header */
+#define MEDIA_FRAME_HEAD    4 /* u8 kind, u8 version, u16 length of a JSON header */
 #define MEDIA_RECORD_HEAD   16
 #define MEDIA_FRAME_MOST    (256 * 1024) /* of a publisher */
 #define MEDIA_VOICE_MOST    1500         /* bytes of a voice record: Opus has no more */
@@ -48,6 +48,9 @@ struct media_reader {
 enum err media_read(struct media_reader *r, const void *bytes, size_t len) MUST_CHECK;
 /* The next record; ERR_NOT_FOUND at the end; ERR_INVALID when it cannot be one. */
 enum err media_next(struct media_reader *r, struct media_record *out) MUST_CHECK;
+/* The record at the beginning of bytes that the server made itself. Its size, head included; 0:
+ * there is none. */
+size_t media_own(const void *bytes, size_t len, struct media_record *out);
 void media_write_head(const struct media_record *record, unsigned char out[MEDIA_RECORD_HEAD]);
 
 static inline bool media_is_picture(enum media_type type)

@@ -1,6 +1,7 @@
 /* One stream of one rung, as it is kept for an audience: its newest pieces, at positions that only
  * grow. Of a picture, from the newest key frame on, and a second before it for whoever is just
- * behind; of a voice, four seconds. Bounded in bytes and pieces whatever comes. Pure; one thread. */
+ * behind; of a voice, four seconds. Bounded in bytes and pieces whatever comes. Pure; one thread.
+ */
 #ifndef AMPHI_MEDIA_RING_H
 #define AMPHI_MEDIA_RING_H
 

@@ -14,11 +14,11 @@ struct media_viewer {
     uint64_t conn;
     bool at_once;
     enum media_rung rung;
-    int64_t behind_us;           /* since when it is not at the end; 0: it is */
-    int64_t lost_us;             /* when it lost a rung last; 0: never */
+    int64_t behind_us;            /* since when it is not at the end; 0: it is */
+    int64_t lost_us;              /* when it lost a rung last; 0: never */
     int64_t climb_us, backoff_us; /* when it gets one back; how long that takes */
-    uint32_t closed;             /* a bit a ring: begins with a key frame at its cursor or after it */
-    uint32_t starting;           /* its config goes before the next piece */
+    uint32_t closed;   /* a bit a ring: begins with a key frame at its cursor or after it */
+    uint32_t starting; /* its config goes before the next piece */
     uint64_t cursor[MEDIA_RINGS];
 };
 
@@ -119,6 +119,15 @@ void media_put(struct media_stage *s, const struct media_record *record)
     media_ring_put(ring, record, clock_mono_us(s->clock));
     s->came = !list_empty(&s->viewers[AT_ONCE]);
     s->wanted = true;
+}
+
+void media_put_all(struct media_stage *s, const struct payload *records)
+{
+    struct media_record record;
+    size_t size;
+    for (size_t at = 0; (size = media_own(records->bytes + at, records->len - at, &record)) > 0;
+         at += size)
+        media_put(s, &record);
 }
 
 /* --- who watches --- */

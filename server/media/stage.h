@@ -1,8 +1,8 @@
 /* The live streams of one session and who watches them on one loop. Nothing is queued for a viewer:
- * each has a cursor in each stream's ring, and rounds hand what is new to whoever can take it, built
- * once for all who are equally far. A slow viewer loses picture, from one key frame to the next,
- * and a rung for a while; of voice, what is older than four seconds. Pure; one thread; the clock is
- * passed in. */
+ * each has a cursor in each stream's ring, and rounds hand what is new to whoever can take it,
+ * built once for all who are equally far. A slow viewer loses picture, from one key frame to the
+ * next, and a rung for a while; of voice, what is older than four seconds. Pure; one thread; the
+ * clock is passed in. */
 #ifndef AMPHI_MEDIA_STAGE_H
 #define AMPHI_MEDIA_STAGE_H
 
@@ -30,11 +30,13 @@ struct media_stage *media_stage_new(const struct clock *clock, const char *place
 void media_stage_free(struct media_stage *s); /* NULL is allowed; viewers are freed with it */
 /* A record with its stream's number in the session. Its bytes are copied once, for everybody. */
 void media_put(struct media_stage *s, const struct media_record *record);
+/* Records one after the other, heads included, as media_inlet_take() gives them. */
+void media_put_all(struct media_stage *s, const struct payload *records);
 /* at_once: is served whenever something came, not in rounds. */
 struct media_viewer *media_join(struct media_stage *s, uint64_t conn, bool at_once);
 void media_leave(struct media_stage *s, struct media_viewer *v);
-/* Serves who is due until the clock says `until`; viewers: of all stages of the loop. True: somebody
- * is due still. send() may make viewers leave. */
+/* Serves who is due until the clock says `until`; viewers: of all stages of the loop. True:
+ * somebody is due still. send() may make viewers leave. */
 bool media_serve(struct media_stage *s, const struct media_wire *wire, size_t viewers,
                  int64_t until);
 /* When the next round is due; INT64_MAX: there is nothing to send. */

@@ -28,7 +28,9 @@ START_TEST(records_are_read_as_they_were_written)
                                  .timestamp = 0xfedcba98,
                                  .len = 5,
                                  .bytes = (const unsigned char *)"voice"},
-                        second = {.type = MEDIA_CAMERA, .flags = MEDIA_KEY | MEDIA_LOW, .len = 1,
+                        second = {.type = MEDIA_CAMERA,
+                                  .flags = MEDIA_KEY | MEDIA_LOW,
+                                  .len = 1,
                                   .bytes = (const unsigned char *)"k"},
                         got;
     memcpy(frame, frame_head, sizeof frame_head);
@@ -91,12 +93,12 @@ END_TEST
 
 /* --- a stage, and viewers who check what they see --- */
 
-#define VIEWERS   12
-#define RECORDS   4096 /* of one ring, in the model */
-#define STREAMS   3    /* 0 voice; 1 camera, both rungs; 2 screen */
-#define PICTURE   1200
-#define NOTHING   -1
-#define SERVE_US  15
+#define VIEWERS  12
+#define RECORDS  4096 /* of one ring, in the model */
+#define STREAMS  3    /* 0 voice; 1 camera, both rungs; 2 screen */
+#define PICTURE  1200
+#define NOTHING  -1
+#define SERVE_US 15
 
 /* What was put, by stream and rung and sequence. */
 struct sent {
@@ -108,7 +110,7 @@ static struct sent sent[STREAMS][2][RECORDS];
 static int count[STREAMS][2];
 
 struct seen {
-    int last;    /* sequence of the newest whole record; NOTHING: none yet */
+    int last;      /* sequence of the newest whole record; NOTHING: none yet */
     int under_way; /* sequence of the record that comes in pieces */
     size_t part;   /* bytes of it */
     bool config;
@@ -138,9 +140,8 @@ static void check_gap(struct viewer *v, int stream, int low, int from, int to)
 {
     const struct sent *all = sent[stream][low];
     for (int i = from; i < to; i++) {
-        bool fine = stream == 0
-                        ? clock_mono_us(&machine) - all[i].at_us > MEDIA_VOICE_US
-                        : (all[i].flags & MEDIA_DISCARDABLE) || (all[to].flags & MEDIA_KEY);
+        bool fine = stream == 0 ? clock_mono_us(&machine) - all[i].at_us > MEDIA_VOICE_US
+                                : (all[i].flags & MEDIA_DISCARDABLE) || (all[to].flags & MEDIA_KEY);
         ck_assert_msg(fine, "stream %d low %d: %d left out before %d", stream, low, i, to);
         v->gaps++;
     }
@@ -158,7 +159,8 @@ static void see(struct viewer *v, const struct media_record *r)
     ck_assert(seen->config); /* before anything that needs it */
     ck_assert(r->bytes[0] == (unsigned char)r->sequence &&
               memcmp(r->bytes, r->bytes + 1, r->len - 1) == 0);
-    if (seen->part == 0 || seen->under_way != r->sequence) { /* the last one may have been given up */
+    if (seen->part == 0 ||
+        seen->under_way != r->sequence) { /* the last one may have been given up */
         seen->under_way = r->sequence;
         seen->part = 0;
         if (seen->last == NOTHING && r->stream != 0)

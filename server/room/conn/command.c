@@ -104,7 +104,7 @@ static void travel(struct connections *cs, struct client *client, const struct c
 static const char *refusal_of(struct connections *cs, struct client *client, const char *place,
                               const struct command_entry *entry)
 {
-    if (!entry)
+    if (!entry || client->publishing)
         return "request.unknown";
     if (!client->home)
         return client->joining == JOIN_NONE ? "session.left" : err_code(ERR_BUSY);
@@ -124,11 +124,13 @@ struct request {
 
 static const struct {
     const char *name;
+    bool publishes; /* for the door for media, else for the other one */
     void (*handle)(struct connections *cs, struct client *client, int64_t request, json_t *data);
-} own_commands[] = {{"session.join", client_join_session},
-                    {"session.leave", client_leave_session},
-                    {"congress.join", client_join_congress},
-                    {"congress.leave", client_leave_congress}};
+} own_commands[] = {{"session.join", false, client_join_session},
+                    {"session.leave", false, client_leave_session},
+                    {"session.publish", true, client_publish},
+                    {"congress.join", false, client_join_congress},
+                    {"congress.leave", false, client_leave_congress}};
 
 #define OWN_COMMANDS (sizeof own_commands / sizeof *own_commands)
 
@@ -141,7 +143,8 @@ const char *connection_command(size_t index)
 static bool handle_here(struct connections *cs, struct client *client, const struct request *r)
 {
     for (size_t i = 0; i < OWN_COMMANDS; i++) {
-        if (strcmp(r->command, own_commands[i].name) != 0)
+        if (strcmp(r->command, own_commands[i].name) != 0 ||
+            own_commands[i].publishes != (client->publishing != NULL))
             continue;
         own_commands[i].handle(cs, client, r->id, r->data);
         return true;
@@ -152,9 +155,10 @@ static bool handle_here(struct connections *cs, struct client *client, const str
 static void handle(struct connections *cs, struct client *client, json_t *frame,
                    const struct request *r)
 {
+    const char *first = client->publishing ? ".publish" : ".join";
     if (client->state == CLIENT_NOWHERE && !client->asked &&
-        strcmp(r->command + strcspn(r->command, "."), ".join") != 0) {
-        client_close(cs, client, CLOSE_PROTOCOL, "join first");
+        strcmp(r->command + strcspn(r->command, "."), first) != 0) {
+        client_close(cs, client, CLOSE_PROTOCOL, "join or publish first");
         return;
     }
     if (handle_here(cs, client, r))
