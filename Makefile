@@ -19,7 +19,7 @@ LDFLAGS_ALL := $(LDFLAGS_ALL)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linih -lpthread -lm
 CHECK_LIBS := $(shell pkg-config --libs check libwebp 2>/dev/null)
 
-LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/net/*.c server/http/*.c \
+LIB_SRC := $(wildcard server/base/*.c server/crypto/*.c server/loop/*.c server/media/*.c server/net/*.c server/http/*.c \
     server/db/*.c server/grants/*.c server/jobs/*.c server/blob/*.c server/mail/*.c server/room/*.c \
     server/room/*/*.c \
     server/sample/*.c server/features/*/*.c) \

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a connection's outgoing queue treats a frame. Control, events and states must arrive. Bulk
- * waits behind all of these and may be dropped; its payload is one frame, or several that were
- * joined (payload.h), and whatever must arrive is sent between two of them. */
-enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_BULK };
+/* How a connection's outgoing queue treats a frame. Control, events and states must arrive. Media
+ * wait behind all of these, bulk behind media, too, and both may be dropped; their payload is one
+ * frame, or several that were joined (payload.h), and what comes first is sent between two. */
+enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_MEDIA, FRAME_BULK };
 
 #define FRAME_HEADER_MAX  10
 #define FRAME_CONTROL_MAX 125 /* bytes a ping or close may carry */

@@ -6,8 +6,10 @@
 static const struct net_rooms dispatch_rooms = {
     .opened = dispatch_conn_opened,
     .message = dispatch_conn_message,
+    .media = dispatch_conn_media,
     .closed = dispatch_conn_closed,
     .turn = dispatch_turn,
+    .serve_media = dispatch_media,
     .tick = dispatch_tick,
     .drain = dispatch_drain,
     .drained = dispatch_drained,

@@ -15,8 +15,10 @@
 struct net_rooms {
     void (*opened)(struct dispatch *d, uint64_t conn, const struct greeting *greeting);
     void (*message)(struct dispatch *d, uint64_t conn, const char *text, size_t len);
+    void (*media)(struct dispatch *d, uint64_t conn, const void *bytes, size_t len);
     void (*closed)(struct dispatch *d, uint64_t conn, int64_t last_rx);
     void (*turn)(struct dispatch *d);
+    int64_t (*serve_media)(struct dispatch *d); /* NULL: there are none */
     void (*tick)(struct dispatch *d);
     void (*drain)(struct dispatch *d);
     bool (*drained)(const struct dispatch *d);

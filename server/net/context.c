@@ -130,6 +130,10 @@ static const struct lws_protocols protocols[] = {
      .callback = on_live,
      .rx_buffer_size = LIVE_RX,
      .tx_packet_size = WRITE_MAX},
+    {.name = SUBPROTOCOL_MEDIA,
+     .callback = on_live,
+     .rx_buffer_size = PUBLISH_RX,
+     .tx_packet_size = WRITE_MAX},
     {.name = "listen",
      .callback = on_listen,
      .rx_buffer_size = LIVE_RX,
@@ -205,7 +209,7 @@ enum err context_create(struct net_loop *l, char *why, size_t why_size)
         snprintf(why, why_size, "libwebsockets refuses its configuration or the certificate");
         return ERR_INTERNAL;
     }
-    if (!writable_start(l)) {
+    if (!writable_start(l) || !rounds_start(l)) {
         snprintf(why, why_size, "no descriptor is left to watch connections with");
         return ERR_INTERNAL;
     }

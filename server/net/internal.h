@@ -18,9 +18,12 @@
 #define HEADERS_MAX          16384
 #define UNSENT_MOST          16384 /* TCP_NOTSENT_LOWAT of websockets */
 #define ACCEPTS_PER_WAKE     64
+#define PUBLISH_RX           16384 /* the same, of a publisher */
 #define LIVE_PATH            "/live"
+#define PUBLISH_PATH         "/publish"
 #define SUBPROTOCOL          "amphi.2"
 #define SUBPROTOCOL_OUTDATED "amphi.1" /* greeted, so that its pages reload, and closed */
+#define SUBPROTOCOL_MEDIA    "amphi-media.1"
 #define DRAINING_DETAIL      "The server is going away."
 
 /* What a libwebsockets connection's opaque pointer may point to; both begin with it. */
@@ -83,7 +86,8 @@ struct net_loop {
     int writable_fd;     /* of those that could not: see writable.c; -1: not started */
     uv_poll_t writable;
     struct timer tick;
-    bool kick; /* libwebsockets has something to do that no descriptor tells (lws-02) */
+    uv_timer_t media; /* the next round of live media; the wheel is too coarse */
+    bool kick;        /* libwebsockets has something to do that no descriptor tells (lws-02) */
     bool draining, drained, destroying;
     size_t open; /* connections, proxied ones included */
     struct conn *adopting;
@@ -111,6 +115,10 @@ struct net {
     int busy_loops;
 };
 
+/* --- rounds.c: live media in time --- */
+bool rounds_start(struct net_loop *l);
+void rounds_stop(struct net_loop *l); /* takes the loop a turn */
+void rounds_turn(struct net_loop *l); /* once a turn, after the rooms' own */
 /* --- conn.c --- */
 struct conn *conn_new(struct net_loop *l, const struct sockaddr_storage *from, bool metrics);
 void conn_closed(struct conn *c); /* lws says so: gives everything back but the struct */
@@ -168,7 +176,7 @@ void writable_wait(struct conn *c);
 /* Copies a header; "" when absent; false when it does not fit. */
 bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size);
 
-/* --- live.c, upgrade.c: the websocket --- */
+/* --- live.c, live_in.c, upgrade.c: the websocket --- */
 int upgrade_check(struct conn *c); /* 0: go on; else what CONFIRM_UPGRADE returns */
 void net_live_opened(struct conn *c);
 int net_live_received(struct conn *c, const char *bytes, size_t len);

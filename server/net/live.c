@@ -10,7 +10,7 @@
 #define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
 #define CLOSE_MS        3000         /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
-#define BULK_A_TURN     8   /* frames of bulk, of at most 8 KB each */
+#define FRAMES_A_TURN   8   /* of media and bulk, of at most 8 KB each */
 #define PING_COMPANY    128 /* slots, opened one after the other */
 #define PING_MOMENT_US  (250 * US_PER_MS)
 
@@ -26,6 +26,7 @@ struct net_live *net_live_new(struct net_loop *l, const struct greeting *greetin
     struct net_live *v = mem_new(sizeof *v);
     v->outdated = greeting->outdated;
     v->has_token = greeting->has_token;
+    v->publishes = greeting->publishes;
     memcpy(v->token, greeting->token, TOKEN_HASH_SIZE);
     outq_init(&v->out);
     v->last_rx_us = v->opened_us = net_now(l);
@@ -74,9 +75,11 @@ void net_live_opened(struct conn *c)
     int64_t spread = (int64_t)(c->slot / PING_COMPANY * 2654435761u % 1024) * ping_us(c) / 2048;
     v->next_ping_us = ping_together(c, v->opened_us + ping_us(c) - spread);
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
-    l->net->config.rooms->opened(
-        l->dispatch, conn_handle(c),
-        &(struct greeting){.outdated = v->outdated, .has_token = v->has_token, .token = v->token});
+    l->net->config.rooms->opened(l->dispatch, conn_handle(c),
+                                 &(struct greeting){.outdated = v->outdated,
+                                                    .has_token = v->has_token,
+                                                    .publishes = v->publishes,
+                                                    .token = v->token});
     explicit_bzero(v->token, sizeof v->token);
 }
 
@@ -103,7 +106,7 @@ static void mark_dirty(struct conn *c)
 
 /* After what is queued: a close frame, of our own making. lws 4.1.6 as Debian builds it cannot send
  * one after WRITEABLE: with libuv it closes a second time, at once, to test itself. */
-static void begin_close(struct conn *c, uint16_t code, const char *reason)
+void net_live_close(struct conn *c, uint16_t code, const char *reason)
 {
     struct net_live *v = c->live;
     if (v->closing)
@@ -151,7 +154,7 @@ static void close_slow(struct conn *c)
     if (no_chance)
         cut(c);
     else
-        begin_close(c, 1013, "slow");
+        net_live_close(c, 1013, "slow");
 }
 
 static struct conn *net_live_find(struct net_loop *l, uint64_t handle)
@@ -182,13 +185,13 @@ static void note_choked(struct conn *c)
         wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
 }
 
-/* Frame by frame, as long as the kernel has sent nearly all that it had (UNSENT_MOST): what must
- * arrive never waits behind more than that. It would take more than it says: asked each time.
- * False: the connection failed. */
-static bool write_bulk(struct conn *c)
+/* Media and bulk, frame by frame, as long as the kernel has sent nearly all that it had
+ * (UNSENT_MOST): what must arrive never waits behind more than that. It would take more than it
+ * says: asked each time. False: the connection failed. */
+static bool write_waiting(struct conn *c)
 {
     struct net_live *v = c->live;
-    for (int i = 0; i < BULK_A_TURN && outq_only_bulk(&v->out) && !lws_send_pipe_choked(c->wsi);
+    for (int i = 0; i < FRAMES_A_TURN && !outq_empty(&v->out) && !lws_send_pipe_choked(c->wsi);
          i++) {
         if (write_some(c) < 0)
             return false;
@@ -196,17 +199,17 @@ static bool write_bulk(struct conn *c)
     return true;
 }
 
-/* At most one write a turn and connection, and some of bulk. lws-04: never another one while lws
- * still holds a part of the last; then, and when more is queued, WRITEABLE comes. False: the
- * connection failed. */
+/* At most one write a turn and connection, and some of media and bulk. lws-04: never another one
+ * while lws still holds a part of the last; then, and when more is queued, WRITEABLE comes. False:
+ * the connection failed. */
 static bool write_now(struct conn *c)
 {
     struct net_live *v = c->live;
     if (lws_partial_buffered(c->wsi))
         return true;
-    if (!outq_empty(&v->out) && !outq_only_bulk(&v->out) && write_some(c) < 0)
+    if (!outq_may_wait(&v->out) && write_some(c) < 0)
         return false;
-    if (!write_bulk(c))
+    if (outq_may_wait(&v->out) && !write_waiting(c))
         return false;
     note_choked(c);
     if (!outq_empty(&v->out))
@@ -256,6 +259,13 @@ static void wire_tell(void *arg, uint64_t handle, enum frame_class class, uint64
         enqueue(c, class, coalesce_key, frame);
 }
 
+static bool wire_open(void *arg, uint64_t handle)
+{
+    struct conn *c = net_live_find(arg, handle);
+    return c && !c->live->closing && outq_takes_media(&c->live->out) &&
+           !lws_send_pipe_choked(c->wsi);
+}
+
 static void wire_expect(void *arg, uint64_t soon, uint64_t later)
 {
     const struct conn *c = conn_find(arg, soon);
@@ -270,7 +280,7 @@ static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *re
 {
     struct conn *c = net_live_find(arg, handle);
     if (c)
-        begin_close(c, code, reason);
+        net_live_close(c, code, reason);
 }
 
 static bool wire_signed_in(void *arg, uint64_t handle, const struct id *person)
@@ -286,12 +296,21 @@ static bool wire_signed_in(void *arg, uint64_t handle, const struct id *person)
     return true;
 }
 
+static void wire_publishes(void *arg, uint64_t handle)
+{
+    struct conn *c = net_live_find(arg, handle);
+    if (c)
+        c->live->admitted = c->live->publishes;
+}
+
 void net_live_wire(struct net_loop *l, struct wire *wire)
 {
     *wire = (struct wire){.send = wire_send,
                           .tell = wire_tell,
+                          .open = wire_open,
                           .close = wire_close,
                           .signed_in = wire_signed_in,
+                          .publishes = wire_publishes,
                           .expect = wire_expect,
                           .net = l};
 }
@@ -312,54 +331,6 @@ void net_live_flush(struct net_loop *l)
         if (c->wsi && !c->killed && !write_now(c))
             conn_kill(c);
     }
-}
-
-/* --- in --- */
-
-static int received_whole(struct conn *c, const char *text, size_t len)
-{
-    if (!utf8_valid(text, len))
-        begin_close(c, 1007, "not UTF-8");
-    else
-        c->loop->net->config.rooms->message(c->loop->dispatch, conn_handle(c), text, len);
-    return 0;
-}
-
-int net_live_received(struct conn *c, const char *bytes, size_t len)
-{
-    struct net_live *v = c->live;
-    struct lws *wsi = c->wsi;
-    if (!v || c->killed)
-        return -1;
-    net_live_seen(c);
-    if (v->closing)
-        return 0;
-    if (lws_frame_is_binary(wsi)) {
-        begin_close(c, 1003, "text only");
-        return 0;
-    }
-    size_t left = lws_remaining_packet_payload(wsi);
-    if (left > COMMAND_MAX_BYTES || v->message_len + len + left > COMMAND_MAX_BYTES) {
-        begin_close(c, 1009, "too large");
-        return 0;
-    }
-    bool last = lws_is_final_fragment(wsi) && left == 0;
-    if (last && v->message_len == 0)
-        return received_whole(c, bytes, len);
-    if (!v->message)
-        v->message = mem_new(COMMAND_MAX_BYTES);
-    if (len)
-        memcpy(v->message + v->message_len, bytes, len);
-    v->message_len += len;
-    if (!last)
-        return 0;
-    char *message = v->message;
-    size_t message_len = v->message_len;
-    v->message = NULL; /* kept only while a message is under way */
-    v->message_len = 0;
-    int result = received_whole(c, message, message_len);
-    free(message);
-    return result;
 }
 
 /* --- in time --- */
@@ -394,6 +365,8 @@ void net_live_timer(struct conn *c)
         close_slow(c);
         return;
     }
+    if (net_live_stalls(c, now))
+        return;
     if (now >= v->next_ping_us) {
         v->next_ping_us = ping_together(c, now + ping_us(c));
         send_ping(c);

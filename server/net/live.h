@@ -7,16 +7,26 @@
 struct net_live {
     bool established;         /* lws-10: CLOSED also comes to those that never were */
     bool outdated, has_token; /* for the greeting */
+    bool publishes;           /* came by the door for media */
+    bool admitted;            /* and may send them */
+    bool binary;              /* what is under way */
     bool closing;      /* a close frame is queued or sent: nothing else is taken in or queued */
     bool entered;      /* counts against person */
     int64_t choked_us; /* since when the kernel takes no more; 0: nothing waits */
     struct outq out;
     struct id person;
     uint8_t token[TOKEN_HASH_SIZE];
-    char *message; /* pieces of a command that came in several */
-    size_t message_len;
+    char *message; /* pieces of a command, or of media, that came in several */
+    size_t message_len, message_cap;
+    int message_fragments;                       /* websocket frames of it so far */
+    int64_t message_since_us;                    /* when it began; 0: none is under way */
     int64_t opened_us, last_rx_us, next_ping_us; /* monotonic */
     int64_t last_rx_wall_us;                     /* the end of its span */
 };
+
+/* live.c: a close frame after what is queued; nothing else is taken in from here on. */
+void net_live_close(struct conn *c, uint16_t code, const char *reason);
+/* live_in.c: whether a message takes too long to come; it is closed then. */
+bool net_live_stalls(struct conn *c, int64_t now);
 
 #endif

@@ -158,6 +158,8 @@ static void on_turn(void *arg)
     if (l->dispatch)
         l->net->config.rooms->turn(l->dispatch);
     net_live_flush(l);
+    rounds_turn(l);
+    net_live_flush(l);
     respond_flush(l);
     kick(l);
 }
@@ -313,6 +315,7 @@ void net_drain(struct net *net, int ms)
 static void free_loop(struct net_loop *l)
 {
     writable_stop(l);
+    rounds_stop(l);
     if (l->context) {
         loop_set_turn_hook(l->loop, NULL, NULL);
         if (!l->destroying) /* never ran */

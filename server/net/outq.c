@@ -7,13 +7,14 @@ struct outq_item {
     enum frame_class class;
     uint64_t key;
     int64_t at_us;
-    size_t done; /* of bulk: whole frames that were sent */
+    size_t done; /* of media and bulk: whole frames that were sent */
 };
 
 void outq_init(struct outq *q)
 {
     *q = (struct outq){0};
     list_init(&q->frames);
+    list_init(&q->media);
     list_init(&q->bulk);
 }
 
@@ -52,6 +53,8 @@ void outq_release(struct outq *q)
 {
     while (!list_empty(&q->frames))
         drop_first(q, &q->frames);
+    while (!list_empty(&q->media))
+        drop_first(q, &q->media);
     while (!list_empty(&q->bulk))
         drop_first(q, &q->bulk);
     if (q->begun)
@@ -73,6 +76,17 @@ static void drop_older_state(struct outq *q, uint64_t key)
     }
 }
 
+/* Between the frames of its payload others are sent. */
+static bool in_pieces(enum frame_class class)
+{
+    return class == FRAME_MEDIA || class == FRAME_BULK;
+}
+
+static struct list *list_of(struct outq *q, enum frame_class class)
+{
+    return class == FRAME_MEDIA ? &q->media : class == FRAME_BULK ? &q->bulk : &q->frames;
+}
+
 bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payload *frame,
                size_t max, int64_t now_us)
 {
@@ -81,11 +95,11 @@ bool outq_push(struct outq *q, enum frame_class class, uint64_t key, struct payl
     while (q->bytes + frame->len > max && !list_empty(&q->bulk))
         drop_first(q, &q->bulk);
     if (q->bytes + frame->len > max && q->count > 0)
-        return class == FRAME_BULK; /* it is simply left out */
+        return in_pieces(class); /* it is simply left out */
     struct outq_item *item = mem_new(sizeof *item);
     *item = (struct outq_item){
         .frame = payload_ref(frame), .class = class, .key = key, .at_us = now_us};
-    list_append(class == FRAME_BULK ? &q->bulk : &q->frames, &item->node);
+    list_append(list_of(q, class), &item->node);
     q->bytes += frame->len;
     q->count++;
     return true;
@@ -96,9 +110,14 @@ bool outq_empty(const struct outq *q)
     return q->count == 0 && !q->begun;
 }
 
-bool outq_only_bulk(const struct outq *q)
+bool outq_may_wait(const struct outq *q)
 {
-    return !q->begun && list_empty(&q->frames) && !list_empty(&q->bulk);
+    return !q->begun && list_empty(&q->frames);
+}
+
+bool outq_takes_media(const struct outq *q)
+{
+    return outq_may_wait(q) && list_empty(&q->media);
 }
 
 bool outq_mid_frame(const struct outq *q)
@@ -131,11 +150,11 @@ static size_t gather_list(const struct list *list, unsigned char *out, size_t ma
     return used;
 }
 
-/* Where the frame ends that the byte at offset belongs to: each part of bulk is a frame. */
+/* Where the frame ends that the byte at offset belongs to: each part of media and bulk is one. */
 static size_t frame_end(const struct outq_item *item, size_t offset)
 {
     const unsigned char *bytes;
-    if (item->class != FRAME_BULK)
+    if (!in_pieces(item->class))
         return item->frame->len;
     return offset + payload_at(item->frame, offset, &bytes);
 }
@@ -151,12 +170,18 @@ static size_t peek_one(const struct outq_item *item, size_t offset, unsigned cha
     return gather(item->frame, offset, scratch, max);
 }
 
+static struct outq_item *first_that_may_wait(const struct outq *q)
+{
+    const struct list *list = list_empty(&q->media) ? &q->bulk : &q->media;
+    return list_empty(list) ? NULL : item_of(list->next);
+}
+
 size_t outq_peek(const struct outq *q, unsigned char *scratch, size_t max,
                  const unsigned char **bytes)
 {
     const struct outq_item *item = q->begun;
     if (!item && list_empty(&q->frames)) {
-        item = list_empty(&q->bulk) ? NULL : item_of(q->bulk.next);
+        item = first_that_may_wait(q);
         return item ? peek_one(item, item->done, scratch, max, bytes) : 0;
     }
     bool alone = list_empty(&q->frames) || (!item && q->frames.next == q->frames.prev);
@@ -171,11 +196,13 @@ size_t outq_peek(const struct outq *q, unsigned char *scratch, size_t max,
 
 static void begin(struct outq *q)
 {
-    q->begun = take_first(q, list_empty(&q->frames) ? &q->bulk : &q->frames);
+    q->begun = take_first(q, !list_empty(&q->frames)  ? &q->frames
+                             : !list_empty(&q->media) ? &q->media
+                                                      : &q->bulk);
     q->sent = q->begun->done;
 }
 
-/* Of bulk there may be more frames: they wait again, before all other bulk. True: none are. */
+/* Of media and bulk there may be more frames: they wait again, before others. True: none are. */
 static bool end(struct outq *q)
 {
     struct outq_item *item = q->begun;
@@ -185,7 +212,7 @@ static bool end(struct outq *q)
         item_free(item);
     } else {
         item->done = q->sent;
-        list_append(q->bulk.next, &item->node); /* before the first */
+        list_append(list_of(q, item->class)->next, &item->node); /* before the first */
         q->bytes += item->frame->len - item->done;
         q->count++;
     }

@@ -38,12 +38,12 @@ static bool header_is(struct lws *wsi, enum lws_token_indexes token, const char 
            (exact ? strcmp(text, want) : strcasecmp(text, want)) == 0;
 }
 
-static bool is_live_path(struct lws *wsi)
+static bool is_path(struct lws *wsi, const char *path)
 {
     char *uri = NULL;
     int len = 0;
     return lws_http_get_uri_and_method(wsi, &uri, &len) == LWSHUMETH_GET &&
-           (size_t)len == strlen(LIVE_PATH) && memcmp(uri, LIVE_PATH, (size_t)len) == 0;
+           (size_t)len == strlen(path) && memcmp(uri, path, (size_t)len) == 0;
 }
 
 /* A page of an earlier release, which learns from the greeting that it is to reload. */
@@ -52,13 +52,22 @@ static bool is_outdated(struct lws *wsi)
     return header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL_OUTDATED, true);
 }
 
+/* Each door has its own subprotocol, by which libwebsockets chooses how much it receives at once.
+ */
+static bool speaks_its_language(struct lws *wsi)
+{
+    if (is_path(wsi, PUBLISH_PATH))
+        return header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL_MEDIA, true);
+    return header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL, true) || is_outdated(wsi);
+}
+
 /* 0, or the status to refuse with. Where the browser's page came from is compared exactly: a page
  * of another site must not speak with the visitor's cookie. */
 static int status_for(struct conn *c)
 {
     struct lws *wsi = c->wsi;
     struct net *net = c->loop->net;
-    if (c->metrics || !is_live_path(wsi))
+    if (c->metrics || (!is_path(wsi, LIVE_PATH) && !is_path(wsi, PUBLISH_PATH)))
         return 404;
     if (!header_is(wsi, WSI_TOKEN_HOST, net->authority, false))
         return 421;
@@ -66,8 +75,7 @@ static int status_for(struct conn *c)
         return 403;
     if (!header_is(wsi, WSI_TOKEN_VERSION, "13", true))
         return 426;
-    if ((!header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL, true) && !is_outdated(wsi)) ||
-        lws_hdr_total_length(wsi, WSI_TOKEN_KEY) <= 0 ||
+    if (!speaks_its_language(wsi) || lws_hdr_total_length(wsi, WSI_TOKEN_KEY) <= 0 ||
         lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0 ||
         lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
         return 400;
@@ -90,6 +98,7 @@ int upgrade_check(struct conn *c)
     if (err == ERR_INVALID)
         return refuse(c, 400);
     struct greeting greeting = {.outdated = is_outdated(c->wsi),
+                                .publishes = is_path(c->wsi, PUBLISH_PATH),
                                 .has_token =
                                     err == ERR_OK && net->config.http.token_hash(token_text, token),
                                 .token = token};

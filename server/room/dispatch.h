@@ -26,10 +26,15 @@ struct wire {
      * leave at once. */
     void (*tell)(void *net, uint64_t conn, enum frame_class class, uint64_t coalesce_key,
                  struct payload *frame);
+    /* Media may be sent: nothing but bulk waits for it, and its kernel has sent nearly everything.
+     * NULL: always. */
+    bool (*open)(void *net, uint64_t conn);
     void (*close)(void *net, uint64_t conn, uint16_t code, const char *reason);
     /* Its cookie was good: it counts against this person now, no longer against its address. False:
      * the person has enough connections. NULL: nobody counts. */
     bool (*signed_in)(void *net, uint64_t conn, const struct id *person);
+    /* From here on it may send binary frames. NULL: whoever calls dispatch_conn_media() knows. */
+    void (*publishes)(void *net, uint64_t conn);
     /* A prefetch hint: `soon` gets the next frame, `later` the one after it. NULL: not used. */
     void (*expect)(void *net, uint64_t soon, uint64_t later);
     void *net;
@@ -85,21 +90,28 @@ void dispatch_free(struct dispatch *d);
  * takes over a loop whose thread has ended. */
 void dispatch_bind(struct dispatch *d);
 
-/* The commands of connections themselves, which name no place, by index from 0; NULL at the end. */
+/* The commands of connections themselves, on either door, which name no place, by index from 0;
+ * NULL at the end. */
 const struct command *connection_command(size_t index);
 
 /* Greets the connection. outdated: the client speaks an older protocol; it reloads at the greeting,
  * and is closed. has_token: the cookie held a token of the right form. */
 struct greeting {
     bool outdated, has_token;
+    bool publishes;       /* it came by the door for media */
     const uint8_t *token; /* TOKEN_HASH_SIZE bytes */
 };
 void dispatch_conn_opened(struct dispatch *d, uint64_t conn, const struct greeting *greeting);
 void dispatch_conn_message(struct dispatch *d, uint64_t conn, const char *text, size_t len);
+/* A binary frame of a publisher. */
+void dispatch_conn_media(struct dispatch *d, uint64_t conn, const void *bytes, size_t len);
 /* last_rx: server time of the last byte received (Unix us): the end of its span. */
 void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx);
 /* Once at the end of each loop turn: hands out what rooms and hubs gathered in it. */
 void dispatch_turn(struct dispatch *d);
+/* After dispatch_turn: serves viewers of live media for at most 5 ms. When it is to be called
+ * again: 0: in the next turn; else the clock's monotonic time; INT64_MAX: when something comes. */
+int64_t dispatch_media(struct dispatch *d);
 /* About every 100 ms: rooms' ticks, rate refills, rooms that may close. */
 void dispatch_tick(struct dispatch *d);
 /* Stop admitting; tell members to come back elsewhere ("server.draining"); lanes finish. */

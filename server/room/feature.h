@@ -134,6 +134,9 @@ struct feature {
     void (*member_join)(struct room *room, struct member *member);
     void (*member_arrive)(struct room *room, struct member *member, struct departure *departure);
     void (*member_leave)(struct room *room, struct member *member, struct departure *departure);
+    /* Whether this person may send live media into the session (session.publish); NULL: nobody by
+     * this feature. */
+    bool (*may_publish)(struct room *room, const struct identity *who);
     /* What a (re)joining client needs. audience: the role bits it is encoded for; common parts are
      * encoded once for HCPs and once for staff and shared. own: this person's things, small. */
     void (*snapshot)(struct room *room, unsigned audience, json_t *common);

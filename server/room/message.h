@@ -59,7 +59,8 @@ struct join {
     int64_t request;
     bool again; /* a member's check, no join */
     bool ended; /* of a check: some of what it is about has ended by now, there must be an answer */
-    bool moves; /* leaves another session when it is let in: its spans come with an arrival */
+    bool publishes; /* wants to send live media, not to be there */
+    bool moves;     /* leaves another session when it is let in: its spans come with an arrival */
     bool resume;
     char epoch[ID_TEXT_SIZE];
     int64_t seq;
@@ -93,6 +94,33 @@ struct leave {
     struct id next_session;
 };
 void rooms_leave(struct message *message);
+
+/* A connection asks to publish live media; the home loop fills in the answer and sends it back. */
+struct publish {
+    struct message message;
+    struct dispatch *from, *home;
+    void (*answer)(struct message *message); /* delivers it, on the connection's loop */
+    uint64_t conn;
+    int64_t request;
+    struct id session;
+    struct identity who;
+    enum err err; /* OK; FORBIDDEN; BUSY: nobody is there, or as many publish as may */
+    uint16_t first_stream;
+};
+void rooms_publish(struct message *message);
+
+/* Records of a publisher; sent back when its room is gone. */
+struct records {
+    struct message message;
+    struct dispatch *from, *home;
+    struct id session;
+    uint64_t conn;
+    struct payload *records; /* NULL: none */
+    bool ends;               /* it publishes no more */
+};
+void records_free(struct records *records);
+void rooms_records(struct message *message);
+void publisher_over(struct message *message);
 
 /* --- from room to room --- */
 

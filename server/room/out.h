@@ -9,6 +9,7 @@
 
 enum out_kind {
     OUT_AUDIENCE,    /* to each member with a role in `audience` */
+    OUT_RECORDS,     /* live media for everybody: records, of which nobody waits for one */
     OUT_CONN,        /* to one connection, if it is still in the session */
     OUT_ANSWER,      /* to one connection, wherever it is: the answer to a command of its */
     OUT_JOINED,      /* to one connection, which is a member from here on */
@@ -28,7 +29,7 @@ struct out {
     uint64_t key;           /* of a state: newer replaces older in a slow reader's queue */
     uint16_t code;          /* OUT_CLOSE */
     const char *reason;     /* OUT_CLOSE, static */
-    char place[PLACE_SIZE]; /* OUT_JOINED: the tag of the session's frames */
+    char place[PLACE_SIZE]; /* OUT_JOINED, OUT_RECORDS: the tag of the session's frames */
     struct payload *frame;  /* a reference; NULL with OUT_CLOSE */
     size_t next, after;     /* private to the hub: its chain; shared entries before this one */
 };

@@ -279,13 +279,20 @@ void peer_ask(int port, bool tls, const char *line, const char *head, const char
 
 int peer_upgrade(struct peer *c, int port, const char *origin, const char *headers)
 {
+    return peer_upgrade_at(c, "/live", port, origin, headers);
+}
+
+int peer_upgrade_at(struct peer *c, const char *path, int port, const char *origin,
+                    const char *headers)
+{
     char text[16384];
     struct answer a;
     snprintf(text, sizeof text,
-             "GET /live HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
+             "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nUpgrade: websocket\r\n"
              "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
-             port, origin ? "Origin: " : "", origin ? origin : "", origin ? "\r\n" : "", headers);
+             path, port, origin ? "Origin: " : "", origin ? origin : "", origin ? "\r\n" : "",
+             headers);
     peer_sends(c, text);
     peer_answer(c, &a);
     if (a.status == 101)

@@ -57,6 +57,9 @@ void peer_ask(int port, bool tls, const char *line, const char *head, const char
 enum { WS_TEXT = 1, WS_BINARY = 2, WS_CLOSE = 8, WS_PING = 9, WS_PONG = 10 };
 /* Sends the handshake with the given origin and further headers; the answer's status. */
 int peer_upgrade(struct peer *c, int port, const char *origin, const char *headers);
+/* The same, of another path. */
+int peer_upgrade_at(struct peer *c, const char *path, int port, const char *origin,
+                    const char *headers);
 void ws_send(struct peer *c, int opcode, const void *bytes, size_t len);
 void ws_send_raw(struct peer *c, int first_byte, const void *bytes, size_t len, bool masked);
 /* The next frame whatever it is; false at the end. Its payload is malloc'd and NUL-terminated. */

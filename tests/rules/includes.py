@@ -17,8 +17,9 @@ LAYERS = {
     "mail": {"base", "loop/mailbox.h", "db", "crypto"},
     "render": {"base", "loop/mailbox.h", "crypto"},
     "grants": {"base", "db"},
+    "media": {"base"},
     "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "grants", "crypto", "blob"},
-    "room": {"base", "loop/mailbox.h", "db/job.h", "db/lane.h"},
+    "room": {"base", "loop/mailbox.h", "db/job.h", "db/lane.h", "media"},
     "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h", "blob/blob.h"},
 }
 # The two halves of room/ meet in room/message.h: neither sees the other's folder.

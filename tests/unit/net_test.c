@@ -97,7 +97,10 @@ START_TEST(the_queue_keeps_order_and_bulk_waits)
     ck_assert(push(&q, FRAME_STATE, 8, "other", 100));
     ck_assert_int_eq(outq_oldest(&q), 1000);
     expect_sent(&q, 64, "e1e2s-newother", 4);
-    ck_assert(outq_only_bulk(&q));
+    ck_assert(outq_may_wait(&q) && outq_takes_media(&q));
+    ck_assert(push(&q, FRAME_MEDIA, 0, "voice", 100));
+    ck_assert(outq_may_wait(&q) && !outq_takes_media(&q));
+    expect_sent(&q, 64, "voice", 1);
     expect_sent(&q, 64, "picture", 1);
     ck_assert(outq_empty(&q));
     ck_assert_uint_eq(q.bytes, 0);
@@ -224,7 +227,7 @@ START_TEST(what_must_arrive_is_sent_between_two_pieces_of_bulk)
     ck_assert_uint_eq(outq_peek(&q, scratch, 2 * PIECE, &at), PIECE - 1000 + 5);
     ck_assert_mem_eq(at + PIECE - 1001, "bevent", 6);
     ck_assert_int_eq(outq_sent(&q, PIECE - 1000 + 5), 1);
-    ck_assert(outq_only_bulk(&q));
+    ck_assert(outq_may_wait(&q) && !outq_empty(&q));
     ck_assert(push(&q, FRAME_EVENT, 0, "event", 11)); /* the rest of it gives way */
     expect_sent(&q, 64, "event", 1);
     ck_assert(outq_empty(&q));

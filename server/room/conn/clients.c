@@ -94,6 +94,8 @@ void dispatch_conn_opened(struct dispatch *d, uint64_t handle, const struct gree
 {
     struct connections *cs = d->connections;
     struct client *client = client_new(cs, handle);
+    if (greeting->publishes)
+        publisher_new(client);
     client_become(cs, client, CLIENT_NOWHERE, JOIN_WITHIN_US);
     client_send(cs, client,
                 encode_hello(d->config.build, clock_now_us(d->config.clock), d->config.ping_ms));
@@ -120,6 +122,7 @@ static void client_free(struct connections *cs, struct client *client)
     map_remove(&cs->clients, &key);
     list_remove(&client->wait);
     hub_leave(cs, client);
+    free(client->publishing);
     free(client->rates);
     free(client);
 }
@@ -147,6 +150,7 @@ struct connections *connections_new(struct dispatch *d, const struct wire *wire)
     list_init(&cs->placed);
     list_init(&cs->ending);
     list_init(&cs->dirty);
+    list_init(&cs->staged);
     audience_init(&cs->lobby);
     commands_load(cs);
     return cs;
@@ -214,6 +218,7 @@ void connections_tick(struct dispatch *d)
         client_check_again(cs, client);
     }
     tick_ending(cs, now);
+    watch_tick(cs);
 }
 
 static void drain_list(struct connections *cs, struct list *clients)

@@ -42,8 +42,10 @@ struct client {
     uint16_t close_code; /* 0: stays */
     struct identity who; /* roles: in the session it is in */
 
-    struct list wait;    /* in connections.nowhere, .placed or .ending */
-    struct list touched; /* in audience.touched: has something of its own in this turn */
+    struct media_viewer *viewer;   /* of its audience's stage; NULL: there is none */
+    struct publishing *publishing; /* it came by the door for media; NULL: it did not */
+    struct list wait;              /* in connections.nowhere, .placed or .ending */
+    struct list touched;           /* in audience.touched: has something of its own in this turn */
     const char *close_reason;
     size_t from;        /* entries of audience->shared before this are not for it */
     size_t first, last; /* of its entries in audience->own; OUT_NONE: it has none */
@@ -71,7 +73,10 @@ struct client {
 
 /* The local members of one session, and what they get at the end of this turn. */
 struct audience {
-    struct list dirty; /* in connections.dirty */
+    struct list dirty;  /* in connections.dirty */
+    struct list staged; /* in connections.staged, while it has a stage */
+    struct media_stage *stage;
+    int64_t media_at; /* when a record came last */
     struct id session;
     struct list clients, touched;
     struct out_list shared; /* for everybody with a role */
@@ -96,6 +101,8 @@ struct connections {
     struct map audiences; /* session → struct audience */
     struct audience lobby;
     struct list dirty;
+    struct list staged; /* audiences with live media */
+    size_t viewers;     /* of all of them */
     uint64_t turn;
     struct payload **frames; /* scratch of one run */
     size_t frames_cap;
@@ -148,6 +155,17 @@ void client_leave_congress(struct connections *cs, struct client *client, int64_
 void client_enter(struct connections *cs, struct client *client, const char *place);
 /* The connection ended: its sessions are told. last_rx: the time of the last byte. */
 void client_gone(struct connections *cs, struct client *client, int64_t last_rx);
+/* watch.c: live media to viewers */
+void watch_records(struct connections *cs, const struct id *session, const struct out *entry);
+void watch_enter(struct connections *cs, struct client *client); /* it is in its audience now */
+void watch_leave(struct connections *cs, struct client *client);
+void watch_tick(struct connections *cs);
+void watch_free(struct connections *cs, struct audience *audience);
+/* publishing.c: media from a publisher */
+void client_publish(struct connections *cs, struct client *client, int64_t request, json_t *data);
+void publisher_new(struct client *client);
+void publisher_checked(struct connections *cs, struct client *client, struct join *join);
+void publisher_gone(struct connections *cs, struct client *client);
 /* hub.c */
 void audience_init(struct audience *audience);
 void hub_free(struct connections *cs);

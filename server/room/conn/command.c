@@ -104,7 +104,7 @@ static void travel(struct connections *cs, struct client *client, const struct c
 static const char *refusal_of(struct connections *cs, struct client *client, const char *place,
                               const struct command_entry *entry)
 {
-    if (!entry)
+    if (!entry || client->publishing)
         return "request.unknown";
     if (!client->home)
         return client->joining == JOIN_NONE ? "session.left" : err_code(ERR_BUSY);
@@ -124,6 +124,7 @@ struct request {
 
 static const struct {
     struct command command; /* its handler is the one below */
+    bool publishes;         /* for the door for media, else for the other one */
     void (*handle)(struct connections *cs, struct client *client, int64_t request, json_t *data);
 } own_commands[] = {
     {{.name = "session.join",
@@ -131,14 +132,23 @@ static const struct {
       .data = "{session: id, person?: id, resume?: {epoch: id, seq: int}}",
       .ok = "{place: text, epoch: id, seq: int, resumed: bool,"
             " snapshot?: {common: object, own: object}}"},
+     false,
      client_join_session},
-    {{.name = "session.leave", .roles = ROLE_ANY, .data = "{}"}, client_leave_session},
+    {{.name = "session.leave", .roles = ROLE_ANY, .data = "{}"}, false, client_leave_session},
+    {{.name = "session.publish",
+      .roles = ROLE_ANY,
+      .what = "On /publish alone: see Publishing",
+      .data = "{session: id, person?: id}",
+      .ok = "{stream: int, frame_bytes: int}"},
+     true,
+     client_publish},
     {{.name = "congress.join",
       .roles = ROLE_ANY,
       .data = "{congress: id, person?: id}",
       .ok = "{person: id}"},
+     false,
      client_join_congress},
-    {{.name = "congress.leave", .roles = ROLE_ANY, .data = "{}"}, client_leave_congress},
+    {{.name = "congress.leave", .roles = ROLE_ANY, .data = "{}"}, false, client_leave_congress},
 };
 
 #define OWN_COMMANDS (sizeof own_commands / sizeof *own_commands)
@@ -152,7 +162,8 @@ const struct command *connection_command(size_t index)
 static bool handle_here(struct connections *cs, struct client *client, const struct request *r)
 {
     for (size_t i = 0; i < OWN_COMMANDS; i++) {
-        if (strcmp(r->command, own_commands[i].command.name) != 0)
+        if (strcmp(r->command, own_commands[i].command.name) != 0 ||
+            own_commands[i].publishes != (client->publishing != NULL))
             continue;
         own_commands[i].handle(cs, client, r->id, r->data);
         return true;
@@ -163,9 +174,10 @@ static bool handle_here(struct connections *cs, struct client *client, const str
 static void handle(struct connections *cs, struct client *client, json_t *frame,
                    const struct request *r)
 {
+    const char *first = client->publishing ? ".publish" : ".join";
     if (client->state == CLIENT_NOWHERE && !client->asked &&
-        strcmp(r->command + strcspn(r->command, "."), ".join") != 0) {
-        client_close(cs, client, CLOSE_PROTOCOL, "join first");
+        strcmp(r->command + strcspn(r->command, "."), first) != 0) {
+        client_close(cs, client, CLOSE_PROTOCOL, "join or publish first");
         return;
     }
     if (handle_here(cs, client, r))

@@ -18,6 +18,7 @@ struct run {
 void audience_init(struct audience *audience)
 {
     list_init(&audience->dirty);
+    list_init(&audience->staged);
     list_init(&audience->clients);
     list_init(&audience->touched);
 }
@@ -34,6 +35,7 @@ void hub_free(struct connections *cs)
     size_t cursor = 0;
     struct audience *audience;
     while ((audience = map_next(&cs->audiences, &cursor))) {
+        watch_free(cs, audience);
         audience_release(audience);
         free(audience);
     }
@@ -227,6 +229,7 @@ static void free_if_empty(struct connections *cs, struct audience *audience)
         !list_empty(&audience->dirty))
         return;
     map_remove(&cs->audiences, &audience->session);
+    watch_free(cs, audience);
     audience_release(audience);
     free(audience);
 }
@@ -263,6 +266,7 @@ struct client *hub_move(struct connections *cs, struct client *client, struct au
         return NULL;
     }
     struct audience *from = client->audience;
+    watch_leave(cs, client);
     list_remove(&client->node);
     free_if_empty(cs, from);
     client->audience = to;
@@ -274,6 +278,7 @@ struct client *hub_move(struct connections *cs, struct client *client, struct au
 
 void hub_leave(struct connections *cs, struct client *client)
 {
+    watch_leave(cs, client);
     list_remove(&client->node);
     list_remove(&client->touched);
     free_if_empty(cs, client->audience);

@@ -40,6 +40,7 @@ static struct client *take_joined(struct connections *cs, struct client *client,
             return NULL;
     }
     client_enter(cs, client, entry->place);
+    watch_enter(cs, client);
     return client;
 }
 
@@ -92,7 +93,9 @@ static void take_entries(struct connections *cs, const struct id *session,
                          const struct out *entries, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        if (entries[i].kind == OUT_AUDIENCE)
+        if (entries[i].kind == OUT_RECORDS)
+            watch_records(cs, session, &entries[i]);
+        else if (entries[i].kind == OUT_AUDIENCE)
             take_shared(cs, session, &entries[i]);
         else
             take_own(cs, session, &entries[i]);

@@ -92,7 +92,9 @@ static void let_in(struct connections *cs, struct client *client, struct join *j
     unsigned roles = client->home ? client->who.roles : join->check.who.roles;
     client->who = join->check.who;
     client->who.roles = roles; /* where it is, until it is in */
-    if (id_equal(&join->check.session, &nothing)) {
+    if (join->publishes) {
+        publisher_checked(cs, client, join);
+    } else if (id_equal(&join->check.session, &nothing)) {
         enter_congress(cs, client, join);
         join_free(join);
     } else {
@@ -184,6 +186,7 @@ static struct join *join_new(struct connections *cs, const struct client *client
     struct join *join = mem_new(sizeof *join);
     join->from = cs->dispatch;
     join->conn = client->handle;
+    join->publishes = client->publishing != NULL;
     join->check.message.deliver = on_answer;
     join->check.reply_to = cs->dispatch->mailbox;
     memcpy(join->check.token, client->token, TOKEN_HASH_SIZE);
@@ -262,7 +265,8 @@ void client_join_session(struct connections *cs, struct client *client, int64_t 
     struct json_reader r = json_reader(data);
     join->request = request;
     join->check.session = json_read_id(&r, "session");
-    read_resume(&r, join);
+    if (!join->publishes)
+        read_resume(&r, join);
     begin(cs, client, join, &r);
 }
 

@@ -50,6 +50,10 @@ void client_enter(struct connections *cs, struct client *client, const char *pla
 
 void client_gone(struct connections *cs, struct client *client, int64_t last_rx)
 {
+    if (client->publishing) {
+        publisher_gone(cs, client);
+        return;
+    }
     if (client->home)
         dispatch_post(cs->dispatch, client->home,
                       &leave_new(client->home, &client->session, client->handle, last_rx)->message);

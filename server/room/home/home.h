@@ -4,12 +4,15 @@
 
 #include "base/map.h"
 #include "db/lane.h"
+#include "media/record.h"
 #include "room/change.h"
 #include "room/home/ring.h"
 #include "room/home/states.h"
 #include "room/message.h"
 
 #define ROOM_EMPTY_US (60 * US_PER_S) /* without members before a room closes */
+
+#define ROOM_PUBLISHERS 6 /* of live media at once */
 
 enum room_phase { ROOM_OPENING, ROOM_OPEN, ROOM_FAILED };
 
@@ -43,8 +46,9 @@ struct room_private {
     struct door door;
     struct id epoch;        /* of this opening */
     char place[PLACE_SIZE]; /* the tag of this opening's frames: the epoch's first characters */
-    struct map members;     /* handle → struct member_own */
-    size_t *loop_members;   /* by loop */
+    uint64_t publishers[ROOM_PUBLISHERS]; /* their connections; 0: none */
+    struct map members;                   /* handle → struct member_own */
+    size_t *loop_members;                 /* by loop */
     struct out_list out;
     struct ring ring;
     struct states states;

@@ -106,7 +106,8 @@ static size_t select_for_loop(const struct room_private *own, const struct out_l
     size_t n = 0;
     for (size_t i = 0; i < out->len; i++) {
         const struct out *e = &out->items[i];
-        if (e->kind == OUT_AUDIENCE ? own->loop_members[loop] == 0 : e->loop != loop)
+        bool all = e->kind == OUT_AUDIENCE || e->kind == OUT_RECORDS;
+        if (all ? own->loop_members[loop] == 0 : e->loop != loop)
             continue;
         batch[n++] = *e;
         if (e->frame)

@@ -1,0 +1,97 @@
+#include "media/ring.h"
+#include "base/mem.h"
+
+static struct media_piece *piece_at(const struct media_ring *ring, uint64_t at)
+{
+    return &ring->pieces[at & (MEDIA_RING_PIECES - 1)];
+}
+
+const struct media_piece *media_ring_at(const struct media_ring *ring, uint64_t at)
+{
+    return piece_at(ring, at);
+}
+
+void media_ring_begin(struct media_ring *ring, uint16_t stream, bool low)
+{
+    *ring = (struct media_ring){.stream = stream,
+                                .low = low,
+                                .used = true,
+                                .key = MEDIA_NOWHERE,
+                                .pieces = mem_new_array(MEDIA_RING_PIECES, sizeof *ring->pieces)};
+}
+
+static void drop_first(struct media_ring *ring)
+{
+    struct media_piece *piece = piece_at(ring, ring->first);
+    if (ring->key == ring->first)
+        ring->key = MEDIA_NOWHERE;
+    ring->bytes -= piece->bytes->len;
+    payload_unref(piece->bytes);
+    ring->first++;
+}
+
+void media_ring_release(struct media_ring *ring)
+{
+    while (ring->first < ring->end)
+        drop_first(ring);
+    payload_unref(ring->config);
+    free(ring->pieces);
+    *ring = (struct media_ring){0};
+}
+
+static struct payload *piece_of(const struct media_record *record, size_t offset, size_t len)
+{
+    struct media_record head = *record;
+    head.len = len;
+    if (offset + len < record->len)
+        head.flags |= MEDIA_MORE;
+    struct payload *p = payload_new(MEDIA_RECORD_HEAD + len);
+    media_write_head(&head, p->bytes);
+    if (len)
+        memcpy(p->bytes + MEDIA_RECORD_HEAD, record->bytes + offset, len);
+    return p;
+}
+
+static void append(struct media_ring *ring, const struct media_piece *piece)
+{
+    while (ring->end - ring->first >= MEDIA_RING_PIECES ||
+           (ring->bytes + piece->bytes->len > MEDIA_RING_BYTES && ring->first < ring->end))
+        drop_first(ring);
+    *piece_at(ring, ring->end) = *piece;
+    if (piece->first && (piece->flags & MEDIA_KEY))
+        ring->key = ring->end;
+    ring->bytes += piece->bytes->len;
+    ring->end++;
+}
+
+static void keep_config(struct media_ring *ring, struct payload *config)
+{
+    payload_unref(ring->config);
+    ring->config = payload_ref(config);
+}
+
+void media_ring_put(struct media_ring *ring, const struct media_record *record, int64_t now_us)
+{
+    size_t offset = 0;
+    ring->picture |= media_is_picture(record->type);
+    do {
+        size_t left = record->len - offset, len = left < MEDIA_PIECE ? left : MEDIA_PIECE;
+        struct media_piece piece = {.bytes = piece_of(record, offset, len),
+                                    .at_us = now_us,
+                                    .flags = record->flags,
+                                    .first = offset == 0,
+                                    .config = record->type == MEDIA_CONFIG};
+        if (piece.config)
+            keep_config(ring, piece.bytes);
+        append(ring, &piece);
+        offset += len;
+    } while (offset < record->len);
+}
+
+void media_ring_trim(struct media_ring *ring, int64_t now_us)
+{
+    int64_t keep = ring->picture ? MEDIA_PICTURE_US : MEDIA_VOICE_US;
+    uint64_t until = ring->picture && ring->key != MEDIA_NOWHERE ? ring->key : ring->end;
+    while (ring->first < until && now_us - piece_at(ring, ring->first)->at_us > keep)
+        drop_first(ring);
+}

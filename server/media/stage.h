@@ -1,0 +1,52 @@
+/* The live streams of one session and who watches them on one loop. Nothing is queued for a viewer:
+ * each has a cursor in each stream's ring, and rounds hand what is new to whoever can take it,
+ * built once for all who are equally far. A slow viewer loses picture, from one key frame to the
+ * next, and a rung for a while; of voice, what is older than four seconds. Pure; one thread; the
+ * clock is passed in. */
+#ifndef AMPHI_MEDIA_STAGE_H
+#define AMPHI_MEDIA_STAGE_H
+
+#include "base/clock.h"
+#include "base/payload.h"
+#include "media/limits.h"
+#include "media/record.h"
+
+enum media_rung { MEDIA_RUNG_VOICE, MEDIA_RUNG_LOW, MEDIA_RUNG_HIGH };
+
+struct media_stage;
+struct media_viewer;
+
+/* How viewers are reached. */
+struct media_wire {
+    /* Nothing waits for it, and its kernel has sent nearly everything. */
+    bool (*open)(void *arg, uint64_t conn);
+    /* frames: websocket frames, joined; takes a reference of its own. */
+    void (*send)(void *arg, uint64_t conn, struct payload *frames);
+    void *arg;
+};
+
+/* place: named by each frame. */
+struct media_stage *media_stage_new(const struct clock *clock, const char *place);
+void media_stage_free(struct media_stage *s); /* NULL is allowed; viewers are freed with it */
+/* A record with its stream's number in the session. Its bytes are copied once, for everybody. */
+void media_put(struct media_stage *s, const struct media_record *record);
+/* Records one after the other, heads included, as media_inlet_take() gives them. */
+void media_put_all(struct media_stage *s, const struct payload *records);
+/* at_once: is served whenever something came, not in rounds. */
+struct media_viewer *media_join(struct media_stage *s, uint64_t conn, bool at_once);
+void media_leave(struct media_stage *s, struct media_viewer *v);
+/* Serves who is due until the clock says `until`; viewers: of all stages of the loop. True:
+ * somebody is due still. send() may make viewers leave. */
+bool media_serve(struct media_stage *s, const struct media_wire *wire, size_t viewers,
+                 int64_t until);
+/* When the next round is due; INT64_MAX: there is nothing to send. */
+int64_t media_due(const struct media_stage *s);
+const char *media_place(const struct media_stage *s);
+
+/* What the counters of the server say: records that viewers were not given, and rungs they lost. */
+struct media_losses {
+    uint64_t dropped, lowered;
+};
+struct media_losses media_losses(const struct media_stage *s);
+
+#endif

@@ -1,0 +1,101 @@
+/* Live media to the connections of this loop: each session with media has a stage (media/stage.h),
+ * whose viewers are the session's members here. */
+#include "base/mem.h"
+#include "media/stage.h"
+#include "room/conn/clients.h"
+
+#define SLICE_US      (5 * US_PER_MS)
+#define STAGE_IDLE_US (60 * US_PER_S) /* without a record: the stage goes */
+
+static bool is_open(void *arg, uint64_t conn)
+{
+    struct connections *cs = arg;
+    return !cs->wire.open || cs->wire.open(cs->wire.net, conn);
+}
+
+static void send_frames(void *arg, uint64_t conn, struct payload *frames)
+{
+    struct connections *cs = arg;
+    cs->wire.tell(cs->wire.net, conn, FRAME_MEDIA, 0, frames);
+}
+
+void watch_enter(struct connections *cs, struct client *client)
+{
+    struct audience *audience = client->audience;
+    if (!audience->stage || client->viewer || audience == &cs->lobby)
+        return;
+    client->viewer =
+        media_join(audience->stage, client->handle, (client->who.roles & ROLE_STAFF) != 0);
+    cs->viewers++;
+}
+
+void watch_leave(struct connections *cs, struct client *client)
+{
+    if (!client->viewer)
+        return;
+    media_leave(client->audience->stage, client->viewer);
+    client->viewer = NULL;
+    cs->viewers--;
+}
+
+void watch_free(struct connections *cs, struct audience *audience)
+{
+    if (!audience->stage)
+        return;
+    list_for_each(node, &audience->clients)
+        watch_leave(cs, container_of(node, struct client, node));
+    media_stage_free(audience->stage);
+    audience->stage = NULL;
+    list_remove(&audience->staged);
+}
+
+static void begin(struct connections *cs, struct audience *audience, const char *place)
+{
+    audience->stage = media_stage_new(cs->dispatch->config.clock, place);
+    list_append(&cs->staged, &audience->staged);
+    list_for_each(node, &audience->clients)
+        watch_enter(cs, container_of(node, struct client, node));
+}
+
+void watch_records(struct connections *cs, const struct id *session, const struct out *entry)
+{
+    struct audience *audience = map_get(&cs->audiences, session);
+    if (audience && audience->stage && strcmp(media_place(audience->stage), entry->place) != 0)
+        watch_free(cs, audience); /* of the room's last opening */
+    if (audience && !audience->stage)
+        begin(cs, audience, entry->place);
+    if (audience) {
+        media_put_all(audience->stage, entry->frame);
+        audience->media_at = connections_mono(cs);
+    }
+    payload_unref(entry->frame);
+}
+
+void watch_tick(struct connections *cs)
+{
+    list_for_each_safe(node, &cs->staged)
+    {
+        struct audience *audience = container_of(node, struct audience, staged);
+        if (connections_mono(cs) - audience->media_at > STAGE_IDLE_US)
+            watch_free(cs, audience);
+    }
+}
+
+/* Who is served last comes first the next time, so that no session starves another. */
+int64_t dispatch_media(struct dispatch *d)
+{
+    struct connections *cs = d->connections;
+    struct media_wire wire = {is_open, send_frames, cs};
+    int64_t until = connections_mono(cs) + SLICE_US, due = INT64_MAX;
+    size_t n = 0;
+    list_for_each(node, &cs->staged) n++;
+    for (; n > 0 && !list_empty(&cs->staged); n--) {
+        struct audience *audience = container_of(cs->staged.next, struct audience, staged);
+        if (media_serve(audience->stage, &wire, cs->viewers, until))
+            return 0;
+        list_append(&cs->staged, list_take_first(&cs->staged));
+        int64_t next = media_due(audience->stage);
+        due = next < due ? next : due;
+    }
+    return due;
+}
