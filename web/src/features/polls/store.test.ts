@@ -11,6 +11,8 @@ const poll = (id: string, state = 'open') => ({
   choice: 'single',
   state,
   results_shown: false,
+  opened_at: null,
+  closed_at: null,
   options: [{ position: 1, text: 'A' }],
 });
 
@@ -19,7 +21,7 @@ function open() {
   const store: PollStore = opened.store;
   const event = (name: string, data: object) =>
     opened.event({ event: name, place: 'p', seq: 1, at: 'now', data });
-  const join = (...polls: object[]) => opened.snapshot({ common: { polls }, own: {} });
+  const join = (...polls: object[]) => opened.snapshot({ common: { polls }, own: { polls: [] } });
   const news = () => store.news.value && `${store.news.value.what} ${store.news.value.poll.id}`;
   return { store, event, join, news };
 }
