@@ -102,11 +102,11 @@ async function conduct(host) {
   await ben.ask("Which dose on day one?");
   await host.approve("Faut-il adapter la dose");
   await clara.page.getByText("Faut-il adapter la dose").waitFor();
-  await clara.page.getByRole("button", { name: "Support this question, 0 so far" }).click();
+  await clara.page.getByRole("button", { name: "Upvote, 0 so far" }).click();
   await host.supported("Faut-il adapter la dose", 1);
   await host.dismiss("Which dose on day one?");
   await host.answer("Faut-il adapter la dose");
-  await anne.page.getByText("Répondue", { exact: true }).first().waitFor();
+  await anne.page.getByText("Traitée", { exact: true }).first().waitFor();
 
   await anne.page.close(); // the other tab stays
   await host.openPoll(QUESTION);

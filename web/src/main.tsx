@@ -4,6 +4,7 @@ import { features } from './app/features';
 import { startRouter } from './app/router';
 import { addErrorTexts } from './i18n/errors';
 import { whenSignedOut } from './net/api';
+import { sweepDrafts } from './state/drafts';
 import { forgetMe, me } from './state/me';
 import { navigate, place } from './state/place';
 import './state/theme';
@@ -17,6 +18,7 @@ whenSignedOut.run = () => {
   navigate(`/sign-in?to=${encodeURIComponent(place.value.path)}`, true);
 };
 
+sweepDrafts();
 startRouter();
 const root = document.getElementById('app');
 if (root) render(<App />, root);

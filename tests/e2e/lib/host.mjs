@@ -70,9 +70,9 @@ export class HostConsole {
     await this.page.getByRole("listitem").filter({ hasText: text }).getByRole("button", { name: action, exact: true }).click();
   }
 
-  approve = (text) => this.#moderate(text, "To read", "Show");
-  dismiss = (text) => this.#moderate(text, "To read", "Dismiss");
-  answer = (text) => this.#moderate(text, "Shown", "Answered");
+  approve = (text) => this.#moderate(text, "To review", "Show");
+  dismiss = (text) => this.#moderate(text, "To review", "Dismiss");
+  answer = (text) => this.#moderate(text, "Shown", "Mark as answered");
 
   async supported(text, votes) {
     await this.page.getByText(/^Shown \(/).click();

@@ -10,6 +10,7 @@ import { Navigation } from '../ui/navigation';
 import { NotFound } from '../ui/NotFound';
 import { PageLoading } from '../ui/Progress';
 import { Toasts } from '../ui/Toast';
+import { useFocusOnPage } from './arrival';
 import { features } from './features';
 import { pages } from './pages';
 import { findPage } from './router';
@@ -32,6 +33,7 @@ function useMe(needed: boolean) {
 
 function CurrentPage() {
   const { path, search } = place.value;
+  useFocusOnPage(path);
   const match = findPage(pages, path);
   const staff = match?.page.staff ?? false;
   const code = useModule(match?.page.load);

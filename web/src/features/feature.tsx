@@ -3,6 +3,8 @@
 // and imports everything else lazily.
 import { type ComponentType, createContext } from 'preact';
 import type { Congress, Role, Session } from '../net/types';
+import type { Drafts } from '../state/drafts';
+import type { FullScreen } from '../state/fullscreen';
 import type { Load } from '../state/module';
 import type { StoreKind } from '../state/store';
 import type { IconName } from '../ui/Icon';
@@ -88,6 +90,24 @@ export interface Room {
   readonly may: { readonly conduct: boolean; readonly moderate: boolean; readonly move: boolean };
   /** Sends a command that names the session's version, which counts up with each of them. */
   versioned<T>(send: (version: number) => Promise<T>): Promise<T>;
+  /** What the person typed or chose and did not send yet. */
+  readonly drafts: Drafts;
+  readonly screen: FullScreen;
+}
+
+/** Something that waits for this person, such as an open poll. */
+export interface PanelCall {
+  /** A new one calls again. */
+  id: string;
+  text: string;
+  /** The text of the button that leads to the panel. */
+  action: string;
+}
+
+/** What a screen reader says when it happens; each id once. */
+export interface News {
+  id: string;
+  text: string;
 }
 
 /** The props of a view in a live room; the store is the feature's own. */
@@ -101,12 +121,14 @@ interface PanelOptions<S> {
   /** Tells panels apart, as in ids. */
   key: string;
   label: () => string;
-  /** Shown with the label where that is a button. */
+  /** Shown with the label where there is room. */
   icon?: IconName;
   /** A word or a count that draws attention, beside the label. */
   mark?: (store: S) => string | null;
-  /** Something that waits for this person: each new value brings the panel to the front once. */
-  calls?: (store: S) => string | null;
+  /** Announced over the stage; the panel comes to the front unless the person is at work in another. */
+  calls?: (store: S) => PanelCall | null;
+  /** Is there while people wait for the start, too. */
+  waiting?: boolean;
   /** Stays in the host console when the session has ended. */
   afterwards?: boolean;
   view: ComponentType<ViewProps<S>>;
@@ -117,8 +139,12 @@ interface LiveOptions<S> {
   stage?: ComponentType<ViewProps<S>>;
   /** Beside the stage, in a tab. */
   panel?: PanelOptions<S>;
-  /** Opened by a button while people wait. */
-  lobby?: PanelOptions<S>;
+  /** What happened last; null: nothing, or nothing new. */
+  news?: (store: S) => News | null;
+  /** What this person did, shown when the session is over; null: nothing. */
+  recap?: ComponentType<ViewProps<S>>;
+  /** Whether the recap has anything to show. */
+  did?: (store: S) => boolean;
 }
 
 /** A view that finds its feature's store in the room by itself. */
@@ -129,8 +155,9 @@ export interface Panel {
   readonly label: () => string;
   readonly icon: IconName | undefined;
   readonly afterwards: boolean;
+  readonly waiting: boolean;
   mark(room: Room): string | null;
-  calls(room: Room): string | null;
+  calls(room: Room): PanelCall | null;
   readonly View: RoomView;
 }
 
@@ -139,16 +166,20 @@ export interface LivePart {
   readonly store: StoreKind;
   readonly stage: RoomView | null;
   readonly panel: Panel | null;
-  readonly lobby: Panel | null;
+  readonly Recap: RoomView | null;
+  news(room: Room): News | null;
+  did(room: Room): boolean;
 }
 
 export function livePart<S>(store: StoreKind<S>, options: LiveOptions<S>): LivePart {
-  const { stage, panel, lobby } = options;
+  const { stage, panel, news, recap, did } = options;
   return {
     store,
     stage: stage ? viewOf(store, stage) : null,
     panel: panel ? panelOf(store, panel) : null,
-    lobby: lobby ? panelOf(store, lobby) : null,
+    Recap: recap ? viewOf(store, recap) : null,
+    news: (room) => news?.(room.store(store)) ?? null,
+    did: (room) => did?.(room.store(store)) ?? false,
   };
 }
 
@@ -157,12 +188,13 @@ function viewOf<S>(store: StoreKind<S>, View: ComponentType<ViewProps<S>>): Room
 }
 
 function panelOf<S>(store: StoreKind<S>, options: PanelOptions<S>): Panel {
-  const { key, label, icon, mark, calls, afterwards = false, view } = options;
+  const { key, label, icon, mark, calls, afterwards = false, waiting = false, view } = options;
   return {
     key,
     label,
     icon,
     afterwards,
+    waiting,
     mark: (room) => mark?.(room.store(store)) ?? null,
     calls: (room) => calls?.(room.store(store)) ?? null,
     View: viewOf(store, view),

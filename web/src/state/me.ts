@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { ApiError, get, post } from '../net/api';
 import type { Me, Role } from '../net/types';
+import { forgetDrafts } from './drafts';
 
 export const me = signal<Me | null | undefined>(undefined);
 export const staff = computed(() => (me.value?.kind === 'staff' ? me.value : null));
@@ -39,6 +40,7 @@ export function signedIn(found: Me): void {
 }
 
 export function forgetMe(): void {
+  forgetDrafts();
   me.value = null;
   asking = null;
 }

@@ -14,12 +14,15 @@ interface BannerProps {
   title?: string;
   children?: ComponentChildren;
   action?: ComponentChildren;
+  /** Screen readers are told in another way. */
+  silent?: boolean;
 }
 
 /** A message in the flow of the page. Errors interrupt a screen reader, the others wait. */
-export function Banner({ tone = 'info', title, children, action }: BannerProps) {
+export function Banner({ tone = 'info', title, children, action, silent }: BannerProps) {
+  const role = tone === 'bad' ? 'alert' : 'status';
   return (
-    <div class={`banner banner--${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+    <div class={`banner banner--${tone}`} role={silent ? undefined : role}>
       <Icon name={icons[tone]} />
       <div class="banner__text">
         {title && <p class="banner__title">{title}</p>}

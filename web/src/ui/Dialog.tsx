@@ -16,16 +16,28 @@ interface DialogProps {
   wide?: boolean;
 }
 
-/** Opens the element as a modal dialog and gives the focus back when it goes. */
+const FIELD = '.dialog__body :is(input, textarea, select):not(:disabled)';
+
+/** What is to be filled in first; in a question, the button that does nothing. Never the cross. */
+function focusFirst(dialog: HTMLDialogElement): void {
+  const first = ['[autofocus]', FIELD, '.dialog__foot button'].map((selector) =>
+    dialog.querySelector<HTMLElement>(selector),
+  );
+  first.find((found) => found)?.focus();
+}
+
+/** Opens the element as a modal dialog and gives the focus back when it goes, or to the page. */
 function useModal() {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog?.showModal();
+    if (dialog) focusFirst(dialog);
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      const back = before instanceof HTMLElement && before.isConnected && before !== document.body;
+      (back ? before : document.getElementById('main'))?.focus();
     };
   }, []);
   return ref;

@@ -9,7 +9,7 @@ interface PublicShellProps {
   title: string;
   organisation?: { name: string; contact_email: string } | null;
   /** The width of the column; live rooms are wide. */
-  width?: 'narrow' | 'reading' | 'wide';
+  width?: 'narrow' | 'reading' | 'room';
   children: ComponentChildren;
 }
 

@@ -4,11 +4,12 @@ import type { LiveSession } from '../../features/sessions/messages';
 import { unbroken } from '../../i18n';
 import { Banner } from '../../ui/Banner';
 import { LinkButton } from '../../ui/Button';
-import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { PageLoading } from '../../ui/Progress';
 import { LanguageSwitch, ThemeSwitch } from '../../ui/Preferences';
+import { useArrival } from '../../ui/useArrival';
 import { useTitle } from '../../ui/useTitle';
+import { Announcer } from '../live/Announcer';
 import { ConnectionBanner } from '../live/ConnectionState';
 import { type RoomProps, sideTabs, Stages } from '../live/parts';
 import type { RoomPageProps } from '../live/room';
@@ -27,6 +28,7 @@ export default function HostPage({ params, parts }: RoomPageProps) {
     return <PageLoading />;
   return (
     <div class="host">
+      <Announcer room={room} />
       {now && <HostHead session={now} />}
       <main class="host__main" id="main" tabIndex={-1}>
         <ConnectionBanner connection={connection} />
@@ -56,19 +58,13 @@ function HostHead({ session }: { session: LiveSession }) {
   );
 }
 
+/** The panels stay the same in every state: whatever was begun there is still there. */
 function Console({ room, session }: RoomProps) {
   const t = hostTexts();
-  if (session.state === 'cancelled') return <Finished session={session} />;
-  if (session.state === 'ended')
-    return (
-      <div class="host__grid">
-        <Finished session={session} />
-        <Panels room={room} session={session} />
-      </div>
-    );
+  const over = session.state === 'ended' || session.state === 'cancelled';
   return (
     <div class="stack">
-      <HostBar room={room} session={session} />
+      {!over && <HostBar room={room} session={session} />}
       {session.state === 'draft' && (
         <Banner
           title={t.notPublished}
@@ -77,10 +73,10 @@ function Console({ room, session }: RoomProps) {
           {t.notPublishedText}
         </Banner>
       )}
-      {!room.may.move && <Banner>{t.follow}</Banner>}
+      {!over && !room.may.move && <Banner>{t.follow}</Banner>}
       <div class="host__grid">
-        <Stages room={room} session={session} />
-        <Panels room={room} session={session} />
+        {over ? <Finished session={session} /> : <Stages room={room} session={session} />}
+        {session.state !== 'cancelled' && <Panels room={room} session={session} />}
       </div>
     </div>
   );
@@ -104,9 +100,10 @@ function Panels({ room, session }: RoomProps) {
 
 function Finished({ session }: { session: LiveSession }) {
   const t = hostTexts();
+  const here = useArrival<HTMLDivElement>();
   const cancelled = session.state === 'cancelled';
   return (
-    <Card>
+    <div class="card" tabIndex={-1} ref={here}>
       <EmptyState
         icon={cancelled ? 'calendar' : 'checkCircle'}
         title={cancelled ? t.cancelled : t.ended}
@@ -118,6 +115,6 @@ function Finished({ session }: { session: LiveSession }) {
       >
         {!cancelled && t.endedText}
       </EmptyState>
-    </Card>
+    </div>
   );
 }

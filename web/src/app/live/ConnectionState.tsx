@@ -13,6 +13,7 @@ export function ConnectionChip({ connection }: { connection: Connection }) {
   );
 }
 
+/** Screen readers hear of it from the announcer: a countdown would be read every second. */
 export function ConnectionBanner({ connection }: { connection: Connection }) {
   const t = liveTexts();
   if (connection.is === 'closed')
@@ -29,8 +30,17 @@ export function ConnectionBanner({ connection }: { connection: Connection }) {
       </Banner>
     );
   if (connection.is !== 'waiting') return null;
-  if (connection.at === null) return <Banner tone="warn">{t.offline}</Banner>;
+  if (connection.at === null)
+    return (
+      <Banner tone="warn" silent>
+        {t.offline}
+      </Banner>
+    );
   void second.value; // count down with the clock
   const left = Math.ceil((connection.at - Date.now()) / 1000);
-  return <Banner tone="warn">{t.waiting(Math.max(0, left))}</Banner>;
+  return (
+    <Banner tone="warn" silent>
+      {t.waiting(Math.max(0, left))}
+    </Banner>
+  );
 }

@@ -11,8 +11,9 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
+import { Announcer } from './Announcer';
 import { ConnectionBanner } from './ConnectionState';
-import { Lobby, Over } from './Lobby';
+import { Over } from './Over';
 import type { RoomPageProps, SessionRoom } from './room';
 import { RoomView } from './RoomView';
 import { liveTexts } from './texts';
@@ -59,15 +60,25 @@ function Connected({ session, parts, registration }: ConnectedProps) {
     const mine = registration.language;
     if (!languageChosen() && language.value !== mine) setLanguage(mine, false);
   }, [session]);
+  return (
+    <>
+      <Announcer room={room} />
+      <Page room={room} registration={registration} />
+    </>
+  );
+}
+
+function Page({ room, registration }: Omit<ConnectedProps, 'session' | 'parts'> & { room: SessionRoom | null }) {
   const connection = room?.socket.connection.value;
   if (!room || !connection) return <PageLoading />;
   const now = room.session;
   if (!now && connection.is !== 'closed' && connection.is !== 'waiting') return <PageLoading />;
+  const over = now?.state === 'ended' || now?.state === 'cancelled';
   return (
     <PublicShell
       title={now?.title ?? ''}
       organisation={registration.organisation}
-      width={now?.state === 'live' ? 'wide' : 'reading'}
+      width={!now || over ? 'reading' : 'room'}
     >
       <div class="stack live-banner">
         <ConnectionBanner connection={connection} />
@@ -79,10 +90,8 @@ function Connected({ session, parts, registration }: ConnectedProps) {
 }
 
 function Stage({ room, session }: { room: SessionRoom; session: LiveSession }) {
-  if (session.state === 'live') return <RoomView room={room} session={session} />;
-  if (session.state === 'lobby' || session.state === 'draft')
-    return <Lobby room={room} session={session} />;
-  return <Over cancelled={session.state === 'cancelled'} />;
+  const over = session.state === 'ended' || session.state === 'cancelled';
+  return over ? <Over room={room} session={session} /> : <RoomView room={room} session={session} />;
 }
 
 function WayBack({ connection }: { connection: Connection }) {

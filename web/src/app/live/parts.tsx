@@ -20,8 +20,9 @@ export function Stages({ room, session }: RoomProps) {
 }
 
 export function sideTabs(panels: readonly Panel[], { room, session }: RoomProps): SideTab[] {
-  return panels.map(({ key, label, mark, View }) => ({
+  return panels.map(({ key, label, icon, mark, View }) => ({
     key,
+    icon,
     label: label(),
     mark: mark(room),
     content: <View key={key} room={room} session={session} />,

@@ -1,8 +1,11 @@
 // Opening and closing polls and showing their results, for those who conduct the session.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { common } from '../../i18n/common';
 import { Badge } from '../../ui/Badge';
-import { Button, LinkButton } from '../../ui/Button';
+import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
+import { Lazy } from '../../ui/Lazy';
 import { toast } from '../../ui/Toast';
 import type { ViewProps } from '../feature';
 import type { Poll, Tally } from './messages';
@@ -10,38 +13,57 @@ import { PollResults } from './PollResults';
 import type { PollStore, PollVerb } from './store';
 import { pollTexts } from './texts';
 
+interface Editing {
+  poll: Poll | null;
+}
+
+const loadEditor = async () => ({ default: (await import('./PollEditor')).PollEditor });
+
 export function PollDesk({ store, session, room }: ViewProps<PollStore>) {
   const t = pollTexts();
   const live = session.state === 'live';
   const over = session.state === 'ended';
   const polls = store.polls.value;
-  if (polls.length === 0) return <NoPolls session={session.id} over={over} />;
+  const [editing, edit] = useState<Editing | null>(null);
+  const close = () => edit(null);
+  const mayWrite = room.may.conduct && !over;
+  const write = mayWrite && (
+    <Button icon="add" small onClick={() => edit({ poll: null })}>
+      {t.write}
+    </Button>
+  );
   return (
     <div class="stack">
-      {!live && !over && <p class="muted small">{t.notLive}</p>}
+      {polls.length === 0 ? <NoPolls over={over} action={write} /> : <div class="row">{write}</div>}
+      {polls.length > 0 && !live && !over && <p class="muted small">{t.notLive}</p>}
       {polls.map((poll) => (
         <section class="poll" aria-label={poll.question} key={poll.id}>
           <PollState poll={poll} tally={store.tallies.value.get(poll.id)} people={room.people} />
-          <h3>{poll.question}</h3>
+          <h2 class="panel-title">{poll.question}</h2>
           <Answers poll={poll} tally={store.tallies.value.get(poll.id)} />
-          {room.may.moderate && <Verbs poll={poll} store={store} live={live} />}
+          {room.may.moderate && (
+            <Verbs
+              {...{ poll, store, live }}
+              onEdit={mayWrite && poll.state === 'draft' ? () => edit({ poll }) : undefined}
+            />
+          )}
         </section>
       ))}
+      {editing && (
+        <Lazy
+          load={loadEditor}
+          props={{ session: session.id, poll: editing.poll, onClose: close, onDone: close }}
+        />
+      )}
     </div>
   );
 }
 
-function NoPolls({ session, over }: { session: string; over: boolean }) {
+function NoPolls({ over, action }: { over: boolean; action: ComponentChildren }) {
   const t = pollTexts();
-  if (over) return <EmptyState icon="poll" title={t.nothing} />;
-  const prepare = (
-    <LinkButton href={`/sessions/${session}/polls`} icon="edit">
-      {t.prepare}
-    </LinkButton>
-  );
   return (
-    <EmptyState icon="poll" title={t.nothing} action={prepare}>
-      {t.nothingText}
+    <EmptyState icon="poll" title={t.nothing} action={action}>
+      {!over && action && t.nothingText}
     </EmptyState>
   );
 }
@@ -82,9 +104,11 @@ interface VerbsProps {
   poll: Poll;
   store: PollStore;
   live: boolean;
+  /** Undefined: the poll cannot be edited any more. */
+  onEdit: (() => void) | undefined;
 }
 
-function Verbs({ poll, store, live }: VerbsProps) {
+function Verbs({ poll, store, live, onEdit }: VerbsProps) {
   const t = pollTexts();
   const [busy, setBusy] = useState<PollVerb | null>(null);
   const run = async (verb: PollVerb) => {
@@ -104,6 +128,11 @@ function Verbs({ poll, store, live }: VerbsProps) {
       {poll.state === 'open' && (
         <Button look="primary" {...button('close')}>
           {t.closeNow}
+        </Button>
+      )}
+      {onEdit && (
+        <Button look="quiet" small onClick={onEdit}>
+          {common().edit}
         </Button>
       )}
       {poll.state !== 'draft' && <Button {...button(results)}>{t[results]}</Button>}

@@ -1,6 +1,7 @@
 // Answering polls, for HCPs.
-import { useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useAction } from '../../state/action';
+import { type Drafts, useDraft } from '../../state/drafts';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
@@ -13,22 +14,18 @@ import { pollTexts } from './texts';
 
 const byOpening = (a: Poll, b: Poll) => (b.opened_at ?? '').localeCompare(a.opened_at ?? '');
 
-export function PollPanel({ store }: ViewProps<PollStore>) {
+export function PollPanel({ store, room }: ViewProps<PollStore>) {
   const t = pollTexts();
   const polls = [...store.visible.value].sort(byOpening);
-  const newest = store.open.value.at(-1);
   return (
     <div class="stack stack--wide">
-      <p class="visually-hidden" aria-live="assertive">
-        {newest && t.opened(newest.question)}
-      </p>
       {polls.length === 0 && (
         <EmptyState icon="poll" title={t.none}>
           {t.noneText}
         </EmptyState>
       )}
       {polls.map((poll) => (
-        <PollCard key={poll.id} poll={poll} store={store} />
+        <PollCard key={poll.id} poll={poll} store={store} drafts={room.drafts} />
       ))}
     </div>
   );
@@ -37,23 +34,24 @@ export function PollPanel({ store }: ViewProps<PollStore>) {
 interface PollProps {
   poll: Poll;
   store: PollStore;
+  drafts: Drafts;
 }
 
-function PollCard({ poll, store }: PollProps) {
+function PollCard({ poll, store, drafts }: PollProps) {
   const t = pollTexts();
   const mine = store.votes.value.get(poll.id);
   const tally = poll.results_shown ? store.tallies.value.get(poll.id) : undefined;
   const open = poll.state === 'open';
+  const done = useRef<HTMLParagraphElement>(null);
+  const voted = () => done.current?.focus();
   return (
     <section class="poll" aria-label={poll.question}>
       <Badge tone={open ? 'live' : 'neutral'}>{open ? t.open : t.closed}</Badge>
-      <h3>{poll.question}</h3>
-      {open && !mine && <VoteForm poll={poll} store={store} />}
-      {mine && open && (
-        <p class="poll__done" role="status">
-          {t.voted}
-        </p>
-      )}
+      <h2 class="panel-title">{poll.question}</h2>
+      {open && !mine && <VoteForm {...{ poll, store, drafts }} onVoted={voted} />}
+      <p class="poll__done" role="status" tabIndex={-1} ref={done}>
+        {mine && open && t.voted}
+      </p>
       {mine && !tally && (
         <ul class="plain muted">
           {poll.options
@@ -68,10 +66,14 @@ function PollCard({ poll, store }: PollProps) {
   );
 }
 
-function VoteForm({ poll, store }: PollProps) {
+function VoteForm({ poll, store, drafts, onVoted }: PollProps & { onVoted: () => void }) {
   const t = pollTexts();
-  const [chosen, setChosen] = useState<readonly number[]>([]);
-  const vote = useAction(() => store.vote(poll.id, chosen));
+  const [chosen, setChosen] = useDraft<readonly number[]>(drafts, `polls.${poll.id}`, []);
+  const vote = useAction(async () => {
+    await store.vote(poll.id, chosen);
+    setChosen([]);
+    onVoted();
+  });
   const submit = (event: Event) => {
     event.preventDefault();
     if (chosen.length > 0) void vote.run();

@@ -8,14 +8,16 @@ interface PollResultsProps {
   poll: Poll;
   tally: Tally;
   mine?: readonly number[] | undefined;
+  /** On the stage, to be read from afar. */
+  large?: boolean;
 }
 
-export function PollResults({ poll, tally, mine }: PollResultsProps) {
+export function PollResults({ poll, tally, mine, large = false }: PollResultsProps) {
   const t = pollTexts();
   const best = Math.max(1, ...tally.counts);
   return (
     <div class="stack stack--tight">
-      <ol class="plain results" aria-label={t.results}>
+      <ol class={`plain results${large ? ' results--large' : ''}`} aria-label={t.results}>
         {poll.options.map((option, index) => {
           const count = tally.counts[index] ?? 0;
           const share = tally.voters ? count / tally.voters : 0;

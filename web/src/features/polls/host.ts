@@ -5,5 +5,5 @@ import { pollStore } from './store';
 import { pollWords } from './words';
 
 export default livePart(pollStore, {
-  panel: { key: 'polls', label: () => pollWords().title, afterwards: true, view: PollDesk },
+  panel: { key: 'polls', label: () => pollWords().title, icon: 'poll', afterwards: true, view: PollDesk },
 });

@@ -46,9 +46,6 @@ export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>)
           label: `${t.desk[name]} (${of(name).length})`,
         }))}
       />
-      <p class="visually-hidden" aria-live="polite">
-        {store.waiting.value > 0 && t.fresh(store.waiting.value)}
-      </p>
       {questions.length === 0 && <EmptyState icon="message" title={t.nothing[pile]} />}
       {questions.length > 0 && (
         <ul class="plain questions">

@@ -1,12 +1,12 @@
 // Asking and supporting questions, for HCPs.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useAction } from '../../state/action';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
-import { EmptyState } from '../../ui/EmptyState';
 import { Checkbox, Textarea } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { toast } from '../../ui/Toast';
+import { type Drafts, useDraft } from '../../state/drafts';
 import type { ViewProps } from '../feature';
 import type { Question, QuestionState } from './messages';
 import type { QuestionStore } from './store';
@@ -20,19 +20,20 @@ const tones: Record<QuestionState, BadgeTone> = {
   dismissed: 'neutral',
 };
 
-export function QuestionPanel({ store }: ViewProps<QuestionStore>) {
+export function QuestionPanel({ store, room }: ViewProps<QuestionStore>) {
   const t = questionTexts();
-  const shown = store.ranked.value.filter((q) => q.state === 'approved' || q.state === 'answered');
+  const shown = store.ranked.value.filter(
+    (q) => (q.state === 'approved' || q.state === 'answered') && !store.isMine(q.id),
+  );
+  const none = store.mine.value.length > 0 ? t.noOther : t.none;
   return (
     <div class="stack stack--wide">
-      <AskForm store={store} />
+      <AskForm store={store} drafts={room.drafts} />
       <MyQuestions store={store} />
       <section class="stack stack--tight" aria-label={t.all}>
-        <h3>{t.all}</h3>
+        <h2 class="panel-title">{t.all}</h2>
         {shown.length === 0 ? (
-          <EmptyState icon="message" title={t.none}>
-            {t.noneText}
-          </EmptyState>
+          <p class="muted">{none}</p>
         ) : (
           <ul class="plain questions">
             {shown.map((question) => (
@@ -45,17 +46,26 @@ export function QuestionPanel({ store }: ViewProps<QuestionStore>) {
   );
 }
 
-function AskForm({ store }: { store: QuestionStore }) {
+interface AskFormProps {
+  store: QuestionStore;
+  drafts: Drafts;
+}
+
+function AskForm({ store, drafts }: AskFormProps) {
   const t = questionTexts();
-  const [text, setText] = useState('');
-  const [anonymous, setAnonymous] = useState(false);
+  const [text, setText] = useDraft<string>(drafts, 'questions.text', '');
+  const [anonymous, setAnonymous] = useDraft<boolean>(drafts, 'questions.anonymous', false);
+  const [sent, setSent] = useState(false);
   const left = MAX - [...text].length;
   const may = text.trim() !== '' && left >= 0;
   const ask = useAction(async () => {
     await store.ask(text.trim(), anonymous);
     setText('');
-    toast.good(t.sent);
+    setAnonymous(false);
+    setSent(true);
+    form.current?.querySelector('textarea')?.focus();
   });
+  const form = useRef<HTMLFormElement>(null);
   const submit = (event: Event) => {
     event.preventDefault();
     if (may) void ask.run();
@@ -64,14 +74,17 @@ function AskForm({ store }: { store: QuestionStore }) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
   };
   return (
-    <form class="stack stack--tight" onSubmit={submit}>
+    <form class="stack stack--tight" onSubmit={submit} ref={form}>
       <Textarea
         label={t.ask}
         hint={left < 200 ? t.left(left) : t.hint}
         error={ask.text()}
         rows={3}
         value={text}
-        onInput={setText}
+        onInput={(next) => {
+          setText(next);
+          setSent(false);
+        }}
         onKeyDown={onKeyDown}
       />
       <Checkbox label={t.anonymous} checked={anonymous} onChange={setAnonymous} />
@@ -79,6 +92,9 @@ function AskForm({ store }: { store: QuestionStore }) {
         <Button look="primary" icon="send" type="submit" busy={ask.busy} disabled={!may}>
           {t.send}
         </Button>
+        <p class="question__sent small" role="status">
+          {sent && t.sent}
+        </p>
       </div>
     </form>
   );
@@ -86,20 +102,30 @@ function AskForm({ store }: { store: QuestionStore }) {
 
 function MyQuestions({ store }: { store: QuestionStore }) {
   const t = questionTexts();
-  const mine = [...store.mine.value].reverse();
-  if (mine.length === 0) return null;
+  if (store.mine.value.length === 0) return null;
   return (
     <section class="stack stack--tight" aria-label={t.mine}>
-      <h3>{t.mine}</h3>
-      <ul class="plain questions" aria-live="polite">
-        {mine.map((question) => (
-          <li class="question" key={question.id}>
-            <p class="question__text">{question.text}</p>
-            <Badge tone={tones[question.state]}>{t.state[question.state]}</Badge>
-          </li>
-        ))}
-      </ul>
+      <h2 class="panel-title">{t.mine}</h2>
+      <MyList store={store} />
     </section>
+  );
+}
+
+/** The person's own questions, newest first, with what became of them. */
+export function MyList({ store }: { store: QuestionStore }) {
+  const t = questionTexts();
+  return (
+    <ul class="plain questions">
+      {[...store.mine.value].reverse().map((question) => (
+        <li class="question question--desk" key={question.id}>
+          <p class="question__text">{question.text}</p>
+          <p class="row row--facts small">
+            <Badge tone={tones[question.state]}>{t.state[question.state]}</Badge>
+            {question.votes > 0 && <span class="faint number">{t.votes(question.votes)}</span>}
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -7,9 +7,12 @@ import { questionTexts } from './texts';
 export default livePart(questionStore, {
   panel: {
     key: 'questions',
+    icon: 'message',
     label: () => questionTexts().title,
     mark: (store) => (store.waiting.value ? String(store.waiting.value) : null),
     afterwards: true,
     view: QuestionDesk,
   },
+  news: ({ arrived, waiting }) =>
+    arrived.value ? { id: arrived.value, text: questionTexts().fresh(waiting.value) } : null,
 });

@@ -16,6 +16,10 @@ export class QuestionStore implements LiveStore<Messages> {
   readonly questions = signal<readonly Question[]>([]);
   readonly mine = signal<readonly MyQuestion[]>([]);
   readonly voted = signal<ReadonlySet<string>>(new Set());
+  /** The own question on which a moderator decided last. */
+  readonly decided = signal<MyQuestion | null>(null);
+  /** For staff: the id of the question that came last. */
+  readonly arrived = signal<string | null>(null);
   /** How many wait for a moderator. */
   readonly waiting = computed(() => this.questions.value.filter((q) => q.state === 'asked').length);
   /** Most wanted first, then in the order they were asked. */
@@ -80,7 +84,11 @@ export class QuestionStore implements LiveStore<Messages> {
   }
 
   private asked(question: Question): void {
-    if (this.staff) return this.put(question);
+    if (this.staff) {
+      this.put(question);
+      this.arrived.value = question.id;
+      return;
+    }
     if (!this.isMine(question.id)) this.mine.value = [...this.mine.value, question];
   }
 
@@ -100,6 +108,7 @@ export class QuestionStore implements LiveStore<Messages> {
       q.id === id ? { ...q, state, votes } : q;
     this.questions.value = this.questions.value.map(set);
     this.mine.value = this.mine.value.map(set);
+    this.decided.value = this.mine.value.find((q) => q.id === id) ?? this.decided.value;
   }
 }
 

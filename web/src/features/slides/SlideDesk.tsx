@@ -175,8 +175,8 @@ function DeskBar({ deck, at, mayMove, onStep }: DeskBarProps) {
         disabled={!may('previous')}
         onClick={() => onStep('previous')}
       />
-      <p class="number" aria-live="polite">
-        {at > 0 && t.page(at, deck.pages.length)}
+      <p class="number desk__place" aria-live="polite">
+        {at > 0 ? t.page(at, deck.pages.length) : t.count(deck.pages.length)}
       </p>
       <Button
         look="primary"
@@ -195,9 +195,11 @@ function Screens({ deck, page }: { deck: Deck; page: number }) {
   const t = slideTexts();
   const now = deck.pages.find((found) => found.page === page);
   const next = deck.pages.find((found) => found.page === page + 1);
+  const first = deck.pages[0];
+  const shape = `${first?.width ?? 16} / ${first?.height ?? 9}`;
   return (
     <div class="desk__screens">
-      <div class="desk__now">
+      <div class="desk__now" style={{ aspectRatio: shape }}>
         {now ? (
           <SlideImage deck={deck} page={now} sizes={SIZES} />
         ) : (
@@ -221,10 +223,28 @@ interface ThumbnailsProps {
   onShow: (page: number) => void;
 }
 
+/** Keeps the current page in the middle of the strip, without moving the page itself. */
+function useCurrentInView(current: number) {
+  const strip = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    const thumb = strip.current?.querySelector<HTMLElement>('[aria-current]');
+    if (!strip.current || !thumb) return;
+    const { left, width } = strip.current.getBoundingClientRect();
+    const at = thumb.getBoundingClientRect();
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    strip.current.scrollBy({
+      left: at.left + at.width / 2 - (left + width / 2),
+      behavior: calm ? 'auto' : 'smooth',
+    });
+  }, [current]);
+  return strip;
+}
+
 function Thumbnails({ deck, current, mayMove, onShow }: ThumbnailsProps) {
   const t = slideTexts();
+  const strip = useCurrentInView(current);
   return (
-    <ol class="thumbs plain" aria-label={t.thumbnails}>
+    <ol class="thumbs plain" aria-label={t.thumbnails} ref={strip}>
       {deck.pages.map((page) => (
         <li key={page.page}>
           <button

@@ -1,7 +1,7 @@
 // One page of a deck. The browser picks the image width it needs; the shape is kept while it loads.
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../ui/Icon';
-import { imageAddress } from './image';
+import { imageAddress, slideTitle } from './image';
 import type { Deck, DeckPage } from './messages';
 import { slideTexts } from './texts';
 
@@ -23,6 +23,14 @@ function sourceSet(deck: Deck, page: DeckPage): string {
     .join(', ');
 }
 
+/** "Slide 2 of 12: Title". */
+export function pageName(deck: Deck, page: DeckPage): string {
+  const t = slideTexts();
+  const place = t.page(page.page, deck.page_count ?? deck.pages.length);
+  const title = slideTitle(page);
+  return title ? t.titled(place, title) : place;
+}
+
 export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImageProps) {
   const t = slideTexts();
   const shape = { aspectRatio: `${page.width ?? 16} / ${page.height ?? 9}` };
@@ -34,10 +42,11 @@ export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImage
         <p>{t.failed}</p>
       </div>
     );
-  const alt = plain ? '' : t.page(page.page, deck.page_count ?? deck.pages.length);
+  const alt = plain ? '' : pageName(deck, page);
+  const tall = widest.height > widest.width ? ' slide--tall' : '';
   return (
     <img
-      class="slide"
+      class={`slide${tall}`}
       style={shape}
       src={ahead ?? imageAddress(deck.id, page.page, widest.width)}
       srcset={ahead ? undefined : sourceSet(deck, page)}

@@ -1,91 +1,143 @@
 // The current slide, large, for HCPs. They may look back at earlier slides and return to the current one.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
-import type { ViewProps } from '../feature';
-import { STAGE_SIZES } from './image';
-import type { Deck } from './messages';
+import type { Room, ViewProps } from '../feature';
+import { FULL_SIZES, STAGE_SIZES, stageWidth } from './image';
+import type { Deck, DeckPage } from './messages';
 import { SlideImage, usePreload } from './SlideImage';
 import type { SlideStore } from './store';
 import { slideTexts } from './texts';
 
-export function SlideStage({ store }: ViewProps<SlideStore>) {
-  const t = slideTexts();
+/** The page that this person looks at: the live one, or an earlier one. */
+function useShown(store: SlideStore) {
   const deck = store.deck.value;
   const live = store.position.value?.page ?? 0;
-  const frame = useRef<HTMLElement>(null);
   const [back, setBack] = useState<number | null>(null);
   useEffect(() => setBack(null), [deck?.id]);
+  const number = back ?? live;
+  const show = (wanted: number) => setBack(wanted === live ? null : wanted);
+  return { deck, live, number, page: deck?.pages.find((found) => found.page === number), show };
+}
+
+export function SlideStage({ store, room }: ViewProps<SlideStore>) {
+  const t = slideTexts();
+  const { deck, live, number, page, show } = useShown(store);
+  const [reading, setReading] = useState(false);
+  const text = useId();
+  const full = room.screen.on.value;
+  const sizes = full ? FULL_SIZES : STAGE_SIZES;
+  useEffect(() => {
+    if (full) store.widen(stageWidth(true));
+  }, [full]);
   const receiving = store.receiving.value;
-  usePreload(deck, live, STAGE_SIZES, receiving?.by === 'http' ? receiving.spread_ms : null);
-  const shown = back ?? live;
-  const page = deck?.pages.find((found) => found.page === shown);
+  usePreload(deck, live, sizes, receiving?.by === 'http' ? receiving.spread_ms : null);
   return (
-    <section class="stage" aria-label={t.region} ref={frame}>
-      <div class="stage__screen">
-        {deck && page ? (
-          <SlideImage deck={deck} page={page} sizes={STAGE_SIZES} ahead={store.image(deck.id, shown)} />
-        ) : (
-          <div class="stage__empty">
-            <EmptyState icon="slides" title={t.nothing}>
-              {t.nothingText}
-            </EmptyState>
-          </div>
-        )}
+    <section class="stage" aria-label={t.region}>
+      <Screen {...{ store, deck, page, sizes, full }} />
+      <div class="stage__bar">
+        <Pager {...{ deck, number, live, show }} />
+        <span class="stage__space" />
+        <IconButton
+          icon="file"
+          label={t.text}
+          disabled={!page}
+          expanded={reading}
+          controls={text}
+          onClick={() => setReading(!reading)}
+        />
+        <ScreenButton room={room} />
       </div>
-      {deck && page && (
-        <StageBar deck={deck} shown={shown} live={live} onShow={setBack} frame={() => frame.current} />
-      )}
-      {page && (
-        <details class="stage__text">
-          <summary>{t.text}</summary>
-          <p class="prewrap" lang="">
-            {page.text || (page.text_cut ? '' : t.noText)}
-          </p>
-          {page.text_cut && <p class="faint small">{t.textCut}</p>}
-        </details>
-      )}
+      <SlideText id={text} page={reading ? page : undefined} />
     </section>
   );
 }
 
-interface StageBarProps {
-  deck: Deck;
-  shown: number;
-  live: number;
-  onShow: (page: number | null) => void;
-  frame: () => HTMLElement | null;
+interface ScreenProps {
+  store: SlideStore;
+  deck: Deck | null;
+  page: DeckPage | undefined;
+  sizes: string;
+  full: boolean;
 }
 
-function StageBar({ deck, shown, live, onShow, frame }: StageBarProps) {
+function Screen({ store, deck, page, sizes, full }: ScreenProps) {
   const t = slideTexts();
-  const show = (page: number) => onShow(page === live ? null : page);
-  const first = deck.pages[0]?.page ?? 1;
   return (
-    <div class="stage__bar">
-      <IconButton icon="chevronLeft" label={t.previous} disabled={shown <= first} onClick={() => show(shown - 1)} />
-      <p class="number small" aria-live="polite">
-        {t.page(shown, deck.page_count ?? deck.pages.length)}
-      </p>
-      <IconButton icon="chevronRight" label={t.next} disabled={shown >= live} onClick={() => show(shown + 1)} />
-      {shown !== live && (
-        <Button look="primary" small icon="play" onClick={() => onShow(null)}>
+    <div class="stage__screen">
+      {deck && page ? (
+        <SlideImage
+          deck={deck}
+          page={page}
+          sizes={sizes}
+          ahead={store.image(deck.id, page, stageWidth(full))}
+        />
+      ) : (
+        <div class="stage__empty">
+          <EmptyState icon="slides" title={t.nothing}>
+            {t.nothingText}
+          </EmptyState>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface PagerProps {
+  deck: Deck | null;
+  number: number;
+  live: number;
+  show: (page: number) => void;
+}
+
+/** There before the first slide, so that nothing moves when it comes. The announcer says changes. */
+function Pager({ deck, number, live, show }: PagerProps) {
+  const t = slideTexts();
+  const first = deck?.pages[0]?.page ?? 1;
+  return (
+    <>
+      <IconButton
+        icon="chevronLeft"
+        label={t.previous}
+        disabled={number <= first}
+        onClick={() => show(number - 1)}
+      />
+      <p class="number small">{deck && t.page(number, deck.page_count ?? deck.pages.length)}</p>
+      <IconButton
+        icon="chevronRight"
+        label={t.next}
+        disabled={number >= live}
+        onClick={() => show(number + 1)}
+      />
+      {number !== live && (
+        <Button look="primary" small icon="play" onClick={() => show(live)}>
           {t.live}
         </Button>
       )}
-      <span class="stage__space" />
-      {document.fullscreenEnabled && (
-        <Button
-          look="quiet"
-          small
-          icon="external"
-          onClick={() =>
-            document.fullscreenElement ? document.exitFullscreen() : frame()?.requestFullscreen()
-          }
-        >
-          {t.fullscreen}
-        </Button>
-      )}
+    </>
+  );
+}
+
+function ScreenButton({ room: { screen } }: { room: Room }) {
+  const t = slideTexts();
+  const full = screen.on.value;
+  return (
+    <IconButton
+      icon={full ? 'shrink' : 'expand'}
+      label={full ? t.leaveFullscreen : t.fullscreen}
+      onClick={() => screen.toggle()}
+    />
+  );
+}
+
+function SlideText({ id, page }: { id: string; page: DeckPage | undefined }) {
+  const t = slideTexts();
+  return (
+    <div id={id} class="stage__text" role="group" aria-label={t.text} tabIndex={0} hidden={!page}>
+      <p class="prewrap" lang="">
+        {page && (page.text || (page.text_cut ? '' : t.noText))}
+      </p>
+      {page?.text_cut && <p class="faint small">{t.textCut}</p>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MEDIA_SLIDE } from '../../net/protocol';
+import { slideTitle } from './image';
 import { type SlideStore, slideStore } from './store';
 
 const golden = (name: string) =>
@@ -14,12 +15,22 @@ const golden = (name: string) =>
 type Send = Parameters<typeof slideStore.open>[0];
 const hcpStore = (send: Send): SlideStore => slideStore.open(send, false).store;
 
-const piece = (page: number, offset: number, bytes: number[], total = 3) => ({
+const page = (number: number, text = '') => ({
+  page: number,
+  state: 'ready' as const,
+  width: 960,
+  height: 540,
+  text,
+  error: null,
+  images: [480, 960, 1920].map((width) => ({ width, height: (width * 9) / 16, bytes: 1 })),
+});
+
+const piece = (page: number, offset: number, bytes: number[], total = 3, width = 960) => ({
   kind: MEDIA_SLIDE,
-  header: { deck: 'd', page, width: 960, offset, total },
+  header: { deck: 'd', page, width, offset, total },
   bytes: new Uint8Array(bytes),
 });
-const image = (page: number) => piece(page, 0, [1, 2, page]);
+const image = (page: number, width = 960) => piece(page, 0, [1, 2, page], 3, width);
 
 test('the server is asked for images of a width, and says how they come', async () => {
   const asked: unknown[] = [];
@@ -45,32 +56,64 @@ test('an image is there with its last piece, and one that misses a piece never',
   const store = hcpStore(() => Promise.resolve({}));
   store.media(piece(1, 0, [1, 2], 5));
   store.media(piece(1, 2, [3, 4], 5));
-  assert.equal(store.image('d', 1), null);
+  assert.equal(store.image('d', page(1), 900), null);
   store.media(piece(1, 4, [5], 5));
-  const blob = resolveObjectURL(store.image('d', 1) ?? '');
+  const blob = resolveObjectURL(store.image('d', page(1), 900) ?? '');
   assert.deepEqual([...new Uint8Array((await blob?.arrayBuffer()) ?? [])], [1, 2, 3, 4, 5]);
 
   store.media(piece(2, 0, [1, 2], 5));
   store.media(piece(2, 4, [5], 5)); // the second piece was dropped
   store.media(piece(2, 2, [3, 4, 5, 6], 5)); // more than the image has
-  assert.equal(store.image('d', 2), null);
+  assert.equal(store.image('d', page(2), 900), null);
   store.media(piece(2, 0, [1], 2)); // and it is sent again
   store.media(piece(2, 1, [2], 2));
-  assert.ok(store.image('d', 2));
+  assert.ok(store.image('d', page(2), 900));
   store.media(piece(3, 0, [], 1e12)); // no memory for what cannot be an image
-  assert.equal(store.image('d', 3), null);
+  assert.equal(store.image('d', page(3), 900), null);
   store.stop();
 });
 
 test('the newest images are kept and the others let go', () => {
   const store = hcpStore(() => Promise.resolve({}));
-  for (let page = 1; page <= 6; page++) store.media(image(page));
+  for (let number = 1; number <= 6; number++) store.media(image(number));
   store.media({ ...image(7), kind: 99 });
-  const kept = [1, 2, 3, 4, 5, 6, 7].filter((page) => store.image('d', page)?.startsWith('blob:'));
+  const kept = [1, 2, 3, 4, 5, 6, 7].filter((number) =>
+    store.image('d', page(number), 900)?.startsWith('blob:'),
+  );
   assert.deepEqual(kept, [3, 4, 5, 6]);
-  const before = store.image('d', 6);
+  const before = store.image('d', page(6), 900);
   store.media(image(6));
-  assert.notEqual(store.image('d', 6), before);
+  assert.notEqual(store.image('d', page(6), 900), before);
   store.stop();
-  assert.equal(store.image('d', 6), null);
+  assert.equal(store.image('d', page(6), 900), null);
+});
+
+test('an image that came ahead counts only where no wider one would be chosen', () => {
+  const store = hcpStore(() => Promise.resolve({}));
+  store.media(image(2, 960));
+  assert.ok(store.image('d', page(2), 700));
+  assert.equal(store.image('d', page(2), 1440), null);
+  store.media(image(2, 1920));
+  assert.ok(store.image('d', page(2), 4000)); // there is none that is wider
+  store.stop();
+});
+
+test('over the whole screen wider images are asked for, once', () => {
+  const asked: unknown[] = [];
+  const store = hcpStore((_, data) => {
+    asked.push(data);
+    return Promise.resolve(golden('slide.receive.ok').ok);
+  });
+  void store.receive(960);
+  store.widen(900);
+  store.widen(1440);
+  store.widen(1440);
+  assert.deepEqual(asked, [{ width: 960 }, { width: 1440 }]);
+});
+
+test('a slide is called by the first line of its text', () => {
+  assert.equal(slideTitle(page(1, '\n  Insuffisance cardiaque \nPage 1')), 'Insuffisance cardiaque');
+  assert.equal(slideTitle(page(1)), '');
+  const long = slideTitle(page(1, 'mot '.repeat(40)));
+  assert.ok(long.length <= 81 && long.endsWith('mot…'), long);
 });

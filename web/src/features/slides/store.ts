@@ -3,9 +3,10 @@ import { computed, signal } from '@preact/signals';
 import type { Decoded } from '../../net/decode';
 import { type Media, MEDIA_SLIDE } from '../../net/protocol';
 import { type Call, type EventOf, type LiveStore, liveStore, type StateOf } from '../../state/store';
-import { stageWidth } from './image';
+import { bestWidth, stageWidth } from './image';
 import {
   type Deck,
+  type DeckPage,
   imageHeader,
   type Messages,
   messages,
@@ -16,6 +17,11 @@ import {
 import { Pieces } from './pieces';
 
 const KEPT = 4; // images received ahead of their page; each has some 60 KB
+interface Received {
+  address: string;
+  width: number;
+}
+
 const FETCH: Receiving = { by: 'http', spread_ms: 8000 }; // when the server did not answer
 
 export class SlideStore implements LiveStore<Messages> {
@@ -28,7 +34,8 @@ export class SlideStore implements LiveStore<Messages> {
   /** How the image of the next page comes; null until the server answered. */
   readonly receiving = signal<Receiving | null>(null);
   private readonly pieces = new Pieces();
-  private readonly images = signal<ReadonlyMap<string, string>>(new Map());
+  private readonly images = signal<ReadonlyMap<string, Received>>(new Map());
+  private asked = 0; // the width
 
   /** `staff` fetch images when they need them, and do not ask for any in advance. */
   constructor(
@@ -37,11 +44,17 @@ export class SlideStore implements LiveStore<Messages> {
   ) {}
 
   joined(): void {
-    if (!this.staff) void this.receive(stageWidth());
+    if (!this.staff) void this.receive(Math.max(this.asked, stageWidth()));
+  }
+
+  /** Over the whole screen images are wider; smaller ones that came before are not asked for again. */
+  widen(width: number): void {
+    if (!this.staff && width > this.asked) void this.receive(width);
   }
 
   /** Asks the server to send the images of next pages; each connection asks again. */
   async receive(width: number): Promise<void> {
+    this.asked = width;
     this.receiving.value = await this.call('slide.receive', { width }).catch(() => FETCH);
   }
 
@@ -50,9 +63,10 @@ export class SlideStore implements LiveStore<Messages> {
     return this.call('slide.move', { version, deck, page });
   }
 
-  /** The address of an image that was received ahead of its page; null: there is none. */
-  image(id: string, page: number): string | null {
-    return this.images.value.get(`${id}/${page}`) ?? null;
+  /** The address of an image that was received ahead of its page, wide enough for `width` device pixels. */
+  image(id: string, page: DeckPage, width: number): string | null {
+    const found = this.images.value.get(`${id}/${page.page}`);
+    return found && found.width >= bestWidth(page, width) ? found.address : null;
   }
 
   media({ kind, header, bytes }: Media): void {
@@ -62,7 +76,8 @@ export class SlideStore implements LiveStore<Messages> {
     if (!whole) return;
     const images = new Map(this.images.value);
     this.forget(images, `${id}/${page}`);
-    images.set(`${id}/${page}`, URL.createObjectURL(new Blob([whole], { type: 'image/webp' })));
+    const address = URL.createObjectURL(new Blob([whole], { type: 'image/webp' }));
+    images.set(`${id}/${page}`, { address, width: piece.width });
     for (const oldest of [...images.keys()].slice(0, -KEPT)) this.forget(images, oldest);
     this.images.value = images;
   }
@@ -95,9 +110,9 @@ export class SlideStore implements LiveStore<Messages> {
     this.progress.value = new Map(this.progress.value).set(key, data);
   }
 
-  private forget(images: Map<string, string>, key: string): void {
-    const address = images.get(key);
-    if (address) URL.revokeObjectURL(address);
+  private forget(images: Map<string, Received>, key: string): void {
+    const found = images.get(key);
+    if (found) URL.revokeObjectURL(found.address);
     images.delete(key);
   }
 
