@@ -232,6 +232,11 @@ $(BENCH)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $< -ldl
 
+# The render helper beside pdftocairo.
+.PHONY: bench-render
+bench-render: $(BUILD)/amphi-render
+	@python3 tests/bench/render.py $<
+
 .PHONY: bench bench-bin
 bench-bin: $(BENCH_BIN)
 bench: all bench-bin web

@@ -46,8 +46,8 @@ struct webp {
     int width, height;
 };
 
-/* The surface (1920 wide, RGB24) at all widths, the better of two encodings each. RENDER_OK, or why
- * not; images need webp_free() either way. */
+/* The surface (1920 wide, opaque ARGB32) at all widths, the better of two encodings each.
+ * RENDER_OK, or why not; images need webp_free() either way. */
 enum render_code webp_encode(cairo_surface_t *surface, struct webp images[RENDER_WIDTHS]);
 void webp_free(struct webp images[RENDER_WIDTHS]);
 

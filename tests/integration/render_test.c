@@ -221,12 +221,13 @@ START_TEST(the_sandbox_refuses_files_sockets_and_programs)
     while (fgets(line, sizeof line, out)) {
         ck_assert_msg(!strstr(line, "ALLOWED"), "%s", line);
         for (const char *const *what =
-                 (const char *const[]){"open-write ", "socket ", "exec ", "fork ", NULL};
+                 (const char *const[]){"open-write ", "socket ", "exec ", "fork ", "stat ",
+                                       "stat-at ", "stat-empty ", NULL};
              *what; what++)
             refused += strncmp(line, *what, strlen(*what)) == 0;
     }
     ck_assert_int_eq(pclose(out), 0);
-    ck_assert_int_eq(refused, 4);
+    ck_assert_int_eq(refused, 7);
 }
 END_TEST
 
