@@ -72,7 +72,7 @@ static json_t *shape_json(const struct shape *s)
 
 static json_t *exported_json(const struct export_count *e)
 {
-    return json_pack("{s:s}", "name", e->name);
+    return json_pack("{s:s}", "name", e->head.machine);
 }
 
 static json_t *store_json(const struct store *s)
@@ -128,7 +128,7 @@ int tables_print(const struct feature *const *features)
         add_live(tables, *features);
         for (const struct store *s = (*features)->stores; s && s->name; s++)
             add(tables, "stores", (*features)->name, store_json(s));
-        for (const struct export_count *e = (*features)->exported; e && e->name; e++)
+        for (const struct export_count *e = (*features)->exported; e && e->head.machine; e++)
             add(tables, "exported", (*features)->name, exported_json(e));
     }
     int rc = json_dumpf(tables, stdout, JSON_INDENT(1));

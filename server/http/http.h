@@ -84,6 +84,8 @@ bool http_path_int(struct http_exchange *x, const char *name, int64_t min, int64
 const char *http_query(struct http_exchange *x, const char *name); /* decoded, or NULL */
 /* Page size for cursor paging: ?limit= (1…200, default 50). */
 int http_query_limit(struct http_exchange *x);
+/* The language of the reader's browser: "fr" when it names French before English, else "en". */
+const char *http_language(const struct http_exchange *x);
 /* The body as one JSON object, borrowed from the exchange; NULL after having replied 400/415. */
 json_t *http_body_json(struct http_exchange *x);
 
@@ -100,7 +102,7 @@ struct http_file {
     uint64_t offset, len;
     const char *content_type;
     const char *etag;     /* NULL: none */
-    const char *filename; /* NULL: shown in the browser; else saved under this name */
+    const char *filename; /* NULL: shown in the browser; else saved under this name, in UTF-8 */
     int max_age;          /* seconds that the browser keeps it; 0: not at all */
 };
 void http_reply_file(struct http_exchange *x, const struct http_file *file);

@@ -1,6 +1,7 @@
 /* The reply half of http.h. */
 #include "base/mem.h"
 #include "blob/temp.h"
+#include "http/disposition.h"
 #include "http/path.h"
 #include "http/server.h"
 #include <assert.h>
@@ -111,10 +112,10 @@ void http_reply_payload(struct http_exchange *x, struct payload *bytes, const ch
 
 static void attach(struct http_exchange *x, const char *filename)
 {
-    char value[256];
-    assert(!strpbrk(filename, "\"\\"));
-    snprintf(value, sizeof value, "attachment; filename=\"%s\"", filename);
-    http_header(x, "Content-Disposition", value);
+    struct buf *headers = &x->wire->headers;
+    buf_adds(headers, "Content-Disposition: ");
+    disposition_add(headers, filename);
+    buf_adds(headers, "\r\n");
 }
 
 void http_reply_file(struct http_exchange *x, const struct http_file *file)

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "http/path.h"
 #include "http/server.h"
+#include <ctype.h>
 #include <strings.h>
 
 const char *http_path_text(struct http_exchange *x, const char *name)
@@ -51,6 +52,22 @@ const char *http_query(struct http_exchange *x, const char *name)
         if (strncmp(w->args[i], name, len) == 0 && w->args[i][len] == '=')
             return w->args[i] + len + 1;
     return NULL;
+}
+
+const char *http_language(const struct http_exchange *x)
+{
+    for (const char *tag = x->accept_language; *tag; tag++) {
+        tag += strspn(tag, " \t");
+        bool whole = !isalpha((unsigned char)tag[strnlen(tag, 2)]);
+        if (whole && strncasecmp(tag, "fr", 2) == 0)
+            return "fr";
+        if (whole && strncasecmp(tag, "en", 2) == 0)
+            return "en";
+        tag += strcspn(tag, ",");
+        if (!*tag)
+            break;
+    }
+    return "en";
 }
 
 int http_query_limit(struct http_exchange *x)

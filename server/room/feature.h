@@ -6,6 +6,7 @@
 #define AMPHI_ROOM_FEATURE_H
 
 #include "base/app.h"
+#include "base/csv.h"
 #include "room/event.h"
 #include "room/room.h"
 
@@ -78,7 +79,7 @@ struct store {
 
 /* A column of the attendance file, a number for each registration. */
 struct export_count {
-    const char *name; /* "votes"; NULL ends the table */
+    struct csv_words head; /* "votes"; .machine NULL ends the table */
     /* Run once for the file: rows of registration_id and number in the session $1; 0 where it has
      * no row. */
     const char *sql;

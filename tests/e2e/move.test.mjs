@@ -92,7 +92,7 @@ test("attendance of those who move, leave and are lost is what they did", { time
   pg.sql(`UPDATE session SET state = 'ended', ended_at = to_timestamp(${ended} / 1000.0)`);
   const [[liveAt]] = pg.sql(`SELECT (extract(epoch FROM live_at) * 1000)::bigint FROM session WHERE id = '${o.session}'`);
   for (const session of [o.session, other]) {
-    const csv = await request({ port: server.port, path: `/api/sessions/${session}/attendance.csv`, cookie: o.staff.organiser.cookie });
+    const csv = await request({ port: server.port, path: `/api/sessions/${session}/attendance.csv?dialect=machine`, cookie: o.staff.organiser.cookie });
     const rows = parseCsv(csv.text);
     for (const walker of [mover, loser]) {
       const want = attendance(walker.stays.get(session), [Number(liveAt), ended]);

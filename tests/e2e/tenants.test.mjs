@@ -59,7 +59,7 @@ test("slow readers of an export keep nobody's worker", { timeout: 120000 }, asyn
   ]);
   assert.deepEqual([mine.status, theirs.status, figures.status, deck.status], [200, 200, 200, 201]);
   assert.equal(theirs.text.trim().split("\r\n").length, 4);
-  assert.equal(theirs.headers["content-disposition"]?.startsWith('attachment; filename="attendance-'), true);
+  assert.equal(theirs.headers["content-disposition"]?.startsWith('attachment; filename="Attendance - '), true);
   assert.equal(mine.buffer.length, readers[0].length, "all of it, for who reads");
   assert.equal(mine.text.trim().split("\r\n").length, 6001);
   console.log(`beside three slow readers: ${Date.now() - began} ms`);

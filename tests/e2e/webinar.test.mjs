@@ -84,10 +84,26 @@ async function prepareHost(server, hugo, session) {
   return new HostConsole(hugo, PAGES);
 }
 
-async function download(page, name) {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("region", { name: "Exports" }).getByRole("link", { name, exact: true }).click()]);
-  return readFileSync(await file.path(), "utf8");
+async function download(page, name, format) {
+  const exports = page.getByRole("region", { name: "Exports" });
+  if (format) await exports.getByLabel("Format").selectOption({ label: format });
+  const [file] = await Promise.all([page.waitForEvent("download"), exports.getByRole("link", { name, exact: true }).click()]);
+  return { text: readFileSync(await file.path(), "utf8"), name: file.suggestedFilename() };
 }
+
+// What a reader of each language finds: the file's name, its separator, its headers, its zone.
+async function checkFormats(page) {
+  const english = await download(page, "Attendance");
+  assert.equal(english.name, `Attendance - Webinaire cœur - Insuffisance cardiaque - ${tomorrow()}.csv`);
+  assert.ok(english.text.startsWith("\ufeffRegistration,Last name,First name,E-mail,"), english.text.slice(0, 80));
+  const french = await download(page, "Attendance", "Excel in French (semicolons, decimal comma)");
+  assert.equal(french.name, `Présence - Webinaire cœur - Insuffisance cardiaque - ${tomorrow()}.csv`);
+  assert.ok(french.text.startsWith("\ufeffInscription;Nom;Prénom;E-mail;"), french.text.slice(0, 80));
+  assert.match(french.text, /;20\d\d-\d\d-\d\d \d\d:\d\d:\d\d \+0[12]:00;inscrit;/);
+  assert.match(french.text, /;0,\d{4};(oui|non);/);
+}
+
+const MACHINE = "CSV for other software (RFC 4180)";
 
 const sees = (number, pages) => Promise.all(pages.map(([person, page]) => person.seesSlide(number, PAGES, { page })));
 
@@ -165,6 +181,10 @@ function checkAttendance(text, live) {
     near(`${person.first}: last leave`, Date.parse(line.last_leave), expected.lastLeave, 1000);
     near(`${person.first}: seconds present`, Number(line.seconds_present), expected.seconds, expected.edges);
     near("live seconds", Number(line.live_seconds), expected.liveSeconds, 2);
+    assert.match(line.first_join, /\+0[12]:00$/, "in the congress's zone");
+    const [present, all, share] = [line.seconds_present, line.live_seconds, line.share_of_live_time].map(Number);
+    assert.equal(present >= 60, line.attended === "yes", "what is shown decides as the rule does");
+    assert.equal(present >= 60 && share >= 0.75, line.completed === "yes", `${present} of ${all} s, ${share}: ${line.completed}`);
     near(`${person.first}: share`, Number(line.share_of_live_time), Number(line.seconds_present) / Number(line.live_seconds), 0.02);
     assert.equal(line.attended, expected.attended ? "yes" : "no", `${person.first}: attended by the log`);
     assert.equal(line.completed, expected.completed ? "yes" : "no", `${person.first}: completed by the log`);
@@ -174,11 +194,11 @@ function checkAttendance(text, live) {
 
 // By hand: Anne and Ben are cardiologists, Ben attended; Clara is a pharmacist and attended.
 const participation = {
-  "All registrations": { registered: "3", attended: "2", completed: "2", coverage: "not known", participation_rate: "0.6667", participation_rate_numerator: "2", participation_rate_denominator: "3", completion_rate: "1.0000" },
+  "All registrations": { registered: "3", attended: "2", completed: "2", coverage: "not known", participation_rate: "0.6666", participation_rate_numerator: "2", participation_rate_denominator: "3", completion_rate: "1.0000" },
   Cardiologues: {
     ...{ goal_registrations: "2", goal_attendees: "2", goal_participation_rate: "0.8000", universe: "160", universe_source: "Registre national, 2026" },
     ...{ registered: "2", attended: "1", completed: "1", registration_rate: "0.0125", registration_rate_numerator: "2", registration_rate_denominator: "160" },
-    ...{ coverage: "0.0063", coverage_numerator: "1", coverage_denominator: "160", participation_rate: "0.5000", participation_rate_numerator: "1", participation_rate_denominator: "2" },
+    ...{ coverage: "0.0062", coverage_numerator: "1", coverage_denominator: "160", participation_rate: "0.5000", participation_rate_numerator: "1", participation_rate_denominator: "2" },
     ...{ completion_rate: "1.0000", completion_rate_numerator: "1", completion_rate_denominator: "1", registrations_reached: "yes", attendees_reached: "no", participation_rate_reached: "no" },
   },
   "Pharmaciens, officine": {
@@ -222,8 +242,9 @@ async function webinar() {
 
   const live = await conduct(host);
   await olga.goto(`${server.url}/sessions/${session}/participation`);
-  checkAttendance(await download(olga, "Attendance"), live);
-  checkParticipation(await download(olga, "Participation"));
+  await checkFormats(olga);
+  checkAttendance((await download(olga, "Attendance", MACHINE)).text, live);
+  checkParticipation((await download(olga, "Participation", MACHINE)).text);
   // Only the broken connections may have been complained about.
   const complaints = [...contexts, ...people.map((p) => p.context)].flatMap((c) => c.errors).filter((e) => !/WebSocket connection|ERR_CONNECTION_RESET|ERR_TIMED_OUT/.test(e));
   assert.deepEqual(complaints, []);

@@ -133,7 +133,7 @@ await fault({ limit: MINUTES * 60 + 300 }, async (figures) => {
     consents: [{ kind: "participation", version: 1, given: true }, { kind: "contact", version: 1, given: false }],
   }, null, { from: address() }));
   every(5000, async () => {
-    const csv = await api("GET", `/api/sessions/${o.session}/attendance.csv`);
+    const csv = await api("GET", `/api/sessions/${o.session}/attendance.csv?dialect=machine`);
     if (csv.text.split("\r\n").length < N) throw new Error("the export is too short");
     await api("GET", `/api/sessions/${o.session}/participation.csv`);
     await api("GET", `/api/congresses/${o.congress}/registrations?limit=200`);

@@ -161,7 +161,7 @@ START_TEST(figures_by_http_have_the_shape_of_the_state)
 END_TEST
 
 /* More lines than the pipe holds at once. */
-START_TEST(files_are_streamed_whole_with_a_byte_order_mark_when_asked)
+START_TEST(files_are_streamed_whole_in_the_dialect_that_was_asked_for)
 {
     begin();
     pg_sql(rest.url,
@@ -176,18 +176,22 @@ START_TEST(files_are_streamed_whole_with_a_byte_order_mark_when_asked)
            " SELECT c.organisation_id, c.id, h.id, c.id, 'email', 'en', 'registered', '60', 'SA01',"
            "        '11', '45_54', now() FROM congress c, hcp h");
     struct rest_reply reply =
-        rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv", NULL);
+        rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv?dialect=machine", NULL);
     ck_assert_int_eq(reply.status, 200);
-    ck_assert_ptr_nonnull(strstr(reply.headers, "attachment; filename=\"attendance-20"));
+    ck_assert_ptr_nonnull(strstr(reply.headers, "attachment; filename=\"attendance - "));
+    ck_assert_ptr_nonnull(strstr(reply.headers, "; filename*=UTF-8''attendance%20-%20"));
     ck_assert(rest_file_whole);
     ck_assert_int_eq(strncmp(rest_file.data, "registration_id,last_name,", 26), 0);
     int lines = 0;
     for (const char *c = rest_file.data; *c; c++)
         lines += *c == '\n';
     ck_assert_int_eq(lines, 3001);
-    rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv?bom=1", NULL);
-    ck_assert_int_eq(strncmp(rest_file.data, "\xEF\xBB\xBFregistration_id", 18), 0);
-    rest_call(mine, "GET", "/api/sessions/" SESSION "/participation.csv", NULL);
+    rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv", NULL);
+    ck_assert_int_eq(strncmp(rest_file.data, "\xEF\xBB\xBFRegistration,Last name,", 26), 0);
+    reply = rest_call(mine, "GET", "/api/sessions/" SESSION "/attendance.csv?dialect=xls", NULL);
+    ck_assert_int_eq(reply.status, 422);
+    json_decref(reply.body);
+    rest_call(mine, "GET", "/api/sessions/" SESSION "/participation.csv?dialect=machine", NULL);
     ck_assert(rest_file_whole);
     ck_assert_ptr_nonnull(strstr(rest_file.data, "\r\nAll registrations,,,,,,3000,0,0,"));
     ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(action, ' ' ORDER BY id) FROM audit_log"
@@ -207,5 +211,5 @@ int main(void)
                                what_is_wrong_is_said_by_field_and_what_conflicts_by_code,
                                nobody_and_strangers_reach_nothing,
                                figures_by_http_have_the_shape_of_the_state,
-                               files_are_streamed_whole_with_a_byte_order_mark_when_asked, NULL});
+                               files_are_streamed_whole_in_the_dialect_that_was_asked_for, NULL});
 }

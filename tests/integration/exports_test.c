@@ -46,14 +46,19 @@ static enum err export_of(const struct id *organisation)
     return export_attendance(conn, &of, &csv, add_line, &lines);
 }
 
-static const char *export_all(void)
+static const char *export_in(enum csv_dialect dialect)
 {
     struct id organisation = audience_id(AUDIENCE_ORG);
     buf_clear(&file);
-    csv = csv_begin(&file, false);
+    csv = csv_begin(&file, dialect);
     attendance_header(&csv, all_features);
     ck_assert_int_eq(export_of(&organisation), ERR_OK);
     return file.data;
+}
+
+static const char *export_all(void)
+{
+    return export_in(CSV_MACHINE);
 }
 
 #define ATTENDANCE_HEADER                                                                          \
@@ -85,13 +90,62 @@ START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
            "  FROM generate_series(1, 2)");
     ck_assert_str_eq(
         export_all(), ATTENDANCE_HEADER
-        "00000000-0000-4000-8000-000000000001,\"'=cmd|\"\"x\"\"\",First1,p1@example.org,10,"
+        "00000000-0000-4000-8000-000000000001,\"=cmd|\"\"x\"\"\",First1,p1@example.org,10,"
         "Physician,SM04,Cardiology and vascular diseases,SA01,Public hospital,11,Île-de-France,"
-        "45_54,First; Second,email,E-mail,2026-10-02T12:01:00.000Z,registered,"
-        "2026-11-01T17:59:00.000Z,2026-11-01T18:15:00.000Z,900,0,1000,0.9000,yes,yes,2,0\r\n"
+        "45_54,First; Second,email,E-mail,2026-10-02T14:01:00.000+02:00,registered,"
+        "2026-11-01T18:59:00.000+01:00,2026-11-01T19:15:00.000+01:00,900,0,1000,0.9000,yes,yes,2,"
+        "0\r\n"
         "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
         "Individual practice,53,Brittany,under_35,First; Second,email,E-mail,"
-        "2026-10-02T12:02:00.000Z,registered,,,0,0,1000,0.0000,no,no,0,0\r\n");
+        "2026-10-02T14:02:00.000+02:00,registered,,,0,0,1000,0.0000,no,no,0,0\r\n");
+    done();
+}
+END_TEST
+
+START_TEST(french_excel_gets_its_separator_its_words_and_text_that_stays_text)
+{
+    make();
+    audience_make(url);
+    audience_register(url, 1, "50", NULL, "SA07", "01", "under_35");
+    audience_span(url, 1, 0, 900, false);
+    pg_sql(url, "UPDATE session SET state = 'ended', ended_at = live_at + interval '1000 seconds';"
+                "UPDATE hcp SET first_name = '12 mars', last_name = '＝1;-2', email = '+a@x.org'");
+    const char *text = export_in(CSV_EXCEL_FR);
+    ck_assert_ptr_eq(strstr(text, "\xEF\xBB\xBFInscription;Nom;Prénom;E-mail;"), text);
+    ck_assert_ptr_nonnull(
+        strstr(text, "\r\n00000000-0000-4000-8000-000000000001;\"'＝1;'-2\";\"=\"\"12 mars\"\"\";"
+                     "'+a@x.org;\"=\"\"50\"\"\";Sage-Femme;"));
+    ck_assert_ptr_nonnull(strstr(text, ";\"=\"\"01\"\"\";Guadeloupe;"));
+    ck_assert_ptr_nonnull(strstr(text,
+                                 ";2026-10-02 14:01:00 +02:00;inscrit;2026-11-01 19:00:00 +01:00;"
+                                 "2026-11-01 19:15:00 +01:00;900;0;1000;0,9000;oui;oui;0;0\r\n"));
+    ck_assert_ptr_nonnull(strstr(export_in(CSV_EXCEL_EN), ",Midwife,"));
+    done();
+}
+END_TEST
+
+/* A microsecond below the minute and below the threshold: what is shown says no, too. */
+START_TEST(what_a_line_shows_decides_as_the_rule_does)
+{
+    make();
+    audience_make(url);
+    for (int n = 1; n <= 4; n++)
+        audience_register(url, n, "50", NULL, "SA07", "53", "under_35");
+    audience_span(url, 1, 0, 60, false);
+    audience_span(url, 3, 0, 750, false);
+    pg_sql(url, "UPDATE session SET state = 'ended', ended_at = live_at + interval '1000 seconds';"
+                "INSERT INTO span (id, organisation_id, session_id, registration_id, kind,"
+                "  connection, node_id, joined_at, left_at)"
+                " SELECT i, organisation_id, session_id, i, 'connected', i, node_id, joined_at,"
+                "        left_at - interval '1 microsecond'"
+                "  FROM (SELECT p.*, (left(registration_id::text, 35) ||"
+                "    CASE right(registration_id::text, 1) WHEN '1' THEN '2' ELSE '4' END)::uuid i"
+                "    FROM span p) q");
+    const char *text = export_all();
+    ck_assert_ptr_nonnull(strstr(text, ",60,0,1000,0.0600,yes,no,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",59,0,1000,0.0599,no,no,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",750,0,1000,0.7500,yes,yes,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",749,0,1000,0.7499,yes,no,0,0\r\n"));
     done();
 }
 END_TEST
@@ -117,14 +171,17 @@ START_TEST(an_export_is_audited_and_another_organisations_session_is_not_found)
     audience_register(url, 1, "50", NULL, "SA07", "53", "under_35");
     struct identity mine = audience_organiser(), stranger = audience_stranger();
     struct id session = audience_id(AUDIENCE_SESSION);
-    int64_t starts_at = 0;
-    ck_assert_int_eq(export_begin(conn, &stranger, &session, NOW, &starts_at), ERR_NOT_FOUND);
+    struct export_about about;
+    ck_assert_int_eq(export_begin(conn, &stranger, &session, NOW, &about), ERR_NOT_FOUND);
     ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM audit_log"), "0");
-    ck_assert_int_eq(export_begin(conn, &mine, &session, NOW, &starts_at), ERR_OK);
+    ck_assert_int_eq(export_begin(conn, &mine, &session, NOW, &about), ERR_OK);
     ck_assert_str_eq(pg_sql(url, "SELECT action || ' ' || object_id FROM audit_log"),
                      "attendance.export " AUDIENCE_SESSION);
+    ck_assert_str_eq(about.congress, "Congress");
+    ck_assert_str_eq(about.session, "Session");
+    ck_assert_str_eq(about.day, "2026-11-01");
     buf_clear(&file);
-    csv = csv_begin(&file, false);
+    csv = csv_begin(&file, CSV_MACHINE);
     ck_assert_int_eq(export_of(&stranger.organisation), ERR_OK);
     ck_assert_uint_eq(file.len, 0);
     done();
@@ -195,6 +252,8 @@ int main(void)
     return run_tests(
         "exports",
         (const TTest *const[]){each_registration_is_one_line_with_the_figures_of_its_spans,
+                               french_excel_gets_its_separator_its_words_and_text_that_stays_text,
+                               what_a_line_shows_decides_as_the_rule_does,
                                labels_follow_the_congress_and_the_share_is_blank_before_the_start,
                                an_export_is_audited_and_another_organisations_session_is_not_found,
                                a_crowd_that_came_a_moment_ago_is_exported_quickly,

@@ -1,5 +1,6 @@
 /* http/ without a socket: route table, cookie and header parsers, rates. */
 #include "http/cookie.h"
+#include "http/disposition.h"
 #include "http/path.h"
 #include "http/rate.h"
 #include "http/router.h"
@@ -126,6 +127,68 @@ START_TEST(entity_tags_and_codings_are_matched)
 }
 END_TEST
 
+static const char *disposition(const char *filename)
+{
+    static struct buf out;
+    buf_release(&out);
+    buf_init(&out, 4096);
+    disposition_add(&out, filename);
+    return out.data;
+}
+
+START_TEST(a_file_name_is_exact_for_who_knows_rfc_8187_and_ascii_for_others)
+{
+    ck_assert_str_eq(disposition("a b.csv"),
+                     "attachment; filename=\"a b.csv\"; filename*=UTF-8''a%20b.csv");
+    ck_assert_str_eq(disposition("Présence 50%.csv"), "attachment; filename=\"Pr_sence 50_.csv\"; "
+                                                      "filename*=UTF-8''Pr%C3%A9sence%2050%25.csv");
+    ck_assert_str_eq(disposition("心臓.csv"), "attachment; filename=\"__.csv\"; "
+                                              "filename*=UTF-8''%E5%BF%83%E8%87%93.csv");
+}
+END_TEST
+
+START_TEST(a_file_name_holds_nothing_that_a_file_system_or_a_header_takes_amiss)
+{
+    ck_assert_str_eq(disposition("..\\../etc/\"x\": <y>?*|\r\nSet-Cookie: a\t"),
+                     "attachment; filename=\"-..-etc-x- y-Set-Cookie- a\"; "
+                     "filename*=UTF-8''-..-etc-x-%20y-Set-Cookie-%20a");
+    ck_assert_str_eq(disposition("gp\u202Evsc.exe\u200B\u2066.csv"),
+                     "attachment; filename=\"gpvsc.exe.csv\"; filename*=UTF-8''gpvsc.exe.csv");
+    ck_assert_str_eq(disposition(" . "),
+                     "attachment; filename=\"download\"; filename*=UTF-8''download");
+}
+END_TEST
+
+START_TEST(a_long_title_is_cut_between_characters)
+{
+    struct buf out;
+    buf_init(&out, 64);
+    filename_add(&out, "ééé é", 5);
+    ck_assert_str_eq(out.data, "éé");
+    buf_clear(&out);
+    filename_add(&out, "ab  c d", 5);
+    ck_assert_str_eq(out.data, "ab c");
+    buf_release(&out);
+}
+END_TEST
+
+static const char *language_of(const char *accept)
+{
+    struct http_exchange x = {.accept_language = accept};
+    return http_language(&x);
+}
+
+START_TEST(the_readers_language_is_the_first_of_ours_that_the_browser_names)
+{
+    ck_assert_str_eq(language_of("fr-FR,fr;q=0.9,en;q=0.8"), "fr");
+    ck_assert_str_eq(language_of("de, en-GB;q=0.7, fr"), "en");
+    ck_assert_str_eq(language_of("fro,frm;q=1, FR"), "fr");
+    ck_assert_str_eq(language_of("de"), "en");
+    ck_assert_str_eq(language_of(""), "en");
+    ck_assert_str_eq(language_of(","), "en");
+}
+END_TEST
+
 START_TEST(a_bucket_empties_and_fills_again)
 {
     struct rate_table *t = rate_table_new();
@@ -160,4 +223,8 @@ END_TEST
 RUN_TESTS("http", a_literal_segment_wins_over_a_parameter, what_does_not_match_is_told_apart,
           lws_11_a_cookie_is_found_by_its_exact_name_once, paths_that_hide_something_are_refused,
           a_length_is_one_decimal_number, entity_tags_and_codings_are_matched,
+          a_file_name_is_exact_for_who_knows_rfc_8187_and_ascii_for_others,
+          a_file_name_holds_nothing_that_a_file_system_or_a_header_takes_amiss,
+          a_long_title_is_cut_between_characters,
+          the_readers_language_is_the_first_of_ours_that_the_browser_names,
           a_bucket_empties_and_fills_again, addresses_of_one_ipv6_customer_share_a_bucket)

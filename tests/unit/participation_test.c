@@ -282,13 +282,13 @@ START_TEST(the_file_shows_each_rate_with_its_numbers_and_what_is_not_known)
     struct participation p = sample();
     struct buf out;
     buf_init(&out, 65536);
-    participation_csv(&out, &p, false);
+    participation_csv(&out, &p, CSV_MACHINE);
     const char *body = strstr(out.data, "\r\n") + 2;
     ck_assert_str_eq(body,
                      "All registrations,,,,,,60,42,30,not known,60,,not known,42,,0.7000,42,60,"
-                     "0.7143,30,42,,,\r\n"
-                     "\"Cardiologists, hospital\",20,20,0.7000,1200,'=Registry,20,14,7,0.0167,20,"
-                     "1200,0.0117,14,1200,0.7000,14,20,0.5000,7,14,yes,no,yes\r\n"
+                     "0.7142,30,42,,,\r\n"
+                     "\"Cardiologists, hospital\",20,20,0.7000,1200,=Registry,20,14,7,0.0166,20,"
+                     "1200,0.0116,14,1200,0.7000,14,20,0.5000,7,14,yes,no,yes\r\n"
                      "Nurses,,,,,,0,0,0,not known,0,,not known,0,,,0,0,,0,0,,,\r\n");
     int commas[3] = {0}, line = 0;
     for (const char *c = out.data; *c && line < 2; c++) {

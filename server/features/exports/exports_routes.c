@@ -1,10 +1,8 @@
 #include "features/exports/exports_routes.h"
 #include "blob/temp.h"
 #include "features/exports/exports_store.h"
-#include "http/http.h"
+#include "http/csv.h"
 #include "room/feature.h"
-#include <stdio.h>
-#include <string.h>
 
 #define CHUNK          32768
 #define LINE_MAX_BYTES (64 * 1024)   /* names and labels are bounded; 64 profile names fit */
@@ -33,12 +31,11 @@ static enum err each_line(void *arg)
     return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? flush(f) : ERR_OK;
 }
 
-static enum err fill(struct filling *f, const struct id *session)
+static enum err fill(struct filling *f, const struct id *session, enum csv_dialect dialect)
 {
     struct http_exchange *x = f->x;
-    const char *bom = http_query(x, "bom");
     buf_init(&f->chunk, CHUNK + LINE_MAX_BYTES);
-    f->csv = csv_begin(&f->chunk, bom && !strcmp(bom, "1"));
+    f->csv = csv_begin(&f->chunk, dialect);
     struct export_of of = {
         .organisation = x->who.organisation, .session = *session, .features = x->app->features};
     attendance_header(&f->csv, of.features);
@@ -52,19 +49,22 @@ static enum err fill(struct filling *f, const struct id *session)
 void get_attendance_csv(struct http_exchange *x)
 {
     struct id session;
-    int64_t starts_at;
-    if (!http_path_id(x, "session", &session))
+    enum csv_dialect dialect;
+    struct export_about about;
+    if (!http_path_id(x, "session", &session) || !http_csv_dialect(x, &dialect))
         return;
     struct filling f = {.x = x, .file = {.fd = -1}};
-    enum err err = export_begin(x->db, &x->who, &session, clock_now_us(x->clock), &starts_at);
+    enum err err = export_begin(x->db, &x->who, &session, clock_now_us(x->clock), &about);
     if (err == ERR_OK)
         err = temp_open(&f.file, x->app->blobs, FILE_MAX_BYTES);
     if (err == ERR_OK)
-        err = fill(&f, &session);
+        err = fill(&f, &session, dialect);
     if (err == ERR_OK) {
-        char day[TIME_TEXT_SIZE], name[64];
-        snprintf(name, sizeof name, "attendance-%.10s.csv", time_text(starts_at, day));
-        http_reply_download(x, &f.file, "text/csv; charset=utf-8", name);
+        http_reply_csv(x, &f.file, dialect,
+                       &(struct http_csv_name){.what = {"attendance", "Attendance", "Présence"},
+                                               .congress = about.congress,
+                                               .session = about.session,
+                                               .day = about.day});
     } else {
         http_problem_err(x, err);
     }

@@ -1,61 +1,80 @@
 #include "features/exports/exports_store.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include <stdio.h>
+#include <string.h>
 
 #define SQL_MAX (32 * 1024)
 
 enum err export_begin(struct db_conn *c, const struct identity *who, const struct id *session,
-                      int64_t now, int64_t *starts_at)
+                      int64_t now, struct export_about *about)
 {
     struct db_result *r = db_query(
         c,
-        "SELECT s.starts_at, audit(s.organisation_id, $3, 'account', $4, 'attendance.export', "
-        "                          'session', s.id) "
-        "  FROM session s WHERE s.id = $2 AND s.organisation_id = $1",
+        "SELECT g.title, s.title, to_char(s.starts_at AT TIME ZONE g.time_zone, 'YYYY-MM-DD'), "
+        "       audit(s.organisation_id, $3, 'account', $4, 'attendance.export', 'session', s.id) "
+        "  FROM session s JOIN congress g ON g.id = s.congress_id "
+        " WHERE s.id = $2 AND s.organisation_id = $1",
         "uutu", &who->organisation, session, now, &who->person);
     enum err err = db_one(r);
-    if (err == ERR_OK)
-        *starts_at = db_time(r, 0, 0);
+    if (err == ERR_OK) {
+        snprintf(about->congress, sizeof about->congress, "%s", db_text(r, 0, 0));
+        snprintf(about->session, sizeof about->session, "%s", db_text(r, 0, 1));
+        snprintf(about->day, sizeof about->day, "%s", db_text(r, 0, 2));
+    }
     db_result_free(r);
     return err;
 }
 
 /* --- the columns: these, then those of other features --- */
 
-enum cell { TEXT, TIME, WHOLE, FRACTION, YES_NO };
+/* PLAIN: ours, nothing that a spreadsheet takes for something else; SHARE: ten-thousandths. */
+enum cell { TEXT, PLAIN, STATE, WHOLE, SHARE, YES_NO };
+
+#define SHARE_PARTS 10000
+/* A time as the dialect has it, with its offset in the congress's zone. */
+#define AS_TEXT(value) "to_char(" value ", $3)"
 
 static const struct column {
-    const char *name;
+    struct csv_words head;
     enum cell cell;
     const char *value; /* SQL over r registration, h hcp, a attendance, and what FROM joins */
 } columns[] = {
-    {"registration_id", TEXT, "r.id::text"},
-    {"last_name", TEXT, "h.last_name"},
-    {"first_name", TEXT, "h.first_name"},
-    {"email", TEXT, "h.email"},
-    {"profession", TEXT, "r.profession"},
-    {"profession_label", TEXT, "lp.label"},
-    {"specialty", TEXT, "r.specialty"},
-    {"specialty_label", TEXT, "ls.label"},
-    {"practice_setting", TEXT, "r.practice_setting"},
-    {"practice_setting_label", TEXT, "lt.label"},
-    {"region", TEXT, "r.region"},
-    {"region_label", TEXT, "lr.label"},
-    {"age_band", TEXT, "r.age_band"},
-    {"target_profiles", TEXT, "matched.names"},
-    {"channel", TEXT, "r.channel"},
-    {"channel_label", TEXT, "lc.label"},
-    {"registered_at", TIME, "r.registered_at"},
-    {"state", TEXT, "r.state"},
-    {"first_join", TIME, "a.first_join"},
-    {"last_leave", TIME, "a.last_leave"},
-    {"seconds_present", WHOLE, "round(a.seconds_present::numeric)::bigint"},
-    {"seconds_attentive", WHOLE, "round(a.seconds_attentive::numeric)::bigint"},
-    {"live_seconds", WHOLE, "round(a.live_seconds::numeric)::bigint"},
-    {"share_of_live_time", FRACTION,
-     "(least(a.seconds_present, a.live_seconds) / nullif(a.live_seconds, 0))::float8"},
-    {"attended", YES_NO, "a.attended"},
-    {"completed", YES_NO, "a.completed"},
+    {{"registration_id", "Registration", "Inscription"}, PLAIN, "r.id::text"},
+    {{"last_name", "Last name", "Nom"}, TEXT, "h.last_name"},
+    {{"first_name", "First name", "Prénom"}, TEXT, "h.first_name"},
+    {{"email", "E-mail", "E-mail"}, TEXT, "h.email"},
+    {{"profession", "Profession (code)", "Profession (code)"}, TEXT, "r.profession"},
+    {{"profession_label", "Profession", "Profession"}, TEXT, "lp.label"},
+    {{"specialty", "Specialty (code)", "Spécialité (code)"}, TEXT, "r.specialty"},
+    {{"specialty_label", "Specialty", "Spécialité"}, TEXT, "ls.label"},
+    {{"practice_setting", "Practice setting (code)", "Lieu d’exercice (code)"},
+     TEXT,
+     "r.practice_setting"},
+    {{"practice_setting_label", "Practice setting", "Lieu d’exercice"}, TEXT, "lt.label"},
+    {{"region", "Region (code)", "Région (code)"}, TEXT, "r.region"},
+    {{"region_label", "Region", "Région"}, TEXT, "lr.label"},
+    {{"age_band", "Age band", "Tranche d’âge"}, TEXT, "r.age_band"},
+    {{"target_profiles", "Target profiles", "Profils cibles"}, TEXT, "matched.names"},
+    {{"channel", "Channel (code)", "Canal (code)"}, TEXT, "r.channel"},
+    {{"channel_label", "Channel", "Canal"}, TEXT, "lc.label"},
+    {{"registered_at", "Registered at", "Inscription le"}, PLAIN, AS_TEXT("r.registered_at")},
+    {{"state", "State", "État"}, STATE, "r.state"},
+    {{"first_join", "First joined at", "Première connexion"}, PLAIN, AS_TEXT("a.first_join")},
+    {{"last_leave", "Last left at", "Dernier départ"}, PLAIN, AS_TEXT("a.last_leave")},
+    {{"seconds_present", "Seconds present", "Secondes de présence"},
+     WHOLE,
+     "floor(a.seconds_present)::bigint"},
+    {{"seconds_attentive", "Seconds attentive", "Secondes d’attention"},
+     WHOLE,
+     "floor(a.seconds_attentive)::bigint"},
+    {{"live_seconds", "Live time in seconds", "Durée du direct en secondes"},
+     WHOLE,
+     "floor(a.live_seconds)::bigint"},
+    {{"share_of_live_time", "Share of live time", "Part du direct"},
+     SHARE,
+     "floor(a.share * 10000)::bigint"},
+    {{"attended", "Attended", "A participé"}, YES_NO, "a.attended"},
+    {{"completed", "Completed", "A suivi"}, YES_NO, "a.completed"},
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 
@@ -66,7 +85,7 @@ static size_t counts_walk(const struct feature *const *features, each_count *eac
 {
     size_t n = 0;
     for (; *features; features++)
-        for (const struct export_count *e = (*features)->exported; e && e->name; e++)
+        for (const struct export_count *e = (*features)->exported; e && e->head.machine; e++)
             each(arg, n++, e);
     return n;
 }
@@ -74,13 +93,13 @@ static size_t counts_walk(const struct feature *const *features, each_count *eac
 static void head_count(void *arg, size_t index, const struct export_count *count)
 {
     (void)index;
-    csv_text(arg, count->name);
+    csv_words(arg, &count->head);
 }
 
 void attendance_header(struct csv *csv, const struct feature *const *features)
 {
     for (size_t i = 0; i < COLUMNS; i++)
-        csv_text(csv, columns[i].name);
+        csv_words(csv, &columns[i].head);
     counts_walk(features, head_count, csv);
     csv_end_row(csv);
 }
@@ -92,7 +111,7 @@ static const char WITH[] =
     "WITH s AS (SELECT s.id, s.congress_id, g.language FROM session s "
     "             JOIN congress g ON g.id = s.congress_id "
     "            WHERE s.id = $1 AND s.organisation_id = $2), "
-    "label AS (SELECT c.list, c.code, CASE s.language WHEN 'fr' THEN c.label_fr "
+    "label AS (SELECT c.list, c.code, CASE coalesce($4, s.language) WHEN 'fr' THEN c.label_fr "
     "                                                 ELSE c.label_en END AS label "
     "            FROM code c CROSS JOIN s), "
     "matched AS (SELECT m.registration_id, string_agg(p.name, '; ' ORDER BY p.position, p.name) "
@@ -150,24 +169,33 @@ struct sink {
     void *arg;
 };
 
+static void write_state(struct csv *csv, const char *state)
+{
+    csv_words(csv, strcmp(state, "cancelled")
+                       ? &(struct csv_words){"registered", "registered", "inscrit"}
+                       : &(struct csv_words){"cancelled", "cancelled", "annulé"});
+}
+
 static void write_cell(struct csv *csv, const struct db_result *r, int col, enum cell cell)
 {
-    char time[TIME_TEXT_SIZE];
     switch (cell) {
     case TEXT:
         csv_text(csv, db_text(r, 0, col));
         break;
-    case TIME:
-        csv_text(csv, db_null(r, 0, col) ? "" : time_text(db_time(r, 0, col), time));
+    case PLAIN:
+        csv_plain(csv, db_text(r, 0, col));
+        break;
+    case STATE:
+        write_state(csv, db_text(r, 0, col));
         break;
     case WHOLE:
         csv_int(csv, db_int(r, 0, col));
         break;
-    case FRACTION:
-        csv_fraction(csv, db_double(r, 0, col), db_null(r, 0, col) ? 0 : 1);
+    case SHARE:
+        csv_share(csv, db_int(r, 0, col), db_null(r, 0, col) ? 0 : SHARE_PARTS);
         break;
     case YES_NO:
-        csv_text(csv, db_bool(r, 0, col) ? "yes" : "no");
+        csv_yes(csv, db_bool(r, 0, col));
         break;
     }
 }
@@ -186,14 +214,30 @@ static enum err each_row(void *arg, const struct db_result *r)
 static const char PLAN_BY_HASH[] = "SELECT set_config('enable_nestloop', 'off', true), "
                                    "       set_config('jit', 'off', true)";
 
+/* to_char() writes times in it, each with its offset. */
+static const char IN_ITS_ZONE[] =
+    "SELECT set_config('TimeZone', g.time_zone, true) "
+    "  FROM session s JOIN congress g ON g.id = s.congress_id WHERE s.id = $1";
+
+static const char *time_format(enum csv_dialect dialect)
+{
+    return dialect == CSV_MACHINE ? "YYYY-MM-DD\"T\"HH24:MI:SS.MSTZH:TZM"
+                                  : "YYYY-MM-DD HH24:MI:SS TZH:TZM";
+}
+
 static enum err stream(struct db_conn *c, const char *sql, const struct export_of *of,
                        struct sink *sink)
 {
+    enum csv_dialect dialect = sink->csv->dialect;
+    const char *labels = csv_pick(dialect, &(struct csv_words){NULL, "en", "fr"});
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = db_exec(c, PLAN_BY_HASH, "");
     if (err == ERR_OK)
-        err = db_stream(c, each_row, sink, sql, "uu", &of->session, &of->organisation);
+        err = db_exec(c, IN_ITS_ZONE, "u", &of->session);
+    if (err == ERR_OK)
+        err = db_stream(c, each_row, sink, sql, "uuss", &of->session, &of->organisation,
+                        time_format(dialect), labels);
     return db_end(c, err);
 }
 

@@ -7,19 +7,26 @@
 #include "db/query.h"
 #include "room/feature.h"
 
+#define EXPORT_TITLE_SIZE 801 /* 200 characters */
+
+/* What the file is called after. */
+struct export_about {
+    char congress[EXPORT_TITLE_SIZE], session[EXPORT_TITLE_SIZE];
+    char day[16]; /* of the start, in the congress's zone: "2026-11-26" */
+};
 /* Finds the session in the asking person's organisation and writes the export into the audit log;
- * commits. starts_at names the file. ERR_NOT_FOUND: no such session here. */
+ * commits. ERR_NOT_FOUND: no such session here. */
 enum err export_begin(struct db_conn *c, const struct identity *who, const struct id *session,
-                      int64_t now, int64_t *starts_at) MUST_CHECK;
+                      int64_t now, struct export_about *about) MUST_CHECK;
 
 struct export_of {
     struct id organisation, session;
     const struct feature *const *features; /* whose columns are in it; NULL-terminated */
 };
 void attendance_header(struct csv *csv, const struct feature *const *features);
-/* A line for each registration, in the order of registration; labels in the congress's language.
- * line() is called after each of them, and ends the export
- * when it returns anything but ERR_OK. */
+/* A line for each registration, in the order of registration, with times in the congress's zone.
+ * Labels are in the dialect's language, for machines in the congress's. line() is called after each
+ * of them, and ends the export when it returns anything but ERR_OK. */
 enum err export_attendance(struct db_conn *c, const struct export_of *of, struct csv *csv,
                            enum err (*line)(void *arg), void *arg) MUST_CHECK;
 

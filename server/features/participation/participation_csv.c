@@ -1,32 +1,31 @@
 #include "features/participation/participation_csv.h"
-#include "base/csv.h"
 
-static const char *const HEADER[] = {
-    "target_profile",
-    "goal_registrations",
-    "goal_attendees",
-    "goal_participation_rate",
-    "universe",
-    "universe_source",
-    "registered",
-    "attended",
-    "completed",
-    "registration_rate",
-    "registration_rate_numerator",
-    "registration_rate_denominator",
-    "coverage",
-    "coverage_numerator",
-    "coverage_denominator",
-    "participation_rate",
-    "participation_rate_numerator",
-    "participation_rate_denominator",
-    "completion_rate",
-    "completion_rate_numerator",
-    "completion_rate_denominator",
-    "registrations_reached",
-    "attendees_reached",
-    "participation_rate_reached",
-    NULL,
+static const struct csv_words COLUMNS[] = {
+    {"target_profile", "Target profile", "Profil cible"},
+    {"goal_registrations", "Goal: registrations", "Objectif : inscriptions"},
+    {"goal_attendees", "Goal: attendees", "Objectif : participants"},
+    {"goal_participation_rate", "Goal: participation rate", "Objectif : taux de participation"},
+    {"universe", "Universe", "Population cible"},
+    {"universe_source", "Source of the universe", "Source de la population cible"},
+    {"registered", "Registered", "Inscrits"},
+    {"attended", "Attended", "Ont participé"},
+    {"completed", "Completed", "Ont suivi"},
+    {"registration_rate", "Registration rate", "Taux d’inscription"},
+    {"registration_rate_numerator", "… registered", "… inscrits"},
+    {"registration_rate_denominator", "… of the universe", "… sur la population cible"},
+    {"coverage", "Coverage", "Couverture"},
+    {"coverage_numerator", "… attended", "… ont participé"},
+    {"coverage_denominator", "… of the universe", "… sur la population cible"},
+    {"participation_rate", "Participation rate", "Taux de participation"},
+    {"participation_rate_numerator", "… attended", "… ont participé"},
+    {"participation_rate_denominator", "… of registered", "… sur les inscrits"},
+    {"completion_rate", "Completion rate", "Taux de suivi complet"},
+    {"completion_rate_numerator", "… completed", "… ont suivi"},
+    {"completion_rate_denominator", "… of attended", "… sur les participants"},
+    {"registrations_reached", "Goal of registrations reached", "Objectif d’inscriptions atteint"},
+    {"attendees_reached", "Goal of attendees reached", "Objectif de participants atteint"},
+    {"participation_rate_reached", "Goal of the participation rate reached",
+     "Objectif de taux de participation atteint"},
 };
 
 static void number_if(struct csv *c, int64_t value)
@@ -39,7 +38,7 @@ static void number_if(struct csv *c, int64_t value)
 
 static void rate(struct csv *c, int64_t numerator, int64_t denominator)
 {
-    csv_fraction(c, (double)numerator, (double)denominator);
+    csv_share(c, numerator, denominator);
     csv_int(c, numerator);
     csv_int(c, denominator);
 }
@@ -51,23 +50,26 @@ static void rate_of_universe(struct csv *c, int64_t numerator, int64_t universe)
         rate(c, numerator, universe);
         return;
     }
-    csv_text(c, "not known");
+    csv_words(c, &(struct csv_words){"not known", "not known", "inconnu"});
     csv_int(c, numerator);
     csv_blank(c);
 }
 
 static void reached(struct csv *c, enum reached r)
 {
-    csv_text(c, r == NO_GOAL ? "" : r == REACHED ? "yes" : "no");
+    if (r == NO_GOAL)
+        csv_blank(c);
+    else
+        csv_yes(c, r == REACHED);
 }
 
+/* The name is written. */
 static void line(struct csv *c, const struct profile_figures *p)
 {
     const struct figures *f = &p->figures;
-    csv_text(c, p->name);
     number_if(c, p->goal_registrations);
     number_if(c, p->goal_attendees);
-    csv_fraction(c, p->goal_rate, p->goal_rate ? 1000 : 0);
+    csv_share(c, p->goal_rate, p->goal_rate ? 1000 : 0);
     number_if(c, p->universe);
     csv_text(c, p->universe_source);
     csv_int(c, f->registered);
@@ -83,12 +85,16 @@ static void line(struct csv *c, const struct profile_figures *p)
     csv_end_row(c);
 }
 
-void participation_csv(struct buf *out, const struct participation *p, bool bom)
+void participation_csv(struct buf *out, const struct participation *p, enum csv_dialect dialect)
 {
-    struct csv c = csv_begin(out, bom);
-    csv_header(&c, HEADER);
-    char all[] = "All registrations";
-    line(&c, &(struct profile_figures){.name = all, .figures = p->all});
-    for (int i = 0; i < p->n; i++)
+    static const struct csv_words all = {"All registrations", "All registrations",
+                                         "Toutes les inscriptions"};
+    struct csv c = csv_begin(out, dialect);
+    csv_header(&c, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
+    csv_words(&c, &all);
+    line(&c, &(struct profile_figures){.figures = p->all});
+    for (int i = 0; i < p->n; i++) {
+        csv_text(&c, p->profiles[i].name);
         line(&c, &p->profiles[i]);
+    }
 }

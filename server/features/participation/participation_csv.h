@@ -3,9 +3,9 @@
 #ifndef AMPHI_FEATURES_PARTICIPATION_CSV_H
 #define AMPHI_FEATURES_PARTICIPATION_CSV_H
 
-#include "base/buf.h"
+#include "base/csv.h"
 #include "features/participation/participation.h"
 
-void participation_csv(struct buf *out, const struct participation *p, bool bom);
+void participation_csv(struct buf *out, const struct participation *p, enum csv_dialect dialect);
 
 #endif

@@ -129,17 +129,23 @@ static enum err read_about(struct db_conn *c, const struct id *organisation,
                            const struct id *session, struct participation_session *about,
                            struct participation *out)
 {
-    struct db_result *r = db_query(
-        c,
-        "SELECT state, starts_at, CASE WHEN live_at IS NULL THEN 0 ELSE greatest(0, (extract(epoch "
-        "  FROM coalesce(ended_at, (SELECT max(lease_at) FROM node), live_at) - live_at) "
-        "       * 1000000)::bigint) END FROM session WHERE id = $2 AND organisation_id = $1",
-        "uu", organisation, session);
+    struct db_result *r =
+        db_query(c,
+                 "SELECT s.state, g.title, s.title, "
+                 "       to_char(s.starts_at AT TIME ZONE g.time_zone, 'YYYY-MM-DD'), "
+                 "       CASE WHEN s.live_at IS NULL THEN 0 ELSE greatest(0, (extract(epoch FROM "
+                 "            coalesce(s.ended_at, (SELECT max(lease_at) FROM node), s.live_at) "
+                 "            - s.live_at) * 1000000)::bigint) END "
+                 "  FROM session s JOIN congress g ON g.id = s.congress_id "
+                 " WHERE s.id = $2 AND s.organisation_id = $1",
+                 "uu", organisation, session);
     enum err err = db_one(r);
     if (err == ERR_OK) {
         snprintf(about->state, sizeof about->state, "%s", db_text(r, 0, 0));
-        about->starts_at = db_time(r, 0, 1);
-        out->live_us = db_int(r, 0, 2);
+        snprintf(about->congress, sizeof about->congress, "%s", db_text(r, 0, 1));
+        snprintf(about->title, sizeof about->title, "%s", db_text(r, 0, 2));
+        snprintf(about->day, sizeof about->day, "%s", db_text(r, 0, 3));
+        out->live_us = db_int(r, 0, 4);
     }
     db_result_free(r);
     return err;

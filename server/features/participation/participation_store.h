@@ -17,9 +17,11 @@ enum err participation_load(struct db_conn *c, const struct id *session, enum lo
                             struct participation *shape, struct people *people) MUST_CHECK;
 
 /* --- for REST --- */
+#define TITLE_SIZE 801 /* 200 characters */
 struct participation_session {
     char state[16]; /* as in SQL and JSON */
-    int64_t starts_at;
+    char congress[TITLE_SIZE], title[TITLE_SIZE];
+    char day[16]; /* of the start, in the congress's zone: "2026-11-26" */
 };
 /* ERR_NOT_FOUND: no such session in this organisation. out: participation_release() always. */
 enum err participation_read(struct db_conn *c, const struct id *organisation,

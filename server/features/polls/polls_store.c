@@ -244,6 +244,7 @@ enum err poll_change_write(struct db_conn *c, struct lane_call *lc)
 /* --- exports --- */
 
 const struct export_count polls_exported[] = {
-    {"votes", "SELECT registration_id, count(*) FROM poll_vote WHERE session_id = $1 GROUP BY 1"},
-    {0},
+    {{"votes", "Votes", "Votes"},
+     "SELECT registration_id, count(*) FROM poll_vote WHERE session_id = $1 GROUP BY 1"},
+    {{0}, NULL},
 };

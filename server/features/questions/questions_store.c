@@ -250,9 +250,9 @@ enum err question_move_write(struct db_conn *c, struct lane_call *lc)
 /* --- exports --- */
 
 const struct export_count questions_exported[] = {
-    {"questions",
+    {{"questions", "Questions", "Questions"},
      "SELECT registration_id, count(*) FROM question WHERE session_id = $1 GROUP BY 1"},
-    {0},
+    {{0}, NULL},
 };
 
 /* --- erasure --- */

@@ -29,6 +29,12 @@ export function attendance(entries, live, { gapMs = 30000, threshold = 0.75 } = 
   };
 }
 
+// What a file must show of it: cut, so that what is shown decides as the rules above do.
+export const shown = ({ seconds, liveSeconds }) => ({
+  seconds: Math.floor(seconds),
+  share: liveSeconds > 0 ? Math.floor((Math.min(seconds, liveSeconds) / liveSeconds) * 10000) / 10000 : null,
+});
+
 // RFC 4180 reader of its own.
 export function parseCsv(text) {
   const rows = [[]];

@@ -73,7 +73,7 @@ export function requests({ port, session, congress, code }) {
     get("/api/me", ...own),
     get("/api/my/registration", ...own),
     get("/api/codes", "Accept-Language: fr;q=0.9, en"),
-    get(`/api/sessions/${session}/attendance.csv?bom=1`, ...own),
+    get(`/api/sessions/${session}/attendance.csv?dialect=excel-fr`, ...own),
     get(`/api/congresses/${congress}/registrations?limit=3&cursor=AAAA&q=ada%20lovelace`, ...own),
     get(`/api/decks/${session}/pages/1/960`, ...own),
     get(`/api/registration-pages/${code}`),

@@ -12,7 +12,7 @@ import { ErrorState } from '../../ui/ErrorState';
 import { Meter } from '../../ui/Meter';
 import { Skeleton } from '../../ui/Progress';
 import type { SessionTabProps } from '../feature';
-import { api } from './api';
+import { Exports } from './Exports';
 import type { Figures as AllFigures, ProfileFigures } from './messages';
 import { RegistrationCharts } from './RegistrationCharts';
 import { participationTexts } from './texts';
@@ -192,27 +192,5 @@ function RateMeters({ profile }: { profile: ProfileFigures }) {
         whyUnknown={t.noUniverse}
       />
     </>
-  );
-}
-
-function Exports({ session }: { session: string }) {
-  const t = participationTexts();
-  return (
-    <Card title={t.exports} text={t.exportsText}>
-      <ul class="plain exports">
-        <li>
-          <LinkButton icon="download" href={api.attendancePath(session)} download>
-            {t.attendance}
-          </LinkButton>
-          <span class="muted small">{t.attendanceText}</span>
-        </li>
-        <li>
-          <LinkButton icon="download" href={api.participationPath(session)} download>
-            {t.byProfile}
-          </LinkButton>
-          <span class="muted small">{t.byProfileText}</span>
-        </li>
-      </ul>
-    </Card>
   );
 }
