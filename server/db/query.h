@@ -45,7 +45,6 @@ bool db_null(const struct db_result *r, int row, int col);
 const char *db_text(const struct db_result *r, int row, int col);
 size_t db_text_len(const struct db_result *r, int row, int col);
 int64_t db_int(const struct db_result *r, int row, int col);
-double db_double(const struct db_result *r, int row, int col);
 bool db_bool(const struct db_result *r, int row, int col);
 struct id db_id(const struct db_result *r, int row, int col);
 int64_t db_time(const struct db_result *r, int row, int col); /* timestamptz → Unix us */

@@ -54,11 +54,6 @@ int64_t db_int(const struct db_result *r, int row, int col)
     return strtoll(db_text(r, row, col), NULL, 10);
 }
 
-double db_double(const struct db_result *r, int row, int col)
-{
-    return strtod(db_text(r, row, col), NULL);
-}
-
 bool db_bool(const struct db_result *r, int row, int col)
 {
     return db_text(r, row, col)[0] == 't';

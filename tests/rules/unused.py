@@ -11,6 +11,8 @@ ELSEWHERE = {
     "clock_init_fake": "the clock that tests pass in",
     "clock_advance": "the clock that tests pass in",
     "__asan_default_options": "AddressSanitizer calls it",
+    "fstat": "stands before libc's in the render helper",
+    "fstat64": "stands before libc's in the render helper",
     "main": "",
 }
 # What is at the left margin and has a body: a function. Its name is what stands before the parameters.

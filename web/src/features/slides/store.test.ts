@@ -21,7 +21,9 @@ const page = (number: number, text = '') => ({
   width: 960,
   height: 540,
   text,
+  text_cut: false,
   error: null,
+  warnings: null,
   images: [480, 960, 1920].map((width) => ({ width, height: (width * 9) / 16, bytes: 1 })),
 });
 
