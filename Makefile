@@ -11,10 +11,17 @@ RENDER_PKGS := poppler-glib cairo libwebp libseccomp fontconfig
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 # Sanitised builds run once: compiling them quickly counts for more than running them quickly.
 OPTIMISE := $(if $(SAN),-O1 -g1 -fsanitize=$(SAN) -fno-sanitize-recover=all,-O2 -g)
+# Sanitisers bring their own checks, and do not go with the library's. clang before 16 wants a switch more.
+accepts = $(shell echo | $(CC) $(1) -x c -c -o /dev/null - 2>/dev/null && echo $(1))
+HARDEN := $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
+    $(call accepts,-fcf-protection) \
+    $(or $(call accepts,-ftrivial-auto-var-init=zero),$(call accepts,-ftrivial-auto-var-init=zero \
+        -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang)))
+HARDEN_LINK := $(if $(SAN),,-pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I\//-isystem \//g')
-CFLAGS_ALL = -std=gnu17 $(OPTIMISE) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) $(PKG_CFLAGS) $(CFLAGS) \
+CFLAGS_ALL = -std=gnu17 $(OPTIMISE) $(HARDEN) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) $(PKG_CFLAGS) $(CFLAGS) \
     $(if $(SAN),-DCHECK_THREADS)
-LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(if $(shell command -v ld.lld),-fuse-ld=lld) $(LDFLAGS)
+LDFLAGS_ALL = $(if $(SAN),-fsanitize=$(SAN)) $(HARDEN_LINK) $(if $(shell command -v ld.lld),-fuse-ld=lld) $(LDFLAGS)
 LDFLAGS_ALL := $(LDFLAGS_ALL)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -linih -lpthread -lm
 CHECK_LIBS := $(shell pkg-config --libs check libwebp 2>/dev/null)
@@ -47,7 +54,7 @@ $(BUILD)/libamphi.a: $(LIB_OBJ)
 HELPER_OBJ := $(patsubst server/render/%.c,$(BUILD)/helper/%.o,$(HELPER_SRC) server/render/wire.c)
 HELPER_SAN := $(if $(filter-out thread,$(SAN)),-fsanitize=$(SAN) -fno-sanitize-recover=all)
 # libseccomp's macros leave out a field, which clang minds.
-HELPER_CFLAGS := -std=gnu17 -O2 -g -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) -Wno-missing-field-initializers \
+HELPER_CFLAGS := -std=gnu17 -O2 -g $(HARDEN) -fno-omit-frame-pointer -D_GNU_SOURCE -Iserver $(WARN) -Wno-missing-field-initializers \
     $(HELPER_SAN) $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g') \
     -DPOPPLER_DATA='"$(shell pkg-config --variable=poppler_datadir poppler-data 2>/dev/null || echo /usr/share/poppler)"' $(CFLAGS)
 
@@ -56,7 +63,7 @@ $(BUILD)/helper/%.o: server/render/%.c
 	$(CC) $(HELPER_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/amphi-render: $(HELPER_OBJ)
-	$(CC) $(HELPER_SAN) $(LDFLAGS) -rdynamic -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
+	$(CC) $(HELPER_SAN) $(HARDEN_LINK) $(LDFLAGS) -rdynamic -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
 
 $(BUILD)/tests/%.o: CFLAGS_ALL += -Itests
 $(BUILD)/%.o: %.c
@@ -176,11 +183,12 @@ format-check:
 format:
 	clang-format -i $(C_FILES)
 
-rules:
+rules: all
 	@python3 tests/rules/includes.py
 	@python3 tests/rules/lengths.py
 	@python3 tests/rules/unused.py
 	@python3 tests/rules/web_layers.py
+	@tests/rules/hardening.sh $(BUILD)/amphi $(BUILD)/amphi-render
 
 # One object a file, so that only what changed is looked at again.
 TIDY := $(patsubst %.c,build/tidy/%.ok,$(LIB_SRC) server/main.c $(HELPER_SRC))
