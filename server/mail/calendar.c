@@ -1,9 +1,12 @@
 #include "base/address.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "mail/mail.h"
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define DESCRIPTION_MAX (64 * 1024)
 
 /* Text of people without what could end a line or a quoted parameter; malloc'd. Line breaks of a
  * TEXT value stay: libical escapes them. */
@@ -30,13 +33,32 @@ static void add_text(icalcomponent *event, icalproperty *(*make)(const char *), 
     free(value);
 }
 
+/* A label and, on the next line, what it is about; a blank line before when something stands there
+ * already. */
+static void add_paragraph(struct buf *b, const char *label, const char *text)
+{
+    if (!text || !*text)
+        return;
+    buf_adds(b, b->len ? "\n\n" : "");
+    if (label)
+        buf_addf(b, "%s\n", label);
+    buf_adds(b, text);
+}
+
 static void add_description(icalcomponent *event, const struct calendar_event *e)
 {
-    bool link = e->url && e->url_label, words = e->description && *e->description;
-    char *text = NULL;
-    if (asprintf(&text, "%s%s%s%s%s", words ? e->description : "", words && link ? "\n\n" : "",
-                 link ? e->url_label : "", link ? "\n" : "", link ? e->url : "") < 0)
-        abort();
+    struct buf b;
+    size_t len;
+    buf_init(&b, DESCRIPTION_MAX);
+    add_paragraph(&b, NULL, e->description);
+    if (e->url_label)
+        add_paragraph(&b, e->url_label, e->url);
+    if (e->listen_label)
+        add_paragraph(&b, e->listen_label, e->listen_at);
+    buf_adds(&b, "");
+    char *text = buf_failed(&b) ? NULL : buf_detach(&b, &len);
+    if (!text)
+        buf_release(&b);
     add_text(event, icalproperty_new_description, text, false);
     free(text);
 }
@@ -54,7 +76,7 @@ static icalproperty *person(icalproperty *(*make)(const char *), const char *add
     return make(mailto);
 }
 
-static void add_people(icalcomponent *event, const struct calendar_event *e)
+static void add_organizer(icalcomponent *event, const struct calendar_event *e)
 {
     if (address_valid(e->organizer_address)) {
         icalproperty *organizer = person(icalproperty_new_organizer, e->organizer_address);
@@ -65,6 +87,10 @@ static void add_people(icalcomponent *event, const struct calendar_event *e)
         }
         icalcomponent_add_property(event, organizer);
     }
+}
+
+static void add_attendee(icalcomponent *event, const struct calendar_event *e)
+{
     if (address_valid(e->attendee_address)) {
         icalproperty *attendee = person(icalproperty_new_attendee, e->attendee_address);
         icalproperty_add_parameter(attendee, icalparameter_new_role(ICAL_ROLE_REQPARTICIPANT));
@@ -74,7 +100,7 @@ static void add_people(icalcomponent *event, const struct calendar_event *e)
     }
 }
 
-static icalcomponent *event_new(const struct calendar_event *e)
+static icalcomponent *event_new(const struct calendar_event *e, bool published)
 {
     char text[ID_TEXT_SIZE], uid[ID_TEXT_SIZE + 8];
     snprintf(uid, sizeof uid, "%s@amphi", id_text(&e->uid, text));
@@ -86,23 +112,31 @@ static icalcomponent *event_new(const struct calendar_event *e)
     icalcomponent_add_property(event, icalproperty_new_sequence(e->sequence));
     add_text(event, icalproperty_new_summary, e->title, true);
     add_description(event, e);
-    add_text(event, icalproperty_new_location, e->location, true);
+    add_text(event, icalproperty_new_location, e->url, true);
     add_text(event, icalproperty_new_url, e->url, true);
-    add_people(event, e);
+    add_organizer(event, e);
+    if (!published)
+        add_attendee(event, e);
     icalcomponent_add_property(
         event,
         icalproperty_new_status(e->cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));
     return event;
 }
 
-char *calendar_text(const struct calendar_event *e)
+const char *calendar_method(const struct calendar_event *events, int n)
 {
+    return n > 1 ? "PUBLISH" : events->cancelled ? "CANCEL" : "REQUEST";
+}
+
+char *calendar_text(const struct calendar_event *events, int n)
+{
+    icalproperty_method method = icalproperty_string_to_method(calendar_method(events, n));
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     icalcomponent_add_property(calendar, icalproperty_new_prodid("-//amphi//amphi 1//EN"));
     icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
-    icalcomponent_add_property(
-        calendar, icalproperty_new_method(e->cancelled ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST));
-    icalcomponent_add_component(calendar, event_new(e));
+    icalcomponent_add_property(calendar, icalproperty_new_method(method));
+    for (int i = 0; i < n; i++)
+        icalcomponent_add_component(calendar, event_new(&events[i], n > 1));
     char *text = icalcomponent_as_ical_string_r(calendar);
     char *copy = mem_strdup(text);
     icalmemory_free_buffer(text);

@@ -20,7 +20,7 @@ struct mail {
     const char *text;            /* UTF-8 plain text */
     const char *html;            /* or NULL */
     const char *calendar;        /* text/calendar body, or NULL */
-    const char *calendar_method; /* "REQUEST", "CANCEL" */
+    const char *calendar_method; /* calendar_method() of its events */
     const char *language;        /* "fr" or "en" */
 };
 
@@ -45,16 +45,21 @@ void mail_sender_stop(struct mail_sender *s);
 /* Deletes the files of mails to this address. Any thread; reads every file of the folder. */
 enum err mail_forget(const struct mail_sender *s, const char *address) MUST_CHECK;
 
-/* RFC 5545 calendar for one session; malloc'd text. cancelled: METHOD:CANCEL. */
+/* An event of a calendar file (RFC 5545). Calendars show LOCATION as where to click: it is the
+ * personal page, as URL is; where else to listen stands in the description. */
 struct calendar_event {
     struct id uid;
     int sequence;
     int64_t starts_at, ends_at, now; /* Unix us */
-    const char *title, *description, *location, *url, *organizer_name, *organizer_address,
-        *attendee_address;
-    const char *url_label; /* most calendars hide a URL: said in the description; NULL: not */
+    const char *title, *description, *url, *organizer_name, *organizer_address, *attendee_address;
+    const char *listen_at; /* a number or an address of another system; "" or NULL: none */
+    const char *url_label, *listen_label; /* said before them in the description */
     bool cancelled;
 };
-char *calendar_text(const struct calendar_event *event);
+/* RFC 5546: one event is a "REQUEST" to its attendee, or a "CANCEL"; both are about one UID.
+ * Several are published, without attendees; their STATUS says which are cancelled. */
+const char *calendar_method(const struct calendar_event *events, int n);
+/* A calendar of n > 0 events, malloc'd, with that METHOD. */
+char *calendar_text(const struct calendar_event *events, int n);
 
 #endif

@@ -156,11 +156,21 @@ static const char *boundary(const struct mime *m, char level, char text[static B
     return text;
 }
 
+/* One of those that calendar_method() knows, whatever the row says. */
+static const char *method_of(const struct mime *m)
+{
+    static const char *const methods[] = {"CANCEL", "PUBLISH"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(m->calendar_method, methods[i]) == 0)
+            return methods[i];
+    return "REQUEST";
+}
+
 static void add_calendar_part(struct buf *b, const struct mime *m)
 {
     char headers[128];
     snprintf(headers, sizeof headers, "Content-Type: text/calendar; charset=utf-8; method=%s\r\n",
-             !strcmp(m->calendar_method, "CANCEL") ? "CANCEL" : "REQUEST");
+             method_of(m));
     add_part(b, headers, m->calendar);
 }
 

@@ -308,6 +308,26 @@ START_TEST(cancelling_ends_the_sign_in_and_registering_again_begins_anew)
 }
 END_TEST
 
+START_TEST(the_calendar_entry_grows_newer_with_each_change)
+{
+    char cookie[256];
+    open_page(10);
+    for (int i = 0; i < 2; i++) { /* registers and cancels, twice */
+        register_person("anne@hcp.test");
+        rest_advance(1);
+        join("anne@hcp.test", cookie);
+        ck_assert_int_eq(rest_status(cookie, "POST", "/api/my/cancel", json_object()), 204);
+        rest_advance(1);
+    }
+    ck_assert_str_eq(value("SELECT string_agg(concat(message->>'method', ' ',"
+                           "       substring(message->>'calendar' FROM 'SEQUENCE:([0-9]+)')), ', ' "
+                           "ORDER BY created_at)"
+                           "  FROM outbox WHERE to_address = 'anne@hcp.test'"),
+                     "REQUEST 0, CANCEL 1, REQUEST 2, CANCEL 3");
+    rest_close();
+}
+END_TEST
+
 START_TEST(only_the_person_corrects_the_name)
 {
     char cookie[256];
@@ -456,7 +476,8 @@ REST_TESTS("registration", a_registration_is_mailed_and_the_link_opens_it,
            of_many_at_once_as_many_get_in_as_there_are_seats,
            the_congress_is_locked_for_the_decision_alone,
            cancelling_ends_the_sign_in_and_registering_again_begins_anew,
-           only_the_person_corrects_the_name, a_link_is_sent_again_only_to_who_is_registered,
+           the_calendar_entry_grows_newer_with_each_change, only_the_person_corrects_the_name,
+           a_link_is_sent_again_only_to_who_is_registered,
            a_link_lives_until_a_week_after_the_last_session,
            erasing_empties_the_person_and_keeps_the_figures,
            organisers_list_and_search_their_own_registrations,

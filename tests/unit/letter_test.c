@@ -1,4 +1,3 @@
-#include "features/registration/registration_mail.h"
 #include "mail/letter.h"
 #include "unit/run.h"
 #include <stdlib.h>
@@ -46,22 +45,5 @@ START_TEST(what_people_typed_is_escaped_in_html_only)
 }
 END_TEST
 
-START_TEST(several_events_become_one_published_calendar)
-{
-    char one[] = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n"
-                 "END:VCALENDAR\r\n";
-    char two[] = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:2\r\nEND:VEVENT\r\n"
-                 "END:VCALENDAR\r\n";
-    char *both = calendar_join((char *const[]){one, two}, 2);
-    ck_assert_str_eq(both, "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:1\r\n"
-                           "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nEND:VEVENT\r\n"
-                           "END:VCALENDAR\r\n");
-    free(both);
-    char *alone = calendar_join((char *const[]){one}, 1);
-    ck_assert_str_eq(alone, one);
-    free(alone);
-}
-END_TEST
-
 RUN_TESTS("letter", dates_read_as_people_say_them, durations_read_as_people_say_them,
-          what_people_typed_is_escaped_in_html_only, several_events_become_one_published_calendar)
+          what_people_typed_is_escaped_in_html_only)

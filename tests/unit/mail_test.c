@@ -68,7 +68,8 @@ static const struct calendar_event webinar = {
     .now = 1795200000000000,
     .title = "Asthme; sévère, et après",
     .description = "Ligne 1\nLigne 2",
-    .location = "https://example.org/call",
+    .listen_at = "https://example.org/call",
+    .listen_label = "Pour écouter",
     .url = "https://amphi.example/join#abc",
     .organizer_name = "Agence \"X\"",
     .organizer_address = "contact@example.org",
@@ -78,7 +79,7 @@ static const struct calendar_event webinar = {
 /* The calendar with its folded lines joined. */
 static char *unfolded(const struct calendar_event *event)
 {
-    char *text = calendar_text(event), *out = text;
+    char *text = calendar_text(event, 1), *out = text;
     for (const char *at = text; *at; at++) {
         if (at[0] == '\r' && at[1] == '\n' && (at[2] == ' ' || at[2] == '\t'))
             at += 2;
@@ -106,8 +107,9 @@ START_TEST(a_calendar_says_what_when_and_who)
                                         "DTSTAMP:20261120T184000Z",
                                         "SEQUENCE:2",
                                         "SUMMARY:Asthme\\; sévère\\, et après",
-                                        "DESCRIPTION:Ligne 1\\nLigne 2",
-                                        "LOCATION:https://example.org/call",
+                                        "DESCRIPTION:Ligne 1\\nLigne 2\\n\\nPour écouter\\n"
+                                        "https://example.org/call",
+                                        "LOCATION:https://amphi.example/join#abc",
                                         "URL:https://amphi.example/join#abc",
                                         "STATUS:CONFIRMED"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -123,6 +125,7 @@ START_TEST(a_calendar_says_the_link_where_people_look)
 {
     struct calendar_event event = webinar;
     event.url_label = "Rejoindre";
+    event.listen_at = NULL;
     char *text = unfolded(&event);
     ck_assert(has_line(text, "DESCRIPTION:Ligne 1\\nLigne 2\\n\\nRejoindre\\n"
                              "https://amphi.example/join#abc"));
@@ -152,7 +155,7 @@ START_TEST(a_calendar_takes_no_line_from_people)
 {
     struct calendar_event event = webinar;
     event.title = "T\r\nATTACH:http://evil.example/x";
-    event.location = "L\nX-EVIL:1";
+    event.listen_at = "L\nX-EVIL:1";
     event.url = "https://a.example/\r\nX-EVIL:2";
     event.description = "D\r\nX-EVIL:3\rX-EVIL:4";
     event.organizer_name = "O\";X-P=1:mailto:evil@example.org\r\nX-EVIL:5";
@@ -163,6 +166,26 @@ START_TEST(a_calendar_takes_no_line_from_people)
     ck_assert_ptr_null(strstr(text, "\nATTACH"));
     ck_assert_ptr_null(strstr(text, "\r\nATTENDEE"));
     free(text);
+}
+END_TEST
+
+START_TEST(several_events_are_published_to_nobody_in_particular)
+{
+    struct calendar_event both[] = {webinar, webinar};
+    both[1].uid.bytes[0] = 9;
+    both[1].cancelled = true;
+    char *text = calendar_text(both, 2);
+    ck_assert_str_eq(calendar_method(both, 2), "PUBLISH");
+    ck_assert(has_line(text, "METHOD:PUBLISH"));
+    ck_assert_ptr_nonnull(strstr(text, "ORGANIZER;CN="));
+    ck_assert_ptr_null(strstr(text, "ATTENDEE"));
+    const char *second = strstr(text, "UID:09020300");
+    ck_assert(second > strstr(text, "UID:01020300") && strstr(text, "STATUS:CONFIRMED") < second);
+    ck_assert_ptr_nonnull(strstr(second, "STATUS:CANCELLED"));
+    ck_assert_ptr_null(strstr(second, "METHOD"));
+    free(text);
+    ck_assert_str_eq(calendar_method(both, 1), "REQUEST");
+    ck_assert_str_eq(calendar_method(both + 1, 1), "CANCEL");
 }
 END_TEST
 
@@ -338,6 +361,7 @@ int main(void)
     tcase_add_test(tcase, a_calendar_says_the_link_where_people_look);
     tcase_add_test(tcase, a_cancelled_session_is_a_cancel);
     tcase_add_test(tcase, a_calendar_takes_no_line_from_people);
+    tcase_add_test(tcase, several_events_are_published_to_nobody_in_particular);
     tcase_add_test(tcase, a_plain_message_is_read_back_as_it_was);
     tcase_add_test(tcase, a_full_message_has_text_html_and_calendar_twice);
     tcase_add_test(tcase, no_header_is_injected_by_subject_or_name);

@@ -63,24 +63,27 @@ static void write_english(struct letter *l, const struct notice_session *s,
     letter_end(l, "See you soon,\n%s\n%s", s->organisation_name, s->contact_email);
 }
 
-static char *calendar(const struct notice_session *s, const struct notice_person *p, int64_t now)
+static struct calendar_event event_of(const struct notice_session *s, const struct notice_person *p,
+                                      int64_t now)
 {
-    return calendar_text(&(struct calendar_event){
+    bool fr = strcmp(p->language, "fr") == 0;
+    return (struct calendar_event){
         .uid = s->session,
-        .sequence = s->calendar_sequence,
+        .sequence = s->calendar_sequence + p->calendar_sequence,
         .starts_at = s->starts_at,
         .ends_at = s->starts_at + s->planned_minutes * 60 * US_PER_S,
         .now = now,
         .title = s->title,
         .description = s->description,
-        .location = s->listen_at,
         .url = s->cancelled ? NULL : p->join_url,
-        .url_label = strcmp(p->language, "fr") == 0 ? join_french : join_english,
+        .url_label = fr ? join_french : join_english,
+        .listen_at = s->listen_at,
+        .listen_label = fr ? "Pour écouter\u00a0:" : "To listen:",
         .organizer_name = s->organisation_name,
         .organizer_address = s->contact_email,
         .attendee_address = p->to,
         .cancelled = s->cancelled,
-    });
+    };
 }
 
 enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
@@ -97,7 +100,8 @@ enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
     struct letter l;
     letter_init(&l);
     (fr ? write_french : write_english)(&l, s, p, date, duration);
-    char *ics = calendar(s, p, now);
+    struct calendar_event event = event_of(s, p, now);
+    char *ics = calendar_text(&event, 1);
     enum err err = ERR_INTERNAL;
     if (letter_ok(&l) && ics)
         err = mail_queue(c,
@@ -107,7 +111,7 @@ enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
                                         .text = l.text.data,
                                         .html = l.html.data,
                                         .calendar = ics,
-                                        .calendar_method = s->cancelled ? "CANCEL" : "REQUEST",
+                                        .calendar_method = calendar_method(&event, 1),
                                         .language = p->language},
                          now);
     free(ics);

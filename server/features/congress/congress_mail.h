@@ -17,7 +17,8 @@ struct notice_session {
 };
 struct notice_person {
     const char *to, *first_name, *last_name, *language;
-    const char *join_url; /* rescheduled sessions */
+    const char *join_url;  /* rescheduled sessions */
+    int calendar_sequence; /* of the registration: added to the session's */
 };
 enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
                            const struct notice_person *p, int64_t now) MUST_CHECK;

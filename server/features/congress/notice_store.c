@@ -31,13 +31,15 @@ static enum err tell_person(struct db_conn *c, const struct notice_session *s,
         err = new_link(c, &registration, base_url, now, url);
     if (err != ERR_OK)
         return err;
-    return notice_mail_queue(c, s,
-                             &(struct notice_person){.to = db_text(people, row, 1),
-                                                     .first_name = db_text(people, row, 2),
-                                                     .last_name = db_text(people, row, 3),
-                                                     .language = db_text(people, row, 4),
-                                                     .join_url = url},
-                             now);
+    return notice_mail_queue(
+        c, s,
+        &(struct notice_person){.to = db_text(people, row, 1),
+                                .first_name = db_text(people, row, 2),
+                                .last_name = db_text(people, row, 3),
+                                .language = db_text(people, row, 4),
+                                .join_url = url,
+                                .calendar_sequence = (int)db_int(people, row, 5)},
+        now);
 }
 
 static enum err tell_people(struct db_conn *c, const struct id *notice,
@@ -46,7 +48,7 @@ static enum err tell_people(struct db_conn *c, const struct id *notice,
 {
     struct db_result *people =
         db_query(c,
-                 "SELECT r.id, h.email, h.first_name, h.last_name, r.language"
+                 "SELECT r.id, h.email, h.first_name, h.last_name, r.language, r.calendar_sequence"
                  "  FROM session_notice n JOIN session s ON s.id = n.session_id"
                  "  JOIN registration r ON r.congress_id = s.congress_id AND r.state = 'registered'"
                  "   AND r.registered_at <= n.created_at AND r.id > n.after"

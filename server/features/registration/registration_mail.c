@@ -96,94 +96,37 @@ static const struct words *words_of(const struct registration_mail *m)
     return strcmp(m->language, "fr") == 0 ? &french[m->kind] : &english[m->kind];
 }
 
-static char *event_text(const struct registration_mail *m, const struct mail_session *s,
-                        int64_t now)
+static void write_event(struct calendar_event *event, const struct registration_mail *m,
+                        const struct mail_session *s, int64_t now)
 {
-    bool cancelled = m->kind == MAIL_CANCELLED;
-    return calendar_text(&(struct calendar_event){
+    *event = (struct calendar_event){
         .uid = s->id,
-        .sequence = s->calendar_sequence + cancelled,
+        .sequence = s->calendar_sequence + m->calendar_sequence,
         .starts_at = s->starts_at,
         .ends_at = s->starts_at + s->planned_minutes * 60 * US_PER_S,
         .now = now,
         .title = s->title,
         .description = s->description,
-        .location = s->listen_at,
         .url = m->join_url,
         .url_label = words_of(m)->join,
+        .listen_at = s->listen_at,
+        .listen_label = words_of(m)->listen,
         .organizer_name = m->organisation_name,
         .organizer_address = m->contact_email,
         .attendee_address = m->to,
-        .cancelled = cancelled,
-    });
+        .cancelled = m->kind == MAIL_CANCELLED,
+    };
 }
 
-/* Where a calendar's events begin and end: everything between head and tail of the document. */
-static const char *events_of(const char *text, size_t *len)
-{
-    const char *begin = strstr(text, "BEGIN:VEVENT");
-    const char *end = NULL;
-    for (const char *p = begin; p && (p = strstr(p, "END:VEVENT")); p++)
-        end = p;
-    *len = 0;
-    if (!begin || !end)
-        return text;
-    const char *line = strchr(end, '\n');
-    *len = (size_t)((line ? line + 1 : end + strlen(end)) - begin);
-    return begin;
-}
-
-/* A request is about one event; several of them are published. */
-static void add_head(struct buf *b, const char *text, size_t len)
-{
-    static const char request[] = "METHOD:REQUEST";
-    const char *method = strstr(text, request);
-    if (!method || (size_t)(method - text) >= len) {
-        buf_add(b, text, len);
-        return;
-    }
-    const char *rest = method + sizeof request - 1;
-    buf_add(b, text, (size_t)(method - text));
-    buf_adds(b, "METHOD:PUBLISH");
-    buf_add(b, rest, len - (size_t)(rest - text));
-}
-
-char *calendar_join(char *const *texts, int n)
-{
-    struct buf b;
-    size_t len;
-    if (n == 0 || !texts[0])
-        return NULL;
-    if (n == 1)
-        return mem_strdup(texts[0]);
-    buf_init(&b, LETTER_MAX);
-    const char *first = events_of(texts[0], &len);
-    add_head(&b, texts[0], (size_t)(first - texts[0]));
-    for (int i = 0; i < n; i++) {
-        const char *events = events_of(texts[i], &len);
-        buf_add(&b, events, len);
-    }
-    buf_adds(&b, "END:VCALENDAR\r\n");
-    if (buf_failed(&b)) {
-        buf_release(&b);
-        return NULL;
-    }
-    return buf_detach(&b, &len);
-}
-
-static char *calendar(const struct registration_mail *m, int64_t now)
+/* NULL when there is no session to come. */
+static struct calendar_event *events_of(const struct registration_mail *m, int64_t now)
 {
     if (m->session_count == 0)
         return NULL;
-    char **texts = mem_new_array((size_t)m->session_count, sizeof *texts);
-    bool ok = true;
+    struct calendar_event *events = mem_new_array((size_t)m->session_count, sizeof *events);
     for (int i = 0; i < m->session_count; i++)
-        ok &= (texts[i] = event_text(m, &m->sessions[i], now)) != NULL;
-    char *joined = ok ? calendar_join(texts, m->session_count) : NULL;
-    for (int i = 0; i < m->session_count; i++)
-        free(texts[i]);
-    free(texts);
-    return joined;
+        write_event(&events[i], m, &m->sessions[i], now);
+    return events;
 }
 
 static void write_letter(struct letter *l, const struct registration_mail *m, const struct words *w)
@@ -207,10 +150,9 @@ enum err registration_mail_queue(struct db_conn *c, const struct registration_ma
     struct letter l;
     letter_init(&l);
     write_letter(&l, m, w);
-    char *ics = calendar(m, now);
-    const char *method = m->kind == MAIL_CANCELLED ? "CANCEL"
-                         : m->session_count == 1   ? "REQUEST"
-                                                   : "PUBLISH";
+    struct calendar_event *events = events_of(m, now);
+    char *ics = events ? calendar_text(events, m->session_count) : NULL;
+    const char *method = events ? calendar_method(events, m->session_count) : NULL;
     enum err err = ERR_INTERNAL;
     if (letter_ok(&l))
         err = mail_queue(c,
@@ -220,10 +162,11 @@ enum err registration_mail_queue(struct db_conn *c, const struct registration_ma
                                         .text = l.text.data,
                                         .html = l.html.data,
                                         .calendar = ics,
-                                        .calendar_method = ics ? method : NULL,
+                                        .calendar_method = method,
                                         .language = m->language},
                          now);
     free(ics);
+    free(events);
     letter_release(&l);
     return err;
 }

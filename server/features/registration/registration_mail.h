@@ -33,11 +33,9 @@ struct registration_mail {
     const char *congress_title, *time_zone, *organisation_name, *contact_email;
     const struct mail_session *sessions; /* in order; cancelled ones are left out */
     int session_count;
+    int calendar_sequence; /* of the registration: added to each session's */
 };
 enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m,
                                  int64_t now) MUST_CHECK;
-
-/* One calendar with the events of all, from texts of one event each; malloc'd. */
-char *calendar_join(char *const *texts, int n);
 
 #endif

@@ -72,6 +72,7 @@ static enum err queue_mail(struct db_conn *c, struct registration_mail *m,
     m->time_zone = db_text(people, 0, 6);
     m->organisation_name = db_text(people, 0, 7);
     m->contact_email = db_text(people, 0, 8);
+    m->calendar_sequence = (int)db_int(people, 0, 9);
     enum err err = registration_mail_queue(c, m, now);
     free(list);
     return err;
@@ -92,7 +93,7 @@ enum err registration_mail_send(struct db_conn *c, const struct id *registration
     struct db_result *people = db_query(
         c,
         "SELECT r.organisation_id, h.email, h.first_name, h.last_name, r.language, c.title,"
-        "       c.time_zone, o.name, o.contact_email FROM registration r"
+        "       c.time_zone, o.name, o.contact_email, r.calendar_sequence FROM registration r"
         "  JOIN hcp h ON h.id = r.hcp_id AND h.email IS NOT NULL"
         "  JOIN congress c ON c.id = r.congress_id JOIN organisation o ON o.id = c.organisation_id"
         " WHERE r.id = $1",
