@@ -3,22 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-void letter_init(struct letter *l)
-{
-    buf_init(&l->text, LETTER_MAX);
-    buf_init(&l->html, LETTER_MAX);
-    buf_adds(&l->html, "<!doctype html><html><head><meta charset=\"utf-8\"></head>"
-                       "<body style=\"font-family:sans-serif;line-height:1.5;color:#1c2430;"
-                       "max-width:36em;margin:1em auto;padding:0 1em\">\n");
-}
-
-void letter_release(struct letter *l)
-{
-    buf_release(&l->text);
-    buf_release(&l->html);
-}
+/* Mail programs know neither style sheets nor variables: the product's colours, by value. */
+#define INK    "#14211f"
+#define SOFT   "#5d6b66"
+#define ACCENT "#0b5d59"
+#define PAPER  "#f6f7f5"
+#define SUNKEN "#eef1ee"
+#define LINE   "#dde2de"
 
 static void add_escaped(struct buf *b, const char *text)
 {
@@ -45,6 +37,33 @@ static void add_escaped(struct buf *b, const char *text)
     }
 }
 
+void letter_init(struct letter *l, const char *language, const char *title, const char *sender)
+{
+    buf_init(&l->text, LETTER_MAX);
+    buf_init(&l->html, LETTER_MAX);
+    buf_addf(
+        &l->html,
+        "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
+        " content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light\"><title>",
+        strcmp(language, "fr") == 0 ? "fr" : "en");
+    add_escaped(&l->html, title);
+    buf_adds(
+        &l->html,
+        "</title></head><body style=\"margin:0;padding:24px 12px;background:" PAPER
+        ";font-family:'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5;color:" INK
+        "\"><div style=\"max-width:576px;margin:0 auto;background:#fff;border:1px solid " LINE
+        ";border-top:4px solid " ACCENT ";border-radius:10px;padding:24px 28px\">\n"
+        "<p style=\"margin:0 0 20px;font-size:14px;font-weight:600;color:" ACCENT "\">");
+    add_escaped(&l->html, sender);
+    buf_adds(&l->html, "</p>\n");
+}
+
+void letter_release(struct letter *l)
+{
+    buf_release(&l->text);
+    buf_release(&l->html);
+}
+
 static void add_block(struct letter *l, const char *style, const char *words)
 {
     buf_addf(&l->text, "%s\n\n", words);
@@ -67,7 +86,7 @@ void letter_paragraph(struct letter *l, const char *format, ...)
 
 void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
 {
-    buf_adds(&l->html, "<p style=\"background:#f2f5f9;border-radius:6px;padding:.8em 1em\">");
+    buf_adds(&l->html, "<p style=\"background:" SUNKEN ";border-radius:6px;padding:12px 16px\">");
     for (size_t i = 0; i < n; i++) {
         if (!facts[i].value || !*facts[i].value)
             continue;
@@ -94,15 +113,16 @@ static void add_link(struct letter *l, const char *style, const char *label, con
 
 void letter_action(struct letter *l, const char *label, const char *url)
 {
-    add_link(l,
-             " style=\"display:inline-block;background:#1f5fa8;color:#fff;padding:.6em 1.2em;"
-             "border-radius:6px;text-decoration:none\"",
-             label, url);
+    add_link(
+        l,
+        " style=\"display:inline-block;background:" ACCENT
+        ";color:#fff;font-weight:600;padding:12px 24px;border-radius:6px;text-decoration:none\"",
+        label, url);
 }
 
 void letter_link(struct letter *l, const char *label, const char *url)
 {
-    add_link(l, "", label, url);
+    add_link(l, " style=\"color:" ACCENT "\"", label, url);
 }
 
 void letter_end(struct letter *l, const char *format, ...)
@@ -113,55 +133,15 @@ void letter_end(struct letter *l, const char *format, ...)
     if (vasprintf(&words, format, args) < 0)
         abort();
     va_end(args);
-    add_block(l, " style=\"color:#5a6675\"", words);
+    add_block(l,
+              " style=\"margin:24px 0 0;padding-top:16px;border-top:1px solid " LINE ";color:" SOFT
+              ";font-size:14px\"",
+              words);
     free(words);
-    buf_adds(&l->html, "</body></html>\n");
+    buf_adds(&l->html, "</div></body></html>\n");
 }
 
 bool letter_ok(const struct letter *l)
 {
     return !buf_failed(&l->text) && !buf_failed(&l->html);
-}
-
-static const char *const days_fr[] = {"dimanche", "lundi",    "mardi", "mercredi",
-                                      "jeudi",    "vendredi", "samedi"};
-static const char *const days_en[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                      "Thursday", "Friday", "Saturday"};
-static const char *const months_fr[] = {"janvier",   "février", "mars",     "avril",
-                                        "mai",       "juin",    "juillet",  "août",
-                                        "septembre", "octobre", "novembre", "décembre"};
-static const char *const months_en[] = {"January",   "February", "March",    "April",
-                                        "May",       "June",     "July",     "August",
-                                        "September", "October",  "November", "December"};
-
-const char *date_text(char out[static DATE_TEXT_SIZE], const char *local, const char *language,
-                      const char *time_zone)
-{
-    struct tm t = {0};
-    const char *end = strptime(local, "%Y-%m-%dT%H:%M", &t);
-    out[0] = '\0';
-    if (!end || *end)
-        return out;
-    timegm(&t); /* the day of the week */
-    if (strcmp(language, "fr") == 0)
-        snprintf(out, DATE_TEXT_SIZE, "%s %d%s %s %d à %d h %02d (%s)", days_fr[t.tm_wday],
-                 t.tm_mday, t.tm_mday == 1 ? "er" : "", months_fr[t.tm_mon], t.tm_year + 1900,
-                 t.tm_hour, t.tm_min, time_zone);
-    else
-        snprintf(out, DATE_TEXT_SIZE, "%s %d %s %d at %02d:%02d (%s)", days_en[t.tm_wday],
-                 t.tm_mday, months_en[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, time_zone);
-    return out;
-}
-
-const char *duration_text(char out[static DURATION_TEXT_SIZE], int minutes, const char *language)
-{
-    int h = minutes / 60, m = minutes % 60;
-    if (h == 0)
-        snprintf(out, DURATION_TEXT_SIZE, "%d minutes", m);
-    else if (m == 0)
-        snprintf(out, DURATION_TEXT_SIZE, "%d h", h);
-    else
-        snprintf(out, DURATION_TEXT_SIZE, strcmp(language, "fr") == 0 ? "%d h %02d" : "%d h %d min",
-                 h, m);
-    return out;
 }

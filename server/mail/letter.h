@@ -2,7 +2,7 @@
  * came from people escaped. A letter is bounded (LETTER_MAX); letter_ok() says whether it fits.
  *
  *     struct letter l;
- *     letter_init(&l);
+ *     letter_init(&l, "fr", subject, organisation);
  *     letter_paragraph(&l, "Bonjour %s,", name);
  *     letter_action(&l, "Rejoindre", url);
  *     letter_end(&l, signature);
@@ -21,7 +21,8 @@ struct letter {
     struct buf text, html;
 };
 
-void letter_init(struct letter *l);
+/* title: the subject; sender: whose letter it is, as its head says. */
+void letter_init(struct letter *l, const char *language, const char *title, const char *sender);
 void letter_release(struct letter *l);
 void letter_paragraph(struct letter *l, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -39,9 +40,9 @@ void letter_end(struct letter *l, const char *format, ...) __attribute__((format
 bool letter_ok(const struct letter *l);
 
 /* A local date and time, "2026-12-01T19:30", for people: "mardi 1er décembre 2026 à 19 h 30
- * (Europe/Paris)", "Tuesday 1 December 2026 at 19:30 (Europe/Paris)". Returns out; "" when local
+ * (heure de Paris)", "Tuesday 1 December 2026 at 19:30 (Paris time)". Returns out; "" when local
  * is not of that form. */
-#define DATE_TEXT_SIZE 160
+#define DATE_TEXT_SIZE 240
 const char *date_text(char out[static DATE_TEXT_SIZE], const char *local, const char *language,
                       const char *time_zone);
 /* "45 minutes", "1 h 30", "2 h" / "1 h 30 min". Returns out. */

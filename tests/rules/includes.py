@@ -36,6 +36,7 @@ LIBRARIES = {
     "openssl": {"net"},
     "curl/": {"mail"},
     "libical": {"mail"},
+    "unicode/": {"mail"},
     "sodium": {"crypto"},
     "poppler": {"render"},
     "cairo": {"render"},

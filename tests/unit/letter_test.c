@@ -7,11 +7,19 @@ START_TEST(dates_read_as_people_say_them)
 {
     char out[DATE_TEXT_SIZE];
     ck_assert_str_eq(date_text(out, "2026-12-01T19:30", "fr", "Europe/Paris"),
-                     "mardi 1er décembre 2026 à 19 h 30 (Europe/Paris)");
+                     "mardi 1er décembre 2026 à 19 h 30 (heure de Paris)");
     ck_assert_str_eq(date_text(out, "2026-12-02T09:05", "fr", "Europe/Paris"),
-                     "mercredi 2 décembre 2026 à 9 h 05 (Europe/Paris)");
+                     "mercredi 2 décembre 2026 à 9 h 05 (heure de Paris)");
     ck_assert_str_eq(date_text(out, "2026-12-01T19:30", "en", "Europe/London"),
-                     "Tuesday 1 December 2026 at 19:30 (Europe/London)");
+                     "Tuesday 1 December 2026 at 19:30 (London time)");
+    static const char *const zones[][3] = {{"Europe/London", "fr", "heure de Londres"},
+                                           {"Europe/Athens", "fr", "heure d’Athènes"},
+                                           {"Africa/Cairo", "fr", "heure du Caire"},
+                                           {"America/New_York", "en", "New York time"},
+                                           {"UTC", "fr", "UTC"}};
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+        ck_assert_ptr_nonnull(
+            strstr(date_text(out, "2026-12-02T09:05", zones[i][1], zones[i][0]), zones[i][2]));
     ck_assert_str_eq(date_text(out, "tomorrow", "en", "UTC"), "");
 }
 END_TEST
@@ -29,7 +37,7 @@ END_TEST
 START_TEST(what_people_typed_is_escaped_in_html_only)
 {
     struct letter l;
-    letter_init(&l);
+    letter_init(&l, "fr", "A & B", "<Org>");
     letter_paragraph(&l, "Bonjour %s,", "<b>\"A\" & B</b>");
     letter_action(&l, "Go", "https://amphi.test/join#a\"b");
     letter_facts(&l, (struct letter_fact[]){{"Date", "x<y"}, {"Empty", ""}}, 2);
@@ -39,6 +47,9 @@ START_TEST(what_people_typed_is_escaped_in_html_only)
     ck_assert_ptr_nonnull(strstr(l.html.data, "&lt;b&gt;&quot;A&quot; &amp; B&lt;/b&gt;"));
     ck_assert_ptr_nonnull(strstr(l.html.data, "href=\"https://amphi.test/join#a&quot;b\""));
     ck_assert_ptr_null(strstr(l.html.data, "<b>"));
+    ck_assert_ptr_nonnull(strstr(l.html.data, "<html lang=\"fr\">"));
+    ck_assert_ptr_nonnull(strstr(l.html.data, "<title>A &amp; B</title>"));
+    ck_assert_ptr_nonnull(strstr(l.html.data, "&lt;Org&gt;"));
     ck_assert_ptr_nonnull(strstr(l.html.data, "x&lt;y"));
     ck_assert_ptr_null(strstr(l.text.data, "Empty"));
     letter_release(&l);

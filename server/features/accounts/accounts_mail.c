@@ -54,7 +54,7 @@ static const struct words english[] = {
                        "you there.",
                        "Choose a password",
                        "This link is valid for one hour and works once. If you did not ask for it, "
-                       "ignore this message: your present password stays valid.",
+                       "ignore this message: your current password stays valid.",
                        "See you soon,\n%s"},
 };
 
@@ -65,7 +65,7 @@ enum err account_mail_queue(struct db_conn *c, const struct account_mail *m, int
     char subject[512];
     snprintf(subject, sizeof subject, w->subject, m->organisation_name);
     struct letter l;
-    letter_init(&l);
+    letter_init(&l, m->language, subject, m->organisation_name);
     letter_paragraph(&l, w->hello, m->name);
     letter_paragraph(&l, w->lead, m->organisation_name);
     letter_action(&l, w->action, m->url);

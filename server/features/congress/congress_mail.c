@@ -24,16 +24,16 @@ static void write_french(struct letter *l, const struct notice_session *s,
     }
     letter_paragraph(l,
                      "Les informations pratiques de « %s » ont changé. Votre inscription reste "
-                     "valable ; voici ce qui vaut désormais :",
+                     "valable ; voici les nouvelles informations :",
                      s->title);
     const struct letter_fact facts[] = {{"Date\u00a0", date},
                                         {"Durée prévue\u00a0", duration},
                                         {"Pour écouter\u00a0", s->listen_at}};
     letter_facts(l, facts, sizeof facts / sizeof *facts);
     letter_action(l, join_french, p->join_url);
-    letter_paragraph(l,
-                     "Ce lien est à vous seul : merci de ne pas le transmettre. Le fichier joint "
-                     "met votre agenda à jour.");
+    letter_paragraph(
+        l, "Ce lien est strictement personnel : merci de ne pas le transmettre. Le fichier joint "
+           "met votre agenda à jour.");
     letter_end(l, "À bientôt,\n%s\n%s", s->organisation_name, s->contact_email);
 }
 
@@ -52,13 +52,13 @@ static void write_english(struct letter *l, const struct notice_session *s,
     }
     letter_paragraph(l,
                      "The practical details of “%s” have changed. Your registration stays valid; "
-                     "this is what holds from now on:",
+                     "here are the new details:",
                      s->title);
     const struct letter_fact facts[] = {
         {"Date", date}, {"Planned length", duration}, {"To listen", s->listen_at}};
     letter_facts(l, facts, sizeof facts / sizeof *facts);
     letter_action(l, join_english, p->join_url);
-    letter_paragraph(l, "This link is yours alone: please do not pass it on. The attached file "
+    letter_paragraph(l, "This link is personal to you: please do not pass it on. The attached file "
                         "updates your calendar.");
     letter_end(l, "See you soon,\n%s\n%s", s->organisation_name, s->contact_email);
 }
@@ -98,7 +98,7 @@ enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
     else
         snprintf(subject, sizeof subject, fr ? "Changement : %s" : "Change: %s", s->title);
     struct letter l;
-    letter_init(&l);
+    letter_init(&l, p->language, subject, s->organisation_name);
     (fr ? write_french : write_english)(&l, s, p, date, duration);
     struct calendar_event event = event_of(s, p, now);
     char *ics = calendar_text(&event, 1);

@@ -17,8 +17,8 @@ static const struct words french[] = {
          "vous accueillir.",
          "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
          "Rejoindre avec mon lien personnel",
-         "Ce lien est à vous seul : il vous ouvre la salle sans mot de passe, merci de ne "
-         "pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
+         "Ce lien est strictement personnel : il vous ouvre la salle sans mot de passe, merci "
+         "de ne pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
          "Un empêchement ? Annuler mon inscription", "À très bientôt,\n%s\n%s"},
     [MAIL_ALREADY] =
         {"Votre lien personnel : %s", "Bonjour %s %s,",
@@ -26,16 +26,17 @@ static const struct words french[] = {
          "votre lien personnel.",
          "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
          "Rejoindre avec mon lien personnel",
-         "Ce lien est à vous seul : merci de ne pas le transmettre. Si vous n’avez rien "
+         "Ce lien est strictement personnel : merci de ne pas le transmettre. Si vous n’avez rien "
          "demandé, vous pouvez ignorer ce message ; votre inscription n’a pas changé.",
          "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
-    [MAIL_LINK] = {"Votre lien personnel : %s", "Bonjour %s %s,",
-                   "Voici le lien personnel que vous avez demandé pour « %s ».", "Session\u00a0",
-                   "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
-                   "Rejoindre avec mon lien personnel",
-                   "Ce lien est à vous seul : merci de ne pas le transmettre. Vos liens précédents "
-                   "restent valables.",
-                   "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
+    [MAIL_LINK] =
+        {"Votre lien personnel : %s", "Bonjour %s %s,",
+         "Voici le lien personnel que vous avez demandé pour « %s ».", "Session\u00a0",
+         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Rejoindre avec mon lien personnel",
+         "Ce lien est strictement personnel : merci de ne pas le transmettre. Vos liens précédents "
+         "restent valables.",
+         "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
     [MAIL_CANCELLED] = {"Inscription annulée : %s", "Bonjour %s %s,",
                         "Votre inscription à « %s » est annulée. Vos liens personnels "
                         "ne sont plus valables et le fichier joint retire la date de votre agenda. "
@@ -45,27 +46,28 @@ static const struct words french[] = {
 };
 
 static const struct words english[] = {
-    [MAIL_WELCOME] = {"Your registration: %s", "Hello %s %s,",
-                      "You are registered for “%s”, and we look forward to welcoming you.",
-                      "Session", "Date", "Planned length", "To listen",
-                      "Join with my personal link",
-                      "This link is yours alone: it lets you in without a password, so please do "
-                      "not pass it on. The attached file puts the date into your calendar.",
-                      "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
+    [MAIL_WELCOME] =
+        {"Your registration: %s", "Hello %s %s,",
+         "You are registered for “%s”, and we look forward to welcoming you.", "Session", "Date",
+         "Planned length", "To listen", "Join with my personal link",
+         "This link is personal to you: it lets you in without a password, so please do "
+         "not pass it on. The attached file puts the date into your calendar.",
+         "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
     [MAIL_ALREADY] =
         {"Your personal link: %s", "Hello %s %s,",
          "You are already registered for “%s”: all is well. Here is your personal link "
          "again.",
          "Session", "Date", "Planned length", "To listen", "Join with my personal link",
-         "This link is yours alone: please do not pass it on. If you did not ask for "
+         "This link is personal to you: please do not pass it on. If you did not ask for "
          "anything, you can ignore this message; your registration has not changed.",
          "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
-    [MAIL_LINK] = {"Your personal link: %s", "Hello %s %s,",
-                   "Here is the personal link you asked for, for “%s”.", "Session", "Date",
-                   "Planned length", "To listen", "Join with my personal link",
-                   "This link is yours alone: please do not pass it on. Your earlier links stay "
-                   "valid.",
-                   "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
+    [MAIL_LINK] =
+        {"Your personal link: %s", "Hello %s %s,",
+         "Here is the personal link you asked for, for “%s”.", "Session", "Date", "Planned length",
+         "To listen", "Join with my personal link",
+         "This link is personal to you: please do not pass it on. Your earlier links stay "
+         "valid.",
+         "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
     [MAIL_CANCELLED] = {"Registration cancelled: %s", "Hello %s %s,",
                         "Your registration for “%s” is cancelled. Your personal links are "
                         "no longer valid, and the attached file removes the date from your "
@@ -148,7 +150,7 @@ enum err registration_mail_queue(struct db_conn *c, const struct registration_ma
     char subject[1024];
     snprintf(subject, sizeof subject, w->subject, m->congress_title);
     struct letter l;
-    letter_init(&l);
+    letter_init(&l, m->language, subject, m->organisation_name);
     write_letter(&l, m, w);
     struct calendar_event *events = events_of(m, now);
     char *ics = events ? calendar_text(events, m->session_count) : NULL;
