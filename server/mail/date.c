@@ -28,7 +28,8 @@ static bool city_of(const char *time_zone, const char *language, char *out, size
     UErrorCode status = U_ZERO_ERROR;
     u_uastrncpy(zone, time_zone, 64);
     zone[64] = 0;
-    UDateFormat *format = udat_open(UDAT_PATTERN, UDAT_PATTERN, language, zone, -1, city, 3, &status);
+    UDateFormat *format =
+        udat_open(UDAT_PATTERN, UDAT_PATTERN, language, zone, -1, city, 3, &status);
     int32_t n = U_SUCCESS(status) ? udat_format(format, 0, name, CITY_MAX, NULL, &status) : 0;
     udat_close(format);
     int32_t len = 0;

@@ -108,7 +108,7 @@ START_TEST(a_registration_is_mailed_and_the_link_opens_it)
     register_person("Anne@HCP.test");
     ck_assert_str_eq(value("SELECT count(*) FROM registration WHERE confirmed_at IS NULL"), "1");
     ck_assert_str_eq(value("SELECT count(*) FROM outbox WHERE message->>'text' LIKE"
-                           " '%mardi 1er décembre 2026 à 19 h 30 (Europe/Paris)%'"
+                           " '%mardi 1er décembre 2026 à 19 h 30 (heure de Paris)%'"
                            " AND message->>'text' LIKE '%/cancel#%'"),
                      "1");
     join("anne@hcp.test", cookie);
