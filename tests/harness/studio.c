@@ -137,10 +137,17 @@ struct studio *studio_open(bool tls, bool somebody_may)
     return s;
 }
 
+void studio_drain(struct studio *s)
+{
+    if (!s->drained)
+        net_drain(s->net, 300);
+    s->drained = true;
+}
+
 void studio_close(struct studio *s)
 {
     char command[96];
-    net_drain(s->net, 300);
+    studio_drain(s);
     for (int i = 0; i < STUDIO_LOOPS; i++) {
         loop_stop(s->loops[i]);
         loop_join(s->loops[i]);

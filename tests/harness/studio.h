@@ -18,13 +18,14 @@ struct studio {
     struct dispatch *dispatchers[STUDIO_LOOPS];
     struct id session;
     char folder[64], certificate[96], key[96];
-    bool tls;
+    bool tls, drained;
     int port;
 };
 
 /* somebody_may: the feature lets publish; else nobody may, as in a server without such a feature.
  */
 struct studio *studio_open(bool tls, bool somebody_may);
+void studio_drain(struct studio *s);
 void studio_close(struct studio *s);
 
 /* letter 'A' to 'Z': a host of that name; 'a' to 'z': an HCP. */
