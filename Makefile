@@ -224,7 +224,7 @@ faults: all web $(BUILD)/bench/gen
 # `make bench N=2000` is a short form, `make bench ONLY=fanout` some of the figures.
 BENCH := $(BUILD)/bench
 BENCH_C = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/$(1)/*.c))
-BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so
+BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so $(BENCH)/studio
 BENCH_LIBS := $(shell pkg-config --libs openssl jansson 2>/dev/null)
 
 $(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
@@ -235,6 +235,10 @@ $(BENCH)/raw: $(call BENCH_C,raw)
 
 $(BENCH)/votes_pg: $(BUILD)/tests/bench/votes_pg.o
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs libpq 2>/dev/null)
+
+$(BENCH)/studio: $(BUILD)/tests/bench/studio.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 
 $(BENCH)/%.so: tests/bench/%.c
 	@mkdir -p $(@D)

@@ -95,3 +95,23 @@ void media_ring_trim(struct media_ring *ring, int64_t now_us)
     while (ring->first < until && now_us - piece_at(ring, ring->first)->at_us > keep)
         drop_first(ring);
 }
+
+int media_ring_find(const struct media_ring *rings, int n, uint16_t stream, bool low)
+{
+    int unused = -1;
+    for (int i = n - 1; i >= 0; i--) {
+        if (rings[i].used && rings[i].stream == stream && rings[i].low == low)
+            return i;
+        if (!rings[i].used)
+            unused = i;
+    }
+    return unused;
+}
+
+int media_ring_sibling(const struct media_ring *rings, int n, int of)
+{
+    for (int i = 0; i < n; i++)
+        if (i != of && rings[i].used && rings[i].stream == rings[of].stream)
+            return i;
+    return -1;
+}

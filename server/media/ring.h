@@ -33,6 +33,10 @@ struct media_ring {
     struct media_piece *pieces;
 };
 
+/* Of n rings: that of the stream and rung, else an unused one; -1: there is none. */
+int media_ring_find(const struct media_ring *rings, int n, uint16_t stream, bool low);
+/* The other rung of a ring's stream; -1: it has none. */
+int media_ring_sibling(const struct media_ring *rings, int n, int of);
 /* Makes an unused ring the stream's. */
 void media_ring_begin(struct media_ring *ring, uint16_t stream, bool low);
 void media_ring_release(struct media_ring *ring); /* unused again */

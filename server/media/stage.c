@@ -94,19 +94,12 @@ static void viewers_begin_ring(struct media_stage *s, int i)
 static struct media_ring *ring_of(struct media_stage *s, const struct media_record *record)
 {
     bool low = record->flags & MEDIA_LOW;
-    int unused = -1;
-    for (int i = MEDIA_RINGS - 1; i >= 0; i--) {
-        struct media_ring *ring = &s->rings[i];
-        if (ring->used && ring->stream == record->stream && ring->low == low)
-            return ring;
-        if (!ring->used)
-            unused = i;
+    int i = media_ring_find(s->rings, MEDIA_RINGS, record->stream, low);
+    if (i >= 0 && !s->rings[i].used) {
+        media_ring_begin(&s->rings[i], record->stream, low);
+        viewers_begin_ring(s, i);
     }
-    if (unused < 0)
-        return NULL;
-    media_ring_begin(&s->rings[unused], record->stream, low);
-    viewers_begin_ring(s, unused);
-    return &s->rings[unused];
+    return i < 0 ? NULL : &s->rings[i];
 }
 
 void media_put(struct media_stage *s, const struct media_record *record)
@@ -190,19 +183,11 @@ static void lose(struct media_stage *s, struct media_viewer *v, int64_t now)
     }
 }
 
-static int sibling(const struct media_stage *s, int i)
-{
-    for (int k = 0; k < MEDIA_RINGS; k++)
-        if (k != i && s->rings[k].used && s->rings[k].stream == s->rings[i].stream)
-            return k;
-    return -1;
-}
-
 /* Of two rungs it gets one; the low one also until the high one's key frame comes. */
 static bool wants(const struct media_stage *s, const struct media_viewer *v, int i)
 {
     const struct media_ring *ring = &s->rings[i];
-    int other = sibling(s, i);
+    int other = media_ring_sibling(s->rings, MEDIA_RINGS, i);
     if (!ring->picture)
         return true;
     if (v->rung == MEDIA_RUNG_VOICE || other < 0)
@@ -338,6 +323,19 @@ static void look_at_ends(struct media_stage *s)
     forget_bundles(s);
 }
 
+/* Viewers are more than the processor's caches hold: see look_ahead() in room/conn/hub.c. */
+static void look_ahead(const struct media_wire *wire, const struct list *soon,
+                       const struct list *end)
+{
+    const struct list *later = soon->next;
+    if (!wire->expect || soon == end || later == end)
+        return;
+    __builtin_prefetch(later->next);
+    __builtin_prefetch(&container_of(later, struct media_viewer, node)->closed);
+    wire->expect(wire->arg, container_of(soon, struct media_viewer, node)->conn,
+                 container_of(later, struct media_viewer, node)->conn);
+}
+
 static bool walk(struct media_stage *s, const struct media_wire *wire, int which, int64_t until)
 {
     if (!s->at[which])
@@ -345,6 +343,7 @@ static bool walk(struct media_stage *s, const struct media_wire *wire, int which
     while (s->at[which] != &s->viewers[which]) {
         struct media_viewer *v = container_of(s->at[which], struct media_viewer, node);
         s->at[which] = s->at[which]->next;
+        look_ahead(wire, s->at[which], &s->viewers[which]);
         serve(s, wire, v);
         if (clock_mono_us(s->clock) >= until && s->at[which] != &s->viewers[which])
             return true;

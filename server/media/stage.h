@@ -22,6 +22,8 @@ struct media_wire {
     bool (*open)(void *arg, uint64_t conn);
     /* frames: websocket frames, joined; takes a reference of its own. */
     void (*send)(void *arg, uint64_t conn, struct payload *frames);
+    /* A prefetch hint: `soon` is next, `later` the one after it. NULL: not used. */
+    void (*expect)(void *arg, uint64_t soon, uint64_t later);
     void *arg;
 };
 

@@ -41,7 +41,7 @@ static void check_records(const struct payload *records)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct media_wire wire = {is_open, count_bytes, NULL};
+    static const struct media_wire wire = {is_open, count_bytes, NULL, NULL};
     struct clock clock;
     struct media_inlet in;
     clock_init_fake(&clock, US_PER_S);

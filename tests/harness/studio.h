@@ -1,5 +1,6 @@
 /* A whole server without a database in this process: real sockets, loops, rooms. A feature of the
- * test's own lets staff publish live media; a token's first letter says who it is. */
+ * test's own lets staff publish live media; a token's first letter says what somebody is,
+ * the four after it who. */
 #ifndef AMPHI_TESTS_STUDIO_H
 #define AMPHI_TESTS_STUDIO_H
 
@@ -7,7 +8,7 @@
 #include "harness/net_client.h"
 #include "net/net.h"
 
-#define STUDIO_LOOPS 2
+#define STUDIO_LOOPS 2 /* at most */
 
 struct studio {
     struct app app;
@@ -17,14 +18,17 @@ struct studio {
     struct loop *loops[STUDIO_LOOPS];
     struct dispatch *dispatchers[STUDIO_LOOPS];
     struct id session;
-    char folder[64], certificate[96], key[96];
-    bool tls;
-    int port;
+    char folder[64], certificate[256], key[256];
+    bool tls, drained;
+    int loop_count, port;
 };
 
 /* somebody_may: the feature lets publish; else nobody may, as in a server without such a feature.
  */
 struct studio *studio_open(bool tls, bool somebody_may);
+/* One loop, to be measured; somebody may. NULL, NULL: without TLS. */
+struct studio *studio_measured(const char *certificate, const char *key);
+void studio_drain(struct studio *s);
 void studio_close(struct studio *s);
 
 /* letter 'A' to 'Z': a host of that name; 'a' to 'z': an HCP. */

@@ -13,12 +13,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define MEMBERS  40
-#define SLOW     20
-#define VOICES   100
-#define IMAGES   (VOICES / 2)
-#define VOICE_MS 20
-#define PICTURE  9000
+#define MEMBERS 30
+#define SLOW    20
+#define VOICES  100
+#define IMAGES  (VOICES / 2)
+#define STEP    4
+#define PICTURE 9000
 
 /* --- the publisher --- */
 
@@ -67,8 +67,8 @@ static void publisher(struct studio *s, struct peer *c)
 
 struct member {
     struct peer peer;
-    int next[2]; /* sequence of the next record, by stream */
-    size_t part; /* of a record in pieces */
+    int next[2];    /* sequence of the next record, by stream */
+    size_t part[2]; /* of a record in pieces, of each: a voice may come between two of a picture */
 };
 
 static void see(struct member *m, const struct media_record *r)
@@ -78,12 +78,12 @@ static void see(struct member *m, const struct media_record *r)
     for (size_t i = 0; i < r->len; i++)
         if (r->bytes[i] != (unsigned char)r->sequence)
             ck_abort_msg("a byte of another record");
-    m->part += r->len;
+    m->part[r->stream] += r->len;
     if (r->flags & MEDIA_MORE)
         return;
-    ck_assert_uint_eq(m->part, r->stream ? PICTURE : 60);
+    ck_assert_uint_eq(m->part[r->stream], r->stream ? PICTURE : 60);
     m->next[r->stream]++;
-    m->part = 0;
+    m->part[r->stream] = 0;
 }
 
 static void see_frame(struct member *m, const unsigned char *b, size_t len)
@@ -111,39 +111,41 @@ static void read_some(struct member *m)
     } while (m->peer.len > 0 || (m->peer.ssl && SSL_pending(m->peer.ssl)));
 }
 
-static bool has_all(const struct member *members)
+static bool have(const struct member *members, int voices, int images)
 {
     for (int i = 0; i < MEMBERS; i++)
-        if (members[i].next[0] < VOICES || members[i].next[1] < IMAGES)
+        if (members[i].next[0] < voices || members[i].next[1] < images)
             return false;
     return true;
 }
 
-static void read_until(struct member *members, int64_t ms)
+static void read_until(struct member *members, int voices, int images)
 {
-    for (int64_t now; (now = test_now_ms()) < ms && !has_all(members);) {
+    int64_t limit = test_now_ms() + CLIENT_LIMIT_MS;
+    for (int64_t now; (now = test_now_ms()) < limit && !have(members, voices, images);) {
         struct pollfd fds[MEMBERS];
         for (int i = 0; i < MEMBERS; i++)
             fds[i] = (struct pollfd){.fd = members[i].peer.fd, .events = POLLIN};
-        if (poll(fds, MEMBERS, (int)(ms - now)) <= 0)
+        if (poll(fds, MEMBERS, (int)(limit - now)) <= 0)
             continue;
         for (int i = 0; i < MEMBERS; i++)
             if (fds[i].revents)
                 read_some(&members[i]);
     }
+    ck_assert(have(members, voices, images));
 }
 
-/* As it is spoken: 50 voice records a second, and a picture with every other. */
+/* No faster than members read, however busy the machine is: the slow ones hold up nobody. */
 static void publish_all(struct peer *c, struct member *members)
 {
-    int64_t begin = test_now_ms();
-    for (int i = 0; i < VOICES; i++) {
-        send_record(c, MEDIA_VOICE, 0, 0, 60);
-        if (i % 2 == 0)
-            send_record(c, MEDIA_CAMERA, 1, i % 20 == 0 ? MEDIA_KEY : 0, PICTURE);
-        read_until(members, begin + (i + 1) * VOICE_MS);
+    for (int i = 0; i < VOICES; i += STEP) {
+        for (int k = 0; k < STEP; k++) {
+            send_record(c, MEDIA_VOICE, 0, 0, 60);
+            if (k % 2 == 0)
+                send_record(c, MEDIA_CAMERA, 1, (i + k) % 20 == 0 ? MEDIA_KEY : 0, PICTURE);
+        }
+        read_until(members, i + STEP, (i + STEP) / 2);
     }
-    read_until(members, test_now_ms() + CLIENT_LIMIT_MS);
 }
 
 /* Reads nothing, and its kernel takes little. */
@@ -170,7 +172,6 @@ static void everybody_sees_everything(bool tls)
     publisher(s, &p);
     size_t before = mallinfo2().uordblks;
     publish_all(&p, members);
-    ck_assert(has_all(members));
     /* 450 KB of picture went by: nothing of it is kept for any of them but what was begun. */
     ck_assert_uint_lt(mallinfo2().uordblks, before + IMAGES * PICTURE * 8 + SLOW * 80000);
     peer_close(&p);
@@ -429,7 +430,7 @@ START_TEST(draining_closes_both_doors)
     struct peer member = {0}, p;
     studio_member(s, &member, 'S');
     publisher(s, &p);
-    net_drain(s->net, 100);
+    studio_drain(s);
     ck_assert_int_eq(ws_close_code(&p, CLIENT_LIMIT_MS), 1001);
     ck_assert_int_eq(ws_close_code(&member, CLIENT_LIMIT_MS), 1001);
     peer_close(&p);

@@ -220,7 +220,7 @@ static void send_frames(void *arg, uint64_t conn, struct payload *frames)
     clock_advance(&machine, SERVE_US);
 }
 
-static const struct media_wire wire = {is_open, send_frames, NULL};
+static const struct media_wire wire = {is_open, send_frames, NULL, NULL};
 
 static void begin(void)
 {

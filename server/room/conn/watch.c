@@ -19,6 +19,13 @@ static void send_frames(void *arg, uint64_t conn, struct payload *frames)
     cs->wire.tell(cs->wire.net, conn, FRAME_MEDIA, 0, frames);
 }
 
+static void expect(void *arg, uint64_t soon, uint64_t later)
+{
+    struct connections *cs = arg;
+    if (cs->wire.expect)
+        cs->wire.expect(cs->wire.net, soon, later);
+}
+
 void watch_enter(struct connections *cs, struct client *client)
 {
     struct audience *audience = client->audience;
@@ -85,7 +92,7 @@ void watch_tick(struct connections *cs)
 int64_t dispatch_media(struct dispatch *d)
 {
     struct connections *cs = d->connections;
-    struct media_wire wire = {is_open, send_frames, cs};
+    struct media_wire wire = {is_open, send_frames, expect, cs};
     int64_t until = connections_mono(cs) + SLICE_US, due = INT64_MAX;
     size_t n = 0;
     list_for_each(node, &cs->staged) n++;

@@ -100,6 +100,11 @@ void frames_send_command(struct gen *g, struct conn *c, const char *text, size_t
     conn_write(g, c, out.at, out.len);
 }
 
+static bool publishes(const struct conn *c)
+{
+    return strcmp(c->path, "/publish") == 0;
+}
+
 void frames_upgrade(struct gen *g, struct conn *c)
 {
     char request[1024];
@@ -111,7 +116,9 @@ void frames_upgrade(struct gen *g, struct conn *c)
                  "Origin: %s\r\nSec-WebSocket-Version: 13\r\n"
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s%s%s%s\r\n",
                  c->path, g->target.host, g->target.origin,
-                 amphi ? "Sec-WebSocket-Protocol: amphi.2\r\n" : "",
+                 !amphi         ? ""
+                 : publishes(c) ? "Sec-WebSocket-Protocol: amphi-media.1\r\n"
+                                : "Sec-WebSocket-Protocol: amphi.2\r\n",
                  c->cookie ? "Cookie: __Host-amphi=" : "", c->cookie ? c->cookie : "",
                  c->cookie ? "\r\n" : "");
     conn_write(g, c, request, (size_t)len);
@@ -142,9 +149,9 @@ static size_t upgraded(struct gen *g, struct conn *c, const char *bytes, size_t 
 static void join(struct gen *g, struct conn *c)
 {
     char text[160];
-    int len = snprintf(text, sizeof text,
-                       "{\"id\":%llu,\"command\":\"session.join\",\"data\":{\"session\":\"%s\"}}",
-                       (unsigned long long)c->next_id++, g->target.session);
+    int len = snprintf(
+        text, sizeof text, "{\"id\":%llu,\"command\":\"session.%s\",\"data\":{\"session\":\"%s\"}}",
+        (unsigned long long)c->next_id++, publishes(c) ? "publish" : "join", g->target.session);
     c->state = JOINING;
     frames_send(g, c, OP_TEXT, text, (size_t)len);
 }

@@ -51,7 +51,7 @@ class Measured {
   }
 
   async spawn(command, args, env = {}) {
-    this.process = spawn(ALONE[0], [...ALONE.slice(1), command, ...args], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
+    this.process = spawn(ALONE[0], [...ALONE.slice(1), command, ...args], { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
     this.pid = this.process.pid;
     this.exited = new Promise((resolve) => this.process.on("exit", resolve));
     onCleanup(() => this.stop());
@@ -64,7 +64,8 @@ class Measured {
       createInterface({ input: this.process.stdout }).once("line", resolve);
       this.exited.then((code) => reject(new Error(`${this.name} ended: ${code}`)));
     });
-    this.port = JSON.parse(line).port;
+    this.heard = JSON.parse(line);
+    this.port = this.heard.port;
   }
 
   async stop() {
@@ -126,6 +127,33 @@ export class Amphi extends Measured {
 
   async stop() {
     await this.server.kill();
+  }
+}
+
+// amphi without a database, and with a feature that lets hosts publish live media (studio.c).
+export class Studio extends Measured {
+  name = "amphi";
+
+  async start({ tls }) {
+    this.tls = tls;
+    await this.spawnAndHear(`${this.context.build}/bench/studio`, tls ? [this.context.keys.certificate, this.context.keys.key] : []);
+    return this;
+  }
+
+  target() {
+    return amphiTarget({ port: this.port, tls: this.tls, session: this.heard.session });
+  }
+
+  // 40 tabs a person.
+  async join(gen, n) {
+    const tokens = Array.from({ length: n }, (_, i) => `h${String(Math.floor(i / 40)).padStart(4, "0")}`.padEnd(43, "x"));
+    await gen.run("target", this.target());
+    return gen.connect(n, { cookies: this.context.stage.file("tokens", tokens) });
+  }
+
+  async publisher(gen) {
+    const cookies = this.context.stage.file("speaker", ["S".repeat(43)]);
+    return (await gen.connect(1, { cookies, path: "/publish", member: false })).first;
   }
 }
 
