@@ -58,7 +58,7 @@ HELPER_CFLAGS := -std=gnu17 -O2 -g $(HARDEN) -fno-omit-frame-pointer -D_GNU_SOUR
     $(HELPER_SAN) $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g') \
     -DPOPPLER_DATA='"$(shell pkg-config --variable=poppler_datadir poppler-data 2>/dev/null || echo /usr/share/poppler)"' $(CFLAGS)
 
-$(BUILD)/helper/%.o: server/render/%.c
+$(BUILD)/helper/%.o: server/render/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(HELPER_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -66,7 +66,7 @@ $(BUILD)/amphi-render: $(HELPER_OBJ)
 	$(CC) $(HELPER_SAN) $(HARDEN_LINK) $(LDFLAGS) -rdynamic -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
 
 $(BUILD)/tests/%.o: CFLAGS_ALL += -Itests
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
