@@ -154,6 +154,12 @@ $(REPLAY): %_replay: %_fuzz.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libharness.a
 $(FUZZ:%=$(BUILD)/tests/fuzz/%_fuzz): %: %.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
 	$(CC) -fsanitize=fuzzer $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
+# Documents of strangers: the helper's drawing, which only this target links.
+PDF_FUZZ := $(BUILD)/tests/fuzz/pdf_replay $(BUILD)/tests/fuzz/pdf_fuzz
+$(PDF_FUZZ): $(patsubst %,$(BUILD)/helper/helper_%.o,faults page text webp)
+$(PDF_FUZZ): LIBS += $(shell pkg-config --libs $(RENDER_PKGS))
+$(BUILD)/tests/fuzz/pdf_fuzz.o: CFLAGS_ALL += $(shell pkg-config --cflags $(RENDER_PKGS) | sed 's/-I\//-isystem \//g')
+
 .PHONY: fuzz fuzz-bin fuzz-corpus replay replay-bin $(FUZZ:%=fuzz-%) $(FUZZ:%=replay-%)
 fuzz-corpus:
 	+@$(MAKE) --no-print-directory SAN=address,undefined replay

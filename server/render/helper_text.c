@@ -44,11 +44,10 @@ static void separate(struct text *t, const PopplerRectangle *a, const PopplerRec
     double height =
         upright ? fmin(a->y2 - a->y1, b->y2 - b->y1) : fmin(a->x2 - a->x1, b->x2 - b->x1);
     double gap = upright ? x : y;
-    if (x >= 0 && y >= 0)
-        put(t, ' ');
-    else if (gap > COLUMN_GAP * height)
+    bool elsewhere = x >= 0 && y >= 0; /* on no common line */
+    if (!elsewhere && gap > COLUMN_GAP * height)
         g_string_append(t->out, "   "), t->chars += 3;
-    else if (gap > WORD_GAP * height)
+    else if (elsewhere || gap > WORD_GAP * height)
         put(t, ' ');
 }
 

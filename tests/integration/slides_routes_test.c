@@ -145,7 +145,9 @@ START_TEST(only_a_pdf_of_allowed_size_is_taken)
     free(large);
     refused(415, "request.content_type", "text/plain", "a.pdf", pdf, len);
     refused(415, "request.content_type", "application/pdfx", "a.pdf", pdf, len);
-    refused(422, "pdf.invalid", "application/pdf", "a.pdf", "PK\3\4 not a pdf", 14);
+    refused(422, "pdf.invalid", "application/pdf", "a.pdf", "not a pdf", 9);
+    refused(422, "pdf.office", "application/pdf", "a.pdf", "PK\3\4 not a pdf", 14);
+    refused(422, "pdf.office", "application/pdf", "a.pdf", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8);
     refused(422, "request.invalid", "application/pdf", NULL, pdf, len);
     refused(422, "request.invalid", "application/pdf", "a\nb.pdf", pdf, len);
     char name[300] = {0};

@@ -193,7 +193,7 @@ START_TEST(rendering_and_removal_reach_staff_only)
     open_stage();
     pg_sql(stage.url, "UPDATE deck SET state = 'rendering' WHERE id = '" OTHER "'");
     uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
-    ck_assert_str_eq(move(host, 0, OTHER, 1), "slide.page");
+    ck_assert_str_eq(move(host, 0, OTHER, 3), "slide.page");
     tell(&stage.live->app, scope_session(&stage.live->session), "deck.progress",
          json_pack("{s:s,s:i,s:i}", "deck", OTHER, "pages_done", 2, "page_count", 3));
     stage_pass(&stage, 100);
@@ -210,6 +210,64 @@ START_TEST(rendering_and_removal_reach_staff_only)
     ck_assert(json_is_true(json_object_get(deck, "removed")));
     ck_assert_uint_eq(live_count(stage.live, ada, "event", "deck.changed"), 0);
     ck_assert_uint_eq(live_count(stage.live, ada, "state", "deck.progress"), 0);
+    stage_close(&stage);
+}
+END_TEST
+
+static size_t pages(const json_t *deck)
+{
+    return json_array_size(json_object_get(deck, "pages"));
+}
+
+START_TEST(a_page_is_shown_when_it_is_ready)
+{
+    open_stage();
+    pg_sql(stage.url, "UPDATE deck SET state = 'rendering' WHERE id = '" OTHER "';"
+                      "DELETE FROM slide_image WHERE deck_id = '" OTHER "' AND page > 1;"
+                      "DELETE FROM slide WHERE deck_id = '" OTHER "' AND page > 1");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(move(host, 0, OTHER, 2), "slide.page");
+    ck_assert_str_eq(move(host, 0, OTHER, 1), "");
+    json_t *deck = json_object_get(stage_frame(&stage, ada, "event", "slide.deck", 0), "deck");
+    ck_assert_uint_eq(pages(deck), 1);
+    pg_sql(stage.url, "INSERT INTO slide VALUES ('" OTHER "', 2, 'ready', NULL, 720, 405, '2')");
+    ck_assert_str_eq(move(host, 1, OTHER, 2), ""); /* no event has told the room of it */
+    deck = json_object_get(stage_frame(&stage, ada, "event", "slide.deck", 1), "deck");
+    ck_assert_uint_eq(pages(deck), 2);
+    finish(OTHER);
+    stage_pass(&stage, 100);
+    stage_frame(&stage, ada, "event", "slide.deck", 2); /* the rest */
+    ck_assert_str_eq(move(host, 2, OTHER, 1), "");
+    ck_assert_uint_eq(live_count(stage.live, ada, "event", "slide.deck"), 3);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(an_open_console_sees_a_deck_from_its_upload_on)
+{
+    open_stage();
+    uint64_t host = stage_staff(&stage, ROLE_HOST);
+    struct deck_upload up = {
+        .session = stage.live->session, .file_name = "New.pdf", .pdf = {7}, .bytes = 10};
+    struct deck *made = NULL;
+    struct change change;
+    const char *why = "";
+    stage_change(&stage, &change);
+    ck_assert_int_eq(deck_create(stage.conn, &change, &up, &made, &why), ERR_OK);
+    stage_pass(&stage, 100);
+    json_t *deck = json_object_get(stage_frame(&stage, host, "event", "deck.changed", 0), "deck");
+    ck_assert_str_eq(json_string_value(json_object_get(deck, "state")), "rendering");
+    char id[ID_TEXT_SIZE];
+    ck_assert_str_eq(move(host, 0, id_text(&made->id, id), 1), "slide.page");
+    struct page_row page = {.deck = made->id, .page = 1, .width = 720, .height = 405, .text = "1"};
+    ck_assert_int_eq(deck_add_page(stage.conn, &page), ERR_OK);
+    live_change(stage.live, &change, NULL);
+    ck_assert_int_eq(deck_tell_pages(stage.conn, &change, &stage.live->session, &made->id), ERR_OK);
+    stage_pass(&stage, 100);
+    deck = json_object_get(stage_frame(&stage, host, "event", "deck.changed", 1), "deck");
+    ck_assert_uint_eq(pages(deck), 1);
+    ck_assert_str_eq(move(host, 0, id, 1), "");
+    deck_free(made);
     stage_close(&stage);
 }
 END_TEST
@@ -431,7 +489,8 @@ int main(void)
                          host_commands_and_moves_share_one_version,
                          several_moves_in_a_row_need_no_waiting,
                          bad_moves_are_refused_with_their_reason, the_database_has_the_last_word,
-                         rendering_and_removal_reach_staff_only,
+                         rendering_and_removal_reach_staff_only, a_page_is_shown_when_it_is_ready,
+                         an_open_console_sees_a_deck_from_its_upload_on,
                          hcps_see_images_of_their_own_congress_once_it_is_published,
                          the_next_page_reaches_who_asked_for_it_in_their_width,
                          a_large_image_comes_in_pieces_between_which_other_frames_fit,

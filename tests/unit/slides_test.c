@@ -61,8 +61,12 @@ START_TEST(only_a_page_that_is_ready_can_be_shown)
     ck_assert_str_eq(slide_refused(d, 3, SESSION_LIVE), "slide.page");
     ck_assert_str_eq(slide_refused(d, 0, SESSION_LIVE), "slide.page");
     ck_assert_str_eq(slide_refused(NULL, 1, SESSION_LIVE), "not_found");
-    d->state = DECK_RENDERING;
+    d->state = DECK_FAILED;
     ck_assert_str_eq(slide_refused(d, 1, SESSION_LIVE), "slide.page");
+    d->state = DECK_RENDERING;
+    ck_assert_ptr_null(slide_refused(d, 1, SESSION_LIVE));
+    ck_assert_str_eq(slide_refused(d, 2, SESSION_LIVE), "slide.page");
+    ck_assert_ptr_null(slide_refused(d, 3, SESSION_LIVE)); /* the database knows */
     deck_free(d);
 }
 END_TEST

@@ -26,15 +26,6 @@ static void free_slides(struct deck *d)
     free(d->slides);
 }
 
-void deck_settle(struct deck *d)
-{
-    if (d->state != DECK_RENDERING)
-        return;
-    free_slides(d);
-    d->slides = NULL;
-    d->slide_count = d->text_bytes = 0;
-}
-
 void deck_free(struct deck *d)
 {
     if (!d)
@@ -122,10 +113,11 @@ const char *slide_refused(const struct deck *deck, int64_t page, enum session_st
         return "not_found";
     if (!slide_session_allows(session))
         return "session.state";
-    if (deck->state != DECK_READY)
+    if (deck->state == DECK_FAILED)
         return "slide.page";
     for (size_t i = 0; i < deck->slide_count; i++)
         if (deck->slides[i].page == page)
             return deck->slides[i].ready ? NULL : "slide.page";
-    return "slide.page";
+    /* of a deck that is rendering the database knows more pages than the room */
+    return deck->state == DECK_RENDERING && page > 0 ? NULL : "slide.page";
 }

@@ -57,9 +57,6 @@ struct deck *deck_new(void);
 void deck_free(struct deck *d); /* NULL is allowed */
 /* The next slide, empty; its strings are the deck's from then on. */
 struct slide *deck_add_slide(struct deck *d, int page);
-/* In a room a deck that is rendering has no slides: they come with the event that ends the
- * rendering, and until then only their number is told (deck.progress). */
-void deck_settle(struct deck *d);
 /* Keeps text if the deck has room for it, else "". cut: it was longer. */
 void deck_set_text(struct deck *d, struct slide *s, const char *text, bool cut);
 
@@ -79,8 +76,9 @@ struct slide_position {
     int page; /* 0: nothing shown yet */
 };
 
-/* NULL when the page may be shown, else the wire code. A deck is shown once all of it is rendered:
- * what HCPs were sent of it is then whole. deck NULL: there is none. */
+/* NULL when the page may be shown, else the wire code. A page is shown when
+ * it is rendered, its deck need not be; the database has the last word. deck NULL: there is none.
+ */
 const char *slide_refused(const struct deck *deck, int64_t page, enum session_state session);
 bool slide_session_allows(enum session_state session);
 

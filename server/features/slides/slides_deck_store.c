@@ -122,6 +122,27 @@ enum err deck_remove(struct db_conn *c, struct change *change, const struct id *
     return change_end(c, change, err);
 }
 
+enum err deck_tell_pages(struct db_conn *c, struct change *change, const struct id *session,
+                         const struct id *deck)
+{
+    enum err err = change_begin(c);
+    if (!err)
+        err = sessions_lock(c, session, 1);
+    if (!err)
+        err = change_event(c, change, session, "deck.changed", naming(deck));
+    return change_end(c, change, err);
+}
+
+static enum err tell_end(struct db_conn *c, struct change *change, const struct id *session,
+                         const struct id *deck)
+{
+    enum err err = change_event(c, change, session, "deck.changed", naming(deck));
+    enum err shown = err ? err : off_screen(c, deck);
+    if (shown == ERR_CONFLICT)
+        return change_event(c, change, session, "slide.deck", naming(deck));
+    return shown;
+}
+
 enum err deck_finish(struct db_conn *c, struct change *change, const struct id *session,
                      const struct id *deck, const char *error)
 {
@@ -141,7 +162,7 @@ enum err deck_finish(struct db_conn *c, struct change *change, const struct id *
         err = ERR_NOT_FOUND;
     db_result_free(r);
     if (!err)
-        err = change_event(c, change, session, "deck.changed", naming(deck));
+        err = tell_end(c, change, session, deck);
     return change_end(c, change, err);
 }
 

@@ -41,8 +41,6 @@ void deck_apply(struct room *room, struct event *event)
         return;
     struct deck *known = decks_find(all, &id);
     event->attached = NULL;
-    if (now)
-        deck_settle(now);
     if (known && now)
         decks_replace(all, known, now);
     else if (now)

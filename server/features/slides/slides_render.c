@@ -72,6 +72,16 @@ static void join_warnings(unsigned warnings, char out[static WARNINGS_SIZE])
                                   render_warning_texts[i]);
 }
 
+/* Ever more pages at a time, so that the log keeps little of it: the 1st, 2nd, 4th, 8th … */
+static enum err tell_pages(struct rendering *r, int page)
+{
+    struct change change;
+    if ((page & (page - 1)) != 0 || page == r->page_count)
+        return ERR_OK;
+    change_init(&change, r->job->app, NULL, clock_now_us(r->job->app->clock));
+    return deck_tell_pages(r->job->db, &change, &r->work.session, &r->job->object);
+}
+
 static bool on_page(struct render_document *document, int page_count,
                     const struct render_page *page)
 {
@@ -91,6 +101,8 @@ static bool on_page(struct render_document *document, int page_count,
     }
     if (!r->err)
         r->err = deck_add_page(r->job->db, &row);
+    if (!r->err)
+        r->err = tell_pages(r, page->page);
     if (!r->err)
         r->err = job_progress(r->job);
     if (r->err)

@@ -56,7 +56,6 @@ void slides_take(struct room *room, void *loaded)
         struct deck *d = s->all.items[i];
         if (d->state == DECK_RENDERING && d->page_count)
             push_progress(room, &d->id, (int)d->slide_count, d->page_count);
-        deck_settle(d);
     }
 }
 

@@ -35,11 +35,26 @@ static bool is_pdf_type(const char *content_type)
            (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-static bool has_magic(const struct blob_draft *file)
+/* NULL when it may be one; else why not. What presenters hand in most, beside PDFs, are the files
+ * of office programs: a ZIP, or the older compound file. */
+static const char *pdf_fault(const struct blob_draft *file)
 {
     char head[MAGIC_WITHIN];
     size_t n = blob_peek(file, head, sizeof head);
-    return memmem(head, n, "%PDF-", 5) != NULL;
+    if (memmem(head, n, "%PDF-", 5))
+        return NULL;
+    if (n >= 4 && (memcmp(head, "PK\3\4", 4) == 0 || memcmp(head, "\xd0\xcf\x11\xe0", 4) == 0))
+        return "pdf.office";
+    return "pdf.invalid";
+}
+
+static void refuse_file(struct http_exchange *x, const char *code)
+{
+    http_problem(x, 422, code,
+                 strcmp(code, "pdf.office") == 0
+                     ? "The file is of an office program. Export it there as a PDF (File, Export or"
+                       " Save as, PDF) and upload that."
+                     : "The file is not a PDF.");
 }
 
 static const char *file_name_fault(const char *name)
@@ -83,8 +98,9 @@ void post_deck(struct http_exchange *x)
     struct deck_upload up = {.file_name = http_query(x, "file_name")};
     if (!http_path_id(x, "session", &up.session) || !admit_deck(x))
         return;
-    if (!x->upload || !has_magic(x->upload)) {
-        http_problem(x, 422, "pdf.invalid", "The file is not a PDF.");
+    const char *fault = x->upload ? pdf_fault(x->upload) : "pdf.invalid";
+    if (fault) {
+        refuse_file(x, fault);
         return;
     }
     const char *why = "conflict";

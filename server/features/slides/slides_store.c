@@ -130,8 +130,9 @@ static enum err find_page(struct db_conn *c, struct slide_move *move)
 {
     struct db_result *r =
         db_query(c,
-                 "SELECT d.state = 'ready' AND EXISTS (SELECT 1 FROM slide s"
-                 "         WHERE s.deck_id = d.id AND s.page = $3::bigint AND s.state = 'ready')"
+                 "SELECT d.state <> 'failed' AND EXISTS (SELECT 1 FROM slide s"
+                 "         WHERE s.deck_id = d.id AND s.page = $3::bigint AND s.state = 'ready'),"
+                 "       d.state = 'rendering'"
                  "  FROM deck d WHERE d.id = $1 AND d.session_id = $2 AND d.removed_at IS NULL"
                  "   FOR SHARE OF d",
                  "uui", &move->to.deck, &move->lc.session, (int64_t)move->to.page);
@@ -140,11 +141,14 @@ static enum err find_page(struct db_conn *c, struct slide_move *move)
         lane_call_refuse(&move->lc, ERR_NOT_FOUND, NULL);
     else if (!err && !db_bool(r, 0, 0))
         lane_call_refuse(&move->lc, ERR_CONFLICT, "slide.page");
+    if (!err && !move->lc.item.err)
+        move->rendering = db_bool(r, 0, 1);
     db_result_free(r);
     return err;
 }
 
-static enum err write_move(struct db_conn *c, struct slide_move *move, bool new_deck)
+/* tell_deck: HCPs do not have it, or not all of its pages. */
+static enum err write_move(struct db_conn *c, struct slide_move *move, bool tell_deck)
 {
     struct lane_call *lc = &move->lc;
     char deck[ID_TEXT_SIZE];
@@ -157,7 +161,7 @@ static enum err write_move(struct db_conn *c, struct slide_move *move, bool new_
                       " ON CONFLICT (session_id) DO UPDATE"
                       " SET deck_id = excluded.deck_id, page = excluded.page, at = excluded.at",
                       "uuit", &lc->session, &move->to.deck, (int64_t)move->to.page, lc->change.at);
-    if (!err && new_deck)
+    if (!err && tell_deck)
         err = change_event(c, &lc->change, &lc->session, "slide.deck",
                            json_pack("{s:s}", "deck", id_text(&move->to.deck, deck)));
     if (!err)
@@ -178,5 +182,6 @@ enum err slide_move_write(struct db_conn *c, struct lane_call *lc)
     err = slide_position_read(c, &lc->session, &before);
     if (err)
         return err;
-    return write_move(c, move, !before.page || !id_equal(&before.deck, &move->to.deck));
+    return write_move(c, move,
+                      !before.page || move->rendering || !id_equal(&before.deck, &move->to.deck));
 }

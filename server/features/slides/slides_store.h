@@ -17,6 +17,7 @@ struct slide_move {
     struct lane_call lc;
     struct slide_position to;
     int64_t version; /* which the mover saw */
+    bool rendering;  /* found: the deck is, and HCPs may lack the page */
 };
 enum err slide_move_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
 
@@ -75,7 +76,11 @@ struct page_row {
 };
 /* Storing a page twice is the same as once. */
 enum err deck_add_page(struct db_conn *c, const struct page_row *page) MUST_CHECK;
-/* The end of rendering, ready or failed for this reason, as an event of the session.
+/* Staff are told which pages it has by now. */
+enum err deck_tell_pages(struct db_conn *c, struct change *change, const struct id *session,
+                         const struct id *deck) MUST_CHECK;
+/* The end of rendering, ready or failed for this reason, as an event of the session; of a
+ * deck that is on screen HCPs get the rest.
  * ERR_NOT_FOUND: it was removed meanwhile, or has ended. */
 enum err deck_finish(struct db_conn *c, struct change *change, const struct id *session,
                      const struct id *deck, const char *error) MUST_CHECK;

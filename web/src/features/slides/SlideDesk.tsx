@@ -94,9 +94,9 @@ function target(deck: Deck, at: number, step: Step): number {
   return deck.pages[page - 1] ? page : 0;
 }
 
-/** The deck that the person chose, else the one on the screen, else the first that is ready. */
+/** The deck that the person chose, else the one on the screen, else the first with pages to show. */
 function useDeck(store: SlideStore) {
-  const ready = store.decks.value.filter((deck) => deck.state === null || deck.state === 'ready');
+  const ready = store.decks.value.filter((deck) => deck.state !== 'failed' && deck.pages.length > 0);
   const [chosen, choose] = useState<string | null>(null);
   const wanted = chosen ?? store.position.value?.deck;
   const deck = ready.find((found) => found.id === wanted) ?? ready[0] ?? null;
@@ -210,7 +210,8 @@ function Screens({ deck, page }: { deck: Deck; page: number }) {
       </div>
       <div class="desk__next">
         <p class="faint small">{t.nextUp}</p>
-        {next ? <SlideImage deck={deck} page={next} sizes="240px" plain /> : <p class="muted">{t.last}</p>}
+        {next && <SlideImage deck={deck} page={next} sizes="240px" plain />}
+        {!next && <p class="muted">{deck.state === 'rendering' ? t.notYet : t.last}</p>}
       </div>
     </div>
   );

@@ -6,7 +6,10 @@ import { Icon } from '../../ui/Icon';
 import { Progress } from '../../ui/Progress';
 import { api } from './api';
 import { deckTexts } from './deckTexts';
+import { slideWords } from './words';
 
+/** What presentations, texts and tables are saved as. */
+const OFFICE = /\.(pptx?|pptm|ppsx?|potx?|odp|key|docx?|odt|xlsx?|ods)$/i;
 const MOST_BYTES = 200 * 1024 * 1024;
 
 interface UploadProps {
@@ -25,6 +28,7 @@ function useUpload(session: string, onDone: () => void) {
   const start = async (file: File | undefined) => {
     if (!file || stop.current) return;
     setError(null);
+    if (OFFICE.test(file.name)) return setError(slideWords().errors['pdf.office']);
     if (file.type !== 'application/pdf' && !/\.pdf$/i.test(file.name)) return setError(t.notPdf);
     if (file.size > MOST_BYTES) return setError(t.tooLarge);
     stop.current = new AbortController();

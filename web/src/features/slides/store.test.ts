@@ -119,3 +119,16 @@ test('a slide is called by the first line of its text', () => {
   const long = slideTitle(page(1, 'mot '.repeat(40)));
   assert.ok(long.length <= 81 && long.endsWith('mot…'), long);
 });
+
+test('a deck that everybody is told of keeps what staff know of it', () => {
+  const store = slideStore.open(() => Promise.resolve({}), true).store;
+  const deck = {
+    id: 'd', file_name: 'd.pdf', page_count: 2, pages: [page(1)],
+    state: 'rendering' as const, error: null, created_at: null, bytes: null,
+  };
+  const at = { at: '2026-11-21T18:07:30.000Z' };
+  store.event({ event: 'deck.changed', data: { deck }, ...at });
+  store.event({ event: 'slide.deck', data: { deck: { ...deck, state: null, pages: [page(1), page(2)] } }, ...at });
+  assert.equal(store.decks.value[0]?.state, 'rendering');
+  assert.equal(store.decks.value[0]?.pages.length, 2);
+});

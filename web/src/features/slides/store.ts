@@ -24,6 +24,11 @@ interface Received {
 
 const FETCH: Receiving = { by: 'http', spread_ms: 8000 }; // when the server did not answer
 
+/** What everybody is told of a deck lacks what staff know of it. */
+function merged(known: Deck, next: Deck): Deck {
+  return { ...next, state: next.state ?? known.state };
+}
+
 export class SlideStore implements LiveStore<Messages> {
   readonly decks = signal<readonly Deck[]>([]);
   readonly position = signal<Position | null>(null);
@@ -123,7 +128,7 @@ export class SlideStore implements LiveStore<Messages> {
   private put(next: Deck): void {
     const known = this.decks.value.some((found) => found.id === next.id);
     this.decks.value = known
-      ? this.decks.value.map((found) => (found.id === next.id ? next : found))
+      ? this.decks.value.map((found) => (found.id === next.id ? merged(found, next) : found))
       : [...this.decks.value, next];
   }
 }

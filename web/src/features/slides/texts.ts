@@ -20,12 +20,13 @@ export const slideTexts = defineTexts(
     goTo: 'Go to slide',
     deck: 'Deck',
     noDeck: 'No deck is ready',
-    noDeckText: 'Upload a PDF on the session’s page; it appears here when it is ready.',
+    noDeckText: 'Upload a PDF on the session’s page; its pages appear here as they are ready.',
     prepare: 'Prepare the session',
     rendering: (done: number, count: number) => `Preparing page ${done} of ${count}`,
     keys: 'Keyboard: ← →, Home, End',
     nextUp: 'Next',
     last: 'This is the last slide.',
+    notYet: 'The next slide is being prepared.',
     thumbnails: 'All slides',
   },
   {
@@ -53,6 +54,7 @@ export const slideTexts = defineTexts(
     keys: 'Clavier : ← →, Début, Fin',
     nextUp: 'Suivante',
     last: 'C’est la dernière diapositive.',
+    notYet: 'La diapositive suivante est en préparation.',
     thumbnails: 'Toutes les diapositives',
   },
 );
