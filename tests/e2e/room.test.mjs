@@ -55,6 +55,7 @@ rule("a question that is being typed survives the start, a poll, tabs, a lost co
   assert.ok(await page.getByLabel("Inhibiteur SGLT2").isChecked(), "the choice too");
   await page.getByRole("button", { name: "Send question" }).click();
   await page.getByText("Your question was received.").waitFor();
+  assert.equal(await focused(page), "Your question was received.");
   await page.getByRole("tab", { name: "Polls" }).click();
   await page.getByRole("button", { name: "Send my answer" }).click();
   await page.getByText("Your answer is recorded.").waitFor();
@@ -95,7 +96,7 @@ rule("a phone shows an open poll over the slide, and the slide stays while panel
   await waitFor("the stage in view", () => inView(slide));
   await box(page).focus();
   await room.openPoll(0);
-  const call = page.getByRole("button", { name: "Answer" });
+  const call = page.getByRole("button", { name: "Answer", exact: true });
   await call.waitFor();
   assert.ok((await inView(call)) && (await inView(slide)));
   assert.equal(await box(page).evaluate((e) => e === document.activeElement), true);
@@ -188,7 +189,7 @@ rule("the whole screen: a wide image, controls that hide, poll and question over
   await page.keyboard.press("Tab");
   await waitFor("the bar to come back", async () => (await opacity()) === "1");
   await room.openPoll(0);
-  await page.getByRole("button", { name: "Answer" }).click();
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
   await page.getByLabel("Bêta-bloquant").check();
   await page.getByRole("button", { name: "Send my answer" }).click();
   await page.getByText("Your answer is recorded.").waitFor();
@@ -226,7 +227,7 @@ rule("the end says what one did, and thanks only who was there", async () => {
   await page.getByRole("button", { name: "Envoyer la question" }).click();
   await page.getByText("Votre question est bien reçue.").waitFor();
   await room.openPoll(0);
-  await page.getByRole("button", { name: "Répondre" }).click();
+  await page.getByRole("button", { name: "Répondre", exact: true }).click();
   await page.getByLabel("Bêta-bloquant").check();
   await page.getByRole("button", { name: "Envoyer ma réponse" }).click();
   await page.getByText("Votre réponse est enregistrée.").waitFor();
