@@ -190,6 +190,8 @@ rule("the whole screen: a wide image, controls that hide, poll and question over
   await waitFor("the bar to come back", async () => (await opacity()) === "1");
   await room.openPoll(0);
   await page.getByRole("button", { name: "Answer", exact: true }).click();
+  const [slideBox, panelBox] = [await slide.boundingBox(), await page.getByRole("complementary").boundingBox()];
+  assert.ok(slideBox.x + slideBox.width <= panelBox.x, "the panel stands beside the slide");
   await page.getByLabel("Bêta-bloquant").check();
   await page.getByRole("button", { name: "Send my answer" }).click();
   await page.getByText("Your answer is recorded.").waitFor();
