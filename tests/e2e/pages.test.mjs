@@ -86,7 +86,7 @@ for (const look of [{ width: 390, dark: false, language: "fr-FR" }, { width: 144
         await page.goto(server.url + path);
         await settled(page);
         await page.evaluate(axe);
-        const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), RULES);
+        const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules, rules: { "heading-order": { enabled: true }, "page-has-heading-one": { enabled: true } }, resultTypes: ["violations"] }), RULES);
         for (const v of violations) faults.push(`${path}: ${v.id} ${v.nodes.slice(0, 2).map((n) => n.target.join(" ")).join(" | ")}`);
         if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push(`${path}: scrolls sideways`);
         const lang = await page.evaluate(() => document.documentElement.lang);

@@ -2,7 +2,7 @@
 // slide has the width of the screen; the focus goes to what follows; the end says what one did.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, saveScreens } from "./lib/browser.mjs";
+import { openBrowser, openContext, saveScreens } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -55,6 +55,7 @@ rule("a question that is being typed survives the start, a poll, tabs, a lost co
   assert.ok(await page.getByLabel("Inhibiteur SGLT2").isChecked(), "the choice too");
   await page.getByRole("button", { name: "Send question" }).click();
   await page.getByText("Your question was received.").waitFor();
+  assert.equal(await focused(page), "Your question was received.");
   await page.getByRole("tab", { name: "Polls" }).click();
   await page.getByRole("button", { name: "Send my answer" }).click();
   await page.getByText("Your answer is recorded.").waitFor();
@@ -95,7 +96,7 @@ rule("a phone shows an open poll over the slide, and the slide stays while panel
   await waitFor("the stage in view", () => inView(slide));
   await box(page).focus();
   await room.openPoll(0);
-  const call = page.getByRole("button", { name: "Answer" });
+  const call = page.getByRole("button", { name: "Answer", exact: true });
   await call.waitFor();
   assert.ok((await inView(call)) && (await inView(slide)));
   assert.equal(await box(page).evaluate((e) => e === document.activeElement), true);
@@ -188,7 +189,9 @@ rule("the whole screen: a wide image, controls that hide, poll and question over
   await page.keyboard.press("Tab");
   await waitFor("the bar to come back", async () => (await opacity()) === "1");
   await room.openPoll(0);
-  await page.getByRole("button", { name: "Answer" }).click();
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
+  const [slideBox, panelBox] = [await slide.boundingBox(), await page.getByRole("complementary").boundingBox()];
+  assert.ok(slideBox.x + slideBox.width <= panelBox.x, "the panel stands beside the slide");
   await page.getByLabel("Bêta-bloquant").check();
   await page.getByRole("button", { name: "Send my answer" }).click();
   await page.getByText("Your answer is recorded.").waitFor();
@@ -226,7 +229,7 @@ rule("the end says what one did, and thanks only who was there", async () => {
   await page.getByRole("button", { name: "Envoyer la question" }).click();
   await page.getByText("Votre question est bien reçue.").waitFor();
   await room.openPoll(0);
-  await page.getByRole("button", { name: "Répondre" }).click();
+  await page.getByRole("button", { name: "Répondre", exact: true }).click();
   await page.getByLabel("Bêta-bloquant").check();
   await page.getByRole("button", { name: "Envoyer ma réponse" }).click();
   await page.getByText("Votre réponse est enregistrée.").waitFor();
@@ -240,7 +243,7 @@ rule("the end says what one did, and thanks only who was there", async () => {
     await over(page).waitFor();
     await thanks(page).waitFor();
     await page.getByRole("region", { name: "Mes questions" }).getByText(QUESTION).waitFor();
-    await page.getByRole("region", { name: "Mes réponses aux sondages" }).getByText("✓ Bêta-bloquant").waitFor();
+    await page.getByRole("region", { name: "Sondages" }).getByText("✓ Bêta-bloquant").waitFor();
     assert.deepEqual(await faults(page), []);
   }
   const absent = await room.visit(2, { locale: "fr-FR" });
@@ -285,6 +288,37 @@ rule("the console: nothing moves at the first slide, the strip follows, polls ar
   await poll.getByRole("button", { name: "Open", exact: true }).click();
   await poll.getByText("Poll open").waitFor();
   assert.deepEqual(await faults(page), []);
+});
+
+rule("who looks back returns to the live slide, and the focus is on its number", async () => {
+  const room = await prepared();
+  await room.start();
+  await room.show(3);
+  const page = await room.visit(0);
+  await page.getByText(`Slide 3 of ${PAGES}`, { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Previous slide" }).click();
+  await page.getByText(`Slide 2 of ${PAGES}`, { exact: true }).waitFor();
+  await room.show(4);
+  await page.getByRole("button", { name: "Back to the live slide" }).click();
+  await page.getByText(`Slide 4 of ${PAGES}`, { exact: true }).waitFor();
+  assert.equal(await focused(page), `Slide 4 of ${PAGES}`);
+});
+
+rule("after registering the focus is on what to do next", async () => {
+  const page = await (await openContext(browser)).newPage();
+  await page.goto(`${server.url}/r/${o.code}`);
+  const english = page.getByRole("button", { name: "English", exact: true });
+  await page.getByRole("button", { name: /^(M’inscrire|Register)$/ }).waitFor();
+  if (await english.isVisible()) await english.click();
+  const form = page.locator("form").filter({ has: page.getByRole("button", { name: "Register", exact: true }) });
+  await form.getByLabel("E-mail address").fill("dora@example.org");
+  await form.getByLabel("First name").fill("Dora");
+  await form.getByLabel("Last name").fill("Weiss");
+  for (const [label, code] of [["Profession", "10"], ["Specialty", "SM04"], ["Practice setting", "SA01"], ["Region", "11"], ["Age band", "45_54"]])
+    await form.getByLabel(label).selectOption(code);
+  for (const checkbox of await form.getByRole("checkbox").all()) await checkbox.check();
+  await form.getByRole("button", { name: "Register", exact: true }).click();
+  await waitFor("the focus", async () => (await page.evaluate(() => document.activeElement.tagName)) === "H2");
 });
 
 rule("a page that is opened from another one has the focus on its heading", async () => {

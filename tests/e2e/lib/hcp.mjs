@@ -20,6 +20,7 @@ const words = {
     question: "Votre question",
     send: "Envoyer la question",
     received: "Votre question est bien reçue.",
+    answer: "Répondre",
     vote: "Envoyer ma réponse",
     voted: "Votre réponse est enregistrée.",
     over: "La session est terminée",
@@ -44,6 +45,7 @@ const words = {
     question: "Your question",
     send: "Send question",
     received: "Your question was received.",
+    answer: "Answer",
     vote: "Send my answer",
     voted: "Your answer is recorded.",
     over: "The session has ended",
@@ -115,6 +117,9 @@ export class Hcp {
 
   async vote(question, answer, page = this.page) {
     const poll = page.getByRole("region", { name: question });
+    const call = page.getByRole("button", { name: this.words.answer, exact: true });
+    await poll.or(call).first().waitFor();
+    if (await call.isVisible()) await call.click(); // whoever writes a question keeps the panel
     await poll.getByLabel(answer).check();
     await poll.getByRole("button", { name: this.words.vote }).click();
     await poll.getByText(this.words.voted).waitFor();

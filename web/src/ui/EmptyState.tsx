@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from './Icon';
+import { useArrival } from './useArrival';
 
 interface EmptyProps {
   icon: IconName;
@@ -11,12 +12,19 @@ interface EmptyProps {
 }
 
 export function EmptyState({ icon, title, children, action, heading }: EmptyProps) {
+  const here = useArrival<HTMLHeadingElement>();
   return (
     <div class="empty">
       <span class="empty__icon">
         <Icon name={icon} size={26} />
       </span>
-      {heading ? <h1 class="empty__title">{title}</h1> : <p class="empty__title">{title}</p>}
+      {heading ? (
+        <h1 class="empty__title" tabIndex={-1} ref={here}>
+          {title}
+        </h1>
+      ) : (
+        <p class="empty__title">{title}</p>
+      )}
       {children && <div class="empty__text">{children}</div>}
       {action && <div class="row">{action}</div>}
     </div>

@@ -19,7 +19,11 @@ export function ErrorState({ error, onRetry, page }: ErrorProps) {
       <span class="empty__icon">
         <Icon name={gone ? 'search' : 'alert'} size={26} />
       </span>
-      <p class="empty__title">{gone ? c.notFound : c.failed}</p>
+      {page ? (
+        <h1 class="empty__title">{gone ? c.notFound : c.failed}</h1>
+      ) : (
+        <p class="empty__title">{gone ? c.notFound : c.failed}</p>
+      )}
       <div class="empty__text">{errorText(error)}</div>
       {gone ? (
         <LinkButton href="/">{c.home}</LinkButton>

@@ -74,9 +74,12 @@ function Page({ room, registration }: Omit<ConnectedProps, 'session' | 'parts'> 
   const now = room.session;
   if (!now && connection.is !== 'closed' && connection.is !== 'waiting') return <PageLoading />;
   const over = now?.state === 'ended' || now?.state === 'cancelled';
+  const t = liveTexts();
+  const ending = now?.state === 'ended' ? t.over : t.cancelled;
+  const title = over ? `${ending} · ${now.title}` : (now?.title ?? '');
   return (
     <PublicShell
-      title={now?.title ?? ''}
+      title={title}
       organisation={registration.organisation}
       width={!now || over ? 'reading' : 'room'}
     >

@@ -75,7 +75,13 @@ export function RoomView(props: RoomProps) {
   const state = useRoomState(props);
   const { live, full, panels, front, drawer, open } = state;
   const idle = useIdle(full);
-  const names = ['room', live && 'room--live', full && 'room--full', idle && 'room--idle'];
+  const names = [
+    'room',
+    live && 'room--live',
+    full && 'room--full',
+    full && drawer && 'room--drawer',
+    idle && 'room--idle',
+  ];
   const toggle = (key: string) =>
     drawer && front === key ? state.setDrawer(false) : open(key, true);
   return (

@@ -13,7 +13,7 @@ export function PollRecap({ store }: ViewProps<PollStore>) {
   );
   if (polls.length === 0) return null;
   return (
-    <Card title={t.mine}>
+    <Card title={t.recap}>
       <div class="stack stack--wide">
         {polls.map((poll) => (
           <Answered key={poll.id} poll={poll} store={store} />

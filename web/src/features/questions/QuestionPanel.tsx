@@ -63,9 +63,9 @@ function AskForm({ store, drafts }: AskFormProps) {
     setText('');
     setAnonymous(false);
     setSent(true);
-    form.current?.querySelector('textarea')?.focus();
+    status.current?.focus();
   });
-  const form = useRef<HTMLFormElement>(null);
+  const status = useRef<HTMLParagraphElement>(null);
   const submit = (event: Event) => {
     event.preventDefault();
     if (may) void ask.run();
@@ -74,7 +74,7 @@ function AskForm({ store, drafts }: AskFormProps) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event);
   };
   return (
-    <form class="stack stack--tight" onSubmit={submit} ref={form}>
+    <form class="stack stack--tight" onSubmit={submit}>
       <Textarea
         label={t.ask}
         hint={left < 200 ? t.left(left) : t.hint}
@@ -92,7 +92,7 @@ function AskForm({ store, drafts }: AskFormProps) {
         <Button look="primary" icon="send" type="submit" busy={ask.busy} disabled={!may}>
           {t.send}
         </Button>
-        <p class="question__sent small" role="status">
+        <p class="question__sent small" role="status" tabIndex={-1} ref={status}>
           {sent && t.sent}
         </p>
       </div>

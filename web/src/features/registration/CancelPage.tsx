@@ -7,7 +7,7 @@ import { registrationTexts } from './texts';
 export default function CancelPage() {
   const t = registrationTexts();
   const done = (
-    <EmptyState icon="checkCircle" title={t.cancelled}>
+    <EmptyState heading icon="checkCircle" title={t.cancelled}>
       {t.cancelledText}
     </EmptyState>
   );

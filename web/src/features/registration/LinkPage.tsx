@@ -50,7 +50,7 @@ export function LinkPage({ title, text, action, look, run, done }: LinkPageProps
   return (
     <PublicShell title={title} width="narrow">
       {!mine ? (
-        <EmptyState icon="link" title={t.noToken}>
+        <EmptyState heading icon="link" title={t.noToken}>
           {t.noTokenText}
         </EmptyState>
       ) : state === 'done' && done ? (

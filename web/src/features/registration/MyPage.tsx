@@ -35,7 +35,7 @@ export default function MyPage() {
   if (cancelled)
     return (
       <PublicShell title={t.cancelled} width="narrow">
-        <EmptyState icon="checkCircle" title={t.cancelled}>
+        <EmptyState heading icon="checkCircle" title={t.cancelled}>
           {t.cancelledText}
         </EmptyState>
       </PublicShell>

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Input } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
+import { useArrival } from '../../ui/useArrival';
 import { registrationTexts } from './texts';
 
 export function SendAgain({ code, known = '' }: { code: string; known?: string }) {
@@ -47,11 +48,14 @@ export function SendAgain({ code, known = '' }: { code: string; known?: string }
 
 export function Sent({ code, email }: { code: string; email: string }) {
   const t = registrationTexts();
+  const here = useArrival<HTMLHeadingElement>();
   return (
     <Card>
-      <div class="stack sent" role="status">
+      <div class="stack sent">
         <Icon name="mail" size={36} />
-        <h2>{t.done}</h2>
+        <h2 tabIndex={-1} ref={here}>
+          {t.done}
+        </h2>
         <p>{t.doneText(email)}</p>
         <p class="muted small">{t.doneHint}</p>
         <SendAgain code={code} known={email} />

@@ -1,5 +1,5 @@
 // The current slide, large, for HCPs. They may look back at earlier slides and return to the current one.
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import type { Room, ViewProps } from '../feature';
@@ -94,6 +94,11 @@ interface PagerProps {
 function Pager({ deck, number, live, show }: PagerProps) {
   const t = slideTexts();
   const first = deck?.pages[0]?.page ?? 1;
+  const place = useRef<HTMLParagraphElement>(null);
+  const backToLive = () => {
+    show(live);
+    place.current?.focus(); // the button is gone
+  };
   return (
     <>
       <IconButton
@@ -102,7 +107,9 @@ function Pager({ deck, number, live, show }: PagerProps) {
         disabled={number <= first}
         onClick={() => show(number - 1)}
       />
-      <p class="number small">{deck && t.page(number, deck.page_count ?? deck.pages.length)}</p>
+      <p class="number small" tabIndex={-1} ref={place}>
+        {deck && t.page(number, deck.page_count ?? deck.pages.length)}
+      </p>
       <IconButton
         icon="chevronRight"
         label={t.next}
@@ -110,7 +117,7 @@ function Pager({ deck, number, live, show }: PagerProps) {
         onClick={() => show(number + 1)}
       />
       {number !== live && (
-        <Button look="primary" small icon="play" onClick={() => show(live)}>
+        <Button look="primary" small icon="play" onClick={backToLive}>
           {t.live}
         </Button>
       )}
