@@ -55,9 +55,10 @@ static bool images_right(const struct render_page *page)
 
 static void keep_pixels(struct trial *t, const struct render_image *image)
 {
+    static uint8_t *kept; /* lives until the next image of whatever trial */
     int width;
-    WebPFree(t->pixels);
-    t->pixels = WebPDecodeRGB(image->bytes, image->len, &width, &t->height);
+    WebPFree(kept);
+    t->pixels = kept = WebPDecodeRGB(image->bytes, image->len, &width, &t->height);
     ck_assert_ptr_nonnull(t->pixels);
     ck_assert_int_eq(width, 960);
 }
@@ -127,7 +128,6 @@ static inline int make_pdf(const char *flags)
 static void run_with(const struct render_config *config, struct trial *t, int fd, int first)
 {
     struct trial asked = *t;
-    WebPFree(t->pixels);
     *t = (struct trial){.images_right = true, .stop_at = asked.stop_at, .stops_fd = asked.stops_fd};
     t->document =
         (struct render_document){.fd = fd,
