@@ -1,5 +1,5 @@
-/* What the helper does with a document: poppler, the drawing, the text. Without its sandbox, and with
- * the fonts of the machine; the first two pages. */
+/* What the helper does with a document: poppler, the drawing, the text. Without its sandbox, and
+ * with the fonts of the machine; the first two pages. */
 #include "fuzz/fuzz.h"
 #include "render/helper.h"
 
