@@ -37,7 +37,7 @@ START_TEST(a_font_that_is_not_embedded_is_drawn_by_its_character_map)
                  {"japanese", "心臓血管病"},
                  {"korean", "심혈관질환"},
                  {"taiwanese", "心血管疾病"}};
-    struct trial t = {0};
+    TRIAL t = {0};
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         draw_page(&t, pages[i].trait);
         ck_assert_str_eq(t.text, pages[i].text);
@@ -49,7 +49,7 @@ END_TEST
 
 START_TEST(a_page_says_that_a_font_could_not_be_used)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "unknown-collection");
     ck_assert_uint_eq(t.warnings[1], RENDER_FONT_MISSING);
     draw_page(&t, "broken-font");
@@ -61,7 +61,7 @@ END_TEST
 
 START_TEST(a_picture_larger_than_the_memory_is_drawn_smaller)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_with(&t, "picture", 420);
     ck_assert(near(pixel(&t, 480, 270), RED));
     ck_assert(near(pixel(&t, 20, 520), RED));
@@ -71,7 +71,7 @@ END_TEST
 
 START_TEST(a_page_says_that_a_picture_is_missing)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "mask");
     ck_assert_uint_eq(t.warnings[1], RENDER_IMAGE_MISSING);
     draw_page(&t, "jpeg");
@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(a_page_blends_with_itself_and_lies_on_white)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "screen");
     ck_assert(near(pixel(&t, 480, 270), 0xcc1a33));
     ck_assert(near(pixel(&t, 20, 20), WHITE));
@@ -93,7 +93,7 @@ END_TEST
 
 START_TEST(cells_of_a_table_stand_apart_in_the_text)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "table");
     ck_assert_str_eq(t.text, "Results\n"
                              "Arm   n   HR\n"
@@ -105,7 +105,7 @@ END_TEST
 
 START_TEST(icons_of_notes_and_attachments_are_not_drawn)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "note");
     ck_assert(near(pixel(&t, 480, 270), RED));
     for (int y = 60; y < 160; y++)
@@ -116,7 +116,7 @@ END_TEST
 
 START_TEST(a_crop_box_without_area_does_not_count)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "empty-crop");
     ck_assert_int_eq(t.widths[1], 960);
     ck_assert_int_eq(t.heights[1], 540);
@@ -127,7 +127,7 @@ END_TEST
 
 START_TEST(a_document_may_begin_a_little_later)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     draw_page(&t, "junk");
     ck_assert(near(pixel(&t, 480, 270), RED));
 }

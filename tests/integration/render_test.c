@@ -16,7 +16,7 @@ static int file_of(const char *bytes)
 
 START_TEST(every_page_comes_with_text_and_three_images)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--pages 3"), 1, 20);
     ck_assert_int_eq(t.outcome, RENDER_FINISHED);
     ck_assert_int_eq(t.opened, 3);
@@ -30,7 +30,7 @@ END_TEST
 
 START_TEST(work_continues_from_the_page_asked_for)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--pages 3"), 3, 20);
     ck_assert_int_eq(t.outcome, RENDER_FINISHED);
     ck_assert_int_eq(t.opened, 3);
@@ -40,7 +40,7 @@ END_TEST
 
 START_TEST(a_turned_page_is_higher_than_wide)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--pages 2 --rotated"), 1, 20);
     ck_assert_int_eq(t.outcome, RENDER_FINISHED);
     ck_assert_int_eq(t.widths[2], 540);
@@ -51,7 +51,7 @@ END_TEST
 
 START_TEST(a_document_that_cannot_be_opened_says_why)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--encrypted"), 1, 20);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_str_eq(render_code_text(t.code), "pdf.encrypted");
@@ -70,7 +70,7 @@ END_TEST
 
 START_TEST(half_a_file_ends)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--pages 4 --truncated"), 1, 20);
     ck_assert(t.outcome == RENDER_FAILED || t.reported == t.opened);
 }
@@ -78,7 +78,7 @@ END_TEST
 
 START_TEST(an_endless_page_costs_only_itself)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--pages 3 --endless"), 1, 4);
     ck_assert_int_eq(t.outcome, RENDER_FINISHED);
     ck_assert_int_eq(t.reported, 3);
@@ -90,7 +90,7 @@ END_TEST
 
 START_TEST(a_huge_page_leaves_the_others_alone)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run(&t, make_pdf("--pages 3 --huge"), 1, 20);
     ck_assert_int_eq(t.outcome, RENDER_FINISHED);
     ck_assert_int_eq(t.reported, 3);
@@ -102,7 +102,7 @@ END_TEST
 
 START_TEST(a_callback_stops_the_document)
 {
-    struct trial t = {.stop_at = 1};
+    TRIAL t = {.stop_at = 1};
     run(&t, make_pdf("--pages 3"), 1, 20);
     ck_assert_int_eq(t.outcome, RENDER_STOPPED);
     ck_assert_int_eq(t.reported, 1);
@@ -111,7 +111,7 @@ END_TEST
 
 START_TEST(stopping_does_not_wait_for_the_page)
 {
-    struct trial t = {.stops_fd = true};
+    TRIAL t = {.stops_fd = true};
     double begin = wait_now();
     run(&t, make_pdf("--pages 3 --endless"), 2, 60);
     ck_assert_double_lt(wait_now() - begin, 10);
@@ -125,7 +125,7 @@ END_TEST
 
 START_TEST(a_document_has_a_budget_of_processor_time)
 {
-    struct trial t = {.budget_ms = BUDGET_MS};
+    TRIAL t = {.budget_ms = BUDGET_MS};
     run(&t, make_pdf("--pages 4 --endless"), 1, 60);
     ck_assert_int_eq(t.outcome, RENDER_FINISHED);
     ck_assert_int_eq(t.reported, 4);
@@ -157,6 +157,7 @@ START_TEST(documents_are_rendered_beside_each_other)
         ck_assert_int_eq(t[i].outcome, RENDER_FINISHED);
         ck_assert_int_eq(t[i].reported, 3);
         ck_assert(t[i].images_right);
+        trial_release(&t[i]);
     }
 }
 END_TEST
@@ -177,7 +178,7 @@ static void run_instead(struct trial *t, const char *script, int page_seconds)
 
 START_TEST(a_helper_that_cannot_run_is_our_fault)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     struct render_config config = config_of("/nonexistent/amphi-render", 20);
     run_with(&config, &t, make_pdf("--pages 1"), 1);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
@@ -190,7 +191,7 @@ END_TEST
 
 START_TEST(a_helper_that_lies_or_dies_costs_the_document_only)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run_instead(&t, "printf 'AMR1 and then nothing that was agreed upon'", 5);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_PDF_INVALID);
@@ -202,7 +203,7 @@ END_TEST
 
 START_TEST(a_helper_that_only_waits_is_ended_by_the_wall_clock)
 {
-    struct trial t = {0};
+    TRIAL t = {0};
     run_instead(&t, "exec sleep 60", 1);
     ck_assert_int_eq(t.outcome, RENDER_FAILED);
     ck_assert_int_eq(t.code, RENDER_PAGE_TIMEOUT);

@@ -31,6 +31,14 @@ struct trial {
     enum render_code code;
 };
 
+static inline void trial_release(struct trial *t)
+{
+    WebPFree(t->pixels);
+}
+
+/* A trial that frees what it holds at the end of its block. */
+#define TRIAL __attribute__((cleanup(trial_release))) struct trial
+
 static bool on_opened(struct render_document *document, int page_count)
 {
     struct trial *t = container_of(document, struct trial, document);
@@ -55,10 +63,9 @@ static bool images_right(const struct render_page *page)
 
 static void keep_pixels(struct trial *t, const struct render_image *image)
 {
-    static uint8_t *kept; /* lives until the next image of whatever trial */
     int width;
-    WebPFree(kept);
-    t->pixels = kept = WebPDecodeRGB(image->bytes, image->len, &width, &t->height);
+    WebPFree(t->pixels);
+    t->pixels = WebPDecodeRGB(image->bytes, image->len, &width, &t->height);
     ck_assert_ptr_nonnull(t->pixels);
     ck_assert_int_eq(width, 960);
 }
@@ -128,6 +135,7 @@ static inline int make_pdf(const char *flags)
 static void run_with(const struct render_config *config, struct trial *t, int fd, int first)
 {
     struct trial asked = *t;
+    trial_release(t);
     *t = (struct trial){.images_right = true, .stop_at = asked.stop_at, .stops_fd = asked.stops_fd};
     t->document =
         (struct render_document){.fd = fd,
