@@ -25,7 +25,7 @@ int64_t link_lifetime_us(enum link_purpose purpose);
 #define PASSWORD_FAILURES_MAX 10
 #define PASSWORD_FAILURES_US  (15 * 60 * US_PER_S)
 #define LINKS_PER_HOUR        5
-/* A link that proved the mailbox lets its owner set a new password for so long. */
+/* A link that proved the mailbox lets its owner set a new password for so long, once. */
 #define PASSWORD_FREE_US (15 * 60 * US_PER_S)
 
 unsigned role_parse(const char *word); /* 0: no staff role */

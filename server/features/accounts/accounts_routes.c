@@ -258,12 +258,16 @@ void put_password(struct http_exchange *x)
     int n = 0;
     enum err err = password_hash(password, hash);
     if (err == ERR_OK)
-        err = accounts_set_password(x->db, &x->who, hash, clock_now_us(x->clock), ended, &n);
+        err = accounts_set_password(
+            x->db, &x->who, &(struct account_password){.hash = hash, .base_url = x->app->base_url},
+            clock_now_us(x->clock), ended, &n);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
     }
     for (int i = 0; i < n; i++)
         accounts_revoked(x, &x->who.person, &ended[i]);
+    if (x->app->mail)
+        mail_sender_wake(x->app->mail);
     http_reply_empty(x, 204);
 }
