@@ -3,6 +3,7 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rate.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "db/cluster.h"
@@ -48,6 +49,7 @@ struct server {
     struct loop **loops;
     int loop_count, loops_running, features_started;
     struct dispatch **dispatchers;
+    struct rate_table *rates; /* of live commands */
     struct net *net;
     struct sample_links links;
     struct event_catalog *catalog;
@@ -242,6 +244,7 @@ static bool open_rooms(struct server *s)
                                 .clock = &s->clock,
                                 .features = s->options->features,
                                 .lookup = accounts_lookup,
+                                .rates = s->rates,
                                 .db = s->app.db,
                                 .lane_waiting = LANE_WAITING,
                                 .build = AMPHI_VERSION,
@@ -279,6 +282,7 @@ static bool build(struct server *s)
     s->app.loops = s->loop_count;
     s->app.dispatchers = s->dispatchers =
         mem_new((size_t)s->loop_count * sizeof(struct dispatch *));
+    s->rates = rate_table_new();
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
     return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
@@ -327,6 +331,7 @@ static void take_down(struct server *s)
         db_disconnect(s->conn);
     cluster_stop(s->database.cluster);
     event_catalog_free(s->catalog);
+    rate_table_free(s->rates);
     free(s->loops);
     free(s->dispatchers);
 }
