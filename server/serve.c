@@ -6,6 +6,7 @@
 #include "base/rate.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
+#include "crypto/secrets.h"
 #include "db/cluster.h"
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
@@ -54,6 +55,7 @@ struct server {
     struct sample_links links;
     struct event_catalog *catalog;
     struct render_config render;
+    struct secrets secrets;
     char render_helper[PATH_SIZE];
     const struct http_route *routes[MAX_FEATURES + 1];
     const struct job_kind *const *jobs[MAX_FEATURES + 1];
@@ -118,6 +120,9 @@ static bool open_services(struct server *s)
 {
     char path[PATH_SIZE];
     const struct config *c = s->config;
+    s->app.secrets = &s->secrets;
+    if (secrets_open(below(s, "secret.key", path), &s->secrets) != ERR_OK)
+        return failed(s, "cannot use the file secret.key in the data folder");
     s->app.blobs = blob_store_open(below(s, "blobs", path), BLOB_CACHE_BYTES);
     if (!s->app.blobs)
         return failed(s, "cannot use the folder blobs in the data folder");

@@ -4,20 +4,24 @@
 #include <stdio.h>
 
 enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
-                           char hash[static PASSWORD_HASH_SIZE], bool *free_to_set)
+                           struct own_password *out)
 {
     struct db_result *r =
         db_query(c,
                  "SELECT coalesce(a.password_hash, ''), a.password_hash IS NULL OR"
                  "       (s.via IN ('invite', 'password_link') AND s.created_at > $4 AND"
-                 "        s.created_at > coalesce(a.password_set_at, '-infinity'))"
+                 "        s.created_at > coalesce(a.password_set_at, '-infinity')),"
+                 "       coalesce((SELECT o.password_hash FROM account o WHERE o.email = a.email"
+                 "         AND o.id <> a.id AND o.password_hash IS NOT NULL"
+                 "         AND o.disabled_at IS NULL ORDER BY o.id LIMIT 1), '')"
                  "  FROM account a JOIN sign_in s ON s.account_id = a.id AND s.id = $3"
                  " WHERE a.id = $1 AND a.organisation_id = $2",
                  "uuut", &who->person, &who->organisation, &who->sign_in, now - PASSWORD_FREE_US);
     enum err err = db_one(r);
     if (err == ERR_OK) {
-        snprintf(hash, PASSWORD_HASH_SIZE, "%s", db_text(r, 0, 0));
-        *free_to_set = db_bool(r, 0, 1);
+        snprintf(out->hash, sizeof out->hash, "%s", db_text(r, 0, 0));
+        snprintf(out->beside, sizeof out->beside, "%s", db_text(r, 0, 2));
+        out->free_to_set = db_bool(r, 0, 1);
     }
     db_result_free(r);
     return err;
@@ -49,8 +53,8 @@ static enum err write_password(struct db_conn *c, const struct identity *who, co
         db_query(c,
                  "WITH old AS (SELECT id, password_hash IS NULL AS first FROM account"
                  "              WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE)"
-                 " UPDATE account a SET password_hash = $3, password_set_at = $4, failures = 0,"
-                 "        failures_since = NULL FROM old WHERE a.id = old.id RETURNING old.first",
+                 " UPDATE account a SET password_hash = $3, password_set_at = $4"
+                 "  FROM old WHERE a.id = old.id RETURNING old.first",
                  "uust", &who->person, &who->organisation, hash, now);
     enum err err = db_one(r);
     *first = err == ERR_OK && db_bool(r, 0, 0);

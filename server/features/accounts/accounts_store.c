@@ -27,19 +27,16 @@ enum err account_write_mail(struct db_conn *c, enum account_letter letter,
     return err;
 }
 
-enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
-                         struct account_login out[static SIGN_IN_TRIES], int *n)
+enum err accounts_logins(struct db_conn *c, const char *email,
+                         struct account_login out[static SIGN_IN_ACCOUNTS], int *n)
 {
     struct db_result *r =
         db_query(c,
-                 "SELECT a.id, CASE WHEN a.failures < $2 OR a.failures_since < $3"
-                 "                  THEN a.password_hash ELSE '' END"
-                 "  FROM account a WHERE a.email = $1 AND a.disabled_at IS NULL"
-                 "   AND a.password_hash IS NOT NULL"
+                 "SELECT a.id, a.password_hash FROM account a"
+                 " WHERE a.email = $1 AND a.disabled_at IS NULL AND a.password_hash IS NOT NULL"
                  " ORDER BY (SELECT max(created_at) FROM sign_in s WHERE s.account_id = a.id)"
-                 "          DESC NULLS LAST, a.id LIMIT $4",
-                 "siti", email, (int64_t)PASSWORD_FAILURES_MAX, now - PASSWORD_FAILURES_US,
-                 (int64_t)SIGN_IN_TRIES);
+                 "          DESC NULLS LAST, a.id LIMIT $2",
+                 "si", email, (int64_t)SIGN_IN_ACCOUNTS);
     enum err err = db_err(r);
     *n = err == ERR_OK ? db_rows(r) : 0;
     for (int i = 0; i < *n; i++) {
@@ -48,21 +45,6 @@ enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
     }
     db_result_free(r);
     return err;
-}
-
-/* An unknown address costs the log flush of a known one, as in mail_spend(). */
-enum err accounts_login_failed(struct db_conn *c, const char *email, int64_t now)
-{
-    return db_exec(c,
-                   "WITH counted AS (UPDATE account SET"
-                   "  failures = CASE WHEN failures_since < $3 OR failures_since IS NULL THEN 1"
-                   "                  ELSE least(failures + 1, 1000) END,"
-                   "  failures_since = CASE WHEN failures_since < $3 OR failures_since IS NULL"
-                   "                        THEN $2 ELSE failures_since END"
-                   " WHERE email = $1 RETURNING 1)"
-                   " SELECT pg_logical_emit_message(true, 'amphi', '.')"
-                   "  WHERE NOT EXISTS (SELECT 1 FROM counted)",
-                   "stt", email, now, now - PASSWORD_FAILURES_US);
 }
 
 enum err account_open_sign_in(struct db_conn *c, const struct id *account, const char *via,
@@ -96,9 +78,6 @@ enum err accounts_sign_in(struct db_conn *c, const struct id *account, const cha
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = account_open_sign_in(c, account, via, token, now, who);
-    if (err == ERR_OK)
-        err = db_exec(c, "UPDATE account SET failures = 0, failures_since = NULL WHERE id = $1",
-                      "u", account);
     return db_end(c, err);
 }
 
