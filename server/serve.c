@@ -3,8 +3,10 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rate.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
+#include "crypto/secrets.h"
 #include "db/cluster.h"
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
@@ -48,10 +50,12 @@ struct server {
     struct loop **loops;
     int loop_count, loops_running, features_started;
     struct dispatch **dispatchers;
+    struct rate_table *rates; /* of live commands */
     struct net *net;
     struct sample_links links;
     struct event_catalog *catalog;
     struct render_config render;
+    struct secrets secrets;
     char render_helper[PATH_SIZE];
     const struct http_route *routes[MAX_FEATURES + 1];
     const struct job_kind *const *jobs[MAX_FEATURES + 1];
@@ -116,6 +120,9 @@ static bool open_services(struct server *s)
 {
     char path[PATH_SIZE];
     const struct config *c = s->config;
+    s->app.secrets = &s->secrets;
+    if (secrets_open(below(s, "secret.key", path), &s->secrets) != ERR_OK)
+        return failed(s, "cannot use the file secret.key in the data folder");
     s->app.blobs = blob_store_open(below(s, "blobs", path), BLOB_CACHE_BYTES);
     if (!s->app.blobs)
         return failed(s, "cannot use the folder blobs in the data folder");
@@ -242,6 +249,7 @@ static bool open_rooms(struct server *s)
                                 .clock = &s->clock,
                                 .features = s->options->features,
                                 .lookup = accounts_lookup,
+                                .rates = s->rates,
                                 .db = s->app.db,
                                 .lane_waiting = LANE_WAITING,
                                 .build = AMPHI_VERSION,
@@ -279,6 +287,7 @@ static bool build(struct server *s)
     s->app.loops = s->loop_count;
     s->app.dispatchers = s->dispatchers =
         mem_new((size_t)s->loop_count * sizeof(struct dispatch *));
+    s->rates = rate_table_new();
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
     return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
@@ -327,6 +336,7 @@ static void take_down(struct server *s)
         db_disconnect(s->conn);
     cluster_stop(s->database.cluster);
     event_catalog_free(s->catalog);
+    rate_table_free(s->rates);
     free(s->loops);
     free(s->dispatchers);
 }

@@ -14,6 +14,7 @@ struct feature;
 struct jobs;
 struct mail_sender;
 struct render_config;
+struct secrets;
 
 struct app {
     const struct config *config;
@@ -21,6 +22,7 @@ struct app {
     struct db *db;
     struct blob_store *blobs;
     struct mail_sender *mail;
+    const struct secrets *secrets;
     const struct render_config *render;
     struct jobs *jobs;                     /* NULL until the features have started */
     const struct feature *const *features; /* all, NULL-terminated; see room/feature.h */

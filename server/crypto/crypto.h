@@ -22,10 +22,13 @@ void code_new(char *text, size_t n);
 #define PASSWORD_MIN_CHARS 12
 #define PASSWORD_MAX_BYTES 256
 #define PASSWORD_HASH_SIZE 128
-/* argon2id, moderate cost. Blocking, 64 MB each: at most two run at once in the process; further
- * callers wait. Call without holding a transaction. */
-enum err password_hash(const char *password, char out[static PASSWORD_HASH_SIZE]) MUST_CHECK;
-/* hash may be NULL (no such account): then the same time is spent and false returned. */
-bool password_verify(const char *hash, const char *password);
+/* argon2id, moderate cost. Blocking, 64 MB each: on workers of DB_PASSWORD only, of which there are
+ * few. Call without holding a transaction. beside: NULL, or the hash of another account of the same
+ * address, whose salt is used too: one computation tells then which of them a password opens. */
+enum err password_hash(const char *password, const char *beside,
+                       char out[static PASSWORD_HASH_SIZE]) MUST_CHECK;
+/* Which of the n hashes, that have the salt of the first, the password opens; -1: none. One
+ * computation, also of none at all. */
+int password_match(const char *const *hashes, int n, const char *password);
 
 #endif

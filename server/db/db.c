@@ -58,7 +58,8 @@ static enum err push(struct db *db, enum db_pool which, struct db_job *job, bool
     struct pool *pool = &db->pools[which];
     enum err err = ERR_BUSY;
     pthread_mutex_lock(&db->lock);
-    if (!db->stopping && (!bounded || pool->queue.len < pool->limit)) {
+    size_t limit = job->first ? 2 * pool->limit : pool->limit;
+    if (!db->stopping && (!bounded || pool->queue.len < limit)) {
         queue_add(&pool->queue, job);
         if (pool->idle > 0)
             pthread_cond_signal(&pool->work);

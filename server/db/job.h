@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "loop/mailbox.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 struct db;
@@ -16,11 +17,13 @@ enum db_pool {
     DB_SHORT, /* one request, tens of milliseconds at most; what a route gets that names no other */
     DB_HOT,   /* group commits of live sessions */
     DB_LONG,  /* exports and the like: seconds, or minutes. Shared out among owners */
-    DB_UPLOAD,   /* waits until an uploaded file is on the disk. Shared out among owners */
-    DB_RENDER,   /* jobs that run the render helper (jobs/jobs.h) */
-    DB_JOB,      /* all other jobs */
-    DB_LEASE,    /* this node's lease alone: no batch, however slow, makes it late */
-    DB_PASSWORD, /* hashes a password: tenths of a second, so that nothing else waits behind it */
+    DB_UPLOAD, /* waits until an uploaded file is on the disk. Shared out among owners */
+    DB_RENDER, /* jobs that run the render helper (jobs/jobs.h) */
+    DB_JOB,    /* all other jobs */
+    DB_LEASE,  /* this node's lease alone: no batch, however slow, makes it late */
+    /* Hashes a password: tenths of a second, so that nothing else waits behind it. Its queue is
+     * short: better refused at once than late. */
+    DB_PASSWORD,
     DB_POOLS
 };
 
@@ -32,6 +35,7 @@ struct db_job {
     struct mailbox *reply_to;
     struct message done; /* set done.deliver; recover the job with container_of */
     enum err err;
+    bool first; /* before those that are not, in DB_PASSWORD; it may have twice as many waiting */
     /* The organisation that asks. Where a pool is shared out, owners take turns and none has all
      * workers at once. All zeros: nobody's. */
     struct id owner;

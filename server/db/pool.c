@@ -15,7 +15,7 @@ static const struct rules rules[DB_POOLS] = {
     [DB_RENDER] = {.queue_limit = 64},
     [DB_JOB] = {.workers = 2, .queue_limit = 64},
     [DB_LEASE] = {.workers = 1, .queue_limit = 1},
-    [DB_PASSWORD] = {.workers = 2, .queue_limit = 64, .waits_long = true},
+    [DB_PASSWORD] = {.workers = 2, .queue_limit = 8},
 };
 
 static int at_least_one(int workers)

@@ -34,6 +34,7 @@ void queue_add(struct db_queue *q, struct db_job *job)
         before = before->prev;
     list_append(before->next, &job->node);
     q->len++;
+    q->firsts += job->first;
 }
 
 struct db_job *queue_oldest(const struct db_queue *q)
@@ -46,6 +47,7 @@ static struct db_job *take(struct db_queue *q, struct db_job *job)
     if (job) {
         list_remove(&job->node);
         q->len--;
+        q->firsts -= job->first;
     }
     return job;
 }
@@ -65,10 +67,20 @@ static bool may_run(const struct db_queue *q, const struct id *owner, const stru
     return count < q->share;
 }
 
+static struct db_job *oldest_first(const struct db_queue *q)
+{
+    list_for_each(node, &q->jobs)
+    {
+        if (job_of(node)->first)
+            return job_of(node);
+    }
+    return NULL;
+}
+
 struct db_job *queue_take(struct db_queue *q, const struct id *running, size_t n)
 {
     if (!q->share)
-        return queue_take_oldest(q);
+        return q->firsts ? take(q, oldest_first(q)) : queue_take_oldest(q);
     struct db_job *best = NULL;
     list_for_each(node, &q->jobs)
     {

@@ -9,6 +9,7 @@
 struct db_queue {
     struct list jobs; /* oldest first, by since_us */
     size_t len;
+    size_t firsts; /* of them: job->first */
     int share;     /* jobs of one owner that may run at once; 0: not shared out */
     uint64_t turn; /* of the job taken last */
 };
@@ -20,8 +21,8 @@ void queue_add(struct db_queue *q, struct db_job *job);
 struct db_job *queue_oldest(const struct db_queue *q);
 /* Takes the oldest one, whoever owns it. NULL when the queue is empty. */
 struct db_job *queue_take_oldest(struct db_queue *q);
-/* Takes the job whose turn it is; NULL when there is none that may run beside those running.
- * running: their owners, the zero id where there is none. */
+/* Takes the job whose turn it is, one of the `first` if there is any; NULL when there is none that
+ * may run beside those running. running: their owners, the zero id where there is none. */
 struct db_job *queue_take(struct db_queue *q, const struct id *running, size_t n);
 
 #endif

@@ -1,8 +1,8 @@
 /* What a route handler sees: a whole request, a reply to fill, and a database connection. Handlers
  * run on a worker thread and may block on the database; they never see a socket. The server does,
- * for every request in this order: size, route, sign-in, role, rate, CSRF, handler, reply.
- * A handler never repeats those checks. A body that is spooled is taken after them: nobody fills
- * the disk who may not. */
+ * for every request in this order: size, route, rate, gate, sign-in, role, CSRF, handler, reply;
+ * the loop decides up to the gate, a worker the rest. A handler never repeats those checks. A body
+ * that is spooled is taken after them: nobody fills the disk who may not. */
 #ifndef AMPHI_HTTP_HTTP_H
 #define AMPHI_HTTP_HTTP_H
 
@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/identity.h"
 #include "base/payload.h"
+#include "base/rate.h"
 #include "db/job.h"
 #include "grants/grants.h"
 #include <jansson.h>
@@ -19,11 +20,6 @@
 
 struct blob_draft;
 struct app; /* what main built: handlers reach it through exchange->app; see base/app.h */
-
-struct http_rate {
-    int burst;      /* requests at once */
-    int per_minute; /* refill; 0: no limit */
-};
 
 struct http_exchange {
     /* request; strings live as long as the exchange */
@@ -45,6 +41,9 @@ struct http_exchange {
     /* Of an `inside` route: who.roles are held for parts of the place only, so the reply shows only
      * what may_see() in SQL lets through. */
     bool partial;
+    /* It comes from somebody who was signed in before: a cookie that was good, or what a gate says.
+     * Where few can be served (DB_PASSWORD) these come first. */
+    bool returning;
     const struct http_route *route;
     struct clock *clock;
     struct app *app;
@@ -65,6 +64,9 @@ struct http_route {
     const char *thing, *kind;
     bool inside; /* a role that is held for something inside the place is enough: see x->partial */
     http_handler *handle;
+    /* On the loop, once the body is there: may refuse at once, must not block. False after having
+     * replied. NULL: nothing to say. */
+    bool (*gate)(struct http_exchange *x);
     size_t max_body; /* bytes; 0: the default of 64 KiB for JSON */
     bool spool;      /* the body goes into the blob store (x->upload), any content type */
     /* Of spool routes, before any of the body is taken: x->body_len is what was announced. False
@@ -72,7 +74,7 @@ struct http_route {
     bool (*admit)(struct http_exchange *x);
     /* DB_SHORT unless said. Of pools that are shared out (db/job.h) organisations take turns. */
     enum db_pool pool;
-    struct http_rate rate; /* per signed-in person, else per address; {0}: the server's default */
+    struct rate rate; /* as in http/limits.h; {0}: the server's default */
 };
 
 /* --- request --- */
@@ -88,6 +90,10 @@ int http_query_limit(struct http_exchange *x);
 const char *http_language(const struct http_exchange *x);
 /* The body as one JSON object, borrowed from the exchange; NULL after having replied 400/415. */
 json_t *http_body_json(struct http_exchange *x);
+
+/* ERR_OK with the cookie of this name in out; ERR_NOT_FOUND, ERR_INVALID (twice), ERR_TOO_LARGE. */
+enum err http_cookie(const struct http_exchange *x, const char *name, char *out,
+                     size_t size) MUST_CHECK;
 
 /* --- reply: exactly one of these per exchange --- */
 void http_reply_json(struct http_exchange *x, int status, json_t *body); /* takes the reference */
@@ -119,9 +125,15 @@ void http_problem_field(struct http_exchange *x, const char *field, const char *
 void http_problem_err(struct http_exchange *x,
                       enum err err); /* the generic problem of an outcome */
 
+/* 429 rate.limited with Retry-After. */
+void http_problem_rate(struct http_exchange *x, int retry_s);
+
 /* Extra headers, before the reply. Name and value must not hold CR or LF (asserted). */
 void http_header(struct http_exchange *x, const char *name, const char *value);
-/* The sign-in cookie (__Host-amphi, Secure, HttpOnly, SameSite=Strict); NULL token clears it. */
+/* A cookie of this host (Secure, HttpOnly, SameSite=Strict) whose name begins with __Host-, for
+ * max_age seconds; NULL value clears it. */
+void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age);
+/* The sign-in cookie, __Host-amphi. */
 void http_set_token(struct http_exchange *x, const char *token, int max_age);
 
 #endif

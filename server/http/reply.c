@@ -211,11 +211,26 @@ void http_header(struct http_exchange *x, const char *name, const char *value)
     buf_addf(&x->wire->headers, "%s: %s\r\n", name, value);
 }
 
+void http_problem_rate(struct http_exchange *x, int retry_s)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", retry_s);
+    http_header(x, "Retry-After", text);
+    http_problem_err(x, ERR_RATE);
+}
+
+void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age)
+{
+    char header[256];
+    assert(strncmp(name, "__Host-", 7) == 0);
+    int len = snprintf(header, sizeof header,
+                       "%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict", name,
+                       value ? value : "", value ? max_age : 0);
+    assert(len < (int)sizeof header);
+    http_header(x, "Set-Cookie", header);
+}
+
 void http_set_token(struct http_exchange *x, const char *token, int max_age)
 {
-    char value[256];
-    snprintf(value, sizeof value,
-             HTTP_COOKIE "=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict",
-             token ? token : "", token ? max_age : 0);
-    http_header(x, "Set-Cookie", value);
+    http_set_cookie(x, HTTP_COOKIE, token, max_age);
 }

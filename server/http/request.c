@@ -1,6 +1,7 @@
 /* The request half of http.h. */
 #include "base/json.h"
 #include "base/mem.h"
+#include "http/cookie.h"
 #include "http/path.h"
 #include "http/server.h"
 #include <ctype.h>
@@ -101,4 +102,9 @@ json_t *http_body_json(struct http_exchange *x)
         return w->json;
     http_problem(x, 400, "request.invalid", "The body is not one well-formed JSON object.");
     return NULL;
+}
+
+enum err http_cookie(const struct http_exchange *x, const char *name, char *out, size_t size)
+{
+    return cookie_find(x->wire->cookie, name, out, size);
 }

@@ -3,14 +3,13 @@
 #include "blob/blob.h"
 #include "db/db.h"
 #include "http/cookie.h"
-#include "http/rate.h"
 #include <unistd.h>
 
 struct http_server {
     struct http_hooks hooks;
     char *base_url;
     struct router *router;
-    struct rate_table *rates;
+    struct limits *limits;
 };
 
 struct http_server *http_server_new(const struct http_hooks *hooks, const char *base_url)
@@ -21,7 +20,7 @@ struct http_server *http_server_new(const struct http_hooks *hooks, const char *
         s->hooks.submit = db_submit;
     s->base_url = mem_strdup(base_url);
     s->router = router_new(hooks->tables);
-    s->rates = rate_table_new();
+    s->limits = limits_new();
     return s;
 }
 
@@ -30,7 +29,7 @@ void http_server_free(struct http_server *s)
     if (!s)
         return;
     router_free(s->router);
-    rate_table_free(s->rates);
+    limits_free(s->limits);
     free(s->base_url);
     free(s);
 }
@@ -40,7 +39,7 @@ const struct router *http_server_router(const struct http_server *s)
     return s->router;
 }
 
-/* --- the checks, on the worker, in the order that http.h promises --- */
+/* --- the worker's checks, in the order that http.h promises --- */
 
 static bool is_safe(const char *method)
 {
@@ -72,16 +71,18 @@ static bool look_up(struct http_wire *w, struct grants_check *check)
 /* False after having replied. A request without a good cookie is nobody's, not an error. */
 static bool check_sign_in(struct http_wire *w)
 {
-    char token[128];
     struct grants_check check = {.err = ERR_UNAUTHENTICATED};
-    enum err err = cookie_find(w->cookie, HTTP_COOKIE, token, sizeof token);
-    if (err == ERR_INVALID) {
-        http_problem(&w->x, 400, "request.invalid", "The sign-in cookie is there twice.");
+    int retry_s = 1;
+    if (!w->limited.claims)
+        return true;
+    memcpy(check.token, w->limited.token, sizeof check.token);
+    if (!look_up(w, &check))
         return false;
-    }
-    bool good = err == ERR_OK && w->server->hooks.token_hash(token, check.token);
-    explicit_bzero(token, sizeof token);
-    return !good || look_up(w, &check);
+    if (!identity_known(&w->x.who) || limits_found(w->server->limits, &w->limited, &w->x.who.person,
+                                                   clock_mono_us(w->x.clock), &retry_s))
+        return true;
+    http_problem_rate(&w->x, retry_s);
+    return false;
 }
 
 static bool check_role(struct http_wire *w)
@@ -90,27 +91,6 @@ static bool check_role(struct http_wire *w)
     if (err != ERR_OK)
         http_problem_err(&w->x, err);
     return err == ERR_OK;
-}
-
-static bool check_rate(struct http_wire *w)
-{
-    struct rate_table *rates = w->server->rates;
-    const struct http_rate *own = &w->x.route->rate;
-    bool has_own = own->per_minute > 0;
-    /* Routes with a rate of their own have a bucket of their own; the others share one. */
-    uint64_t what = has_own ? (uint64_t)(uintptr_t)w->x.route : 0;
-    uint64_t key = identity_known(&w->x.who)
-                       ? rate_key(rates, what, &w->x.who.person, sizeof w->x.who.person)
-                       : rate_key_address(rates, what, w->x.address);
-    int retry_s = 1;
-    if (rate_allow(rates, key, has_own ? own : &w->server->hooks.default_rate,
-                   clock_mono_us(w->x.clock), &retry_s))
-        return true;
-    char text[16];
-    snprintf(text, sizeof text, "%d", retry_s);
-    http_header(&w->x, "Retry-After", text);
-    http_problem_err(&w->x, ERR_RATE);
-    return false;
 }
 
 static bool check_csrf(struct http_wire *w)
@@ -127,7 +107,7 @@ static void run(struct db_job *job, struct db_conn *db)
 {
     struct http_wire *w = container_of(job, struct http_wire, job);
     w->x.db = db;
-    if (check_sign_in(w) && check_role(w) && (w->admitted || (check_rate(w) && check_csrf(w))))
+    if (check_sign_in(w) && check_role(w) && (w->admitted || check_csrf(w)))
         w->x.route->handle(&w->x);
     if (w->kind == REPLY_NONE)
         http_problem_err(&w->x, ERR_INTERNAL);
@@ -141,8 +121,7 @@ static void run_admission(struct db_job *job, struct db_conn *db)
     struct http_wire *w = container_of(job, struct http_wire, job);
     bool (*admit)(struct http_exchange *) = w->x.route->admit;
     w->x.db = db;
-    w->admitted = check_sign_in(w) && check_role(w) && check_rate(w) && check_csrf(w) &&
-                  (!admit || admit(&w->x));
+    w->admitted = check_sign_in(w) && check_role(w) && check_csrf(w) && (!admit || admit(&w->x));
     w->x.db = NULL;
 }
 
@@ -261,6 +240,7 @@ static enum err give_to_worker(struct http_wire *w, enum db_pool pool,
     w->job.reply_to = w->mailbox;
     w->job.done.deliver = deliver;
     w->job.owner = w->x.who.organisation; /* known once it was admitted */
+    w->job.first = pool == DB_PASSWORD && w->x.returning;
     const struct http_hooks *hooks = &w->server->hooks;
     enum err err = hooks->submit(hooks->db, pool, &w->job);
     w->submitted = err == ERR_OK;
@@ -297,15 +277,57 @@ static enum err admit(struct http_wire *w)
     return give_to_worker(w, DB_SHORT, run_admission, deliver_admission);
 }
 
+/* --- what the loop decides by itself, each false after having replied --- */
+
+static bool read_cookie(struct http_wire *w)
+{
+    char text[128];
+    enum err err = cookie_find(w->cookie, HTTP_COOKIE, text, sizeof text);
+    w->limited.claims = err == ERR_OK && w->server->hooks.token_hash(text, w->limited.token);
+    explicit_bzero(text, sizeof text);
+    if (err == ERR_INVALID)
+        http_problem(&w->x, 400, "request.invalid", "The sign-in cookie is there twice.");
+    return err != ERR_INVALID;
+}
+
+static bool check_rate(struct http_wire *w)
+{
+    const struct http_route *route = w->x.route;
+    /* Routes with a rate of their own have a bucket of their own; the others share one. */
+    bool has_own = route->rate.per_minute > 0;
+    int retry_s = 1;
+    w->limited.what = has_own ? (uint64_t)(uintptr_t)route : 0;
+    w->limited.rate = has_own ? &route->rate : &w->server->hooks.default_rate;
+    w->limited.now_us = w->started_us;
+    w->limited.address = w->x.address;
+    bool allowed = limits_admit(w->server->limits, &w->limited, &retry_s);
+    w->x.returning = w->limited.returning;
+    if (!allowed)
+        http_problem_rate(&w->x, retry_s);
+    return allowed;
+}
+
+static bool let_in(struct http_wire *w)
+{
+    bool (*gate)(struct http_exchange *) = w->x.route->gate;
+    if (!w->let_in)
+        w->let_in = read_cookie(w) && check_rate(w) && (!gate || gate(&w->x));
+    if (!w->let_in)
+        w->on_done(w);
+    return w->let_in;
+}
+
 enum err http_wire_admit(struct http_wire *w, size_t body_len)
 {
     w->x.body_len = body_len;
-    return admit(w);
+    return let_in(w) ? admit(w) : ERR_OK;
 }
 
 /* Whose turn it is in a shared pool is not known before somebody has looked who asks. */
 enum err http_wire_submit(struct http_wire *w)
 {
+    if (!let_in(w))
+        return ERR_OK;
     if (w->admitted || !db_is_shared_out(w->x.route->pool))
         return give_to_pool(w);
     w->goes_on = true;

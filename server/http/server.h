@@ -1,11 +1,13 @@
 /* Between the wire and the handlers: what net fills in of a request, the checks that every request
- * passes on its worker (sign-in, role, rate, CSRF), and what a handler replied. Private to http/
- * and net/. net owns a http_wire from http_wire_new() until http_wire_release(), on one loop. */
+ * passes on its loop (rate, gate) and on its worker (sign-in, role, CSRF), and what a handler
+ * replied. Private to http/ and net/. net owns a http_wire from http_wire_new() until
+ * http_wire_release(), on one loop. */
 #ifndef AMPHI_HTTP_SERVER_H
 #define AMPHI_HTTP_SERVER_H
 
 #include "base/buf.h"
 #include "http/http.h"
+#include "http/limits.h"
 #include "http/router.h"
 
 #define HTTP_JSON_BODY_MAX  (64 * 1024)
@@ -25,7 +27,7 @@ struct http_hooks {
     /* NULL: db_submit(). */
     enum err (*submit)(struct db *db, enum db_pool pool, struct db_job *job);
     const struct http_route *const *tables; /* NULL-terminated */
-    struct http_rate default_rate;
+    struct rate default_rate;
 };
 
 struct http_server;
@@ -66,6 +68,8 @@ struct http_wire {
     char *body;
     json_t *json;
 
+    struct limited limited;
+
     /* the reply; complete when on_done is called */
     enum http_reply_kind kind;
     int status;
@@ -83,7 +87,8 @@ struct http_wire {
     void (*drop_files)(struct http_wire *);
     struct net_loop *loop; /* of net, for drop_files */
     bool submitted, done, released;
-    bool admitted; /* worker: rate and CSRF were checked, before the body came */
+    bool let_in;   /* loop: what is decided there was decided */
+    bool admitted; /* worker: sign-in, role and CSRF were checked, before the body came */
     bool goes_on;  /* to its pool, once it was admitted */
 };
 
@@ -93,9 +98,11 @@ struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *h
 void http_wire_body(struct http_wire *w, char *body, size_t len);
 void http_wire_spooled(struct http_wire *w, struct blob_draft *body, size_t len); /* taken */
 /* Has a worker check a request of body_len bytes before they are read; on_done follows unless
- * ERR_BUSY. Its kind is REPLY_NONE then when the body may come and http_wire_submit() follow. */
+ * ERR_BUSY, at once when the loop itself refuses. Its kind is REPLY_NONE then when the body may
+ * come and http_wire_submit() follow. */
 enum err http_wire_admit(struct http_wire *w, size_t body_len) MUST_CHECK;
-/* Queues the request for a worker; on_done follows unless ERR_BUSY. */
+/* Queues the request for a worker; on_done follows unless ERR_BUSY, at once when the loop itself
+ * refuses. */
 enum err http_wire_submit(struct http_wire *w) MUST_CHECK;
 /* net is done with it: frees it, now or when the worker has let go. */
 void http_wire_release(struct http_wire *w);

@@ -96,6 +96,8 @@ struct net_loop {
     struct payload *ping;   /* the same for everybody */
     int spare_fd;           /* given up to refuse a connection when there is none left */
     struct message drain, finish, reload;
+    int64_t refusal_logged; /* when one of a client that asked too often was, and */
+    int64_t refusals;       /* how many were not since */
 };
 
 struct net {

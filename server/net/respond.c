@@ -137,9 +137,28 @@ void respond_wire(struct exchange *ex)
 
 /* --- writing: one lws_write a callback (lws-04) --- */
 
+/* Who asks too often does not fill the disk by it: of these refusals one a second is logged. */
+static bool passed_over(struct net_loop *l, int status)
+{
+    int64_t now = net_now(l);
+    if (status != 429)
+        return false;
+    if (l->refusal_logged && now - l->refusal_logged < US_PER_S) {
+        l->refusals++;
+        return true;
+    }
+    if (l->refusals)
+        log_info("http.refused", "{s:I}", "not_logged", (json_int_t)l->refusals);
+    l->refusal_logged = now;
+    l->refusals = 0;
+    return false;
+}
+
 static void log_reply(const struct exchange *ex)
 {
     json_int_t ms = (net_now(ex->conn->loop) - ex->began_us) / US_PER_MS;
+    if (passed_over(ex->conn->loop, ex->status))
+        return;
     log_info("http.reply", "{s:s,s:s,s:s,s:i,s:I}", "request", ex->request_id, "method", ex->method,
              "route", ex->pattern, "status", ex->status, "ms", ms);
 }

@@ -71,6 +71,8 @@ struct dispatch_config {
     struct clock *clock;
     const struct feature *const *features; /* NULL-terminated */
     sign_in_lookup *lookup;
+    /* What one person may do, however many connections they have: one table for all loops. */
+    struct rate_table *rates;
     struct db *db; /* NULL: rooms have no lanes, and nothing is read when they open */
     /* Opens a room: ends with room_opening_done(). NULL: reads the features' states on a worker of
      * db. Tests have one of their own. */

@@ -33,7 +33,7 @@ typedef void command_handler(struct call *call);
 struct command {
     const char *name;      /* "poll.vote"; NULL ends the table */
     unsigned roles;        /* any of these */
-    int burst, per_minute; /* per member; 0: the default of 20 and 240 */
+    int burst, per_minute; /* per person; 0: the default of 20 and 240 */
     /* Fields of data that are ids of the session's things: the dispatcher reads them into
      * call->ids and removes them from call->data; a handler has no other way to read an id. */
     const char *ids[CALL_MAX_IDS];

@@ -28,7 +28,8 @@ test("people join while passwords are being tried", { timeout: 60000 }, async ()
   await Promise.race(tries);
   for (const person of people) (await enter(person)).close();
   assert.ok(tried < tries.length, "passwords were still being tried when everybody was in");
-  for (const status of await Promise.all(tries)) assert.equal(status, 401);
+  // What does not fit the short queue is refused at once: nobody waits for all the others' tries.
+  for (const status of await Promise.all(tries)) assert.ok([401, 503].includes(status), `status ${status}`);
 });
 
 test("one person has at most 64 live connections, others are let in, and a closed one makes room", { timeout: 60000 }, async () => {

@@ -1,5 +1,6 @@
 #include "harness/live.h"
 #include "base/mem.h"
+#include "base/rate.h"
 #include "harness/payload.h"
 #include "harness/talk.h"
 #include "harness/wait.h"
@@ -149,11 +150,13 @@ static struct live *new_live(int loops, const struct feature *const *features, s
     live->app.dispatchers = live->peers;
     live->app.loops = loops;
     live->app.features = features;
+    live->rates = rate_table_new();
     live->app.events = live->catalog = event_catalog_new(features);
     struct dispatch_config config = {.app = &live->app,
                                      .clock = live->clock,
                                      .features = features,
                                      .lookup = lookup ? lookup : made_up,
+                                     .rates = live->rates,
                                      .db = db,
                                      .open = open,
                                      .lane_waiting = 10000,
@@ -209,6 +212,7 @@ void live_free(struct live *live)
         mailbox_release(&live->loop[i].mailbox);
     }
     event_catalog_free(live->catalog);
+    rate_table_free(live->rates);
     free(live);
 }
 

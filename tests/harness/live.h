@@ -54,6 +54,7 @@ struct live {
     struct id session, other_session; /* of one home loop each, different where there are several */
     struct id (*person)(unsigned roles, int n); /* who a token's person is */
     int64_t requests;
+    struct rate_table *rates;
 };
 
 /* clock NULL: a fake one at LIVE_START. lookup NULL: from the token. */

@@ -1,28 +1,10 @@
 #include "features/accounts/accounts_lookup.h"
-#include "integration/rest.h"
-
-static void open_rest(void)
-{
-    const struct http_route *tables[] = {accounts_feature.routes, NULL};
-    rest_open(tables);
-}
+#include "integration/accounts_calls.h"
 
 static json_t *invitation(const char *email, const char *role)
 {
     return json_pack("{s:s,s:s,s:s,s:[s]}", "email", email, "name", "Henri Hôte", "language", "fr",
                      "roles", role);
-}
-
-static json_t *token_body(const char *to)
-{
-    const char *token = rest_mailed_token(to, "sign-in");
-    ck_assert_msg(*token, "no link was mailed to %s", to);
-    return json_pack("{s:s}", "token", token);
-}
-
-static json_t *credentials(const char *email, const char *password)
-{
-    return json_pack("{s:s,s:s}", "email", email, "password", password);
 }
 
 START_TEST(a_link_signs_in_once)
@@ -37,9 +19,7 @@ START_TEST(a_link_signs_in_once)
     ck_assert_int_eq(rest_status(NULL, "GET", "/api/me", NULL), 401);
     rest_problem(NULL, 410, "link.expired", "POST", "/api/sign-in/token",
                  json_pack("{s:s}", "token", "nonsense"));
-    ck_assert_int_eq(rest_status(NULL, "POST", "/api/sign-in/link",
-                                 json_pack("{s:s}", "email", " Olga@Labo.test ")),
-                     202);
+    ask_link("link", " Olga@Labo.test ");
     json_t *token = token_body("olga@labo.test");
     json_t *answer = rest_body(NULL, 200, "POST", "/api/sign-in/token", json_incref(token));
     ck_assert_str_eq(rest_text(answer, "purpose"), "sign_in");
@@ -54,7 +34,7 @@ START_TEST(a_link_expires)
     char cookie[256];
     open_rest();
     rest_organisation("Labo", "olga@labo.test", cookie);
-    rest_status(NULL, "POST", "/api/sign-in/link", json_pack("{s:s}", "email", "olga@labo.test"));
+    ask_link("link", "olga@labo.test");
     json_t *token = token_body("olga@labo.test");
     rest_advance(15 * 60);
     rest_problem(NULL, 410, "link.expired", "POST", "/api/sign-in/token", token);
@@ -65,96 +45,8 @@ END_TEST
 START_TEST(an_unknown_address_gets_the_same_answer_and_no_mail)
 {
     open_rest();
-    json_t *known = rest_body(NULL, 202, "POST", "/api/sign-in/link",
-                              json_pack("{s:s}", "email", "nobody@labo.test"));
-    ck_assert_uint_eq(json_object_size(known), 0);
-    json_decref(known);
+    ask_link("link", "nobody@labo.test");
     ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox"), "0");
-    rest_close();
-}
-END_TEST
-
-START_TEST(links_to_one_account_are_bounded)
-{
-    char cookie[256];
-    open_rest();
-    rest_organisation("Labo", "olga@labo.test", cookie);
-    for (int i = 0; i < 2 * LINKS_PER_HOUR; i++)
-        ck_assert_int_eq(rest_status(NULL, "POST", "/api/sign-in/link",
-                                     json_pack("{s:s}", "email", "olga@labo.test")),
-                         202);
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) <= 5 FROM outbox"), "t");
-    rest_close();
-}
-END_TEST
-
-START_TEST(a_password_signs_in_and_its_change_ends_other_sign_ins)
-{
-    char cookie[256];
-    open_rest();
-    rest_organisation("Labo", "olga@labo.test", cookie);
-    rest_problem(cookie, 422, "request.invalid", "PUT", "/api/me/password",
-                 json_pack("{s:s}", "password", "short"));
-    ck_assert_int_eq(rest_status(cookie, "PUT", "/api/me/password",
-                                 json_pack("{s:s}", "password", "correct horse battery")),
-                     204);
-    rest_problem(NULL, 401, "auth.failed", "POST", "/api/sign-in",
-                 credentials("olga@labo.test", "wrong horse battery"));
-    rest_problem(NULL, 401, "auth.failed", "POST", "/api/sign-in",
-                 credentials("nobody@labo.test", "wrong horse battery"));
-    struct rest_reply in = rest_call(NULL, "POST", "/api/sign-in",
-                                     credentials("olga@labo.test", "correct horse battery"));
-    ck_assert_int_eq(in.status, 200);
-    json_decref(in.body);
-    rest_problem(in.cookie, 422, "request.invalid", "PUT", "/api/me/password",
-                 json_pack("{s:s}", "password", "another good password"));
-    ck_assert_int_eq(rest_status(in.cookie, "PUT", "/api/me/password",
-                                 json_pack("{s:s,s:s}", "password", "another good password",
-                                           "current", "correct horse battery")),
-                     204);
-    ck_assert_int_eq(rest_status(in.cookie, "GET", "/api/me", NULL), 200);
-    ck_assert_int_eq(rest_status(cookie, "GET", "/api/me", NULL), 401);
-    rest_close();
-}
-END_TEST
-
-START_TEST(too_many_wrong_passwords_close_the_password_for_a_while)
-{
-    char cookie[256];
-    open_rest();
-    rest_organisation("Labo", "olga@labo.test", cookie);
-    rest_status(cookie, "PUT", "/api/me/password",
-                json_pack("{s:s}", "password", "correct horse battery"));
-    pg_sql(rest.url, "UPDATE account SET failures = 10, failures_since = to_timestamp(1795293000)");
-    rest_problem(NULL, 401, "auth.failed", "POST", "/api/sign-in",
-                 credentials("olga@labo.test", "correct horse battery"));
-    rest_advance(16 * 60);
-    ck_assert_int_eq(rest_status(NULL, "POST", "/api/sign-in",
-                                 credentials("olga@labo.test", "correct horse battery")),
-                     200);
-    rest_close();
-}
-END_TEST
-
-START_TEST(the_same_address_signs_in_to_the_organisation_of_its_password)
-{
-    char first[256], second[256];
-    open_rest();
-    rest_organisation("Labo A", "olga@labo.test", first);
-    rest_organisation("Labo B", "olga@labo.test", second);
-    rest_status(first, "PUT", "/api/me/password",
-                json_pack("{s:s}", "password", "password for labo A"));
-    rest_status(second, "PUT", "/api/me/password",
-                json_pack("{s:s}", "password", "password for labo B"));
-    const char *passwords[] = {"password for labo A", "password for labo B"};
-    const char *names[] = {"Labo A", "Labo B"};
-    for (int i = 0; i < 2; i++) {
-        json_t *answer = rest_body(NULL, 200, "POST", "/api/sign-in",
-                                   credentials("olga@labo.test", passwords[i]));
-        json_t *me = json_object_get(answer, "me");
-        ck_assert_str_eq(rest_text(json_object_get(me, "organisation"), "name"), names[i]);
-        json_decref(answer);
-    }
     rest_close();
 }
 END_TEST
@@ -337,11 +229,7 @@ START_TEST(live_look_ups_answer_each_check_of_a_batch)
 END_TEST
 
 REST_TESTS("accounts", a_link_signs_in_once, a_link_expires,
-           an_unknown_address_gets_the_same_answer_and_no_mail, links_to_one_account_are_bounded,
-           a_password_signs_in_and_its_change_ends_other_sign_ins,
-           too_many_wrong_passwords_close_the_password_for_a_while,
-           the_same_address_signs_in_to_the_organisation_of_its_password,
-           sign_out_revokes_the_cookie, invited_staff_get_their_roles_and_no_more,
-           the_last_organiser_stays, staff_of_another_organisation_do_not_exist,
-           lists_page_by_cursor_without_gaps, consent_wordings_are_versions,
-           live_look_ups_answer_each_check_of_a_batch)
+           an_unknown_address_gets_the_same_answer_and_no_mail, sign_out_revokes_the_cookie,
+           invited_staff_get_their_roles_and_no_more, the_last_organiser_stays,
+           staff_of_another_organisation_do_not_exist, lists_page_by_cursor_without_gaps,
+           consent_wordings_are_versions, live_look_ups_answer_each_check_of_a_batch)

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
+#include "crypto/secrets.h"
 #include "db/db.h"
 #include "feature_list.h"
 #include "features/accounts/accounts.h"
@@ -29,6 +30,7 @@ struct rest {
     struct clock clock;
     struct app app;
     struct event_catalog *catalog;
+    struct secrets secrets;
     struct db_conn *conn; /* for the test itself */
     struct http_server *server;
     struct mailbox mailbox;
@@ -48,6 +50,7 @@ struct rest_reply {
 
 static struct rest rest;
 static const char *rest_if_none_match = ""; /* sent with each call */
+static const char *rest_address;            /* of the client; NULL: another one with each call */
 /* What the last reply that is a file held; whole when the file had all that was announced. */
 static struct buf rest_file;
 static bool rest_file_whole;
@@ -88,7 +91,9 @@ static void rest_open(const struct http_route *const *tables)
                             .db = db_new(&config),
                             .events = rest.catalog,
                             .blobs = blob_store_open(rest.folder, 1 << 20),
+                            .secrets = &rest.secrets,
                             .base_url = REST_BASE};
+    secrets_random(&rest.secrets);
     ck_assert_ptr_nonnull(rest.app.blobs);
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
@@ -201,7 +206,8 @@ static void rest_read(struct http_wire *w, struct rest_reply *reply)
         snprintf(reply->cookie, sizeof reply->cookie, "%.*s", (int)strcspn(set, ";"), set);
 }
 
-/* Takes body; path may hold one "?name=value". Each call comes from an address of its own. */
+/* Takes body; path may hold one "?name=value". Each call comes from a network of its own, unless
+ * rest_address is set. */
 static struct rest_reply rest_call(const char *cookie, const char *method, const char *target,
                                    json_t *body)
 {
@@ -212,10 +218,10 @@ static struct rest_reply rest_call(const char *cookie, const char *method, const
     if (query)
         *query++ = '\0';
     int n = ++rest.calls;
-    snprintf(address, sizeof address, "10.%d.%d.%d", n >> 16 & 255, n >> 8 & 255, n & 255);
+    snprintf(address, sizeof address, "10.%d.%d.%d", n >> 8 & 255, n & 255, n >> 16 & 255);
     struct http_request request = {.method = method,
                                    .path = path,
-                                   .address = address,
+                                   .address = rest_address ? rest_address : address,
                                    .host = "amphi.test",
                                    .content_type = body ? "application/json" : "",
                                    .cookie = cookie ? cookie : "",

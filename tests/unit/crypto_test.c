@@ -1,7 +1,11 @@
 #include "crypto/crypto.h"
+#include "crypto/secrets.h"
 #include "crypto/sha256.h"
 #include "unit/run.h"
+#include <sodium.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 START_TEST(a_token_is_known_by_its_hash_only)
 {
@@ -51,14 +55,56 @@ END_TEST
 
 START_TEST(a_password_opens_only_with_itself)
 {
+    char one[PASSWORD_HASH_SIZE], two[PASSWORD_HASH_SIZE];
     ck_assert_int_eq(crypto_start(), ERR_OK);
-    char hash[PASSWORD_HASH_SIZE];
-    ck_assert_int_eq(password_hash("correct horse battery", hash), ERR_OK);
-    ck_assert_int_eq(strncmp(hash, "$argon2id$", 10), 0);
-    ck_assert(password_verify(hash, "correct horse battery"));
-    ck_assert(!password_verify(hash, "correct horse batterx"));
-    ck_assert(!password_verify(NULL, "correct horse battery"));
-    ck_assert(!password_verify("rubbish", "correct horse battery"));
+    ck_assert_int_eq(password_hash("correct horse battery", NULL, one), ERR_OK);
+    ck_assert_int_eq(password_hash("another good password", one, two), ERR_OK);
+    ck_assert_ptr_nonnull(strstr(one, "$argon2id$"));
+    ck_assert_int_eq(crypto_pwhash_str_verify(one, "correct horse battery", 21), 0);
+    const char *hashes[] = {one, two}, *rubbish[] = {"rubbish"};
+    ck_assert_int_eq(password_match(hashes, 2, "correct horse battery"), 0);
+    ck_assert_int_eq(password_match(hashes, 2, "another good password"), 1);
+    ck_assert_int_eq(password_match(hashes, 2, "correct horse batterx"), -1);
+    ck_assert_int_eq(password_match(hashes, 0, "correct horse battery"), -1);
+    ck_assert_int_eq(password_match(rubbish, 1, "correct horse battery"), -1);
+}
+END_TEST
+
+START_TEST(what_is_sealed_opens_for_its_owner_alone)
+{
+    struct secrets keys, others;
+    uint8_t sealed[5 + SEAL_OVERHEAD], plain[5], mac[MAC_SIZE];
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    secrets_random(&keys);
+    secrets_random(&others);
+    seal(keys.factors, (struct owner_bytes){"anna", 4}, "hello", 5, sealed);
+    ck_assert(unseal(keys.factors, (struct owner_bytes){"anna", 4}, sealed, sizeof sealed, plain));
+    ck_assert_mem_eq(plain, "hello", 5);
+    ck_assert(!unseal(keys.factors, (struct owner_bytes){"bert", 4}, sealed, sizeof sealed, plain));
+    ck_assert(
+        !unseal(others.factors, (struct owner_bytes){"anna", 4}, sealed, sizeof sealed, plain));
+    ck_assert(!unseal(keys.factors, (struct owner_bytes){"anna", 4}, sealed, 7, plain));
+    mac_sign(keys.devices, "x", 1, mac);
+    ck_assert(mac_good(keys.devices, "x", 1, mac));
+    ck_assert(!mac_good(keys.devices, "y", 1, mac));
+}
+END_TEST
+
+START_TEST(the_file_of_keys_is_made_once_and_is_nobody_elses)
+{
+    char path[64];
+    struct secrets made, again;
+    struct stat info;
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    snprintf(path, sizeof path, "/tmp/amphi-secret-%d", getpid());
+    ck_assert_int_eq(secrets_open(path, &made), ERR_OK);
+    ck_assert_int_eq(secrets_open(path, &again), ERR_OK);
+    ck_assert_mem_eq(&made, &again, sizeof made);
+    ck_assert_int_eq(stat(path, &info), 0);
+    ck_assert_uint_eq(info.st_mode & 0777, 0600);
+    ck_assert_int_eq(truncate(path, 7), 0);
+    ck_assert_int_eq(secrets_open(path, &again), ERR_INTERNAL);
+    unlink(path);
 }
 END_TEST
 
@@ -68,11 +114,11 @@ START_TEST(passwords_have_a_least_and_a_greatest_length)
     char hash[PASSWORD_HASH_SIZE], longest[PASSWORD_MAX_BYTES + 2];
     memset(longest, 'x', sizeof longest);
     longest[PASSWORD_MAX_BYTES + 1] = '\0';
-    ck_assert_int_eq(password_hash("elevenchars", hash), ERR_INVALID);
-    ck_assert_int_eq(password_hash(longest, hash), ERR_INVALID);
-    ck_assert_int_eq(password_hash("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", hash),
+    ck_assert_int_eq(password_hash("elevenchars", NULL, hash), ERR_INVALID);
+    ck_assert_int_eq(password_hash(longest, NULL, hash), ERR_INVALID);
+    ck_assert_int_eq(password_hash("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", NULL, hash),
                      ERR_INVALID); /* characters count, not bytes */
-    ck_assert(!password_verify(NULL, longest));
+    ck_assert_int_eq(password_match(NULL, 0, longest), -1);
 }
 END_TEST
 
@@ -90,4 +136,6 @@ END_TEST
 
 RUN_TESTS("crypto", a_token_is_known_by_its_hash_only, what_has_not_the_form_of_a_token_is_refused,
           codes_use_their_alphabet, a_password_opens_only_with_itself,
+          what_is_sealed_opens_for_its_owner_alone,
+          the_file_of_keys_is_made_once_and_is_nobody_elses,
           passwords_have_a_least_and_a_greatest_length, sha256_is_sha256)

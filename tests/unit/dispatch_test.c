@@ -125,7 +125,7 @@ START_TEST(a_role_that_may_not_is_forbidden_before_the_rate_is_counted)
 }
 END_TEST
 
-START_TEST(a_rate_is_a_burst_and_a_refill_per_member)
+START_TEST(a_rate_is_a_burst_and_a_refill_per_person)
 {
     struct live *live = start(1);
     uint64_t a = live_member(live, 0, HOST, 1), b = live_member(live, 0, HOST, 2);
@@ -143,6 +143,23 @@ START_TEST(a_rate_is_a_burst_and_a_refill_per_member)
     ck_assert_str_eq(live_code(live, b, other), "");
     ck_assert_str_eq(live_code(live, a, refilled), "");
     ck_assert_str_eq(live_code(live, a, empty), "rate.limited");
+    live_free(live);
+}
+END_TEST
+
+START_TEST(twenty_tabs_may_do_no_more_than_one)
+{
+    struct live *live = start(2);
+    int said = 0;
+    for (int tab = 0; tab < 20; tab++) {
+        uint64_t conn = live_member(live, tab % 2, HOST, 1);
+        int64_t r = live_command(live, conn, "talk.rare", "{}");
+        live_run(live);
+        const char *code = live_code(live, conn, r);
+        said += strcmp(code, "") == 0;
+        ck_assert(strcmp(code, "") == 0 || strcmp(code, "rate.limited") == 0);
+    }
+    ck_assert_int_eq(said, 2); /* the burst */
     live_free(live);
 }
 END_TEST
@@ -334,7 +351,7 @@ RUN_TESTS("dispatch", the_greeting_comes_first_and_tells_protocol_and_time,
           broken_frames_end_the_connection, a_frame_over_16384_bytes_ends_the_connection_with_1009,
           faults_of_the_envelope_are_told_by_field, unknown_commands_and_unknown_fields_are_refused,
           a_role_that_may_not_is_forbidden_before_the_rate_is_counted,
-          a_rate_is_a_burst_and_a_refill_per_member,
+          a_rate_is_a_burst_and_a_refill_per_person, twenty_tabs_may_do_no_more_than_one,
           ids_are_read_by_the_dispatcher_and_refused_in_a_wrong_form,
           a_home_loop_that_is_too_busy_says_so_and_keeps_nothing,
           two_loops_in_two_threads_agree_on_the_order,

@@ -1,8 +1,8 @@
 /* http/ without a socket: route table, cookie and header parsers, rates. */
+#include "base/rate.h"
 #include "http/cookie.h"
 #include "http/disposition.h"
 #include "http/path.h"
-#include "http/rate.h"
 #include "http/router.h"
 #include "run.h"
 #include <pthread.h>
@@ -192,7 +192,7 @@ END_TEST
 START_TEST(a_bucket_empties_and_fills_again)
 {
     struct rate_table *t = rate_table_new();
-    struct http_rate rate = {3, 60};
+    struct rate rate = {3, 60};
     uint64_t key = rate_key(t, 1, "abc", 3);
     int retry = 0;
     for (int i = 0; i < 3; i++)
@@ -205,6 +205,35 @@ START_TEST(a_bucket_empties_and_fills_again)
     /* many others do not make the table grow, nor forget who came just now */
     for (uint64_t i = 0; i < 300000; i++)
         rate_allow(t, rate_key(t, 3, &i, sizeof i), &rate, 2000 + (int64_t)i, &retry);
+    rate_table_free(t);
+}
+END_TEST
+
+START_TEST(what_was_given_back_counts_as_not_taken)
+{
+    struct rate_table *t = rate_table_new();
+    struct rate rate = {1, 1};
+    uint64_t key = rate_key(t, 1, "abc", 3);
+    int retry = 0;
+    ck_assert(rate_would_allow(t, key, &rate, 1000, &retry));
+    ck_assert(rate_allow(t, key, &rate, 1000, &retry));
+    ck_assert(!rate_would_allow(t, key, &rate, 1000, &retry));
+    rate_give_back(t, key, &rate, 1000);
+    rate_give_back(t, key, &rate, 1000);
+    ck_assert(rate_allow(t, key, &rate, 1000, &retry));
+    ck_assert(!rate_allow(t, key, &rate, 1000, &retry));
+    rate_table_free(t);
+}
+END_TEST
+
+START_TEST(addresses_of_one_site_share_a_network)
+{
+    struct rate_table *t = rate_table_new();
+    ck_assert(rate_key_network(t, 1, "192.0.2.1") == rate_key_network(t, 1, "192.0.2.200"));
+    ck_assert(rate_key_network(t, 1, "192.0.2.1") != rate_key_network(t, 1, "192.0.3.1"));
+    ck_assert(rate_key_network(t, 1, "::ffff:192.0.2.1") == rate_key_network(t, 1, "192.0.2.9"));
+    ck_assert(rate_key_network(t, 1, "2001:db8:7::1") == rate_key_network(t, 1, "2001:db8:7:9::1"));
+    ck_assert(rate_key_network(t, 1, "2001:db8:7::1") != rate_key_network(t, 1, "2001:db8:8::1"));
     rate_table_free(t);
 }
 END_TEST
@@ -227,4 +256,5 @@ RUN_TESTS("http", a_literal_segment_wins_over_a_parameter, what_does_not_match_i
           a_file_name_holds_nothing_that_a_file_system_or_a_header_takes_amiss,
           a_long_title_is_cut_between_characters,
           the_readers_language_is_the_first_of_ours_that_the_browser_names,
-          a_bucket_empties_and_fills_again, addresses_of_one_ipv6_customer_share_a_bucket)
+          a_bucket_empties_and_fills_again, what_was_given_back_counts_as_not_taken,
+          addresses_of_one_site_share_a_network, addresses_of_one_ipv6_customer_share_a_bucket)

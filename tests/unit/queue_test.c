@@ -55,6 +55,22 @@ START_TEST(what_is_not_shared_out_goes_by_age)
 }
 END_TEST
 
+START_TEST(who_was_here_before_comes_first)
+{
+    struct db_queue q;
+    queue_init(&q, 0);
+    added = 0;
+    add_all(&q, "ab");
+    struct db_job known = {.owner = owner_of('k'), .since_us = 10, .first = true};
+    struct db_job later = {.owner = owner_of('l'), .since_us = 11, .first = true};
+    queue_add(&q, &known);
+    queue_add(&q, &later);
+    ck_assert_ptr_eq(queue_oldest(&q), &jobs[0]);
+    ck_assert_str_eq(order(&q, ""), "klab");
+    ck_assert_uint_eq(q.firsts, 0);
+}
+END_TEST
+
 START_TEST(owners_take_turns)
 {
     struct db_queue q;
@@ -90,5 +106,5 @@ START_TEST(nobody_has_more_than_their_share)
 }
 END_TEST
 
-RUN_TESTS("queue", what_is_not_shared_out_goes_by_age, owners_take_turns,
-          nobody_has_more_than_their_share)
+RUN_TESTS("queue", what_is_not_shared_out_goes_by_age, who_was_here_before_comes_first,
+          owners_take_turns, nobody_has_more_than_their_share)

@@ -18,14 +18,13 @@ bool link_purpose_parse(const char *word, enum link_purpose *out);
 const char *link_purpose_via(enum link_purpose purpose); /* sign_in.via of who came by it */
 int64_t link_lifetime_us(enum link_purpose purpose);
 
-#define STAFF_SIGN_IN_S (7 * 24 * 3600)
-/* One address may have accounts in several organisations; a password is tried with this many at
- * most, and always costs as much as this many. */
-#define SIGN_IN_TRIES         3
-#define PASSWORD_FAILURES_MAX 10
-#define PASSWORD_FAILURES_US  (15 * 60 * US_PER_S)
-#define LINKS_PER_HOUR        5
-/* A link that proved the mailbox lets its owner set a new password for so long. */
+#define STAFF_SIGN_IN_S  (7 * 24 * 3600)
+#define SIGN_IN_ACCOUNTS 3 /* of one address that a password is tried with */
+/* Links that are asked for, of one account, from browsers that are not known; invitations. The
+ * budgets of who asks are in accounts_guard.h. */
+#define LINKS_PER_HOUR   20
+#define INVITES_PER_HOUR 5
+/* A link that proved the mailbox lets its owner set a new password for so long, once. */
 #define PASSWORD_FREE_US (15 * 60 * US_PER_S)
 
 unsigned role_parse(const char *word); /* 0: no staff role */

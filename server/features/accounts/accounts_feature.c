@@ -1,5 +1,6 @@
 /* What accounts declare: see room/feature.h. */
 #include "features/accounts/accounts_routes.h"
+#include "features/accounts/accounts_store.h"
 #include "room/feature.h"
 
 #define SLOWLY                                                                                     \
@@ -15,6 +16,7 @@ static const struct http_route routes[] = {
     {.method = "POST",
      .pattern = "/api/sign-in",
      .handle = post_sign_in,
+     .gate = gate_sign_in,
      .pool = DB_PASSWORD,
      .rate = LINKS},
     {.method = "POST", .pattern = "/api/sign-in/link", .handle = post_sign_in_link, .rate = SLOWLY},
@@ -96,11 +98,19 @@ static const struct store stores[] = {
      .erasure = ERASURE_KEPT,
      .copy = "registrations.sign_ins",
      .why = "revoked; nothing names the person"},
+    {.name = "link_request",
+     .person = "email",
+     .holds = "an address that asked for a link, until the job has run: seconds",
+     .erasure = ERASURE_DELETED,
+     .why = "staff's, and gone at once"},
     {0},
 };
+
+static const struct job_kind *const jobs[] = {&account_link_job, NULL};
 
 const struct feature accounts_feature = {
     .name = "accounts",
     .routes = routes,
+    .jobs = jobs,
     .stores = stores,
 };

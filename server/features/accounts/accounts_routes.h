@@ -16,6 +16,9 @@ void accounts_grants_changed(struct http_exchange *x, const struct id *person);
 http_handler post_sign_in, post_sign_in_link, post_password_link, post_sign_in_token, post_sign_out,
     get_me, patch_me, put_password;
 
+/* On the loop: see struct http_route. */
+bool gate_sign_in(struct http_exchange *x);
+
 /* staff_routes.c */
 http_handler get_organisation, patch_organisation, get_consents, post_consent, get_staff,
     post_staff, patch_staff, post_staff_invite;

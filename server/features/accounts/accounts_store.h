@@ -5,27 +5,37 @@
 
 #include "crypto/crypto.h"
 #include "features/accounts/accounts.h"
+#include "features/accounts/accounts_mail.h"
 #include "http/cursor.h"
 #include "room/change.h"
 
-/* --- signing in (accounts_store.c) --- */
+/* --- signing in (accounts_store.c, accounts_links_store.c, accounts_password_store.c) --- */
 struct account_login {
     struct id account;
-    char password_hash[PASSWORD_HASH_SIZE]; /* "": no password that counts now */
+    char password_hash[PASSWORD_HASH_SIZE];
 };
 /* Enabled accounts of an address that have a password, the latest used first. */
-enum err accounts_logins(struct db_conn *c, const char *email, int64_t now,
-                         struct account_login out[static SIGN_IN_TRIES], int *n) MUST_CHECK;
-/* A wrong password for every account of the address. */
-enum err accounts_login_failed(struct db_conn *c, const char *email, int64_t now) MUST_CHECK;
+enum err accounts_logins(struct db_conn *c, const char *email,
+                         struct account_login out[static SIGN_IN_ACCOUNTS], int *n) MUST_CHECK;
 /* Opens a sign-in for an enabled account; ERR_NOT_FOUND when there is none. */
 enum err accounts_sign_in(struct db_conn *c, const struct id *account, const char *via,
                           const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
                           struct identity *who) MUST_CHECK;
-/* Mails a link to each enabled account of the address (five at most); takes as long for none. */
-enum err accounts_mail_links(struct db_conn *c, const char *email, enum link_purpose purpose,
-                             const char *base_url, int64_t now) MUST_CHECK;
-/* Uses a link up and opens a sign-in. ERR_CONFLICT: was used; ERR_NOT_FOUND: expired or unknown. */
+/* Keeps the wish for a link, with a job that mails it: the same for every address. */
+extern const struct job_kind account_link_job;
+struct link_wish {
+    const char *email;
+    enum link_purpose purpose;
+    bool known; /* from a browser that signed in to the address before */
+};
+enum err accounts_ask_link(struct db_conn *c, const struct link_wish *wish, int64_t now) MUST_CHECK;
+/* That job's work: a link to each enabled account of the address, five at most; ERR_OK also when
+ * there is none. */
+enum err accounts_mail_links(struct db_conn *c, const struct id *wish, const char *base_url,
+                             int64_t now) MUST_CHECK;
+enum err accounts_forget_wish(struct db_conn *c, const struct id *wish) MUST_CHECK;
+/* Uses a link up, and with it the account's other open links, and opens a sign-in. ERR_CONFLICT:
+ * was used; ERR_NOT_FOUND: expired or unknown. */
 enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
                            const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
                            enum link_purpose *purpose, struct identity *who) MUST_CHECK;
@@ -35,14 +45,24 @@ enum err accounts_me(struct db_conn *c, const struct identity *who, int64_t now,
                      json_t **out) MUST_CHECK;
 enum err accounts_change_me(struct db_conn *c, const struct identity *who, const char *name,
                             const char *language, int64_t now) MUST_CHECK;
-/* hash: "" when there is none; free_to_set: no current password is needed. */
+/* hash: "" when there is none; beside: of another account of the address, "" when there is none;
+ * free_to_set: no current password is needed, because there is none or
+ * because this sign-in proved the mailbox a short while ago and no password was set since. */
+struct own_password {
+    char hash[PASSWORD_HASH_SIZE], beside[PASSWORD_HASH_SIZE];
+    bool free_to_set;
+};
 enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
-                           char hash[static PASSWORD_HASH_SIZE], bool *free_to_set) MUST_CHECK;
-/* Ends the account's other sign-ins (the latest of them in ended) and its open password links. */
+                           struct own_password *out) MUST_CHECK;
+/* Ends the account's other sign-ins (the latest of them in ended), spends all its open links, and
+ * tells its owner by mail. */
+struct account_password {
+    const char *hash, *base_url;
+};
 #define SIGN_INS_ENDED 20
-enum err accounts_set_password(struct db_conn *c, const struct identity *who, const char *hash,
-                               int64_t now, struct id ended[static SIGN_INS_ENDED],
-                               int *n) MUST_CHECK;
+enum err accounts_set_password(struct db_conn *c, const struct identity *who,
+                               const struct account_password *password, int64_t now,
+                               struct id ended[static SIGN_INS_ENDED], int *n) MUST_CHECK;
 
 /* --- the organisation and its staff (staff_store.c) --- */
 enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
@@ -78,11 +98,23 @@ enum err staff_set(struct db_conn *c, const struct identity *who, const struct i
 enum err staff_invite(struct db_conn *c, const struct identity *who, const struct id *account,
                       const char *base_url, int64_t now) MUST_CHECK;
 
-/* --- shared by the two files; inside the caller's transaction --- */
-/* A new link for the account, mailed; ERR_RATE past LINKS_PER_HOUR. */
+/* --- shared by these files; inside the caller's transaction --- */
+/* A sign-in of an enabled account, audited; ERR_NOT_FOUND when there is none. */
+enum err account_open_sign_in(struct db_conn *c, const struct id *account, const char *via,
+                              const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
+                              struct identity *who) MUST_CHECK;
+/* A letter to the account's owner into the outbox; ERR_NOT_FOUND: no such account. */
+enum err account_write_mail(struct db_conn *c, enum account_letter letter,
+                            const struct id *organisation, const struct id *account,
+                            const char *url, int64_t now) MUST_CHECK;
+/* No link of the account works any more. */
+enum err account_spend_links(struct db_conn *c, const struct id *account, int64_t now) MUST_CHECK;
+/* A new link for the account, mailed; ERR_RATE past LINKS_PER_HOUR, past INVITES_PER_HOUR for an
+ * invitation: each counts for itself. */
 struct account_link {
     struct id organisation, account;
     enum link_purpose purpose;
+    bool known; /* asked for by a known browser: not counted here */
     const char *base_url;
 };
 enum err account_link_mail(struct db_conn *c, const struct account_link *link,

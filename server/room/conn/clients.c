@@ -123,7 +123,6 @@ static void client_free(struct connections *cs, struct client *client)
     list_remove(&client->wait);
     hub_leave(cs, client);
     free(client->publishing);
-    free(client->rates);
     free(client);
 }
 
@@ -145,7 +144,6 @@ struct connections *connections_new(struct dispatch *d, const struct wire *wire)
     cs->wire = *wire;
     map_init(&cs->clients);
     map_init(&cs->audiences);
-    cs->joins = mem_new(JOIN_BUCKETS * sizeof *cs->joins);
     list_init(&cs->nowhere);
     list_init(&cs->placed);
     list_init(&cs->ending);
@@ -168,7 +166,6 @@ void connections_free(struct dispatch *d)
     map_release(&cs->clients);
     hub_free(cs);
     free(cs->commands);
-    free(cs->joins);
     free(cs);
 }
 

@@ -3,6 +3,7 @@
 #define AMPHI_ROOM_CONN_CLIENTS_H
 
 #include "base/map.h"
+#include "base/rate.h"
 #include "room/message.h"
 
 #define JOIN_WITHIN_US     (10 * US_PER_S) /* from the greeting to a join */
@@ -15,7 +16,6 @@
 /* Joins of one person: a browser full of tabs at once, then one a second. */
 #define JOIN_BURST      100
 #define JOIN_PER_MINUTE 60
-#define JOIN_BUCKETS    8192
 
 enum client_state {
     CLIENT_NOWHERE, /* in no session and no congress; in connections.nowhere, with a deadline */
@@ -50,7 +50,6 @@ struct client {
     size_t from;        /* entries of audience->shared before this are not for it */
     size_t first, last; /* of its entries in audience->own; OUT_NONE: it has none */
     int64_t deadline;   /* of a join; then: when its sign-in is looked up again */
-    int64_t *rates;     /* by command: when its bucket is full again */
     bool asked;         /* a join came at least once */
     bool check_again;   /* its sign-in changed while it was looked up */
     uint8_t token[TOKEN_HASH_SIZE];
@@ -86,7 +85,7 @@ struct audience {
 
 struct command_entry {
     const struct command *command;
-    size_t index; /* of its rate bucket */
+    size_t index; /* which bucket of a person is for it */
 };
 
 struct connections {
@@ -95,7 +94,6 @@ struct connections {
     struct command_entry *commands; /* by name */
     size_t command_count;
     struct map clients; /* handle → struct client */
-    int64_t *joins;     /* buckets that persons share by their hash: many fit each */
     struct list nowhere, placed;
     struct list ending;   /* placed, and some of their rights end before their check would be due */
     struct map audiences; /* session → struct audience */
@@ -108,20 +106,15 @@ struct connections {
     size_t frames_cap;
 };
 
-/* A bucket is one number: the time at which it will be full again. False: it is empty. */
-static inline bool bucket_take(int64_t *full_at, int64_t now, int burst, int per_minute)
-{
-    int64_t each = 60 * US_PER_S / per_minute, from = *full_at > now ? *full_at : now;
-    if (from - now > (burst - 1) * each)
-        return false;
-    *full_at = from + each;
-    return true;
-}
-
 static inline int64_t connections_mono(const struct connections *cs)
 {
     return clock_mono_us(cs->dispatch->config.clock);
 }
+
+/* Whether this person may do this once more, over all their connections and loops. what: 0 a join,
+ * else 1 and the index of a command. */
+bool connections_allow(const struct connections *cs, const struct id *person, size_t what,
+                       const struct rate *rate);
 
 /* clients.c */
 struct client *client_find(const struct connections *cs, uint64_t handle); /* NULL: gone */

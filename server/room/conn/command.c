@@ -44,14 +44,22 @@ static const struct command_entry *command_find(const struct connections *cs, co
     return bsearch(&key, cs->commands, cs->command_count, sizeof *cs->commands, by_name);
 }
 
-static bool rate_allows(struct connections *cs, struct client *client,
+bool connections_allow(const struct connections *cs, const struct id *person, size_t what,
+                       const struct rate *rate)
+{
+    struct rate_table *rates = cs->dispatch->config.rates;
+    int retry_s;
+    return rate_allow(rates, rate_key(rates, what, person, sizeof *person), rate,
+                      connections_mono(cs), &retry_s);
+}
+
+static bool rate_allows(const struct connections *cs, const struct client *client,
                         const struct command_entry *entry)
 {
     int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
     int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
-    if (!client->rates)
-        client->rates = mem_new(cs->command_count * sizeof *client->rates);
-    return bucket_take(&client->rates[entry->index], connections_mono(cs), burst, per_minute);
+    return connections_allow(cs, &client->who.person, 1 + entry->index,
+                             &(struct rate){.burst = burst, .per_minute = per_minute});
 }
 
 /* Moves the declared ids out of data; false after the fault was told. */

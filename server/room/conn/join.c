@@ -34,8 +34,8 @@ static void refuse_busy(struct connections *cs, struct client *client, int64_t r
 /* Each join writes a span: one person may not fill the database by coming and going. */
 static bool comes_too_often(struct connections *cs, const struct id *person)
 {
-    int64_t *bucket = &cs->joins[id_hash(person) % JOIN_BUCKETS];
-    return !bucket_take(bucket, connections_mono(cs), JOIN_BURST, JOIN_PER_MINUTE);
+    return !connections_allow(cs, person, 0,
+                              &(struct rate){.burst = JOIN_BURST, .per_minute = JOIN_PER_MINUTE});
 }
 
 /* --- let in by the look-up --- */
