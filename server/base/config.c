@@ -40,6 +40,8 @@ static const struct setting settings[] = {
     N(loops, "0", 0, 64, "event loops; 0: one per processor that may be used"),
     N(max_connections, "0", 0, 1000000, "0: from the limit of open files"),
     N(drain_ms, "15000", 0, 600000, "longest wait for clients and writes after SIGTERM"),
+    N(end_alone_minutes, "10", 0, 1440,
+      "a live session that nobody is in ends by itself after so long; 0: never"),
     N(ping_ms, "15000", 100, 20000, "period of websocket pings"),
     N(idle_ms, "10000", 100, 60000,
       "longest wait for a request, and for a body before its rate counts"),

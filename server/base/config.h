@@ -19,6 +19,7 @@ struct config {
     int loops;               /* 0: one per processor this process may use */
     int max_connections;     /* 0: from the descriptor limit */
     int drain_ms;            /* longest wait after SIGTERM */
+    int end_alone_minutes;   /* until a live session that nobody is in ends; 0: never */
     int ping_ms;             /* websocket ping period, at most 20000 */
     int idle_ms;             /* an HTTP connection without a whole request; a body's grace */
     int stall_ms;            /* a reply slower than its least rate so long is cut */

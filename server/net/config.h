@@ -16,7 +16,7 @@ struct net_rooms {
     void (*opened)(struct dispatch *d, uint64_t conn, const struct greeting *greeting);
     void (*message)(struct dispatch *d, uint64_t conn, const char *text, size_t len);
     void (*media)(struct dispatch *d, uint64_t conn, const void *bytes, size_t len);
-    void (*closed)(struct dispatch *d, uint64_t conn, int64_t last_rx);
+    void (*closed)(struct dispatch *d, uint64_t conn, int64_t last_rx, int64_t gone);
     void (*turn)(struct dispatch *d);
     int64_t (*serve_media)(struct dispatch *d); /* NULL: there are none */
     void (*tick)(struct dispatch *d);

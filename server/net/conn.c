@@ -111,6 +111,7 @@ void conn_closed(struct conn *c)
     struct net_loop *l = c->loop;
     if (l->slots[c->slot].conn != c)
         return;
+    bool by_peer = !c->killed;
     c->wsi = NULL;
     c->killed = true;
     wheel_cancel(loop_wheel(l->loop), &c->timer);
@@ -119,7 +120,7 @@ void conn_closed(struct conn *c)
     exchange_drop(c);
     bool live = c->phase == CONN_LIVE;
     if (c->live)
-        net_live_drop(c);
+        net_live_drop(c, by_peer);
     conn_signed_in(c);
     if (!c->metrics)
         budget_leave(&l->net->budget, live);

@@ -186,7 +186,7 @@ void net_live_seen(struct conn *c);
 int net_live_writeable(struct conn *c);
 int net_live_peer_closes(struct conn *c);
 void net_live_timer(struct conn *c);
-void net_live_drop(struct conn *c);
+void net_live_drop(struct conn *c, bool by_peer);
 void net_live_flush(struct net_loop *l);
 void net_live_wire(struct net_loop *l, struct wire *wire);
 struct net_live *net_live_new(struct net_loop *l, const struct greeting *greeting);

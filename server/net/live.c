@@ -38,6 +38,7 @@ void net_live_seen(struct conn *c)
 {
     c->live->last_rx_us = net_now(c->loop);
     c->live->last_rx_wall_us = clock_now_us(c->loop->net->config.http.clock);
+    c->live->asked_wall_us = 0;
 }
 
 static int64_t ping_us(const struct conn *c)
@@ -83,12 +84,25 @@ void net_live_opened(struct conn *c)
     explicit_bzero(v->token, sizeof v->token);
 }
 
-void net_live_drop(struct conn *c)
+/* A peer that answered every ping and ends the connection, be it by a reset, was there until then.
+ * Silence is known from the first ping without an answer. */
+static int64_t gone_at(const struct conn *c, bool by_peer)
 {
     struct net_live *v = c->live;
+    int64_t now = clock_now_us(c->loop->net->config.http.clock);
+    if (by_peer && !v->closing && !v->asked_wall_us)
+        v->last_rx_wall_us = now;
+    return v->asked_wall_us ? v->asked_wall_us : now;
+}
+
+void net_live_drop(struct conn *c, bool by_peer)
+{
+    struct net_live *v = c->live;
+    int64_t gone = gone_at(c, by_peer);
     c->live = NULL;
     if (v->established) /* lws-10 */
-        c->loop->net->config.rooms->closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us);
+        c->loop->net->config.rooms->closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us,
+                                           gone);
     if (v->entered)
         budget_exit(&c->loop->net->budget, &v->person);
     outq_release(&v->out);
@@ -337,6 +351,8 @@ void net_live_flush(struct net_loop *l)
 
 static void send_ping(struct conn *c)
 {
+    if (!c->live->asked_wall_us)
+        c->live->asked_wall_us = clock_now_us(c->loop->net->config.http.clock);
     wire_tell(c->loop, conn_handle(c), FRAME_CONTROL, 0, c->loop->ping);
 }
 

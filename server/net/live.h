@@ -22,6 +22,7 @@ struct net_live {
     int64_t message_since_us;                    /* when it began; 0: none is under way */
     int64_t opened_us, last_rx_us, next_ping_us; /* monotonic */
     int64_t last_rx_wall_us;                     /* the end of its span */
+    int64_t asked_wall_us; /* of the first ping since then: not answered yet; 0: none */
 };
 
 /* live.c: a close frame after what is queued; nothing else is taken in from here on. */

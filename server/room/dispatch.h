@@ -107,8 +107,9 @@ void dispatch_conn_opened(struct dispatch *d, uint64_t conn, const struct greeti
 void dispatch_conn_message(struct dispatch *d, uint64_t conn, const char *text, size_t len);
 /* A binary frame of a publisher. */
 void dispatch_conn_media(struct dispatch *d, uint64_t conn, const void *bytes, size_t len);
-/* last_rx: server time of the last byte received (Unix us): the end of its span. */
-void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx);
+/* Server times (Unix us): last_rx of its last sign of life, the end of its span; gone when it was
+ * known to be gone, from which the gap until it comes back counts. */
+void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx, int64_t gone);
 /* Once at the end of each loop turn: hands out what rooms and hubs gathered in it. */
 void dispatch_turn(struct dispatch *d);
 /* After dispatch_turn: serves viewers of live media for at most 5 ms. When it is to be called

@@ -87,7 +87,8 @@ struct leave {
     struct dispatch *home;
     struct id session;
     uint64_t conn;
-    int64_t at;      /* the last byte received, or when it left or moved: the end of its spans */
+    int64_t at;      /* its last sign of life, or when it left or moved: the end of its spans */
+    int64_t gone;    /* when that was known */
     bool on_purpose; /* it left or moved, and lives on */
     /* Where it moved at that moment; NULL: nowhere. */
     struct dispatch *next;

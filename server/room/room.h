@@ -43,7 +43,8 @@ struct member {
 
 /* How a member leaves. */
 struct departure {
-    int64_t at;      /* Unix us: the end of its spans */
+    int64_t at;   /* Unix us: the end of its spans, its last sign of life */
+    int64_t gone; /* when it was known to be gone: the gap until it comes back counts from here */
     bool on_purpose; /* by a command; else the connection ended */
     bool moves;      /* to another session, at that moment */
     /* What goes along with one that moves: packed by one feature's member_leave, taken by the same

@@ -82,19 +82,34 @@ struct identity audience_stranger(void)
                              .person = audience_id(AUDIENCE_STAFF)};
 }
 
-void audience_span(const char *url, int n, int joined, int left, bool on_purpose)
+static const char *at(int seconds, char text[128])
 {
-    char sql[1024], end[128] = "NULL";
-    if (left >= joined)
-        snprintf(end, sizeof end, "timestamptz '" AUDIENCE_LIVE_AT "' + %d * interval '1 second'",
-                 left);
+    snprintf(text, 128, "timestamptz '" AUDIENCE_LIVE_AT "' + %d * interval '1 second'", seconds);
+    return text;
+}
+
+static void insert_span(const char *url, int n, int joined, const char *left, const char *gone,
+                        bool on_purpose)
+{
+    char sql[1024], begin[128];
     snprintf(sql, sizeof sql,
              "INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection,"
-             "  node_id, joined_at, left_at, on_purpose) SELECT i, '" AUDIENCE_ORG
+             "  node_id, joined_at, left_at, gone_at, on_purpose) SELECT i, '" AUDIENCE_ORG
              "', '" AUDIENCE_SESSION
              "', '00000000-0000-4000-8000-%012x', 'connected', i, '" AUDIENCE_ORG "',"
-             "  timestamptz '" AUDIENCE_LIVE_AT "' + %d * interval '1 second', %s, %s"
-             "  FROM (SELECT gen_random_uuid() AS i) x",
-             (unsigned)n, joined, end, on_purpose ? "true" : "false");
+             "  %s, %s, %s, %s FROM (SELECT gen_random_uuid() AS i) x",
+             (unsigned)n, at(joined, begin), left, gone, on_purpose ? "true" : "false");
     pg_sql(url, sql);
+}
+
+void audience_span(const char *url, int n, int joined, int left, bool on_purpose)
+{
+    char end[128];
+    insert_span(url, n, joined, left >= joined ? at(left, end) : "NULL", "NULL", on_purpose);
+}
+
+void audience_lost(const char *url, int n, int joined, int left, int gone)
+{
+    char end[128], known[128];
+    insert_span(url, n, joined, at(left, end), at(gone, known), false);
 }

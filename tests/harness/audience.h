@@ -24,5 +24,7 @@ struct identity audience_stranger(void); /* an organiser of the other organisati
 struct id audience_id(const char *text);
 /* A connected span of person n; seconds after AUDIENCE_LIVE_AT; left < joined: still open. */
 void audience_span(const char *url, int n, int joined, int left, bool on_purpose);
+/* The same of one whose connection was known to be gone at `gone`. */
+void audience_lost(const char *url, int n, int joined, int left, int gone);
 
 #endif

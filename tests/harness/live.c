@@ -63,7 +63,8 @@ static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t
         return;
     if (conn == loop->choked) {
         c->closed = 1013;
-        dispatch_conn_closed(loop->d, conn, clock_now_us(loop->live->clock));
+        int64_t now = clock_now_us(loop->live->clock);
+        dispatch_conn_closed(loop->d, conn, now, now);
         return;
     }
     c->sends++;
@@ -244,7 +245,8 @@ uint64_t live_open(struct live *live, int loop, unsigned roles, int person)
 
 void live_close(struct live *live, uint64_t conn, int64_t last_rx)
 {
-    dispatch_conn_closed(loop_of(live, conn)->d, conn, last_rx);
+    int64_t now = clock_now_us(live->clock);
+    dispatch_conn_closed(loop_of(live, conn)->d, conn, last_rx, now > last_rx ? now : last_rx);
 }
 
 void live_text(struct live *live, uint64_t conn, const char *text)

@@ -212,6 +212,8 @@ START_TEST(a_silent_peer_is_noticed_and_a_live_one_is_pinged)
     ck_assert_int_lt(test_now_ms() - from, 6500);
     WAIT_FOR(recorded.closed == 1);
     ck_assert(recorded.last_rx <= before + US_PER_S); /* the span ends when the last byte came */
+    ck_assert(recorded.gone > recorded.last_rx);      /* the first ping after it was in vain */
+    ck_assert(recorded.gone <= recorded.last_rx + 400 * US_PER_MS);
     peer_close(&c);
     server_stop();
 }

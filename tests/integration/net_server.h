@@ -35,7 +35,7 @@ struct test_room {
 static struct recorded {
     atomic_int opened, closed, messages, with_token, outdated, closed_twice;
     atomic_int opened_on[TEST_LOOPS];
-    _Atomic int64_t last_rx;
+    _Atomic int64_t last_rx, gone;
     char last[COMMAND_MAX_BYTES + 1];
     atomic_bool away; /* the database */
     atomic_int burst_frames, burst_size;
@@ -83,7 +83,7 @@ static void test_room_message(struct dispatch *arg, uint64_t conn, const char *t
     recorded.messages++;
 }
 
-static void test_room_closed(struct dispatch *arg, uint64_t conn, int64_t last_rx)
+static void test_room_closed(struct dispatch *arg, uint64_t conn, int64_t last_rx, int64_t gone)
 {
     struct test_room *d = (struct test_room *)arg;
     bool known = false;
@@ -97,6 +97,7 @@ static void test_room_closed(struct dispatch *arg, uint64_t conn, int64_t last_r
     if (!known)
         recorded.closed_twice++;
     recorded.last_rx = last_rx;
+    recorded.gone = gone;
     recorded.closed++;
 }
 

@@ -75,15 +75,20 @@ static int64_t at(int seconds)
     return live_at + seconds * US_PER_S;
 }
 
-/* One span, in both worlds: left < joined is still open. */
-static void span(struct memory *m, int person, int joined, int left, bool on_purpose)
+/* One span, in both worlds: left < joined is still open; gone < left: it ended on purpose. */
+static void span(struct memory *m, int person, int joined, int left, int gone)
 {
     struct id id = audience_person(person);
     struct times *times = &people_get(&m->people, &id)->times;
-    audience_span(url, person, joined, left, on_purpose && left >= joined);
+    bool on_purpose = left >= joined && gone < left;
+    if (left < joined || on_purpose)
+        audience_span(url, person, joined, left, on_purpose);
+    else
+        audience_lost(url, person, joined, left, gone);
     times_open(times, at(joined));
     if (left >= joined)
-        times_close(times, at(joined), at(left), on_purpose ? 0 : m->rules.gap);
+        times_close(times, at(joined), at(left),
+                    span_bridge(&m->rules, at(left), at(gone), on_purpose));
 }
 
 static void random_spans(struct memory *m)
@@ -92,9 +97,8 @@ static void random_spans(struct memory *m)
     for (int person = 1; person <= PEOPLE; person++)
         for (int n = rand() % 6, k = 0; k < n; k++) {
             int joined = k * 400 - 300 + rand() % 399, left = joined + rand() % 700;
-            bool on_purpose = rand() % 3 == 0;
-            span(m, person, joined, left > LEASE || rand() % 12 == 0 ? joined - 1 : left,
-                 on_purpose);
+            int gone = rand() % 3 == 0 ? left - 1 : left + rand() % 16;
+            span(m, person, joined, left > LEASE || rand() % 12 == 0 ? joined - 1 : left, gone);
         }
 }
 
@@ -221,8 +225,8 @@ START_TEST(before_the_start_everything_but_registrations_and_presence_is_zero)
     load(&m, LOAD_OPENING, NULL, 0);
     pg_sql(url, "UPDATE session SET state = 'lobby', live_at = NULL");
     m.rules.live_at = 0;
-    span(&m, 1, -400, -500, false);
-    span(&m, 2, -400, -200, false);
+    span(&m, 1, -400, -500, -500);
+    span(&m, 2, -400, -200, -200);
     lease(0);
     same_as_sql(&m, 0);
     ck_assert_int_eq(m.shape.all.registered, PEOPLE);

@@ -306,7 +306,11 @@ START_TEST(a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goe
     hall = hall_open(kept, 1);
     ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(coalesce((left_at AT TIME ZONE 'UTC')::time"
                                     "::text, 'open'), ' ' ORDER BY id) FROM span"),
-                     "10:00:00 10:00:01 open");
+                     "10:00:00 10:00:01 07:00:00");
+    ck_assert_str_eq(
+        hall_sql(hall, "SELECT bool_and(gone_at = left_at + interval '1 second')::text || ' ' ||"
+                       " (SELECT count(*) FROM node WHERE stopped_at IS NULL) FROM span"),
+        "true 1");
     ck_assert_int_ge(clock_now_us(hall->live->clock), LIVE_START + 7200 * US_PER_S);
     hall_close(hall);
     free(kept);

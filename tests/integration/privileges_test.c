@@ -73,7 +73,7 @@ START_TEST(an_append_only_table_can_only_be_added_to)
                "  FROM pg_attribute WHERE attrelid::regclass::text IN"
                "       ('audit_log', 'role_grant', 'session_event', 'span') AND attnum > 0"
                "   AND has_column_privilege('" PG_APPLICATION "', attrelid, attname, 'UPDATE')"),
-        "role_grant.revoked_at span.left_at span.on_purpose");
+        "role_grant.revoked_at span.gone_at span.left_at span.on_purpose");
     close_database();
 }
 END_TEST

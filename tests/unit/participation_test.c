@@ -26,11 +26,11 @@ END_TEST
 START_TEST(a_gap_of_exactly_the_bound_is_bridged_and_a_longer_one_is_not)
 {
     struct times t = {0};
-    times_add(&t, 0, 10 * S, 30 * S);
-    times_add(&t, 40 * S, 50 * S, 30 * S);
+    times_add(&t, 0, 10 * S, 40 * S);
+    times_add(&t, 40 * S, 50 * S, 80 * S);
     ck_assert_int_eq(covered(&t), 50 * S);
-    times_add(&t, 0, 10 * S, 30 * S);
-    times_add(&t, 40 * S + 1, 50 * S, 30 * S);
+    times_add(&t, 0, 10 * S, 40 * S);
+    times_add(&t, 40 * S + 1, 50 * S, 80 * S);
     ck_assert_int_eq(covered(&t), 20 * S - 1);
 }
 END_TEST
@@ -39,8 +39,26 @@ START_TEST(after_a_leave_on_purpose_nothing_is_bridged)
 {
     struct times t = {0};
     times_add(&t, 0, 10 * S, 0);
-    times_add(&t, 11 * S, 50 * S, 30 * S);
+    times_add(&t, 11 * S, 50 * S, 80 * S);
     ck_assert_int_eq(covered(&t), 49 * S);
+}
+END_TEST
+
+/* Last heard at 10 s, pinged in vain at 22 s: lost in between. */
+START_TEST(a_gap_counts_from_when_the_connection_was_known_to_be_gone)
+{
+    struct span_rules rules = {.gap = 30 * S};
+    ck_assert_int_eq(span_bridge(&rules, 10 * S, 22 * S, false), 52 * S);
+    ck_assert_int_eq(span_bridge(&rules, 10 * S, 10 * S, false), 40 * S);
+    ck_assert_int_eq(span_bridge(&rules, 10 * S, 0, false), 40 * S);
+    ck_assert_int_eq(span_bridge(&rules, 10 * S, 22 * S, true), 10 * S);
+    struct times t = {0};
+    times_add(&t, 0, 10 * S, span_bridge(&rules, 10 * S, 22 * S, false));
+    times_add(&t, 52 * S, 60 * S, 60 * S);
+    ck_assert_int_eq(covered(&t), 60 * S);
+    times_add(&t, 0, 10 * S, span_bridge(&rules, 10 * S, 22 * S, false));
+    times_add(&t, 52 * S + 1, 60 * S, 60 * S);
+    ck_assert_int_eq(covered(&t), 18 * S - 1);
 }
 END_TEST
 
@@ -116,10 +134,10 @@ static void replay(const struct raw *raw, int n, struct times *t)
         if (raw[i].to < 0 || rand() % 2)
             times_open(t, raw[i].from * S);
         else
-            times_add(t, raw[i].from * S, raw[i].to * S, raw[i].bridge * S);
+            times_add(t, raw[i].from * S, raw[i].to * S, (raw[i].to + raw[i].bridge) * S);
     for (int i = 0; i < n; i++)
         if (raw[i].to >= 0)
-            times_close(t, raw[i].from * S, raw[i].to * S, raw[i].bridge * S);
+            times_close(t, raw[i].from * S, raw[i].to * S, (raw[i].to + raw[i].bridge) * S);
 }
 
 START_TEST(random_spans_cover_what_counting_second_by_second_says)
@@ -176,7 +194,7 @@ START_TEST(figures_count_each_person_once_in_each_profile)
     }
     struct id second = number(2), third = number(3);
     times_open(&people_get(&people, &second)->times, 950 * S);
-    times_close(&people_get(&people, &third)->times, 900 * S, 1065 * S, rules.gap);
+    times_close(&people_get(&people, &third)->times, 900 * S, 1065 * S, 1065 * S + rules.gap);
     people_figures(&people, &rules, 1200 * S, &p);
     ck_assert_int_eq(p.live_us, 200 * S);
     ck_assert_int_eq(p.all.registered, 3);
@@ -304,7 +322,9 @@ END_TEST
 
 RUN_TESTS("participation", overlapping_devices_count_once,
           a_gap_of_exactly_the_bound_is_bridged_and_a_longer_one_is_not,
-          after_a_leave_on_purpose_nothing_is_bridged, time_outside_the_live_time_does_not_count,
+          after_a_leave_on_purpose_nothing_is_bridged,
+          a_gap_counts_from_when_the_connection_was_known_to_be_gone,
+          time_outside_the_live_time_does_not_count,
           an_open_connection_lasts_until_now_and_ends_when_it_was_last_heard,
           closing_what_was_never_open_changes_nothing,
           random_spans_cover_what_counting_second_by_second_says,

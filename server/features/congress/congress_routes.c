@@ -167,6 +167,8 @@ static void read_numbers(struct json_reader *r, bool all, struct session_fields 
         if (!r->reason && !session_start_sane(least, now))
             json_reader_fault(r, "starts_at", "out of range");
     }
+    if (!all && json_read_has(r, "ended_at"))
+        f->ended_at = json_read_time(r, "ended_at");
     if (wanted(r, "planned_minutes", all))
         f->planned_minutes = json_read_int(r, "planned_minutes", 5, 1440);
     if (wanted(r, "capacity", all))
@@ -261,7 +263,10 @@ void patch_session(struct http_exchange *x)
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
     enum err err = session_set(x->db, &change, &x->place.session, &b.f, &body);
-    reply_changed(x, err, body);
+    if (err == ERR_INVALID && b.f.ended_at)
+        http_problem_field(x, "ended_at", "out of range");
+    else
+        reply_changed(x, err, body);
 }
 
 void post_session_publish(struct http_exchange *x)

@@ -39,6 +39,7 @@ enum err place_add(struct db_conn *c, const struct identity *who, const struct i
 struct session_fields {
     const char *title, *description, *language, *listen_at;
     int64_t starts_at, planned_minutes, capacity;
+    int64_t ended_at;              /* corrects that of one that ended; 0: not */
     int64_t threshold_thousandths; /* KEEP in a new one: the default */
     const struct id *hall; /* NULL in a new one: the congress's first hall, made if need be */
     const struct id *track;
@@ -49,7 +50,8 @@ enum err session_add(struct db_conn *c, struct change *change, const struct id *
                      const struct session_fields *fields, json_t **out) MUST_CHECK;
 enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
                      json_t **out) MUST_CHECK;
-/* ERR_CONFLICT: its state forbids that. Queues the notice to registered people when due. */
+/* ERR_CONFLICT: its state forbids that; ERR_INVALID: it cannot have ended then. Queues the notice
+ * to registered people when due. */
 enum err session_set(struct db_conn *c, struct change *change, const struct id *session,
                      const struct session_fields *fields, json_t **out) MUST_CHECK;
 enum err session_publish(struct db_conn *c, struct change *change, const struct id *session,

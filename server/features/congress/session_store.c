@@ -73,6 +73,8 @@ static json_t *session_details(const struct session_fields *f)
         json_object_set_new(d, "capacity", json_integer(f->capacity));
     if (f->listen_at)
         json_object_set_new(d, "listen_at", json_string(f->listen_at));
+    if (f->ended_at)
+        json_object_set_new(d, "ended_at", json_string(time_text(f->ended_at, text)));
     if (f->threshold_thousandths != CONGRESS_KEEP)
         json_object_set_new(d, "completion_threshold",
                             json_real((double)f->threshold_thousandths / 1000));
@@ -216,6 +218,24 @@ static enum err update_session(struct db_conn *c, const struct id *session,
                    f->track, f->no_track);
 }
 
+/* The figures follow: they are computed from it. */
+static enum err correct_end(struct db_conn *c, const struct id *session, const struct locked *was,
+                            int64_t ended_at)
+{
+    if (was->state != SESSION_ENDED)
+        return ERR_CONFLICT;
+    struct db_result *r =
+        db_query(c,
+                 "UPDATE session SET closed_at = coalesce(closed_at, ended_at), ended_at = $2,"
+                 "       version = version + 1"
+                 " WHERE id = $1 AND $2 BETWEEN session_last_act(id)"
+                 "                          AND coalesce(closed_at, ended_at) RETURNING id",
+                 "ut", session, ended_at);
+    enum err err = db_one(r);
+    db_result_free(r);
+    return err == ERR_NOT_FOUND ? ERR_INVALID : err;
+}
+
 /* What the schedule will be; ERR_CONFLICT when the state forbids the change. */
 static enum err check_change(const struct locked *was, const struct session_fields *f,
                              struct session_schedule *after)
@@ -257,13 +277,15 @@ enum err session_set(struct db_conn *c, struct change *change, const struct id *
         err = check_change(&was, fields, &after);
     if (err == ERR_OK)
         err = update_session(c, session, fields);
+    if (err == ERR_OK && fields->ended_at)
+        err = correct_end(c, session, &was, fields->ended_at);
     if (err == ERR_OK && session_must_tell(was.state, &was.schedule, &after))
         err = queue_notice(c, change, session, "rescheduled");
     if (err == ERR_OK && was.state == SESSION_LOBBY)
         err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, change->at);
     if (err == ERR_OK)
-        err =
-            change_audit(c, change, "session.change", "session", session, session_details(fields));
+        err = change_audit(c, change, fields->ended_at ? "session.end_corrected" : "session.change",
+                           "session", session, session_details(fields));
     return finish_change(c, change, &was, session, err, out);
 }
 

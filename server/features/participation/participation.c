@@ -20,11 +20,12 @@ static int64_t most(int64_t a, int64_t b)
 
 /* A piece begins after the bridge of the one before it, so a new span joins a run of neighbours or
  * none. */
-void times_add(struct times *t, int64_t from, int64_t to, int64_t gap)
+void times_add(struct times *t, int64_t from, int64_t to, int64_t bridge)
 {
     to = most(from, to);
+    bridge = most(to, bridge);
     uint32_t end = t->n;
-    while (end > 0 && t->pieces[end - 1].from > to + gap)
+    while (end > 0 && t->pieces[end - 1].from > bridge)
         end--;
     uint32_t first = end;
     while (first > 0 && t->pieces[first - 1].bridge >= from)
@@ -34,7 +35,7 @@ void times_add(struct times *t, int64_t from, int64_t to, int64_t gap)
         const struct piece *last = &t->pieces[end - 1];
         *keep = (struct piece){.from = least(keep->from, from),
                                .to = most(last->to, to),
-                               .bridge = most(last->bridge, to + gap)};
+                               .bridge = most(last->bridge, bridge)};
         memmove(keep + 1, &t->pieces[end], (t->n - end) * sizeof *keep);
         t->n -= end - first - 1;
         return;
@@ -44,7 +45,7 @@ void times_add(struct times *t, int64_t from, int64_t to, int64_t gap)
         t->pieces = mem_resize(t->pieces, t->cap * sizeof *t->pieces);
     }
     memmove(&t->pieces[end + 1], &t->pieces[end], (t->n - end) * sizeof *t->pieces);
-    t->pieces[end] = (struct piece){.from = from, .to = to, .bridge = to + gap};
+    t->pieces[end] = (struct piece){.from = from, .to = to, .bridge = bridge};
     t->n++;
 }
 
@@ -57,12 +58,12 @@ void times_open(struct times *t, int64_t at)
     t->open[t->open_n++] = at;
 }
 
-void times_close(struct times *t, int64_t joined, int64_t left, int64_t gap)
+void times_close(struct times *t, int64_t joined, int64_t left, int64_t bridge)
 {
     for (uint32_t i = 0; i < t->open_n; i++)
         if (t->open[i] == joined) {
             t->open[i] = t->open[--t->open_n];
-            times_add(t, joined, left, gap);
+            times_add(t, joined, left, bridge);
             return;
         }
 }
@@ -97,6 +98,11 @@ int64_t times_covered(const struct times *t, int64_t now, int64_t live, int64_t 
         }
     }
     return sum + (t->open_n ? cut(open.from, open.to, live, end) : 0);
+}
+
+int64_t span_bridge(const struct span_rules *rules, int64_t left, int64_t gone, bool on_purpose)
+{
+    return on_purpose ? left : most(left, gone) + rules->gap;
 }
 
 int64_t live_us(const struct span_rules *rules, int64_t now)

@@ -32,11 +32,11 @@ struct times {
     uint32_t n, cap, open_n, open_cap;
 };
 void times_release(struct times *t);
-/* gap: what may be bridged after this span; 0 for one that ended on purpose. */
-void times_add(struct times *t, int64_t from, int64_t to, int64_t gap);
+/* bridge: what begins up to then belongs to it; see span_bridge(). */
+void times_add(struct times *t, int64_t from, int64_t to, int64_t bridge);
 void times_open(struct times *t, int64_t at);
 /* The connection that began at `joined` was last heard of at `left`. */
-void times_close(struct times *t, int64_t joined, int64_t left, int64_t gap);
+void times_close(struct times *t, int64_t joined, int64_t left, int64_t bridge);
 /* Of [live, end): us covered when open connections last until now. */
 int64_t times_covered(const struct times *t, int64_t now, int64_t live, int64_t end);
 
@@ -46,6 +46,9 @@ struct span_rules {
     int threshold;             /* completion_threshold, thousandths */
     int64_t live_at, ended_at; /* 0: not yet */
 };
+/* How far a span reaches that ended at `left` and was known to be gone at `gone`: a gap counts from
+ * there, since nobody was missed before; 0 us of one after an end on purpose. */
+int64_t span_bridge(const struct span_rules *rules, int64_t left, int64_t gone, bool on_purpose);
 int64_t live_us(const struct span_rules *rules, int64_t now);
 bool has_attended(int64_t present_us);
 bool has_completed(int64_t present_us, int64_t live, int threshold);

@@ -252,7 +252,7 @@ void participation_leave(struct room *room, struct member *member, struct depart
     struct person *person = people_get(&l->people, &member->who.person);
     if (person)
         times_close(&person->times, member->joined_at, departure->at,
-                    departure->on_purpose ? 0 : l->rules.gap);
+                    span_bridge(&l->rules, departure->at, departure->gone, departure->on_purpose));
 }
 
 void participation_event(struct room *room, const struct event *event)

@@ -83,7 +83,7 @@ static enum err load_people(struct db_conn *c, const struct id *session, const s
 
 struct span_sink {
     struct people *people;
-    int64_t gap;
+    const struct span_rules *rules;
 };
 
 static enum err each_span(void *arg, const struct db_result *r)
@@ -91,23 +91,25 @@ static enum err each_span(void *arg, const struct db_result *r)
     struct span_sink *sink = arg;
     struct id id = db_id(r, 0, 0);
     struct person *person = people_get(sink->people, &id);
+    int64_t left = db_time(r, 0, 2);
     if (person)
-        times_add(&person->times, db_time(r, 0, 1), db_time(r, 0, 2),
-                  db_bool(r, 0, 3) ? 0 : sink->gap);
+        times_add(&person->times, db_time(r, 0, 1), left,
+                  span_bridge(sink->rules, left, db_time(r, 0, 3), db_bool(r, 0, 4)));
     return ERR_OK;
 }
 
 /* Before a room opens nobody is connected: a span without an end is one that this server did not
- * live to close, and lasts until the newest lease. */
+ * live to close, and lasts until the lease of its run. */
 static enum err load_spans(struct db_conn *c, const struct id *session,
                            const struct span_rules *rules, struct people *people)
 {
-    struct span_sink sink = {.people = people, .gap = rules->gap};
+    struct span_sink sink = {.people = people, .rules = rules};
     return db_stream(
         c, each_span, &sink,
-        "SELECT registration_id, joined_at, "
-        "       coalesce(left_at, (SELECT max(lease_at) FROM node)), on_purpose FROM span "
-        " WHERE session_id = $1 AND kind = 'connected' AND registration_id IS NOT NULL",
+        "SELECT p.registration_id, p.joined_at, coalesce(p.left_at, n.lease_at), "
+        "       coalesce(p.gone_at, p.left_at, n.lease_at), p.on_purpose "
+        "  FROM span p JOIN node n ON n.id = p.node_id "
+        " WHERE p.session_id = $1 AND p.kind = 'connected' AND p.registration_id IS NOT NULL",
         "u", session);
 }
 

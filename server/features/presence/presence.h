@@ -1,4 +1,4 @@
-/* Who is there. A span is written at join and closed with the time of the last byte received; the
+/* Who is there. A span is written at join and closed with the time of the last sign of life; the
  * node's lease ends what a crash left open. Counting people is plain C; spans are kept in
  * presence_spans, their SQL in presence_store. */
 #ifndef AMPHI_FEATURES_PRESENCE_H

@@ -200,14 +200,16 @@ static struct span *span_new(struct spans *s, const struct member *member, const
                                   .staff = !(member->who.roles & ROLE_HCP),
                                   .attentive = attentive,
                                   .joined_at = joined_at,
-                                  .left_at = DB_NULL_TIME};
+                                  .left_at = DB_NULL_TIME,
+                                  .gone_at = DB_NULL_TIME};
     return span;
 }
 
 /* It is freed when its end is saved. */
-static void span_end(struct span *span, int64_t at, bool on_purpose)
+static void span_end(struct span *span, int64_t at, int64_t gone, bool on_purpose)
 {
     span->row.left_at = at > span->row.joined_at ? at : span->row.joined_at;
+    span->row.gone_at = gone > span->row.left_at ? gone : span->row.left_at;
     span->row.on_purpose = on_purpose;
     span_want(span);
 }
@@ -247,6 +249,7 @@ static void pack_span(struct packed *packed, struct span *span, const struct dep
     struct span_row *row = &packed->rows[packed->n++];
     *row = span->row;
     row->left_at = departure->at > row->joined_at ? departure->at : row->joined_at;
+    row->gone_at = row->left_at;
     row->on_purpose = true;
     span->packed = true;
     if (span->state == SPAN_WRITING)
@@ -306,8 +309,8 @@ void spans_end(struct spans *s, const struct member *member, struct departure *d
         pack(visit, departure);
     } else {
         if (visit->attentive)
-            span_end(visit->attentive, departure->at, departure->on_purpose);
-        span_end(visit->connected, departure->at, departure->on_purpose);
+            span_end(visit->attentive, departure->at, departure->gone, departure->on_purpose);
+        span_end(visit->connected, departure->at, departure->gone, departure->on_purpose);
     }
     free(visit);
 }
@@ -339,6 +342,6 @@ void spans_visible(struct spans *s, const struct member *member, bool visible, s
             visit->ending->visit = NULL;
         visit->ending = span;
         answer_when_saved(span, call);
-        span_end(span, call->at, false);
+        span_end(span, call->at, call->at, false);
     }
 }

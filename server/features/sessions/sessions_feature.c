@@ -1,5 +1,6 @@
 /* What sessions declare: see room/feature.h. */
 #include "features/sessions/sessions.h"
+#include "features/sessions/sessions_forgotten.h"
 #include "features/sessions/sessions_room.h"
 
 #define CONDUCTORS (ROLE_ORGANISER | ROLE_HOST)
@@ -57,7 +58,9 @@ static const struct event_type events[] = {
      .notice = session_notice_verb},
     {.name = "session.ended",
      .audience = ROLE_ANY,
-     .what = "After what ends with it, as polls that were open",
+     .what =
+         "After what ends with it, as polls that were open. By itself when everybody left: then "
+         "`ended_at` is when the last one did",
      .data = "{version: int, ended_at: time}",
      .noticed = "{version: int, ended_at: time}",
      .version = 1,
@@ -102,6 +105,7 @@ static const struct store stores[] = {
 
 const struct feature sessions_feature = {
     .name = "sessions",
+    .tick = forgotten_tick,
     .commands = commands,
     .events = events,
     .opening = {sessions_load, sessions_take, sessions_drop},

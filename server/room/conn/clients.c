@@ -126,12 +126,12 @@ static void client_free(struct connections *cs, struct client *client)
     free(client);
 }
 
-void dispatch_conn_closed(struct dispatch *d, uint64_t handle, int64_t last_rx)
+void dispatch_conn_closed(struct dispatch *d, uint64_t handle, int64_t last_rx, int64_t gone)
 {
     struct client *client = client_find(d->connections, handle);
     if (!client)
         return;
-    client_gone(d->connections, client, last_rx);
+    client_gone(d->connections, client, last_rx, gone);
     client_free(d->connections, client);
 }
 

@@ -146,8 +146,6 @@ void client_leave_congress(struct connections *cs, struct client *client, int64_
 /* It was let in where it asked to be, under the tag `place`: it leaves where it was at this
  * instant. */
 void client_enter(struct connections *cs, struct client *client, const char *place);
-/* The connection ended: its sessions are told. last_rx: the time of the last byte. */
-void client_gone(struct connections *cs, struct client *client, int64_t last_rx);
 /* watch.c: live media to viewers */
 void watch_records(struct connections *cs, const struct id *session, const struct out *entry);
 void watch_enter(struct connections *cs, struct client *client); /* it is in its audience now */
@@ -159,6 +157,8 @@ void client_publish(struct connections *cs, struct client *client, int64_t reque
 void publisher_new(struct client *client);
 void publisher_checked(struct connections *cs, struct client *client, struct join *join);
 void publisher_gone(struct connections *cs, struct client *client);
+/* The connection ended: its sessions are told. Times as of dispatch_conn_closed(). */
+void client_gone(struct connections *cs, struct client *client, int64_t last_rx, int64_t gone);
 /* hub.c */
 void audience_init(struct audience *audience);
 void hub_free(struct connections *cs);

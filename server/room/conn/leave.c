@@ -8,7 +8,7 @@
 static const struct id nothing;
 
 static struct leave *leave_new(struct dispatch *home, const struct id *session, uint64_t conn,
-                               int64_t at)
+                               int64_t at, int64_t gone)
 {
     struct leave *leave = mem_new(sizeof *leave);
     leave->message.deliver = rooms_leave;
@@ -16,14 +16,15 @@ static struct leave *leave_new(struct dispatch *home, const struct id *session, 
     leave->session = *session;
     leave->conn = conn;
     leave->at = at;
+    leave->gone = gone;
     return leave;
 }
 
 /* On purpose, at this instant; to where it is let in just now, if moves. */
 static void depart(struct connections *cs, struct client *client, bool moves)
 {
-    struct leave *leave = leave_new(client->home, &client->session, client->handle,
-                                    clock_now_us(cs->dispatch->config.clock));
+    int64_t now = clock_now_us(cs->dispatch->config.clock);
+    struct leave *leave = leave_new(client->home, &client->session, client->handle, now, now);
     leave->on_purpose = true;
     if (moves) {
         leave->next = client->joining_home;
@@ -48,20 +49,21 @@ void client_enter(struct connections *cs, struct client *client, const char *pla
     client_settle(cs, client);
 }
 
-void client_gone(struct connections *cs, struct client *client, int64_t last_rx)
+void client_gone(struct connections *cs, struct client *client, int64_t last_rx, int64_t gone)
 {
     if (client->publishing) {
         publisher_gone(cs, client);
         return;
     }
     if (client->home)
-        dispatch_post(cs->dispatch, client->home,
-                      &leave_new(client->home, &client->session, client->handle, last_rx)->message);
-    if (client->joining == JOIN_ASKING)
         dispatch_post(
-            cs->dispatch, client->joining_home,
-            &leave_new(client->joining_home, &client->joining_session, client->handle, last_rx)
-                 ->message);
+            cs->dispatch, client->home,
+            &leave_new(client->home, &client->session, client->handle, last_rx, gone)->message);
+    if (client->joining == JOIN_ASKING)
+        dispatch_post(cs->dispatch, client->joining_home,
+                      &leave_new(client->joining_home, &client->joining_session, client->handle,
+                                 last_rx, gone)
+                           ->message);
 }
 
 /* --- the commands --- */

@@ -231,8 +231,10 @@ void rooms_leave(struct message *message)
     struct dispatch *d = leave->home;
     struct room *room = map_get(&d->rooms->by_session, &leave->session);
     struct member *member = room ? room_member_by_conn(room, leave->conn) : NULL;
-    struct departure departure = {
-        .at = leave->at, .on_purpose = leave->on_purpose, .moves = leave->next != NULL};
+    struct departure departure = {.at = leave->at,
+                                  .gone = leave->gone,
+                                  .on_purpose = leave->on_purpose,
+                                  .moves = leave->next != NULL};
     if (member)
         room_remove(room, member, &departure);
     else if (room)

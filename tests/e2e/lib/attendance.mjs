@@ -1,11 +1,12 @@
 // What attendance must be, from the proxies' logs alone. Shares no code and no SQL with the server.
 // A person is present while any of their websockets is open; silence shorter than the gap counts, unless
-// they left on purpose.
+// they left on purpose. It counts from the moment at which the connection was lost, as far as that is known.
 
-// entries: proxy log entries of one person, or stays in the same form; live: [start, end] in Unix ms; gapMs:
+// entries: proxy log entries of one person, or stays in the same form ({websocket, close, gone: when the loss was
+// known, close unless said, onPurpose}); live: [start, end] in Unix ms; gapMs:
 // silence that counts.
 export function attendance(entries, live, { gapMs = 30000, threshold = 0.75 } = {}) {
-  const sockets = entries.filter((e) => e.websocket !== null).map((e) => [e.websocket, e.close ?? live[1], e.onPurpose ? 0 : gapMs]);
+  const sockets = entries.filter((e) => e.websocket !== null).map((e) => [e.websocket, e.close ?? live[1], e.onPurpose ? 0 : gapMs + Math.max(0, (e.gone ?? e.close) - e.close)]);
   sockets.sort((a, b) => a[0] - b[0]);
   const pieces = [];
   let reach = -Infinity; // what begins up to there belongs to the last piece

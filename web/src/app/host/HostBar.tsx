@@ -12,6 +12,7 @@ import { ConnectionChip } from '../live/ConnectionState';
 import { Countdown } from '../live/Countdown';
 import type { SessionRoom } from '../live/room';
 import { liveTexts } from '../live/texts';
+import { plannedEnd } from './plannedEnd';
 import { hostTexts } from './texts';
 
 const STEP_MINUTES = 15;
@@ -43,8 +44,8 @@ export function HostBar({ room, session }: HostBarProps) {
 
 function TimeLeft({ session }: { session: LiveSession }) {
   const t = hostTexts();
-  if (!session.live_at) return null;
-  const end = new Date(session.live_at).getTime() + session.planned_minutes * 60_000;
+  const end = plannedEnd(session);
+  if (end === null) return null;
   const left = (end - second.value) / 1000;
   const over = left < 0;
   return (

@@ -15,6 +15,7 @@ import { type RoomProps, sideTabs, Stages } from '../live/parts';
 import type { RoomPageProps } from '../live/room';
 import { SidePanel } from '../live/SidePanel';
 import { useRoom } from '../live/useRoom';
+import { Forgotten } from './Forgotten';
 import { HostBar } from './HostBar';
 import { hostTexts } from './texts';
 
@@ -65,6 +66,7 @@ function Console({ room, session }: RoomProps) {
   return (
     <div class="stack">
       {!over && <HostBar room={room} session={session} />}
+      {session.state === 'live' && <Forgotten session={session} people={room.people ?? 0} />}
       {session.state === 'draft' && (
         <Banner
           title={t.notPublished}

@@ -16,6 +16,11 @@ export const hostTexts = defineTexts(
     left: 'Time left',
     over: 'Overtime',
     planned: 'Planned',
+    forgotten: 'This session is still live',
+    forgottenText: (count: number) =>
+      `Its planned end has passed and ${plural(count, { one: '# participant is', other: '# participants are' })} still here. Extend it, or end it: attendance is counted until then.`,
+    forgottenAlone:
+      'Its planned end has passed and no participant is left. End it; when you leave, too, it ends by itself after a while.',
     notPublished: 'This session is not published yet.',
     notPublishedText: 'Publish it on its page so that participants can enter the lobby.',
     open: 'Session page',
@@ -42,6 +47,11 @@ export const hostTexts = defineTexts(
     left: 'Temps restant',
     over: 'Dépassement',
     planned: 'Durée prévue',
+    forgotten: 'Cette session est toujours en direct',
+    forgottenText: (count) =>
+      `La fin prévue est passée et ${plural(count, { one: '# participant est encore là', other: '# participants sont encore là' })}. Prolongez-la ou terminez-la : le temps de présence est compté jusque-là.`,
+    forgottenAlone:
+      'La fin prévue est passée et il n’y a plus aucun participant. Terminez-la ; si vous partez aussi, elle se terminera d’elle-même au bout d’un moment.',
     notPublished: 'Cette session n’est pas encore publiée.',
     notPublishedText:
       'Publiez-la sur sa page ; les participants pourront alors entrer dans la salle d’attente.',

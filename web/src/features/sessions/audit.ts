@@ -5,6 +5,7 @@ export default defineTexts(
   {
     action: {
       'session.end': 'Session ended',
+      'session.end_alone': 'Session ended by itself: nobody was there any more',
       'session.extend': 'Session extended',
       'session.start': 'Session started',
     },
@@ -13,6 +14,7 @@ export default defineTexts(
   {
     action: {
       'session.end': 'Session terminée',
+      'session.end_alone': 'Session terminée d’elle-même : il n’y avait plus personne',
       'session.extend': 'Session prolongée',
       'session.start': 'Session démarrée',
     },
