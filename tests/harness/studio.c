@@ -1,5 +1,6 @@
 #include "harness/studio.h"
 #include "base/mem.h"
+#include "base/rate.h"
 #include "room/event.h"
 #include "room/feature.h"
 #include <check.h>
@@ -124,10 +125,12 @@ static void start_rooms(struct studio *s, const struct feature *const *features)
     s->app.dispatchers = s->dispatchers;
     s->app.loops = s->loop_count;
     s->app.events = s->catalog = event_catalog_new(features);
+    s->rates = rate_table_new();
     struct dispatch_config config = {.app = &s->app,
                                      .clock = &s->clock,
                                      .features = features,
                                      .lookup = look_up,
+                                     .rates = s->rates,
                                      .open = open_room,
                                      .lane_waiting = 100,
                                      .build = "test",
@@ -194,6 +197,7 @@ void studio_close(struct studio *s)
     net_free(s->net);
     for (int i = 0; i < s->loop_count; i++)
         dispatch_free(s->dispatchers[i]);
+    rate_table_free(s->rates);
     for (int i = 0; i < s->loop_count; i++)
         loop_free(s->loops[i]);
     event_catalog_free(s->catalog);

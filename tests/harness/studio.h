@@ -14,6 +14,7 @@ struct studio {
     struct app app;
     struct clock clock;
     struct event_catalog *catalog;
+    struct rate_table *rates;
     struct net *net;
     struct loop *loops[STUDIO_LOOPS];
     struct dispatch *dispatchers[STUDIO_LOOPS];

@@ -61,7 +61,8 @@ START_TEST(a_file_is_whole_or_visibly_broken)
     ck_assert(a.whole);
     ck_assert_uint_eq(a.body_len, FILE_BYTES);
     ck_assert_uint_eq(wrong_bytes(&a, 0), 0);
-    ck_assert_str_eq(answer_header(&a, "Content-Disposition"), "attachment; filename=\"a.csv\"");
+    ck_assert_str_eq(answer_header(&a, "Content-Disposition"),
+                     "attachment; filename=\"a.csv\"; filename*=UTF-8''a.csv");
     ck_assert_str_eq(answer_header(&a, "Cache-Control"), "no-store");
     answer_free(&a);
     ask("GET /api/file?mode=short", "", "", &a);

@@ -107,8 +107,8 @@ START_TEST(a_calendar_says_what_when_and_who)
                                         "DTSTAMP:20261120T184000Z",
                                         "SEQUENCE:2",
                                         "SUMMARY:Asthme\\; sévère\\, et après",
-                                        "DESCRIPTION:Ligne 1\\nLigne 2\\n\\nPour écouter\\n"
-                                        "https://example.org/call",
+                                        ("DESCRIPTION:Ligne 1\\nLigne 2\\n\\nPour écouter\\n"
+                                         "https://example.org/call"),
                                         "LOCATION:https://amphi.example/join#abc",
                                         "URL:https://amphi.example/join#abc",
                                         "STATUS:CONFIRMED"};
