@@ -195,6 +195,7 @@ function checkAttendance(text, live) {
 // By hand: Anne and Ben are cardiologists, Ben attended; Clara is a pharmacist and attended.
 const participation = {
   "All registrations": { registered: "3", attended: "2", completed: "2", coverage: "not known", participation_rate: "0.6666", participation_rate_numerator: "2", participation_rate_denominator: "3", completion_rate: "1.0000" },
+  "No target profile": { registered: "0", attended: "0", completed: "0", participation_rate: "" },
   Cardiologues: {
     ...{ goal_registrations: "2", goal_attendees: "2", goal_participation_rate: "0.8000", universe: "160", universe_source: "Registre national, 2026" },
     ...{ registered: "2", attended: "1", completed: "1", registration_rate: "0.0125", registration_rate_numerator: "2", registration_rate_denominator: "160" },

@@ -25,7 +25,8 @@ static void make(void)
     session = audience_id(AUDIENCE_SESSION);
     ck_assert(time_parse("2026-11-01T18:00:00Z", &live_at));
     for (int i = 1; i <= PEOPLE; i++)
-        audience_register(url, i, i % 3 ? "10" : "60", i % 3 ? "SM04" : NULL, "SA01", "11",
+        audience_register(url, i, i % 7 ? i % 3 ? "10" : "60" : "21",
+                          i % 7 && i % 3 ? "SM04" : NULL, "SA01", "11",
                           i % 2 ? "45_54" : "under_35");
     pg_sql(url,
            "INSERT INTO target_profile (id, organisation_id, congress_id, name, position,"
@@ -132,6 +133,7 @@ START_TEST(figures_in_memory_are_those_of_sql_at_every_moment)
         same_as_sql(&m, moments[i]);
     }
     ck_assert_int_gt(m.shape.all.completed, 0);
+    ck_assert_int_eq(m.shape.no_profile.registered, PEOPLE / 7);
     ck_assert_int_gt(m.shape.all.attended, m.shape.all.completed);
     ck_assert_int_lt(m.shape.all.attended, PEOPLE);
     forget(&m);

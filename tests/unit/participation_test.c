@@ -252,6 +252,7 @@ static struct participation sample(void)
 {
     struct participation p = {
         .all = {.registered = 60, .present = 3, .attended = 42, .completed = 30},
+        .no_profile = {.registered = 38, .present = 2, .attended = 27, .completed = 22},
         .live_us = 3599999999,
         .n = 2};
     p.profiles[0] = (struct profile_figures){
@@ -305,6 +306,8 @@ START_TEST(the_file_shows_each_rate_with_its_numbers_and_what_is_not_known)
     ck_assert_str_eq(body,
                      "All registrations,,,,,,60,42,30,not known,60,,not known,42,,0.7000,42,60,"
                      "0.7142,30,42,,,\r\n"
+                     "No target profile,,,,,,38,27,22,not known,38,,not known,27,,0.7105,27,38,"
+                     "0.8148,22,27,,,\r\n"
                      "\"Cardiologists, hospital\",20,20,0.7000,1200,=Registry,20,14,7,0.0166,20,"
                      "1200,0.0116,14,1200,0.7000,14,20,0.5000,7,14,yes,no,yes\r\n"
                      "Nurses,,,,,,0,0,0,not known,0,,not known,0,,,0,0,,0,0,,,\r\n");

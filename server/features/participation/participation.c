@@ -151,15 +151,23 @@ static json_t *profile_json(const struct profile_figures *p)
         (json_int_t)p->figures.attended, "completed", (json_int_t)p->figures.completed);
 }
 
+static json_t *figures_json(const struct figures *f)
+{
+    return json_pack("{s:I, s:I, s:I, s:I}", "registered", (json_int_t)f->registered, "present",
+                     (json_int_t)f->present, "attended", (json_int_t)f->attended, "completed",
+                     (json_int_t)f->completed);
+}
+
 json_t *participation_json(const struct participation *p)
 {
     json_t *profiles = json_array();
     for (int i = 0; i < p->n; i++)
         json_array_append_new(profiles, profile_json(&p->profiles[i]));
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "registered", (json_int_t)p->all.registered,
-                     "present", (json_int_t)p->all.present, "attended", (json_int_t)p->all.attended,
-                     "completed", (json_int_t)p->all.completed, "live_seconds",
-                     (json_int_t)(p->live_us / US_PER_S), "profiles", profiles);
+    json_t *json = figures_json(&p->all);
+    json_object_set_new(json, "live_seconds", json_integer(p->live_us / US_PER_S));
+    json_object_set_new(json, "no_profile", figures_json(&p->no_profile));
+    json_object_set_new(json, "profiles", profiles);
+    return json;
 }
 
 enum reached registrations_reached(const struct profile_figures *p)

@@ -67,7 +67,7 @@ struct profile_figures {
     struct figures figures;
 };
 struct participation {
-    struct figures all;
+    struct figures all, no_profile; /* of everybody; of those who match no profile */
     int64_t live_us;
     struct profile_figures profiles[PROFILES_MAX];
     int n;

@@ -89,10 +89,14 @@ void participation_csv(struct buf *out, const struct participation *p, enum csv_
 {
     static const struct csv_words all = {"All registrations", "All registrations",
                                          "Toutes les inscriptions"};
+    static const struct csv_words none = {"No target profile", "No target profile",
+                                          "Hors profils cibles"};
     struct csv c = csv_begin(out, dialect);
     csv_header(&c, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
     csv_words(&c, &all);
     line(&c, &(struct profile_figures){.figures = p->all});
+    csv_words(&c, &none);
+    line(&c, &(struct profile_figures){.figures = p->no_profile});
     for (int i = 0; i < p->n; i++) {
         csv_text(&c, p->profiles[i].name);
         line(&c, &p->profiles[i]);

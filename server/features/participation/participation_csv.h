@@ -1,5 +1,5 @@
-/* The participation file: one line for all registrations and one per target profile, each rate with
- * its two numbers. Pure. */
+/* The participation file: one line for all registrations, one for those in no target profile, and
+ * one per profile, each rate with its two numbers. Pure. */
 #ifndef AMPHI_FEATURES_PARTICIPATION_CSV_H
 #define AMPHI_FEATURES_PARTICIPATION_CSV_H
 

@@ -31,7 +31,8 @@ static const struct message_type states[] = {
 
 static const struct shape shapes[] = {
     {"figures", "{registered: int, present: int, attended: int, completed: int, live_seconds: int,"
-                " profiles: [profile]}"},
+                " no_profile: some_figures, profiles: [profile]}"},
+    {"some_figures", "{registered: int, present: int, attended: int, completed: int}"},
     {"profile", "{id: id, name: text, goal_registrations: int?, "
                 "goal_attendees: int?, goal_participation_rate: number?,"
                 " universe: int?, universe_source: text?, registered: int, "

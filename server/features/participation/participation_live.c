@@ -62,7 +62,7 @@ void people_figures(const struct people *p, const struct span_rules *rules, int6
                     struct participation *out)
 {
     out->live_us = live_us(rules, now);
-    out->all = (struct figures){0};
+    out->all = out->no_profile = (struct figures){0};
     for (int i = 0; i < out->n; i++)
         out->profiles[i].figures = (struct figures){0};
     for (size_t i = 0; i < p->n; i++) {
@@ -75,6 +75,8 @@ void people_figures(const struct people *p, const struct span_rules *rules, int6
         if (!one->registered && !attended)
             continue;
         count(&out->all, present, attended, completed);
+        if (!one->profiles)
+            count(&out->no_profile, present, attended, completed);
         for (uint64_t bits = one->profiles; bits; bits &= bits - 1)
             count(&out->profiles[__builtin_ctzll(bits)].figures, present, attended, completed);
     }

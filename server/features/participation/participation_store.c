@@ -161,6 +161,14 @@ static struct figures *figures_of(struct participation *out, const struct id *pr
     return NULL;
 }
 
+static struct figures figures_at(const struct db_result *r, int row, int col)
+{
+    return (struct figures){.registered = db_int(r, row, col),
+                            .present = db_int(r, row, col + 1),
+                            .attended = db_int(r, row, col + 2),
+                            .completed = db_int(r, row, col + 3)};
+}
+
 static enum err read_figures(struct db_conn *c, const struct id *session, struct participation *out)
 {
     struct db_result *r =
@@ -173,11 +181,21 @@ static enum err read_figures(struct db_conn *c, const struct id *session, struct
         struct id profile = db_id(r, row, 0);
         struct figures *f = db_null(r, row, 0) ? &out->all : figures_of(out, &profile);
         if (f)
-            *f = (struct figures){.registered = db_int(r, row, 1),
-                                  .present = db_int(r, row, 2),
-                                  .attended = db_int(r, row, 3),
-                                  .completed = db_int(r, row, 4)};
+            *f = figures_at(r, row, 1);
     }
+    db_result_free(r);
+    return err;
+}
+
+static enum err read_no_profile(struct db_conn *c, const struct id *session,
+                                struct participation *out)
+{
+    struct db_result *r =
+        db_query(c, "SELECT registered, present, attended, completed FROM session_no_profile($1)",
+                 "u", session);
+    enum err err = db_one(r);
+    if (err == ERR_OK)
+        out->no_profile = figures_at(r, 0, 0);
     db_result_free(r);
     return err;
 }
@@ -191,6 +209,8 @@ enum err participation_read(struct db_conn *c, const struct id *organisation,
         err = read_profiles(c, session, out);
     if (err == ERR_OK)
         err = read_figures(c, session, out);
+    if (err == ERR_OK)
+        err = read_no_profile(c, session, out);
     return err;
 }
 

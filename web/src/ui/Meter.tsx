@@ -18,15 +18,20 @@ interface MeterProps {
   whyUnknown?: string;
 }
 
+/** A value that is rounded to the goal that it misses must not read as the goal. */
+const unreached = (shown: string, missed: string | null) =>
+  shown === missed ? `< ${shown}` : shown;
+
 const WIDTH = 400;
 const HEIGHT = 12;
 
 export function Meter({ label, value, goal, parts, whyUnknown }: MeterProps) {
   const t = meterTexts();
   const unknown = parts !== undefined && !parts.denominator;
-  const shown = unknown ? common().notKnown : parts ? formatRate(value) : formatNumber(value);
-  const wanted = goal === null ? null : parts ? formatRate(goal) : formatNumber(goal);
+  const format = parts ? formatRate : formatNumber;
+  const wanted = goal === null ? null : format(goal);
   const reached = goal !== null && !unknown && value >= goal;
+  const shown = unknown ? common().notKnown : unreached(format(value), reached ? null : wanted);
   const end = parts ? 1 : Math.max(goal ?? 0, value, 1);
   const spoken = [shown, wanted && t.goal(wanted), reached && t.reached].filter(Boolean).join(', ');
   return (

@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { Menu } from '../../ui/Menu';
+import { Meter } from '../../ui/Meter';
 import { RemoveDialog } from '../../ui/RemoveDialog';
 import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
@@ -137,8 +138,10 @@ function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
     <Card title={profile.name} actions={menu}>
       <div class="stack">
         <Sentence profile={profile} />
-        <Goals profile={profile} />
-        {matches !== null && <p class="small muted number">{t.preview(matches)}</p>}
+        <Goals profile={profile} matches={matches} />
+        {matches !== null && profile.goal_registrations === null && (
+          <p class="small muted number">{t.preview(matches)}</p>
+        )}
       </div>
     </Card>
   );
@@ -169,23 +172,28 @@ function Sentence({ profile }: { profile: TargetProfile }) {
   );
 }
 
-function Goals({ profile }: { profile: TargetProfile }) {
+/** What is wanted, never to be read as what is: each says "goal", and a meter shows both. */
+function Goals({ profile, matches }: { profile: TargetProfile; matches: number | null }) {
   const t = audienceTexts();
   const { goal_registrations, goal_attendees, goal_participation_rate, universe } = profile;
+  const metered = goal_registrations !== null && matches !== null;
   const goals = [
-    goal_registrations !== null && t.goal.registrations(goal_registrations),
+    !metered && goal_registrations !== null && t.goal.registrations(goal_registrations),
     goal_attendees !== null && t.goal.attendees(goal_attendees),
     goal_participation_rate !== null && t.goal.rate(formatRate(goal_participation_rate)),
     universe !== null && t.goal.universe(formatNumber(universe)),
   ].filter((goal) => goal !== false);
-  if (goals.length === 0) return <p class="faint small">{t.noGoals}</p>;
+  if (goals.length === 0 && !metered) return <p class="faint small">{t.noGoals}</p>;
   return (
-    <ul class="plain badges">
-      {goals.map((goal) => (
-        <li key={goal} class="badge badge--accent number">
-          {goal}
-        </li>
-      ))}
-    </ul>
+    <>
+      {metered && <Meter label={t.goalRegistrations} value={matches} goal={goal_registrations} />}
+      {goals.length > 0 && (
+        <ul class="plain goal-list muted small number">
+          {goals.map((goal) => (
+            <li key={goal}>{goal}</li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

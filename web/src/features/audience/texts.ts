@@ -46,10 +46,10 @@ export const audienceTexts = defineTexts(
     or: 'or',
     incomplete: 'Choose at least one value on each line.',
     goal: {
-      registrations: (n: number) => plural(n, { one: '# registration', other: '# registrations' }),
-      attendees: (n: number) => plural(n, { one: '# attendee', other: '# attendees' }),
-      rate: (p: string) => `${p} participation`,
-      universe: (n: string) => `universe ${n}`,
+      registrations: (n: number) => plural(n, { one: 'Goal: # registration', other: 'Goal: # registrations' }),
+      attendees: (n: number) => plural(n, { one: 'Goal: # attendee', other: 'Goal: # attendees' }),
+      rate: (p: string) => `Goal: ${p} participation`,
+      universe: (n: string) => `Universe: ${n}`,
     },
   },
   {
@@ -86,10 +86,10 @@ export const audienceTexts = defineTexts(
     goalAttendees: 'Participants',
     goalRate: 'Taux de participation',
     rateHint: 'Présents parmi les inscrits.',
-    universe: 'Univers',
+    universe: 'Population cible',
     universeHint:
-      'Combien de tels professionnels existent. Sans lui, la couverture reste « non connue ».',
-    source: 'Source de l’univers',
+      'Nombre total de professionnels correspondants. Sans lui, la couverture reste « non connue ».',
+    source: 'Source de la population cible',
     sourceHint: 'Par exemple : registre national, janvier 2026.',
     preview: (n) =>
       plural(n, {
@@ -102,10 +102,10 @@ export const audienceTexts = defineTexts(
     or: 'ou',
     incomplete: 'Choisissez au moins une valeur par ligne.',
     goal: {
-      registrations: (n) => plural(n, { one: '# inscription', other: '# inscriptions' }),
-      attendees: (n) => plural(n, { one: '# participant', other: '# participants' }),
-      rate: (p) => `${p} de participation`,
-      universe: (n) => `univers ${n}`,
+      registrations: (n) => plural(n, { one: 'Objectif : # inscription', other: 'Objectif : # inscriptions' }),
+      attendees: (n) => plural(n, { one: 'Objectif : # participant', other: 'Objectif : # participants' }),
+      rate: (p) => `Objectif : ${p} de participation`,
+      universe: (n) => `Population cible : ${n}`,
     },
   },
 );

@@ -13,7 +13,7 @@ import { Meter } from '../../ui/Meter';
 import { Skeleton } from '../../ui/Progress';
 import type { SessionTabProps } from '../feature';
 import { Exports } from './Exports';
-import type { Figures as AllFigures, ProfileFigures } from './messages';
+import type { Figures as AllFigures, Counts, ProfileFigures } from './messages';
 import { RegistrationCharts } from './RegistrationCharts';
 import { participationTexts } from './texts';
 import { useFigures } from './useFigures';
@@ -31,7 +31,12 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
     <>
       <ConnectionLine connection={connection} live={session.state === 'live'} />
       <Totals figures={figures} session={session} />
-      <Profiles profiles={figures.profiles} congress={congress.id} organiser={organiser} />
+      <Profiles
+        figures={figures}
+        live={session.state === 'live'}
+        congress={congress.id}
+        organiser={organiser}
+      />
       {organiser && <RegistrationCharts congress={congress.id} zone={congress.time_zone} />}
       {organiser && <Exports session={session.id} />}
     </>
@@ -39,13 +44,15 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
 }
 
 interface ProfilesProps {
-  profiles: ProfileFigures[];
+  figures: AllFigures;
+  live: boolean;
   congress: string;
   organiser: boolean;
 }
 
-function Profiles({ profiles, congress, organiser }: ProfilesProps) {
+function Profiles({ figures, live, congress, organiser }: ProfilesProps) {
   const t = participationTexts();
+  const { profiles, no_profile } = figures;
   return (
     <section class="stack">
       <h2>{t.profiles}</h2>
@@ -55,16 +62,21 @@ function Profiles({ profiles, congress, organiser }: ProfilesProps) {
         <ul class="plain goal-cards">
           {profiles.map((profile) => (
             <li key={profile.id}>
-              <ProfileCard profile={profile} />
+              <ProfileCard profile={profile} live={live} />
             </li>
           ))}
+          {no_profile.registered > 0 && (
+            <li>
+              <NoProfileCard figures={no_profile} live={live} />
+            </li>
+          )}
         </ul>
       )}
     </section>
   );
 }
 
-function NoProfiles({ congress, organiser }: Omit<ProfilesProps, 'profiles'>) {
+function NoProfiles({ congress, organiser }: Omit<ProfilesProps, 'figures' | 'live'>) {
   const t = participationTexts();
   const define = organiser && (
     <LinkButton look="primary" href={`/congresses/${congress}/audience`}>
@@ -109,17 +121,21 @@ function Totals({ figures, session }: { figures: AllFigures; session: Session })
         <Figure label={t.present} value={formatNumber(present)} live={live && present > 0} />
       )}
       <Figure
-        label={t.attended}
+        label={live ? t.attendedSoFar : t.attended}
         value={formatNumber(attended)}
         note={note(attended, registered, t.ofRegistered, t.attendedNote)}
       />
       <Figure
-        label={t.completed}
+        label={live ? t.completedSoFar : t.completed}
         value={formatNumber(completed)}
-        note={note(completed, attended, t.ofAttended, t.completedNote(threshold))}
+        note={
+          live
+            ? t.soFarNote(threshold)
+            : note(completed, attended, t.ofAttended, t.completedNote(threshold))
+        }
       />
       <Figure
-        label={t.liveTime}
+        label={live ? t.liveTimeSoFar : t.liveTime}
         value={live_seconds > 0 ? formatClock(live_seconds) : '–'}
         {...(live_seconds > 0 ? {} : { note: t.notLive })}
       />
@@ -127,7 +143,27 @@ function Totals({ figures, session }: { figures: AllFigures; session: Session })
   );
 }
 
-function ProfileCard({ profile }: { profile: ProfileFigures }) {
+/** So that the cards account for everybody who is registered. */
+function NoProfileCard({ figures, live }: { figures: Counts; live: boolean }) {
+  const t = participationTexts();
+  const { registered, present, attended, completed } = figures;
+  return (
+    <Card
+      title={t.noProfile}
+      level={3}
+      text={t.noProfileText}
+      actions={present > 0 && <Badge tone="accent">{t.presentNow(present)}</Badge>}
+    >
+      <div class="goals">
+        <Meter label={t.registrations} value={registered} goal={null} />
+        <Meter label={live ? t.attendedSoFar : t.attendees} value={attended} goal={null} />
+        <Meter label={live ? t.completedSoFar : t.completed} value={completed} goal={null} />
+      </div>
+    </Card>
+  );
+}
+
+function ProfileCard({ profile, live }: { profile: ProfileFigures; live: boolean }) {
   const t = participationTexts();
   const { name, present, universe_source } = profile;
   return (
@@ -138,8 +174,8 @@ function ProfileCard({ profile }: { profile: ProfileFigures }) {
       actions={present > 0 && <Badge tone="accent">{t.presentNow(present)}</Badge>}
     >
       <div class="goals">
-        <GoalMeters profile={profile} />
-        <RateMeters profile={profile} />
+        <GoalMeters profile={profile} live={live} />
+        <RateMeters profile={profile} live={live} />
       </div>
     </Card>
   );
@@ -151,13 +187,17 @@ const rate = (numerator: number, denominator: number | null) => ({
 });
 
 /** The figures that a profile may have goals for. */
-function GoalMeters({ profile }: { profile: ProfileFigures }) {
+function GoalMeters({ profile, live }: { profile: ProfileFigures; live: boolean }) {
   const t = participationTexts();
   const { registered, attended } = profile;
   return (
     <>
       <Meter label={t.registrations} value={registered} goal={profile.goal_registrations} />
-      <Meter label={t.attendees} value={attended} goal={profile.goal_attendees} />
+      <Meter
+        label={live ? t.attendedSoFar : t.attendees}
+        value={attended}
+        goal={profile.goal_attendees}
+      />
       <Meter
         label={t.participationRate}
         {...rate(attended, registered)}
@@ -168,13 +208,13 @@ function GoalMeters({ profile }: { profile: ProfileFigures }) {
   );
 }
 
-function RateMeters({ profile }: { profile: ProfileFigures }) {
+function RateMeters({ profile, live }: { profile: ProfileFigures; live: boolean }) {
   const t = participationTexts();
   const { registered, attended, completed, universe } = profile;
   return (
     <>
       <Meter
-        label={t.completionRate}
+        label={live ? t.completedSoFar : t.completionRate}
         {...rate(completed, attended)}
         goal={null}
         whyUnknown={t.nobodyAttended}

@@ -15,7 +15,13 @@ export function PresentDesk({ store, room }: ViewProps<FiguresStore>) {
         {t.nobodyText}
       </EmptyState>
     );
-  const rows = [{ id: '', name: t.all, ...figures }, ...figures.profiles];
+  const rows = [
+    { id: '', name: t.all, ...figures },
+    ...figures.profiles,
+    ...(figures.no_profile.registered > 0 && figures.profiles.length > 0
+      ? [{ id: '-', name: t.noProfile, ...figures.no_profile }]
+      : []),
+  ];
   return (
     <ul class="plain audience">
       {rows.map((row) => (

@@ -1,6 +1,12 @@
 // Made by `make docs` from server/features/participation/participation_feature.c; not to be edited.
 import { array, nullable, number, object, string, unknown } from '../../net/decode';
 
+export const some_figures = object({
+  registered: number,
+  present: number,
+  attended: number,
+  completed: number,
+});
 export const profile = object({
   id: string,
   name: string,
@@ -20,6 +26,7 @@ export const figures = object({
   attended: number,
   completed: number,
   live_seconds: number,
+  no_profile: some_figures,
   profiles: array(profile),
 });
 

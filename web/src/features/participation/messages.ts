@@ -1,6 +1,6 @@
 // The participation part of server/PROTOCOL.md#presence-and-participation.
 import { type Decoded, unknown } from '../../net/decode';
-import { declared, type figures, type profile } from './declared';
+import { declared, type figures, type profile, type some_figures } from './declared';
 
 export const messages = {
   ...declared,
@@ -15,4 +15,5 @@ export const messages = {
 
 export type Messages = typeof messages;
 export type Figures = Decoded<typeof figures>;
+export type Counts = Decoded<typeof some_figures>;
 export type ProfileFigures = Decoded<typeof profile>;
