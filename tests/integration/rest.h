@@ -93,7 +93,9 @@ static void rest_open(const struct http_route *const *tables)
                             .blobs = blob_store_open(rest.folder, 1 << 20),
                             .secrets = &rest.secrets,
                             .base_url = REST_BASE};
-    secrets_random(&rest.secrets);
+    char key[64];
+    snprintf(key, sizeof key, "%s/secret.key", rest.folder);
+    ck_assert_int_eq(secrets_open(key, &rest.secrets), ERR_OK);
     ck_assert_ptr_nonnull(rest.app.blobs);
     struct http_hooks hooks = {.app = &rest.app,
                                .clock = &rest.clock,
