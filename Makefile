@@ -65,6 +65,7 @@ $(BUILD)/helper/%.o: server/render/%.c Makefile
 $(BUILD)/amphi-render: $(HELPER_OBJ)
 	$(CC) $(HELPER_SAN) $(HARDEN_LINK) $(LDFLAGS) -rdynamic -o $@ $^ $(shell pkg-config --libs $(RENDER_PKGS)) -lm
 
+$(BUILD)/server/crypto/common.o: server/crypto/common_passwords.txt
 $(BUILD)/tests/%.o: CFLAGS_ALL += -Itests
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -85,7 +86,7 @@ WEB_SRC := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*
 web: web/dist/index.html
 
 web/node_modules/.ready: web/package-lock.json
-	cd web && npm ci --no-audit --no-fund --loglevel=error
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 web/dist/index.html: web/node_modules/.ready $(WEB_SRC)

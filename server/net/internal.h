@@ -103,6 +103,7 @@ struct net_loop {
 struct net {
     struct net_config config;
     char *base_url, *authority; /* "https://host:port", "host:port" */
+    bool only_https;            /* browsers are told never to come by http again */
     int port, metrics_port;
     int lock_fd;
     struct trusted trusted;

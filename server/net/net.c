@@ -60,6 +60,9 @@ static void set_base_url(struct net *net)
     net->base_url = mem_strdup(given && given[0] ? given : text);
     const char *slashes = strstr(net->base_url, "://");
     net->authority = mem_strdup(slashes ? slashes + 3 : net->base_url);
+    /* By what browsers see: TLS may end at a proxy. On localhost it would bind everything there. */
+    net->only_https = strncmp(net->base_url, "https://", 8) == 0 &&
+                      strncmp(net->authority, "localhost", strlen("localhost")) != 0;
 }
 
 static void init_loop(struct net *net, int i)

@@ -54,7 +54,7 @@ static void write_head(struct exchange *ex, const struct reply *r)
         buf_addf(b, "ETag: %s\r\n", r->etag);
     buf_addf(b, "X-Request-Id: %s\r\n", ex->request_id);
     buf_adds(b, security_headers);
-    if (net->config.tls)
+    if (net->only_https)
         buf_adds(b, "Strict-Transport-Security: max-age=31536000\r\n");
     if (ex->must_close)
         buf_adds(b, "Connection: close\r\n");

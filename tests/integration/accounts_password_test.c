@@ -53,6 +53,20 @@ START_TEST(a_password_signs_in_and_its_change_ends_other_sign_ins)
 }
 END_TEST
 
+START_TEST(a_password_that_everybody_tries_is_refused)
+{
+    char cookie[256];
+    open_rest();
+    rest_organisation("Labo", "olga@labo.test", cookie);
+    json_t *problem = rest_body(cookie, 422, "PUT", "/api/me/password",
+                                json_pack("{s:s}", "password", "Password2026!"));
+    ck_assert_str_eq(rest_text(problem, "field"), "password");
+    ck_assert_str_eq(rest_text(problem, "reason"), "common");
+    json_decref(problem);
+    rest_close();
+}
+END_TEST
+
 START_TEST(setting_a_password_spends_every_open_link)
 {
     char cookie[256];
@@ -156,7 +170,8 @@ START_TEST(the_same_address_signs_in_to_the_organisation_of_its_password)
 }
 END_TEST
 
-REST_TESTS("accounts_password", a_password_signs_in_and_its_change_ends_other_sign_ins,
+REST_TESTS("accounts_password", a_password_that_everybody_tries_is_refused,
+           a_password_signs_in_and_its_change_ends_other_sign_ins,
            setting_a_password_spends_every_open_link, using_a_link_spends_the_others_of_the_account,
            a_link_that_proved_the_mailbox_sets_one_password,
            the_owner_is_told_of_a_changed_password,

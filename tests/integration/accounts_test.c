@@ -56,7 +56,10 @@ START_TEST(sign_out_revokes_the_cookie)
     char cookie[256];
     open_rest();
     rest_organisation("Labo", "olga@labo.test", cookie);
-    ck_assert_int_eq(rest_status(cookie, "POST", "/api/sign-out", json_object()), 204);
+    struct rest_reply out = rest_call(cookie, "POST", "/api/sign-out", json_object());
+    ck_assert_int_eq(out.status, 204);
+    ck_assert_ptr_nonnull(strstr(out.headers, "Clear-Site-Data: \"cache\", \"storage\"\r\n"));
+    ck_assert_ptr_nonnull(strstr(out.headers, "__Host-amphi=; Path=/; Max-Age=0"));
     ck_assert_int_eq(rest_status(cookie, "GET", "/api/me", NULL), 401);
     rest_close();
 }

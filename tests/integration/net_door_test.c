@@ -38,6 +38,35 @@ static void start(bool tls)
 
 /* --- TLS --- */
 
+/* Whether browsers are told to come by https alone. */
+static bool demands_https(const char *base_url, const char *host)
+{
+    struct net_config config = config_for(false);
+    struct answer a;
+    config.base_url = base_url;
+    server_run(&config);
+    struct peer c;
+    peer_open(&c, server.port, false);
+    char text[256];
+    snprintf(text, sizeof text, "GET /api/address HTTP/1.1\r\nHost: %s\r\n\r\n", host);
+    peer_sends(&c, text);
+    peer_answer(&c, &a);
+    ck_assert_int_eq(a.status, 200);
+    bool demanded = answer_header(&a, "Strict-Transport-Security") != NULL;
+    answer_free(&a);
+    peer_close(&c);
+    server_stop();
+    return demanded;
+}
+
+START_TEST(browsers_are_bound_to_https_by_the_base_url)
+{
+    ck_assert(demands_https("https://amphi.example", "amphi.example"));
+    ck_assert(!demands_https("http://amphi.example", "amphi.example"));
+    ck_assert(!demands_https("https://localhost:8443", "localhost:8443"));
+}
+END_TEST
+
 START_TEST(old_tls_is_refused)
 {
     start(true);
@@ -372,6 +401,7 @@ int main(void)
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, old_tls_is_refused);
+    tcase_add_test(t, browsers_are_bound_to_https_by_the_base_url);
     tcase_add_test(t, sessions_resume_on_every_loop);
     tcase_add_test(t, a_ticket_outlives_one_change_of_keys_and_not_two);
     tcase_add_test(t, reload_takes_a_good_pair_and_leaves_a_bad_one);

@@ -13,7 +13,7 @@ enum err accounts_password(struct db_conn *c, const struct identity *who, int64_
                  "        s.created_at > coalesce(a.password_set_at, '-infinity')),"
                  "       coalesce((SELECT o.password_hash FROM account o WHERE o.email = a.email"
                  "         AND o.id <> a.id AND o.password_hash IS NOT NULL"
-                 "         AND o.disabled_at IS NULL ORDER BY o.id LIMIT 1), '')"
+                 "         AND o.disabled_at IS NULL ORDER BY o.id LIMIT 1), ''), a.email"
                  "  FROM account a JOIN sign_in s ON s.account_id = a.id AND s.id = $3"
                  " WHERE a.id = $1 AND a.organisation_id = $2",
                  "uuut", &who->person, &who->organisation, &who->sign_in, now - PASSWORD_FREE_US);
@@ -21,6 +21,7 @@ enum err accounts_password(struct db_conn *c, const struct identity *who, int64_
     if (err == ERR_OK) {
         snprintf(out->hash, sizeof out->hash, "%s", db_text(r, 0, 0));
         snprintf(out->beside, sizeof out->beside, "%s", db_text(r, 0, 2));
+        snprintf(out->email, sizeof out->email, "%s", db_text(r, 0, 3));
         out->free_to_set = db_bool(r, 0, 1);
     }
     db_result_free(r);

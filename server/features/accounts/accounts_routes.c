@@ -1,6 +1,7 @@
 #include "features/accounts/accounts_routes.h"
 #include "base/address.h"
 #include "base/json.h"
+#include "crypto/common.h"
 #include "features/accounts/accounts_guard.h"
 #include "features/accounts/accounts_store.h"
 #include "jobs/jobs.h"
@@ -235,6 +236,8 @@ void post_sign_out(struct http_exchange *x)
     }
     accounts_revoked(x, &x->who.person, &x->who.sign_in);
     http_set_token(x, NULL, 0);
+    /* Not "cookies": the browser stays one that signed in here before. */
+    http_header(x, "Clear-Site-Data", "\"cache\", \"storage\"");
     http_reply_empty(x, 204);
 }
 
@@ -305,6 +308,10 @@ void put_password(struct http_exchange *x)
     struct own_password own;
     if (!may_set_password(x, current, &own))
         return;
+    if (password_is_common(password, own.email)) {
+        http_problem_field(x, "password", "common");
+        return;
+    }
     char hash[PASSWORD_HASH_SIZE];
     struct id ended[SIGN_INS_ENDED];
     int n = 0;

@@ -3,6 +3,7 @@
 #ifndef AMPHI_FEATURES_ACCOUNTS_STORE_H
 #define AMPHI_FEATURES_ACCOUNTS_STORE_H
 
+#include "base/address.h"
 #include "crypto/crypto.h"
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_mail.h"
@@ -49,6 +50,7 @@ enum err accounts_change_me(struct db_conn *c, const struct identity *who, const
  * free_to_set: no current password is needed, because there is none or
  * because this sign-in proved the mailbox a short while ago and no password was set since. */
 struct own_password {
+    char email[ADDRESS_SIZE];
     char hash[PASSWORD_HASH_SIZE], beside[PASSWORD_HASH_SIZE];
     bool free_to_set;
 };

@@ -47,7 +47,7 @@ export function PasswordForm({ needCurrent, onDone }: PasswordFormProps) {
           autocomplete="current-password"
           value={typed.current}
           onInput={typed.setCurrent}
-          error={save.field('current')}
+          error={save.field('current') && t.wrongPassword}
         />
       )}
       <Input
@@ -56,7 +56,7 @@ export function PasswordForm({ needCurrent, onDone }: PasswordFormProps) {
         autocomplete="new-password"
         value={typed.password}
         onInput={typed.setPassword}
-        error={short ? t.short : save.field('password')}
+        error={short ? t.short : save.field('password') && t.commonPassword}
         hint={t.short}
       />
       <Button type="submit" look="primary" wide busy={save.busy}>

@@ -30,6 +30,9 @@ export const signInTexts = defineTexts(
     later: 'Continue without a password',
     passwordSaved: 'Password saved',
     short: 'Please use at least 12 characters.',
+    commonPassword:
+      'This password is too easy to guess. A few words that nobody puts together are better.',
+    wrongPassword: 'This is not your current password.',
   },
   {
     title: 'Connexion',
@@ -61,6 +64,9 @@ export const signInTexts = defineTexts(
     later: 'Continuer sans mot de passe',
     passwordSaved: 'Mot de passe enregistré',
     short: 'Veuillez utiliser au moins 12 caractères.',
+    commonPassword:
+      'Ce mot de passe est trop facile à deviner. Préférez quelques mots que personne n’associerait.',
+    wrongPassword: 'Ce n’est pas votre mot de passe actuel.',
   },
 );
 
