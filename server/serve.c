@@ -177,6 +177,7 @@ static bool bind_network(struct server *s)
                                     .clock = &s->clock,
                                     .db = s->app.db,
                                     .check = grants_check,
+                                    .seen = grants_seen,
                                     .token_hash = token_hash,
                                     .tables = s->routes,
                                     .default_rate = {.burst = 60, .per_minute = 600}},

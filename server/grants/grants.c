@@ -29,7 +29,8 @@ enum {
     FOUND,
     DRAFT,
     CONGRESS,
-    SESSION
+    SESSION,
+    UNSEEN
 };
 
 /* Batches and single checks share the statement and so the rule. Whoever is not signed in has no
@@ -38,7 +39,8 @@ enum {
 #define CHECK(place, found, congress)                                                              \
     "SELECT q.n, s.sign_in_id, s.organisation_id, s.person_id, s.congress_id, s.name,"             \
     "       g.roles, g.inside, g.elsewhere, least(s.expires_at, g.until)," found ","               \
-    "       p.session_state = 'draft'," congress ", p.session_id"                                  \
+    "       p.session_state = 'draft'," congress ", p.session_id,"                                 \
+    "       s.account_id IS NOT NULL AND s.seen_at < $3 - interval '10 minutes'"                   \
     "  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS q (token, thing, n)"                 \
     "  JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $3"            \
     "  LEFT JOIN LATERAL " place                                                                   \
@@ -96,6 +98,7 @@ static void read_row(const struct db_result *r, int row, struct grants_check *ch
                                    .person = db_id(r, row, PERSON),
                                    .congress = db_id(r, row, OWN_CONGRESS)};
     check->until = db_time(r, row, UNTIL);
+    check->unseen = db_bool(r, row, UNSEEN);
     check->name = mem_strdup(db_text(r, row, NAME));
     if (check->err != ERR_OK)
         return;
@@ -127,6 +130,12 @@ enum err grants_check(struct db_conn *c, const char *kind, struct grants_check *
         read_row(r, row, checks[db_int(r, row, NUMBER) - 1]);
     db_result_free(r);
     return err;
+}
+
+enum err grants_seen(struct db_conn *c, const struct id *sign_in, int64_t now)
+{
+    return db_exec(c, "UPDATE sign_in SET seen_at = $2 WHERE id = $1 AND revoked_at IS NULL", "ut",
+                   sign_in, now);
 }
 
 /* What has expired ends too: the same may be given again. */

@@ -32,6 +32,7 @@ struct grants_check {
     unsigned inside;     /* in force at the place or at something inside it: what may be seen */
     struct grants_place place;
     int64_t until; /* Unix us: when the first of this ends by itself */
+    bool unseen;   /* staff, and not written down as used for ten minutes: grants_seen() */
     char *name;    /* the person's own, from malloc(); NULL: not known */
 };
 
@@ -40,6 +41,9 @@ struct grants_check {
  * a member of staff's organisation, an HCP's congress. */
 enum err grants_check(struct db_conn *c, const char *kind, struct grants_check *const *checks,
                       size_t n, int64_t now) MUST_CHECK;
+/* The sign-in was used by its person, which a staff sign-in needs every twelve hours. Requests say
+ * so; an open page that only listens does not. */
+enum err grants_seen(struct db_conn *c, const struct id *sign_in, int64_t now) MUST_CHECK;
 /* Whether things of this kind have a place. */
 bool grants_has_kind(const char *kind);
 

@@ -63,6 +63,8 @@ static bool look_up(struct http_wire *w, struct grants_check *check)
     w->x.partial = route->inside && !(check->who.roles & route->roles);
     if (w->x.partial)
         w->x.who.roles = check->inside;
+    if (err == ERR_OK && check->unseen && hooks->seen)
+        err = hooks->seen(w->x.db, &check->who.sign_in, clock_now_us(w->x.clock));
     if (err != ERR_OK)
         http_problem_err(&w->x, err);
     return err == ERR_OK;

@@ -22,6 +22,8 @@ struct http_hooks {
     /* grants_check(), or a test's own. Runs on a worker. */
     enum err (*check)(struct db_conn *db, const char *kind, struct grants_check *const *checks,
                       size_t n, int64_t now);
+    /* grants_seen(); NULL: nothing is written down. */
+    enum err (*seen)(struct db_conn *db, const struct id *sign_in, int64_t now);
     /* False unless text has the form of a token. Any thread. */
     bool (*token_hash)(const char *text, uint8_t hash[TOKEN_HASH_SIZE]);
     /* NULL: db_submit(). */

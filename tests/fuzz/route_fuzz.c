@@ -81,13 +81,15 @@ static void begin_afresh(void)
            "', 'participation', 1, 'Oui', 'Yes', '2026-10-01'), ('" AUDIENCE_ORG
            "', 'contact', 1, 'Oui', 'Yes', '2026-10-01')");
     audience_register(site.url, HCP, "10", "SM04", "SA07", "11", "45_54");
-    pg_sql(site.url, "INSERT INTO sign_in (token_hash, organisation_id, account_id,"
-                     "  registration_id, created_at, expires_at)"
-                     " SELECT repeat('o', 32)::bytea, organisation_id, id, NULL::uuid,"
-                     "   timestamptz '2026-10-01', timestamptz '2030-01-01' FROM account"
-                     "  WHERE id = '" AUDIENCE_STAFF "'"
-                     " UNION ALL SELECT repeat('h', 32)::bytea, organisation_id, NULL, id,"
-                     "   '2026-10-01', '2030-01-01' FROM registration");
+    pg_sql(site.url,
+           "INSERT INTO sign_in (token_hash, organisation_id, account_id,"
+           "  registration_id, created_at, seen_at, expires_at)"
+           " SELECT repeat('o', 32)::bytea, organisation_id, id, NULL::uuid,"
+           "   timestamptz '2026-10-01', timestamptz '2030-01-01', timestamptz '2030-01-01'"
+           "  FROM account"
+           "  WHERE id = '" AUDIENCE_STAFF "'"
+           " UNION ALL SELECT repeat('h', 32)::bytea, organisation_id, NULL, id,"
+           "   '2026-10-01', NULL, '2030-01-01' FROM registration");
 }
 
 static void no_wake(void *reader)

@@ -51,6 +51,60 @@ START_TEST(an_unknown_address_gets_the_same_answer_and_no_mail)
 }
 END_TEST
 
+START_TEST(a_staff_sign_in_ends_when_idle_and_in_any_case)
+{
+    char cookie[256];
+    open_rest();
+    rest_organisation("Labo", "olga@labo.test", cookie);
+    for (int i = 0; i < 15; i++) { /* used every eleven hours, for nearly seven days */
+        rest_advance(11 * 3600);
+        ck_assert_int_eq(rest_status(cookie, "GET", "/api/me", NULL), 200);
+    }
+    rest_advance(4 * 3600);
+    ck_assert_int_eq(rest_status(cookie, "GET", "/api/me", NULL), 401); /* seven days */
+    rest_organisation("Labo B", "bea@labo.test", cookie);
+    rest_advance(12 * 3600);
+    ck_assert_int_eq(rest_status(cookie, "GET", "/api/me", NULL), 401);
+    rest_close();
+}
+END_TEST
+
+/* The path of the account's other sign-in, in a list of two. */
+static void other_sign_in(const char *cookie, char path[128])
+{
+    json_t *list = rest_body(cookie, 200, "GET", "/api/me/sign-ins", NULL);
+    json_t *items = json_object_get(list, "items");
+    ck_assert_uint_eq(json_array_size(items), 2);
+    int mine = json_is_true(json_object_get(json_array_get(items, 0), "current")) ? 0 : 1;
+    json_t *other = json_array_get(items, (size_t)(1 - mine));
+    ck_assert(!json_is_true(json_object_get(other, "current")));
+    ck_assert_str_eq(rest_text(other, "via"), "sign_in");
+    snprintf(path, 128, "/api/me/sign-ins/%s", rest_text(other, "id"));
+    json_decref(list);
+}
+
+START_TEST(own_sign_ins_are_listed_and_ended_one_by_one)
+{
+    char cookie[256], stranger[256], path[128];
+    open_rest();
+    rest_organisation("Labo", "olga@labo.test", cookie);
+    rest_organisation("Labo B", "bea@labo.test", stranger);
+    ask_link("link", "olga@labo.test");
+    struct rest_reply in =
+        rest_call(NULL, "POST", "/api/sign-in/token", token_body("olga@labo.test"));
+    ck_assert_int_eq(in.status, 200);
+    json_decref(in.body);
+    other_sign_in(cookie, path);
+    ck_assert_int_eq(rest_status(stranger, "DELETE", path, NULL), 404);
+    ck_assert_int_eq(rest_status(in.cookie, "GET", "/api/me", NULL), 200);
+    ck_assert_int_eq(rest_status(cookie, "DELETE", path, NULL), 204);
+    ck_assert_int_eq(rest_status(in.cookie, "GET", "/api/me", NULL), 401);
+    ck_assert_int_eq(rest_status(cookie, "GET", "/api/me", NULL), 200);
+    ck_assert_int_eq(rest_status(cookie, "DELETE", path, NULL), 404);
+    rest_close();
+}
+END_TEST
+
 START_TEST(sign_out_revokes_the_cookie)
 {
     char cookie[256];
@@ -231,7 +285,8 @@ START_TEST(live_look_ups_answer_each_check_of_a_batch)
 }
 END_TEST
 
-REST_TESTS("accounts", a_link_signs_in_once, a_link_expires,
+REST_TESTS("accounts", a_staff_sign_in_ends_when_idle_and_in_any_case,
+           own_sign_ins_are_listed_and_ended_one_by_one, a_link_signs_in_once, a_link_expires,
            an_unknown_address_gets_the_same_answer_and_no_mail, sign_out_revokes_the_cookie,
            invited_staff_get_their_roles_and_no_more, the_last_organiser_stays,
            staff_of_another_organisation_do_not_exist, lists_page_by_cursor_without_gaps,

@@ -52,8 +52,9 @@ static const char WORLD[] =
 static char henri[128], ada[128]; /* cookies */
 
 #define SIGN_IN(column, person)                                                                    \
-    "INSERT INTO sign_in (token_hash, organisation_id, " column ", created_at, expires_at)"        \
-    " VALUES ($1, '" LABO "', '" person "', '2026-01-01', '2026-12-31')"
+    "INSERT INTO sign_in (token_hash, organisation_id, " column                                    \
+    ", created_at, seen_at, expires_at)"                                                           \
+    " VALUES ($1, '" LABO "', '" person "', '2026-01-01', '2026-12-31', '2026-12-31')"
 
 static void sign_in(const char *sql, char cookie[static 128])
 {

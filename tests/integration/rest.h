@@ -101,6 +101,7 @@ static void rest_open(const struct http_route *const *tables)
                                .clock = &rest.clock,
                                .db = rest.app.db,
                                .check = grants_check,
+                               .seen = grants_seen,
                                .token_hash = token_hash,
                                .tables = tables,
                                .default_rate = {.burst = 10000, .per_minute = 10000}};

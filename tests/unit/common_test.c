@@ -6,9 +6,9 @@ static const char *EMAIL = "olga.orga@labo.test";
 
 START_TEST(what_is_used_most_is_refused)
 {
-    const char *bad[] = {"qwerty123456",     "1QAZ2wsx3edc",     "password1234",  "Password2026!",
-                         "!!monkey!!!!",     "aaaaaaaaaaaa",     "abcabcabcabc",  "passwordpassword",
-                         "123456789012",     "abcdefghijkl",     "zyxwvutsrqpo",  "987654321098",
+    const char *bad[] = {"qwerty123456",  "1QAZ2wsx3edc", "password1234", "Password2026!",
+                         "!!monkey!!!!",  "aaaaaaaaaaaa", "abcabcabcabc", "passwordpassword",
+                         "123456789012",  "abcdefghijkl", "zyxwvutsrqpo", "987654321098",
                          "Olga.Orga2026", "2026-11-26-10"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(password_is_common(bad[i], EMAIL), "%s", bad[i]);

@@ -18,6 +18,7 @@ bool link_purpose_parse(const char *word, enum link_purpose *out);
 const char *link_purpose_via(enum link_purpose purpose); /* sign_in.via of who came by it */
 int64_t link_lifetime_us(enum link_purpose purpose);
 
+/* At most; and twelve hours after it was last used (view signed_in). */
 #define STAFF_SIGN_IN_S  (7 * 24 * 3600)
 #define SIGN_IN_ACCOUNTS 3 /* of one address that a password is tried with */
 /* Links that are asked for, of one account, from browsers that are not known; invitations. The

@@ -241,6 +241,30 @@ void post_sign_out(struct http_exchange *x)
     http_reply_empty(x, 204);
 }
 
+void get_sign_ins(struct http_exchange *x)
+{
+    json_t *items = NULL;
+    enum err err = accounts_sign_ins(x->db, &x->who, clock_now_us(x->clock), &items);
+    if (err == ERR_OK)
+        cursor_reply(x, items, NULL);
+    else
+        http_problem_err(x, err);
+}
+
+void delete_sign_in(struct http_exchange *x)
+{
+    struct id sign_in;
+    if (!http_path_id(x, "sign_in", &sign_in))
+        return;
+    enum err err = accounts_end_sign_in(x->db, &x->who, &sign_in, clock_now_us(x->clock));
+    if (err != ERR_OK) {
+        http_problem_err(x, err);
+        return;
+    }
+    accounts_revoked(x, &x->who.person, &sign_in);
+    http_reply_empty(x, 204);
+}
+
 void get_me(struct http_exchange *x)
 {
     json_t *me = NULL;

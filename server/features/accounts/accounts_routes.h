@@ -14,7 +14,7 @@ void accounts_revoked(struct http_exchange *x, const struct id *person, const st
 void accounts_grants_changed(struct http_exchange *x, const struct id *person);
 
 http_handler post_sign_in, post_sign_in_link, post_password_link, post_sign_in_token, post_sign_out,
-    get_me, patch_me, put_password;
+    get_me, patch_me, put_password, get_sign_ins, delete_sign_in;
 
 /* On the loop: see struct http_route. */
 bool gate_sign_in(struct http_exchange *x);

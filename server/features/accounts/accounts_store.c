@@ -81,6 +81,32 @@ enum err accounts_sign_in(struct db_conn *c, const struct id *account, const cha
     return db_end(c, err);
 }
 
+enum err accounts_sign_ins(struct db_conn *c, const struct identity *who, int64_t now,
+                           json_t **items)
+{
+    return db_read_json(c, items,
+                        "SELECT coalesce(jsonb_agg(jsonb_build_object('id', sign_in_id, 'via', via,"
+                        "  'created_at', json_time(created_at), 'seen_at', json_time(seen_at),"
+                        "  'current', sign_in_id = $2) ORDER BY seen_at DESC, sign_in_id), '[]')"
+                        "  FROM (SELECT * FROM signed_in WHERE account_id = $1"
+                        "   AND expires_at > $3 ORDER BY seen_at DESC LIMIT 100) s",
+                        "uut", &who->person, &who->sign_in, now);
+}
+
+enum err accounts_end_sign_in(struct db_conn *c, const struct identity *who,
+                              const struct id *sign_in, int64_t now)
+{
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = db_found(c,
+                       "UPDATE sign_in SET revoked_at = $3 WHERE id = $1 AND account_id = $2"
+                       "   AND revoked_at IS NULL RETURNING 1",
+                       "uut", sign_in, &who->person, now);
+    if (err == ERR_OK)
+        err = audit_write(c, who, now, "account.end_sign_in", "account", &who->person, NULL);
+    return db_end(c, err);
+}
+
 enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_t now)
 {
     enum err err = db_begin(c);

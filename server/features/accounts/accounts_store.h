@@ -40,6 +40,12 @@ enum err accounts_forget_wish(struct db_conn *c, const struct id *wish) MUST_CHE
 enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
                            const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
                            enum link_purpose *purpose, struct identity *who) MUST_CHECK;
+/* The account's sign-ins that count, the latest used first, as GET /api/me/sign-ins answers. */
+enum err accounts_sign_ins(struct db_conn *c, const struct identity *who, int64_t now,
+                           json_t **items) MUST_CHECK;
+/* Ends one of them; ERR_NOT_FOUND: it is not theirs, or has ended. */
+enum err accounts_end_sign_in(struct db_conn *c, const struct identity *who,
+                              const struct id *sign_in, int64_t now) MUST_CHECK;
 enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_t now) MUST_CHECK;
 /* As GET /api/me answers. */
 enum err accounts_me(struct db_conn *c, const struct identity *who, int64_t now,

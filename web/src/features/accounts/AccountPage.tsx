@@ -16,7 +16,8 @@ import { LanguageSelect } from '../../ui/LanguageSelect';
 import { toast } from '../../ui/Toast';
 import { api } from './api';
 import { PasswordForm } from './PasswordForm';
-import { accountTexts } from './texts';
+import { SignIns } from './SignIns';
+import { accountTexts, signInsTexts } from './texts';
 
 export default function AccountPage() {
   const t = accountTexts();
@@ -32,6 +33,9 @@ export default function AccountPage() {
         </Card>
         <Card title={t.password} text={account.has_password ? t.hasPassword : t.noPassword}>
           <PasswordForm needCurrent={account.has_password} onDone={passwordSet} />
+        </Card>
+        <Card title={signInsTexts().title} text={signInsTexts().lead}>
+          <SignIns />
         </Card>
       </div>
     </AppShell>

@@ -1,5 +1,5 @@
 // Signing in, one's own account, the team and the organisation's settings (server/features/accounts/openapi.yaml).
-import { get, type ListPage, patch, post, put, query } from '../../net/api';
+import { get, type ListPage, patch, post, put, query, remove } from '../../net/api';
 import type { ConsentKind, Language, List, Me, Role } from '../../net/types';
 
 export interface Organisation {
@@ -28,6 +28,15 @@ export interface StaffMember {
   last_sign_in_at?: string | null;
 }
 
+/** A browser that is signed in to one's account. */
+export interface SignIn {
+  id: string;
+  via: 'password' | 'sign_in' | 'invite' | 'password_link';
+  created_at: string;
+  seen_at: string;
+  current: boolean;
+}
+
 export interface NewStaff {
   email: string;
   name: string;
@@ -39,6 +48,8 @@ export const api = {
   changeMe: (change: { name?: string; language?: Language }) => patch('/api/me', change),
   setPassword: (password: string, current?: string) =>
     put('/api/me/password', current === undefined ? { password } : { password, current }),
+  signIns: () => get<List<SignIn>>('/api/me/sign-ins'),
+  endSignIn: (id: string) => remove(`/api/me/sign-ins/${id}`),
   signIn: (email: string, password: string) =>
     post<{ me: Me }>('/api/sign-in', { email, password }),
   signInLink: (email: string) => post('/api/sign-in/link', { email }),

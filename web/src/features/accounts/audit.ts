@@ -5,6 +5,7 @@ export default defineTexts(
   {
     action: {
       'account.change': 'Account changed',
+      'account.end_sign_in': 'Signed out elsewhere',
       'account.invite': 'Invitation sent',
       'account.invite_again': 'Invitation sent again',
       'account.link': 'Sign-in link sent',
@@ -20,6 +21,7 @@ export default defineTexts(
   {
     action: {
       'account.change': 'Compte modifié',
+      'account.end_sign_in': 'Autre connexion fermée',
       'account.invite': 'Invitation envoyée',
       'account.invite_again': 'Invitation renvoyée',
       'account.link': 'Lien de connexion envoyé',

@@ -98,6 +98,39 @@ export const accountTexts = defineTexts(
   },
 );
 
+export const signInsTexts = defineTexts(
+  {
+    title: 'Where you are signed in',
+    lead: 'You are signed out after 12 hours without use, and after 7 days in any case.',
+    via: {
+      password: 'By password',
+      sign_in: 'By a link',
+      invite: 'By an invitation',
+      password_link: 'By a link for a new password',
+    },
+    current: 'This browser',
+    since: (time: string) => `Since ${time}`,
+    seen: (time: string) => `last used ${time}`,
+    end: 'Sign out',
+    ended: 'Signed out there',
+  },
+  {
+    title: 'Vos connexions',
+    lead: 'Vous êtes déconnecté après 12 heures sans activité, et au bout de 7 jours dans tous les cas.',
+    via: {
+      password: 'Par mot de passe',
+      sign_in: 'Par lien',
+      invite: 'Par invitation',
+      password_link: 'Par lien de nouveau mot de passe',
+    },
+    current: 'Ce navigateur',
+    since: (time) => `Depuis le ${time}`,
+    seen: (time) => `dernière activité le ${time}`,
+    end: 'Déconnecter',
+    ended: 'Connexion fermée',
+  },
+);
+
 export const teamTexts = defineTexts(
   {
     title: 'Team',
