@@ -17,9 +17,9 @@
 static enum err still_forgotten(struct db_conn *c, const struct id *session, int64_t before,
                                 int64_t *version, int64_t *seq, int64_t *left)
 {
-    struct db_result *r =
-        db_query(c, "SELECT s.version, s.seq, " LEFT " FROM session s WHERE s.id = $2 AND " FORGOTTEN,
-                 "tu", before, session);
+    struct db_result *r = db_query(
+        c, "SELECT s.version, s.seq, " LEFT " FROM session s WHERE s.id = $2 AND " FORGOTTEN, "tu",
+        before, session);
     enum err err = db_one(r);
     if (err == ERR_OK) {
         *version = db_int(r, 0, 0);
