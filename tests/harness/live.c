@@ -322,6 +322,19 @@ void live_run(struct live *live)
         ;
 }
 
+static void tick(struct live *live)
+{
+    for (int i = 0; i < live->loops; i++)
+        dispatch_tick(live->loop[i].d);
+    live_run(live);
+}
+
+void live_advance(struct live *live, int64_t us)
+{
+    clock_advance(live->clock, us);
+    tick(live);
+}
+
 struct awaited {
     struct live *live;
     bool (*holds)(struct live *live, void *arg);
@@ -332,9 +345,7 @@ static bool check_awaited(void *arg)
 {
     struct awaited *a = arg;
     live_run(a->live);
-    for (int i = 0; i < a->live->loops; i++)
-        dispatch_tick(a->live->loop[i].d);
-    live_run(a->live);
+    tick(a->live);
     return a->holds(a->live, a->arg);
 }
 
@@ -389,6 +400,11 @@ json_t *live_answer(struct live *live, uint64_t conn, int64_t request)
             return frame;
     }
     return NULL;
+}
+
+json_t *live_ok(struct live *live, uint64_t conn, int64_t request)
+{
+    return json_object_get(live_answer(live, conn, request), "ok");
 }
 
 const char *live_code(struct live *live, uint64_t conn, int64_t request)

@@ -84,6 +84,8 @@ int64_t live_ask_join(struct live *live, uint64_t conn, const struct id *session
                       int64_t seq); /* epoch NULL: no resume */
 /* Runs all loops until nothing moves. */
 void live_run(struct live *live);
+/* The clock goes on, each loop ticks once, and all run. */
+void live_advance(struct live *live, int64_t us);
 /* Runs until the answer is there (real database below): borrowed; aborts after 10 s. */
 json_t *live_wait_answer(struct live *live, uint64_t conn, int64_t request);
 bool live_until(struct live *live, bool (*holds)(struct live *live, void *arg), void *arg);
@@ -99,6 +101,8 @@ void live_change(struct live *live, struct change *change, const struct identity
 struct live_conn *live_conn(struct live *live, uint64_t conn);
 void live_forget(struct live *live, uint64_t conn);
 json_t *live_answer(struct live *live, uint64_t conn, int64_t request); /* borrowed, or NULL */
+/* What the answer says in "ok": borrowed; NULL: no answer, or an error. */
+json_t *live_ok(struct live *live, uint64_t conn, int64_t request);
 /* "" or the code of the answer's error. */
 const char *live_code(struct live *live, uint64_t conn, int64_t request);
 /* The frames whose member `kind` ("event", "state") is name, in order; borrowed n-th or NULL. */

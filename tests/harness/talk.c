@@ -11,6 +11,12 @@ void talk_reset(void)
     talk = (struct talk){0};
 }
 
+struct live *talk_start(int loops)
+{
+    talk_reset();
+    return live_new(loops, talk_features, NULL, NULL, NULL);
+}
+
 void talk_open(struct room_opening *opening)
 {
     talk.opened++;

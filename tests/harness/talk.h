@@ -6,6 +6,8 @@
 #include "room/feature.h"
 #include <stdatomic.h>
 
+struct live;
+
 /* Rules of the fake: how the next opening ends, what was called. Only the counts may be used where
  * loops are threads. */
 struct talk {
@@ -22,6 +24,8 @@ extern struct talk talk;
 extern struct feature talk_feature;
 extern const struct feature *const talk_features[];
 void talk_reset(void);
+/* Forgets what was counted and opens loops with this feature alone. */
+struct live *talk_start(int loops);
 /* For dispatch_config.open: ends an opening as talk says. */
 void talk_open(struct room_opening *opening);
 

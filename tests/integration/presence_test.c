@@ -3,9 +3,9 @@
 #include "db/db.h"
 #include "features/presence/presence.h"
 #include "harness/audience.h"
-#include "harness/hall.h"
 #include "harness/pg.h"
 #include "harness/reader.h"
+#include "harness/scene.h"
 #include "room/message.h"
 #include "unit/run.h"
 #include <stdio.h>
@@ -25,10 +25,10 @@
     " FROM span) lines"
 
 /* A second session of the same congress, whose home is another loop where there are several. */
-static void add_session(struct hall *hall)
+static void add_session(struct scene *scene)
 {
     char id[ID_TEXT_SIZE], sql[400];
-    struct live *live = hall->live;
+    struct live *live = scene->live;
     while (live->loops > 1 && dispatch_home(live->peers, live->loops, &live->session) ==
                                   dispatch_home(live->peers, live->loops, &live->other_session))
         live->other_session = id_random();
@@ -36,72 +36,72 @@ static void add_session(struct hall *hall)
              "CREATE TEMP TABLE t AS SELECT * FROM session WHERE id = '" AUDIENCE_SESSION "';"
              "UPDATE t SET id = '%s', title = 'Other'; INSERT INTO session SELECT * FROM t",
              id_text(&live->other_session, id));
-    hall_sql(hall, sql);
+    scene_sql(scene, sql);
 }
 
-static void move(struct hall *hall, uint64_t conn, const struct id *session)
+static void move(struct scene *scene, uint64_t conn, const struct id *session)
 {
-    int64_t r = live_ask_join(hall->live, conn, session, NULL, 0);
-    ck_assert(json_object_get(live_wait_answer(hall->live, conn, r), "ok"));
+    int64_t r = live_ask_join(scene->live, conn, session, NULL, 0);
+    ck_assert(json_object_get(live_wait_answer(scene->live, conn, r), "ok"));
 }
 
-static void say_visible(struct hall *hall, uint64_t conn, const char *visible)
+static void say_visible(struct scene *scene, uint64_t conn, const char *visible)
 {
     char data[40];
     snprintf(data, sizeof data, "{\"visible\":%s}", visible);
-    int64_t r = live_command(hall->live, conn, "presence.visible", data);
-    ck_assert(json_object_get(live_wait_answer(hall->live, conn, r), "ok"));
+    int64_t r = live_command(scene->live, conn, "presence.visible", data);
+    ck_assert(json_object_get(live_wait_answer(scene->live, conn, r), "ok"));
 }
 
 START_TEST(a_span_goes_from_the_join_to_the_last_byte_received)
 {
-    struct hall *hall = hall_open(NULL, 2);
-    uint64_t a = live_member(hall->live, 0, HCP, 1), tab = live_member(hall->live, 1, HCP, 1);
-    uint64_t host = live_member(hall->live, 1, HOST, 9);
-    ck_assert(hall_until_sql(hall, SPANS, "c1:0- c1:0- cs:0-"));
-    clock_advance(hall->live->clock, 30 * US_PER_S);
-    live_close(hall->live, a, LIVE_START + 10 * US_PER_S + 500000);
-    live_close(hall->live, tab,
+    struct scene *scene = scene_open(NULL, 2);
+    uint64_t a = live_member(scene->live, 0, HCP, 1), tab = live_member(scene->live, 1, HCP, 1);
+    uint64_t host = live_member(scene->live, 1, HOST, 9);
+    ck_assert(scene_until_sql(scene, SPANS, "c1:0- c1:0- cs:0-"));
+    clock_advance(scene->live->clock, 30 * US_PER_S);
+    live_close(scene->live, a, LIVE_START + 10 * US_PER_S + 500000);
+    live_close(scene->live, tab,
                LIVE_START - 5 * US_PER_S); /* nothing since: never before its join */
-    ck_assert(hall_until_sql(hall, SPANS, "c1:0-0 c1:0-10.5 cs:0-"));
-    live_close(hall->live, host, LIVE_START + 20 * US_PER_S);
-    ck_assert(hall_until_sql(hall, SPANS, "c1:0-0 c1:0-10.5 cs:0-20"));
-    ck_assert_str_eq(hall_sql(hall, "SELECT count(DISTINCT node_id) FROM span"), "1");
-    hall_close(hall);
+    ck_assert(scene_until_sql(scene, SPANS, "c1:0-0 c1:0-10.5 cs:0-"));
+    live_close(scene->live, host, LIVE_START + 20 * US_PER_S);
+    ck_assert(scene_until_sql(scene, SPANS, "c1:0-0 c1:0-10.5 cs:0-20"));
+    ck_assert_str_eq(scene_sql(scene, "SELECT count(DISTINCT node_id) FROM span"), "1");
+    scene_close(scene);
 }
 END_TEST
 
 START_TEST(attentive_spans_follow_the_tab_by_the_servers_clock)
 {
-    struct hall *hall = hall_open(NULL, 1);
-    uint64_t a = live_member(hall->live, 0, HCP, 1);
-    say_visible(hall, a, "true");
-    say_visible(hall, a, "true");
-    clock_advance(hall->live->clock, 5 * US_PER_S);
-    say_visible(hall, a, "false");
-    say_visible(hall, a, "false");
-    clock_advance(hall->live->clock, 5 * US_PER_S);
-    say_visible(hall, a, "true");
-    live_close(hall->live, a, LIVE_START + 12 * US_PER_S);
-    ck_assert(hall_until_sql(hall, SPANS, "a1:0-5 a1:10-12 c1:0-12"));
-    ck_assert_str_eq(hall_sql(hall, "SELECT count(DISTINCT connection) FROM span"), "1");
-    hall_close(hall);
+    struct scene *scene = scene_open(NULL, 1);
+    uint64_t a = live_member(scene->live, 0, HCP, 1);
+    say_visible(scene, a, "true");
+    say_visible(scene, a, "true");
+    clock_advance(scene->live->clock, 5 * US_PER_S);
+    say_visible(scene, a, "false");
+    say_visible(scene, a, "false");
+    clock_advance(scene->live->clock, 5 * US_PER_S);
+    say_visible(scene, a, "true");
+    live_close(scene->live, a, LIVE_START + 12 * US_PER_S);
+    ck_assert(scene_until_sql(scene, SPANS, "a1:0-5 a1:10-12 c1:0-12"));
+    ck_assert_str_eq(scene_sql(scene, "SELECT count(DISTINCT connection) FROM span"), "1");
+    scene_close(scene);
 }
 END_TEST
 
 START_TEST(a_tab_that_flickers_within_one_turn_gets_every_answer)
 {
-    struct hall *hall = hall_open(NULL, 1);
-    uint64_t a = live_member(hall->live, 0, HCP, 1);
+    struct scene *scene = scene_open(NULL, 1);
+    uint64_t a = live_member(scene->live, 0, HCP, 1);
     int64_t last = 0;
     for (int i = 0; i < 6; i++)
-        last = live_command(hall->live, a, "presence.visible",
+        last = live_command(scene->live, a, "presence.visible",
                             i % 2 ? "{\"visible\":false}" : "{\"visible\":true}");
-    live_wait_answer(hall->live, a, last);
+    live_wait_answer(scene->live, a, last);
     for (int64_t r = last - 5; r <= last; r++)
-        ck_assert(json_object_get(live_wait_answer(hall->live, a, r), "ok"));
-    ck_assert(hall_until_sql(hall, SPANS, "a1:0-0 a1:0-0 a1:0-0 c1:0-"));
-    hall_close(hall);
+        ck_assert(json_object_get(live_wait_answer(scene->live, a, r), "ok"));
+    ck_assert(scene_until_sql(scene, SPANS, "a1:0-0 a1:0-0 a1:0-0 c1:0-"));
+    scene_close(scene);
 }
 END_TEST
 
@@ -116,17 +116,17 @@ END_TEST
 START_TEST(a_move_ends_and_begins_spans_at_one_instant_in_one_transaction)
 {
     for (int loop = 0; loop < 3; loop++) {
-        struct hall *hall = hall_open(NULL, 3);
-        add_session(hall);
-        uint64_t a = live_member(hall->live, loop, HCP, 1);
-        say_visible(hall, a, "true");
-        clock_advance(hall->live->clock, 5 * US_PER_S);
-        move(hall, a, &hall->live->other_session);
-        ck_assert(hall_until_sql(hall, LEFT_AND_ENTERED, "1 true true true"));
-        clock_advance(hall->live->clock, 5 * US_PER_S);
-        live_close(hall->live, a, clock_now_us(hall->live->clock));
-        ck_assert(hall_until_sql(hall, SPANS, "a1:0-5 a1:5-10 c1:0-5 c1:5-10"));
-        hall_close(hall);
+        struct scene *scene = scene_open(NULL, 3);
+        add_session(scene);
+        uint64_t a = live_member(scene->live, loop, HCP, 1);
+        say_visible(scene, a, "true");
+        clock_advance(scene->live->clock, 5 * US_PER_S);
+        move(scene, a, &scene->live->other_session);
+        ck_assert(scene_until_sql(scene, LEFT_AND_ENTERED, "1 true true true"));
+        clock_advance(scene->live->clock, 5 * US_PER_S);
+        live_close(scene->live, a, clock_now_us(scene->live->clock));
+        ck_assert(scene_until_sql(scene, SPANS, "a1:0-5 a1:5-10 c1:0-5 c1:5-10"));
+        scene_close(scene);
     }
 }
 END_TEST
@@ -162,49 +162,49 @@ static bool has_moved(void *arg)
 
 START_TEST(whoever_is_gone_again_before_they_arrived_has_left_all_the_same)
 {
-    struct hall *hall = hall_open(NULL, 3);
-    add_session(hall);
-    uint64_t a = live_member(hall->live, free_loop(hall->live), HCP, 1);
-    ck_assert(hall_until_sql(hall, SPANS, "c1:0-"));
-    clock_advance(hall->live->clock, 5 * US_PER_S);
-    struct mover mover = {.live = hall->live, .conn = a};
-    memcpy(mover.place, live_conn(hall->live, a)->place, PLACE_SIZE);
-    live_ask_join(hall->live, a, &hall->live->other_session, NULL, 0);
+    struct scene *scene = scene_open(NULL, 3);
+    add_session(scene);
+    uint64_t a = live_member(scene->live, free_loop(scene->live), HCP, 1);
+    ck_assert(scene_until_sql(scene, SPANS, "c1:0-"));
+    clock_advance(scene->live->clock, 5 * US_PER_S);
+    struct mover mover = {.live = scene->live, .conn = a};
+    memcpy(mover.place, live_conn(scene->live, a)->place, PLACE_SIZE);
+    live_ask_join(scene->live, a, &scene->live->other_session, NULL, 0);
     ck_assert(wait_for(has_moved, &mover, 10));
-    live_close(hall->live, a, clock_now_us(hall->live->clock)); /* its arrival is on the way */
-    ck_assert(hall_until_sql(hall, SPANS, "c1:0-5"));
-    hall_close(hall);
+    live_close(scene->live, a, clock_now_us(scene->live->clock)); /* its arrival is on the way */
+    ck_assert(scene_until_sql(scene, SPANS, "c1:0-5"));
+    scene_close(scene);
 }
 END_TEST
 
 START_TEST(a_leave_on_purpose_is_not_bridged)
 {
-    struct hall *hall = hall_open(NULL, 1);
-    uint64_t host = live_member(hall->live, 0, HOST, 9), a = live_member(hall->live, 0, HCP, 1);
-    uint64_t b = live_member(hall->live, 0, HCP, 2);
-    int64_t r = live_command(hall->live, host, "session.start", "{\"version\":0}");
-    ck_assert(json_object_get(live_wait_answer(hall->live, host, r), "ok"));
-    clock_advance(hall->live->clock, 100 * US_PER_S);
-    r = live_command(hall->live, a, "session.leave", "{}");
-    live_wait_answer(hall->live, a, r);
-    live_close(hall->live, b, clock_now_us(hall->live->clock));
-    clock_advance(hall->live->clock, 20 * US_PER_S);
-    move(hall, a, &hall->live->session);
-    b = live_member(hall->live, 0, HCP, 2);
-    clock_advance(hall->live->clock, 100 * US_PER_S);
-    live_close(hall->live, a, clock_now_us(hall->live->clock));
-    live_close(hall->live, b, clock_now_us(hall->live->clock));
-    r = live_command(hall->live, host, "session.end", "{\"version\":1}");
-    ck_assert(json_object_get(live_wait_answer(hall->live, host, r), "ok"));
-    ck_assert(hall_until_sql(hall,
-                             "SELECT count(*) FROM span WHERE kind = 'connected'"
-                             " AND registration_id IS NOT NULL AND left_at IS NOT NULL",
-                             "4"));
-    ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(seconds_present::int::text, ' '"
-                                    " ORDER BY registration_id) FROM attendance"
-                                    " WHERE seconds_present > 0"),
+    struct scene *scene = scene_open(NULL, 1);
+    uint64_t host = live_member(scene->live, 0, HOST, 9), a = live_member(scene->live, 0, HCP, 1);
+    uint64_t b = live_member(scene->live, 0, HCP, 2);
+    int64_t r = live_command(scene->live, host, "session.start", "{\"version\":0}");
+    ck_assert(json_object_get(live_wait_answer(scene->live, host, r), "ok"));
+    clock_advance(scene->live->clock, 100 * US_PER_S);
+    r = live_command(scene->live, a, "session.leave", "{}");
+    live_wait_answer(scene->live, a, r);
+    live_close(scene->live, b, clock_now_us(scene->live->clock));
+    clock_advance(scene->live->clock, 20 * US_PER_S);
+    move(scene, a, &scene->live->session);
+    b = live_member(scene->live, 0, HCP, 2);
+    clock_advance(scene->live->clock, 100 * US_PER_S);
+    live_close(scene->live, a, clock_now_us(scene->live->clock));
+    live_close(scene->live, b, clock_now_us(scene->live->clock));
+    r = live_command(scene->live, host, "session.end", "{\"version\":1}");
+    ck_assert(json_object_get(live_wait_answer(scene->live, host, r), "ok"));
+    ck_assert(scene_until_sql(scene,
+                              "SELECT count(*) FROM span WHERE kind = 'connected'"
+                              " AND registration_id IS NOT NULL AND left_at IS NOT NULL",
+                              "4"));
+    ck_assert_str_eq(scene_sql(scene, "SELECT string_agg(seconds_present::int::text, ' '"
+                                      " ORDER BY registration_id) FROM attendance"
+                                      " WHERE seconds_present > 0"),
                      "200 220");
-    hall_close(hall);
+    scene_close(scene);
 }
 END_TEST
 
@@ -216,8 +216,8 @@ static bool is_counted(struct live *live, void *arg)
 
 START_TEST(people_are_counted_once_each_and_told_once_a_second_at_most)
 {
-    struct hall *hall = hall_open(NULL, 1);
-    struct live *live = hall->live;
+    struct scene *scene = scene_open(NULL, 1);
+    struct live *live = scene->live;
     uint64_t host = live_member(live, 0, HOST, 9);
     clock_advance(live->clock, 2 * US_PER_S);
     live_member(live, 0, HCP, 1);
@@ -239,7 +239,7 @@ START_TEST(people_are_counted_once_each_and_told_once_a_second_at_most)
     ck_assert_uint_eq(live_count(live, host, "state", "presence.count"), 0);
     clock_advance(live->clock, US_PER_S);
     ck_assert(live_until(live, is_counted, &host));
-    hall_close(hall);
+    scene_close(scene);
 }
 END_TEST
 
@@ -267,13 +267,13 @@ END_TEST
 
 START_TEST(spans_of_members_at_drain_are_closed)
 {
-    struct hall *hall = hall_open(NULL, 2);
-    char *url = strdup(hall->url);
-    uint64_t a = live_member(hall->live, 0, HCP, 1);
-    live_member(hall->live, 1, HCP, 2);
-    say_visible(hall, a, "true");
-    clock_advance(hall->live->clock, 7 * US_PER_S);
-    hall_close(hall);
+    struct scene *scene = scene_open(NULL, 2);
+    char *url = strdup(scene->url);
+    uint64_t a = live_member(scene->live, 0, HCP, 1);
+    live_member(scene->live, 1, HCP, 2);
+    say_visible(scene, a, "true");
+    clock_advance(scene->live->clock, 7 * US_PER_S);
+    scene_close(scene);
     ck_assert_str_eq(pg_sql(url, SPANS), "a1:0-7 c1:0-7 c2:0-7");
     ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM node WHERE stopped_at IS NULL"), "0");
     free(url);
@@ -283,10 +283,10 @@ END_TEST
 START_TEST(a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goes_back)
 {
     const char *url = pg_test_database();
-    struct hall *hall = hall_open(url, 1);
-    char *kept = strdup(hall->url);
-    hall_sql(
-        hall,
+    struct scene *scene = scene_open(url, 1);
+    char *kept = strdup(scene->url);
+    scene_sql(
+        scene,
         "INSERT INTO node (id, name, started_at, lease_at) VALUES"
         " ('11111111-0000-4000-8000-000000000001', 'main', '2027-01-15 09:00:00+00',"
         "  '2027-01-15 10:00:00+00'),"
@@ -302,17 +302,18 @@ START_TEST(a_new_run_ends_what_a_crash_left_open_at_the_last_lease_and_never_goe
         "    '2027-01-15 10:00:01+00'),"
         "   ('22222222-0000-4000-8000-000000000003', '11111111-0000-4000-8000-000000000002',"
         "    '2027-01-15 07:00+00')) v (id, node_id, joined_at)");
-    hall_close(hall);
-    hall = hall_open(kept, 1);
-    ck_assert_str_eq(hall_sql(hall, "SELECT string_agg(coalesce((left_at AT TIME ZONE 'UTC')::time"
-                                    "::text, 'open'), ' ' ORDER BY id) FROM span"),
+    scene_close(scene);
+    scene = scene_open(kept, 1);
+    ck_assert_str_eq(scene_sql(scene,
+                               "SELECT string_agg(coalesce((left_at AT TIME ZONE 'UTC')::time"
+                               "::text, 'open'), ' ' ORDER BY id) FROM span"),
                      "10:00:00 10:00:01 07:00:00");
     ck_assert_str_eq(
-        hall_sql(hall, "SELECT bool_and(gone_at = left_at + interval '1 second')::text || ' ' ||"
-                       " (SELECT count(*) FROM node WHERE stopped_at IS NULL) FROM span"),
+        scene_sql(scene, "SELECT bool_and(gone_at = left_at + interval '1 second')::text || ' ' ||"
+                         " (SELECT count(*) FROM node WHERE stopped_at IS NULL) FROM span"),
         "true 1");
-    ck_assert_int_ge(clock_now_us(hall->live->clock), LIVE_START + 7200 * US_PER_S);
-    hall_close(hall);
+    ck_assert_int_ge(clock_now_us(scene->live->clock), LIVE_START + 7200 * US_PER_S);
+    scene_close(scene);
     free(kept);
 }
 END_TEST
@@ -320,19 +321,19 @@ END_TEST
 static bool renewed(struct live *live, void *arg)
 {
     (void)live;
-    struct hall *hall = arg;
-    presence_feature.tick(&hall->live->app);
-    return strcmp(hall_sql(hall, "SELECT extract(epoch FROM max(lease_at))::bigint - 1800000000"
-                                 "  FROM node"),
+    struct scene *scene = arg;
+    presence_feature.tick(&scene->live->app);
+    return strcmp(scene_sql(scene, "SELECT extract(epoch FROM max(lease_at))::bigint - 1800000000"
+                                   "  FROM node"),
                   "42") == 0;
 }
 
 START_TEST(the_lease_follows_the_clock)
 {
-    struct hall *hall = hall_open(NULL, 1);
-    clock_advance(hall->live->clock, 42 * US_PER_S);
-    ck_assert(live_until(hall->live, renewed, hall));
-    hall_close(hall);
+    struct scene *scene = scene_open(NULL, 1);
+    clock_advance(scene->live->clock, 42 * US_PER_S);
+    ck_assert(live_until(scene->live, renewed, scene));
+    scene_close(scene);
 }
 END_TEST
 
@@ -375,23 +376,23 @@ static bool has_ended(void *batch)
 
 START_TEST(the_lease_follows_the_clock_also_when_every_batch_is_stuck)
 {
-    struct hall *hall = hall_open(NULL, 1);
+    struct scene *scene = scene_open(NULL, 1);
     struct mailbox mailbox;
-    struct batch batches[2] = {0}; /* as many as the hall has hot workers */
+    struct batch batches[2] = {0}; /* as many as the scene has hot workers */
     mailbox_init(&mailbox, 2, NULL, NULL);
     for (int i = 0; i < 2; i++) {
         batches[i].job =
             (struct db_job){.run = run_batch, .reply_to = &mailbox, .done = {.deliver = on_batch}};
-        ck_assert_int_eq(db_submit(hall->db, DB_HOT, &batches[i].job), ERR_OK);
+        ck_assert_int_eq(db_submit(scene->db, DB_HOT, &batches[i].job), ERR_OK);
         ck_assert(wait_for(has_begun, &batches[i], 10));
     }
-    clock_advance(hall->live->clock, 42 * US_PER_S);
-    ck_assert(live_until(hall->live, renewed, hall));
+    clock_advance(scene->live->clock, 42 * US_PER_S);
+    ck_assert(live_until(scene->live, renewed, scene));
     for (int i = 0; i < 2; i++)
         batches[i].may_end = true;
     for (int i = 0; i < 2; i++)
         ck_assert(read_until(&mailbox, has_ended, &batches[i], 10));
-    hall_close(hall);
+    scene_close(scene);
     mailbox_release(&mailbox);
 }
 END_TEST
@@ -399,10 +400,10 @@ END_TEST
 START_TEST(what_happens_while_the_database_is_away_is_written_later_with_its_own_times)
 {
     struct pg *pg = pg_start(false);
-    struct hall *hall = hall_open(pg_database(pg, true), 1);
-    struct live *live = hall->live;
+    struct scene *scene = scene_open(pg_database(pg, true), 1);
+    struct live *live = scene->live;
     live_member(live, 0, HOST, 9);
-    ck_assert(hall_until_sql(hall, SPANS, "cs:0-"));
+    ck_assert(scene_until_sql(scene, SPANS, "cs:0-"));
     pg_halt(pg);
     clock_advance(live->clock, 5 * US_PER_S);
     uint64_t stays = live_member(live, 0, HCP, 1), goes = live_member(live, 0, HCP, 2);
@@ -410,15 +411,15 @@ START_TEST(what_happens_while_the_database_is_away_is_written_later_with_its_own
     uint64_t turns = 300; /* longer than commands wait for the database */
     live_until(live, time_passes, &turns);
     pg_resume(pg);
-    for (turns = 2000; turns > 0 && strcmp(hall_sql(hall, SPANS), "c1:5- c2:5-6 cs:0-") != 0;) {
+    for (turns = 2000; turns > 0 && strcmp(scene_sql(scene, SPANS), "c1:5- c2:5-6 cs:0-") != 0;) {
         live_run(live);
         dispatch_tick(live->loop[0].d);
         time_passes(live, &turns);
     }
-    ck_assert_str_eq(hall_sql(hall, SPANS), "c1:5- c2:5-6 cs:0-");
+    ck_assert_str_eq(scene_sql(scene, SPANS), "c1:5- c2:5-6 cs:0-");
     live_close(live, stays, LIVE_START + 60 * US_PER_S);
-    ck_assert(hall_until_sql(hall, SPANS, "c1:5-60 c2:5-6 cs:0-"));
-    hall_close(hall);
+    ck_assert(scene_until_sql(scene, SPANS, "c1:5-60 c2:5-6 cs:0-"));
+    scene_close(scene);
     pg_stop(pg);
 }
 END_TEST

@@ -11,12 +11,6 @@
 #define HCP  ROLE_HCP
 #define HOST ROLE_HOST
 
-static struct live *start(int loops)
-{
-    talk_reset();
-    return live_new(loops, talk_features, NULL, NULL, NULL);
-}
-
 static const char *error_field(struct live *live, uint64_t conn, int64_t request, const char *name)
 {
     json_t *error = json_object_get(live_answer(live, conn, request), "error");
@@ -24,14 +18,9 @@ static const char *error_field(struct live *live, uint64_t conn, int64_t request
     return text ? text : "";
 }
 
-static json_t *ok_of(struct live *live, uint64_t conn, int64_t request)
-{
-    return json_object_get(live_answer(live, conn, request), "ok");
-}
-
 START_TEST(the_greeting_comes_first_and_tells_protocol_and_time)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_open(live, 0, HCP, 1);
     live_run(live);
     json_t *hello = json_object_get(json_array_get(live_conn(live, a)->frames, 0), "hello");
@@ -55,7 +44,7 @@ START_TEST(broken_frames_end_the_connection)
         "{\"command\":\"talk.say\",\"data\":{}}",
         "{\"id\":9007199254740992,\"command\":\"talk.say\",\"data\":{}}",
         "{\"id\":1,\"id\":1,\"command\":\"talk.say\",\"data\":{}}"};
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         uint64_t a = live_member(live, 0, HCP, 1);
         live_text(live, a, texts[i]);
@@ -68,7 +57,7 @@ END_TEST
 
 START_TEST(a_frame_over_16384_bytes_ends_the_connection_with_1009)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     char text[COMMAND_MAX_BYTES + 2];
     memset(text, ' ', sizeof text);
@@ -82,7 +71,7 @@ END_TEST
 
 START_TEST(faults_of_the_envelope_are_told_by_field)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     live_text(live, a, "{\"id\":901,\"command\":\"talk.say\"}");
     live_text(live, a, "{\"id\":902,\"command\":\"talk.say\",\"data\":[]}");
@@ -101,7 +90,7 @@ END_TEST
 
 START_TEST(unknown_commands_and_unknown_fields_are_refused)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     int64_t unknown = live_command(live, a, "talk.shout", "{}");
     int64_t field = live_command(live, a, "talk.say", "{\"n\":1,\"m\":2}");
@@ -114,7 +103,7 @@ END_TEST
 
 START_TEST(a_role_that_may_not_is_forbidden_before_the_rate_is_counted)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     for (int i = 0; i < 5; i++) {
         int64_t r = live_command(live, a, "talk.rare", "{}");
@@ -127,7 +116,7 @@ END_TEST
 
 START_TEST(a_rate_is_a_burst_and_a_refill_per_person)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HOST, 1), b = live_member(live, 0, HOST, 2);
     static const char *const expected[] = {"", "", "rate.limited"};
     for (int i = 0; i < 3; i++) {
@@ -149,7 +138,7 @@ END_TEST
 
 START_TEST(twenty_tabs_may_do_no_more_than_one)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     int said = 0;
     for (int tab = 0; tab < 20; tab++) {
         uint64_t conn = live_member(live, tab % 2, HOST, 1);
@@ -169,14 +158,14 @@ START_TEST(ids_are_read_by_the_dispatcher_and_refused_in_a_wrong_form)
     static const char id[] = "{\"thing\":\"00112233-4455-4677-8899-aabbccddeeff\"}";
     static const char *const wrong[] = {"{}", "{\"thing\":7}", "{\"thing\":null}",
                                         "{\"thing\":\"0011\"}"};
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     int64_t right = live_command(live, a, "talk.thing", id);
     int64_t none = live_command(live, a, "talk.thing_or_none", "{\"thing\":null}");
     live_run(live);
-    const char *thing = json_string_value(json_object_get(ok_of(live, a, right), "thing"));
+    const char *thing = json_string_value(json_object_get(live_ok(live, a, right), "thing"));
     ck_assert_str_eq(thing, "00112233-4455-4677-8899-aabbccddeeff");
-    thing = json_string_value(json_object_get(ok_of(live, a, none), "thing"));
+    thing = json_string_value(json_object_get(live_ok(live, a, none), "thing"));
     ck_assert_str_eq(thing, "00000000-0000-0000-0000-000000000000");
     for (int i = 0; i < 4; i++) {
         int64_t r = live_command(live, a, "talk.thing", wrong[i]);
@@ -189,7 +178,7 @@ END_TEST
 
 START_TEST(a_home_loop_that_is_too_busy_says_so_and_keeps_nothing)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t conns[] = {live_member(live, 0, HCP, 1), live_member(live, 1, HCP, 2)};
     for (int i = 0; i < 2; i++)
         live->loop[i].mailbox.limit = 0;
@@ -308,7 +297,7 @@ static void run_two(struct live *live, struct runner runners[2],
 
 START_TEST(two_loops_in_two_threads_agree_on_the_order)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     struct runner runners[2];
     run_two(live, runners, say_something);
     int64_t last = check_order(live, runners[0].conns[0]);
@@ -332,7 +321,7 @@ static size_t members_of(struct live *live, const struct id *session)
 
 START_TEST(two_loops_in_two_threads_move_people_and_lose_nobody)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     struct runner runners[2];
     while (dispatch_home(live->peers, 2, &live->session) ==
            dispatch_home(live->peers, 2, &live->other_session))

@@ -9,28 +9,9 @@
 #define HCP  ROLE_HCP
 #define HOST ROLE_HOST
 
-static struct live *start(int loops)
-{
-    talk_reset();
-    return live_new(loops, talk_features, NULL, NULL, NULL);
-}
-
-static json_t *ok_of(struct live *live, uint64_t conn, int64_t request)
-{
-    return json_object_get(live_answer(live, conn, request), "ok");
-}
-
-static void advance(struct live *live, int64_t us)
-{
-    clock_advance(live->clock, us);
-    for (int i = 0; i < live->loops; i++)
-        dispatch_tick(live->loop[i].d);
-    live_run(live);
-}
-
 START_TEST(without_a_token_the_connection_ends_with_4401)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_open_token(live, 0, NULL);
     live_run(live);
     ck_assert_int_eq(live_conn(live, a)->closed, 4401);
@@ -40,7 +21,7 @@ END_TEST
 
 START_TEST(one_person_who_comes_and_goes_all_the_time_has_to_wait)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     for (int i = 0; i < 100; i++)
         live_close(live, live_member(live, 0, HCP, 1), clock_now_us(live->clock));
     uint64_t a = live_open(live, 0, HCP, 1);
@@ -48,22 +29,22 @@ START_TEST(one_person_who_comes_and_goes_all_the_time_has_to_wait)
     live_run(live);
     ck_assert_str_eq(live_code(live, a, r), "server.busy");
     live_member(live, 0, HCP, 2); /* others do not */
-    advance(live, US_PER_S);
+    live_advance(live, US_PER_S);
     r = live_ask_join(live, a, &live->session, NULL, 0);
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    ck_assert_ptr_nonnull(live_ok(live, a, r));
     live_free(live);
 }
 END_TEST
 
 START_TEST(a_join_while_another_is_due_is_told_to_wait)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_open(live, 0, HCP, 1);
     int64_t first = live_ask_join(live, a, &live->session, NULL, 0);
     int64_t second = live_ask_join(live, a, &live->other_session, NULL, 0);
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, first));
+    ck_assert_ptr_nonnull(live_ok(live, a, first));
     ck_assert_str_eq(live_code(live, a, second), "server.busy");
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live_free(live);
@@ -72,16 +53,16 @@ END_TEST
 
 START_TEST(joining_where_one_is_gives_a_fresh_snapshot)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
     live_run(live);
-    ck_assert_ptr_nonnull(json_object_get(ok_of(live, a, r), "snapshot"));
+    ck_assert_ptr_nonnull(json_object_get(live_ok(live, a, r), "snapshot"));
     ck_assert_int_eq(talk.joined, 1);
     ck_assert_int_eq(talk.left, 0);
     r = live_command(live, a, "talk.say", "{\"n\":1}");
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    ck_assert_ptr_nonnull(live_ok(live, a, r));
     ck_assert_uint_eq(live_count(live, a, "event", "talk.said"), 1);
     live_free(live);
 }
@@ -89,7 +70,7 @@ END_TEST
 
 START_TEST(an_older_client_is_greeted_so_that_it_reloads_and_closed)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint8_t token[TOKEN_HASH_SIZE] = {HCP};
     uint64_t a = live_open_outdated(live, 0, token);
     live_run(live);
@@ -102,13 +83,13 @@ END_TEST
 
 START_TEST(the_join_must_come_first_and_within_ten_seconds)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_open(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
     live_command(live, a, "talk.say", "{\"n\":1}");
-    advance(live, 9 * US_PER_S);
+    live_advance(live, 9 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 1008);
     ck_assert_int_eq(live_conn(live, b)->closed, 0);
-    advance(live, US_PER_S);
+    live_advance(live, US_PER_S);
     ck_assert_int_eq(live_conn(live, b)->closed, 1008);
     live_free(live);
 }
@@ -116,7 +97,7 @@ END_TEST
 
 START_TEST(the_outcome_of_the_sign_in_decides_how_a_join_ends)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     static const struct {
         enum err err;
         int closed;
@@ -135,7 +116,7 @@ START_TEST(the_outcome_of_the_sign_in_decides_how_a_join_ends)
         if (!cases[i].closed) {
             r = live_ask_join(live, a, &live->session, NULL, 0);
             live_run(live);
-            ck_assert_ptr_nonnull(ok_of(live, a, r));
+            ck_assert_ptr_nonnull(live_ok(live, a, r));
         }
     }
     live_free(live);
@@ -144,7 +125,7 @@ END_TEST
 
 START_TEST(somebody_of_another_organisation_or_congress_finds_no_session)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     live_member(live, 0, HCP, 1);
     live->congress = id_random();
     uint64_t hcp = live_open(live, 0, HCP, 2), host = live_open(live, 0, HOST, 3);
@@ -152,7 +133,7 @@ START_TEST(somebody_of_another_organisation_or_congress_finds_no_session)
     int64_t r = live_ask_join(live, host, &live->session, NULL, 0);
     live_run(live);
     ck_assert_str_eq(live_code(live, hcp, none), "not_found");
-    ck_assert_ptr_nonnull(ok_of(live, host, r));
+    ck_assert_ptr_nonnull(live_ok(live, host, r));
     live->organisation = id_random();
     host = live_open(live, 0, HOST, 3);
     none = live_ask_join(live, host, &live->session, NULL, 0);
@@ -164,7 +145,7 @@ END_TEST
 
 START_TEST(joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     talk.open_later = true;
     uint64_t a = live_open(live, 0, HCP, 1), b = live_open(live, 0, HCP, 2);
     uint64_t gone = live_open(live, 0, HCP, 3);
@@ -184,10 +165,10 @@ START_TEST(joins_wait_while_the_room_opens_and_a_failed_one_is_tried_again_later
     live_run(live);
     ck_assert_str_eq(live_code(live, a, ra), "server.busy");
     ck_assert_int_eq(talk.opened, 1);
-    advance(live, US_PER_S);
+    live_advance(live, US_PER_S);
     ra = live_ask_join(live, a, &live->session, NULL, 0);
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, ra));
+    ck_assert_ptr_nonnull(live_ok(live, a, ra));
     ck_assert_int_eq(talk.opened, 2);
     ck_assert_int_eq(talk.joined, 1);
     live_free(live);
@@ -196,7 +177,7 @@ END_TEST
 
 START_TEST(a_session_that_opening_does_not_find_is_answered_not_found)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     talk.open_err = ERR_NOT_FOUND;
     uint64_t a = live_open(live, 0, HCP, 1);
     int64_t r = live_ask_join(live, a, &live->session, NULL, 0);
@@ -209,17 +190,17 @@ END_TEST
 
 START_TEST(a_room_closes_a_minute_after_its_last_member_unless_held)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
-    advance(live, 100 * US_PER_S);
+    live_advance(live, 100 * US_PER_S);
     live_close(live, a, LIVE_START + 7);
     ck_assert_int_eq(talk.left, 1);
     ck_assert_int_eq(talk.left_at, LIVE_START + 7);
     room_hold(talk.room);
-    advance(live, 61 * US_PER_S);
+    live_advance(live, 61 * US_PER_S);
     ck_assert_int_eq(talk.closed, 0);
     room_let_go(talk.room);
-    advance(live, 0);
+    live_advance(live, 0);
     ck_assert_int_eq(talk.closed, 1);
     live_member(live, 0, HCP, 1);
     ck_assert_int_eq(talk.opened, 2);
@@ -229,7 +210,7 @@ END_TEST
 
 START_TEST(a_change_reaches_an_open_room_and_waits_for_one_that_opens)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     tell(&live->app, scope_session(&live->session), "deck", NULL);
     live_run(live);
     ck_assert_int_eq(talk.told, 0);
@@ -252,7 +233,7 @@ END_TEST
 
 START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t a = live_member(live, 0, HCP, 1), a2 = live_member(live, 1, HCP, 1);
     uint64_t b = live_member(live, 1, HCP, 2);
     char text[ID_TEXT_SIZE];
@@ -277,7 +258,7 @@ END_TEST
 
 START_TEST(whoever_has_other_roles_is_told_to_join_again)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 0, HCP, 2);
     char text[ID_TEXT_SIZE];
     struct id person = live_person(1);
@@ -292,14 +273,14 @@ END_TEST
 
 START_TEST(a_sign_in_that_ended_ends_its_connection_within_a_minute)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
-    advance(live, 30 * US_PER_S);
+    live_advance(live, 30 * US_PER_S);
     live->lookup_err = ERR_BUSY;
-    advance(live, 20 * US_PER_S);
+    live_advance(live, 20 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live->lookup_err = ERR_UNAUTHENTICATED;
-    advance(live, 46 * US_PER_S);
+    live_advance(live, 46 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 4401);
     live_free(live);
 }
@@ -316,7 +297,7 @@ static void tell_changed(struct live *live)
 
 START_TEST(a_right_that_expires_ends_its_connection_at_once)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     live->until = LIVE_START + 10 * US_PER_S;
     uint64_t a = live_member(live, 0, HOST | ROLE_SPEAKER, 1);
     live->until = LIVE_START + 60 * US_PER_S; /* not before the first check */
@@ -324,20 +305,20 @@ START_TEST(a_right_that_expires_ends_its_connection_at_once)
     live->until = 0;
     uint64_t c = live_member(live, 1, HOST | ROLE_SPEAKER, 3);
     live->lookup_roles = ROLE_SPEAKER;
-    advance(live, 10 * US_PER_S - 1);
+    live_advance(live, 10 * US_PER_S - 1);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
-    advance(live, 1);
+    live_advance(live, 1);
     ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     ck_assert_int_eq(live_conn(live, b)->closed, 0);
     ck_assert_int_eq(live_conn(live, c)->closed, 0);
     live->lookup_roles = 0;
     live->until = LIVE_START + 60 * US_PER_S;
-    advance(live, 40 * US_PER_S); /* checked meanwhile, as all are */
+    live_advance(live, 40 * US_PER_S); /* checked meanwhile, as all are */
     live->until = 0;
     live->lookup_roles = ROLE_SPEAKER;
-    advance(live, 10 * US_PER_S - 1);
+    live_advance(live, 10 * US_PER_S - 1);
     ck_assert_int_eq(live_conn(live, b)->closed, 0);
-    advance(live, 1);
+    live_advance(live, 1);
     ck_assert_int_eq(live_conn(live, b)->closed, 1001);
     live_free(live);
 }
@@ -345,14 +326,14 @@ END_TEST
 
 START_TEST(who_keeps_the_same_roles_stays_past_an_expiry)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     live->until = LIVE_START + 10 * US_PER_S;
     uint64_t a = live_member(live, 0, HOST, 1);
     live->until = LIVE_START + 20 * US_PER_S; /* another grant of the same role */
-    advance(live, 10 * US_PER_S);
+    live_advance(live, 10 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live->lookup_err = ERR_NOT_FOUND;
-    advance(live, 10 * US_PER_S);
+    live_advance(live, 10 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     live_free(live);
 }
@@ -360,12 +341,12 @@ END_TEST
 
 START_TEST(what_has_expired_does_not_stay_because_the_database_is_away)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     live->until = LIVE_START + 10 * US_PER_S;
     uint64_t a = live_member(live, 0, HOST, 1);
     live->until = 0;
     live->lookup_err = ERR_BUSY;
-    advance(live, 10 * US_PER_S);
+    live_advance(live, 10 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     live_free(live);
 }
@@ -373,7 +354,7 @@ END_TEST
 
 START_TEST(a_join_that_was_looked_up_before_a_revocation_is_looked_up_again)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     live_member(live, 0, HCP, 2);
     live->lookup_later = true;
     uint64_t before = live_open(live, 0, HOST, 1), other = live_open(live, 1, HOST, 3);
@@ -388,8 +369,8 @@ START_TEST(a_join_that_was_looked_up_before_a_revocation_is_looked_up_again)
     ck_assert_ptr_null(live_answer(live, before, r));
     live_answer_lookups(live);
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, before, r));
-    ck_assert_ptr_nonnull(ok_of(live, other, q));
+    ck_assert_ptr_nonnull(live_ok(live, before, r));
+    ck_assert_ptr_nonnull(live_ok(live, other, q));
     r = live_command(live, before, "talk.rare", "{}"); /* a host's */
     live_run(live);
     ck_assert_str_eq(live_code(live, before, r), "auth.forbidden");
@@ -399,7 +380,7 @@ END_TEST
 
 START_TEST(a_change_of_grants_reaches_every_open_room)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t a = live_member(live, 0, HOST, 1), b = live_open(live, 1, HOST, 1);
     live_ask_join(live, b, &live->other_session, NULL, 0);
     live_run(live);
@@ -415,7 +396,7 @@ END_TEST
 
 START_TEST(drain_says_when_to_come_back_and_ends_when_rooms_are_closed)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t conns[] = {live_member(live, 0, HCP, 1), live_member(live, 1, HCP, 2),
                         live_open(live, 0, HCP, 3)};
     for (int i = 0; i < 2; i++)
@@ -432,7 +413,7 @@ START_TEST(drain_says_when_to_come_back_and_ends_when_rooms_are_closed)
     }
     ck_assert(!dispatch_drained(live->loop[0].d) || !dispatch_drained(live->loop[1].d));
     live_run(live);
-    advance(live, 0);
+    live_advance(live, 0);
     ck_assert(dispatch_drained(live->loop[0].d) && dispatch_drained(live->loop[1].d));
     ck_assert_int_eq(talk.closed, 1);
     uint64_t late = live_open(live, 1, HCP, 4);
@@ -445,7 +426,7 @@ END_TEST
 START_TEST(the_golden_joins_are_understood)
 {
     static const char *const files[] = {"session.join", "session.join.resume"};
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     for (int i = 0; i < 2; i++) {
         char path[100];
         snprintf(path, sizeof path, "tests/golden/envelope/%s.json", files[i]);
@@ -454,7 +435,7 @@ START_TEST(the_golden_joins_are_understood)
         uint64_t a = live_open(live, 0, HCP, 1);
         live_text(live, a, text);
         live_run(live);
-        ck_assert_ptr_nonnull(ok_of(live, a, 1));
+        ck_assert_ptr_nonnull(live_ok(live, a, 1));
         free(text);
         json_decref(frame);
     }

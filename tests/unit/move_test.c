@@ -7,25 +7,6 @@
 
 #define HCP ROLE_HCP
 
-static struct live *start(int loops)
-{
-    talk_reset();
-    return live_new(loops, talk_features, NULL, NULL, NULL);
-}
-
-static json_t *ok_of(struct live *live, uint64_t conn, int64_t request)
-{
-    return json_object_get(live_answer(live, conn, request), "ok");
-}
-
-static void advance(struct live *live, int64_t us)
-{
-    clock_advance(live->clock, us);
-    for (int i = 0; i < live->loops; i++)
-        dispatch_tick(live->loop[i].d);
-    live_run(live);
-}
-
 static int64_t join(struct live *live, uint64_t conn, const struct id *session)
 {
     int64_t request = live_ask_join(live, conn, session, NULL, 0);
@@ -43,7 +24,7 @@ static const struct member *member_in(struct live *live, const struct id *sessio
 /* Two sessions whose homes are different loops, and a third loop for connections. */
 static struct live *two_homes(void)
 {
-    struct live *live = start(3);
+    struct live *live = talk_start(3);
     while (dispatch_home(live->peers, 3, &live->session) ==
            dispatch_home(live->peers, 3, &live->other_session))
         live->other_session = id_random();
@@ -59,7 +40,7 @@ START_TEST(a_move_ends_in_one_session_and_begins_in_the_other_at_one_instant)
         clock_advance(live->clock, 5 * US_PER_S);
         int64_t r = live_ask_join(live, a, &live->other_session, NULL, 0);
         live_run(live);
-        ck_assert_ptr_nonnull(json_object_get(ok_of(live, a, r), "snapshot"));
+        ck_assert_ptr_nonnull(json_object_get(live_ok(live, a, r), "snapshot"));
         ck_assert_int_eq(talk.joined, 2);
         ck_assert_int_eq(talk.left, 1);
         ck_assert_int_eq(talk.left_on_purpose, 1);
@@ -85,7 +66,7 @@ START_TEST(whoever_is_refused_stays_where_they_were)
         live->lookup_err = ERR_OK;
         r = live_command(live, a, "talk.say", "{\"n\":1}");
         live_run(live);
-        ck_assert_ptr_nonnull(ok_of(live, a, r));
+        ck_assert_ptr_nonnull(live_ok(live, a, r));
     }
     talk.open_err = ERR_BUSY; /* the look-up lets them in, the room does not open */
     int64_t r = join(live, a, &live->other_session);
@@ -102,7 +83,7 @@ START_TEST(frames_name_their_place_and_those_of_the_last_one_stay_away)
     uint64_t a = live_member(live, 0, HCP, 1), stays = live_member(live, 1, HCP, 2);
     char first[PLACE_SIZE];
     snprintf(first, sizeof first, "%s", live_conn(live, a)->place);
-    ck_assert_ptr_nonnull(ok_of(live, a, join(live, a, &live->other_session)));
+    ck_assert_ptr_nonnull(live_ok(live, a, join(live, a, &live->other_session)));
     ck_assert_str_ne(live_conn(live, a)->place, first);
     live_forget(live, a);
     live_command(live, stays, "talk.say", "{\"n\":1}");
@@ -150,7 +131,7 @@ START_TEST(a_command_that_is_pending_when_its_member_leaves_is_answered_session_
         else
             r = live_ask_join(live, a, &live->other_session, NULL, 0);
         live_run(live);
-        ck_assert_ptr_nonnull(ok_of(live, a, r));
+        ck_assert_ptr_nonnull(live_ok(live, a, r));
         ck_assert_str_eq(live_code(live, a, pending), "session.left");
         size_t frames = json_array_size(live_conn(live, a)->frames);
         call_ok(talk.later, NULL); /* what it did is done; nobody is told twice */
@@ -163,20 +144,20 @@ END_TEST
 
 START_TEST(after_a_leave_there_is_nothing_until_the_next_join)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     int64_t r = live_command(live, a, "session.leave", "{}");
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    ck_assert_ptr_nonnull(live_ok(live, a, r));
     ck_assert_int_eq(talk.left_on_purpose, 1);
     r = live_command(live, a, "talk.say", "{\"n\":1}");
     live_run(live);
     ck_assert_str_eq(live_code(live, a, r), "session.left");
-    advance(live, 59 * US_PER_S);
-    ck_assert_ptr_nonnull(ok_of(live, a, join(live, a, &live->session)));
+    live_advance(live, 59 * US_PER_S);
+    ck_assert_ptr_nonnull(live_ok(live, a, join(live, a, &live->session)));
     live_command(live, a, "session.leave", "{}");
     live_run(live);
-    advance(live, 61 * US_PER_S);
+    live_advance(live, 61 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 1008);
     live_free(live);
 }
@@ -189,7 +170,7 @@ START_TEST(a_leave_while_a_join_is_due_is_told_to_wait)
     int64_t joins = live_ask_join(live, a, &live->other_session, NULL, 0);
     int64_t leaves = live_command(live, a, "session.leave", "{}");
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, joins));
+    ck_assert_ptr_nonnull(live_ok(live, a, joins));
     ck_assert_str_eq(live_code(live, a, leaves), "server.busy");
     live_free(live);
 }
@@ -223,7 +204,7 @@ END_TEST
 /* The answer to a join says for whom it was; a page that shows somebody else asks in vain. */
 START_TEST(a_join_for_another_person_is_refused)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     char session[ID_TEXT_SIZE], person[ID_TEXT_SIZE], data[200];
     struct id own = live_person(1), other = live_person(2);
     const struct id *asked[] = {&other, &own};
@@ -262,7 +243,7 @@ START_TEST(notices_reach_those_who_follow_the_congress_wherever_they_are)
 {
     struct live *live = two_homes();
     uint64_t a = live_open(live, 0, HCP, 1), b = live_member(live, 2, HCP, 2);
-    ck_assert_ptr_nonnull(ok_of(live, a, follow(live, a, &live->congress)));
+    ck_assert_ptr_nonnull(live_ok(live, a, follow(live, a, &live->congress)));
     notice(live, &live->congress);
     ck_assert_uint_eq(live_count(live, a, "notice", "session.started"), 1);
     ck_assert_uint_eq(live_count(live, b, "notice", "session.started"), 0);
@@ -282,7 +263,7 @@ END_TEST
 
 START_TEST(whoever_may_not_follow_a_congress_is_told_and_stays)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1);
     live->lookup_err = ERR_NOT_FOUND;
     int64_t r = follow(live, a, &live->congress);
@@ -296,13 +277,13 @@ END_TEST
 
 START_TEST(whoever_follows_a_congress_alone_stays_connected)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_open(live, 0, HCP, 1);
     follow(live, a, &live->congress);
-    advance(live, 100 * US_PER_S);
+    live_advance(live, 100 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live->lookup_err = ERR_UNAUTHENTICATED;
-    advance(live, 46 * US_PER_S);
+    live_advance(live, 46 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 4401);
     live_free(live);
 }
@@ -326,14 +307,14 @@ START_TEST(roles_are_those_in_the_session_where_one_is)
     ck_assert_str_eq(hosts_command(live, a), "");
     live_answer_lookups(live);
     live_run(live);
-    ck_assert_ptr_nonnull(ok_of(live, a, r));
+    ck_assert_ptr_nonnull(live_ok(live, a, r));
     ck_assert_str_eq(hosts_command(live, a), "auth.forbidden");
     live->lookup_later = false;
     live->lookup_roles = ROLE_HOST; /* in the congress */
-    ck_assert_ptr_nonnull(ok_of(live, a, follow(live, a, &live->congress)));
+    ck_assert_ptr_nonnull(live_ok(live, a, follow(live, a, &live->congress)));
     ck_assert_str_eq(hosts_command(live, a), "auth.forbidden");
     live->lookup_roles = ROLE_SPEAKER;
-    advance(live, 46 * US_PER_S);
+    live_advance(live, 46 * US_PER_S);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
     live_free(live);
 }
@@ -341,15 +322,15 @@ END_TEST
 
 START_TEST(a_right_in_the_congress_ends_beside_the_session)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, ROLE_HOST, 1), b = live_member(live, 0, ROLE_HOST, 2);
     live->until = LIVE_START + 10 * US_PER_S;
     follow(live, a, &live->congress);
     live->until = 0;
     live->lookup_err = ERR_BUSY;
-    advance(live, 10 * US_PER_S - 1);
+    live_advance(live, 10 * US_PER_S - 1);
     ck_assert_int_eq(live_conn(live, a)->closed, 0);
-    advance(live, 1);
+    live_advance(live, 1);
     ck_assert_int_eq(live_conn(live, a)->closed, 1001);
     ck_assert_int_eq(live_conn(live, b)->closed, 0);
     live_free(live);

@@ -7,20 +7,9 @@
 #define HCP  ROLE_HCP
 #define HOST ROLE_HOST
 
-static struct live *start(int loops)
-{
-    talk_reset();
-    return live_new(loops, talk_features, NULL, NULL, NULL);
-}
-
 static int64_t seq_of(json_t *event)
 {
     return json_integer_value(json_object_get(event, "seq"));
-}
-
-static json_t *ok_of(struct live *live, uint64_t conn, int64_t request)
-{
-    return json_object_get(live_answer(live, conn, request), "ok");
 }
 
 static const char *text_of(json_t *object, const char *name)
@@ -31,7 +20,7 @@ static const char *text_of(json_t *object, const char *name)
 
 START_TEST(events_come_in_order_to_everybody)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 1, HOST, 2);
     for (int i = 0; i < 5; i++) {
         live_command(live, i % 2 ? a : b, "talk.say", "{\"n\":2}");
@@ -47,7 +36,7 @@ END_TEST
 
 START_TEST(events_of_one_turn_leave_as_one_payload)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t speaker = live_member(live, 0, HOST, 1);
     uint64_t others[] = {live_member(live, 0, HCP, 2), live_member(live, 0, HCP, 3),
                          live_member(live, 1, HCP, 4), live_member(live, 1, HCP, 5)};
@@ -71,7 +60,7 @@ END_TEST
 
 START_TEST(one_event_is_framed_once_for_all_loops)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 1, HCP, 2);
     uint64_t speaker = live_member(live, 0, HOST, 3);
     live_command(live, speaker, "talk.say", "{\"n\":1}");
@@ -83,7 +72,7 @@ END_TEST
 
 START_TEST(an_audience_is_all_that_sees_an_event)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t hcp = live_member(live, 0, HCP, 1), host = live_member(live, 0, HOST, 2);
     live_command(live, hcp, "talk.whisper", "{}");
     live_run(live);
@@ -95,7 +84,7 @@ END_TEST
 
 START_TEST(a_personal_event_reaches_all_tabs_of_the_person_and_the_staff)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t tab = live_member(live, 0, HCP, 1), tab2 = live_member(live, 1, HCP, 1);
     uint64_t other = live_member(live, 0, HCP, 2), host = live_member(live, 1, HOST, 3);
     live_command(live, tab, "talk.mine", "{}");
@@ -110,7 +99,7 @@ END_TEST
 
 START_TEST(the_newest_state_wins_within_a_turn_and_for_those_who_come_later)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 0, HCP, 2);
     live_command(live, a, "talk.set", "{\"key\":\"a\",\"n\":5}");
     live_run(live);
@@ -136,12 +125,12 @@ static json_t *join(struct live *live, uint64_t conn, const char *epoch, int64_t
 {
     int64_t request = live_ask_join(live, conn, &live->session, epoch, seq);
     live_run(live);
-    return ok_of(live, conn, request);
+    return live_ok(live, conn, request);
 }
 
 START_TEST(a_join_gets_answer_then_states_then_what_is_new_in_one_payload)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t host = live_member(live, 0, HOST, 1);
     live_command(live, host, "talk.set", "{\"key\":\"a\",\"n\":5}");
     live_run(live);
@@ -166,7 +155,7 @@ END_TEST
 
 START_TEST(a_state_that_changes_in_the_turn_of_a_join_comes_once)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t host = live_member(live, 0, HOST, 1);
     uint64_t a = live_open(live, 0, HCP, 2);
     live_command(live, host, "talk.set", "{\"key\":\"b\",\"n\":5}");
@@ -187,7 +176,7 @@ static bool resumes(struct live *live, uint64_t conn, const char *epoch, int64_t
 
 START_TEST(the_common_snapshot_is_encoded_once_per_audience_until_something_happens)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     for (int i = 0; i < 10; i++)
         live_member(live, 0, HCP, i);
     ck_assert_int_eq(talk.snapshots, 1);
@@ -222,7 +211,7 @@ static const unsigned char *long_part(struct live *live, uint64_t conn)
 START_TEST(those_who_join_share_the_bytes_of_one_long_snapshot)
 {
     static char topic[2 * PAYLOAD_COPIED];
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     memset(topic, 't', sizeof topic - 1);
     talk.topic = topic;
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 1, HCP, 2);
@@ -234,7 +223,7 @@ END_TEST
 
 START_TEST(resume_brings_what_was_missed_and_only_what_one_may_see)
 {
-    struct live *live = start(2);
+    struct live *live = talk_start(2);
     uint64_t host = live_member(live, 0, HOST, 1);
     uint64_t a = live_open(live, 1, HCP, 2);
     char epoch[ID_TEXT_SIZE];
@@ -271,7 +260,7 @@ END_TEST
 
 START_TEST(whoever_has_other_roles_gets_a_snapshot)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_open(live, 0, HOST, 1);
     char epoch[ID_TEXT_SIZE];
     strcpy(epoch, text_of(join(live, a, NULL, 0), "epoch"));
@@ -286,7 +275,7 @@ END_TEST
 
 START_TEST(resume_past_the_ring_or_of_another_epoch_is_a_snapshot)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t host = live_member(live, 0, HOST, 1);
     uint64_t a = live_open(live, 0, HCP, 2);
     char epoch[ID_TEXT_SIZE];
@@ -327,7 +316,7 @@ END_TEST
 
 START_TEST(a_reader_that_chokes_inside_a_write_leaves_and_harms_nobody)
 {
-    struct live *live = start(1);
+    struct live *live = talk_start(1);
     uint64_t a = live_member(live, 0, HCP, 1), b = live_member(live, 0, HCP, 2);
     uint64_t c = live_member(live, 0, HCP, 3);
     live->loop[0].choked = b;

@@ -21,9 +21,10 @@ static void reply(struct http_exchange *x, enum err err, int status, json_t *bod
 
 static void reply_created(struct http_exchange *x, const char *folder, json_t *body)
 {
-    char place[128];
-    snprintf(place, sizeof place, "%s/%s", folder, json_string_value(json_object_get(body, "id")));
-    http_header(x, "Location", place);
+    char location[128];
+    snprintf(location, sizeof location, "%s/%s", folder,
+             json_string_value(json_object_get(body, "id")));
+    http_header(x, "Location", location);
     http_reply_json(x, 201, body);
 }
 
@@ -121,7 +122,7 @@ void patch_congress(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
-static void post_place(struct http_exchange *x, enum place place)
+static void post_division(struct http_exchange *x, enum division division)
 {
     json_t *body = http_body_json(x);
     if (!body)
@@ -133,8 +134,8 @@ static void post_place(struct http_exchange *x, enum place place)
         return;
     }
     json_t *added = NULL;
-    enum err err =
-        place_add(x->db, &x->who, &x->place.congress, place, name, clock_now_us(x->clock), &added);
+    enum err err = division_add(x->db, &x->who, &x->place.congress, division, name,
+                                clock_now_us(x->clock), &added);
     if (err == ERR_CONFLICT)
         http_problem(x, 409, "name.taken", "The congress has one of this name already.");
     else
@@ -143,12 +144,12 @@ static void post_place(struct http_exchange *x, enum place place)
 
 void post_hall(struct http_exchange *x)
 {
-    post_place(x, PLACE_HALL);
+    post_division(x, DIVISION_HALL);
 }
 
 void post_track(struct http_exchange *x)
 {
-    post_place(x, PLACE_TRACK);
+    post_division(x, DIVISION_TRACK);
 }
 
 /* A body's session fields with the memory they point to. */

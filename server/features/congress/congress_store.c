@@ -2,7 +2,7 @@
 #include "db/query.h"
 #include "room/shown.h"
 
-#define PLACES_MAX 100
+#define DIVISIONS_MAX 100
 
 enum err time_zone_known(struct db_conn *c, const char *name, bool *known)
 {
@@ -140,28 +140,29 @@ enum err congress_set(struct db_conn *c, struct change *change, const struct id 
     return change_end(c, change, err);
 }
 
-static struct db_result *insert_place(struct db_conn *c, const struct identity *who,
-                                      const struct id *congress, enum place place, const char *name)
+static struct db_result *insert_division(struct db_conn *c, const struct identity *who,
+                                         const struct id *congress, enum division division,
+                                         const char *name)
 {
-    return place == PLACE_HALL
+    return division == DIVISION_HALL
                ? db_query(c,
                           "INSERT INTO hall (organisation_id, congress_id, name)"
                           " SELECT organisation_id, id, $3 FROM congress"
                           "  WHERE id = $1 AND organisation_id = $2"
                           "    AND (SELECT count(*) FROM hall WHERE congress_id = $1) < $4"
                           " RETURNING id, jsonb_build_object('id', id, 'name', name)",
-                          "uusi", congress, &who->organisation, name, (int64_t)PLACES_MAX)
+                          "uusi", congress, &who->organisation, name, (int64_t)DIVISIONS_MAX)
                : db_query(c,
                           "INSERT INTO track (organisation_id, congress_id, name)"
                           " SELECT organisation_id, id, $3 FROM congress"
                           "  WHERE id = $1 AND organisation_id = $2"
                           "    AND (SELECT count(*) FROM track WHERE congress_id = $1) < $4"
                           " RETURNING id, jsonb_build_object('id', id, 'name', name)",
-                          "uusi", congress, &who->organisation, name, (int64_t)PLACES_MAX);
+                          "uusi", congress, &who->organisation, name, (int64_t)DIVISIONS_MAX);
 }
 
-enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
-                   enum place place, const char *name, int64_t now, json_t **out)
+enum err division_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                      enum division division, const char *name, int64_t now, json_t **out)
 {
     enum err err = db_begin(c);
     if (err == ERR_OK)
@@ -169,16 +170,16 @@ enum err place_add(struct db_conn *c, const struct identity *who, const struct i
     if (err != ERR_OK)
         return db_end(c, err);
     json_t *added = NULL;
-    struct db_result *r = insert_place(c, who, congress, place, name);
+    struct db_result *r = insert_division(c, who, congress, division, name);
     err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_TOO_LARGE;
     if (err == ERR_OK) {
         struct id id = db_id(r, 0, 0);
         added = db_json(r, 0, 1);
-        const char *kind = place == PLACE_HALL ? "hall" : "track";
-        err = audit_write(c, who, now, place == PLACE_HALL ? "hall.create" : "track.create", kind,
-                          &id, json_pack("{s:s}", "name", name));
+        const char *kind = division == DIVISION_HALL ? "hall" : "track";
+        err = audit_write(c, who, now, division == DIVISION_HALL ? "hall.create" : "track.create",
+                          kind, &id, json_pack("{s:s}", "name", name));
     }
     db_result_free(r);
     err = db_end(c, err);

@@ -31,10 +31,12 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
                       json_t **out) MUST_CHECK;
 enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
                       const struct congress_fields *fields) MUST_CHECK;
-enum place { PLACE_HALL, PLACE_TRACK };
+/* What a congress is divided into. */
+enum division { DIVISION_HALL, DIVISION_TRACK };
 /* ERR_CONFLICT: the name is taken; ERR_TOO_LARGE: a congress has no more than 100. */
-enum err place_add(struct db_conn *c, const struct identity *who, const struct id *congress,
-                   enum place place, const char *name, int64_t now, json_t **out) MUST_CHECK;
+enum err division_add(struct db_conn *c, const struct identity *who, const struct id *congress,
+                      enum division division, const char *name, int64_t now,
+                      json_t **out) MUST_CHECK;
 /* NULL and CONGRESS_KEEP: stays (changes); all are given for a new one. */
 struct session_fields {
     const char *title, *description, *language, *listen_at;
