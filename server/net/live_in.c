@@ -6,7 +6,7 @@
 #include "net/live.h"
 
 #define MEDIA_MOST     (256 * 1024)
-#define FRAGMENTS_MOST 64              /* websocket frames of one message */
+#define FRAGMENTS_MOST 64              /* websocket frames of one message of a publisher */
 #define MESSAGE_US     (10 * US_PER_S) /* from its first piece to its last */
 
 static int received_whole(struct conn *c, const char *bytes, size_t len)
@@ -33,7 +33,7 @@ static bool is_allowed(struct conn *c, size_t len, size_t left)
         net_live_close(c, 1008, "publish first");
     else if (left > most || v->message_len + len + left > most)
         net_live_close(c, 1009, "too large");
-    else if (v->message_fragments > FRAGMENTS_MOST)
+    else if (v->publishes && v->message_fragments > FRAGMENTS_MOST)
         net_live_close(c, 1008, "too many fragments");
     return !v->closing;
 }

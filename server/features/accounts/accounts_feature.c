@@ -90,6 +90,7 @@ static const struct http_route routes[] = {
 
 static const struct store stores[] = {
     {.name = "organisation", .why = "an organisation and its contact address"},
+    {.name = "files: secret.key", .why = "the server's own key"},
     {.name = "consent_text", .why = "wordings of the organisation"},
     {.name = "account",
      .person = "id",
