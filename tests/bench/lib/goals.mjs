@@ -1,9 +1,7 @@
 // The live goal view of a large congress: what a refresh costs, that it asks the database nothing,
 // that its figures are those of an independent computation in SQL, and how long computing all of it
 // again from the spans takes (by SQL, and by a room that opens again).
-import { execFileSync } from "node:child_process";
 import https from "node:https";
-import { readFileSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { Live } from "../../e2e/lib/live.mjs";
 import { request } from "../../e2e/lib/http.mjs";
@@ -11,7 +9,7 @@ import { hcps } from "../../e2e/lib/people.mjs";
 import { processes } from "../../e2e/lib/postgres.mjs";
 import { waitFor } from "../../e2e/lib/cleanup.mjs";
 import { cpuNs } from "./cpu.mjs";
-import { seconds } from "./sql.mjs";
+import { logged, seconds } from "./sql.mjs";
 
 const WATCH_MS = 10000;
 const AFTER_END_MS = 2500; // without new figures: the last ones come a second after the end
@@ -68,19 +66,7 @@ async function longestStall(server, until) {
   return longest;
 }
 
-async function statements(pg, during) {
-  const set = (value) =>
-    execFileSync("psql", [pg.url, "-Xq", "-o", "/dev/null", "-c", `ALTER SYSTEM SET log_min_duration_statement = ${value}`, "-c", "SELECT pg_reload_conf()"]);
-  set(0);
-  await delay(1000); // each connection of the server reads the setting with its next statement
-  const log = `${pg.folder}/log`;
-  const from = statSync(log).size;
-  await during();
-  const said = readFileSync(log).subarray(from).toString();
-  set(-1);
-  if (!/LOG: +duration/.test(said)) throw new Error("the database did not log its statements");
-  return said.split("\n").filter((line) => ABOUT_FIGURES.test(line)).length;
-}
+const statements = async (pg, during) => (await logged(pg, during)).filter((line) => ABOUT_FIGURES.test(line)).length;
 
 const numbers = (p) =>
   JSON.stringify([p.registered, p.attended, p.completed, p.profiles.map((x) => [x.id, x.registered, x.attended, x.completed])]);
