@@ -58,8 +58,9 @@ enum {
 static const struct {
     const char *kind, *sql;
 } statements[] = {
-    CHECK_AT(session), CHECK_AT(congress),     CHECK_AT(deck),   CHECK_AT(poll),
-    CHECK_AT(profile), CHECK_AT(registration), CHECK_AT(person), CHECK_AT(account),
+    CHECK_AT(session), CHECK_AT(congress), CHECK_AT(deck),
+    CHECK_AT(poll),    CHECK_AT(profile),  CHECK_AT(registration),
+    CHECK_AT(person),  CHECK_AT(account),  CHECK_AT(sign_in),
 };
 
 /* NULL: no such kind. */

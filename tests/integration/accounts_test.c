@@ -145,6 +145,24 @@ START_TEST(invited_staff_get_their_roles_and_no_more)
 }
 END_TEST
 
+START_TEST(a_name_of_staff_is_no_message)
+{
+    char cookie[256];
+    const char *bad[] = {"Your account is locked: http://x.example", "www.x.example", "a\nb"};
+    open_rest();
+    rest_organisation("Labo", "olga@labo.test", cookie);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        json_t *person = invitation("host@labo.test", "host");
+        json_object_set_new(person, "name", json_string(bad[i]));
+        rest_problem(cookie, 422, "request.invalid", "POST", "/api/staff", person);
+        rest_problem(cookie, 422, "request.invalid", "PATCH", "/api/me",
+                     json_pack("{s:s}", "name", bad[i]));
+    }
+    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox"), "0");
+    rest_close();
+}
+END_TEST
+
 START_TEST(the_last_organiser_stays)
 {
     char cookie[256];
@@ -285,7 +303,8 @@ START_TEST(live_look_ups_answer_each_check_of_a_batch)
 }
 END_TEST
 
-REST_TESTS("accounts", a_staff_sign_in_ends_when_idle_and_in_any_case,
+REST_TESTS("accounts", a_name_of_staff_is_no_message,
+           a_staff_sign_in_ends_when_idle_and_in_any_case,
            own_sign_ins_are_listed_and_ended_one_by_one, a_link_signs_in_once, a_link_expires,
            an_unknown_address_gets_the_same_answer_and_no_mail, sign_out_revokes_the_cookie,
            invited_staff_get_their_roles_and_no_more, the_last_organiser_stays,

@@ -1,4 +1,5 @@
 /* The pure rules of accounts, congresses and registrations. */
+#include "base/person_name.h"
 #include "features/accounts/accounts.h"
 #include "features/congress/congress.h"
 #include "features/registration/registration.h"

@@ -46,6 +46,7 @@ static const struct http_route routes[] = {
      .handle = get_sign_ins},
     {.method = "DELETE",
      .pattern = "/api/me/sign-ins/{sign_in}",
+     .thing = "sign_in",
      .roles = ROLE_STAFF,
      .inside = true,
      .handle = delete_sign_in},
@@ -110,10 +111,8 @@ static const struct store stores[] = {
      .copy = "registrations.sign_ins",
      .why = "revoked; nothing names the person"},
     {.name = "link_request",
-     .person = "email",
-     .holds = "an address that asked for a link, until the job has run: seconds",
-     .erasure = ERASURE_DELETED,
-     .why = "staff's, and gone at once"},
+     .why =
+         "the hash of an address that asked for a staff link, for the seconds until it is mailed"},
     {0},
 };
 

@@ -51,8 +51,8 @@ enum err accounts_ask_link(struct db_conn *c, const struct link_wish *wish, int6
     if (err == ERR_OK)
         err =
             db_exec(c,
-                    "INSERT INTO link_request (id, email, purpose, known, created_at)"
-                    " VALUES ($1, $2, $3, $4, $5)",
+                    "INSERT INTO link_request (id, address_hash, purpose, known, created_at)"
+                    " VALUES ($1, sha256($2::text::bytea), $3, $4, $5)",
                     "ussbt", &id, wish->email, link_purpose_word(wish->purpose), wish->known, now);
     if (err == ERR_OK)
         err = job_add(c, &account_link_job, &nobody, &id, now);
@@ -98,7 +98,8 @@ enum err accounts_mail_links(struct db_conn *c, const struct id *wish, const cha
         db_query(c,
                  "WITH wish AS (DELETE FROM link_request WHERE id = $1 RETURNING *)"
                  " SELECT a.id, a.organisation_id, wish.purpose, wish.known"
-                 "  FROM wish JOIN account a ON a.email = wish.email AND a.disabled_at IS NULL"
+                 "  FROM wish JOIN account a ON sha256(a.email::bytea) = wish.address_hash AND "
+                 "a.disabled_at IS NULL"
                  " ORDER BY a.created_at, a.id LIMIT $2",
                  "ui", wish, (int64_t)MAILS_PER_ADDRESS);
     err = db_err(r);

@@ -1,6 +1,7 @@
 #include "features/accounts/accounts_routes.h"
 #include "base/address.h"
 #include "base/json.h"
+#include "base/person_name.h"
 #include "crypto/common.h"
 #include "features/accounts/accounts_guard.h"
 #include "features/accounts/accounts_store.h"
@@ -8,6 +9,14 @@
 #include "mail/mail.h"
 #include "room/tell.h"
 #include <string.h>
+
+const char *read_person_name(struct json_reader *r)
+{
+    const char *name = json_read_string(r, "name", 1, 200);
+    if (name && !person_name_valid(name))
+        json_reader_fault(r, "name", "not a name");
+    return name;
+}
 
 void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in)
 {
@@ -283,7 +292,7 @@ void patch_me(struct http_exchange *x)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    const char *name = json_read_has(&r, "name") ? json_read_string(&r, "name", 1, 200) : NULL;
+    const char *name = json_read_has(&r, "name") ? read_person_name(&r) : NULL;
     int language = json_read_has(&r, "language") ? json_read_word(&r, "language", languages) : -1;
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);

@@ -5,6 +5,10 @@
 #include "features/accounts/accounts.h"
 #include "http/http.h"
 
+struct json_reader;
+/* The field "name" of a form: of a person, as in base/person_name.h. */
+const char *read_person_name(struct json_reader *r);
+
 /* Tells the live rooms that this person is not signed in any more. sign_in: that one only, NULL:
  * wherever they are. */
 void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in);

@@ -117,7 +117,7 @@ void post_staff(struct http_exchange *x)
     struct json_reader r = json_reader(body);
     char email[ADDRESS_SIZE];
     const char *typed = json_read_string(&r, "email", 1, ADDRESS_SIZE - 1);
-    struct staff_new person = {.email = email, .name = json_read_string(&r, "name", 1, 200)};
+    struct staff_new person = {.email = email, .name = read_person_name(&r)};
     int language = json_read_word(&r, "language", languages);
     person.roles = read_roles(&r);
     if (typed && !address_normal(typed, email))
@@ -148,7 +148,7 @@ void patch_staff(struct http_exchange *x)
     struct json_reader r = json_reader(body);
     struct staff_change change = {0};
     if (json_read_has(&r, "name"))
-        change.name = json_read_string(&r, "name", 1, 200);
+        change.name = read_person_name(&r);
     if (json_read_has(&r, "roles"))
         change.roles = read_roles(&r);
     if ((change.set_disabled = json_read_has(&r, "disabled")))

@@ -27,9 +27,6 @@ struct registration_form {
     int consent_count;
 };
 
-/* A person's name, not a message: no control characters, no line breaks, nothing that makes a link.
- */
-bool person_name_valid(const char *name);
 /* NULL, or why this specialty does not go with this profession: only physicians need one. */
 const char *specialty_fault(const char *profession, const char *specialty);
 /* NULL, or what is wrong: each wording in force is answered once, in its newest version, and what

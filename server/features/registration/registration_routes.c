@@ -1,5 +1,6 @@
 #include "features/registration/registration_routes.h"
 #include "base/json.h"
+#include "base/person_name.h"
 #include "mail/mail.h"
 #include "room/tell.h"
 #include <string.h>

@@ -56,6 +56,7 @@ const pollBody = { question: "?", choice: "single", options: ["a", "b"] };
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
+  sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
   account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, page: () => "1", width: () => "480",
 };
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
@@ -80,6 +81,7 @@ export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "GET /api/congresses/{congress}/target-profiles",
   "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registrations",
   "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/staff/{account}/invite",
+  "DELETE /api/me/sign-ins/{sign_in}",
   "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}",
 ]);
