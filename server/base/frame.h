@@ -12,6 +12,18 @@
  * frame, or several that were joined (payload.h), and what comes first is sent between two. */
 enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_MEDIA, FRAME_BULK };
 
+/* Close codes, as PROTOCOL.md explains them. */
+enum close_code {
+    CLOSE_GOING_AWAY = 1001,
+    CLOSE_TEXT_ONLY = 1003,
+    CLOSE_NOT_UTF8 = 1007,
+    CLOSE_PROTOCOL = 1008,
+    CLOSE_TOO_LARGE = 1009,
+    CLOSE_TOO_SLOW = 1013,
+    CLOSE_NOT_SIGNED_IN = 4401,
+    CLOSE_TOO_FAST = 4429,
+};
+
 #define FRAME_HEADER_MAX  10
 #define FRAME_CONTROL_MAX 125 /* bytes a ping or close may carry */
 

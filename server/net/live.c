@@ -7,11 +7,13 @@
 #include <assert.h>
 #include <netinet/tcp.h>
 
-#define SILENCE_SLACK   4 * US_PER_S /* after two ping periods without a byte */
-#define CLOSE_MS        3000         /* for the peer to answer our close */
+#define SILENCE_SLACK   (4 * US_PER_S) /* after two ping periods without a byte */
+#define CLOSE_MS        3000           /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
-#define FRAMES_A_TURN   8   /* of media and bulk, of at most 8 KB each */
-#define PING_COMPANY    128 /* slots, opened one after the other */
+#define FRAMES_A_TURN   8    /* of media and bulk, of at most 8 KB each */
+#define PING_COMPANY    128  /* neighbouring slots that are pinged together */
+#define PING_SPREAD     1024 /* moments of half a period, over which these groups are spread */
+#define GOLDEN_RATIO    2654435761u /* of 2^32: spreads consecutive numbers evenly */
 #define PING_MOMENT_US  (250 * US_PER_MS)
 
 struct metric net_live_closed_slow =
@@ -71,9 +73,10 @@ void net_live_opened(struct conn *c)
     metric_add(&net_open_live, 1);
     c->phase = CONN_LIVE;
     v->established = true;
-    /* Spread over the period, so that a crowd that came together is not pinged together;
-     * neighbours, whose memory lies together, are. */
-    int64_t spread = (int64_t)(c->slot / PING_COMPANY * 2654435761u % 1024) * ping_us(c) / 2048;
+    /* The first ping comes up to half a period early, so that a crowd that came together is not
+     * pinged together; neighbours, whose memory lies together, are. */
+    int64_t moment = c->slot / PING_COMPANY * GOLDEN_RATIO % PING_SPREAD;
+    int64_t spread = moment * ping_us(c) / (2 * PING_SPREAD);
     v->next_ping_us = ping_together(c, v->opened_us + ping_us(c) - spread);
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
     l->net->config.rooms->opened(l->dispatch, conn_handle(c),
@@ -100,7 +103,7 @@ void net_live_drop(struct conn *c, bool by_peer)
     struct net_live *v = c->live;
     int64_t gone = gone_at(c, by_peer);
     c->live = NULL;
-    if (v->established) /* lws-10 */
+    if (v->established) /* lws-10: rooms only know those that were */
         c->loop->net->config.rooms->closed(c->loop->dispatch, conn_handle(c), v->last_rx_wall_us,
                                            gone);
     if (v->entered)
@@ -168,7 +171,7 @@ static void close_slow(struct conn *c)
     if (no_chance)
         cut(c);
     else
-        net_live_close(c, 1013, "slow");
+        net_live_close(c, CLOSE_TOO_SLOW, "slow");
 }
 
 static struct conn *net_live_find(struct net_loop *l, uint64_t handle)

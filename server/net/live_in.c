@@ -1,11 +1,11 @@
-/* What comes in by a websocket: messages, put together of what libwebsockets hands over. A command
- * has a size that fits one room; media of a publisher are longer, and their memory grows with what
- * is announced, to its bound. */
+/* What comes in by a websocket, on the connection's loop: messages, put together from the pieces
+ * that libwebsockets hands over. A command gets COMMAND_MAX_BYTES of memory at once; media of a
+ * publisher are longer and get as much as their frames announce, up to MEDIA_MOST. */
 #include "base/json.h"
 #include "base/mem.h"
 #include "net/live.h"
 
-#define MEDIA_MOST     (256 * 1024)
+#define MEDIA_MOST     (256 * 1024)    /* as MEDIA_FRAME_MOST of media/record.h */
 #define FRAGMENTS_MOST 64              /* websocket frames of one message of a publisher */
 #define MESSAGE_US     (10 * US_PER_S) /* from its first piece to its last */
 
@@ -16,7 +16,7 @@ static int received_whole(struct conn *c, const char *bytes, size_t len)
     if (c->live->binary)
         rooms->media(l->dispatch, conn_handle(c), bytes, len);
     else if (!utf8_valid(bytes, len))
-        net_live_close(c, 1007, "not UTF-8");
+        net_live_close(c, CLOSE_NOT_UTF8, "not UTF-8");
     else
         rooms->message(l->dispatch, conn_handle(c), bytes, len);
     return 0;
@@ -28,13 +28,13 @@ static bool is_allowed(struct conn *c, size_t len, size_t left)
     struct net_live *v = c->live;
     size_t most = v->binary ? MEDIA_MOST : COMMAND_MAX_BYTES;
     if (v->binary && !v->publishes)
-        net_live_close(c, 1003, "text only");
+        net_live_close(c, CLOSE_TEXT_ONLY, "text only");
     else if (v->binary && !v->admitted) /* no memory for strangers */
-        net_live_close(c, 1008, "publish first");
+        net_live_close(c, CLOSE_PROTOCOL, "publish first");
     else if (left > most || v->message_len + len + left > most)
-        net_live_close(c, 1009, "too large");
+        net_live_close(c, CLOSE_TOO_LARGE, "too large");
     else if (v->publishes && v->message_fragments > FRAGMENTS_MOST)
-        net_live_close(c, 1008, "too many fragments");
+        net_live_close(c, CLOSE_PROTOCOL, "too many fragments");
     return !v->closing;
 }
 
@@ -43,7 +43,7 @@ bool net_live_stalls(struct conn *c, int64_t now)
     struct net_live *v = c->live;
     if (!v->message_since_us || now - v->message_since_us <= MESSAGE_US)
         return false;
-    net_live_close(c, 1008, "endless message");
+    net_live_close(c, CLOSE_PROTOCOL, "endless message");
     return true;
 }
 

@@ -1,8 +1,9 @@
-/* What waits to be sent on one live connection. Bounded in bytes; bulk gives way first, a state is
- * replaced by a newer one of the same key. Media are sent when nothing waits that must arrive, bulk
- * when nothing else does, both one frame of their payload at a time, so that nothing waits behind
- * more than one of them. A frame of which a part
- * was sent is sent to its end, whatever comes; it does not count as waiting. Pure. */
+/* What waits to be sent on one live connection. Bounded in bytes: when it is full, bulk is dropped
+ * first, then media and bulk that come are left out, and what must arrive closes the connection. A
+ * state is replaced by a newer one of the same key. Media are sent when nothing waits that must
+ * arrive, bulk when nothing else does, both one frame of their payload at a time, so that nothing
+ * waits behind more than one of them. A frame of which a part was sent is sent to its end, whatever
+ * comes; it counts neither as waiting nor against the bound. Pure. */
 #ifndef AMPHI_NET_OUTQ_H
 #define AMPHI_NET_OUTQ_H
 
@@ -17,7 +18,7 @@ struct outq_item;
 struct outq {
     struct list frames; /* control, event and state, in order */
     struct list media, bulk;
-    struct outq_item *begun; /* a frame of it is sent in part; in neither list */
+    struct outq_item *begun; /* a frame of it is sent in part; in none of the lists */
     size_t sent;             /* bytes of begun */
     size_t bytes, count;     /* of the lists */
 };

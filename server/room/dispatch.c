@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TURNS_MOST 4 /* passes of one turn: a write that fails makes its member leave */
+/* A member whose write fails leaves within the turn, which gives rooms something to send again: so
+ * often in one turn, the rest in the next. */
+#define PASSES_MOST 4
 
 static uint64_t mix(uint64_t x)
 {
@@ -89,7 +91,7 @@ void dispatch_turn(struct dispatch *d)
     if (!d->bound)
         dispatch_bind(d);
     ASSERT_LOOP(d);
-    for (int i = 0; i < TURNS_MOST; i++) {
+    for (int i = 0; i < PASSES_MOST; i++) {
         rooms_turn(d);
         connections_turn(d);
         if (!rooms_busy(d) && !connections_busy(d))

@@ -25,6 +25,11 @@ void events_free(struct list *events)
         event_free(container_of(node, struct event, node));
 }
 
+bool event_is_known(const struct event *event)
+{
+    return event->type && event->version > 0 && event->version <= event->type->version;
+}
+
 static int by_name(const void *a, const void *b)
 {
     const struct event_type *const *left = a, *const *right = b;

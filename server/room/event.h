@@ -11,6 +11,7 @@
 #include "base/identity.h"
 #include "base/list.h"
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,6 +67,10 @@ struct event {
 void event_free(struct event *event);
 /* Frees every event of the list and leaves it empty. */
 void events_free(struct list *events);
+
+/* Whether this server can read it: its type is declared, in this version or a later one. Events
+ * from before payloads had versions (0) and of a newer server are not. */
+bool event_is_known(const struct event *event);
 
 /* All types of all features by name. Built once before any thread starts, then constant. */
 struct event_catalog;

@@ -14,15 +14,20 @@ struct db_conn;
 struct http_route;
 struct job_kind;
 
+/* clang-format off */
 /* --- Forms: how data looks on the wire, as text ---
  *
- *   id  time  text  int  number  bool     a UUID; ISO 8601 UTC; any text; a whole number; any
- * number object                                any object "open"  true this very word or value a?
- * a, or null [a]                                   a list of a {key: a, other?: b} these keys and
- * no others; `other` may be absent a | b                                 one of them name a shape
- * of this feature
+ *   id  time  text  int  number  bool  object   a UUID; ISO 8601 UTC; any text; a whole number; any
+ *                                               number; true or false; any object
+ *   "open"  true                                this very value
+ *   a?                                          a, or null
+ *   [a]                                         a list of a
+ *   {key: a, other?: b}                         these keys and no others; `other` may be absent
+ *   a | b                                       one of them
+ *   name                                        a shape of this feature
  *
  * As in "{poll: id, choices: [int]}". tests/e2e/lib/forms.mjs reads them. */
+/* clang-format on */
 struct shape {
     const char *name; /* NULL ends the table */
     const char *form;
@@ -90,8 +95,8 @@ struct room_loader {
     /* Worker. On ERR_OK *loaded is what take() or drop() gets, else nothing is left behind. NULL:
      * there is nothing to read. */
     enum err (*load)(struct db_conn *c, const struct id *session, void **loaded);
-    void (*take)(struct room *room,
-                 void *loaded); /* home loop; loaded is the feature's from here */
+    /* Home loop. loaded is the feature's from here on; NULL: nothing was read. */
+    void (*take)(struct room *room, void *loaded);
     void (*drop)(void *loaded); /* any thread: nobody takes it */
 };
 
@@ -126,8 +131,9 @@ struct feature {
     struct room_loader opening;
     /* Reads again what is counted but not logged (votes), after an outcome that nobody knows. */
     struct room_loader count;
-    void (*room_close)(
-        struct room *room);               /* last member left long ago, or drain: frees the state */
+    /* The last member left a minute ago, the server drains, or the opening failed: frees the state.
+     */
+    void (*room_close)(struct room *room);
     void (*room_tick)(struct room *room); /* about every 100 ms */
     /* A member that moves here from another session (member->moves) joins first, and arrives once
      * it has left there; what the features of the other room packed comes along. member NULL: it

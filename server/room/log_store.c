@@ -139,12 +139,6 @@ static struct event *event_from_row(const struct event_catalog *catalog, const s
     return event;
 }
 
-/* What was written before payloads had versions, or by a newer server, names nothing we know. */
-static bool is_known(const struct event *event)
-{
-    return event->type && event->version > 0 && event->version <= event->type->version;
-}
-
 enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const struct id *session,
                   int64_t seq, int most, struct list *events)
 {
@@ -159,7 +153,7 @@ enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const 
     for (int row = 0; !err && row < db_rows(r); row++) {
         struct event *event = event_from_row(catalog, session, r, row);
         list_append(events, &event->node);
-        if (is_known(event))
+        if (event_is_known(event)) /* what another one names is not known */
             err = attach(c, event);
     }
     db_result_free(r);

@@ -11,11 +11,6 @@
 #include <assert.h>
 #include <pthread.h>
 
-#define CLOSE_GOING_AWAY    1001
-#define CLOSE_PROTOCOL      1008
-#define CLOSE_TOO_LARGE     1009
-#define CLOSE_NOT_SIGNED_IN 4401
-
 struct connections; /* conn/clients.h */
 struct rooms;       /* home/home.h */
 

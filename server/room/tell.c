@@ -34,9 +34,7 @@ void tell(struct app *app, struct scope scope, const char *topic, json_t *data)
 void event_notice(struct app *app, const struct event *event)
 {
     const struct event_type *type = event->type;
-    json_t *data = type && type->notice && event->version > 0 && event->version <= type->version
-                       ? type->notice(event)
-                       : NULL;
+    json_t *data = event_is_known(event) && type->notice ? type->notice(event) : NULL;
     if (!data)
         return;
     char session[ID_TEXT_SIZE], at[TIME_TEXT_SIZE];

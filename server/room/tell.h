@@ -10,8 +10,8 @@
 struct app;
 struct event;
 
-/* Whom a piece of news concerns: the room of a session, the rooms of a congress or an organisation,
- * or every room in which a person may be. Rooms filter. */
+/* Whom a piece of news concerns: the room of a session, the rooms of a congress, or, for a person,
+ * every room: which of them has the person is for each room's features to find out. */
 enum scope_kind { SCOPE_SESSION, SCOPE_CONGRESS, SCOPE_PERSON };
 struct scope {
     enum scope_kind kind;

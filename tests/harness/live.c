@@ -72,7 +72,7 @@ static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t
     c->last_key = key;
     payload_unref(c->last);
     c->last = payload_ref(frame);
-    if (class == FRAME_BULK)
+    if (class == FRAME_BULK || class == FRAME_MEDIA)
         c->media++;
     else
         keep_frames(c, frame);

@@ -1,7 +1,9 @@
 /* What a room sends, to whom, in which order, and how little of it. */
 #include "harness/live.h"
 #include "harness/talk.h"
+#include "media/record.h"
 #include "room/home/ring.h"
+#include "room/message.h"
 #include "unit/run.h"
 
 #define HCP  ROLE_HCP
@@ -328,6 +330,38 @@ START_TEST(a_reader_that_chokes_inside_a_write_leaves_and_harms_nobody)
 }
 END_TEST
 
+/* One record of a voice, as the session's home loop hands it to this loop. */
+static void hand_over_voice(struct live *live)
+{
+    unsigned char bytes[MEDIA_RECORD_HEAD + 1] = {0};
+    media_write_head(&(struct media_record){.type = MEDIA_VOICE, .len = 1}, bytes);
+    struct out entry = {.kind = OUT_RECORDS,
+                        .class = FRAME_MEDIA,
+                        .place = "12345678",
+                        .frame = payload_copy(bytes, sizeof bytes)};
+    connections_post(live->loop[0].d, 0, &live->session, &entry, 1);
+}
+
+START_TEST(the_last_viewer_may_leave_inside_a_write_of_live_media)
+{
+    struct live *live = talk_start(1);
+    uint64_t hcp = live_member(live, 0, HCP, 1);
+    hand_over_voice(live);
+    dispatch_media(live->loop[0].d); /* a viewer begins with what comes from here on */
+    live_advance(live, US_PER_S);
+    live->loop[0].choked = hcp;
+    hand_over_voice(live);
+    ck_assert_int_eq(dispatch_media(live->loop[0].d), INT64_MAX);
+    ck_assert_int_eq(talk.left, 1);
+    uint64_t host = live_member(live, 0, HOST, 2); /* served at once, not in rounds */
+    hand_over_voice(live);
+    live->loop[0].choked = host;
+    dispatch_media(live->loop[0].d);
+    ck_assert_int_eq(talk.left, 2);
+    live_free(live);
+}
+END_TEST
+
 RUN_TESTS("room", events_come_in_order_to_everybody, events_of_one_turn_leave_as_one_payload,
           one_event_is_framed_once_for_all_loops, an_audience_is_all_that_sees_an_event,
           a_personal_event_reaches_all_tabs_of_the_person_and_the_staff,
@@ -339,4 +373,5 @@ RUN_TESTS("room", events_come_in_order_to_everybody, events_of_one_turn_leave_as
           resume_brings_what_was_missed_and_only_what_one_may_see,
           whoever_has_other_roles_gets_a_snapshot,
           resume_past_the_ring_or_of_another_epoch_is_a_snapshot, the_ring_is_bounded_in_bytes,
-          a_reader_that_chokes_inside_a_write_leaves_and_harms_nobody)
+          a_reader_that_chokes_inside_a_write_leaves_and_harms_nobody,
+          the_last_viewer_may_leave_inside_a_write_of_live_media)

@@ -8,11 +8,11 @@
 
 #define JOIN_WITHIN_US     (10 * US_PER_S) /* from the greeting to a join */
 #define JOIN_AGAIN_US      (60 * US_PER_S) /* from a join that failed, or a leave, to the next */
-#define CHECK_AGAIN_US     (45 * US_PER_S) /* a sign-in that was revoked ends within a minute */
-#define CHECKS_PER_TICK    200
-#define DEFAULT_BURST      20
+#define CHECK_AGAIN_US     (45 * US_PER_S) /* between two look-ups of what a placed one may do */
+#define CHECKS_PER_TICK    200 /* look-ups of those that are placed; the rest comes later */
+#define DEFAULT_BURST      20  /* of a command that declares no rate */
 #define DEFAULT_PER_MINUTE 240
-#define ROLE_SETS          32 /* combinations of roles */
+#define ROLE_SETS          (ROLE_ANY + 1) /* combinations of roles */
 /* Joins of one person: a browser full of tabs at once, then one a second. */
 #define JOIN_BURST      100
 #define JOIN_PER_MINUTE 60
@@ -80,7 +80,7 @@ struct audience {
     struct list clients, touched;
     struct out_list shared; /* for everybody with a role */
     struct out_list own;    /* for single connections, chained */
-    bool flushing;
+    bool serving; /* its clients are being written to: it stays, though the last one leaves */
 };
 
 struct command_entry {
@@ -169,6 +169,8 @@ void hub_serve(struct connections *cs, struct client *client);
 /* Serves the client and puts it into another audience. NULL: it was gone after serving. */
 struct client *hub_move(struct connections *cs, struct client *client, struct audience *to);
 void hub_leave(struct connections *cs, struct client *client);
+/* Nobody is in it and nothing waits to be handed out. */
+void hub_free_if_empty(struct connections *cs, struct audience *audience);
 void hub_turn(struct connections *cs);
 
 #endif

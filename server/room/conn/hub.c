@@ -6,6 +6,8 @@
 #include "room/meters.h"
 #include <stdlib.h>
 
+#define KEY_PRIME 1099511628211u /* odd and large: mixes the keys of a run's states */
+
 /* What one connection, or all with the same roles, get in this turn. */
 struct run {
     bool built;
@@ -104,7 +106,8 @@ static void run_add(struct connections *cs, struct run *run, const struct out *e
         run->class = entry->class;
         run->key = entry->key;
     } else if (run->class == FRAME_STATE && entry->class == FRAME_STATE) {
-        run->key = run->key * 1099511628211u + entry->key; /* the same states in the same order */
+        /* Replaced by a later run of the same states in the same order, and by no other. */
+        run->key = run->key * KEY_PRIME + entry->key;
     } else {
         run->class = FRAME_EVENT; /* some of it must arrive */
         run->key = 0;
@@ -209,7 +212,7 @@ static void serve_everybody(struct connections *cs, struct audience *audience)
         struct client *client = container_of(node, struct client, node);
         if (client->turn == cs->turn || client->state == CLIENT_CLOSING)
             continue;
-        struct run *run = &groups[client->who.roles % ROLE_SETS];
+        struct run *run = &groups[client->who.roles & ROLE_ANY];
         size_t from = 0;
         if (!run->built) {
             run_add_shared(cs, run, audience, client->who.roles, &from, audience->shared.len);
@@ -223,9 +226,9 @@ static void serve_everybody(struct connections *cs, struct audience *audience)
         payload_unref(groups[i].payload);
 }
 
-static void free_if_empty(struct connections *cs, struct audience *audience)
+void hub_free_if_empty(struct connections *cs, struct audience *audience)
 {
-    if (audience == &cs->lobby || audience->flushing || !list_empty(&audience->clients) ||
+    if (audience == &cs->lobby || audience->serving || !list_empty(&audience->clients) ||
         !list_empty(&audience->dirty))
         return;
     map_remove(&cs->audiences, &audience->session);
@@ -236,15 +239,15 @@ static void free_if_empty(struct connections *cs, struct audience *audience)
 
 static void flush(struct connections *cs, struct audience *audience)
 {
-    audience->flushing = true;
+    audience->serving = true;
     while (!list_empty(&audience->touched))
         hub_serve(cs, container_of(audience->touched.next, struct client, touched));
     if (audience->shared.len > 0)
         serve_everybody(cs, audience);
     out_clear(&audience->shared);
     out_clear(&audience->own);
-    audience->flushing = false;
-    free_if_empty(cs, audience);
+    audience->serving = false;
+    hub_free_if_empty(cs, audience);
 }
 
 void hub_turn(struct connections *cs)
@@ -262,13 +265,13 @@ struct client *hub_move(struct connections *cs, struct client *client, struct au
         hub_serve(cs, client); /* what it got where it was comes first */
     client = client_find(cs, handle);
     if (!client) {
-        free_if_empty(cs, to);
+        hub_free_if_empty(cs, to);
         return NULL;
     }
     struct audience *from = client->audience;
     watch_leave(cs, client);
     list_remove(&client->node);
-    free_if_empty(cs, from);
+    hub_free_if_empty(cs, from);
     client->audience = to;
     client->from = to->shared.len;
     if (to != &cs->lobby)
@@ -281,5 +284,5 @@ void hub_leave(struct connections *cs, struct client *client)
     watch_leave(cs, client);
     list_remove(&client->node);
     list_remove(&client->touched);
-    free_if_empty(cs, client->audience);
+    hub_free_if_empty(cs, client->audience);
 }

@@ -7,8 +7,6 @@
 #include "room/encode.h"
 #include <string.h>
 
-#define CLOSE_TOO_FAST 4429
-
 struct publishing {
     bool begun; /* the home loop has let it in */
     struct media_inlet inlet;

@@ -88,21 +88,35 @@ void watch_tick(struct connections *cs)
     }
 }
 
-/* Who is served last comes first the next time, so that no session starves another. */
+/* True: some of its viewers are to be served in the next turn; else *due is when the next round is,
+ * if that is earlier. A viewer whose write fails leaves inside of it, and the audience may go when
+ * this returns. */
+static bool serve(struct connections *cs, struct audience *audience, int64_t until, int64_t *due)
+{
+    struct media_wire wire = {is_open, send_frames, expect, cs};
+    audience->serving = true;
+    bool more = media_serve(audience->stage, &wire, cs->viewers, until);
+    audience->serving = false;
+    int64_t next = media_due(audience->stage);
+    if (!more) {
+        list_remove(&audience->staged);
+        list_append(&cs->staged, &audience->staged);
+        *due = next < *due ? next : *due;
+    }
+    hub_free_if_empty(cs, audience);
+    return more;
+}
+
+/* A session that was served goes to the end of the list, so that none starves another. */
 int64_t dispatch_media(struct dispatch *d)
 {
     struct connections *cs = d->connections;
-    struct media_wire wire = {is_open, send_frames, expect, cs};
     int64_t until = connections_mono(cs) + SLICE_US, due = INT64_MAX;
     size_t n = 0;
     list_for_each(node, &cs->staged) n++;
     for (; n > 0 && !list_empty(&cs->staged); n--) {
-        struct audience *audience = container_of(cs->staged.next, struct audience, staged);
-        if (media_serve(audience->stage, &wire, cs->viewers, until))
+        if (serve(cs, container_of(cs->staged.next, struct audience, staged), until, &due))
             return 0;
-        list_append(&cs->staged, list_take_first(&cs->staged));
-        int64_t next = media_due(audience->stage);
-        due = next < due ? next : due;
     }
     return due;
 }

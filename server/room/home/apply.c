@@ -34,11 +34,6 @@ static void insert(struct door *door, struct event *event)
         list_append(before->next, &event->node); /* before the next one */
 }
 
-static bool is_known(const struct event *event)
-{
-    return event->type && event->version > 0 && event->version <= event->type->version;
-}
-
 static void tell_members(struct room *room, const struct event *event)
 {
     const struct event_type *type = event->type;
@@ -60,7 +55,7 @@ static void apply(struct room *room, struct event *event)
 {
     room->seq = event->seq;
     room_touch(room);
-    if (!is_known(event)) {
+    if (!event_is_known(event)) {
         if (event->version > 0) /* of a newer server: what it changed is not known here */
             log_error("room.event_unknown", "{s:I,s:i}", "seq", (json_int_t)event->seq, "version",
                       event->version);

@@ -35,13 +35,13 @@ static int publisher_of(const struct room *room, uint64_t conn)
 
 static enum err admit(struct room *room, struct publish *ask)
 {
-    int place = publisher_of(room, 0);
+    int slot = publisher_of(room, 0);
     if (!may_publish(room, &ask->who))
         return ERR_FORBIDDEN;
-    if (place < 0)
+    if (slot < 0)
         return ERR_BUSY;
-    room->own->publishers[place] = ask->conn;
-    ask->first_stream = (uint16_t)(place * MEDIA_OWN_STREAMS);
+    room->own->publishers[slot] = ask->conn;
+    ask->first_stream = (uint16_t)(slot * MEDIA_OWN_STREAMS);
     return ERR_OK;
 }
 
@@ -72,12 +72,12 @@ void rooms_records(struct message *message)
     struct records *own = container_of(message, struct records, message);
     struct dispatch *d = own->home;
     struct room *room = map_get(&d->rooms->by_session, &own->session);
-    int place = room && room->own->phase == ROOM_OPEN ? publisher_of(room, own->conn) : -1;
-    if (place >= 0 && own->records)
+    int slot = room && room->own->phase == ROOM_OPEN ? publisher_of(room, own->conn) : -1;
+    if (slot >= 0 && own->records)
         room_send_records(room, own->records);
-    if (place >= 0 && own->ends)
-        room->own->publishers[place] = 0;
-    if (place >= 0 || own->ends) {
+    if (slot >= 0 && own->ends)
+        room->own->publishers[slot] = 0;
+    if (slot >= 0 || own->ends) {
         records_free(own);
         return;
     }

@@ -33,14 +33,18 @@ static bool is_named(const struct state *state, const char *type, const char *ke
     return strcmp(state->key, key) == 0 && strcmp(state->type, type) == 0;
 }
 
+/* FNV-1a. */
+#define HASH_BASIS 14695981039346656037u
+#define HASH_PRIME 1099511628211u
+
 static uint64_t coalesce_key(const char *type, const char *key)
 {
-    uint64_t h = 14695981039346656037u; /* FNV-1a */
+    uint64_t h = HASH_BASIS;
     for (const char *c = type; *c; c++)
-        h = (h ^ (unsigned char)*c) * 1099511628211u;
-    h = (h ^ '/') * 1099511628211u;
+        h = (h ^ (unsigned char)*c) * HASH_PRIME;
+    h = (h ^ '/') * HASH_PRIME;
     for (const char *c = key; *c; c++)
-        h = (h ^ (unsigned char)*c) * 1099511628211u;
+        h = (h ^ (unsigned char)*c) * HASH_PRIME;
     return h ? h : 1;
 }
 
