@@ -49,7 +49,6 @@ KNOWN = [
     {"room/tell", "room/event", "room/dispatch", "room/message", "room/feature"},
     {"jobs/jobs", "jobs/jobs_store", "jobs/runner"},
     {"blob/blob", "blob/cache"},
-    {"features/slides/slides_room", "features/slides/slides_push"},
     {"render/client", "render/client_reader"},
     {"db/db", "db/query", "db/pool", "db/conn"},
 ]

@@ -64,7 +64,7 @@ void deck_apply_changed(struct room *room, struct event *event)
     if (!d || d->state != DECK_RENDERING)
         room_drop_state(room, "deck.progress",
                         json_string_value(json_object_get(event->payload, "deck")));
-    slides_push_look(room);
+    slides_push_look(&slides_room_of(room)->push);
 }
 
 json_t *deck_encode_changed(const struct room *room, const struct event *event)
@@ -92,5 +92,5 @@ void slide_apply_moved(struct room *room, struct event *event)
         return;
     slides_room_of(room)->on = to;
     room->version = json_integer_value(json_object_get(event->payload, "version"));
-    slides_push_look(room);
+    slides_push_look(&slides_room_of(room)->push);
 }

@@ -50,7 +50,7 @@ void slide_receive_command(struct call *call)
         return;
     }
     if (config->slide_push && call_member(call))
-        slides_push_add(call->room, call->conn, (int)width);
+        slides_push_add(&slides_room_of(call->room)->push, call->conn, (int)width);
     call_ok(call, json_pack("{s:s,s:i}", "by", config->slide_push ? "websocket" : "http",
                             "spread_ms", config->slide_spread_ms));
 }

@@ -1,8 +1,8 @@
 #include "features/slides/slides_push.h"
+#include "base/app.h"
 #include "base/config.h"
 #include "base/frame.h"
 #include "base/mem.h"
-#include "features/slides/slides_room.h"
 #include "room/out.h"
 #include <stdio.h>
 
@@ -19,16 +19,11 @@ struct receiver {
 
 struct reading {
     struct db_job job;
-    struct room *room;
+    struct slides_push *push;
     char place[PLACE_SIZE]; /* the room's: this is read by a worker */
     struct slide_position page;
     struct slide_images images;
 };
-
-static struct slides_push *push_of(const struct room *room)
-{
-    return &slides_room_of(room)->push;
-}
 
 static void images_release(struct slide_images *images)
 {
@@ -37,8 +32,12 @@ static void images_release(struct slide_images *images)
     images->n = 0;
 }
 
-void slides_push_init(struct slides_push *p)
+void slides_push_init(struct slides_push *p, struct room *room, const struct decks *decks,
+                      const struct slide_position *on)
 {
+    p->room = room;
+    p->decks = decks;
+    p->on = on;
     map_init(&p->receivers);
     list_init(&p->idle);
     list_init(&p->waiting);
@@ -94,7 +93,7 @@ static void run(struct db_job *job, struct db_conn *c)
 {
     struct reading *reading = container_of(job, struct reading, job);
     struct slide_images *images = &reading->images;
-    job->err = slide_images_read(c, reading->room->app->blobs, &reading->page, images);
+    job->err = slide_images_read(c, reading->push->room->app->blobs, &reading->page, images);
     for (int i = 0; !job->err && i < images->n; i++) {
         struct payload *image = images->payload[i];
         images->payload[i] = pieces_of(reading, images->width[i], image);
@@ -105,8 +104,8 @@ static void run(struct db_job *job, struct db_conn *c)
 static void on_read(struct message *message)
 {
     struct reading *reading = container_of(message, struct reading, job.done);
-    struct room *room = reading->room;
-    struct slides_push *p = push_of(room);
+    struct slides_push *p = reading->push;
+    struct room *room = p->room;
     p->reading = false;
     if (reading->job.err) { /* whoever needs it fetches it; the next page is tried again */
         images_release(&reading->images);
@@ -116,14 +115,15 @@ static void on_read(struct message *message)
         p->served_at = room_now(room);
     }
     free(reading);
-    slides_push_look(room);
+    slides_push_look(p);
     room_let_go(room);
 }
 
-static void read_images(struct room *room, struct slides_push *p)
+static void read_images(struct slides_push *p)
 {
+    struct room *room = p->room;
     struct reading *reading = mem_new(sizeof *reading);
-    reading->room = room;
+    reading->push = p;
     snprintf(reading->place, sizeof reading->place, "%s", room_place(room));
     reading->page = p->ahead;
     reading->job =
@@ -137,20 +137,18 @@ static void read_images(struct room *room, struct slides_push *p)
 }
 
 /* The page after the one that is on, or page 0. */
-static struct slide_position next_page(const struct slides_room *s)
+static struct slide_position next_page(const struct slides_push *p)
 {
-    struct slide_position next = {.deck = s->on.deck, .page = s->on.page + 1};
-    const struct deck *deck = s->on.page ? decks_find(&s->all, &s->on.deck) : NULL;
+    struct slide_position next = {.deck = p->on->deck, .page = p->on->page + 1};
+    const struct deck *deck = p->on->page ? decks_find(p->decks, &p->on->deck) : NULL;
     if (!deck || next.page > deck->page_count)
         next.page = 0;
     return next;
 }
 
-void slides_push_look(struct room *room)
+void slides_push_look(struct slides_push *p)
 {
-    struct slides_room *s = slides_room_of(room);
-    struct slides_push *p = &s->push;
-    struct slide_position next = next_page(s);
+    struct slide_position next = next_page(p);
     bool same = next.page == p->ahead.page && id_equal(&next.deck, &p->ahead.deck);
     if (same || p->reading || p->receivers.len == 0)
         return;
@@ -158,14 +156,13 @@ void slides_push_look(struct room *room)
     p->ahead = next;
     list_splice(&p->waiting, &p->idle);
     if (next.page)
-        read_images(room, p);
+        read_images(p);
 }
 
 /* --- who receives --- */
 
-void slides_push_add(struct room *room, uint64_t conn, int width)
+void slides_push_add(struct slides_push *p, uint64_t conn, int width)
 {
-    struct slides_push *p = push_of(room);
     struct id key = conn_key(conn);
     struct receiver *r = map_get(&p->receivers, &key);
     if (!r) {
@@ -176,13 +173,13 @@ void slides_push_add(struct room *room, uint64_t conn, int width)
         list_append(&p->waiting, &r->node);
     }
     r->width = width;
-    slides_push_look(room);
+    slides_push_look(p);
 }
 
-void slides_push_remove(struct room *room, uint64_t conn)
+void slides_push_remove(struct slides_push *p, uint64_t conn)
 {
     struct id key = conn_key(conn);
-    struct receiver *r = map_remove(&push_of(room)->receivers, &key);
+    struct receiver *r = map_remove(&p->receivers, &key);
     if (!r)
         return;
     list_remove(&r->node);
@@ -199,9 +196,9 @@ static struct payload *image_for(const struct slide_images *images, int width)
 }
 
 /* As many as the time that went by allows, so that all are served within slide_spread_ms. */
-void slides_push_tick(struct room *room)
+void slides_push_tick(struct slides_push *p)
 {
-    struct slides_push *p = push_of(room);
+    struct room *room = p->room;
     if (p->images.n == 0 || list_empty(&p->waiting)) {
         p->owed = 0;
         p->served_at = room_now(room);

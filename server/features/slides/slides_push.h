@@ -11,7 +11,10 @@
 #define SLIDE_WIDTH_MOST 10000
 
 struct slides_push {
-    struct map receivers;      /* connection → struct receiver */
+    struct room *room;
+    const struct decks *decks;       /* the room's */
+    const struct slide_position *on; /* the room's: what everybody sees */
+    struct map receivers;            /* connection → struct receiver */
     struct list idle, waiting; /* of them: have what is ahead, or there is none; go without yet */
     struct slide_position ahead;
     struct slide_images images; /* of it; none while they are read */
@@ -20,13 +23,15 @@ struct slides_push {
     int64_t served_at;
 };
 
-void slides_push_init(struct slides_push *p);
+/* decks and on are read whenever this looks; they stay where they are. */
+void slides_push_init(struct slides_push *p, struct room *room, const struct decks *decks,
+                      const struct slide_position *on);
 void slides_push_release(struct slides_push *p);
 /* This connection wants images at least this wide. Again: from now on of this width. */
-void slides_push_add(struct room *room, uint64_t conn, int width);
-void slides_push_remove(struct room *room, uint64_t conn);
+void slides_push_add(struct slides_push *p, uint64_t conn, int width);
+void slides_push_remove(struct slides_push *p, uint64_t conn);
 /* Another page is on, or who receives has changed. */
-void slides_push_look(struct room *room);
-void slides_push_tick(struct room *room);
+void slides_push_look(struct slides_push *p);
+void slides_push_tick(struct slides_push *p);
 
 #endif

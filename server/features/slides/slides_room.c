@@ -45,7 +45,7 @@ void slides_take(struct room *room, void *loaded)
 {
     struct slides_room *s = mem_new(sizeof *s);
     struct opening *o = loaded;
-    slides_push_init(&s->push);
+    slides_push_init(&s->push, room, &s->all, &s->on);
     room_set(room, &slides_feature, s);
     if (!o)
         return;
@@ -71,13 +71,13 @@ void slides_close(struct room *room)
 
 void slides_tick(struct room *room)
 {
-    slides_push_tick(room);
+    slides_push_tick(&slides_room_of(room)->push);
 }
 
 void slides_leave(struct room *room, struct member *member, struct departure *departure)
 {
     (void)departure;
-    slides_push_remove(room, member->conn);
+    slides_push_remove(&slides_room_of(room)->push, member->conn);
 }
 
 void slides_told(struct room *room, const char *topic, const json_t *data)
