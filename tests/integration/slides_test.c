@@ -188,15 +188,20 @@ static void remove_deck(const char *deck)
     ck_assert_int_eq(deck_remove(stage.conn, &change, &id), ERR_OK);
 }
 
+static void tell_progress(const char *deck)
+{
+    tell(&stage.live->app, scope_session(&stage.live->session), "deck.progress",
+         json_pack("{s:s,s:i,s:i}", "deck", deck, "pages_done", 2, "page_count", 3));
+    stage_pass(&stage, 100);
+}
+
 START_TEST(rendering_and_removal_reach_staff_only)
 {
     open_stage();
     pg_sql(stage.url, "UPDATE deck SET state = 'rendering' WHERE id = '" OTHER "'");
     uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
     ck_assert_str_eq(move(host, 0, OTHER, 3), "slide.page");
-    tell(&stage.live->app, scope_session(&stage.live->session), "deck.progress",
-         json_pack("{s:s,s:i,s:i}", "deck", OTHER, "pages_done", 2, "page_count", 3));
-    stage_pass(&stage, 100);
+    tell_progress(OTHER);
     ck_assert_int_eq(number(stage_frame(&stage, host, "state", "deck.progress", 0), "pages_done"),
                      2);
     finish(OTHER);
@@ -210,6 +215,22 @@ START_TEST(rendering_and_removal_reach_staff_only)
     ck_assert(json_is_true(json_object_get(deck, "removed")));
     ck_assert_uint_eq(live_count(stage.live, ada, "event", "deck.changed"), 0);
     ck_assert_uint_eq(live_count(stage.live, ada, "state", "deck.progress"), 0);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(progress_that_comes_after_the_end_is_passed_over)
+{
+    open_stage();
+    pg_sql(stage.url, "UPDATE deck SET state = 'rendering' WHERE id = '" OTHER "'");
+    uint64_t host = stage_staff(&stage, ROLE_HOST);
+    finish(OTHER);
+    remove_deck(TALK);
+    stage_pass(&stage, 100);
+    tell_progress(OTHER);
+    tell_progress(TALK);
+    ck_assert_uint_eq(live_count(stage.live, host, "event", "deck.changed"), 2);
+    ck_assert_uint_eq(live_count(stage.live, host, "state", "deck.progress"), 0);
     stage_close(&stage);
 }
 END_TEST
@@ -483,17 +504,18 @@ END_TEST
 int main(void)
 {
     pg_setup();
-    return run_tests("slides live",
-                     (const TTest *const[]){
-                         everybody_follows_a_move_and_hcps_get_the_deck_first,
-                         host_commands_and_moves_share_one_version,
-                         several_moves_in_a_row_need_no_waiting,
-                         bad_moves_are_refused_with_their_reason, the_database_has_the_last_word,
-                         rendering_and_removal_reach_staff_only, a_page_is_shown_when_it_is_ready,
-                         an_open_console_sees_a_deck_from_its_upload_on,
-                         hcps_see_images_of_their_own_congress_once_it_is_published,
-                         the_next_page_reaches_who_asked_for_it_in_their_width,
-                         a_large_image_comes_in_pieces_between_which_other_frames_fit,
-                         members_get_the_next_page_one_after_the_other,
-                         without_push_browsers_are_told_to_fetch, NULL});
+    return run_tests(
+        "slides live",
+        (const TTest *const[]){
+            everybody_follows_a_move_and_hcps_get_the_deck_first,
+            host_commands_and_moves_share_one_version, several_moves_in_a_row_need_no_waiting,
+            bad_moves_are_refused_with_their_reason, the_database_has_the_last_word,
+            rendering_and_removal_reach_staff_only,
+            progress_that_comes_after_the_end_is_passed_over, a_page_is_shown_when_it_is_ready,
+            an_open_console_sees_a_deck_from_its_upload_on,
+            hcps_see_images_of_their_own_congress_once_it_is_published,
+            the_next_page_reaches_who_asked_for_it_in_their_width,
+            a_large_image_comes_in_pieces_between_which_other_frames_fit,
+            members_get_the_next_page_one_after_the_other, without_push_browsers_are_told_to_fetch,
+            NULL});
 }

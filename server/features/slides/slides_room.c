@@ -80,12 +80,17 @@ void slides_leave(struct room *room, struct member *member, struct departure *de
     slides_push_remove(&slides_room_of(room)->push, member->conn);
 }
 
+/* Progress that comes late is of no use: while a room opens, news waits longer than events, and the
+ * deck may be ready, or gone, before. Nothing would drop the state then. */
 void slides_told(struct room *room, const char *topic, const json_t *data)
 {
-    struct id deck;
+    struct id id;
     const char *text = json_string_value(json_object_get(data, "deck"));
-    if (strcmp(topic, "deck.progress") == 0 && text && id_parse(text, &deck))
-        push_progress(room, &deck, (int)json_integer_value(json_object_get(data, "pages_done")),
+    if (strcmp(topic, "deck.progress") != 0 || !text || !id_parse(text, &id))
+        return;
+    const struct deck *deck = decks_find(&slides_room_of(room)->all, &id);
+    if (deck && deck->state == DECK_RENDERING)
+        push_progress(room, &id, (int)json_integer_value(json_object_get(data, "pages_done")),
                       (int)json_integer_value(json_object_get(data, "page_count")));
 }
 
