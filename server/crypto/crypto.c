@@ -44,7 +44,7 @@ bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE])
 
 void code_new(char *text, size_t n)
 {
-    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz23456789";
+    static const char alphabet[] = CODE_ALPHABET;
     for (size_t i = 0; i < n; i++)
         text[i] = alphabet[randombytes_uniform(sizeof alphabet - 1)];
     text[n] = '\0';

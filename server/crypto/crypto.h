@@ -17,6 +17,7 @@ void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH
 /* False when text is not the form of a token. */
 bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE]);
 /* Short random code for links that are not secret, [a-z2-9], n characters plus NUL. */
+#define CODE_ALPHABET "abcdefghijklmnopqrstuvwxyz23456789"
 void code_new(char *text, size_t n);
 
 #define PASSWORD_MIN_CHARS 12

@@ -7,7 +7,7 @@
 #define BUNDLES    8 /* of one round, for viewers who are equally far */
 #define PLACE_MOST 16
 
-enum { ROUND, AT_ONCE, WALKS };
+enum { ROUND, AT_ONCE, WALKS }; /* how viewers are served: the two lists of them, and walks */
 
 struct media_viewer {
     struct list node; /* in stage.viewers */

@@ -128,7 +128,7 @@ static void post_division(struct http_exchange *x, enum division division)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    const char *name = json_read_string(&r, "name", 1, 100);
+    const char *name = json_read_string(&r, "name", 1, DIVISION_NAME_MAX);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;

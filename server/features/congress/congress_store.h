@@ -32,6 +32,7 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
 enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
                       const struct congress_fields *fields) MUST_CHECK;
 /* What a congress is divided into. */
+#define DIVISION_NAME_MAX 100 /* characters */
 enum division { DIVISION_HALL, DIVISION_TRACK };
 /* ERR_CONFLICT: the name is taken; ERR_TOO_LARGE: a congress has no more than 100. */
 enum err division_add(struct db_conn *c, const struct identity *who, const struct id *congress,

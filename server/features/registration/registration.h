@@ -11,7 +11,10 @@
 extern const struct feature registration_feature;
 
 #define CONSENTS_MAX   8
-#define MAILS_PER_HOUR 5 /* to one registration */
+#define MAILS_PER_HOUR 5   /* to one registration */
+#define NAME_CHARS_MAX 100 /* of a first or last name */
+/* The code of a registration link, as pages and mails have it: made by code_new(). */
+#define LINK_CODE_LENGTH 12
 
 struct consent {
     const char *kind;

@@ -5,7 +5,8 @@
 #include "room/tell.h"
 #include <string.h>
 
-#define CODE_LENGTH 12
+#define TOKEN_CHARS_MAX 200 /* longer than any token: a longer text is refused as a fault */
+#define VERSION_MAX     1000000
 
 static const char *const languages[] = {"fr", "en", NULL};
 
@@ -33,8 +34,7 @@ void registration_wake_mail(struct http_exchange *x)
 static const char *path_code(struct http_exchange *x)
 {
     const char *code = http_path_text(x, "code");
-    if (code && strlen(code) == CODE_LENGTH &&
-        strspn(code, "abcdefghijklmnopqrstuvwxyz23456789") == CODE_LENGTH)
+    if (code && strlen(code) == LINK_CODE_LENGTH && strspn(code, CODE_ALPHABET) == LINK_CODE_LENGTH)
         return code;
     http_problem_err(x, ERR_NOT_FOUND);
     return NULL;
@@ -62,7 +62,7 @@ static void read_address(struct json_reader *r, char out[static ADDRESS_SIZE])
 
 static const char *read_name(struct json_reader *r, const char *field)
 {
-    const char *name = json_read_string(r, field, 1, 100);
+    const char *name = json_read_string(r, field, 1, NAME_CHARS_MAX);
     if (name && !person_name_valid(name))
         json_reader_fault(r, field, "not a name");
     return name;
@@ -78,7 +78,7 @@ static void read_consents(struct json_reader *r, struct registration_form *f)
     {
         struct json_reader c = json_reader(item);
         int kind = json_read_word(&c, "kind", kinds);
-        int64_t version = json_read_int(&c, "version", 1, 1000000);
+        int64_t version = json_read_int(&c, "version", 1, VERSION_MAX);
         bool given = json_read_bool(&c, "given");
         if (!json_reader_end(&c)) {
             json_reader_fault(r, "consents", c.reason);
@@ -184,7 +184,7 @@ static bool read_token(struct http_exchange *x, uint8_t hash[static TOKEN_HASH_S
     if (!body)
         return false;
     struct json_reader r = json_reader(body);
-    const char *text = json_read_string(&r, "token", 1, 200);
+    const char *text = json_read_string(&r, "token", 1, TOKEN_CHARS_MAX);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return false;

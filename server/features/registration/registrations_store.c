@@ -77,8 +77,8 @@ static enum err insert_link(struct db_conn *c, const struct identity *who,
                             const struct id *congress, const char *channel, const char *label,
                             int64_t now, struct id *link)
 {
-    char code[13];
-    code_new(code, 12);
+    char code[LINK_CODE_LENGTH + 1];
+    code_new(code, LINK_CODE_LENGTH);
     struct db_result *r = db_query(
         c,
         "INSERT INTO registration_link (organisation_id, congress_id, channel, label, code,"
@@ -87,9 +87,7 @@ static enum err insert_link(struct db_conn *c, const struct identity *who,
         "  WHERE id = $1 AND organisation_id = $2"
         "    AND (SELECT count(*) FROM registration_link WHERE congress_id = $1) < $7"
         " RETURNING id",
-        "uussst"
-        "i",
-        congress, &who->organisation, channel, label, code, now, (int64_t)LINKS_MAX);
+        "uusssti", congress, &who->organisation, channel, label, code, now, (int64_t)LINKS_MAX);
     enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_TOO_LARGE;

@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define MB            (1024 * 1024)
-#define MAGIC_WITHIN  1024 /* where a PDF may begin, as its readers have it */
-#define IMAGE_MAX_AGE 86400
+#define MAGIC_WITHIN  1024   /* where a PDF may begin, as its readers have it */
+#define IMAGE_MAX_AGE 86400  /* seconds: an image never changes */
+#define WIDTH_MOST    100000 /* a number in a path; no image is so wide */
 
 void get_decks(struct http_exchange *x)
 {
@@ -150,7 +151,7 @@ void get_deck_page(struct http_exchange *x)
     char etag[BLOB_HASH_TEXT];
     struct payload *image = NULL;
     if (!http_path_id(x, "deck", &deck) || !http_path_int(x, "page", 1, DECK_PAGES_MAX, &page) ||
-        !http_path_int(x, "width", 1, 100000, &width))
+        !http_path_int(x, "width", 1, WIDTH_MOST, &width))
         return;
     enum err err = slide_image_find(x->db, &x->who, &deck, (int)page, (int)width, blob);
     if (!err)

@@ -42,7 +42,7 @@ static void fail(struct lane_call *lc)
     finish(lc);
 }
 
-/* Was the transaction left to an outcome that nobody knows? */
+/* The transaction may have been committed all the same. */
 static bool is_unknown(enum err err)
 {
     return err == ERR_BUSY || err == ERR_INTERNAL;
@@ -54,7 +54,8 @@ static void on_done(struct lane_item *item)
     struct room *room = lc->call->room;
     struct list *events = &lc->change.events;
     if (item->err != ERR_OK) {
-        /* Refused for what the room does not know of yet, or committed all the same: look. */
+        /* The rows say something else than memory, which let the command pass, or the outcome is
+         * not known: the room reads the log. */
         room_look(room, is_unknown(item->err));
         fail(lc);
         return;
