@@ -289,6 +289,7 @@ static bool build(struct server *s)
     s->app.dispatchers = s->dispatchers =
         mem_new((size_t)s->loop_count * sizeof(struct dispatch *));
     s->rates = rate_table_new();
+    s->app.sign_in_rates = rate_table_new();
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
     return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
@@ -338,6 +339,7 @@ static void take_down(struct server *s)
     cluster_stop(s->database.cluster);
     event_catalog_free(s->catalog);
     rate_table_free(s->rates);
+    rate_table_free(s->app.sign_in_rates);
     free(s->loops);
     free(s->dispatchers);
 }

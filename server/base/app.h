@@ -13,6 +13,7 @@ struct event_catalog;
 struct feature;
 struct jobs;
 struct mail_sender;
+struct rate_table;
 struct render_config;
 struct secrets;
 
@@ -23,6 +24,7 @@ struct app {
     struct blob_store *blobs;
     struct mail_sender *mail;
     const struct secrets *secrets;
+    struct rate_table *sign_in_rates; /* of passwords tried and links asked for */
     const struct render_config *render;
     struct jobs *jobs;                     /* NULL until the features have started */
     const struct feature *const *features; /* all, NULL-terminated; see room/feature.h */

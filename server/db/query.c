@@ -13,7 +13,7 @@ enum err sqlstate_err(const char *state)
         const char *prefix;
         enum err err;
     } map[] = {
-        {"23505", ERR_CONFLICT}, {"23P01", ERR_CONFLICT},  {"40", ERR_CONFLICT},
+        {"23505", ERR_CONFLICT}, {"23P01", ERR_CONFLICT},  {"40", ERR_RETRY},
         {"AM409", ERR_CONFLICT}, {"23503", ERR_NOT_FOUND}, {"AM404", ERR_NOT_FOUND},
         {"23514", ERR_INVALID},  {"22", ERR_INVALID},      {"AM422", ERR_INVALID},
         {"08", ERR_BUSY},        {"53", ERR_BUSY},         {"57", ERR_BUSY},

@@ -31,7 +31,8 @@ struct db_result;
 struct db_result *db_query(struct db_conn *c, const char *sql, const char *types, ...);
 void db_result_free(struct db_result *r);
 
-/* ERR_OK; ERR_CONFLICT unique or exclusion violation, or serialisation; ERR_NOT_FOUND foreign key;
+/* ERR_OK; ERR_CONFLICT unique or exclusion violation; ERR_RETRY deadlock or serialisation;
+ * ERR_NOT_FOUND foreign key;
  * ERR_INVALID check or data exception; ERR_BUSY connection lost, shutting down, out of disk,
  * memory or time; ERR_INTERNAL anything else. SQLSTATE 'AM404' raised by our SQL is ERR_NOT_FOUND,
  * 'AM409' ERR_CONFLICT, 'AM422' ERR_INVALID. */

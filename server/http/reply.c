@@ -190,7 +190,8 @@ static const char *detail_of(enum err err)
     case ERR_RATE:
         return "Too many requests; try again later.";
     case ERR_BUSY:
-        return "The server is busy; nothing was kept; try again.";
+    case ERR_RETRY:
+        return "The server is busy; try again.";
     case ERR_TOO_LARGE:
         return "That is too large.";
     case ERR_INVALID:

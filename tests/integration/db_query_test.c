@@ -134,8 +134,8 @@ START_TEST(every_sqlstate_has_its_outcome)
         const char *state;
         enum err err;
     } cases[] = {
-        {"23505", ERR_CONFLICT}, {"23P01", ERR_CONFLICT},  {"40001", ERR_CONFLICT},
-        {"40P01", ERR_CONFLICT}, {"23503", ERR_NOT_FOUND}, {"23514", ERR_INVALID},
+        {"23505", ERR_CONFLICT}, {"23P01", ERR_CONFLICT},  {"40001", ERR_RETRY},
+        {"40P01", ERR_RETRY},    {"23503", ERR_NOT_FOUND}, {"23514", ERR_INVALID},
         {"22P02", ERR_INVALID},  {"22003", ERR_INVALID},   {"53100", ERR_BUSY},
         {"53200", ERR_BUSY},     {"57014", ERR_BUSY},      {"AM404", ERR_NOT_FOUND},
         {"AM409", ERR_CONFLICT}, {"AM422", ERR_INVALID},   {"42501", ERR_INTERNAL},

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/rate.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
 #include "crypto/secrets.h"
@@ -92,6 +93,7 @@ static void rest_open(const struct http_route *const *tables)
                             .events = rest.catalog,
                             .blobs = blob_store_open(rest.folder, 1 << 20),
                             .secrets = &rest.secrets,
+                            .sign_in_rates = rate_table_new(),
                             .base_url = REST_BASE};
     char key[64];
     snprintf(key, sizeof key, "%s/secret.key", rest.folder);
@@ -117,6 +119,7 @@ static void rest_close(void)
     jobs_free(rest.app.jobs);
     mailbox_drain(&rest.mailbox);
     http_server_free(rest.server);
+    rate_table_free(rest.app.sign_in_rates);
     buf_release(&rest_file);
     blob_store_close(rest.app.blobs);
     snprintf(command, sizeof command, "rm -rf %s", rest.folder);

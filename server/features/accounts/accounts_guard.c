@@ -3,7 +3,6 @@
 #include "base/mem.h"
 #include "crypto/base64url.h"
 #include "crypto/secrets.h"
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,20 +21,6 @@ static const struct budget budgets[] = {
 struct device {
     uint8_t nonce[NONCE_SIZE], mac[MAC_SIZE];
 };
-
-static struct rate_table *table;
-
-static void make_table(void)
-{
-    table = rate_table_new();
-}
-
-static struct rate_table *rates(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_table);
-    return table;
-}
 
 /* What is signed: the nonce and the address, so that the cookie names nobody. */
 static size_t signed_text(const uint8_t nonce[static NONCE_SIZE], const char *email,
@@ -77,12 +62,12 @@ struct guard guard_of(struct http_exchange *x, enum guarded what, const char *em
     struct device device;
     struct guard g = {.what = what, .device = read_device(x, email, &device)};
     uint64_t kind = 3 * (uint64_t)what;
-    uint64_t at_address = rate_key(rates(), kind, email, strlen(email));
+    uint64_t at_address = rate_key(x->app->sign_in_rates, kind, email, strlen(email));
     if (g.device) {
-        g.own = rate_key(rates(), kind + 1, device.nonce, sizeof device.nonce);
+        g.own = rate_key(x->app->sign_in_rates, kind + 1, device.nonce, sizeof device.nonce);
     } else {
-        g.own = rate_key_network(rates(), at_address, x->address);
-        g.shared = rate_key(rates(), kind + 2, email, strlen(email));
+        g.own = rate_key_network(x->app->sign_in_rates, at_address, x->address);
+        g.shared = rate_key(x->app->sign_in_rates, kind + 2, email, strlen(email));
     }
     return g;
 }
@@ -92,8 +77,9 @@ bool guard_allows(struct http_exchange *x, const struct guard *g)
     const struct budget *b = &budgets[g->what];
     int64_t now = clock_mono_us(x->clock);
     int retry_s = 1;
-    if (rate_would_allow(rates(), g->own, &b->own, now, &retry_s) &&
-        (g->device || rate_would_allow(rates(), g->shared, &b->shared, now, &retry_s)))
+    if (rate_would_allow(x->app->sign_in_rates, g->own, &b->own, now, &retry_s) &&
+        (g->device ||
+         rate_would_allow(x->app->sign_in_rates, g->shared, &b->shared, now, &retry_s)))
         return true;
     http_problem_rate(x, retry_s);
     return false;
@@ -105,11 +91,12 @@ bool guard_take(struct http_exchange *x, const struct guard *g)
     const struct budget *b = &budgets[g->what];
     int64_t now = clock_mono_us(x->clock);
     int retry_s = 1;
-    bool own = rate_allow(rates(), g->own, &b->own, now, &retry_s);
-    if (own && (g->device || rate_allow(rates(), g->shared, &b->shared, now, &retry_s)))
+    bool own = rate_allow(x->app->sign_in_rates, g->own, &b->own, now, &retry_s);
+    if (own &&
+        (g->device || rate_allow(x->app->sign_in_rates, g->shared, &b->shared, now, &retry_s)))
         return true;
     if (own)
-        rate_give_back(rates(), g->own, &b->own, now);
+        rate_give_back(x->app->sign_in_rates, g->own, &b->own, now);
     http_problem_rate(x, retry_s);
     return false;
 }
@@ -118,7 +105,7 @@ void guard_give_back(struct http_exchange *x, const struct guard *g)
 {
     const struct budget *b = &budgets[g->what];
     int64_t now = clock_mono_us(x->clock);
-    rate_give_back(rates(), g->own, &b->own, now);
+    rate_give_back(x->app->sign_in_rates, g->own, &b->own, now);
     if (!g->device)
-        rate_give_back(rates(), g->shared, &b->shared, now);
+        rate_give_back(x->app->sign_in_rates, g->shared, &b->shared, now);
 }

@@ -123,7 +123,7 @@ static void on_written(struct lane_item *item)
     struct span *span = container_of(write, struct span, write);
     struct spans *s = span->spans;
     /* In conflict with the other lane, when people move to and fro: each tries again. */
-    bool busy = item->err == ERR_BUSY || item->err == ERR_CONFLICT;
+    bool busy = item->err == ERR_BUSY || item->err == ERR_RETRY;
     bool again = busy || span->changed;
     answer_all(&span->told, busy ? ERR_BUSY : item->err);
     if (busy) { /* later callers fail, too: they do not wait for the retry */
