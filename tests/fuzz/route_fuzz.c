@@ -4,8 +4,10 @@
  * target, who sends it
  * ('o' an organiser, 'h' an HCP, else nobody), the body. */
 #include "base/clock.h"
+#include "base/rate.h"
 #include "blob/blob.h"
 #include "crypto/crypto.h"
+#include "crypto/secrets.h"
 #include "db/db.h"
 #include "db/query.h"
 #include "feature_list.h"
@@ -132,6 +134,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     site.app.features = all_features;
     site.app.events = event_catalog_new(all_features);
     site.app.base_url = BASE;
+    static const struct secrets secrets;
+    site.app.secrets = &secrets;
+    site.app.sign_in_rates = rate_table_new();
     struct http_hooks hooks = {.app = &site.app,
                                .clock = &site.clock,
                                .check = who_is,
