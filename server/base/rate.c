@@ -1,5 +1,6 @@
 #include "base/rate.h"
 #include "base/mem.h"
+#include "base/mix.h"
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <string.h>
@@ -37,21 +38,12 @@ void rate_table_free(struct rate_table *t)
     free(t);
 }
 
-static uint64_t mix(uint64_t x)
-{
-    x ^= x >> 30;
-    x *= 0xbf58476d1ce4e5b9ULL;
-    x ^= x >> 27;
-    x *= 0x94d049bb133111ebULL;
-    return x ^ (x >> 31);
-}
-
 uint64_t rate_key(const struct rate_table *t, uint64_t key, const void *bytes, size_t len)
 {
     const unsigned char *b = bytes;
-    uint64_t h = mix(key ^ t->secret);
+    uint64_t h = mix64(key ^ t->secret);
     for (size_t i = 0; i < len; i++)
-        h = mix(h ^ b[i]);
+        h = mix64(h ^ b[i]);
     return h ? h : 1;
 }
 

@@ -1,5 +1,6 @@
 /* One per loop: the two halves, and the way between loops. */
 #include "base/mem.h"
+#include "base/mix.h"
 #include "room/message.h"
 #include "room/meters.h"
 #include <stdlib.h>
@@ -9,17 +10,10 @@
  * often in one turn, the rest in the next. */
 #define PASSES_MOST 4
 
-static uint64_t mix(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
 struct id conn_key(uint64_t conn)
 {
     struct id key;
-    uint64_t high = mix(conn), low = mix(high);
+    uint64_t high = mix64(conn), low = mix64(high);
     memcpy(key.bytes, &high, sizeof high);
     memcpy(key.bytes + sizeof high, &low, sizeof low);
     return key;
@@ -27,13 +21,13 @@ struct id conn_key(uint64_t conn)
 
 struct dispatch *dispatch_home(struct dispatch *const *peers, int loops, const struct id *session)
 {
-    return peers[mix(id_hash(session)) % (uint64_t)loops];
+    return peers[mix64(id_hash(session)) % (uint64_t)loops];
 }
 
 uint64_t dispatch_random(struct dispatch *d)
 {
     d->random += 0x9e3779b97f4a7c15u; /* splitmix64: jitter, no secret */
-    return mix(d->random);
+    return mix64(d->random);
 }
 
 void dispatch_post(struct dispatch *from, struct dispatch *to, struct message *message)

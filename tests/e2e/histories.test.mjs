@@ -9,6 +9,7 @@ import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
 import { elsewhere, hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
+import { seeded } from "./lib/random.mjs";
 import { Server } from "./lib/server.mjs";
 
 const PEOPLE = 1000;
@@ -21,14 +22,7 @@ before(async () => {
 });
 after(cleanup);
 
-// The same histories each time (mulberry32).
-let seed = 7;
-const random = () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
+const random = seeded(7); // the same histories each time
 const below = (n) => Math.floor(random() * n);
 const one = (list) => list[below(list.length)];
 

@@ -2,6 +2,7 @@
 // leaves nothing behind. SHORT=1 asks for the form of at most ten seconds, SEED for another course.
 import { basename } from "node:path";
 import { cleanup } from "../../e2e/lib/cleanup.mjs";
+import { seeded } from "../../e2e/lib/random.mjs";
 
 export const short = process.env.SHORT === "1";
 export const name = basename(process.argv[1], ".mjs");
@@ -23,13 +24,7 @@ export function quantile(values, q) {
 
 // The same seed makes the same choices. [0, 1)
 export const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
-let state = seed >>> 0;
-export function random() {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-}
+export const random = seeded(seed);
 export const between = (from, to) => from + random() * (to - from);
 
 // What is told besides when a case fails, such as the last lines of the server's log.
