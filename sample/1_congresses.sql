@@ -33,10 +33,13 @@ BEGIN
     WITH staff (email, name, role) AS (VALUES
         ('organisation@example.org', 'Camille Organisatrice', 'organiser'),
         ('animation@example.org', 'Hugo Animateur', 'host'),
-        ('moderation@example.org', 'Maya Modératrice', 'moderator')),
+        ('moderation@example.org', 'Maya Modératrice', 'moderator'),
+        -- whom a program plays (make speaker): host, too, so that it comes on the stage by itself
+        ('synthese@example.org', 'Dr Sacha Synthèse', 'speaker'),
+        ('synthese@example.org', 'Dr Sacha Synthèse', 'host')),
     a AS (
         INSERT INTO account (organisation_id, email, name, language, created_at)
-        SELECT p_organisation, email, name, 'fr', p_now - interval '60 days' FROM staff
+        SELECT DISTINCT p_organisation, email, name, 'fr', p_now - interval '60 days' FROM staff
         RETURNING id, email)
     INSERT INTO role_grant (organisation_id, account_id, role, granted_at)
     SELECT p_organisation, a.id, staff.role, p_now - interval '60 days' FROM a JOIN staff USING (email);

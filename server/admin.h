@@ -7,6 +7,7 @@
 
 struct admin_organisation {
     const char *name, *contact, *organiser, *organiser_name, *language;
+    const char *mb; /* of its quota; NULL: not said */
 };
 
 /* The process's exit status. */

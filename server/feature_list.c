@@ -9,25 +9,19 @@
 #include "features/polls/polls.h"
 #include "features/presence/presence.h"
 #include "features/questions/questions.h"
+#include "features/recording/recording.h"
 #include "features/registration/registration.h"
 #include "features/sessions/sessions.h"
 #include "features/slides/slides.h"
+#include "features/stage/stage.h"
 
 /* Order matters where one's start prepares another's: presence makes this run's node. */
 const struct feature *const all_features[] = {
-    &presence_feature,
-    &accounts_feature,
-    &congress_feature,
-    &audience_feature,
-    &registration_feature,
-    &sessions_feature,
-    &slides_feature,
-    &questions_feature,
-    &polls_feature,
-    &participation_feature,
-    &exports_feature,
-    &audit_feature,
-    NULL,
+    &presence_feature, &accounts_feature,     &congress_feature,
+    &audience_feature, &registration_feature, &sessions_feature,
+    &slides_feature,   &questions_feature,    &polls_feature,
+    &stage_feature,    &recording_feature,    &participation_feature,
+    &exports_feature,  &audit_feature,        NULL,
 };
 
 const struct store house_stores[] = {
@@ -42,6 +36,9 @@ const struct store house_stores[] = {
      .erasure = ERASURE_DELETED,
      .why = "the person has their mails"},
     {.name = "files: lock", .why = "says which run of the server has the folder"},
+    {.name = "node", .why = "runs of servers"},
+    {.name = "installation", .why = "which database this is"},
+    {.name = "control_log", .why = "names sign-ins, accounts and registrations by id, for an hour"},
     {.name = "job", .why = "names objects by id"},
     {.name = "job_turn", .why = "turns of organisations"},
     {.name = "sample", .why = "whether the sample was loaded"},

@@ -1,5 +1,6 @@
 /* amphi: reads the command line and the configuration, lists the features, and hands over. */
 #include "admin.h"
+#include "admin_nodes.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "feature_list.h"
@@ -17,7 +18,14 @@ static const char usage[] =
     "  amphi serve [--config FILE] [--sample]   serve; --sample loads a sample congress once\n"
     "  amphi admin create-organisation --name NAME --contact ADDRESS --organiser ADDRESS\n"
     "        --organiser-name NAME [--language fr|en] [--config FILE]\n"
+    "  amphi admin reset-factors --organiser ADDRESS [--config FILE]\n"
+    "        takes the second factor off an account that nobody else can help\n"
+    "  amphi admin storage [--name NAME --mb MB] [--config FILE]\n"
+    "        what each organisation's decks take of the disk; sets how much one may, 0: no bound\n"
     "  amphi admin database-url [--config FILE] where the database is, as its owner\n"
+    "  amphi admin sample-speaker [--config FILE]\n"
+    "        what make speaker needs; refused unless the database holds the sample\n"
+    "  amphi nodes [--config FILE]              which servers use the database, and how they are\n"
     "  amphi tables                             routes and commands as JSON\n"
     "  amphi check-config [--config FILE]\n"
     "  amphi --help | --version\n"
@@ -53,6 +61,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *a)
         {"organiser", required_argument, NULL, 'o'},
         {"organiser-name", required_argument, NULL, 'm'},
         {"language", required_argument, NULL, 'l'},
+        {"mb", required_argument, NULL, 'q'},
         {NULL, 0, NULL, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -77,6 +86,9 @@ static bool read_arguments(int argc, char **argv, struct arguments *a)
             break;
         case 'l':
             a->organisation.language = optarg;
+            break;
+        case 'q':
+            a->organisation.mb = optarg;
             break;
         default:
             return false;
@@ -109,10 +121,14 @@ int main(int argc, char **argv)
         status = serve(&config, &(struct serve_options){all_features, a.sample});
     else if (admin)
         status = admin_run(&config, argv[2], &a.organisation);
+    else if (strcmp(verb, "nodes") == 0)
+        status = admin_nodes(&config);
     else if (strcmp(verb, "check-config") == 0)
         status = puts("the configuration is good") < 0;
     else
         fail("see amphi --help");
     config_release(&config);
+    if (status == SERVE_AGAIN)
+        execv("/proc/self/exe", argv); /* with nothing of the old run in memory */
     return status;
 }

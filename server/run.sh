@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # make run: install what is missing, build, make a development certificate, serve the sample congress.
 # One line a step. The server itself starts the private PostgreSQL, migrates and loads the sample.
+# make speaker is `server/run.sh speaker`: the sample's synthetic speaker, beside make run.
+# make cluster is `server/run.sh cluster`: server/cluster.sh instead of one server.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.."
 user=${AMPHI_USER:-postgres}
 log=build/run.log
-mkdir -p build && : >"$log"
 
 fail() {
     printf '%s\n' "$*" >&2
@@ -35,19 +36,37 @@ place() {
     home=/var/lib/amphi/$(pwd -P | sha256sum | cut -c1-12)
     program=$home/program
     export AMPHI_DATA=${AMPHI_DATA:-$home/var}
-    rm -rf "$program"
-    mkdir -p "$program" && chmod 755 /var/lib/amphi "$home" "$program"
-    cp -r --parents build/release/amphi build/release/amphi-render web/dist migrations sample certs "$program"
-    echo "This checkout is closed to user $user: program and data are in $home"
 }
 
-server/packages.sh
+copy() {
+    [ "$program" = "$PWD" ] && return
+    rm -rf "$program"
+    mkdir -p "$program" && chmod 755 /var/lib/amphi "$(dirname "$program")" "$program"
+    cp -r --parents build/release/amphi build/release/amphi-render web/dist migrations sample certs "$program"
+    echo "This checkout is closed to user $user: program and data are in $(dirname "$program")"
+}
+
+if [ "${1:-}" = speaker ]; then
+    [ -x build/release/amphi ] && [ -d web/node_modules/ws ] || fail "make run comes first: this plays into what it serves"
+    place
+    speaker=$PWD/sample/speaker.mjs
+    cd "$program"
+    exec node "$speaker" build/release/amphi
+fi
+
+mkdir -p build && : >"$log"
+
+[ "${1:-}" = cluster ] && also=(nats-server haproxy) || also=()
+server/packages.sh "${also[@]}"
 step "server built" make -j"$(nproc)" all
 step "web built" make web
 step "certificate" make certs
 place
+copy
 if [ "$(id -u)" -eq 0 ]; then
     chgrp "$(id -g "$user")" "$program"/certs/*.pem && chmod 640 "$program"/certs/*.key.pem
 fi
+cluster=$PWD/server/cluster.sh
 cd "$program"
+[ "${1:-}" != cluster ] || exec "$cluster"
 exec build/release/amphi serve --sample

@@ -15,10 +15,13 @@
 #include "loop/loop.h"
 #include "mail/mail.h"
 #include "net/net.h"
+#include "nodes/node.h"
 #include "render/client.h"
+#include "room/far.h"
 #include "room/feature.h"
 #include "sample/sample.h"
 #include "start.h"
+#include "storage/storage.h"
 #include "version.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +40,7 @@
 #define MAX_FEATURES      32
 #define PATH_SIZE         1024
 #define LAST_TURNS        8
+#define LEAVE_MARGIN_US   (2 * US_PER_S)
 
 struct server {
     struct config *config;
@@ -57,6 +61,7 @@ struct server {
     struct render_config render;
     struct secrets secrets;
     char render_helper[PATH_SIZE];
+    char admission[NODE_ADMISSION_SIZE];
     const struct http_route *routes[MAX_FEATURES + 1];
     const struct job_kind *const *jobs[MAX_FEATURES + 1];
 };
@@ -116,17 +121,32 @@ static bool open_database(struct server *s)
     return true;
 }
 
+/* From here on this run is one of those that use the database. */
+static bool begin_node(struct server *s)
+{
+    if (!node_begin(&s->app, AMPHI_VERSION, s->conn, s->why, sizeof s->why))
+        return false;
+    node_admission(&s->app.node, s->admission);
+    return true;
+}
+
 static bool open_services(struct server *s)
 {
     char path[PATH_SIZE];
     const struct config *c = s->config;
     s->app.secrets = &s->secrets;
-    if (secrets_open(below(s, "secret.key", path), &s->secrets) != ERR_OK)
-        return failed(s, "cannot use the file secret.key in the data folder");
-    s->app.blobs = blob_store_open(below(s, "blobs", path), BLOB_CACHE_BYTES);
+    const char *key = c->secret_key_file[0] ? c->secret_key_file : below(s, "secret.key", path);
+    if (secrets_open(key, &s->secrets) != ERR_OK) {
+        snprintf(s->why, sizeof s->why, "cannot use the file %.300s", key);
+        return false;
+    }
+    s->app.blobs = blob_store_open_configured(c, below(s, "blobs", path), BLOB_CACHE_BYTES, s->why,
+                                              sizeof s->why);
     if (!s->app.blobs)
-        return failed(s, "cannot use the folder blobs in the data folder");
+        return false;
+    blob_store_set_floor(s->app.blobs, (uint64_t)c->disk_floor_mb << 20);
     s->app.db = db_new(&(struct db_config){.url = s->database.url,
+                                           .admit = s->admission,
                                            .hot = c->workers_hot,
                                            .short_ = c->workers_short,
                                            .long_ = c->workers_long,
@@ -229,6 +249,7 @@ static bool open_helpers(struct server *s)
                                                 .smtp_user = c->smtp_user,
                                                 .smtp_password = c->smtp_password,
                                                 .smtp_ca = c->smtp_ca,
+                                                .admit = s->admission,
                                                 .folder = below(s, "mail", path)},
                           &s->clock);
     return s->app.mail || failed(s, "cannot start sending mail");
@@ -266,6 +287,10 @@ static bool open_rooms(struct server *s)
     for (; s->loops_running < s->loop_count; s->loops_running++)
         if (loop_run_thread(s->loops[s->loops_running]) != ERR_OK)
             return failed(s, "cannot start a loop thread");
+    s->app.node_here =
+        node_start(&s->app, s->conn, s->database.url, &far_hooks, s->why, sizeof s->why);
+    if (!s->app.node_here)
+        return false;
     jobs_tick(s->app.jobs); /* what an earlier run left */
     atomic_store(&accepting, true);
     return true;
@@ -293,16 +318,17 @@ static bool build(struct server *s)
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
     return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
-           open_database(s) && open_services(s) && bind_network(s) && open_helpers(s) &&
-           load_sample(s) && start_features(s) && open_rooms(s);
+           open_database(s) && begin_node(s) && open_services(s) && bind_network(s) &&
+           open_helpers(s) && load_sample(s) && start_features(s) && open_rooms(s);
 }
 
 /* In reverse. Whatever was not built yet is NULL or 0. */
 static void take_down(struct server *s)
 {
     atomic_store(&accepting, false);
+    bool over = s->app.node_here && node_is_over(s->app.node_here); /* nothing can be written */
     if (s->loops_running > 0)
-        net_drain(s->net, s->config->drain_ms);
+        net_drain(s->net, over ? 0 : s->config->drain_ms);
     for (int i = 0; i < s->loops_running; i++)
         loop_stop(s->loops[i]);
     for (int i = 0; i < s->loops_running; i++) {
@@ -320,6 +346,7 @@ static void take_down(struct server *s)
     }
     if (s->app.db)
         db_free(s->app.db);
+    node_stop(s->app.node_here);
     jobs_free(s->app.jobs);
     /* What the workers still answered, and what follows: a lane's start takes some turns. */
     for (int turn = 0; turn < LAST_TURNS; turn++)
@@ -368,22 +395,43 @@ static void tick(struct server *s)
         if ((*f)->tick)
             (*f)->tick(&s->app);
     jobs_tick(s->app.jobs);
+    storage_tick(&s->app);
 }
 
-/* Until SIGTERM or SIGINT; SIGHUP reads the certificate again. */
-static void wait_for_end(struct server *s, const sigset_t *signals)
+/* Where other servers go on members are sent there; the balancer has a tenth of the time to notice
+ * that this one is not ready. Meanwhile everything goes on, the lease too. When it is over. */
+static int64_t begin_to_leave(struct server *s)
+{
+    int64_t now = clock_mono_us(&s->clock), spread = s->config->drain_spread_ms * US_PER_MS;
+    atomic_store(&accepting, false);
+    net_leave(s->net, now + spread / 10, spread);
+    return now + spread / 10 + spread + LEAVE_MARGIN_US;
+}
+
+/* Until SIGTERM or SIGINT, and everybody left, or a second one; SIGHUP reads the certificate again.
+ * True: this run was ended by another node, as it did not answer for too long, and the server has
+ * to begin anew. */
+static bool wait_for_end(struct server *s, const sigset_t *signals)
 {
     int ms = s->config->lease_ms;
+    int64_t leaves_until = 0;
     struct timespec period = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
     for (;;) {
         heap_tick(&s->clock);
         int signal = sigtimedwait(signals, NULL, &period);
-        if (signal == SIGTERM || signal == SIGINT) {
+        bool asked = signal == SIGTERM || signal == SIGINT;
+        if (asked)
             log_info("server.stopping", "{s:i}", "signal", signal);
-            return;
-        }
+        if (asked && !leaves_until && s->config->drain_spread_ms > 0)
+            leaves_until = begin_to_leave(s);
+        else if (asked)
+            return false;
+        if (leaves_until && (net_left(s->net) || clock_mono_us(&s->clock) > leaves_until))
+            return false;
         if (signal == SIGHUP && net_reload(s->net, s->why, sizeof s->why) != ERR_OK)
             log_error("certificate.reload", "{s:s}", "why", s->why);
+        if (node_is_over(s->app.node_here))
+            return true;
         tick(s);
     }
 }
@@ -401,15 +449,17 @@ int serve(struct config *config, const struct serve_options *options)
     raise_file_limit();
     clock_init(&s.clock);
     s.step_began = clock_mono_us(&s.clock);
-    bool built = build(&s);
+    bool built = build(&s), again = false;
     if (built) {
         announce(&s);
-        wait_for_end(&s, &signals);
+        again = wait_for_end(&s, &signals);
     } else {
         fprintf(stderr, "amphi: %s\n", s.why);
     }
     take_down(&s);
     if (built)
         log_info("server.stopped", "{}");
+    if (again)
+        return SERVE_AGAIN;
     return built ? 0 : 1;
 }

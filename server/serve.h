@@ -12,6 +12,7 @@ struct serve_options {
     bool sample; /* load the sample congress once, print addresses and one-time links */
 };
 
+#define SERVE_AGAIN 75 /* the run is over, the process may begin anew */
 /* The process's exit status. Errors at start are one line on standard error. */
 int serve(struct config *config, const struct serve_options *options);
 

@@ -119,6 +119,11 @@ static struct db_conn *connect_to(const char *url, const char *whose, char *why)
     return NULL;
 }
 
+struct db_conn *start_look(const struct database *database, char why[static WHY_SIZE])
+{
+    return connect_to(database->url, "database", why);
+}
+
 struct db_conn *start_connect(const struct config *config, const struct database *database,
                               char why[static WHY_SIZE])
 {

@@ -29,6 +29,8 @@ struct database {
  * runs. say: as in db/cluster.h. */
 bool start_database(const struct config *config, bool attach, void (*say)(const char *line),
                     struct database *database, char why[static WHY_SIZE]);
+/* Connects as the application and migrates nothing. */
+struct db_conn *start_look(const struct database *database, char why[static WHY_SIZE]);
 /* Connects as the application after the owner has migrated. Refuses a PostgreSQL older than 14 by
  * name. */
 struct db_conn *start_connect(const struct config *config, const struct database *database,

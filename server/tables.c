@@ -35,9 +35,9 @@ static json_t *command_ids(const struct command *command)
 
 static json_t *route_json(const struct http_route *r)
 {
-    return json_pack("{s:s, s:s, s:o, s:s?, s:s?, s:b}", "method", r->method, "pattern", r->pattern,
-                     "roles", role_words(r->roles), "thing", r->thing, "kind",
-                     r->kind ? r->kind : r->thing, "inside", r->inside);
+    return json_pack("{s:s, s:s, s:o, s:s?, s:s?, s:b, s:b}", "method", r->method, "pattern",
+                     r->pattern, "roles", role_words(r->roles), "thing", r->thing, "kind",
+                     r->kind ? r->kind : r->thing, "inside", r->inside, "fresh", r->fresh);
 }
 
 static json_t *command_json(const struct command *c)

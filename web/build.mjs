@@ -2,6 +2,7 @@
 // Every src/**/*.css goes into the one stylesheet (tokens first, then ui, then features); modules
 // therefore do not import css. `node build.mjs [--out folder] [--dev]`
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,9 @@ const root = dirname(fileURLToPath(import.meta.url));
 const argument = (name) => process.argv[process.argv.indexOf(name) + 1];
 const out = process.argv.includes('--out') ? argument('--out') : join(root, 'dist');
 const dev = process.argv.includes('--dev');
-const LIVE_LIMIT = 120 * 1024; // of the live room's first load, compressed with gzip
+const LIVE_LIMIT = 80 * 1024; // of the live room's first load, compressed with gzip
+const MEASURE_BYTES = 120 * 1024; // what a network is measured with
+const SET = 'set:'; // a module that holds several files
 
 const compressors = {
   '.gz': (data) => promisify(gzip)(data, { level: 9 }),
@@ -39,29 +42,46 @@ async function styleEntry() {
   const rank = (path) =>
     ['tokens.css', 'base.css'].findIndex((name) => path.endsWith(`ui/${name}`));
   const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css'));
-  const key = (path) => (rank(path) < 0 ? (path.includes('/ui/') ? 8 : 9) : rank(path));
+  const key = (path) => (rank(path) < 0 ? (relative(root, path).startsWith('src/ui/') ? 8 : 9) : rank(path));
   styles.sort((a, b) => key(a) - key(b) || (a < b ? -1 : 1));
   return styles.map((path) => `@import "./${relative(root, path)}";`).join('\n');
 }
 
 /**
- * Files that are always fetched together become one chunk, because each imports the others: esbuild
- * makes a chunk of what the same entries reach. `groups` lists patterns of paths below src.
+ * Files that are always fetched together become one: `import('./live')` of each loads a module that
+ * holds them all. `groups` names them, by patterns of paths below src; each file has a default export.
  */
 async function together(groups) {
   const sources = (await filesBelow(join(root, 'src'))).filter((path) => /\.tsx?$/.test(path));
-  const members = groups.map((pattern) => sources.filter((path) => pattern.test(path)));
+  const members = Object.entries(groups).map(([name, pattern]) => ({
+    name,
+    files: sources.filter((path) => pattern.test(path)),
+  }));
+  const find = (folder, name) => {
+    const paths = ['.ts', '.tsx'].map((end) => join(folder, name) + end);
+    return members.flatMap((group) =>
+      group.files.flatMap((file, n) => (paths.includes(file) ? [{ group: group.name, n }] : [])),
+    )[0];
+  };
+  const replace = (text, folder) =>
+    text.replace(/\bimport\('(\.[^']+)'\)/g, (whole, name) => {
+      const found = find(folder, name);
+      return found ? `import('${SET}${found.group}').then((all) => ({ default: all.part${found.n} }))` : whole;
+    });
   return {
     name: 'together',
-    setup({ onLoad }) {
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: new RegExp(`^${SET}`) }, ({ path }) => ({ path: path.slice(SET.length), namespace: 'set' }));
+      onLoad({ filter: /.*/, namespace: 'set' }, ({ path }) => ({
+        contents: members.find(({ name }) => name === path).files
+          .map((file, n) => `export { default as part${n} } from ${JSON.stringify(file)};`)
+          .join('\n'),
+        resolveDir: root,
+      }));
       onLoad({ filter: /\.tsx?$/ }, async ({ path }) => {
-        const group = members.find((all) => all.includes(path));
-        if (!group) return null;
-        const imports = group.map((other) => `import ${JSON.stringify(other)};`).join('');
-        return {
-          contents: `${await readFile(path, 'utf8')}\n${imports}`,
-          loader: path.endsWith('x') ? 'tsx' : 'ts',
-        };
+        const text = await readFile(path, 'utf8');
+        const contents = replace(text, dirname(path));
+        return contents === text ? null : { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
       });
     },
   };
@@ -84,24 +104,41 @@ const common = {
   logLevel: 'warning',
 };
 
+const href = (path) => `/${relative(out, path)}`;
+const only = (result, extension) =>
+  join(
+    root,
+    Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)),
+  );
+
 await rm(out, { recursive: true, force: true });
 await mkdir(join(out, 'assets'), { recursive: true });
 
+// What media/ needs under names of its own: the audio thread's file, and one that nothing makes smaller.
+const worklet = await build({ ...common, entryPoints: ['src/media/worklet/sound.worklet.ts'], format: 'esm' });
+const noise = createHash('shake256', { outputLength: MEASURE_BYTES }).update('amphi').digest();
+const measured = join(out, 'assets', `measure-${MEASURE_BYTES}.bin`);
+await writeFile(measured, noise);
+
 const scripts = await build({
   ...common,
-  entryPoints: ['src/main.tsx'],
+  entryPoints: { main: 'src/main.tsx', media: 'src/media/index.ts' },
   inject: ['src/shared.ts'],
   format: 'esm',
   splitting: true,
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'SOUND_WORKLET': JSON.stringify(href(only(worklet, '.js'))),
+    'MEASURE_FILE': JSON.stringify(href(measured)),
+  },
   plugins: [
-    await together([
-      /features\/\w+\/live\.ts$|app\/live\/LivePage/, // what a live room needs of each feature,
-      /features\/\w+\/host\.ts$|app\/host\/HostPage/, // what the host console needs,
-      /features\/\w+\/audit\.ts$/, // and what the audit log needs
-    ]),
+    await together({
+      live: /features\/\w+\/live\.ts$|app\/live\/LivePage/, // what a live room needs of each feature,
+      host: /features\/\w+\/host\.ts$|app\/host\/HostPage/, // what the host console needs,
+      audit: /features\/\w+\/audit\.ts$/, // and what the audit log needs
+    }),
   ],
 });
 const styles = await build({
@@ -114,13 +151,12 @@ const icon = await build({ ...common, entryPoints: ['src/icon.svg'], loader: { '
 const outputs = Object.fromEntries(
   Object.entries(scripts.metafile.outputs).map(([path, meta]) => [join(root, path), meta]),
 );
-const href = (path) => `/${relative(out, path)}`;
-const only = (result, extension) =>
-  join(
-    root,
-    Object.keys(result.metafile.outputs).find((path) => path.endsWith(extension)),
-  );
-const main = Object.keys(outputs).find((path) => outputs[path].entryPoint === 'src/main.tsx');
+const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint === 'src/main.tsx');
+/** What other chunks share with the entry is a chunk that the entry does nothing but import. */
+const main =
+  outputs[entry].bytes < 100 && outputs[entry].imports.length === 1
+    ? join(root, outputs[entry].imports[0].path)
+    : entry;
 
 /** The modules that load with an entry: itself and everything it imports statically. */
 function closure(path, seen = new Set()) {
@@ -171,21 +207,13 @@ const sum = (paths, kind) =>
   [...new Set(paths)].reduce((total, path) => total + sizes[path][kind], 0);
 const entries = (pattern) =>
   Object.keys(outputs).filter((path) => pattern.test(outputs[path].entryPoint ?? ''));
-/** A live room also loads what the features put into it. */
-const parts = {
-  'app/live/': entries(/features\/\w+\/live\.ts$/),
-  'app/host/': entries(/features\/\w+\/host\.ts$/),
-};
-
 console.log('first load of each page, KB:     gzip  brotli  files');
-for (const path of entries(/Page\.tsx$/)) {
+for (const path of entries(/Page\.tsx$|^set:(live|host)$/)) {
   const name = outputs[path].entryPoint.replace(/^src\/(features\/)?/, '');
-  const room = Object.keys(parts).find((folder) => name.startsWith(folder));
-  const more = room ? parts[room].flatMap((part) => [...closure(part)]) : [];
-  const all = new Set([...shared, ...closure(path), ...more]);
+  const all = new Set([...shared, ...closure(path)]);
   const size = sum(all, '.gz');
   console.log(`  ${name.padEnd(28)}${kb(size)} ${kb(sum(all, '.br'))} ${String(all.size).padStart(6)}`);
-  if (room && size > LIVE_LIMIT) {
+  if (name.startsWith(SET) && size > LIVE_LIMIT) {
     console.error(`${name} loads ${kb(size)} KB, more than ${kb(LIVE_LIMIT)} KB`);
     process.exitCode = 1;
   }

@@ -13,6 +13,7 @@ struct event_catalog;
 struct feature;
 struct jobs;
 struct mail_sender;
+struct node;
 struct rate_table;
 struct render_config;
 struct secrets;
@@ -31,8 +32,9 @@ struct app {
     const struct event_catalog *events;    /* every type of event that a feature declares */
     struct dispatch **dispatchers;         /* one a loop; NULL before there are any */
     int loops;
-    struct id node;       /* this run of the server: spans carry it */
-    const char *base_url; /* "https://localhost:8443", no slash at the end */
+    struct id node;         /* this run of the server: spans carry it */
+    struct node *node_here; /* its lease and the way to other nodes; NULL in most tests */
+    const char *base_url;   /* "https://localhost:8443", no slash at the end */
 };
 
 #endif

@@ -18,7 +18,8 @@ struct config {
     char *trusted_proxies;   /* comma-separated addresses that may send PROXY protocol v2 */
     int loops;               /* 0: one per processor this process may use */
     int max_connections;     /* 0: from the descriptor limit */
-    int drain_ms;            /* longest wait after SIGTERM */
+    int drain_spread_ms;     /* over which members are sent to other servers; 0: there are none */
+    int drain_ms;            /* longest wait after SIGTERM, and after that */
     int end_alone_minutes;   /* until a live session that nobody is in ends; 0: never */
     int ping_ms;             /* websocket ping period, at most 20000 */
     int idle_ms;             /* an HTTP connection without a whole request; a body's grace */
@@ -28,7 +29,12 @@ struct config {
     char *database_url;       /* empty: the embedded cluster below data */
     char *database_owner_url; /* who migrates; empty: whoever database_url names */
     char *data;               /* folder of everything the server writes: "var" */
+    char *secret_key_file;    /* empty: secret.key in data */
     char *node_name;          /* of this server's leases: "main" */
+    char *blobs;              /* "": in data; a shared folder, or s3://bucket/prefix with: */
+    char *s3_endpoint, *s3_region, *s3_access_key, *s3_secret_key, *s3_ca;
+    int blob_cache_mb;        /* of an S3 store, kept in data */
+    char *nats_url, *nats_ca; /* the bus to the other nodes; empty: one server alone */
     int workers_hot, workers_short, workers_long;
     int busy_after_ms; /* how long a command waits for the database before server.busy */
     int lease_ms;      /* how often the lease is written: 1000 */
@@ -39,6 +45,8 @@ struct config {
     char *user; /* whom to become when started by root: "nobody" where nothing is said */
     /* limits */
     int max_upload_mb;  /* of a deck: 200 */
+    int storage_mb;     /* what one organisation's decks may take; 0: not bounded */
+    int disk_floor_mb;  /* free space that is left for PostgreSQL and the log */
     int render_helpers; /* at once: 2 */
     int render_page_seconds;
     /* slides */

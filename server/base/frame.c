@@ -2,7 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum opcode { OP_TEXT = 0x1, OP_BINARY = 0x2, OP_CLOSE = 0x8, OP_PING = 0x9 };
+enum opcode { OP_TEXT = 0x1, OP_BINARY = 0x2, OP_CLOSE = 0x8, OP_PING = 0x9, OP_PONG = 0xa };
 #define FIN 0x80
 
 static size_t header_size(size_t len)
@@ -81,6 +81,12 @@ struct payload *frame_ping(const void *bytes, size_t len)
     return frame_of(OP_PING, bytes, len);
 }
 
+struct payload *frame_pong(const void *bytes, size_t len)
+{
+    assert(len <= FRAME_CONTROL_MAX);
+    return frame_of(OP_PONG, bytes, len);
+}
+
 struct payload *frame_close(uint16_t code, const char *reason)
 {
     size_t len = reason ? strlen(reason) : 0;
@@ -95,4 +101,34 @@ struct payload *frame_close(uint16_t code, const char *reason)
     body[1] = (unsigned char)code;
     copy(body + 2, reason, len);
     return p;
+}
+
+static enum frame_kind kind_of(unsigned char first)
+{
+    switch (first & 0xf) {
+    case OP_TEXT:
+        return FRAME_IS_TEXT;
+    case OP_CLOSE:
+        return FRAME_IS_CLOSE;
+    case OP_PING:
+        return FRAME_IS_PING;
+    default:
+        return FRAME_IS_BINARY;
+    }
+}
+
+size_t frame_read(const unsigned char *frames, size_t len, struct frame_view *out)
+{
+    if (len < 2)
+        return 0;
+    size_t digits = frames[1] == 126 ? 2 : frames[1] == 127 ? 8 : 0, head = 2 + digits;
+    uint64_t size = digits ? 0 : frames[1];
+    if (len < head)
+        return 0;
+    for (size_t i = 0; i < digits; i++)
+        size = size << 8 | frames[2 + i];
+    if (size > len - head)
+        return 0;
+    *out = (struct frame_view){kind_of(frames[0]), frames + head, (size_t)size};
+    return head + (size_t)size;
 }

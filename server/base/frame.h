@@ -15,12 +15,15 @@ enum frame_class { FRAME_CONTROL, FRAME_EVENT, FRAME_STATE, FRAME_MEDIA, FRAME_B
 /* Close codes, as PROTOCOL.md explains them. */
 enum close_code {
     CLOSE_GOING_AWAY = 1001,
+    CLOSE_BROKEN = 1002, /* of its frames */
     CLOSE_TEXT_ONLY = 1003,
     CLOSE_NOT_UTF8 = 1007,
     CLOSE_PROTOCOL = 1008,
     CLOSE_TOO_LARGE = 1009,
     CLOSE_TOO_SLOW = 1013,
     CLOSE_NOT_SIGNED_IN = 4401,
+    CLOSE_NOT_ON_STAGE = 4403,
+    CLOSE_REPLACED = 4409,
     CLOSE_TOO_FAST = 4429,
 };
 
@@ -36,7 +39,18 @@ struct payload *frame_text_around(const void *before, size_t before_len, struct 
 struct payload *frame_binary(const void *head, size_t head_len, const void *bytes, size_t len);
 /* Asserts len <= FRAME_CONTROL_MAX. */
 struct payload *frame_ping(const void *bytes, size_t len);
+struct payload *frame_pong(const void *bytes, size_t len);
 /* The reason is cut at 123 bytes, on a character's border; NULL: none. */
 struct payload *frame_close(uint16_t code, const char *reason);
+
+/* Reading what the functions above wrote, for where it cannot be sent as it is. */
+enum frame_kind { FRAME_IS_TEXT, FRAME_IS_BINARY, FRAME_IS_CLOSE, FRAME_IS_PING };
+struct frame_view {
+    enum frame_kind kind;
+    const unsigned char *bytes; /* without the header */
+    size_t len;
+};
+/* The first of complete frames; its length with the header, 0 when there is none. */
+size_t frame_read(const unsigned char *frames, size_t len, struct frame_view *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include <stdbool.h>
+#include <stdint.h>
 
 enum role {
     ROLE_HCP = 1 << 0,
@@ -22,6 +23,21 @@ enum role {
 #define TOKEN_HASH_SIZE 32
 #define NAME_MAX_BYTES  256
 
+/* A browser may be signed in twice: as staff and as an HCP, each by a cookie of its own. */
+enum side { SIDE_STAFF, SIDE_HCP, SIDES };
+
+/* The tokens that a browser holds, as hashes. Whose each is, and whether it is good, is not known
+ * yet: one of an HCP may still be in the cookie of staff, from when there was one cookie. */
+struct sign_ins {
+    bool held[SIDES];
+    uint8_t token[SIDES][TOKEN_HASH_SIZE];
+};
+
+static inline int sign_ins_count(const struct sign_ins *s)
+{
+    return s->held[SIDE_STAFF] + s->held[SIDE_HCP];
+}
+
 struct identity {
     /* enum role bits in force where it is asked, at a route's place or in a live session. ROLE_HCP
      * with a registration, and never without one. */
@@ -30,6 +46,8 @@ struct identity {
     struct id person;   /* registration.id of an HCP, account.id of staff; all-zero: nobody */
     struct id congress; /* HCP: the congress of the registration */
     struct id sign_in;  /* sign_in.id, so that it can be revoked */
+    /* Of the control log (nodes/): what transactions before this one changed is in here. */
+    int64_t horizon;
 };
 
 static inline bool identity_known(const struct identity *who)

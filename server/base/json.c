@@ -79,6 +79,13 @@ static json_t *need(struct json_reader *r, const char *name)
     return value;
 }
 
+/* U+0000 to U+001F except \n and \t, and U+007F to U+009F. */
+static bool is_control(const unsigned char *c)
+{
+    return (c[0] < 0x20 && c[0] != '\n' && c[0] != '\t') || c[0] == 0x7f ||
+           (c[0] == 0xc2 && c[1] < 0xa0);
+}
+
 const char *json_item_string(struct json_reader *r, const char *name, json_t *value, size_t min,
                              size_t max)
 {
@@ -88,13 +95,11 @@ const char *json_item_string(struct json_reader *r, const char *name, json_t *va
     }
     const char *text = json_string_value(value);
     size_t bytes = json_string_length(value);
-    for (size_t i = 0; i < bytes; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c < 0x20 && c != '\n' && c != '\t') {
+    for (size_t i = 0; i < bytes; i++)
+        if (is_control((const unsigned char *)text + i)) {
             json_reader_fault(r, name, "control character");
             return NULL;
         }
-    }
     size_t len = utf8_length(text);
     if (len >= min && len <= max)
         return text;

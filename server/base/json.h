@@ -7,7 +7,7 @@
  *     int64_t minutes = json_read_int(&r, "planned_minutes", 1, 1440);
  *     if (!json_reader_end(&r)) return problem(r.field, r.reason);
  *
- * Strings are borrowed from the object, valid UTF-8, without U+0000 to U+001F except \n and \t;
+ * Strings are borrowed from the object, valid UTF-8, without control characters except \n and \t;
  * limits count characters (code points). A read that failed returns NULL, 0 or false. */
 #ifndef AMPHI_BASE_JSON_H
 #define AMPHI_BASE_JSON_H

@@ -20,6 +20,17 @@ void metric_register(struct metric *m)
     pthread_mutex_unlock(&lock);
 }
 
+int64_t metrics_find(const char *name)
+{
+    pthread_mutex_lock(&lock);
+    struct metric *m = first;
+    while (m && strcmp(m->name, name) != 0)
+        m = m->next;
+    int64_t value = m ? metric_get(m) : 0;
+    pthread_mutex_unlock(&lock);
+    return value;
+}
+
 void metrics_write(struct buf *out)
 {
     pthread_mutex_lock(&lock);

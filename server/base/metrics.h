@@ -42,6 +42,8 @@ static inline int64_t metric_get(struct metric *m)
 {
     return atomic_load_explicit(&m->value, memory_order_relaxed);
 }
+/* By name; 0 where nobody registered it. Any thread. */
+int64_t metrics_find(const char *name);
 /* Everything registered, in the text format of Prometheus, sorted by name. Any thread. */
 void metrics_write(struct buf *out);
 

@@ -14,7 +14,7 @@ static enum err disk_err(const char *doing)
     return ERR_BUSY;
 }
 
-enum err temp_open(struct temp_file *t, const struct blob_store *s, uint64_t max)
+enum err temp_open(struct temp_file *t, struct blob_store *s, uint64_t max)
 {
     *t = (struct temp_file){.max = max, .store = s};
     t->fd = open(blob_temp_folder(s), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

@@ -11,10 +11,10 @@ struct temp_file {
     uint64_t len; /* bytes so far */
     /* private */
     uint64_t max, checked;
-    const struct blob_store *store;
+    struct blob_store *store;
 };
 
-enum err temp_open(struct temp_file *t, const struct blob_store *s, uint64_t max) MUST_CHECK;
+enum err temp_open(struct temp_file *t, struct blob_store *s, uint64_t max) MUST_CHECK;
 /* ERR_TOO_LARGE: above max; ERR_BUSY: there is no room on the disk. */
 enum err temp_add(struct temp_file *t, const void *bytes, size_t len) MUST_CHECK;
 void temp_close(struct temp_file *t);

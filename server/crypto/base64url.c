@@ -16,12 +16,15 @@ static bool is_ascii(const char *text, size_t len)
     return true;
 }
 
+bool base64url_read(const char *text, size_t text_len, void *bytes, size_t size, size_t *len)
+{
+    return is_ascii(text, text_len) &&
+           sodium_base642bin(bytes, size, text, text_len, NULL, len, NULL,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+}
+
 bool base64url_parse(const char *text, size_t text_len, void *bytes, size_t len)
 {
     size_t got = 0;
-    if (!is_ascii(text, text_len))
-        return false;
-    return sodium_base642bin(bytes, len, text, text_len, NULL, &got, NULL,
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
-           got == len;
+    return base64url_read(text, text_len, bytes, len, &got) && got == len;
 }

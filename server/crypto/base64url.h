@@ -12,4 +12,7 @@ const char *base64url(char *text, const void *bytes, size_t len);
 /* False unless text (text_len characters) is exactly len bytes. */
 bool base64url_parse(const char *text, size_t text_len, void *bytes, size_t len);
 
+/* False unless text is base64url of at most size bytes, which are *len then. */
+bool base64url_read(const char *text, size_t text_len, void *bytes, size_t size, size_t *len);
+
 #endif

@@ -42,10 +42,19 @@ bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE])
     return true;
 }
 
+static void pick(char *text, size_t n, const char *alphabet, uint32_t letters)
+{
+    for (size_t i = 0; i < n; i++)
+        text[i] = alphabet[randombytes_uniform(letters)];
+    text[n] = '\0';
+}
+
+void digits_new(char *text, size_t n)
+{
+    pick(text, n, "0123456789", 10);
+}
+
 void code_new(char *text, size_t n)
 {
-    static const char alphabet[] = CODE_ALPHABET;
-    for (size_t i = 0; i < n; i++)
-        text[i] = alphabet[randombytes_uniform(sizeof alphabet - 1)];
-    text[n] = '\0';
+    pick(text, n, CODE_ALPHABET, sizeof CODE_ALPHABET - 1);
 }

@@ -14,6 +14,8 @@
 /* Constant after the start; any thread. */
 struct secrets {
     uint8_t devices[SECRET_KEY_SIZE]; /* signs the cookies of browsers that signed in once */
+    uint8_t codes[SECRET_KEY_SIZE];   /* of the codes that are mailed */
+    uint8_t sealing[SECRET_KEY_SIZE]; /* encrypts what the database keeps and must be read again */
 };
 
 /* From the file, which is made (mode 0600, synced) where there is none. ERR_INTERNAL: it cannot be
@@ -25,5 +27,14 @@ void mac_sign(const uint8_t key[static SECRET_KEY_SIZE], const void *bytes, size
               uint8_t mac[static MAC_SIZE]);
 bool mac_good(const uint8_t key[static SECRET_KEY_SIZE], const void *bytes, size_t len,
               const uint8_t mac[static MAC_SIZE]);
+
+/* Encrypted and bound to `about` (whose it is): a sealed text that is put into another row does not
+ * open. XChaCha20-Poly1305. */
+#define SEAL_EXTRA 40
+void secret_seal(const uint8_t key[static SECRET_KEY_SIZE], const void *about, size_t about_len,
+                 const void *bytes, size_t len, uint8_t *sealed); /* of len + SEAL_EXTRA */
+/* False unless it was sealed so, and holds exactly len bytes. */
+bool secret_unseal(const uint8_t key[static SECRET_KEY_SIZE], const void *about, size_t about_len,
+                   const uint8_t *sealed, size_t sealed_len, void *bytes, size_t len);
 
 #endif

@@ -10,9 +10,9 @@
 #include <time.h>
 
 /* How much longer than the server's own statement timeout we wait for its answer. */
-#define ANSWER_MARGIN_MS   5000
-#define PING_TIMEOUT_MS    5000
-#define CONNECT_TIMEOUT_MS 5000
+#define ANSWER_MARGIN_MS  5000
+#define PING_TIMEOUT_MS   5000
+#define CONNECT_TIMEOUT_S "5"
 
 static int64_t now_ms(void)
 {
@@ -65,106 +65,143 @@ static bool wait_socket(struct db_conn *c, short events, int64_t deadline_ms)
     }
 }
 
-static void on_notice(void *arg, const PGresult *result)
+static bool has(const char *text, const char *part)
 {
-    (void)arg;
-    log_debug("db.notice", "{s:s}", "sqlstate",
-              PQresultErrorField(result, PG_DIAG_SQLSTATE)
-                  ? PQresultErrorField(result, PG_DIAG_SQLSTATE)
-                  : "");
+    return text && strstr(text, part);
 }
 
-/* Begins to connect; nothing is sent yet. What the connection string says wins over the first ones,
- * not over those after dbname. sslmode NULL: as the string says. */
-static PGconn *begin_connect(const char *url, const char *sslmode)
+/* A commit whose wait for the standby was ended by somebody is there and can vanish with its
+ * server. It is told by a warning alone, whose text may be in any language: the function's name is
+ * not. */
+static bool is_unreplicated(const PGresult *notice)
 {
-    static const char *const names[] = {"fallback_application_name",
-                                        "keepalives",
-                                        "keepalives_idle",
-                                        "keepalives_interval",
-                                        "keepalives_count",
-                                        "tcp_user_timeout",
-                                        "target_session_attrs",
-                                        "dbname",
-                                        "client_encoding",
-                                        "gssencmode",
-                                        "sslmode",
-                                        NULL};
-    const char *const values[] = {"amphi",      "1", "10",   "5",       "3",     "15000",
-                                  "read-write", url, "UTF8", "disable", sslmode, NULL};
-    PGconn *pg = PQconnectStartParams(names, values, 1);
+    return has(PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION), "SyncRep") ||
+           has(PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY), "synchronous replication");
+}
+
+static void on_notice(void *arg, const PGresult *result)
+{
+    struct db_conn *c = arg;
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (!is_unreplicated(result)) {
+        log_debug("db.notice", "{s:s}", "sqlstate", state ? state : "");
+        return;
+    }
+    c->unreplicated = true;
+    log_warn("db.unreplicated", "{s:s}", "sqlstate", state ? state : "");
+}
+
+/* What the connection string says wins over the first ones, not over those after dbname. The time
+ * to connect is that of each server which the string names; of several, the one that takes writes
+ * is meant. sslmode NULL: as the string says. port NULL: likewise. */
+#define OPTIONS 13
+
+struct options {
+    const char *names[OPTIONS + 1], *values[OPTIONS + 1];
+};
+
+static struct options options_of(const char *url, const char *sslmode, const char *port)
+{
+    return (struct options){{"fallback_application_name", "connect_timeout", "keepalives",
+                             "keepalives_idle", "keepalives_interval", "keepalives_count",
+                             "tcp_user_timeout", "target_session_attrs", "dbname",
+                             "client_encoding", "gssencmode", "sslmode", "port"},
+                            {"amphi", CONNECT_TIMEOUT_S, "1", "10", "5", "3", "15000", "read-write",
+                             url, "UTF8", "disable", sslmode, port}};
+}
+
+/* Whether a connection with this sslmode may be made. No server hears of it: there is no port 0. */
+static enum conn_tls weigh(struct db_conn *c, const char *sslmode)
+{
+    struct options o = options_of(c->url, sslmode, "0");
+    PGconn *pg = PQconnectStartParams(o.names, o.values, 1);
     assert(pg);
-    PQsetNoticeReceiver(pg, on_notice, NULL); /* else libpq writes to standard error */
-    return pg;
+    PQconninfoOption *options = PQconninfo(pg);
+    enum conn_tls found = conn_tls(options, c->url, c->why, sizeof c->why);
+    PQconninfoFree(options);
+    PQfinish(pg);
+    return found;
 }
 
 /* False with why when the connection would be weaker than it must be. */
-static bool secure(struct db_conn *c)
+static bool secure(struct db_conn *c, const char **sslmode)
 {
-    enum conn_tls found = conn_tls(c->pg, c->url, c->why, sizeof c->why);
-    if (found == CONN_TLS_UNSAID) {
-        PQfinish(c->pg);
-        c->pg = begin_connect(c->url, CONN_TLS_MODE);
-        found = conn_tls(c->pg, c->url, c->why, sizeof c->why);
-    }
+    *sslmode = NULL;
+    enum conn_tls found = weigh(c, NULL);
+    if (found == CONN_TLS_UNSAID)
+        found = weigh(c, *sslmode = CONN_TLS_MODE);
     return found == CONN_TLS_FINE;
 }
 
-/* False when it failed or took too long; a loss of time is told in why. */
-static bool finish_connect(struct db_conn *c)
+/* libpq goes from one server to the next by itself, which it does in time only while it blocks. */
+static bool connect_now(struct db_conn *c, const char *sslmode)
 {
-    int64_t deadline = now_ms() + CONNECT_TIMEOUT_MS;
-    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
-    if (PQstatus(c->pg) == CONNECTION_BAD)
-        return false;
-    while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
-        if (!wait_socket(c, next == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
-            set_why(c, "the server does not answer");
-            return false;
-        }
-        next = PQconnectPoll(c->pg);
-    }
-    return next == PGRES_POLLING_OK;
+    struct options o = options_of(c->url, sslmode, NULL);
+    c->pg = PQconnectdbParams(o.names, o.values, 1);
+    assert(c->pg);
+    PQsetNoticeReceiver(c->pg, on_notice, c); /* else libpq writes to standard error */
+    if (PQstatus(c->pg) == CONNECTION_OK)
+        return true;
+    set_why(c, PQerrorMessage(c->pg));
+    return false;
 }
 
-/* Durable before visible: synchronous_commit is on whatever the server's default is. */
+static bool take_backend(struct db_conn *c, const PGresult *result)
+{
+    if (PQntuples(result) != 1)
+        return false;
+    c->backend.pid = PQbackendPID(c->pg);
+    snprintf(c->backend.started, sizeof c->backend.started, "%s", PQgetvalue(result, 0, 0));
+    return true;
+}
+
+/* Durable before visible: synchronous_commit is on whatever the server's default is. The statement
+ * timeout bounds statements: PostgreSQL has ended it when a commit waits for a standby. */
 static bool apply_settings(struct db_conn *c)
 {
-    char sql[512];
+    char sql[640];
     snprintf(sql, sizeof sql,
              "SET synchronous_commit = on; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
              "SET bytea_output = 'hex'; SET extra_float_digits = 1;"
              "SET standard_conforming_strings = on; SET search_path = public;"
-             "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d",
+             "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d;"
+             "SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()",
              c->statement_timeout_ms,
              c->statement_timeout_ms ? c->statement_timeout_ms + ANSWER_MARGIN_MS : 0);
     PGresult *result = conn_exec(c, sql);
-    bool ok = result && PQresultStatus(result) == PGRES_COMMAND_OK;
+    bool ok = result && PQresultStatus(result) == PGRES_TUPLES_OK && take_backend(c, result);
+    const char *why = PQerrorMessage(c->pg);
     if (!ok)
-        set_why(c, PQerrorMessage(c->pg));
+        set_why(c, *why ? why : "the server does not answer");
     PQclear(result);
     return ok;
 }
 
+/* Asks whether who connects may still use the database. */
+static bool admitted(struct db_conn *c)
+{
+    if (!c->admit)
+        return true;
+    PGresult *result = conn_exec(c, c->admit);
+    bool said = result && PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    bool yes = said && PQgetvalue(result, 0, 0)[0] == 't';
+    c->refused = said && !yes;
+    set_why(c, c->refused ? "this run of the server was ended" : PQerrorMessage(c->pg));
+    PQclear(result);
+    return yes;
+}
+
 bool conn_open(struct db_conn *c)
 {
+    const char *sslmode;
     conn_close(c);
-    c->pg = begin_connect(c->url, NULL);
-    c->lost = c->renew = c->streaming = false;
+    c->lost = c->renew = c->streaming = c->unreplicated = c->refused = false;
     c->why[0] = 0;
-    if (!secure(c)) {
-        conn_close(c);
-        return false;
-    }
-    c->why[0] = 0; /* what was not said, is now */
-    if (!finish_connect(c)) {
-        if (!c->why[0])
-            set_why(c, PQerrorMessage(c->pg));
-    } else if (conn_version_supported(PQserverVersion(c->pg), c->why, sizeof c->why)) {
-        if (PQsetnonblocking(c->pg, 1) == 0 && apply_settings(c)) {
-            c->why[0] = 0;
-            return true;
-        }
+    if (secure(c, &sslmode) && connect_now(c, sslmode) &&
+        conn_version_supported(PQserverVersion(c->pg), c->why, sizeof c->why) &&
+        PQsetnonblocking(c->pg, 1) == 0 && apply_settings(c) && admitted(c)) {
+        c->why[0] = 0;
+        return true;
     }
     conn_close(c);
     return false;
@@ -172,9 +209,12 @@ bool conn_open(struct db_conn *c)
 
 void conn_close(struct db_conn *c)
 {
+    c->lost = true;
+    brief_end(c);
     PQfinish(c->pg);
     c->pg = NULL;
-    c->lost = true;
+    free(c->waiting);
+    c->waiting = NULL;
     free(c->prepared);
     c->prepared = NULL;
     c->prepared_len = c->prepared_cap = 0;
@@ -208,7 +248,7 @@ static PGresult *next_result_until(struct db_conn *c, int64_t deadline_ms)
             break;
         if (!flush && !PQisBusy(c->pg)) {
             PGresult *result = PQgetResult(c->pg);
-            if (PQstatus(c->pg) != CONNECTION_OK)
+            if (PQstatus(c->pg) != CONNECTION_OK || c->unreplicated)
                 c->lost = true;
             return result;
         }
@@ -251,6 +291,19 @@ PGresult *conn_exec(struct db_conn *c, const char *sql)
     return last;
 }
 
+bool conn_waits_for_standby(struct db_conn *c, const struct backend *other, enum err *err)
+{
+    bool waits = false;
+    *err = ERR_OK;
+    if (other->pid)
+        *err = db_read_bool(c, &waits,
+                            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1::bigint"
+                            "   AND backend_start = $2::text::timestamptz"
+                            "   AND wait_event = 'SyncRep')",
+                            "is", (int64_t)other->pid, other->started);
+    return waits;
+}
+
 bool conn_ping(struct db_conn *c)
 {
     if (!conn_alive(c) || !PQsendQuery(c->pg, ""))
@@ -274,6 +327,22 @@ struct db_conn *db_connect(const char *url, const char **why)
         *why = text;
     db_disconnect(c);
     return NULL;
+}
+
+enum err db_connect_admitted(const char *url, const char *admit, struct db_conn **out)
+{
+    struct db_conn *c = mem_new(sizeof *c);
+    c->url = mem_strdup(url);
+    c->admit = admit;
+    *out = NULL;
+    if (conn_open(c)) {
+        *out = c;
+        return ERR_OK;
+    }
+    log_warn("db.unreachable", "{s:s}", "why", c->why);
+    enum err err = c->refused ? ERR_FORBIDDEN : ERR_BUSY;
+    db_disconnect(c);
+    return err;
 }
 
 void db_disconnect(struct db_conn *c)

@@ -71,10 +71,9 @@ static bool is_wished(const char *url, const char *mode)
     return wished;
 }
 
-enum conn_tls conn_tls(PGconn *pg, const char *url, char *why, size_t why_size)
+enum conn_tls conn_tls(const PQconninfoOption *options, const char *url, char *why, size_t why_size)
 {
     char host[256];
-    PQconninfoOption *options = PQconninfo(pg);
     const char *mode = value_of(options, "sslmode");
     enum conn_tls outcome = CONN_TLS_FINE;
     if (strcmp(mode, NEEDED) != 0 &&
@@ -86,6 +85,5 @@ enum conn_tls conn_tls(PGconn *pg, const char *url, char *why, size_t why_size)
                  " that it needs",
                  host, mode);
     }
-    PQconninfoFree(options);
     return outcome;
 }

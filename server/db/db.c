@@ -10,7 +10,6 @@
 #include <time.h>
 
 #define RECONNECT_MAX_US (10 * US_PER_S)
-#define LEASE_RETRY_US   US_PER_S /* one connection is no crowd */
 #define REACHABLE_FOR_US (15 * US_PER_S)
 #define LONG_TIMEOUT_MS  600000
 #define LONG_WAIT_US     (60 * US_PER_S)
@@ -146,6 +145,7 @@ static void start_pool(struct db *db, enum db_pool which, const struct db_config
         w->db = db;
         w->pool = pool;
         w->conn.url = db->url;
+        w->conn.admit = config->admit;
         w->conn.lost = true;
         w->conn.statement_timeout_ms =
             which == DB_LONG && timeout < LONG_TIMEOUT_MS ? LONG_TIMEOUT_MS : timeout;
@@ -164,7 +164,6 @@ static void init_pool(struct db *db, enum db_pool which, const struct db_config 
     queue_init(&pool->queue, db_is_shared_out(which) ? db_share(n) : 0);
     pool->limit = pool_queue_limit(which);
     pool->wait_us = db->busy_after_us;
-    pool->reconnect_max_us = which == DB_LEASE ? LEASE_RETRY_US : RECONNECT_MAX_US;
     if (pool_waits_long(which) && pool->wait_us < LONG_WAIT_US)
         pool->wait_us = LONG_WAIT_US;
     pthread_cond_init(&pool->work, monotonic);

@@ -13,6 +13,9 @@ struct db_config {
     int render;             /* likewise; 0: none */
     int busy_after_ms;      /* how long a job may wait for a connection before ERR_BUSY */
     int statement_timeout_ms;
+    /* SQL that each new connection begins with, after its settings; the last statement answers
+     * whether it may go on. NULL: it may. Lives as long as the pools. */
+    const char *admit;
 };
 
 /* Connects nothing yet: workers connect by themselves, with jittered backoff, for ever. */
@@ -32,6 +35,9 @@ bool db_reachable(struct db *db);
 /* A connection outside the pools, for start-up and tools. NULL when it cannot be had; then
  * why (a static or per-thread buffer) says it in one line without a password. */
 struct db_conn *db_connect(const char *url, const char **why);
+/* The same for who may be refused (db_config.admit, which lives as long as the connection).
+ * ERR_FORBIDDEN: refused for good; ERR_BUSY: not reached, and logged. */
+enum err db_connect_admitted(const char *url, const char *admit, struct db_conn **conn) MUST_CHECK;
 void db_disconnect(struct db_conn *conn);
 /* Statements on it that take longer end with ERR_BUSY, also when the server hangs. 0: no bound. */
 enum err db_set_timeout(struct db_conn *conn, int statement_timeout_ms) MUST_CHECK;

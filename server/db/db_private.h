@@ -15,6 +15,8 @@ struct worker {
     struct pool *pool;
     struct db_conn conn;
     pthread_t thread;
+    int planned_for;            /* jobs since the connection's plans were made */
+    struct backend left_behind; /* of the connection before this one, if that was lost */
 };
 
 struct pool {

@@ -20,7 +20,6 @@ enum db_pool {
     DB_UPLOAD, /* waits until an uploaded file is on the disk. Shared out among owners */
     DB_RENDER, /* jobs that run the render helper (jobs/jobs.h) */
     DB_JOB,    /* all other jobs */
-    DB_LEASE,  /* this node's lease alone: no batch, however slow, makes it late */
     /* Hashes a password: tenths of a second, so that nothing else waits behind it. Its queue is
      * short: better refused at once than late. */
     DB_PASSWORD,

@@ -27,9 +27,9 @@ struct lane {
     /* The batch under way: the worker's between push and completion. */
     struct lane_item *batch[LANE_BATCH];
     size_t batch_len;
-    size_t settled;   /* of the batch, from its start: have their final err */
-    int64_t began_us; /* this batch */
-    int left_behind;  /* the backend of the last connection that was lost, or given up; 0: none */
+    size_t settled;             /* of the batch, from its start: have their final err */
+    int64_t began_us;           /* this batch */
+    struct backend left_behind; /* of the last connection that was lost, or given up */
 };
 
 /* The first n items of the batch are settled with err. */

@@ -81,7 +81,7 @@ static bool commit_range(struct lane *lane, struct db_conn *c, size_t to, enum e
     if (c->lost) {
         if (asked) /* committed or not: nobody knows, so nothing is acknowledged */
             lane_settle(lane, to, ERR_BUSY);
-        lane->left_behind = PQbackendPID(c->pg);
+        lane->left_behind = c->backend;
         return true;
     }
     db_rollback(c);
@@ -90,22 +90,25 @@ static bool commit_range(struct lane *lane, struct db_conn *c, size_t to, enum e
 }
 
 /* A backend whose connection was given up may still carry out its COMMIT, or hold its locks, when
- * it moves again. What comes after must see what became of it, so it is ended first. False: not
+ * it moves again. What comes after must see what became of it, so it is ended first; not while it
+ * waits for a standby, since what it committed would be seen before it is durable there. False: not
  * yet. */
 static bool end_left_behind(struct lane *lane, struct db_conn *c)
 {
-    if (!lane->left_behind)
+    if (!lane->left_behind.pid)
         return true;
     struct db_result *r =
         db_query(c,
-                 "SELECT pg_terminate_backend(pid, $2) FROM pg_stat_activity"
-                 " WHERE pid = $1::bigint AND usename = current_user"
-                 "   AND backend_type = 'client backend'",
-                 "ii", (int64_t)lane->left_behind, db_busy_after_us(lane->db) / US_PER_MS);
+                 "SELECT CASE WHEN wait_event = 'SyncRep' THEN false"
+                 "            ELSE pg_terminate_backend(pid, $3) END FROM pg_stat_activity"
+                 " WHERE pid = $1::bigint AND backend_start = $2::text::timestamptz"
+                 "   AND usename = current_user AND backend_type = 'client backend'",
+                 "isi", (int64_t)lane->left_behind.pid, lane->left_behind.started,
+                 db_busy_after_us(lane->db) / US_PER_MS);
     bool gone = db_err(r) == ERR_OK && (db_rows(r) == 0 || db_bool(r, 0, 0));
     db_result_free(r);
     if (gone)
-        lane->left_behind = 0;
+        lane->left_behind.pid = 0;
     return gone;
 }
 

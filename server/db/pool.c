@@ -14,7 +14,6 @@ static const struct rules rules[DB_POOLS] = {
     /* What jobs/ asks for waits in the database: here only its slots do. */
     [DB_RENDER] = {.queue_limit = 64},
     [DB_JOB] = {.workers = 2, .queue_limit = 64},
-    [DB_LEASE] = {.workers = 1, .queue_limit = 1},
     [DB_PASSWORD] = {.workers = 2, .queue_limit = 8},
 };
 

@@ -51,9 +51,10 @@ enum err conn_classify(struct db_conn *c, const PGresult *result, const char *sq
     }
     if (!state)
         state = "";
-    /* A plan that a migration made stale, a server that became a standby. */
-    if (!strcmp(state, "0A000") || !strcmp(state, "25006"))
+    if (!strcmp(state, "0A000")) /* a plan that a migration made stale */
         c->renew = true;
+    if (!strcmp(state, "25006")) /* a server that became a standby: nothing was committed */
+        c->lost = true;
     enum err err = sqlstate_err(state);
     if (err == ERR_INTERNAL || err == ERR_BUSY)
         log_failure(result, state, sql);
@@ -100,6 +101,8 @@ static struct db_result *prepare(struct db_conn *c, const char *sql, const char 
         assert(!strcmp(slot->types, types)); /* one address, one statement */
         return NULL;
     }
+    if (brief_settle(c) != ERR_OK)
+        return result_new(NULL, c->failed);
     *number = (unsigned)c->prepared_len;
     char name[16];
     snprintf(name, sizeof name, "s%u", *number);
@@ -120,9 +123,17 @@ static struct db_result *prepare(struct db_conn *c, const char *sql, const char 
     return NULL;
 }
 
-/* NULL when the statement is on its way. */
-static struct db_result *send_statement(struct db_conn *c, const char *sql, const char *types,
-                                        va_list ap)
+/* In a brief transaction into the pipeline. */
+static bool send_prepared(struct db_conn *c, unsigned number, const struct db_args *args)
+{
+    char name[16];
+    snprintf(name, sizeof name, "s%u", number);
+    if (c->brief && PQpipelineStatus(c->pg) == PQ_PIPELINE_OFF && !PQenterPipelineMode(c->pg))
+        return false;
+    return PQsendQueryPrepared(c->pg, name, args->n, args->values, args->lengths, args->formats, 0);
+}
+
+struct db_result *conn_send(struct db_conn *c, const char *sql, const char *types, va_list ap)
 {
     if (!c->pg || c->lost)
         return result_new(NULL, ERR_BUSY);
@@ -136,13 +147,9 @@ static struct db_result *send_statement(struct db_conn *c, const char *sql, cons
     }
     unsigned number;
     struct db_result *failed = prepare(c, sql, types, &args, &number);
-    if (!failed) {
-        char name[16];
-        snprintf(name, sizeof name, "s%u", number);
-        if (!PQsendQueryPrepared(c->pg, name, args.n, args.values, args.lengths, args.formats, 0)) {
-            c->lost = true;
-            failed = result_new(NULL, conn_classify(c, NULL, sql));
-        }
+    if (!failed && !send_prepared(c, number, &args)) {
+        c->lost = true;
+        failed = result_new(NULL, conn_classify(c, NULL, sql));
     }
     args_release(&args);
     return failed;
@@ -150,7 +157,12 @@ static struct db_result *send_statement(struct db_conn *c, const char *sql, cons
 
 struct db_result *conn_query(struct db_conn *c, const char *sql, const char *types, va_list ap)
 {
-    struct db_result *failed = send_statement(c, sql, types, ap);
+    if (c->brief) {
+        struct db_result *r = brief_later(c, sql, types, ap);
+        brief_settle(c);
+        return r;
+    }
+    struct db_result *failed = conn_send(c, sql, types, ap);
     if (failed)
         return failed;
     PGresult *result = NULL, *more;
@@ -174,52 +186,78 @@ enum err db_exec(struct db_conn *c, const char *sql, const char *types, ...)
 {
     va_list ap;
     va_start(ap, types);
-    struct db_result *r = conn_query(c, sql, types, ap);
+    struct db_result *r = c->brief ? NULL : conn_query(c, sql, types, ap);
+    enum err err = r ? r->err : brief_add(c, NULL, sql, types, ap);
     va_end(ap);
-    enum err err = r->err;
     db_result_free(r);
     return err;
 }
 
-/* One word without parameters; *tag (when not NULL) tells whether the server answered just that. */
-static enum err command(struct db_conn *c, const char *sql, bool *same_tag)
+/* One word without parameters. */
+static enum err command(struct db_conn *c, const char *sql, PGresult **result)
+{
+    *result = NULL;
+    if (!c->pg || c->lost)
+        return ERR_BUSY;
+    *result = conn_exec(c, sql);
+    return conn_classify(c, *result, sql);
+}
+
+enum err conn_may_begin(struct db_conn *c)
 {
     if (!c->pg || c->lost)
         return ERR_BUSY;
-    PGresult *result = conn_exec(c, sql);
-    enum err err = conn_classify(c, result, sql);
-    if (same_tag)
-        *same_tag = err == ERR_OK && !strcmp(PQcmdStatus(result), sql);
-    PQclear(result);
-    return err;
+    if (!c->brief && PQtransactionStatus(c->pg) == PQTRANS_IDLE)
+        return ERR_OK;
+    log_error("db.misuse", "{s:s}", "sql", "BEGIN inside a transaction");
+    return ERR_INTERNAL;
 }
 
 enum err db_begin(struct db_conn *c)
 {
-    if (!c->lost && c->pg && PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
-        log_error("db.misuse", "{s:s}", "sql", "BEGIN inside a transaction");
-        return ERR_INTERNAL;
-    }
-    return command(c, "BEGIN", NULL);
+    PGresult *result = NULL;
+    enum err err = conn_may_begin(c);
+    if (err == ERR_OK)
+        err = command(c, "BEGIN", &result);
+    PQclear(result);
+    return err;
+}
+
+/* The server answers ROLLBACK when an earlier statement had failed. */
+bool conn_is_committed(PGresult *result)
+{
+    if (!strcmp(PQcmdStatus(result), "COMMIT"))
+        return true;
+    log_error("db.misuse", "{s:s}", "sql", "COMMIT of a failed transaction");
+    return false;
 }
 
 enum err db_commit(struct db_conn *c)
 {
-    bool committed;
-    enum err err = command(c, "COMMIT", &committed);
-    if (err != ERR_OK || committed)
-        return err;
-    /* The server answers ROLLBACK when an earlier statement had failed. */
-    log_error("db.misuse", "{s:s}", "sql", "COMMIT of a failed transaction");
-    return ERR_INTERNAL;
+    PGresult *result;
+    if (c->brief)
+        return brief_commit(c);
+    enum err err = command(c, "COMMIT", &result);
+    if (err == ERR_OK && !conn_is_committed(result))
+        err = ERR_INTERNAL;
+    PQclear(result);
+    return err;
+}
+
+enum err db_show_durable(struct db_conn *c)
+{
+    return db_exec(c, "SELECT pg_logical_emit_message(true, 'amphi', '')", "");
 }
 
 void db_rollback(struct db_conn *c)
 {
+    PGresult *result;
+    brief_end(c);
     if (!c->pg || c->lost || PQtransactionStatus(c->pg) == PQTRANS_IDLE)
         return;
-    if (command(c, "ROLLBACK", NULL) != ERR_OK)
+    if (command(c, "ROLLBACK", &result) != ERR_OK)
         c->renew = true;
+    PQclear(result);
 }
 
 enum err db_end(struct db_conn *c, enum err err)
@@ -250,7 +288,7 @@ static enum err stream_rows(struct db_conn *c, const char *sql,
     PGresult *result;
     while ((result = conn_next_result(c))) {
         any = true;
-        struct db_result row = {result, ERR_OK};
+        struct db_result row = {.pg = result, .err = ERR_OK};
         if (PQresultStatus(result) == PGRES_SINGLE_TUPLE) {
             if (stopped == ERR_OK && (stopped = each(arg, &row)) != ERR_OK)
                 cancel(c);
@@ -269,7 +307,8 @@ enum err db_stream(struct db_conn *c, enum err (*each)(void *arg, const struct d
 {
     va_list ap;
     va_start(ap, types);
-    struct db_result *failed = send_statement(c, sql, types, ap);
+    struct db_result *failed =
+        c->brief ? result_new(NULL, ERR_INTERNAL) : conn_send(c, sql, types, ap);
     va_end(ap);
     if (failed) {
         enum err err = failed->err;

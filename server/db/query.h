@@ -55,8 +55,24 @@ json_t *db_json(const struct db_result *r, int row, int col); /* new reference, 
 /* For statements without rows: runs and frees; shorthand for query, err, free. */
 enum err db_exec(struct db_conn *c, const char *sql, const char *types, ...) MUST_CHECK;
 enum err db_begin(struct db_conn *c) MUST_CHECK;
-enum err db_commit(struct db_conn *c) MUST_CHECK; /* ERR_BUSY: the outcome is not known */
-void db_rollback(struct db_conn *c);              /* harmless outside a transaction */
+/* For what a crowd does at once. Two things are different in the transaction:
+ *  - db_exec() answers ERR_OK at once. Its statement goes out with the next one that has an answer,
+ *    or with the commit; a failure is the error of whatever came after it. (So nothing may hang on
+ *    which statement failed, but on what the transaction's errors mean.)
+ *  - Rows are found by indexes, whatever the sizes of the tables were when this connection first
+ *    ran the statement: a plan for a table of one page is kept while a crowd makes it long. */
+enum err db_begin_brief(struct db_conn *c) MUST_CHECK;
+/* In a brief transaction: as db_query(), but the result is empty, with ERR_BUSY, until a later
+ * statement was answered. It may be freed at any time. Elsewhere db_query(). */
+struct db_result *db_later(struct db_conn *c, const char *sql, const char *types, ...);
+/* ERR_BUSY: the outcome is not known; also when somebody ended the wait for a synchronous standby.
+ */
+enum err db_commit(struct db_conn *c) MUST_CHECK;
+/* Last in a transaction that only read: its commit succeeds when all that it saw is as durable as a
+ * commit of one's own. Else what others committed, and a standby has not yet, may be shown and
+ * vanish. Whoever locked or wrote a row need not ask. */
+enum err db_show_durable(struct db_conn *c) MUST_CHECK;
+void db_rollback(struct db_conn *c); /* harmless outside a transaction */
 /* Commits when err is ERR_OK, else rolls back. Returns err, or the commit's. */
 enum err db_end(struct db_conn *c, enum err err) MUST_CHECK;
 

@@ -8,6 +8,10 @@ void db_result_free(struct db_result *r)
 {
     if (!r)
         return;
+    if (r->waits) { /* freed by what fills it */
+        r->dropped = true;
+        return;
+    }
     PQclear(r->pg);
     free(r);
 }

@@ -2,10 +2,12 @@
  * takes none. */
 #include "base/log.h"
 #include "db/db_private.h"
+#include <stdio.h>
 #include <sys/random.h>
 
 #define RECONNECT_MIN_US (200 * US_PER_MS)
 #define PING_EVERY_US    (5 * US_PER_S)
+#define PLANS_FOR        256 /* jobs */
 
 static void run_job(struct worker *w, struct db_job *job)
 {
@@ -16,9 +18,10 @@ static void run_job(struct worker *w, struct db_job *job)
     if (c->lost) {
         /* Whatever run() made of it: what the server did last is not known. */
         err = err == ERR_OK ? ERR_BUSY : err;
+        w->left_behind = c->backend;
         atomic_store(&w->db->last_failure_us, db_now_us());
     } else {
-        if (PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
+        if (c->brief || PQtransactionStatus(c->pg) != PQTRANS_IDLE) {
             log_error("db.misuse", "{s:s}", "sql", "a job left its transaction open");
             db_rollback(c);
             err = err == ERR_OK ? ERR_INTERNAL : err;
@@ -26,6 +29,17 @@ static void run_job(struct worker *w, struct db_job *job)
         atomic_store(&w->db->last_ok_us, db_now_us());
     }
     db_answer(job, err);
+}
+
+/* PostgreSQL keeps the plans of a connection until the statistics change, which may take a minute.
+ * Meanwhile a crowd makes tables long for which a plan was made when they were of a page. So plans
+ * are made again now and then: what that costs is a hundredth of what so many jobs do. */
+static void renew_plans(struct worker *w)
+{
+    if (++w->planned_for < PLANS_FOR || w->conn.lost)
+        return;
+    w->planned_for = 0;
+    PQclear(conn_exec(&w->conn, "DISCARD PLANS"));
 }
 
 static uint64_t random_below(uint64_t n)
@@ -36,10 +50,28 @@ static uint64_t random_below(uint64_t n)
     return value % n;
 }
 
+/* While what it gave up waits for a standby a worker asks for no more, which would wait, too: or
+ * such connections use up all that the server has. */
+static bool open_again(struct worker *w)
+{
+    enum err err;
+    if (!conn_open(&w->conn))
+        return false;
+    bool waits = conn_waits_for_standby(&w->conn, &w->left_behind, &err);
+    if (!waits && !err) {
+        w->left_behind.pid = 0;
+        return true;
+    }
+    snprintf(w->conn.why, sizeof w->conn.why, "%s",
+             waits ? "a commit waits for the synchronous standby" : "it was lost again");
+    w->conn.lost = true;
+    return false;
+}
+
 /* Without the lock. False when it is to be tried again after *delay_us. */
 static bool reconnect(struct worker *w, int64_t *delay_us)
 {
-    if (conn_open(&w->conn)) {
+    if (open_again(w)) {
         if (*delay_us)
             log_info("db.connected", "{}");
         *delay_us = 0;
@@ -99,9 +131,10 @@ static void serve(struct worker *w)
             return;
     }
     pthread_mutex_unlock(&db->lock);
-    if (job)
+    if (job) {
         run_job(w, job);
-    else if (conn_ping(&w->conn))
+        renew_plans(w);
+    } else if (conn_ping(&w->conn))
         atomic_store(&db->last_ok_us, db_now_us());
     else
         atomic_store(&db->last_failure_us, db_now_us());

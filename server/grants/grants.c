@@ -30,7 +30,9 @@ enum {
     DRAFT,
     CONGRESS,
     SESSION,
-    UNSEEN
+    UNSEEN,
+    PROVED_AT,
+    HORIZON
 };
 
 /* Batches and single checks share the statement and so the rule. Whoever is not signed in has no
@@ -40,7 +42,8 @@ enum {
     "SELECT q.n, s.sign_in_id, s.organisation_id, s.person_id, s.congress_id, s.name,"             \
     "       g.roles, g.inside, g.elsewhere, least(s.expires_at, g.until)," found ","               \
     "       p.session_state = 'draft'," congress ", p.session_id,"                                 \
-    "       s.account_id IS NOT NULL AND s.seen_at < $3 - interval '10 minutes'"                   \
+    "       s.account_id IS NOT NULL AND s.seen_at < $3 - interval '10 minutes', s.proved_at,"     \
+    "       pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                                 \
     "  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS q (token, thing, n)"                 \
     "  JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $3"            \
     "  LEFT JOIN LATERAL " place                                                                   \
@@ -58,9 +61,9 @@ enum {
 static const struct {
     const char *kind, *sql;
 } statements[] = {
-    CHECK_AT(session), CHECK_AT(congress), CHECK_AT(deck),
-    CHECK_AT(poll),    CHECK_AT(profile),  CHECK_AT(registration),
-    CHECK_AT(person),  CHECK_AT(account),  CHECK_AT(sign_in),
+    CHECK_AT(session),   CHECK_AT(congress), CHECK_AT(deck),         CHECK_AT(poll),
+    CHECK_AT(recording), CHECK_AT(profile),  CHECK_AT(registration), CHECK_AT(person),
+    CHECK_AT(account),   CHECK_AT(sign_in),  CHECK_AT(link),         CHECK_AT(passkey),
 };
 
 /* NULL: no such kind. */
@@ -97,9 +100,11 @@ static void read_row(const struct db_result *r, int row, struct grants_check *ch
     check->who = (struct identity){.sign_in = db_id(r, row, SIGN_IN),
                                    .organisation = db_id(r, row, ORGANISATION),
                                    .person = db_id(r, row, PERSON),
-                                   .congress = db_id(r, row, OWN_CONGRESS)};
+                                   .congress = db_id(r, row, OWN_CONGRESS),
+                                   .horizon = db_int(r, row, HORIZON)};
     check->until = db_time(r, row, UNTIL);
     check->unseen = db_bool(r, row, UNSEEN);
+    check->proved_at = db_time(r, row, PROVED_AT);
     check->name = mem_strdup(db_text(r, row, NAME));
     if (check->err != ERR_OK)
         return;

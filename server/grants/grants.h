@@ -31,9 +31,10 @@ struct grants_check {
     struct identity who; /* roles: in force at the place. Not with ERR_UNAUTHENTICATED */
     unsigned inside;     /* in force at the place or at something inside it: what may be seen */
     struct grants_place place;
-    int64_t until; /* Unix us: when the first of this ends by itself */
-    bool unseen;   /* staff, and not written down as used for ten minutes: grants_seen() */
-    char *name;    /* the person's own, from malloc(); NULL: not known */
+    int64_t until;     /* Unix us: when the first of this ends by itself */
+    int64_t proved_at; /* Unix us: when the person last showed that it is them */
+    bool unseen;       /* staff, and not written down as used for ten minutes: grants_seen() */
+    char *name;        /* the person's own, from malloc(); NULL: not known */
 };
 
 /* Worker thread. One statement for n checks, at most GRANTS_BATCH; when it fails none is answered.

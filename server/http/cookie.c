@@ -1,6 +1,7 @@
 #include "http/cookie.h"
-#include <stdbool.h>
 #include <string.h>
+
+const char *const sign_in_cookies[SIDES] = {HTTP_COOKIE, HTTP_COOKIE_HCP};
 
 static bool is_space(char c)
 {
@@ -54,4 +55,19 @@ enum err cookie_find(const char *header, const char *name, char *out, size_t siz
         at = next;
     }
     return err;
+}
+
+bool cookie_sign_ins(const char *header,
+                     bool (*token_hash)(const char *text, uint8_t hash[TOKEN_HASH_SIZE]),
+                     struct sign_ins *out)
+{
+    char text[128];
+    bool once = true;
+    for (int side = 0; side < SIDES; side++) {
+        enum err err = cookie_find(header, sign_in_cookies[side], text, sizeof text);
+        out->held[side] = err == ERR_OK && token_hash(text, out->token[side]);
+        once &= err != ERR_INVALID;
+    }
+    explicit_bzero(text, sizeof text);
+    return once;
 }

@@ -1,8 +1,8 @@
 /* What a route handler sees: a whole request, a reply to fill, and a database connection. Handlers
  * run on a worker thread and may block on the database; they never see a socket. The server does,
- * for every request in this order: size, route, rate, gate, sign-in, role, CSRF, handler, reply;
- * the loop decides up to the gate, a worker the rest. A handler never repeats those checks. A body
- * that is spooled is taken after them: nobody fills the disk who may not. */
+ * for every request in this order: size, route, holder, rate, gate, sign-in, role, CSRF, proof,
+ * handler, reply; the loop decides up to the gate, a worker the rest. A handler never repeats those
+ * checks. A body that is spooled is taken after them: nobody fills the disk who may not. */
 #ifndef AMPHI_HTTP_HTTP_H
 #define AMPHI_HTTP_HTTP_H
 
@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define HTTP_FRESH_US (10 * 60 * US_PER_S)
+
 struct blob_draft;
 struct app; /* what main built: handlers reach it through exchange->app; see base/app.h */
 
@@ -29,6 +31,7 @@ struct http_exchange {
     const char *host;            /* Host header, checked against the configuration */
     const char *content_type;    /* "" when absent */
     const char *accept_language; /* "" when absent */
+    const char *accept_encoding; /* "" when absent */
     const char *if_none_match;   /* "" when absent */
     const char *idempotency_key; /* "" when absent */
     const char *body;            /* NUL-terminated; NULL when it is in `upload` */
@@ -37,7 +40,10 @@ struct http_exchange {
      * with blob_keep() sets this to NULL; else it is discarded. */
     struct blob_draft *upload;
     struct identity who;       /* with the roles that count here; identity_known(): somebody */
+    enum side side;            /* which of the browser's sign-ins it is */
+    bool beside;               /* the browser holds another one, too */
     struct grants_place place; /* of the route's thing, else the person's own */
+    int64_t proved_at;         /* Unix us: when the person last showed that it is them */
     /* Of an `inside` route: who.roles are held for parts of the place only, so the reply shows only
      * what may_see() in SQL lets through. */
     bool partial;
@@ -63,7 +69,14 @@ struct http_route {
      */
     const char *thing, *kind;
     bool inside; /* a role that is held for something inside the place is enough: see x->partial */
+    /* The person must have shown that it is them within HTTP_FRESH_US, else 403 auth.fresh: before
+     * others' personal data leave, and before rights or credentials change. */
+    bool fresh;
     http_handler *handle;
+    /* On the loop, before the rate: whose request this is, where it shows that by itself. It takes
+     * from the holder's bucket then, not from its address's, which others share. Replies nothing.
+     */
+    bool (*holder)(struct http_exchange *x, struct id *out);
     /* On the loop, once the body is there: may refuse at once, must not block. False after having
      * replied. NULL: nothing to say. */
     bool (*gate)(struct http_exchange *x);
@@ -90,10 +103,21 @@ int http_query_limit(struct http_exchange *x);
 const char *http_language(const struct http_exchange *x);
 /* The body as one JSON object, borrowed from the exchange; NULL after having replied 400/415. */
 json_t *http_body_json(struct http_exchange *x);
+/* The same; NULL without a reply. */
+json_t *http_body_peek(struct http_exchange *x);
 
 /* ERR_OK with the cookie of this name in out; ERR_NOT_FOUND, ERR_INVALID (twice), ERR_TOO_LARGE. */
 enum err http_cookie(const struct http_exchange *x, const char *name, char *out,
                      size_t size) MUST_CHECK;
+
+/* A secret in the body, such as a link's token, is good, and this one's: the request takes from
+ * their share and not from its address's, where a whole hospital may be. Guesses keep taking from
+ * the address's. NULL: the secret cannot be used twice. False after having replied 429. */
+bool http_vouch(struct http_exchange *x, const struct id *holder);
+
+/* Whether the person has shown within HTTP_FRESH_US that it is them: for routes that want it only
+ * sometimes. False after having replied 403 auth.fresh. */
+bool http_fresh(struct http_exchange *x);
 
 /* --- reply: exactly one of these per exchange --- */
 void http_reply_json(struct http_exchange *x, int status, json_t *body); /* takes the reference */
@@ -133,7 +157,9 @@ void http_header(struct http_exchange *x, const char *name, const char *value);
 /* A cookie of this host (Secure, HttpOnly, SameSite=Strict) whose name begins with __Host-, for
  * max_age seconds; NULL value clears it. */
 void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age);
-/* The sign-in cookie, __Host-amphi. */
-void http_set_token(struct http_exchange *x, const char *token, int max_age);
+/* The cookie of a sign-in of this side. */
+void http_set_sign_in(struct http_exchange *x, enum side side, const char *token, int max_age);
+/* Clears the cookie of the sign-in that the request was made with. */
+void http_clear_sign_in(struct http_exchange *x);
 
 #endif

@@ -91,16 +91,21 @@ bool limits_admit(struct limits *l, struct limited *r, int *retry_s)
 {
     struct id person;
     r->address_key = 0;
-    r->returning = r->claims && is_known(l, r->token, &person);
+    r->returning = r->holder != NULL;
+    if (r->holder)
+        return take(l, r, key_of_person(l, r, r->holder), retry_s);
+    for (int side = 0; side < SIDES && !r->returning; side++)
+        r->returning = r->sign_ins.held[side] && is_known(l, r->sign_ins.token[side], &person);
     if (r->returning)
         return take(l, r, key_of_person(l, r, &person), retry_s);
-    uint64_t key = rate_key_address(l->rates, r->claims ? ~r->what : r->what, r->address);
+    bool claims = sign_ins_count(&r->sign_ins) > 0;
+    uint64_t key = rate_key_address(l->rates, claims ? ~r->what : r->what, r->address);
     bool allowed = take(l, r, key, retry_s);
     r->address_key = allowed ? key : 0;
     return allowed;
 }
 
-bool limits_found(struct limits *l, struct limited *r, const struct id *person, int64_t now_us,
+bool limits_vouch(struct limits *l, struct limited *r, const struct id *holder, int64_t now_us,
                   int *retry_s)
 {
     if (!r->address_key)
@@ -108,6 +113,14 @@ bool limits_found(struct limits *l, struct limited *r, const struct id *person, 
     rate_give_back(l->rates, r->address_key, r->rate, now_us);
     r->address_key = 0;
     r->now_us = now_us;
-    remember(l, r->token, person);
-    return take(l, r, key_of_person(l, r, person), retry_s);
+    return !holder || take(l, r, key_of_person(l, r, holder), retry_s);
+}
+
+bool limits_found(struct limits *l, struct limited *r, enum side side, const struct id *person,
+                  int64_t now_us, int *retry_s)
+{
+    if (!r->address_key)
+        return true;
+    remember(l, r->sign_ins.token[side], person);
+    return limits_vouch(l, r, person, now_us, retry_s);
 }

@@ -2,6 +2,7 @@
 #include "base/mem.h"
 #include "blob/temp.h"
 #include "http/disposition.h"
+#include "http/gzip.h"
 #include "http/path.h"
 #include "http/server.h"
 #include <assert.h>
@@ -71,10 +72,29 @@ static struct payload *json_bytes(json_t *body)
     return p;
 }
 
+/* Nothing that a stranger chooses is in one reply with a secret: its length betrays nothing. True:
+ * *bytes is compressed now. */
+static bool compress(struct http_exchange *x, struct payload **bytes)
+{
+    struct payload *plain = *bytes;
+    size_t len = plain->len;
+    if (len < GZIP_WORTH)
+        return false;
+    http_header(x, "Vary", "Accept-Encoding");
+    if (!encoding_accepted(x->accept_encoding, "gzip"))
+        return false;
+    *bytes = gzip_payload(plain);
+    if ((*bytes)->len == len)
+        return false;
+    http_header(x, "Content-Encoding", "gzip");
+    return true;
+}
+
 void http_reply_json(struct http_exchange *x, int status, json_t *body)
 {
     struct http_wire *w = begin(x, status, "application/json");
     w->bytes = json_bytes(body);
+    compress(x, &w->bytes);
     json_decref(body);
     w->kind = REPLY_BYTES;
 }
@@ -103,6 +123,10 @@ void http_reply_payload(struct http_exchange *x, struct payload *bytes, const ch
                         const char *etag, int max_age)
 {
     struct http_wire *w = begin(x, 200, content_type);
+    char packed[80];
+    if (strcmp(content_type, "application/json") == 0 && compress(x, &bytes) &&
+        snprintf(packed, sizeof packed, "%s-gzip", etag) < (int)sizeof packed)
+        etag = packed;
     if (keep_in_browser(w, etag, max_age))
         payload_unref(bytes);
     else
@@ -203,6 +227,8 @@ static const char *detail_of(enum err err)
 
 void http_problem_err(struct http_exchange *x, enum err err)
 {
+    if (err == ERR_RETRY) /* nothing was written: pages ask again by themselves */
+        http_header(x, "Retry-After", "1");
     problem(x, err_status(err), err_code(err), detail_of(err), NULL, NULL);
 }
 
@@ -231,7 +257,12 @@ void http_set_cookie(struct http_exchange *x, const char *name, const char *valu
     http_header(x, "Set-Cookie", header);
 }
 
-void http_set_token(struct http_exchange *x, const char *token, int max_age)
+void http_set_sign_in(struct http_exchange *x, enum side side, const char *token, int max_age)
 {
-    http_set_cookie(x, HTTP_COOKIE, token, max_age);
+    http_set_cookie(x, sign_in_cookies[side], token, max_age);
+}
+
+void http_clear_sign_in(struct http_exchange *x)
+{
+    http_set_cookie(x, sign_in_cookies[x->side], NULL, 0);
 }

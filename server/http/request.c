@@ -88,18 +88,23 @@ static bool is_json(const char *content_type)
            (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
 }
 
-json_t *http_body_json(struct http_exchange *x)
+json_t *http_body_peek(struct http_exchange *x)
 {
     struct http_wire *w = x->wire;
-    if (w->json)
-        return w->json;
+    if (!w->json && is_json(x->content_type) && x->body)
+        w->json = json_parse(x->body, x->body_len);
+    return json_is_object(w->json) ? w->json : NULL;
+}
+
+json_t *http_body_json(struct http_exchange *x)
+{
+    json_t *body = http_body_peek(x);
+    if (body)
+        return body;
     if (!is_json(x->content_type)) {
         http_problem(x, 415, "request.content_type", "The body must be application/json.");
         return NULL;
     }
-    w->json = x->body ? json_parse(x->body, x->body_len) : NULL;
-    if (json_is_object(w->json))
-        return w->json;
     http_problem(x, 400, "request.invalid", "The body is not one well-formed JSON object.");
     return NULL;
 }

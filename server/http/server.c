@@ -2,7 +2,6 @@
 #include "base/mem.h"
 #include "blob/blob.h"
 #include "db/db.h"
-#include "http/cookie.h"
 #include <unistd.h>
 
 struct http_server {
@@ -39,6 +38,16 @@ const struct router *http_server_router(const struct http_server *s)
     return s->router;
 }
 
+const struct http_hooks *http_server_hooks(const struct http_server *s)
+{
+    return &s->hooks;
+}
+
+struct limits *http_server_limits(const struct http_server *s)
+{
+    return s->limits;
+}
+
 /* --- the worker's checks, in the order that http.h promises --- */
 
 static bool is_safe(const char *method)
@@ -46,44 +55,13 @@ static bool is_safe(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 }
 
-/* Who asks, where, and what they may do there. False after having replied. */
-static bool look_up(struct http_wire *w, struct grants_check *check)
+bool http_vouch(struct http_exchange *x, const struct id *holder)
 {
-    const struct http_route *route = w->x.route;
-    const struct http_hooks *hooks = &w->server->hooks;
-    const char *kind = route->kind ? route->kind : route->thing;
-    if (route->thing && !id_parse(http_path_text(&w->x, route->thing), &check->thing))
-        check->thing = (struct id){0}; /* nothing has this id */
-    enum err err = hooks->check(w->x.db, kind, &check, 1, clock_now_us(w->x.clock));
-    free(check->name);
-    if (err == ERR_OK && check->err == ERR_NOT_FOUND)
-        err = ERR_NOT_FOUND;
-    w->x.who = check->who;
-    w->x.place = check->place;
-    w->x.partial = route->inside && !(check->who.roles & route->roles);
-    if (w->x.partial)
-        w->x.who.roles = check->inside;
-    if (err == ERR_OK && check->unseen && hooks->seen)
-        err = hooks->seen(w->x.db, &check->who.sign_in, clock_now_us(w->x.clock));
-    if (err != ERR_OK)
-        http_problem_err(&w->x, err);
-    return err == ERR_OK;
-}
-
-/* False after having replied. A request without a good cookie is nobody's, not an error. */
-static bool check_sign_in(struct http_wire *w)
-{
-    struct grants_check check = {.err = ERR_UNAUTHENTICATED};
+    struct http_wire *w = x->wire;
     int retry_s = 1;
-    if (!w->limited.claims)
+    if (limits_vouch(w->server->limits, &w->limited, holder, clock_mono_us(x->clock), &retry_s))
         return true;
-    memcpy(check.token, w->limited.token, sizeof check.token);
-    if (!look_up(w, &check))
-        return false;
-    if (!identity_known(&w->x.who) || limits_found(w->server->limits, &w->limited, &w->x.who.person,
-                                                   clock_mono_us(w->x.clock), &retry_s))
-        return true;
-    http_problem_rate(&w->x, retry_s);
+    http_problem_rate(x, retry_s);
     return false;
 }
 
@@ -105,11 +83,31 @@ static bool check_csrf(struct http_wire *w)
     return false;
 }
 
+bool http_fresh(struct http_exchange *x)
+{
+    if (clock_now_us(x->clock) - x->proved_at <= HTTP_FRESH_US)
+        return true;
+    http_problem(x, 403, "auth.fresh", "Show once more that it is you: /api/me/proof.");
+    return false;
+}
+
+static bool check_fresh(struct http_wire *w)
+{
+    return !w->x.route->fresh || http_fresh(&w->x);
+}
+
+/* Sign-in, role and CSRF were checked already where the body came in between. */
+static bool may_go_on(struct http_wire *w)
+{
+    return wire_check_sign_in(w) && check_role(w) && (w->admitted || check_csrf(w)) &&
+           check_fresh(w);
+}
+
 static void run(struct db_job *job, struct db_conn *db)
 {
     struct http_wire *w = container_of(job, struct http_wire, job);
     w->x.db = db;
-    if (check_sign_in(w) && check_role(w) && (w->admitted || check_csrf(w)))
+    if (may_go_on(w))
         w->x.route->handle(&w->x);
     if (w->kind == REPLY_NONE)
         http_problem_err(&w->x, ERR_INTERNAL);
@@ -123,7 +121,7 @@ static void run_admission(struct db_job *job, struct db_conn *db)
     struct http_wire *w = container_of(job, struct http_wire, job);
     bool (*admit)(struct http_exchange *) = w->x.route->admit;
     w->x.db = db;
-    w->admitted = check_sign_in(w) && check_role(w) && check_csrf(w) && (!admit || admit(&w->x));
+    w->admitted = may_go_on(w) && (!admit || admit(&w->x));
     w->x.db = NULL;
 }
 
@@ -147,11 +145,13 @@ struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *h
     w->x.host = copy(request->host);
     w->x.content_type = copy(request->content_type);
     w->x.accept_language = copy(request->accept_language);
+    w->x.accept_encoding = copy(request->accept_encoding);
     w->x.if_none_match = copy(request->if_none_match);
     w->x.idempotency_key = copy(request->idempotency_key);
     w->origin = request->origin ? mem_strdup(request->origin) : NULL;
     w->cookie = copy(request->cookie);
     w->x_amphi = copy(request->x_amphi);
+    snprintf(w->person_text, sizeof w->person_text, "%s", request->person ? request->person : "");
     for (size_t i = 0; i < request->arg_count && i < HTTP_MAX_ARGS; i++)
         w->args[w->arg_count++] = copy(request->args[i]);
     w->hit = *hit;
@@ -193,12 +193,19 @@ static void drop_files(struct http_wire *w)
 
 static void free_wire(struct http_wire *w)
 {
-    const char *owned[] = {w->x.method,        w->x.path,
-                           w->x.address,       w->x.host,
-                           w->x.content_type,  w->x.accept_language,
-                           w->x.if_none_match, w->origin,
-                           w->cookie,          w->x.idempotency_key,
-                           w->x_amphi,         w->body};
+    const char *owned[] = {w->x.method,
+                           w->x.path,
+                           w->x.address,
+                           w->x.host,
+                           w->x.content_type,
+                           w->x.accept_language,
+                           w->x.accept_encoding,
+                           w->x.if_none_match,
+                           w->origin,
+                           w->cookie,
+                           w->x.idempotency_key,
+                           w->x_amphi,
+                           w->body};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
         free((void *)(uintptr_t)owned[i]);
     for (size_t i = 0; i < w->arg_count; i++)
@@ -281,28 +288,21 @@ static enum err admit(struct http_wire *w)
 
 /* --- what the loop decides by itself, each false after having replied --- */
 
-static bool read_cookie(struct http_wire *w)
-{
-    char text[128];
-    enum err err = cookie_find(w->cookie, HTTP_COOKIE, text, sizeof text);
-    w->limited.claims = err == ERR_OK && w->server->hooks.token_hash(text, w->limited.token);
-    explicit_bzero(text, sizeof text);
-    if (err == ERR_INVALID)
-        http_problem(&w->x, 400, "request.invalid", "The sign-in cookie is there twice.");
-    return err != ERR_INVALID;
-}
-
 static bool check_rate(struct http_wire *w)
 {
     const struct http_route *route = w->x.route;
     /* Routes with a rate of their own have a bucket of their own; the others share one. */
     bool has_own = route->rate.per_minute > 0;
     int retry_s = 1;
+    struct id holder;
+    bool shown = route->holder && route->holder(&w->x, &holder);
+    w->limited.holder = shown ? &holder : NULL;
     w->limited.what = has_own ? (uint64_t)(uintptr_t)route : 0;
     w->limited.rate = has_own ? &route->rate : &w->server->hooks.default_rate;
     w->limited.now_us = w->started_us;
     w->limited.address = w->x.address;
     bool allowed = limits_admit(w->server->limits, &w->limited, &retry_s);
+    w->limited.holder = NULL; /* it ends here */
     w->x.returning = w->limited.returning;
     if (!allowed)
         http_problem_rate(&w->x, retry_s);
@@ -313,7 +313,7 @@ static bool let_in(struct http_wire *w)
 {
     bool (*gate)(struct http_exchange *) = w->x.route->gate;
     if (!w->let_in)
-        w->let_in = read_cookie(w) && check_rate(w) && (!gate || gate(&w->x));
+        w->let_in = wire_read_sign_ins(w) && check_rate(w) && (!gate || gate(&w->x));
     if (!w->let_in)
         w->on_done(w);
     return w->let_in;

@@ -6,6 +6,7 @@
 #define AMPHI_HTTP_SERVER_H
 
 #include "base/buf.h"
+#include "http/cookie.h"
 #include "http/http.h"
 #include "http/limits.h"
 #include "http/router.h"
@@ -13,7 +14,6 @@
 #define HTTP_JSON_BODY_MAX  (64 * 1024)
 #define HTTP_MAX_ARGS       32
 #define HTTP_REPLY_HEAD_MAX 8192
-#define HTTP_COOKIE         "__Host-amphi"
 
 struct http_hooks {
     struct app *app;
@@ -37,13 +37,17 @@ struct http_server;
 struct http_server *http_server_new(const struct http_hooks *hooks, const char *base_url);
 void http_server_free(struct http_server *s);
 const struct router *http_server_router(const struct http_server *s);
+const struct http_hooks *http_server_hooks(const struct http_server *s);
+struct limits *http_server_limits(const struct http_server *s);
 
 /* Everything is copied. "" stands for an absent header, NULL only where said. */
 struct http_request {
     const char *method, *path, *address, *host;
-    const char *content_type, *accept_language, *if_none_match, *idempotency_key;
+    const char *content_type, *accept_language, *accept_encoding;
+    const char *if_none_match, *idempotency_key;
     const char *origin; /* NULL when absent */
     const char *cookie, *x_amphi;
+    const char *person;      /* X-Amphi-Person */
     const char *const *args; /* decoded "name=value" */
     size_t arg_count;
 };
@@ -64,6 +68,9 @@ struct http_wire {
     int64_t started_us; /* monotonic */
     struct route_hit hit;
     char *origin, *cookie, *x_amphi;
+    char person_text[ID_TEXT_SIZE]; /* for whom the page acts; "": not said there, and */
+    bool named;                     /* whether it was said, and is asked for */
+    struct id person;
     char *args[HTTP_MAX_ARGS];
     size_t arg_count;
     char *texts[ROUTE_MAX_PARAMS]; /* parameters handed out */
@@ -93,6 +100,12 @@ struct http_wire {
     bool admitted; /* worker: sign-in, role and CSRF were checked, before the body came */
     bool goes_on;  /* to its pool, once it was admitted */
 };
+
+/* sign_in.c, of the checks. Loop: the cookies, and for whom the page acts. Worker: fills in x.who,
+ * .side, .beside, .place and .partial; a request without a good sign-in is nobody's, not an error.
+ * Each false after having replied. */
+bool wire_read_sign_ins(struct http_wire *w);
+bool wire_check_sign_in(struct http_wire *w);
 
 struct http_wire *http_wire_new(struct http_server *s, const struct route_hit *hit,
                                 const struct http_request *request);

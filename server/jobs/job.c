@@ -5,6 +5,7 @@
 
 #define RETRY_FIRST_US (5 * US_PER_S) /* then three times as long each time, up to: */
 #define RETRY_MAX_US   (900 * US_PER_S)
+#define AWAIT_US       (10 * US_PER_S)
 
 struct metric jobs_done = METRIC_COUNTER("amphi_jobs_done_total", "Jobs done");
 struct metric jobs_failed = METRIC_COUNTER("amphi_jobs_failed_total", "Tries of jobs that failed");
@@ -102,6 +103,14 @@ static enum err settle_failed(struct job *job)
     return job_retry(job->db, &end, clock_now_us(jobs->clock) + delay);
 }
 
+static enum err await(struct job *job)
+{
+    struct jobs *jobs = job->slot->pool->jobs;
+    struct job_end end = end_of(job);
+    jobs_look_within(job->slot->pool, AWAIT_US);
+    return job_put_off(job->db, &end, clock_now_us(jobs->clock) + AWAIT_US);
+}
+
 enum err job_settle(struct job *job, enum job_result result)
 {
     struct job_end end = end_of(job);
@@ -111,6 +120,8 @@ enum err job_settle(struct job *job, enum job_result result)
         return job_delete(job->db, &end);
     case JOB_LATER:
         return job_put_back(job->db, &end);
+    case JOB_AWAITS:
+        return await(job);
     default:
         return settle_failed(job);
     }

@@ -22,6 +22,7 @@ struct jobs;
 enum job_result {
     JOB_DONE,   /* also when there was nothing to do any more */
     JOB_LATER,  /* it stopped, or gave way: it goes on at its organisation's next turn */
+    JOB_AWAITS, /* what it needs is away: after a while again, and this was no try */
     JOB_FAILED, /* it is tried again after a while, up to `tries` times in a row */
 };
 
@@ -63,6 +64,10 @@ enum err job_progress(struct job *job) MUST_CHECK;
  * stays. Wake after the commit. Worker. */
 enum err job_add(struct db_conn *c, const struct job_kind *kind, const struct id *organisation,
                  const struct id *object, int64_t now) MUST_CHECK;
+/* For later: due_at counts also for a job that waits already. It begins at most half a minute after
+ * that, or when somebody wakes. */
+enum err job_add_due(struct db_conn *c, const struct job_kind *kind, const struct id *organisation,
+                     const struct id *object, int64_t now, int64_t due_at) MUST_CHECK;
 
 /* --- the runner, one a process --- */
 

@@ -11,6 +11,16 @@ enum err job_add(struct db_conn *c, const struct job_kind *kind, const struct id
                    "suut", kind->name, object, organisation, now);
 }
 
+enum err job_add_due(struct db_conn *c, const struct job_kind *kind, const struct id *organisation,
+                     const struct id *object, int64_t now, int64_t due_at)
+{
+    return db_exec(c,
+                   "INSERT INTO job (kind, object_id, organisation_id, created_at, due_at)"
+                   " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, object_id)"
+                   " DO UPDATE SET due_at = excluded.due_at WHERE job.claimed_by IS NULL",
+                   "suutt", kind->name, object, organisation, now, due_at);
+}
+
 /* Fewest claims first, then whoever had their turn longest ago, then the oldest job. Another run of
  * the server may claim at the same moment: each passes over what the other has locked. */
 static const char CLAIM[] =
@@ -84,6 +94,15 @@ enum err job_put_back(struct db_conn *c, const struct job_end *end)
                    " attempts = greatest(attempts - 1, 0), spent_ms = $4"
                    " WHERE kind = $1 AND object_id = $2 AND claimed_by = $3",
                    "suui", end->kind, end->object, end->node, end->spent_ms);
+}
+
+enum err job_put_off(struct db_conn *c, const struct job_end *end, int64_t due_at)
+{
+    return db_exec(c,
+                   "UPDATE job SET claimed_by = NULL, slot = NULL, claimed_at = NULL, due_at = $5,"
+                   " attempts = greatest(attempts - 1, 0), spent_ms = $4"
+                   " WHERE kind = $1 AND object_id = $2 AND claimed_by = $3",
+                   "suuit", end->kind, end->object, end->node, end->spent_ms, due_at);
 }
 
 enum err job_retry(struct db_conn *c, const struct job_end *end, int64_t due_at)

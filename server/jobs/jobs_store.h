@@ -43,6 +43,8 @@ struct job_end {
 enum err job_delete(struct db_conn *c, const struct job_end *end) MUST_CHECK;
 /* Due at once; the try does not count. */
 enum err job_put_back(struct db_conn *c, const struct job_end *end) MUST_CHECK;
+/* Not before due_at, and as if this turn had not been. */
+enum err job_put_off(struct db_conn *c, const struct job_end *end, int64_t due_at) MUST_CHECK;
 enum err job_retry(struct db_conn *c, const struct job_end *end, int64_t due_at) MUST_CHECK;
 enum err job_restart_count(struct db_conn *c, const struct job_end *end) MUST_CHECK;
 

@@ -5,11 +5,12 @@
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DESCRIPTION_MAX (64 * 1024)
 
-/* Text of people without what could end a line or a quoted parameter; malloc'd. Line breaks of a
- * TEXT value stay: libical escapes them. */
+/* Text of people without what could end a line; malloc'd. Line breaks of a TEXT value stay: libical
+ * escapes them. */
 static char *clean(const char *text, bool one_line)
 {
     char *copy = mem_strdup(text ? text : "");
@@ -17,19 +18,36 @@ static char *clean(const char *text, bool one_line)
         unsigned char c = (unsigned char)*at;
         if ((c < 0x20 && (one_line || c != '\n')) || c == 0x7f)
             *at = ' ';
-        else if (one_line && c == '"')
-            *at = '\'';
     }
     return copy;
 }
 
+/* The value of a parameter, which straight quotes would end: they become pairs of curved ones. */
+static char *clean_parameter(const char *text)
+{
+    struct buf b;
+    size_t len;
+    bool open = false;
+    char *value = clean(text, true);
+    buf_init(&b, 3 * strlen(value) + 1);
+    for (const char *at = value; *at; at++) {
+        if (*at == '"')
+            buf_adds(&b, (open = !open) ? "“" : "”");
+        else
+            buf_add(&b, at, 1);
+    }
+    free(value);
+    buf_adds(&b, "");
+    return buf_detach(&b, &len);
+}
+
+/* A property of nothing but blanks is an error to some readers: it is left out. */
 static void add_text(icalcomponent *event, icalproperty *(*make)(const char *), const char *text,
                      bool one_line)
 {
-    if (!text || !*text)
-        return;
     char *value = clean(text, one_line);
-    icalcomponent_add_property(event, make(value));
+    if (value[strspn(value, " \n")])
+        icalcomponent_add_property(event, make(value));
     free(value);
 }
 
@@ -81,7 +99,7 @@ static void add_organizer(icalcomponent *event, const struct calendar_event *e)
     if (address_valid(e->organizer_address)) {
         icalproperty *organizer = person(icalproperty_new_organizer, e->organizer_address);
         if (e->organizer_name && *e->organizer_name) {
-            char *name = clean(e->organizer_name, true);
+            char *name = clean_parameter(e->organizer_name);
             icalproperty_add_parameter(organizer, icalparameter_new_cn(name));
             free(name);
         }
@@ -128,6 +146,23 @@ const char *calendar_method(const struct calendar_event *events, int n)
     return n > 1 ? "PUBLISH" : events->cancelled ? "CANCEL" : "REQUEST";
 }
 
+/* libical counts the end of a line as a part of it: where the text fills the last folded line, it
+ * folds between CR and LF, or before them, which leaves an empty line. */
+static void mend_folds(char *text)
+{
+    char *out = text;
+    for (const char *at = text; *at; at++) {
+        if (!strncmp(at, "\r\r\n \n", 5) || !strncmp(at, "\r\n \r\n", 5)) {
+            *out++ = '\r';
+            *out++ = '\n';
+            at += 4;
+        } else {
+            *out++ = *at;
+        }
+    }
+    *out = '\0';
+}
+
 char *calendar_text(const struct calendar_event *events, int n)
 {
     icalproperty_method method = icalproperty_string_to_method(calendar_method(events, n));
@@ -139,6 +174,7 @@ char *calendar_text(const struct calendar_event *events, int n)
         icalcomponent_add_component(calendar, event_new(&events[i], n > 1));
     char *text = icalcomponent_as_ical_string_r(calendar);
     char *copy = mem_strdup(text);
+    mend_folds(copy);
     icalmemory_free_buffer(text);
     icalcomponent_free(calendar);
     return copy;

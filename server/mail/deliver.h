@@ -16,10 +16,17 @@ enum delivery {
     NO_SERVICE, /* nobody there: no other message has a chance now */
 };
 
-/* <folder>/<time>-<id>.eml, durable when it returns. The same message has the same name, so writing
- * it again replaces it. */
-enum delivery file_deliver(const char *folder, const struct id *id, int64_t at, const char *bytes,
-                           size_t len, char why[static WHY_SIZE]);
+/* Files: each is written, then all of them become <folder>/<time>-<id>.eml at once, durable when
+ * file_name_all() returns, for the disk is waited for once. The same message has the same name, so
+ * writing it again replaces it. */
+struct mail_file {
+    struct id id;
+    int64_t at;
+};
+enum delivery file_write(const char *folder, const struct mail_file *file, const char *bytes,
+                         size_t len, char why[static WHY_SIZE]);
+enum delivery file_name_all(const char *folder, const struct mail_file *files, size_t n,
+                            char why[static WHY_SIZE]);
 
 /* Deletes the files in the folder whose message is to this address. False: not all of them could be
  * read or deleted. */

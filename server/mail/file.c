@@ -22,7 +22,7 @@ static bool write_all(int fd, const char *bytes, size_t len)
         bytes += n;
         len -= (size_t)n;
     }
-    return fsync(fd) == 0;
+    return true;
 }
 
 static enum delivery failed(const char *what, const char *path, char *why)
@@ -31,40 +31,78 @@ static enum delivery failed(const char *what, const char *path, char *why)
     return NO_SERVICE;
 }
 
-static bool sync_folder(const char *folder)
+static void temporary_name(char path[static PATH_MAX], const char *folder, const struct id *id)
 {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
+    char text[ID_TEXT_SIZE];
+    snprintf(path, PATH_MAX, "%s/.%s.tmp", folder, id_text(id, text));
+}
+
+static void final_name(char path[static PATH_MAX], const char *folder, const struct mail_file *file)
+{
+    char text[ID_TEXT_SIZE], stamp[32];
+    time_t seconds = (time_t)(file->at / US_PER_S);
+    struct tm t;
+    gmtime_r(&seconds, &t);
+    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", &t);
+    snprintf(path, PATH_MAX, "%s/%s.%06dZ-%s.eml", folder, stamp, (int)(file->at % US_PER_S),
+             id_text(&file->id, text));
+}
+
+enum delivery file_write(const char *folder, const struct mail_file *file, const char *bytes,
+                         size_t len, char why[static WHY_SIZE])
+{
+    char path[PATH_MAX];
+    temporary_name(path, folder, &file->id);
+    if (mkdir(folder, 0750) != 0 && errno != EEXIST)
+        return failed("make", folder, why);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (fd < 0)
+        return failed("open", path, why);
+    bool written = write_all(fd, bytes, len);
+    if (close(fd) == 0 && written)
+        return DELIVERED;
+    enum delivery result = failed("write", path, why);
+    unlink(path);
+    return result;
+}
+
+static bool sync_path(const char *path, int flags, int (*sync_fd)(int))
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    bool ok = fd >= 0 && sync_fd(fd) == 0;
     if (fd >= 0)
         close(fd);
     return ok;
 }
 
-enum delivery file_deliver(const char *folder, const struct id *id, int64_t at, const char *bytes,
-                           size_t len, char why[static WHY_SIZE])
+#define FEW                                                                                        \
+    3 /* files that the disk is asked for one by one; for more, for the whole of its own           \
+       */
+
+static bool sync_contents(const char *folder, const struct mail_file *files, size_t n)
 {
-    char text[ID_TEXT_SIZE], stamp[32], path[PATH_MAX], temporary[PATH_MAX];
-    time_t seconds = (time_t)(at / US_PER_S);
-    struct tm t;
-    gmtime_r(&seconds, &t);
-    strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%S", &t);
-    id_text(id, text);
-    snprintf(path, sizeof path, "%s/%s.%06dZ-%s.eml", folder, stamp, (int)(at % US_PER_S), text);
-    snprintf(temporary, sizeof temporary, "%s/.%s.tmp", folder, text);
-    if (mkdir(folder, 0750) != 0 && errno != EEXIST)
-        return failed("make", folder, why);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (fd < 0)
-        return failed("open", temporary, why);
-    bool written = write_all(fd, bytes, len);
-    if (close(fd) != 0 || !written) {
-        enum delivery result = failed("write", temporary, why);
-        unlink(temporary);
-        return result;
+    char path[PATH_MAX];
+    bool ok = n <= FEW || sync_path(folder, O_DIRECTORY, syncfs);
+    for (size_t i = 0; i < n && n <= FEW; i++) {
+        temporary_name(path, folder, &files[i].id);
+        ok &= sync_path(path, O_NOFOLLOW, fsync);
     }
-    if (rename(temporary, path) != 0 || !sync_folder(folder))
-        return failed("name", path, why);
-    return DELIVERED;
+    return ok;
+}
+
+enum delivery file_name_all(const char *folder, const struct mail_file *files, size_t n,
+                            char why[static WHY_SIZE])
+{
+    char from[PATH_MAX], to[PATH_MAX];
+    if (!sync_contents(folder, files, n))
+        return failed("write into", folder, why);
+    for (size_t i = 0; i < n; i++) {
+        temporary_name(from, folder, &files[i].id);
+        final_name(to, folder, &files[i]);
+        if (rename(from, to) != 0)
+            return failed("name", to, why);
+    }
+    return sync_path(folder, O_DIRECTORY, fsync) ? DELIVERED : failed("name files in", folder, why);
 }
 
 #define HEAD_MAX 4096 /* of a message: To comes before its subject, which may be long */

@@ -7,7 +7,6 @@
 /* Mail programs know neither style sheets nor variables: the product's colours, by value. */
 #define INK    "#14211f"
 #define SOFT   "#5d6b66"
-#define ACCENT "#0b5d59"
 #define PAPER  "#f6f7f5"
 #define SUNKEN "#eef1ee"
 #define LINE   "#dde2de"
@@ -37,10 +36,8 @@ static void add_escaped(struct buf *b, const char *text)
     }
 }
 
-void letter_init(struct letter *l, const char *language, const char *title, const char *sender)
+static void add_head(struct letter *l, const char *language, const char *title)
 {
-    buf_init(&l->text, LETTER_MAX);
-    buf_init(&l->html, LETTER_MAX);
     buf_addf(
         &l->html,
         "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
@@ -51,11 +48,23 @@ void letter_init(struct letter *l, const char *language, const char *title, cons
         &l->html,
         "</title></head><body style=\"margin:0;padding:24px 12px;background:" PAPER
         ";font-family:'Segoe UI',Roboto,Arial,sans-serif;font-size:16px;line-height:1.5;color:" INK
-        "\"><div style=\"max-width:576px;margin:0 auto;background:#fff;border:1px solid " LINE
-        ";border-top:4px solid " ACCENT ";border-radius:10px;padding:24px 28px\">\n"
-        "<p style=\"margin:0 0 20px;font-size:14px;font-weight:600;color:" ACCENT "\">");
-    add_escaped(&l->html, sender);
-    buf_adds(&l->html, "</p>\n");
+        "\"><div style=\"max-width:576px;margin:0 auto;background:#ffffff;border:1px solid " LINE
+        ";border-radius:10px;overflow:hidden\">\n");
+}
+
+void letter_init(struct letter *l, const char *language, const char *title,
+                 const struct letter_sender *sender)
+{
+    buf_init(&l->text, LETTER_MAX);
+    buf_init(&l->html, LETTER_MAX);
+    accent_text(l->accent, sender->accent);
+    add_head(l, language, title);
+    buf_addf(&l->html,
+             "<p style=\"margin:0;padding:16px 28px;background:%s;color:#ffffff;font-size:17px;"
+             "font-weight:600\">",
+             l->accent);
+    add_escaped(&l->html, sender->name);
+    buf_adds(&l->html, "</p>\n<div style=\"padding:12px 28px 24px\">\n");
 }
 
 void letter_release(struct letter *l)
@@ -101,10 +110,12 @@ void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
     buf_adds(&l->html, "</p>\n");
 }
 
-static void add_link(struct letter *l, const char *style, const char *label, const char *url)
+/* style: its end; the colour stands before it. */
+static void add_link(struct letter *l, const char *what, const char *style, const char *label,
+                     const char *url)
 {
     buf_addf(&l->text, "%s\n%s\n\n", label, url);
-    buf_addf(&l->html, "<p><a%s href=\"", style);
+    buf_addf(&l->html, "<p><a style=\"%s:%s%s\" href=\"", what, l->accent, style);
     add_escaped(&l->html, url);
     buf_adds(&l->html, "\">");
     add_escaped(&l->html, label);
@@ -113,16 +124,15 @@ static void add_link(struct letter *l, const char *style, const char *label, con
 
 void letter_action(struct letter *l, const char *label, const char *url)
 {
-    add_link(
-        l,
-        " style=\"display:inline-block;background:" ACCENT
-        ";color:#fff;font-weight:600;padding:12px 24px;border-radius:6px;text-decoration:none\"",
-        label, url);
+    add_link(l, "background",
+             ";display:inline-block;color:#ffffff;font-weight:600;padding:12px 24px;"
+             "border-radius:6px;text-decoration:none",
+             label, url);
 }
 
 void letter_link(struct letter *l, const char *label, const char *url)
 {
-    add_link(l, " style=\"color:" ACCENT "\"", label, url);
+    add_link(l, "color", "", label, url);
 }
 
 void letter_end(struct letter *l, const char *format, ...)
@@ -138,7 +148,7 @@ void letter_end(struct letter *l, const char *format, ...)
               ";font-size:14px\"",
               words);
     free(words);
-    buf_adds(&l->html, "</div></body></html>\n");
+    buf_adds(&l->html, "</div></div></body></html>\n");
 }
 
 bool letter_ok(const struct letter *l)

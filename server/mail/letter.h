@@ -2,7 +2,7 @@
  * came from people escaped. A letter is bounded (LETTER_MAX); letter_ok() says whether it fits.
  *
  *     struct letter l;
- *     letter_init(&l, "fr", subject, organisation);
+ *     letter_init(&l, "fr", subject, &(struct letter_sender){organisation, accent});
  *     letter_paragraph(&l, "Bonjour %s,", name);
  *     letter_action(&l, "Rejoindre", url);
  *     letter_end(&l, signature);
@@ -12,6 +12,7 @@
 #define AMPHI_MAIL_LETTER_H
 
 #include "base/buf.h"
+#include "mail/accent.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,10 +20,17 @@
 
 struct letter {
     struct buf text, html;
+    char accent[ACCENT_SIZE];
 };
 
-/* title: the subject; sender: whose letter it is, as its head says. */
-void letter_init(struct letter *l, const char *language, const char *title, const char *sender);
+/* Whose letter it is, as its head says, in the sender's colour; none or "": the product's. */
+struct letter_sender {
+    const char *name, *accent;
+};
+
+/* title: the subject. */
+void letter_init(struct letter *l, const char *language, const char *title,
+                 const struct letter_sender *sender);
 void letter_release(struct letter *l);
 void letter_paragraph(struct letter *l, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,10 +1,11 @@
 /* Mail through a durable outbox: mail_queue() writes rows in the caller's transaction; one sender
  * thread delivers them by SMTP when configured, else as .eml files, with retries and backoff. After
- * delivery the body is emptied, because it held personal links. At least once: a crash between a
- * delivery and its commit sends a mail again, with the same Message-ID; files are replaced, never
- * doubled. SMTP demands TLS unless the server is localhost, 127.0.0.1 or [::1]
- * and no authorities are given. A mail is tried for
- * three days; while nobody answers at the server, the outbox waits as a whole. */
+ * delivery the body is emptied, because it held personal links. Organisations take turns, and bulk
+ * waits behind mails that somebody waits for. At least once: a crash between a
+ * delivery and its commit, or of the database within a second after it, sends a mail again, with
+ * the same Message-ID; files are replaced, never doubled. SMTP demands TLS unless the server is
+ * localhost, 127.0.0.1 or [::1] and no authorities are given. A mail is tried for three days; while
+ * nobody answers at the server, the outbox waits as a whole. */
 #ifndef AMPHI_MAIL_MAIL_H
 #define AMPHI_MAIL_MAIL_H
 
@@ -15,13 +16,15 @@
 
 struct mail {
     const struct id *organisation;
-    const char *to;              /* one address */
-    const char *subject;         /* UTF-8, one line */
-    const char *text;            /* UTF-8 plain text */
-    const char *html;            /* or NULL */
-    const char *calendar;        /* text/calendar body, or NULL */
-    const char *calendar_method; /* calendar_method() of its events */
-    const char *language;        /* "fr" or "en" */
+    const char *to;                /* one address */
+    const struct id *registration; /* of the HCP it is to; NULL: none, or none that is known yet */
+    const char *subject;           /* UTF-8, one line */
+    const char *text;              /* UTF-8 plain text */
+    const char *html;              /* or NULL */
+    const char *calendar;          /* text/calendar body, or NULL */
+    const char *calendar_method;   /* calendar_method() of its events */
+    const char *language;          /* "fr" or "en" */
+    bool bulk;                     /* one of many: behind those that somebody waits for */
 };
 
 /* Worker thread, inside the caller's transaction. */
@@ -31,6 +34,7 @@ enum err mail_spend(struct db_conn *c) MUST_CHECK;
 
 struct mail_config {
     const char *from;     /* "Name <address>" */
+    const char *admit;    /* see db_config; lives as long as the sender */
     const char *smtp_url; /* NULL: .eml files in folder */
     const char *smtp_user, *smtp_password;
     const char *smtp_ca; /* PEM file of authorities instead of the machine's; NULL: those */

@@ -2,6 +2,7 @@
 #include "base/address.h"
 #include "db/query.h"
 #include "mail/mail.h"
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,8 +17,10 @@ enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
         return ERR_INVALID; /* not UTF-8 */
     enum err err = db_exec(c,
                            "INSERT INTO outbox (organisation_id, to_address, message, language,"
-                           " created_at, due_at) VALUES ($1, $2, $3, $4, $5, $5)",
-                           "usjst", mail->organisation, mail->to, message, mail->language, now_us);
+                           " created_at, due_at, hcp_id, bulk) VALUES ($1, $2, $3, $4, $5, $5,"
+                           " (SELECT hcp_id FROM registration WHERE id = $6), $7)",
+                           "usjstub", mail->organisation, mail->to, message, mail->language, now_us,
+                           mail->registration, mail->bulk);
     json_decref(message);
     return err;
 }
@@ -33,19 +36,31 @@ void outbox_row_release(struct outbox_row *row)
     row->message = NULL;
 }
 
-enum err outbox_take(struct db_conn *c, int64_t now, struct outbox_row *row)
+#define NEXT(bulk, after)                                                                          \
+    "(SELECT id FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= $1"          \
+    "    AND " bulk " AND organisation_id " after " $2 AND id <> ALL ($3)"                         \
+    "  ORDER BY organisation_id, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)"
+#define DIRECT(after) NEXT("NOT bulk", after)
+#define BULK(after)   NEXT("bulk", after)
+
+/* coalesce() asks one after the other. */
+static const char TAKE[] =
+    "SELECT m.id, m.created_at, m.attempts, m.to_address, m.language, m.message, o.name,"
+    "       o.contact_email, o.id FROM outbox m JOIN organisation o ON o.id = m.organisation_id"
+    " WHERE m.id = coalesce(" DIRECT(">") "," DIRECT("<=") "," BULK(">") "," BULK("<=") ")";
+
+enum err outbox_take(struct db_conn *c, const struct id *last, int64_t now,
+                     const struct outbox_row *taken, size_t n, struct outbox_row *row)
 {
-    struct db_result *r =
-        db_query(c,
-                 "SELECT m.id, m.created_at, m.attempts, m.to_address, m.language, m.message,"
-                 "       o.name, o.contact_email FROM outbox m"
-                 "  JOIN organisation o ON o.id = m.organisation_id"
-                 " WHERE m.sent_at IS NULL AND m.failed_at IS NULL AND m.due_at <= $1"
-                 " ORDER BY m.due_at, m.id LIMIT 1 FOR UPDATE OF m SKIP LOCKED",
-                 "t", now);
+    struct id ids[OUTBOX_MOST];
+    assert(n < OUTBOX_MOST);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = taken[i].id;
+    struct db_result *r = db_query(c, TAKE, "tuU", now, last, ids, n);
     enum err err = db_one(r);
     if (err == ERR_OK) {
         *row = (struct outbox_row){.id = db_id(r, 0, 0),
+                                   .organisation = db_id(r, 0, 8),
                                    .created_at = db_time(r, 0, 1),
                                    .attempts = (int)db_int(r, 0, 2),
                                    .message = db_json(r, 0, 5)};
@@ -58,12 +73,12 @@ enum err outbox_take(struct db_conn *c, int64_t now, struct outbox_row *row)
     return err;
 }
 
-enum err outbox_sent(struct db_conn *c, const struct id *id, int64_t now)
+enum err outbox_sent(struct db_conn *c, const struct id *ids, size_t n, int64_t now)
 {
     return db_exec(c,
                    "UPDATE outbox SET sent_at = $2, attempts = attempts + 1, last_error = NULL,"
-                   " to_address = NULL, message = NULL WHERE id = $1",
-                   "ut", id, now);
+                   " to_address = NULL, message = NULL WHERE id = ANY ($1)",
+                   "Ut", ids, n, now);
 }
 
 enum err outbox_retry(struct db_conn *c, const struct id *id, int64_t now, int64_t due_at,

@@ -1,6 +1,8 @@
-/* The sender: one thread, one connection. A row is locked, delivered, and marked in the same
+/* The sender: one thread, one connection. Rows are locked, delivered, and marked in the same
  * transaction. A crash between delivery and commit sends the message again with the same Message-ID
- * (at least once, never lost); a file is then replaced by itself. */
+ * (at least once, never lost); a file is then replaced by itself. So files go many at a time, and
+ * mails to a server one by one. Nobody waits for the marks, so their commits do not wait for the
+ * disk: a database that crashes may forget those of its last moments. */
 #include "base/address.h"
 #include "base/buf.h"
 #include "base/log.h"
@@ -26,6 +28,7 @@
 #define STOP_GRACE_MS  3000
 
 struct mail_sender {
+    const char *admit;
     char *url, *folder, *smtp_url, *user, *password, *smtp_ca;
     char from_name[256], from[256];
     struct clock *clock;
@@ -35,8 +38,11 @@ struct mail_sender {
     pthread_mutex_t lock;
     pthread_cond_t woken;
     bool stopping, wake, ended;
+    struct id last; /* organisation whose mail left */
     atomic_bool abort;
-    int64_t pause_us, pause_until; /* while the way out is closed */
+    int64_t pause_us, pause_until;       /* while the way out is closed */
+    struct outbox_row rows[OUTBOX_MOST]; /* under way */
+    size_t rows_len;
 };
 
 static const char *field(const struct outbox_row *row, const char *name)
@@ -70,7 +76,8 @@ static enum delivery deliver(struct mail_sender *s, const struct outbox_row *row
     else if (s->smtp)
         result = smtp_deliver(s->smtp, s->from, row->to, b.data, b.len, why);
     else
-        result = file_deliver(s->folder, &row->id, row->created_at, b.data, b.len, why);
+        result = file_write(s->folder, &(struct mail_file){row->id, row->created_at}, b.data, b.len,
+                            why);
     buf_release(&b);
     return result;
 }
@@ -97,22 +104,16 @@ static int64_t pause_all(struct mail_sender *s, int64_t now)
     return s->pause_until;
 }
 
-static enum err settle(struct mail_sender *s, const struct outbox_row *row, enum delivery result,
-                       const char *why)
+/* What was not delivered is tried again. */
+static enum err put_off(struct mail_sender *s, const struct outbox_row *row, enum delivery result,
+                        const char *why)
 {
     char id[ID_TEXT_SIZE];
-    int64_t now = clock_now_us(s->clock);
-    id_text(&row->id, id);
-    if (result == DELIVERED) {
-        s->pause_us = s->pause_until = 0;
-        log_info("mail.sent", "{s:s}", "mail", id);
-        return outbox_sent(s->conn, &row->id, now);
-    }
-    int64_t due = next_try(row, now);
+    int64_t now = clock_now_us(s->clock), due = next_try(row, now);
     bool late = due == DB_NULL_TIME;
     /* The reply may name the address: it goes into the row, not into the log. */
-    log_warn(late ? "mail.failed" : "mail.delayed", "{s:s,s:i,s:b}", "mail", id, "attempts",
-             row->attempts + 1, "no_service", result == NO_SERVICE);
+    log_warn(late ? "mail.failed" : "mail.delayed", "{s:s,s:i,s:b}", "mail", id_text(&row->id, id),
+             "attempts", row->attempts + 1, "no_service", result == NO_SERVICE);
     if (result == NO_SERVICE) {
         int64_t again = pause_all(s, now);
         due = late ? due : again;
@@ -120,23 +121,76 @@ static enum err settle(struct mail_sender *s, const struct outbox_row *row, enum
     return outbox_retry(s->conn, &row->id, now, due, why);
 }
 
-/* ERR_OK: one row was worked on; ERR_NOT_FOUND: nothing is due. */
-static enum err send_one(struct mail_sender *s)
+static enum err mark_sent(struct mail_sender *s, const struct mail_file *sent, size_t n)
 {
-    struct outbox_row row;
-    char why[WHY_SIZE] = "";
-    enum err err = db_begin(s->conn);
-    if (err == ERR_OK)
-        err = outbox_take(s->conn, clock_now_us(s->clock), &row);
-    if (err == ERR_OK) {
-        enum delivery result = deliver(s, &row, why);
-        err = settle(s, &row, result, why);
-        outbox_row_release(&row);
-        if (err == ERR_OK)
-            err = db_commit(s->conn);
+    struct id ids[OUTBOX_MOST];
+    char id[ID_TEXT_SIZE];
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = sent[i].id;
+        log_info("mail.sent", "{s:s}", "mail", id_text(&sent[i].id, id));
     }
-    db_rollback(s->conn);
+    s->pause_us = s->pause_until = 0;
+    return outbox_sent(s->conn, ids, n, clock_now_us(s->clock));
+}
+
+/* The first n rows were delivered; files are only written so far. */
+static enum err settle_sent(struct mail_sender *s, size_t n)
+{
+    struct mail_file sent[OUTBOX_MOST];
+    char why[WHY_SIZE] = "";
+    enum err err = ERR_OK;
+    if (n == 0)
+        return ERR_OK;
+    for (size_t i = 0; i < n; i++)
+        sent[i] = (struct mail_file){s->rows[i].id, s->rows[i].created_at};
+    if (s->smtp || file_name_all(s->folder, sent, n, why) == DELIVERED)
+        return mark_sent(s, sent, n);
+    for (size_t i = 0; i < n && err == ERR_OK; i++)
+        err = put_off(s, &s->rows[i], NO_SERVICE, why);
     return err;
+}
+
+/* Up to the first that is not delivered; those behind it are taken again. */
+static enum err send_taken(struct mail_sender *s)
+{
+    char why[WHY_SIZE] = "";
+    size_t n = 0;
+    enum delivery result = DELIVERED;
+    while (n < s->rows_len && (result = deliver(s, &s->rows[n], why)) == DELIVERED)
+        n++;
+    enum err err = settle_sent(s, n);
+    return err == ERR_OK && result != DELIVERED ? put_off(s, &s->rows[n], result, why) : err;
+}
+
+/* ERR_NOT_FOUND: nothing is due. */
+static enum err take_some(struct mail_sender *s)
+{
+    int64_t now = clock_now_us(s->clock);
+    size_t most = s->smtp ? 1 : OUTBOX_MOST;
+    enum err err = ERR_OK;
+    while (err == ERR_OK && s->rows_len < most) {
+        struct outbox_row *row = &s->rows[s->rows_len];
+        err = outbox_take(s->conn, &s->last, now, s->rows, s->rows_len, row);
+        if (err == ERR_OK) {
+            s->last = row->organisation;
+            s->rows_len++;
+        }
+    }
+    return err == ERR_NOT_FOUND && s->rows_len ? ERR_OK : err;
+}
+
+/* ERR_OK: rows were worked on; ERR_NOT_FOUND: nothing is due. */
+static enum err send_some(struct mail_sender *s)
+{
+    enum err err = db_begin_brief(s->conn);
+    if (err == ERR_OK)
+        err = take_some(s);
+    if (err == ERR_OK)
+        err = send_taken(s);
+    for (size_t i = 0; i < s->rows_len; i++)
+        outbox_row_release(&s->rows[i]);
+    s->rows_len = 0;
+    return db_end(s->conn, err);
 }
 
 static bool stopping(struct mail_sender *s)
@@ -166,13 +220,12 @@ static void wait_wake(struct mail_sender *s, int ms)
 
 static bool connected(struct mail_sender *s)
 {
-    const char *why = "";
     if (s->conn)
         return true;
-    s->conn = db_connect(s->url, &why);
-    if (s->conn && db_set_timeout(s->conn, DB_TIMEOUT_MS) == ERR_OK)
+    if (db_connect_admitted(s->url, s->admit, &s->conn) == ERR_OK &&
+        db_set_timeout(s->conn, DB_TIMEOUT_MS) == ERR_OK &&
+        db_exec(s->conn, "SET synchronous_commit = off", "") == ERR_OK)
         return true;
-    log_warn("mail.database", "{s:s}", "why", why);
     db_disconnect(s->conn);
     s->conn = NULL;
     return false;
@@ -183,7 +236,7 @@ static void send_due(struct mail_sender *s)
 {
     enum err err = ERR_OK;
     while (err == ERR_OK && !stopping(s) && clock_now_us(s->clock) >= s->pause_until)
-        err = send_one(s);
+        err = send_some(s);
     if (s->smtp)
         smtp_hang_up(s->smtp);
     if (err != ERR_OK && err != ERR_NOT_FOUND) {
@@ -262,6 +315,7 @@ struct mail_sender *mail_sender_start(const char *database_url, const struct mai
     pthread_cond_init(&s->woken, &monotonic);
     pthread_condattr_destroy(&monotonic);
     s->url = mem_strdup(database_url);
+    s->admit = config->admit;
     s->folder = copy(config->folder);
     s->smtp_url = copy(config->smtp_url);
     s->user = copy(config->smtp_user);

@@ -1,9 +1,14 @@
 #include "media/inlet.h"
+#include "media/config.h"
 #include <string.h>
 
 #define MILLION         1000000
 #define BURST_S         4 /* of each budget at once */
 #define FRAMES_A_SECOND 400
+#define TICKS(us)       ((us)*48 / 1000)
+#define BEHIND_TICKS    TICKS(10LL * MILLION) /* that streams of one clock are apart */
+#define AHEAD_TICKS     TICKS(10LL * MILLION) /* of the time that went by: the first came late */
+#define DRIFT           1000                  /* one part of so many: of two clocks, at most */
 
 /* A second's, for all streams and rungs of a publisher together. */
 static const struct {
@@ -12,7 +17,8 @@ static const struct {
                           [MEDIA_CAMERA] = {100, 256 * 1024},
                           [MEDIA_SCREEN] = {40, 384 * 1024},
                           [MEDIA_CONFIG] = {8, 8 * 1024},
-                          [MEDIA_GAP] = {8, 1}};
+                          [MEDIA_GAP] = {8, 1},
+                          [MEDIA_CLOCK] = {4, 4 * MEDIA_CLOCK_BYTES}};
 
 static bool spend(struct media_budget *b, int64_t n, int64_t a_second, int64_t now_us)
 {
@@ -42,24 +48,57 @@ void media_inlet_begin(struct media_inlet *in, uint16_t first_stream, int64_t no
     }
 }
 
-/* Numbers go up by one and times never back, both around their end; a stream stays what it is. */
-static enum err follow(struct media_inlet *in, const struct media_record *r)
+static bool is_at_its_stream(const struct media_record *r)
+{
+    static const int streams[] = {[MEDIA_VOICE] = MEDIA_OWN_VOICE,
+                                  [MEDIA_CAMERA] = MEDIA_OWN_CAMERA,
+                                  [MEDIA_SCREEN] = MEDIA_OWN_SCREEN};
+    return r->stream == streams[r->type];
+}
+
+/* A clock that stands still or comes late is a slow line's; one that runs ahead, or that is another
+ * for each stream, is none. */
+static bool keeps_time(struct media_inlet *in, uint32_t timestamp, int64_t now_us)
+{
+    if (!in->timed) {
+        in->timed = true;
+        in->newest = timestamp;
+        in->begun_us = now_us;
+    }
+    int64_t step = (int32_t)(timestamp - in->newest), gone = TICKS(now_us - in->begun_us);
+    if (step < -BEHIND_TICKS || in->ticks + step > gone + gone / DRIFT + AHEAD_TICKS)
+        return false;
+    if (step > 0) {
+        in->newest = timestamp;
+        in->ticks += step;
+    }
+    return true;
+}
+
+/* Numbers go up by one and times never back, both around their end. */
+static enum err follow(struct media_inlet *in, const struct media_record *r, int64_t now_us)
 {
     struct media_track *t = &in->tracks[r->stream][(r->flags & MEDIA_LOW) != 0];
-    if (r->type == MEDIA_CONFIG || r->type == MEDIA_GAP)
+    if (r->type == MEDIA_CONFIG)
+        return media_config_is_sound(r) ? ERR_OK : ERR_INVALID;
+    if (r->type == MEDIA_GAP)
         return ERR_OK;
-    if (t->used && (t->type != r->type || r->sequence != (uint16_t)(t->sequence + 1) ||
-                    (int32_t)(r->timestamp - t->timestamp) < 0))
+    if (!keeps_time(in, r->timestamp, now_us))
+        return ERR_INVALID;
+    if (r->type == MEDIA_CLOCK)
+        return ERR_OK;
+    if (!is_at_its_stream(r) || (t->used && (r->sequence != (uint16_t)(t->sequence + 1) ||
+                                             (int32_t)(r->timestamp - t->timestamp) < 0)))
         return ERR_INVALID;
     if (media_is_picture(r->type) && !t->keyed && !(r->flags & MEDIA_KEY))
         return ERR_INVALID;
-    *t = (struct media_track){true, true, r->type, r->sequence, r->timestamp};
+    *t = (struct media_track){true, true, r->sequence, r->timestamp};
     return ERR_OK;
 }
 
 static enum err check(struct media_inlet *in, const struct media_record *r, int64_t now_us)
 {
-    enum err err = follow(in, r);
+    enum err err = follow(in, r, now_us);
     if (err != ERR_OK)
         return err;
     bool within = spend(&in->records[r->type], 1, budgets[r->type].records, now_us) &&

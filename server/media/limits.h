@@ -8,6 +8,8 @@
 #define MEDIA_FRAME_BYTES  8192    /* of a frame to a viewer; other frames fit between two */
 #define MEDIA_BUNDLE_MOST  65536   /* that one round gives a viewer */
 #define MEDIA_LATE_MOST    16384   /* the same, of one that is behind */
+#define MEDIA_FRESH_US     1000000 /* a key frame is, for whoever comes */
+#define MEDIA_QUIET_US     1000000 /* without a record, while the other rung has some */
 #define MEDIA_LATE_US      700000  /* behind for so long: picture is dropped */
 #define MEDIA_BACKOFF_US   2000000 /* until a lost rung is tried again; doubles, to a minute */
 #define MEDIA_BACKOFF_MOST 64000000

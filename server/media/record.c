@@ -31,21 +31,23 @@ enum err media_read(struct media_reader *r, const void *bytes, size_t len)
     return ERR_OK;
 }
 
-static size_t most_bytes(enum media_type type)
-{
-    return type == MEDIA_VOICE    ? MEDIA_VOICE_MOST
-           : type == MEDIA_CONFIG ? MEDIA_CONFIG_MOST
-           : type == MEDIA_GAP    ? 0
-                                  : MEDIA_FRAME_MOST;
-}
+static const struct {
+    size_t least, most;
+} bytes_of[MEDIA_TYPES] = {[MEDIA_VOICE] = {1, MEDIA_VOICE_MOST},
+                           [MEDIA_CAMERA] = {1, MEDIA_FRAME_MOST},
+                           [MEDIA_SCREEN] = {1, MEDIA_FRAME_MOST},
+                           [MEDIA_CONFIG] = {1, MEDIA_CONFIG_MOST},
+                           [MEDIA_GAP] = {0, 0},
+                           [MEDIA_CLOCK] = {MEDIA_CLOCK_BYTES, MEDIA_CLOCK_BYTES}};
 
 static bool is_sound(const struct media_record *r)
 {
     uint8_t picture = MEDIA_KEY | MEDIA_DISCARDABLE | MEDIA_LOW;
     return r->type < MEDIA_TYPES && !(r->flags & ~FLAGS_OF_PUBLISHERS) &&
            r->stream < MEDIA_OWN_STREAMS && r->level <= LEVEL_MOST &&
-           r->len <= most_bytes(r->type) && (r->len > 0 || r->type == MEDIA_GAP) &&
+           r->len >= bytes_of[r->type].least && r->len <= bytes_of[r->type].most &&
            (r->type != MEDIA_VOICE || !(r->flags & picture)) &&
+           (r->type != MEDIA_CLOCK || (r->stream == MEDIA_OWN_VOICE && !r->flags)) &&
            (r->flags & (MEDIA_KEY | MEDIA_DISCARDABLE)) != (MEDIA_KEY | MEDIA_DISCARDABLE);
 }
 
@@ -90,4 +92,14 @@ void media_write_head(const struct media_record *record, unsigned char out[MEDIA
     out[7] = record->generation;
     write_u32(out + 8, record->timestamp);
     write_u32(out + 12, (uint32_t)record->len);
+}
+
+void media_clock_bound(unsigned char bytes[MEDIA_CLOCK_BYTES], int64_t now_ms)
+{
+    uint64_t said = (uint64_t)read_u32(bytes) << 32 | read_u32(bytes + 4);
+    uint64_t least = (uint64_t)(now_ms - MEDIA_CLOCK_LATE_MS);
+    uint64_t most = (uint64_t)(now_ms + MEDIA_CLOCK_SOON_MS);
+    uint64_t is = said < least ? least : said > most ? most : said;
+    write_u32(bytes, (uint32_t)(is >> 32));
+    write_u32(bytes + 4, (uint32_t)is);
 }

@@ -16,8 +16,23 @@
 #define MEDIA_VOICE_MOST    1500         /* bytes of a voice record: Opus has no more */
 #define MEDIA_CONFIG_MOST   1024
 #define MEDIA_OWN_STREAMS   4 /* of one publisher: 0 to 3, until the server gives its numbers */
+#define MEDIA_OWN_VOICE     0
+#define MEDIA_OWN_CAMERA    1
+#define MEDIA_OWN_SCREEN    2
 
-enum media_type { MEDIA_VOICE, MEDIA_CAMERA, MEDIA_SCREEN, MEDIA_CONFIG, MEDIA_GAP, MEDIA_TYPES };
+#define MEDIA_CLOCK_BYTES   8
+#define MEDIA_CLOCK_LATE_MS 10000 /* a clock record says a time that is at most so long ago */
+#define MEDIA_CLOCK_SOON_MS 1000  /* and so soon */
+
+enum media_type {
+    MEDIA_VOICE,
+    MEDIA_CAMERA,
+    MEDIA_SCREEN,
+    MEDIA_CONFIG,
+    MEDIA_GAP,
+    MEDIA_CLOCK, /* of a voice: the Unix time, ms, at its timestamp */
+    MEDIA_TYPES
+};
 
 enum media_flag {
     MEDIA_KEY = 1,         /* decodes without what came before */
@@ -51,6 +66,8 @@ enum err media_next(struct media_reader *r, struct media_record *out) MUST_CHECK
 /* The record at the beginning of bytes that the server made itself. Its size, head included; 0:
  * there is none. */
 size_t media_own(const void *bytes, size_t len, struct media_record *out);
+/* Sets what the bytes of a clock record say to what can be, at a time by the server's clock. */
+void media_clock_bound(unsigned char bytes[MEDIA_CLOCK_BYTES], int64_t now_ms);
 void media_write_head(const struct media_record *record, unsigned char out[MEDIA_RECORD_HEAD]);
 
 static inline bool media_is_picture(enum media_type type)

@@ -1,5 +1,6 @@
 #include "media/ring.h"
 #include "base/mem.h"
+#include "media/limits.h"
 
 static struct media_piece *piece_at(const struct media_ring *ring, uint64_t at)
 {
@@ -11,13 +12,26 @@ const struct media_piece *media_ring_at(const struct media_ring *ring, uint64_t 
     return piece_at(ring, at);
 }
 
-void media_ring_begin(struct media_ring *ring, uint16_t stream, bool low)
+static int sibling(const struct media_ring *rings, int n, int of)
 {
+    for (int i = 0; i < n; i++)
+        if (i != of && rings[i].used && rings[i].stream == rings[of].stream)
+            return i;
+    return -1;
+}
+
+void media_ring_begin(struct media_ring *rings, int n, int i, uint16_t stream, bool low)
+{
+    struct media_ring *ring = &rings[i];
     *ring = (struct media_ring){.stream = stream,
                                 .low = low,
                                 .used = true,
+                                .shown = MEDIA_NOWHERE,
                                 .key = MEDIA_NOWHERE,
                                 .pieces = mem_new_array(MEDIA_RING_PIECES, sizeof *ring->pieces)};
+    ring->other = sibling(rings, n, i);
+    if (ring->other >= 0)
+        rings[ring->other].other = i;
 }
 
 static void drop_first(struct media_ring *ring)
@@ -30,13 +44,30 @@ static void drop_first(struct media_ring *ring)
     ring->first++;
 }
 
-void media_ring_release(struct media_ring *ring)
+void media_ring_release(struct media_ring *rings, int n, int i)
 {
+    struct media_ring *ring = &rings[i];
+    int other = ring->used ? sibling(rings, n, i) : -1;
+    if (other >= 0)
+        rings[other].other = -1;
     while (ring->first < ring->end)
         drop_first(ring);
     payload_unref(ring->config);
     free(ring->pieces);
     *ring = (struct media_ring){0};
+}
+
+void media_ring_show(struct media_ring *ring, bool crew)
+{
+    if (crew)
+        ring->shown = MEDIA_NOWHERE;
+    else if (ring->shown == MEDIA_NOWHERE)
+        ring->shown = ring->end;
+}
+
+bool media_ring_fresh(const struct media_ring *ring, const struct clock *clock)
+{
+    return clock_mono_us(clock) - piece_at(ring, ring->key)->at_us <= MEDIA_FRESH_US;
 }
 
 static struct payload *piece_of(const struct media_record *record, size_t offset, size_t len)
@@ -74,6 +105,9 @@ void media_ring_put(struct media_ring *ring, const struct media_record *record, 
 {
     size_t offset = 0;
     ring->picture |= media_is_picture(record->type);
+    ring->screen |= record->type == MEDIA_SCREEN;
+    ring->ended = record->type == MEDIA_GAP;
+    ring->came_us = now_us;
     do {
         size_t left = record->len - offset, len = left < MEDIA_PIECE ? left : MEDIA_PIECE;
         struct media_piece piece = {.bytes = piece_of(record, offset, len),
@@ -86,6 +120,17 @@ void media_ring_put(struct media_ring *ring, const struct media_record *record, 
         append(ring, &piece);
         offset += len;
     } while (offset < record->len);
+}
+
+/* Only the high one: it is what a publisher leaves out first. */
+void media_rings_look(struct media_ring *rings, int n, int64_t now_us)
+{
+    for (int i = 0; i < n; i++) {
+        struct media_ring *ring = &rings[i];
+        const struct media_ring *low = ring->used && ring->other >= 0 ? &rings[ring->other] : NULL;
+        ring->quiet = low && !ring->low && !low->ended && now_us - ring->came_us > MEDIA_QUIET_US &&
+                      now_us - low->came_us <= MEDIA_QUIET_US;
+    }
 }
 
 void media_ring_trim(struct media_ring *ring, int64_t now_us)
@@ -108,10 +153,10 @@ int media_ring_find(const struct media_ring *rings, int n, uint16_t stream, bool
     return unused;
 }
 
-int media_ring_sibling(const struct media_ring *rings, int n, int of)
+int media_ring_ended(const struct media_ring *rings, int n)
 {
     for (int i = 0; i < n; i++)
-        if (i != of && rings[i].used && rings[i].stream == rings[of].stream)
+        if (rings[i].used && rings[i].ended)
             return i;
     return -1;
 }

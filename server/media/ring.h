@@ -5,6 +5,7 @@
 #ifndef AMPHI_MEDIA_RING_H
 #define AMPHI_MEDIA_RING_H
 
+#include "base/clock.h"
 #include "base/payload.h"
 #include "media/record.h"
 
@@ -25,7 +26,14 @@ struct media_piece {
 
 struct media_ring {
     uint16_t stream;
-    bool low, picture, used;
+    bool low, picture, screen, used;
+    bool ended;      /* the newest record says so */
+    bool quiet;      /* nothing comes, and its other rung goes on: the publisher's line is thin */
+    int64_t came_us; /* when its newest record came */
+    bool key_wanted; /* a viewer waits for a key frame */
+    int64_t ask_us;  /* not before then */
+    int other;       /* the other rung of its stream; -1: it has none */
+    uint64_t shown;  /* from here on everybody may see it; MEDIA_NOWHERE: not now */
     uint64_t first, end; /* positions: of the oldest piece, and after the newest */
     uint64_t key;        /* of the newest key frame's first piece; MEDIA_NOWHERE: there is none */
     size_t bytes;
@@ -35,13 +43,19 @@ struct media_ring {
 
 /* Of n rings: that of the stream and rung, else an unused one; -1: there is none. */
 int media_ring_find(const struct media_ring *rings, int n, uint16_t stream, bool low);
-/* The other rung of a ring's stream; -1: it has none. */
-int media_ring_sibling(const struct media_ring *rings, int n, int of);
-/* Makes an unused ring the stream's. */
-void media_ring_begin(struct media_ring *ring, uint16_t stream, bool low);
-void media_ring_release(struct media_ring *ring); /* unused again */
+/* One whose stream ended; -1: there is none. */
+int media_ring_ended(const struct media_ring *rings, int n);
+/* Makes an unused one of n rings the stream's; makes it unused again. */
+void media_ring_begin(struct media_ring *rings, int n, int i, uint16_t stream, bool low);
+void media_ring_release(struct media_ring *rings, int n, int i);
+/* What is put from here on is for those behind the scenes alone, or for everybody. */
+void media_ring_show(struct media_ring *ring, bool crew);
+/* Whether its newest key frame is young enough to begin with; it has one. */
+bool media_ring_fresh(const struct media_ring *ring, const struct clock *clock);
 /* Copies the record, cut into pieces of at most MEDIA_PIECE bytes. */
 void media_ring_put(struct media_ring *ring, const struct media_record *record, int64_t now_us);
+/* Of n rings, which go on without a rung that is quiet. */
+void media_rings_look(struct media_ring *rings, int n, int64_t now_us);
 /* Lets go of what nobody may be sent any more. */
 void media_ring_trim(struct media_ring *ring, int64_t now_us);
 /* first <= at < end. */

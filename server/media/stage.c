@@ -1,45 +1,13 @@
 #include "media/stage.h"
-#include "base/list.h"
 #include "base/mem.h"
-#include "media/bundle.h"
+#include "media/stage_private.h"
 #include <stdio.h>
-
-#define BUNDLES    8 /* of one round, for viewers who are equally far */
-#define PLACE_MOST 16
-
-enum { ROUND, AT_ONCE, WALKS }; /* how viewers are served: the two lists of them, and walks */
-
-struct media_viewer {
-    struct list node; /* in stage.viewers */
-    uint64_t conn;
-    bool at_once;
-    enum media_rung rung;
-    int64_t behind_us;            /* since when it is not at the end; 0: it is */
-    int64_t lost_us;              /* when it lost a rung last; 0: never */
-    int64_t climb_us, backoff_us; /* when it gets one back; how long that takes */
-    uint32_t closed;   /* a bit a ring: begins with a key frame at its cursor or after it */
-    uint32_t starting; /* its config goes before the next piece */
-    uint64_t cursor[MEDIA_RINGS];
-};
-
-struct media_stage {
-    const struct clock *clock;
-    char place[PLACE_MOST];
-    struct media_ring rings[MEDIA_RINGS];
-    struct list viewers[WALKS]; /* in rounds; at once */
-    struct list *at[WALKS];     /* the next to be served; NULL: nobody walks */
-    uint64_t ends[MEDIA_RINGS]; /* how far this round goes */
-    struct media_bundle bundles[BUNDLES];
-    int bundle_count;
-    bool came, wanted; /* something new since the last walk; somebody is not at the end */
-    int64_t due_us;
-    struct media_losses losses;
-};
 
 struct media_stage *media_stage_new(const struct clock *clock, const char *place)
 {
     struct media_stage *s = mem_new(sizeof *s);
     s->clock = clock;
+    s->focus = MEDIA_NO_FOCUS;
     snprintf(s->place, sizeof s->place, "%s", place);
     for (int i = 0; i < WALKS; i++)
         list_init(&s->viewers[i]);
@@ -61,7 +29,7 @@ void media_stage_free(struct media_stage *s)
         list_for_each_safe(node, &s->viewers[i])
             media_leave(s, container_of(node, struct media_viewer, node));
     for (int i = 0; i < MEDIA_RINGS; i++)
-        media_ring_release(&s->rings[i]);
+        media_ring_release(s->rings, MEDIA_RINGS, i);
     forget_bundles(s);
     free(s);
 }
@@ -87,7 +55,20 @@ static void viewers_begin_ring(struct media_stage *s, int i)
             v->cursor[i] = 0;
             v->closed |= 1u << i;
             v->starting |= 1u << i;
+            v->asks |= 1u << i;
         }
+}
+
+/* That of a stream that ended. What is under way of it ends, too. -1: there is none. */
+static int free_ring(struct media_stage *s)
+{
+    int i = media_ring_ended(s->rings, MEDIA_RINGS);
+    if (i < 0)
+        return -1;
+    media_ring_release(s->rings, MEDIA_RINGS, i);
+    s->ends[i] = 0;
+    forget_bundles(s);
+    return i;
 }
 
 /* NULL: there are too many. */
@@ -95,153 +76,109 @@ static struct media_ring *ring_of(struct media_stage *s, const struct media_reco
 {
     bool low = record->flags & MEDIA_LOW;
     int i = media_ring_find(s->rings, MEDIA_RINGS, record->stream, low);
+    if (i < 0 && record->type != MEDIA_GAP)
+        i = free_ring(s);
     if (i >= 0 && !s->rings[i].used) {
-        media_ring_begin(&s->rings[i], record->stream, low);
+        media_ring_begin(s->rings, MEDIA_RINGS, i, record->stream, low);
         viewers_begin_ring(s, i);
     }
     return i < 0 ? NULL : &s->rings[i];
 }
 
-void media_put(struct media_stage *s, const struct media_record *record)
+void media_put(struct media_stage *s, const struct media_record *record, bool crew)
 {
     struct media_ring *ring = ring_of(s, record);
     if (!ring) {
         s->losses.dropped++;
         return;
     }
+    media_ring_show(ring, crew);
     media_ring_put(ring, record, clock_mono_us(s->clock));
     s->came = !list_empty(&s->viewers[AT_ONCE]);
     s->wanted = true;
 }
 
-void media_put_all(struct media_stage *s, const struct payload *records)
+void media_put_all(struct media_stage *s, const struct payload *records, bool crew)
 {
     struct media_record record;
     size_t size;
     for (size_t at = 0; (size = media_own(records->bytes + at, records->len - at, &record)) > 0;
          at += size)
-        media_put(s, &record);
+        media_put(s, &record, crew);
 }
 
 /* --- who watches --- */
 
-struct media_viewer *media_join(struct media_stage *s, uint64_t conn, bool at_once)
+struct media_viewer *media_join(struct media_stage *s, uint64_t conn, bool crew,
+                                enum media_rung most)
 {
     struct media_viewer *v = mem_new(sizeof *v);
     v->conn = conn;
-    v->at_once = at_once;
-    v->rung = MEDIA_RUNG_HIGH;
-    v->closed = v->starting = UINT32_MAX;
+    v->crew = crew;
+    v->rung = v->most = most;
+    v->closed = v->starting = v->asks = UINT32_MAX;
     for (int i = 0; i < MEDIA_RINGS; i++)
         v->cursor[i] = s->rings[i].picture ? 0 : s->rings[i].end; /* voice: as it is now */
-    list_append(&s->viewers[at_once], &v->node);
-    s->came = s->came || at_once;
+    list_append(&s->viewers[crew], &v->node);
+    s->came = s->came || crew;
     s->wanted = true;
     return v;
 }
 
-void media_leave(struct media_stage *s, struct media_viewer *v)
+/* Whoever walks goes on with the next one. */
+static void take_out(struct media_stage *s, struct media_viewer *v)
 {
     for (int walk = 0; walk < WALKS; walk++)
         if (s->at[walk] == &v->node)
             s->at[walk] = v->node.next;
     list_remove(&v->node);
+}
+
+void media_leave(struct media_stage *s, struct media_viewer *v)
+{
+    take_out(s, v);
     free(v);
 }
 
-/* --- what a viewer is given --- */
-
-/* The picture's gate: closed until a key frame that is yet to come. */
-static void close_gate(struct media_viewer *v, const struct media_ring *ring, int i)
+void media_watch(struct media_stage *s, struct media_viewer *v, bool crew, enum media_rung most)
 {
-    v->cursor[i] = ring->end;
-    v->closed |= 1u << i;
-    v->starting |= 1u << i;
+    if (v->crew != crew) {
+        take_out(s, v);
+        v->crew = crew;
+        list_append(&s->viewers[crew], &v->node);
+    }
+    v->most = most;
+    if (v->rung > most || clock_mono_us(s->clock) >= v->climb_us)
+        v->rung = most;
+    s->came = s->came || crew;
+    s->wanted = true;
 }
 
-/* It cannot keep up: no picture until the next key frame, and a rung lower for a while. */
-static void lose(struct media_stage *s, struct media_viewer *v, int64_t now)
+void media_focus(struct media_stage *s, uint16_t first_stream)
 {
+    s->focus = first_stream;
+}
+
+bool media_key_wanted(struct media_stage *s, uint16_t *stream)
+{
+    int64_t now = clock_mono_us(s->clock);
     for (int i = 0; i < MEDIA_RINGS; i++) {
         struct media_ring *ring = &s->rings[i];
-        if (!ring->used || !ring->picture)
+        if (!ring->used || !ring->key_wanted)
             continue;
-        if (!(v->closed & 1u << i))
-            s->losses.dropped += ring->end - v->cursor[i];
-        close_gate(v, ring, i);
-    }
-    bool steady = !v->lost_us || now - v->lost_us > MEDIA_STEADY_US;
-    v->backoff_us = steady ? MEDIA_BACKOFF_US : 2 * v->backoff_us;
-    if (v->backoff_us > MEDIA_BACKOFF_MOST)
-        v->backoff_us = MEDIA_BACKOFF_MOST;
-    v->lost_us = now;
-    v->climb_us = now + v->backoff_us;
-    v->behind_us = now;
-    if (v->rung > MEDIA_RUNG_VOICE) {
-        v->rung--;
-        s->losses.lowered++;
-    }
-}
-
-/* Of two rungs it gets one; the low one also until the high one's key frame comes. */
-static bool wants(const struct media_stage *s, const struct media_viewer *v, int i)
-{
-    const struct media_ring *ring = &s->rings[i];
-    int other = media_ring_sibling(s->rings, MEDIA_RINGS, i);
-    if (!ring->picture)
+        ring->key_wanted = false;
+        if (now < ring->ask_us)
+            continue;
+        ring->ask_us = now + MEDIA_FRESH_US;
+        if (ring->other >= 0) /* it comes with a key frame of both rungs */
+            s->rings[ring->other].ask_us = ring->ask_us;
+        *stream = ring->stream;
         return true;
-    if (v->rung == MEDIA_RUNG_VOICE || other < 0)
-        return v->rung != MEDIA_RUNG_VOICE;
-    if (!ring->low)
-        return v->rung == MEDIA_RUNG_HIGH;
-    return v->rung == MEDIA_RUNG_LOW || (v->closed & 1u << other);
+    }
+    return false;
 }
 
-/* Opens the gate if a key frame is there. */
-static bool is_open(const struct media_stage *s, struct media_viewer *v, int i)
-{
-    const struct media_ring *ring = &s->rings[i];
-    if (!(v->closed & 1u << i))
-        return true;
-    if (ring->picture) {
-        if (ring->key == MEDIA_NOWHERE || ring->key < v->cursor[i] || ring->key >= s->ends[i])
-            return false;
-        v->cursor[i] = ring->key;
-    }
-    v->closed &= ~(1u << i);
-    return true;
-}
-
-static void plan_ring(struct media_stage *s, struct media_viewer *v, struct media_plan *plan, int i)
-{
-    struct media_ring *ring = &s->rings[i];
-    if (!wants(s, v, i)) {
-        close_gate(v, ring, i);
-        return;
-    }
-    if (v->cursor[i] < ring->first) { /* what it would go on with is gone */
-        if (ring->picture && !(v->closed & 1u << i))
-            close_gate(v, ring, i);
-        else
-            v->cursor[i] = ring->first;
-    }
-    if (!is_open(s, v, i) || v->cursor[i] >= s->ends[i])
-        return;
-    plan->included |= 1u << i;
-    plan->from[i] = v->cursor[i];
-}
-
-/* Its rings, the high ones first: whether a low one is wanted depends on them. */
-static struct media_plan plan_of(struct media_stage *s, struct media_viewer *v)
-{
-    struct media_plan plan = {.late = v->behind_us != 0};
-    for (int low = 0; low < 2; low++)
-        for (int i = 0; i < MEDIA_RINGS; i++)
-            if (s->rings[i].used && s->rings[i].low == (low == 1))
-                plan_ring(s, v, &plan, i);
-    plan.starts = plan.included & v->starting;
-    return plan;
-}
+/* --- what a viewer is given --- */
 
 /* NULL: there is nothing. In `own` when there is no place for it among those that are shared. */
 static const struct media_bundle *bundle_for(struct media_stage *s, const struct media_plan *plan,
@@ -274,14 +211,6 @@ static void note_given(struct media_stage *s, struct media_viewer *v, const stru
     s->wanted = s->wanted || !all;
 }
 
-static void climb(struct media_viewer *v, int64_t now)
-{
-    if (v->rung == MEDIA_RUNG_HIGH || v->behind_us || now < v->climb_us)
-        return;
-    v->rung++;
-    v->climb_us = now + v->backoff_us;
-}
-
 /* The viewer may be gone when this returns. */
 static void serve(struct media_stage *s, const struct media_wire *wire, struct media_viewer *v)
 {
@@ -293,9 +222,9 @@ static void serve(struct media_stage *s, const struct media_wire *wire, struct m
         return;
     }
     if (v->behind_us && now - v->behind_us > MEDIA_LATE_US)
-        lose(s, v, now);
-    climb(v, now);
-    struct media_plan plan = plan_of(s, v);
+        media_lose(s, v, now);
+    media_climb(v, now);
+    struct media_plan plan = media_plan_of(s, v);
     if (!plan.included) {
         v->behind_us = 0;
         return;
@@ -315,6 +244,7 @@ static void serve(struct media_stage *s, const struct media_wire *wire, struct m
 static void look_at_ends(struct media_stage *s)
 {
     int64_t now = clock_mono_us(s->clock);
+    media_rings_look(s->rings, MEDIA_RINGS, now);
     for (int i = 0; i < MEDIA_RINGS; i++) {
         if (s->rings[i].used)
             media_ring_trim(&s->rings[i], now);

@@ -13,6 +13,8 @@
 
 enum media_rung { MEDIA_RUNG_VOICE, MEDIA_RUNG_LOW, MEDIA_RUNG_HIGH };
 
+#define MEDIA_NO_FOCUS UINT16_MAX /* all cameras are large */
+
 struct media_stage;
 struct media_viewer;
 
@@ -30,12 +32,18 @@ struct media_wire {
 /* place: named by each frame. */
 struct media_stage *media_stage_new(const struct clock *clock, const char *place);
 void media_stage_free(struct media_stage *s); /* NULL is allowed; viewers are freed with it */
-/* A record with its stream's number in the session. Its bytes are copied once, for everybody. */
-void media_put(struct media_stage *s, const struct media_record *record);
+/* A record with its stream's number in the session. Its bytes are copied once, for everybody.
+ * crew: only for those behind the scenes; the others begin where that ends. */
+void media_put(struct media_stage *s, const struct media_record *record, bool crew);
 /* Records one after the other, heads included, as media_inlet_take() gives them. */
-void media_put_all(struct media_stage *s, const struct payload *records);
-/* at_once: is served whenever something came, not in rounds. */
-struct media_viewer *media_join(struct media_stage *s, uint64_t conn, bool at_once);
+void media_put_all(struct media_stage *s, const struct payload *records, bool crew);
+/* The first of the streams of whoever is large: other cameras come at most at the low rung. */
+void media_focus(struct media_stage *s, uint16_t first_stream);
+/* crew: sees what is behind the scenes, and is served whenever something came, not in rounds. most:
+ * it is sent no more than this. */
+struct media_viewer *media_join(struct media_stage *s, uint64_t conn, bool crew,
+                                enum media_rung most);
+void media_watch(struct media_stage *s, struct media_viewer *v, bool crew, enum media_rung most);
 void media_leave(struct media_stage *s, struct media_viewer *v);
 /* Serves who is due until the clock says `until`; viewers: of all stages of the loop. True:
  * somebody is due still. send() may make viewers leave. */
@@ -43,6 +51,9 @@ bool media_serve(struct media_stage *s, const struct media_wire *wire, size_t vi
                  int64_t until);
 /* When the next round is due; INT64_MAX: there is nothing to send. */
 int64_t media_due(const struct media_stage *s);
+/* A stream of which viewers wait for a key frame, asked for at most once a second. Call it until it
+ * is false. */
+bool media_key_wanted(struct media_stage *s, uint16_t *stream);
 const char *media_place(const struct media_stage *s);
 
 /* What the counters of the server say: records that viewers were not given, and rungs they lost. */

@@ -17,6 +17,7 @@ void accept_adopt(struct net_loop *l, struct conn *c, int fd)
         .fd = {.sockfd = fd},
         .opaque = c,
     };
+    tap_add(l, c, fd);
     l->adopting = c;
     l->adopting_created = false;
     struct lws *wsi = lws_adopt_descriptor_vhost_via_info(&info);

@@ -11,6 +11,8 @@ static const struct net_rooms dispatch_rooms = {
     .turn = dispatch_turn,
     .serve_media = dispatch_media,
     .tick = dispatch_tick,
+    .leave = dispatch_leave,
+    .left = dispatch_left,
     .drain = dispatch_drain,
     .drained = dispatch_drained,
 };

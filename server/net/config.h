@@ -20,6 +20,8 @@ struct net_rooms {
     void (*turn)(struct dispatch *d);
     int64_t (*serve_media)(struct dispatch *d); /* NULL: there are none */
     void (*tick)(struct dispatch *d);
+    void (*leave)(struct dispatch *d, int64_t first, int64_t spread); /* with net_leave() only */
+    bool (*left)(const struct dispatch *d);
     void (*drain)(struct dispatch *d);
     bool (*drained)(const struct dispatch *d);
 };

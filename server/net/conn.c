@@ -13,8 +13,7 @@ struct metric net_refused = METRIC_COUNTER("amphi_net_refused_total",
 struct metric net_open_http = METRIC_GAUGE("amphi_net_http_connections", "Open HTTP connections");
 struct metric net_open_live = METRIC_GAUGE("amphi_net_live_connections", "Open live websockets");
 
-#define HANDLE_SLOT_BITS 24
-#define ARRIVAL_US       (2 * US_PER_S)
+#define ARRIVAL_US (2 * US_PER_S)
 
 /* An address as a key: IPv4 as it is, IPv6 by its /64, which is what one customer has. */
 void address_key(const struct sockaddr_storage *from, struct id *key, char *text, size_t size)
@@ -112,6 +111,7 @@ void conn_closed(struct conn *c)
     if (l->slots[c->slot].conn != c)
         return;
     bool by_peer = !c->killed;
+    tap_remove(c);
     c->wsi = NULL;
     c->killed = true;
     wheel_cancel(loop_wheel(l->loop), &c->timer);

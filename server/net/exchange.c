@@ -51,6 +51,18 @@ static bool check_length(struct exchange *ex)
     return false;
 }
 
+/* lws-14: after a header whose name begins one that it knows ("X: 1", "Con: 1") it takes the next
+ * line for a part of it, and misses a length, one of two lengths, or an upgrade. */
+static bool check_framing(struct exchange *ex)
+{
+    bool body = ex->body_size > 0;
+    if (gate_body_follows(&ex->conn->gate, body) == body && gate_lets_pass(&ex->conn->gate))
+        return true;
+    unknown_body(ex);
+    respond_problem(ex, 400, "request.length", "The request's headers were not understood.", true);
+    return false;
+}
+
 /* What of "Connection: close" and HTTP/1.0 concerns us; anything else keeps the connection. */
 static void check_keep_alive(struct exchange *ex)
 {
@@ -93,14 +105,18 @@ static void on_done(struct http_wire *w)
     respond_wire(ex);
 }
 
+void exchange_waits(struct exchange *ex)
+{
+    /* While lws has nothing to do with what comes in, it would call us for it for ever. */
+    lws_rx_flow_control(ex->conn->wsi, 0);
+    lws_set_timeout(ex->conn->wsi, NO_PENDING_TIMEOUT, 0); /* ours is in exchange_time.c */
+    ex->stage = WORKING;
+}
+
 static void submit(struct exchange *ex)
 {
-    struct conn *c = ex->conn;
-    /* While lws has nothing to do with what comes in, it would call us for it for ever. */
-    lws_rx_flow_control(c->wsi, 0);
-    lws_set_timeout(c->wsi, NO_PENDING_TIMEOUT, 0); /* ours is in exchange_time.c */
-    ex->stage = WORKING;
-    ex->wire->mailbox = loop_mailbox(c->loop->loop);
+    exchange_waits(ex);
+    ex->wire->mailbox = loop_mailbox(ex->conn->loop->loop);
     ex->wire->owner = ex;
     ex->wire->on_done = on_done;
     if (http_wire_submit(ex->wire) == ERR_OK)
@@ -222,11 +238,13 @@ static void begin_route(struct exchange *ex, const struct head *h)
                                    .host = h->host,
                                    .content_type = h->content_type,
                                    .accept_language = h->accept_language,
+                                   .accept_encoding = h->accept_encoding,
                                    .if_none_match = h->if_none_match,
                                    .idempotency_key = h->idempotency_key,
                                    .origin = h->origin[0] ? h->origin : NULL,
                                    .cookie = h->cookie,
                                    .x_amphi = h->x_amphi,
+                                   .person = h->person,
                                    .args = h->args,
                                    .arg_count = h->arg_count};
     ex->wire = http_wire_new(net->http, &hit, &request);
@@ -271,7 +289,7 @@ static struct exchange *exchange_new(struct conn *c)
     ex->conn = c;
     ex->pattern = "";
     ex->began_us = ex->moved_us = net_now(c->loop);
-    ex->must_close = c->loop->draining;
+    ex->must_close = net_going(c->loop);
     list_init(&ex->node);
     buf_init(&ex->head, 4096 + HTTP_REPLY_HEAD_MAX);
     c->exchange = ex;
@@ -293,19 +311,19 @@ int exchange_begin(struct conn *c)
     struct exchange *ex = exchange_new(c);
     ex->method = method;
     check_keep_alive(ex);
-    if (!check_length(ex))
+    if (!check_length(ex) || !check_framing(ex))
         return 0;
     if (!path_valid(uri, (size_t)uri_len) || !head_read(c->wsi, &h)) {
         respond_problem(ex, 400, err_code(ERR_INVALID), "The request is not well formed.", true);
         return 0;
     }
     memcpy(h.path, uri, (size_t)uri_len);
-    if (ex->body_size == 0) /* as in submit() */
+    if (ex->body_size == 0) /* as in exchange_waits() */
         lws_rx_flow_control(c->wsi, 0);
     if (c->metrics) {
         local_metrics(ex, h.path);
     } else if (is_health(h.path) || check_host(ex, &h)) {
-        if (!local_reply(ex, h.path) && check_expect(ex))
+        if (!local_reply(ex, h.path) && check_expect(ex) && !carried_begin(ex, &h))
             begin_route(ex, &h);
     }
     return ex->stage == LINGERING ? -1 : 0;
@@ -362,6 +380,8 @@ int exchange_body_end(struct conn *c)
     if (ex->spool) {
         if (spool_waiting(ex->spool) == 0)
             on_spooled(ex);
+    } else if (ex->carried) {
+        carried_body(ex);
     } else {
         http_wire_body(ex->wire, ex->body, (size_t)ex->body_have);
         ex->body = NULL;
@@ -379,6 +399,7 @@ void exchange_drop(struct conn *c)
     list_remove(&ex->node);
     spool_release(ex->spool);
     http_wire_release(ex->wire);
+    carried_request_free(ex->carried);
     payload_unref(ex->bytes);
     file_reader_release(ex->file);
     buf_release(&ex->head);

@@ -17,6 +17,7 @@ struct exchange {
     int64_t began_us;
     bool must_close;
     bool body_ended;
+    bool unlogged;
     bool overrun; /* more than the body came for it: see exchange_body() */
 
     /* the body */
@@ -27,6 +28,7 @@ struct exchange {
     int repeats; /* of the body's end, by lws, when more follows it */
 
     struct http_wire *wire;
+    struct carried_request *carried; /* until its body is there: carried.h */
 
     /* the reply */
     int status;
@@ -60,9 +62,16 @@ void respond_problem(struct exchange *ex, int status, const char *code, const ch
 void respond_wire(struct exchange *ex);
 /* The reply can go on being written. */
 void respond_wake(struct exchange *ex);
+/* Its request is there: it waits for whoever replies. */
+void exchange_waits(struct exchange *ex);
 /* Requests that no handler is needed for: health, metrics, web pages. False: not one of them. */
 bool local_reply(struct exchange *ex, const char *path);
 bool local_metrics(struct exchange *ex, const char *path);
+/* Requests that carry a live connection (carried.h). False: not one of them. */
+struct head;
+bool carried_begin(struct exchange *ex, const struct head *h);
+void carried_body(struct exchange *ex); /* it is there */
+void carried_request_free(struct carried_request *r);
 
 static inline bool is_get(const struct exchange *ex)
 {

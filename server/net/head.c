@@ -48,11 +48,14 @@ bool head_read(struct lws *wsi, struct head *h)
            header_copy(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, h->content_type, sizeof h->content_type) &&
            header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_LANGUAGE, h->accept_language,
                        sizeof h->accept_language) &&
+           header_copy(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING, h->accept_encoding,
+                       sizeof h->accept_encoding) &&
            header_copy(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH, h->if_none_match,
                        sizeof h->if_none_match) &&
            header_copy(wsi, WSI_TOKEN_HTTP_COOKIE, h->cookie, sizeof h->cookie) &&
            header_copy(wsi, WSI_TOKEN_ORIGIN, h->origin, sizeof h->origin) &&
            custom_copy(wsi, "x-amphi:", h->x_amphi, sizeof h->x_amphi) &&
+           custom_copy(wsi, "x-amphi-person:", h->person, sizeof h->person) &&
            custom_copy(wsi, "idempotency-key:", h->idempotency_key, sizeof h->idempotency_key) &&
            read_args(wsi, h);
 }

@@ -8,8 +8,10 @@
 
 struct head {
     char path[PATH_MAX_BYTES + 1];
-    char host[256], content_type[128], accept_language[256], if_none_match[512];
+    char host[256], content_type[128], accept_language[256], accept_encoding[256],
+        if_none_match[512];
     char idempotency_key[128], origin[256], x_amphi[8], cookie[8192];
+    char person[ID_TEXT_SIZE];
     char arg_text[8192];
     const char *args[HTTP_MAX_ARGS];
     size_t arg_count;

@@ -6,11 +6,13 @@
 #include "net/assets.h"
 #include "net/budget.h"
 #include "net/config.h"
+#include "net/gate.h"
 #include "net/outq.h"
 #include "net/spool.h"
 #include "net/tickets.h"
 #include <libwebsockets.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 
 #define WRITE_MAX            65536 /* tx_packet_size; one write is at most this (lws-03) */
 #define READ_MAX             65536 /* pt_serv_buf_size: more than any TLS record (lws-02) */
@@ -18,13 +20,14 @@
 #define HEADERS_MAX          16384
 #define UNSENT_MOST          16384 /* TCP_NOTSENT_LOWAT of websockets */
 #define ACCEPTS_PER_WAKE     64
-#define PUBLISH_RX           16384 /* the same, of a publisher */
+#define HANDLE_SLOT_BITS     23
+#define HANDLE_CARRIED       (1ull << 55) /* no struct conn's: of a carried connection */
+#define PUBLISH_RX           16384        /* the same, of a publisher */
 #define LIVE_PATH            "/live"
 #define PUBLISH_PATH         "/publish"
 #define SUBPROTOCOL          "amphi.2"
 #define SUBPROTOCOL_OUTDATED "amphi.1" /* greeted, so that its pages reload, and closed */
 #define SUBPROTOCOL_MEDIA    "amphi-media.1"
-#define DRAINING_DETAIL      "The server is going away."
 
 /* What a libwebsockets connection's opaque pointer may point to; both begin with it. */
 enum subject { SUBJECT_CONN, SUBJECT_LISTENER };
@@ -59,6 +62,8 @@ struct conn {
     char address[INET6_ADDRSTRLEN];
     struct timer timer;
     struct exchange *exchange; /* HTTP request under way */
+    int fd;
+    struct gate gate;
 };
 
 struct slot {
@@ -82,23 +87,38 @@ struct net_loop {
     uint32_t *free_slots;
     uint32_t free_count;
     struct list idle, dirty, proxied;
+    struct map carried, carried_by_handle; /* connections that are carried by requests: carried.h */
+    struct list carried_dirty;
+    uint64_t carried_made;
     struct list sending; /* exchanges that have something to write now */
     int writable_fd;     /* of those that could not: see writable.c; -1: not started */
     uv_poll_t writable;
     struct timer tick;
-    uv_timer_t media; /* the next round of live media; the wheel is too coarse */
-    bool kick;        /* libwebsockets has something to do that no descriptor tells (lws-02) */
+    uv_idle_t media_due; /* while it is, the loop does not wait */
+    uv_timer_t media;    /* the next round of live media; the wheel is too coarse */
+    bool kick;           /* libwebsockets has something to do that no descriptor tells (lws-02) */
+    bool leaving;        /* members are sent elsewhere: nothing new begins that lasts */
     bool draining, drained, destroying;
-    size_t open; /* connections, proxied ones included */
+    atomic_bool left;    /* leaving, and nobody is connected any more */
+    size_t open;         /* connections, proxied ones included */
+    struct conn **by_fd; /* tap.c; NULL: not one of ours */
+    size_t by_fd_cap;
     struct conn *adopting;
     bool adopting_created;
-    unsigned char *scratch; /* WRITE_MAX */
-    struct payload *ping;   /* the same for everybody */
-    int spare_fd;           /* given up to refuse a connection when there is none left */
-    struct message drain, finish, reload;
+    unsigned char *scratch;            /* WRITE_MAX */
+    struct payload *ping;              /* the same for everybody */
+    int spare_fd;                      /* given up to refuse a connection when there is none left */
+    int64_t leave_first, leave_spread; /* set by the main thread before it asks */
+    struct message leave, drain, finish, reload;
     int64_t refusal_logged; /* when one of a client that asked too often was, and */
     int64_t refusals;       /* how many were not since */
 };
+
+/* Whatever comes next should come to another server. */
+static inline bool net_going(const struct net_loop *l)
+{
+    return l->leaving || l->draining;
+}
 
 struct net {
     struct net_config config;
@@ -143,6 +163,9 @@ void listen_close(struct net *net);
 /* --- accept.c --- */
 void accept_some(struct listener *li);
 void accept_adopt(struct net_loop *l, struct conn *c, int fd);
+/* --- tap.c: what is read is looked at before lws has it --- */
+void tap_add(struct net_loop *l, struct conn *c, int fd);
+void tap_remove(struct conn *c);
 /* --- proxied.c --- */
 bool proxied_trusts(const struct net *net, const struct sockaddr_storage *from);
 void proxied_begin(struct net_loop *l, int fd, const struct sockaddr_storage *from);
@@ -182,6 +205,9 @@ bool header_copy(struct lws *wsi, enum lws_token_indexes token, char *out, size_
 /* --- live.c, live_in.c, upgrade.c: the websocket --- */
 int upgrade_check(struct conn *c); /* 0: go on; else what CONFIRM_UPGRADE returns */
 void net_live_opened(struct conn *c);
+/* What the gate saw in the bytes that lws has next. code: to close with, 0: they are good. False:
+ * they are not for lws. */
+bool net_live_framed(struct conn *c, uint16_t code, const struct gate_seen *seen);
 int net_live_received(struct conn *c, const char *bytes, size_t len);
 void net_live_seen(struct conn *c);
 int net_live_writeable(struct conn *c);
@@ -189,12 +215,11 @@ int net_live_peer_closes(struct conn *c);
 void net_live_timer(struct conn *c);
 void net_live_drop(struct conn *c, bool by_peer);
 void net_live_flush(struct net_loop *l);
-void net_live_wire(struct net_loop *l, struct wire *wire);
 struct net_live *net_live_new(struct net_loop *l, const struct greeting *greeting);
 
 /* --- metrics --- */
 extern struct metric net_accepted, net_refused, net_open_http, net_open_live, net_requests,
-    net_live_closed_slow, net_live_closed_silent, net_bytes_sent, net_frames_sent;
+    net_live_closed_slow, net_live_closed_silent, net_bytes_sent, net_frames_sent, net_open_carried;
 
 static inline int64_t net_now(const struct net_loop *l)
 {

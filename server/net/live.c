@@ -27,9 +27,8 @@ struct net_live *net_live_new(struct net_loop *l, const struct greeting *greetin
 {
     struct net_live *v = mem_new(sizeof *v);
     v->outdated = greeting->outdated;
-    v->has_token = greeting->has_token;
     v->publishes = greeting->publishes;
-    memcpy(v->token, greeting->token, TOKEN_HASH_SIZE);
+    v->sign_ins = *greeting->sign_ins;
     outq_init(&v->out);
     v->last_rx_us = v->opened_us = net_now(l);
     v->last_rx_wall_us = clock_now_us(l->net->config.http.clock);
@@ -81,10 +80,9 @@ void net_live_opened(struct conn *c)
     wheel_set(loop_wheel(l->loop), &c->timer, (v->next_ping_us - v->opened_us) / US_PER_MS);
     l->net->config.rooms->opened(l->dispatch, conn_handle(c),
                                  &(struct greeting){.outdated = v->outdated,
-                                                    .has_token = v->has_token,
                                                     .publishes = v->publishes,
-                                                    .token = v->token});
-    explicit_bzero(v->token, sizeof v->token);
+                                                    .sign_ins = &v->sign_ins});
+    explicit_bzero(&v->sign_ins, sizeof v->sign_ins);
 }
 
 /* A peer that answered every ping and ends the connection, be it by a reset, was there until then.
@@ -174,7 +172,7 @@ static void close_slow(struct conn *c)
         net_live_close(c, CLOSE_TOO_SLOW, "slow");
 }
 
-static struct conn *net_live_find(struct net_loop *l, uint64_t handle)
+struct conn *net_live_find(struct net_loop *l, uint64_t handle)
 {
     struct conn *c = conn_find(l, handle);
     return c && c->phase == CONN_LIVE && c->live && !c->killed ? c : NULL;
@@ -249,10 +247,12 @@ static bool write_at_once(struct conn *c, struct payload *frame)
     return true;
 }
 
-static void enqueue(struct conn *c, enum frame_class class, uint64_t coalesce_key,
-                    struct payload *frame)
+void net_live_send(struct conn *c, enum frame_class class, uint64_t coalesce_key,
+                   struct payload *frame)
 {
     struct net_loop *l = c->loop;
+    if (c->live->closing)
+        return;
     if (outq_push(&c->live->out, class, coalesce_key, frame, (size_t)l->net->config.queue_bytes,
                   net_now(l)))
         mark_dirty(c);
@@ -260,76 +260,43 @@ static void enqueue(struct conn *c, enum frame_class class, uint64_t coalesce_ke
         close_slow(c);
 }
 
-static void wire_send(void *arg, uint64_t handle, enum frame_class class, uint64_t coalesce_key,
-                      struct payload *frame)
+void net_live_tell(struct conn *c, enum frame_class class, uint64_t coalesce_key,
+                   struct payload *frame)
 {
-    struct conn *c = net_live_find(arg, handle);
-    if (c && !c->live->closing)
-        enqueue(c, class, coalesce_key, frame);
+    if (!c->live->closing && !write_at_once(c, frame))
+        net_live_send(c, class, coalesce_key, frame);
 }
 
-static void wire_tell(void *arg, uint64_t handle, enum frame_class class, uint64_t coalesce_key,
-                      struct payload *frame)
+bool net_live_open(const struct conn *c)
 {
-    struct conn *c = net_live_find(arg, handle);
-    if (c && !c->live->closing && !write_at_once(c, frame))
-        enqueue(c, class, coalesce_key, frame);
+    return !c->live->closing && outq_takes_media(&c->live->out) && !lws_send_pipe_choked(c->wsi);
 }
 
-static bool wire_open(void *arg, uint64_t handle)
+/* lws answers the first of several pings that come together, and drops the others: the last one
+ * counts. It takes frames that it should not, and answers some closes with a code of its own: what
+ * closes us is written before it has them. */
+bool net_live_framed(struct conn *c, uint16_t code, const struct gate_seen *seen)
 {
-    struct conn *c = net_live_find(arg, handle);
-    return c && !c->live->closing && outq_takes_media(&c->live->out) &&
-           !lws_send_pipe_choked(c->wsi);
-}
-
-static void wire_expect(void *arg, uint64_t soon, uint64_t later)
-{
-    const struct conn *c = conn_find(arg, soon);
-    if (c) {
-        __builtin_prefetch(c->live);
-        __builtin_prefetch(c->wsi);
-    }
-    __builtin_prefetch(conn_find(arg, later));
-}
-
-static void wire_close(void *arg, uint64_t handle, uint16_t code, const char *reason)
-{
-    struct conn *c = net_live_find(arg, handle);
-    if (c)
-        net_live_close(c, code, reason);
-}
-
-static bool wire_signed_in(void *arg, uint64_t handle, const struct id *person)
-{
-    struct conn *c = net_live_find(arg, handle);
-    if (!c || c->live->entered)
+    struct net_live *v = c->live;
+    if (v->closing)
         return true;
-    if (!budget_enter(&c->loop->net->budget, person))
-        return false;
-    c->live->entered = true;
-    c->live->person = *person;
-    conn_signed_in(c);
-    return true;
-}
-
-static void wire_publishes(void *arg, uint64_t handle)
-{
-    struct conn *c = net_live_find(arg, handle);
-    if (c)
-        c->live->admitted = c->live->publishes;
-}
-
-void net_live_wire(struct net_loop *l, struct wire *wire)
-{
-    *wire = (struct wire){.send = wire_send,
-                          .tell = wire_tell,
-                          .open = wire_open,
-                          .close = wire_close,
-                          .signed_in = wire_signed_in,
-                          .publishes = wire_publishes,
-                          .expect = wire_expect,
-                          .net = l};
+    if (!v->established)
+        return code == 0;
+    if (seen->pings > 1) {
+        struct payload *pong = frame_pong(seen->ping, seen->ping_len);
+        net_live_send(c, FRAME_CONTROL, 0, pong);
+        payload_unref(pong);
+    }
+    if (!code)
+        return true;
+    net_live_seen(c);
+    net_live_close(c, code,
+                   code == CLOSE_BROKEN     ? "broken frame"
+                   : code == CLOSE_NOT_UTF8 ? "not UTF-8"
+                                            : "");
+    if (!write_now(c))
+        conn_kill(c);
+    return false;
 }
 
 int net_live_writeable(struct conn *c)
@@ -356,7 +323,7 @@ static void send_ping(struct conn *c)
 {
     if (!c->live->asked_wall_us)
         c->live->asked_wall_us = clock_now_us(c->loop->net->config.http.clock);
-    wire_tell(c->loop, conn_handle(c), FRAME_CONTROL, 0, c->loop->ping);
+    net_live_tell(c, FRAME_CONTROL, 0, c->loop->ping);
 }
 
 static bool too_old(const struct conn *c, int64_t now)

@@ -13,7 +13,7 @@ static void reply_health(struct exchange *ex, const char *path)
     struct net_loop *l = ex->conn->loop;
     const struct net_config *config = &l->net->config;
     bool ready = strcmp(path, "/healthz") == 0 ||
-                 (!l->draining && (!config->ready || config->ready(config->http.app)));
+                 (!net_going(l) && (!config->ready || config->ready(config->http.app)));
     const char *word = strcmp(path, "/healthz") == 0 ? "{\"status\":\"alive\"}"
                        : ready                       ? "{\"status\":\"ready\"}"
                                                      : "{\"status\":\"not ready\"}";

@@ -1,10 +1,9 @@
 /* The life of the whole: build, start, reload, drain, take down. */
 #include "net/net.h"
-#include "base/frame.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
-#include "net/internal.h"
+#include "net/carried.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
@@ -21,7 +20,8 @@ static void register_metrics(void)
 {
     struct metric *all[] = {&net_accepted,           &net_refused,    &net_open_http,
                             &net_open_live,          &net_requests,   &net_live_closed_slow,
-                            &net_live_closed_silent, &net_bytes_sent, &net_frames_sent};
+                            &net_live_closed_silent, &net_bytes_sent, &net_frames_sent,
+                            &net_open_carried};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         metric_register(all[i]);
 }
@@ -77,6 +77,9 @@ static void init_loop(struct net *net, int i)
     list_init(&l->idle);
     list_init(&l->dirty);
     list_init(&l->proxied);
+    list_init(&l->carried_dirty);
+    map_init(&l->carried);
+    map_init(&l->carried_by_handle);
     list_init(&l->sending);
     list_init(&l->tick.node);
     l->writable_fd = -1;
@@ -132,13 +135,6 @@ const char *net_base_url(const struct net *net)
     return net->base_url;
 }
 
-struct wire net_wire(struct net *net, int loop)
-{
-    struct wire wire;
-    net_live_wire(&net->loops[loop], &wire);
-    return wire;
-}
-
 void net_set_dispatch(struct net *net, int loop, struct dispatch *dispatch)
 {
     net->loops[loop].dispatch = dispatch;
@@ -161,6 +157,7 @@ static void on_turn(void *arg)
     if (l->dispatch)
         l->net->config.rooms->turn(l->dispatch);
     net_live_flush(l);
+    carried_flush(l);
     rounds_turn(l);
     net_live_flush(l);
     respond_flush(l);
@@ -174,6 +171,8 @@ static void on_tick(struct timer *timer)
     struct net_loop *l = container_of(timer, struct net_loop, tick);
     if (l->dispatch)
         l->net->config.rooms->tick(l->dispatch);
+    if (l->leaving && l->net->config.rooms->left(l->dispatch))
+        atomic_store(&l->left, true);
     if (l->draining)
         check_drained(l);
     if (l->index == 0) /* forgotten when they are due, not when somebody comes */
@@ -261,6 +260,32 @@ enum err net_reload(struct net *net, char *why, size_t why_size)
 
 /* --- drain --- */
 
+static void deliver_leave(struct message *message)
+{
+    struct net_loop *l = container_of(message, struct net_loop, leave);
+    l->leaving = true;
+    l->net->config.rooms->leave(l->dispatch, l->leave_first, l->leave_spread);
+}
+
+void net_leave(struct net *net, int64_t first, int64_t spread)
+{
+    for (int i = 0; i < net->config.loop_count; i++) {
+        struct net_loop *l = &net->loops[i];
+        l->leave_first = first;
+        l->leave_spread = spread;
+        l->leave.deliver = deliver_leave;
+        mailbox_post(loop_mailbox(l->loop), &l->leave);
+    }
+}
+
+bool net_left(const struct net *net)
+{
+    bool left = true;
+    for (int i = 0; i < net->config.loop_count; i++)
+        left = left && atomic_load(&net->loops[i].left);
+    return left;
+}
+
 static void deliver_drain(struct message *message)
 {
     struct net_loop *l = container_of(message, struct net_loop, drain);
@@ -275,7 +300,8 @@ static void deliver_drain(struct message *message)
 
 static void check_drained(struct net_loop *l)
 {
-    if (l->drained || l->open > 0 || (l->dispatch && !l->net->config.rooms->drained(l->dispatch)))
+    if (l->drained || l->open + l->carried.len > 0 ||
+        (l->dispatch && !l->net->config.rooms->drained(l->dispatch)))
         return;
     l->drained = true;
     loop_answers(l->net);
@@ -289,6 +315,7 @@ static void deliver_finish(struct message *message)
     wheel_cancel(loop_wheel(l->loop), &l->tick);
     l->drained = true;
     l->destroying = true;
+    carried_end_all(l);
     struct lws_context *context = l->context;
     if (context)
         lws_context_destroy(context);
@@ -333,6 +360,7 @@ static void free_loop(struct net_loop *l)
     if (l->spare_fd >= 0)
         close(l->spare_fd);
     free(l->slots);
+    free(l->by_fd);
     free(l->free_slots);
     free(l->scratch);
     payload_unref(l->ping);

@@ -4,6 +4,7 @@
  *     net = net_new(&config, why, sizeof why);      binds the port; the loops do not run yet
  *     wire = net_wire(net, i); d = dispatch_new(…, &wire); net_set_dispatch(net, i, d);
  *     net_start(net, why, sizeof why); loop_run_thread(…);
+ *     net_leave(net, …);                            if other servers go on; until net_left(net)
  *     net_drain(net, ms);                           the loops still run; when it returns, all
  *                                                   connections and sockets are closed
  *     loop_stop(…); loop_join(…); dispatch_free(…); net_free(net); loop_free(…);
@@ -28,6 +29,11 @@ enum err net_start(struct net *net, char *why, size_t why_size) MUST_CHECK;
 /* New connections get the certificate that the files hold now. Checks the pair first: not ERR_OK
  * with a line in why leaves everything as it is. Any thread. */
 enum err net_reload(struct net *net, char *why, size_t why_size) MUST_CHECK;
+/* Before net_drain(), where other servers go on: refuses new live connections, closes others after
+ * their answer, and sends members away one after the other from `first` (the clock's monotonic
+ * time) on, within spread. Returns at once; net_left() says when nobody is there. Main thread. */
+void net_leave(struct net *net, int64_t first, int64_t spread);
+bool net_left(const struct net *net);
 /* Refuses new work, says good-bye, waits at most ms, then closes everything. Main thread. */
 void net_drain(struct net *net, int ms);
 void net_free(struct net *net);

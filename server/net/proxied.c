@@ -5,6 +5,7 @@
 #include "net/internal.h"
 #include "net/proxy.h"
 #include <arpa/inet.h>
+#include <errno.h>
 #include <unistd.h>
 
 #define HEADER_MS 5000
@@ -102,9 +103,9 @@ static void on_readable(uv_poll_t *poll, int status, int events)
             break;
         }
         ssize_t n = status < 0 ? 0 : recv(p->fd, p->bytes + p->len, need - p->len, MSG_DONTWAIT);
-        if (n < 0)
+        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
             return; /* more later, or the time limit */
-        if (n == 0) {
+        if (n <= 0) {
             finish(p, false);
             return;
         }

@@ -19,7 +19,8 @@ static const char security_headers[] =
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Referrer-Policy: no-referrer\r\n"
-    "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\r\n"
+    "Permissions-Policy: camera=(self), microphone=(self), display-capture=(self), "
+    "geolocation=(), payment=(), usb=()\r\n"
     "Cross-Origin-Opener-Policy: same-origin\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 
@@ -125,7 +126,7 @@ void respond_wire(struct exchange *ex)
     struct http_wire *w = ex->wire;
     struct payload *bytes = w->bytes;
     w->bytes = NULL;
-    ex->must_close |= ex->conn->loop->draining;
+    ex->must_close |= net_going(ex->conn->loop);
     respond(ex, &(struct reply){.status = w->status,
                                 .content_type = w->content_type,
                                 .cache_control = w->cache_control,
@@ -157,7 +158,7 @@ static bool passed_over(struct net_loop *l, int status)
 static void log_reply(const struct exchange *ex)
 {
     json_int_t ms = (net_now(ex->conn->loop) - ex->began_us) / US_PER_MS;
-    if (passed_over(ex->conn->loop, ex->status))
+    if (ex->unlogged || passed_over(ex->conn->loop, ex->status))
         return;
     log_info("http.reply", "{s:s,s:s,s:s,s:i,s:I}", "request", ex->request_id, "method", ex->method,
              "route", ex->pattern, "status", ex->status, "ms", ms);

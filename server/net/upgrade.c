@@ -61,6 +61,15 @@ static bool speaks_its_language(struct lws *wsi)
     return header_is(wsi, WSI_TOKEN_PROTOCOL, SUBPROTOCOL, true) || is_outdated(wsi);
 }
 
+/* 16 bytes in base64, as browsers make them. */
+static bool has_key(struct lws *wsi)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char text[32];
+    return header_copy(wsi, WSI_TOKEN_KEY, text, sizeof text) && strlen(text) == 24 &&
+           strspn(text, digits) == 22 && strchr("AQgw", text[21]) && strcmp(text + 22, "==") == 0;
+}
+
 /* 0, or the status to refuse with. Where the browser's page came from is compared exactly: a page
  * of another site must not speak with the visitor's cookie. */
 static int status_for(struct conn *c)
@@ -75,18 +84,18 @@ static int status_for(struct conn *c)
         return 403;
     if (!header_is(wsi, WSI_TOKEN_VERSION, "13", true))
         return 426;
-    if (!speaks_its_language(wsi) || lws_hdr_total_length(wsi, WSI_TOKEN_KEY) <= 0 ||
+    if (!speaks_its_language(wsi) || !has_key(wsi) ||
         lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) > 0 ||
         lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
         return 400;
-    return c->loop->draining ? 503 : 0;
+    return net_going(c->loop) ? 503 : 0;
 }
 
 int upgrade_check(struct conn *c)
 {
-    char cookies[8192], token_text[128];
-    uint8_t token[TOKEN_HASH_SIZE] = {0};
-    struct net *net = c->loop->net;
+    char cookies[8192];
+    struct sign_ins sign_ins;
+    const struct net *net = c->loop->net;
     if (c->killed || c->exchange || c->live || !is_websocket(c->wsi))
         return -1;
     int status = status_for(c);
@@ -94,17 +103,13 @@ int upgrade_check(struct conn *c)
         return refuse(c, status);
     if (!header_copy(c->wsi, WSI_TOKEN_HTTP_COOKIE, cookies, sizeof cookies))
         return refuse(c, 431);
-    enum err err = cookie_find(cookies, HTTP_COOKIE, token_text, sizeof token_text);
-    if (err == ERR_INVALID)
+    if (!cookie_sign_ins(cookies, net->config.http.token_hash, &sign_ins))
         return refuse(c, 400);
     struct greeting greeting = {.outdated = is_outdated(c->wsi),
                                 .publishes = is_path(c->wsi, PUBLISH_PATH),
-                                .has_token =
-                                    err == ERR_OK && net->config.http.token_hash(token_text, token),
-                                .token = token};
+                                .sign_ins = &sign_ins};
     conn_busy(c); /* the time limit of an idle connection is over */
     wheel_set(loop_wheel(c->loop->loop), &c->timer, 1000);
     c->live = net_live_new(c->loop, &greeting);
-    explicit_bzero(token_text, sizeof token_text);
     return 0;
 }

@@ -28,6 +28,9 @@ struct render_page {
     unsigned warnings; /* RENDER_FONT_MISSING … */
     int width, height; /* in points, after the page's rotation */
     const char *text;  /* UTF-8, no control characters but \n */
+    const char *notes; /* the same: what the speaker noted on the page */
+    size_t link_count;
+    struct render_link links[RENDER_MAX_LINKS];
     size_t image_count;
     struct render_image images[RENDER_WIDTHS];
 };

@@ -89,6 +89,7 @@ static bool take_page(struct render_reader *r)
         .width = (int)record->width,
         .height = (int)record->height,
         .text = "",
+        .notes = "",
     };
     if (record->kind == RENDER_PAGE_FAILED)
         finish_page(r);
@@ -97,18 +98,39 @@ static bool take_page(struct render_reader *r)
     return true;
 }
 
-static bool take_text(struct render_reader *r)
+/* Where the body goes that is being read. */
+static size_t body_of(const struct render_reader *r)
 {
-    if (!text_valid(r->bodies[0], r->record.length))
+    return r->state == READER_IMAGE ? 3 + r->page.image_count : (size_t)(r->state - READER_TEXT);
+}
+
+static bool take_words(struct render_reader *r, const char **words, enum render_reader_state next)
+{
+    const uint8_t *body = r->bodies[body_of(r)];
+    if (!text_valid(body, r->record.length))
         return false;
-    r->page.text = (const char *)r->bodies[0];
-    r->state = READER_IMAGE;
+    *words = (const char *)body;
+    r->state = next;
     return true;
+}
+
+static bool take_links(struct render_reader *r)
+{
+    const uint8_t *body = r->bodies[body_of(r)];
+    struct render_link link;
+    size_t at = 0;
+    while (render_link_decode(body, r->record.length, &at, &link)) {
+        if (r->page.link_count == RENDER_MAX_LINKS)
+            return false;
+        r->page.links[r->page.link_count++] = link;
+    }
+    r->state = READER_IMAGE;
+    return at == r->record.length;
 }
 
 static bool take_image(struct render_reader *r)
 {
-    uint8_t *bytes = r->bodies[1 + r->page.image_count];
+    uint8_t *bytes = r->bodies[body_of(r)];
     if (!webp_valid(bytes, r->record.length))
         return false;
     r->page.images[r->page.image_count++] = (struct render_image){
@@ -122,10 +144,35 @@ static bool take_image(struct render_reader *r)
     return true;
 }
 
-/* The header is whole: may it come now? Makes room for the body of a TEXT or an IMAGE. */
+static bool take_body(struct render_reader *r)
+{
+    switch (r->state) {
+    case READER_TEXT:
+        return take_words(r, &r->page.text, READER_NOTES);
+    case READER_NOTES:
+        return take_words(r, &r->page.notes, READER_LINKS);
+    case READER_LINKS:
+        return take_links(r);
+    default:
+        return take_image(r);
+    }
+}
+
+/* A record of a page's content may come now. */
+static bool expected(const struct render_reader *r)
+{
+    static const enum render_kind kinds[] = {[READER_TEXT] = RENDER_TEXT,
+                                             [READER_NOTES] = RENDER_NOTES,
+                                             [READER_LINKS] = RENDER_LINKS,
+                                             [READER_IMAGE] = RENDER_IMAGE};
+    return r->record.kind == kinds[r->state] && r->record.page == r->next &&
+           (r->state != READER_IMAGE ||
+            r->record.width == (uint32_t)render_widths[r->page.image_count]);
+}
+
+/* The header is whole: may it come now? Makes room for the body, where it has one. */
 static bool take_header(struct render_reader *r)
 {
-    size_t body = 0;
     if (!render_record_decode(r->header, &r->record))
         return false;
     switch (r->state) {
@@ -133,19 +180,13 @@ static bool take_header(struct render_reader *r)
         return take_document(r);
     case READER_PAGE:
         return take_page(r);
-    case READER_TEXT:
-        if (r->record.kind != RENDER_TEXT || r->record.page != r->next)
-            return false;
-        break;
-    case READER_IMAGE:
-        body = 1 + r->page.image_count;
-        if (r->record.kind != RENDER_IMAGE || r->record.page != r->next ||
-            r->record.width != (uint32_t)render_widths[r->page.image_count])
-            return false;
-        break;
     case READER_ENDED:
         return false;
+    default:
+        if (!expected(r))
+            return false;
     }
+    size_t body = body_of(r);
     r->bodies[body] = calloc(1, (size_t)r->record.length + 1);
     r->in_body = r->bodies[body] != NULL;
     return r->in_body;
@@ -156,7 +197,7 @@ static bool step(struct render_reader *r, const uint8_t **at, size_t *left)
     uint8_t *into = r->header;
     size_t want = RENDER_HEADER_SIZE;
     if (r->in_body) {
-        into = r->bodies[r->state == READER_TEXT ? 0 : 1 + r->page.image_count];
+        into = r->bodies[body_of(r)];
         want = r->record.length;
     }
     size_t n = want - r->have < *left ? want - r->have : *left;
@@ -170,7 +211,7 @@ static bool step(struct render_reader *r, const uint8_t **at, size_t *left)
     if (!r->in_body)
         return take_header(r);
     r->in_body = false;
-    return r->state == READER_TEXT ? take_text(r) : take_image(r);
+    return take_body(r);
 }
 
 bool render_reader_feed(struct render_reader *r, const void *bytes, size_t len)

@@ -11,6 +11,8 @@ enum render_reader_state {
     READER_DOCUMENT, /* DOCUMENT or DOCUMENT_FAILED comes next */
     READER_PAGE,     /* PAGE, PAGE_FAILED or, after the last one, END */
     READER_TEXT,
+    READER_NOTES,
+    READER_LINKS,
     READER_IMAGE,
     READER_ENDED, /* nothing may follow */
 };
@@ -31,7 +33,7 @@ struct render_reader {
     uint8_t header[RENDER_HEADER_SIZE];
     size_t have; /* bytes of the header, then of the body */
     bool in_body;
-    uint8_t *bodies[1 + RENDER_WIDTHS]; /* text, images */
+    uint8_t *bodies[3 + RENDER_WIDTHS]; /* text, notes, links, images */
     struct render_page page;
 };
 

@@ -61,6 +61,9 @@ struct drawn_page {
     bool no_area;      /* nothing was drawn because of that */
     unsigned warnings; /* RENDER_FONT_MISSING … */
     char *text;
+    char *notes;
+    uint8_t *links; /* the body of LINKS */
+    size_t links_len;
     struct webp images[RENDER_WIDTHS];
 };
 
@@ -69,5 +72,11 @@ void page_free(struct drawn_page *page);
 /* Valid UTF-8 without control characters but \n, at most RENDER_MAX_TEXT_CHARS, with blanks between
  * what stands apart. Notes text that no font can draw. g_free(). */
 char *page_text(PopplerPage *page);
+
+/* What readers' notes on the page say, as page_text() has text. g_free(). */
+char *page_notes(PopplerPage *page);
+/* Where the page leads, as the body of LINKS; links within the document are left out: the room
+ * decides which page is on. g_free(). */
+uint8_t *page_links(PopplerPage *page, double width, double height, size_t *len);
 
 #endif

@@ -30,6 +30,12 @@ static void send_record(const struct render_record *record, const void *body)
     write_all(body, record->length);
 }
 
+static void send_part(enum render_kind kind, uint32_t page, const void *bytes, size_t len)
+{
+    struct render_record record = {.kind = kind, .page = page, .length = (uint32_t)len};
+    send_record(&record, bytes);
+}
+
 static void send_page(uint32_t number, const struct drawn_page *page)
 {
     struct render_record record = {.kind = RENDER_PAGE,
@@ -38,9 +44,9 @@ static void send_page(uint32_t number, const struct drawn_page *page)
                                    .width = (uint32_t)page->width,
                                    .height = (uint32_t)page->height};
     send_record(&record, NULL);
-    record = (struct render_record){
-        .kind = RENDER_TEXT, .page = number, .length = (uint32_t)strlen(page->text)};
-    send_record(&record, page->text);
+    send_part(RENDER_TEXT, number, page->text, strlen(page->text));
+    send_part(RENDER_NOTES, number, page->notes, strlen(page->notes));
+    send_part(RENDER_LINKS, number, page->links, page->links_len);
     for (int i = 0; i < RENDER_WIDTHS; i++) {
         const struct webp *image = &page->images[i];
         record = (struct render_record){.kind = RENDER_IMAGE,

@@ -48,7 +48,7 @@ static bool draw(PopplerPage *page, const struct placing *at, bool small, cairo_
     cairo_translate(cairo, at->x, at->y);
     cairo_scale(cairo, at->scale, at->scale);
     if (small)
-        poppler_page_render_for_printing_with_options(page, cairo, POPPLER_PRINT_ALL);
+        poppler_page_render_for_printing(page, cairo);
     else
         poppler_page_render(page, cairo);
     cairo_restore(cairo);
@@ -102,6 +102,8 @@ enum render_code page_draw(PopplerDocument *document, int number, struct drawn_p
         out->width = (int)ceil(width);
         out->height = (int)ceil(height);
         out->text = page_text(page);
+        out->notes = page_notes(page);
+        out->links = page_links(page, width, height, &out->links_len);
         out->warnings |= faults_take() & RENDER_FONT_MISSING;
     }
     g_object_unref(page);
@@ -111,5 +113,7 @@ enum render_code page_draw(PopplerDocument *document, int number, struct drawn_p
 void page_free(struct drawn_page *page)
 {
     g_free(page->text);
+    g_free(page->notes);
+    g_free(page->links);
     webp_free(page->images);
 }

@@ -1,6 +1,8 @@
 #include "render/wire.h"
 
 #include <math.h>
+#include <string.h>
+#include <strings.h>
 
 const int render_widths[RENDER_WIDTHS] = {480, 960, 1920};
 
@@ -76,7 +78,10 @@ static bool record_valid(const struct render_record *r)
         return ok && page && r->length == 0 && r->width >= 1 && r->width <= RENDER_MAX_SIDE &&
                r->height >= 1 && r->height <= RENDER_MAX_SIDE;
     case RENDER_TEXT:
+    case RENDER_NOTES:
         return ok && page && plain && r->length <= RENDER_MAX_TEXT_BYTES;
+    case RENDER_LINKS:
+        return ok && page && plain && r->length <= RENDER_MAX_LINK_BYTES;
     case RENDER_IMAGE:
         return ok && page && image_valid(r);
     case RENDER_PAGE_FAILED:
@@ -105,6 +110,67 @@ bool render_record_decode(const uint8_t in[static RENDER_HEADER_SIZE], struct re
         .length = get32(in + 20),
     };
     return record_valid(out);
+}
+
+/* --- links --- */
+
+bool render_url_valid(const char *url, size_t len)
+{
+    static const char *const schemes[] = {"http://", "https://", "mailto:"};
+    bool known = false;
+    if (len > RENDER_MAX_URL)
+        return false;
+    for (size_t i = 0; i < len; i++)
+        if (url[i] <= ' ' || url[i] > '~' || strchr("\"<>\\^`{|}", url[i]))
+            return false;
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t n = strlen(schemes[i]);
+        known = known || (len > n && strncasecmp(url, schemes[i], n) == 0);
+    }
+    return known;
+}
+
+static void put16(uint8_t *out, unsigned v)
+{
+    out[0] = (uint8_t)v;
+    out[1] = (uint8_t)(v >> 8);
+}
+
+static unsigned get16(const uint8_t *in)
+{
+    return (unsigned)in[0] | (unsigned)in[1] << 8;
+}
+
+size_t render_link_encode(const struct render_link *link, uint8_t *out)
+{
+    put16(out, link->x);
+    put16(out + 2, link->y);
+    put16(out + 4, link->width);
+    put16(out + 6, link->height);
+    put16(out + 8, (unsigned)link->url_len);
+    memcpy(out + RENDER_LINK_SIZE, link->url, link->url_len);
+    return RENDER_LINK_SIZE + link->url_len;
+}
+
+bool render_link_decode(const uint8_t *body, size_t len, size_t *at, struct render_link *out)
+{
+    const uint8_t *in = body + *at;
+    if (len - *at < RENDER_LINK_SIZE)
+        return false;
+    *out = (struct render_link){
+        .x = get16(in),
+        .y = get16(in + 2),
+        .width = get16(in + 4),
+        .height = get16(in + 6),
+        .url = (const char *)in + RENDER_LINK_SIZE,
+        .url_len = get16(in + 8),
+    };
+    if (out->url_len > len - *at - RENDER_LINK_SIZE || out->width == 0 || out->height == 0 ||
+        out->x + out->width > RENDER_LINK_WHOLE || out->y + out->height > RENDER_LINK_WHOLE ||
+        !render_url_valid(out->url, out->url_len))
+        return false;
+    *at += RENDER_LINK_SIZE + out->url_len;
+    return true;
 }
 
 int render_image_height(int width, double page_width, double page_height)

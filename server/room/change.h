@@ -25,6 +25,10 @@ void change_reset(struct change *change);
 /* --- within the transaction --- */
 /* Locks the rows of sessions in the order of their ids. Ids that do not exist are passed over. */
 enum err sessions_lock(struct db_conn *c, const struct id *sessions, size_t n) MUST_CHECK;
+/* The same for a congress of the organisation: whoever adds to it counts what it has afterwards, in
+ * another statement, which sees what the last holder committed. ERR_NOT_FOUND. */
+enum err congress_lock(struct db_conn *c, const struct identity *who,
+                       const struct id *congress) MUST_CHECK;
 /* Appends an event of a declared type, and attaches what it names. Takes payload. */
 enum err change_event(struct db_conn *c, struct change *change, const struct id *session,
                       const char *type, json_t *payload) MUST_CHECK;
@@ -53,8 +57,12 @@ enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const 
                   int64_t seq, int most, struct list *events) MUST_CHECK;
 /* The seq of the last event. ERR_NOT_FOUND: no such session. */
 enum err log_last(struct db_conn *c, const struct id *session, int64_t *seq) MUST_CHECK;
+/* Last in a transaction that read what will be shown: what others committed is durable, too, once
+ * it is committed. */
+enum err log_show_durable(struct db_conn *c) MUST_CHECK;
 /* What is read in between is of one moment. */
 enum err log_snapshot_begin(struct db_conn *c) MUST_CHECK;
-void log_snapshot_end(struct db_conn *c, enum err err);
+/* Only then it may be shown. Returns err, or why it may not. */
+enum err log_snapshot_end(struct db_conn *c, enum err err) MUST_CHECK;
 
 #endif

@@ -100,6 +100,17 @@ void dispatch_tick(struct dispatch *d)
     rooms_tick(d);
 }
 
+void dispatch_leave(struct dispatch *d, int64_t first, int64_t spread)
+{
+    ASSERT_LOOP(d);
+    connections_leave(d, first, spread);
+}
+
+bool dispatch_left(const struct dispatch *d)
+{
+    return connections_count(d) == 0;
+}
+
 void dispatch_drain(struct dispatch *d)
 {
     d->draining = true;

@@ -97,11 +97,11 @@ void dispatch_bind(struct dispatch *d);
 const struct command *connection_command(size_t index);
 
 /* Greets the connection. outdated: the client speaks an older protocol; it reloads at the greeting,
- * and is closed. has_token: the cookie held a token of the right form. */
+ * and is closed. */
 struct greeting {
-    bool outdated, has_token;
-    bool publishes;       /* it came by the door for media */
-    const uint8_t *token; /* TOKEN_HASH_SIZE bytes */
+    bool outdated;
+    bool publishes; /* it came by the door for media */
+    const struct sign_ins *sign_ins;
 };
 void dispatch_conn_opened(struct dispatch *d, uint64_t conn, const struct greeting *greeting);
 void dispatch_conn_message(struct dispatch *d, uint64_t conn, const char *text, size_t len);
@@ -117,6 +117,10 @@ void dispatch_turn(struct dispatch *d);
 int64_t dispatch_media(struct dispatch *d);
 /* About every 100 ms: rooms' ticks, rate refills, rooms that may close. */
 void dispatch_tick(struct dispatch *d);
+/* Sends members to other servers ("server.draining"), one after the other, from `first` (the
+ * clock's monotonic time) on and within spread; until its turn everything goes on for each. */
+void dispatch_leave(struct dispatch *d, int64_t first, int64_t spread);
+bool dispatch_left(const struct dispatch *d); /* nobody is connected any more */
 /* Stop admitting; tell members to come back elsewhere ("server.draining"); lanes finish. */
 void dispatch_drain(struct dispatch *d);
 bool dispatch_drained(const struct dispatch *d); /* every lane is empty, every room closed */

@@ -53,6 +53,12 @@ struct payload *encode_state(const char *place, const char *type, const char *ke
                                  "version", (json_int_t)version, "data", data));
 }
 
+struct payload *encode_keyframe(int own)
+{
+    return encode_json(
+        json_pack("{s:s,s:{s:i}}", "notice", "media.keyframe", "data", "stream", own));
+}
+
 struct payload *encode_ok(int64_t request, json_t *result)
 {
     return encode_json(

@@ -16,7 +16,9 @@ struct payload *encode_bye(const char *code, int64_t retry_ms);
 struct payload *encode_event(const char *place, const char *type, int64_t seq, int64_t at,
                              json_t *data); /* borrows data */
 struct payload *encode_state(const char *place, const char *type, const char *key, int64_t version,
-                             json_t *data);                 /* borrows data */
+                             json_t *data); /* borrows data */
+/* To a publisher: viewers wait for a key frame of this own stream of its. */
+struct payload *encode_keyframe(int own);
 struct payload *encode_ok(int64_t request, json_t *result); /* takes result; NULL: {} */
 struct payload *encode_error(int64_t request, const char *code);
 struct payload *encode_field_error(int64_t request, const char *field, const char *reason);

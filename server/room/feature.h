@@ -8,6 +8,7 @@
 #include "base/app.h"
 #include "base/csv.h"
 #include "room/event.h"
+#include "room/media.h"
 #include "room/room.h"
 
 struct db_conn;
@@ -100,6 +101,8 @@ struct room_loader {
     void (*drop)(void *loaded); /* any thread: nobody takes it */
 };
 
+struct other; /* others.h */
+
 struct feature {
     const char *name;
     /* Tables: each ends with an entry that is zero, each may be NULL. */
@@ -137,13 +140,22 @@ struct feature {
     void (*room_tick)(struct room *room); /* about every 100 ms */
     /* A member that moves here from another session (member->moves) joins first, and arrives once
      * it has left there; what the features of the other room packed comes along. member NULL: it
-     * was gone before it arrived. */
+     * was gone before it arrived, or what was packed here comes back, as its new room is gone. */
     void (*member_join)(struct room *room, struct member *member);
     void (*member_arrive)(struct room *room, struct member *member, struct departure *departure);
     void (*member_leave)(struct room *room, struct member *member, struct departure *departure);
-    /* Whether this person may send live media into the session (session.publish); NULL: nobody by
-     * this feature. */
-    bool (*may_publish)(struct room *room, const struct identity *who);
+    /* A connection at another node (others.h): its span has begun, has ended. */
+    void (*other_enter)(struct room *room, const struct other *other);
+    void (*other_leave)(struct room *room, const struct other *other);
+    /* What of this person's live media is passed on, and what they are sent (media.h). One feature
+     * has it; without one nobody publishes, and staff are the crew. */
+    struct media_rights (*media_rights)(struct room *room, const struct identity *who);
+    /* The person publishes, from this stream on; -1: no more, or nothing has come for a while. */
+    void (*publishing)(struct room *room, const struct id *person, int stream);
+    /* Who speaks, or spoke last; NULL: nobody. */
+    void (*speaking)(struct room *room, const struct id *person, int stream);
+    /* What a publisher sent that everybody in the session is given: records one after the other. */
+    void (*records)(struct room *room, const struct identity *who, struct payload *records);
     /* What a (re)joining client needs. audience: the role bits it is encoded for; common parts are
      * encoded once for HCPs and once for staff and shared. own: this person's things, small. */
     void (*snapshot)(struct room *room, unsigned audience, json_t *common);
@@ -151,7 +163,8 @@ struct feature {
     /* An event of any feature was applied, after its own feature's apply(). What is logged changes
      * here and in apply() only. */
     void (*event)(struct room *room, const struct event *event);
-    /* News that is in no log: tell() reached this room. */
+    /* News that is in no log: tell() reached this room. "nodes.missed": news of other nodes may
+     * have been lost, so what is known by news alone is to be read again. */
     void (*told)(struct room *room, const char *topic, const json_t *data);
 };
 

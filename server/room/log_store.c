@@ -25,6 +25,13 @@ enum err sessions_lock(struct db_conn *c, const struct id *sessions, size_t n)
     return db_exec(c, "SELECT sessions_lock($1)", "U", sessions, n);
 }
 
+enum err congress_lock(struct db_conn *c, const struct identity *who, const struct id *congress)
+{
+    return db_found(
+        c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE", "uu",
+        congress, &who->organisation);
+}
+
 static enum err attach(struct db_conn *c, struct event *event)
 {
     return event->type && event->type->attach ? event->type->attach(c, event) : ERR_OK;
@@ -165,6 +172,11 @@ enum err log_last(struct db_conn *c, const struct id *session, int64_t *seq)
     return db_read_int(c, seq, "SELECT seq FROM session WHERE id = $1", "u", session);
 }
 
+enum err log_show_durable(struct db_conn *c)
+{
+    return db_show_durable(c);
+}
+
 enum err log_snapshot_begin(struct db_conn *c)
 {
     enum err err = db_begin(c);
@@ -173,9 +185,7 @@ enum err log_snapshot_begin(struct db_conn *c)
     return err;
 }
 
-void log_snapshot_end(struct db_conn *c, enum err err)
+enum err log_snapshot_end(struct db_conn *c, enum err err)
 {
-    /* Nothing was written: how it ends does not matter to what was read. */
-    if (err || db_commit(c) != ERR_OK)
-        db_rollback(c);
+    return db_end(c, err ? err : log_show_durable(c));
 }

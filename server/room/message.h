@@ -60,6 +60,8 @@ struct join {
     char epoch[ID_TEXT_SIZE];
     int64_t seq;
     struct id person; /* for whom the client asks; all-zero: for whoever the cookie says */
+    enum side side;   /* of the sign-in that is looked up */
+    bool others;      /* a good sign-in that was looked up before it is of somebody else */
 };
 void join_free(struct join *join);
 void rooms_join(struct message *message);
@@ -100,10 +102,19 @@ struct publish {
     int64_t request;
     struct id session;
     struct identity who;
-    enum err err; /* OK; FORBIDDEN; BUSY: nobody is there, or as many publish as may */
+    enum err err; /* OK; FORBIDDEN; BUSY: nobody is there, or as many publish as can */
     uint16_t first_stream;
 };
 void rooms_publish(struct message *message);
+
+/* Viewers of a loop wait for a key frame of this stream. */
+struct key_ask {
+    struct message message;
+    struct dispatch *home;
+    struct id session;
+    uint16_t stream;
+};
+void rooms_key(struct message *message);
 
 /* Records of a publisher; sent back when its room is gone. */
 struct records {
@@ -120,13 +131,15 @@ void publisher_over(struct message *message);
 
 /* --- from room to room --- */
 
-/* Whoever moved here has left the other session: from here on it counts as present. */
+/* Whoever moved here has left the other session: from here on it counts as present. What goes along
+ * is taken here, or comes back: the room that it was packed in stays until it knows. */
 struct arrival {
     struct message message;
-    struct dispatch *home;
+    struct dispatch *home, *from;
     struct id session;
     uint64_t conn;
     struct departure departure;
+    struct room *left; /* of from, held; NULL: nothing goes along */
 };
 void rooms_arrive(struct message *message);
 
@@ -152,6 +165,10 @@ struct committed {
 };
 void rooms_committed(struct message *message);
 
+/* Live streams of another node, from the bus's thread; false: it is none. */
+bool far_media_receive(struct dispatch *const *dispatchers, int loops, const struct id *from,
+                       const char *kind, const void *data, size_t len);
+
 /* --- from rooms to connections --- */
 
 /* Hands entries to a loop's connections; takes their references. The home loop's thread. */
@@ -167,6 +184,7 @@ struct connections *connections_new(struct dispatch *d, const struct wire *wire)
 void connections_free(struct dispatch *d);
 void connections_turn(struct dispatch *d);
 void connections_tick(struct dispatch *d);
+void connections_leave(struct dispatch *d, int64_t first, int64_t spread);
 void connections_drain(struct dispatch *d);
 bool connections_busy(const struct dispatch *d); /* this turn has something left to hand out */
 size_t connections_count(const struct dispatch *d);

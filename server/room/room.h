@@ -91,6 +91,13 @@ void room_drop_state(struct room *room, const char *type, const char *key);
 /* Binary frames (FRAME_BULK) to one member, after everything else that it has to get; a slow reader
  * goes without. Takes a reference of its own. */
 void room_send_bulk(struct room *room, const struct member *member, struct payload *frame);
+/* The log, and then what is counted but not logged (votes), is read again. */
+void room_count_again(struct room *room);
+/* A row for the same session's rooms at other nodes: their features are told `topic` with
+ * {"rows": [row, …]} after this turn. It may come twice, or never: what it says has to be in the
+ * database, and to be the same however often it is told. topic: a literal, one of ROOM_SHARES a
+ * session. pack and what follows: as of json_pack(). Without other nodes nothing happens. */
+void room_share(struct room *room, const char *topic, const char *pack, ...);
 /* What snapshot() would say has changed without an event: encode it afresh for the next join. */
 void room_touch(struct room *room);
 

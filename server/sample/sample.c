@@ -5,7 +5,7 @@
 #include "crypto/crypto.h"
 #include "db/query.h"
 #include "db/script.h"
-#include "features/slides/slides_render.h"
+#include "features/slides/slides_jobs.h"
 #include "jobs/jobs.h"
 #include <stdio.h>
 
@@ -132,4 +132,29 @@ enum err sample_load(struct db_conn *c, const struct app *app, const char *folde
     if (err == ERR_OK)
         err = new_link(c, app, &organisation, join_link, "join", links->hcp);
     return err;
+}
+
+static const char speaker_link[] =
+    "INSERT INTO one_time_link (token_hash, organisation_id, purpose, account_id, created_at,"
+    "                           expires_at)"
+    " SELECT $2, a.organisation_id, 'sign_in', a.id, $3, $3 + interval '1 minute'"
+    "   FROM account a WHERE a.organisation_id = $1 AND a.email = 'synthese@example.org'"
+    "    AND a.disabled_at IS NULL"
+    " RETURNING 1";
+
+static const char speaker_session[] =
+    "SELECT id FROM session WHERE organisation_id = $1 AND state IN ('lobby', 'live')"
+    " ORDER BY state = 'live' DESC, starts_at LIMIT 1";
+
+enum err sample_speaker(struct db_conn *c, int64_t now, struct sample_speaker *speaker)
+{
+    uint8_t hash[TOKEN_HASH_SIZE];
+    struct id organisation;
+    enum err err = find(c, &organisation);
+    if (err == ERR_OK)
+        err = db_read_id(c, &speaker->session, speaker_session, "u", &organisation);
+    if (err)
+        return err;
+    token_new(speaker->token, hash);
+    return db_found(c, speaker_link, "uxt", &organisation, hash, (size_t)TOKEN_HASH_SIZE, now);
 }

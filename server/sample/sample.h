@@ -6,6 +6,8 @@
 #define AMPHI_SAMPLE_H
 
 #include "base/err.h"
+#include "base/id.h"
+#include "crypto/crypto.h"
 #include "room/feature.h"
 
 #define SAMPLE_LINK_SIZE 512
@@ -20,5 +22,16 @@ struct sample_links {
  * left out without app->blobs. */
 enum err sample_load(struct db_conn *conn, const struct app *app, const char *folder,
                      struct sample_links *links) MUST_CHECK;
+
+/* What the program needs that plays the sample's synthetic speaker (sample/speaker.mjs): where to,
+ * and a token to sign in with, once, within a minute. */
+struct sample_speaker {
+    struct id session;
+    char token[TOKEN_TEXT_SIZE];
+};
+
+/* ERR_NOT_FOUND: the database holds no sample, or none with a session that is to come or live. */
+enum err sample_speaker(struct db_conn *conn, int64_t now,
+                        struct sample_speaker *speaker) MUST_CHECK;
 
 #endif

@@ -12,8 +12,10 @@ const PEOPLE = `
            $$SPECIALTY$$ AS specialty, $$SETTING$$ AS practice_setting, $$REGION$$ AS region, $$AGE$$ AS age_band
       FROM generate_series(1, PEOPLE) n`;
 
+// Not those abroad: as at a congress here, and so that regions are not all but empty.
+const listed = (list) => `(SELECT code, row_number() OVER (ORDER BY position, code) AS n FROM code WHERE list = '${list}' AND active AND section <> 'abroad') c`;
 const pick = (list, divisor) =>
-  `(ARRAY(SELECT code FROM code WHERE list = '${list}' AND active ORDER BY position))[1 + (n / ${divisor}) % (SELECT count(*) FROM code WHERE list = '${list}' AND active)]`;
+  `(ARRAY(SELECT code FROM ${listed(list)} ORDER BY n))[1 + (n / ${divisor}) % (SELECT count(*) FROM ${listed(list)})]`;
 
 function people(o, n) {
   return PEOPLE.replace("PEOPLE)", `${n})`)
@@ -34,7 +36,7 @@ function people(o, n) {
 
 // Profiles of one to three criteria; some reach a third of all, some a handful.
 function profiles(o, n) {
-  const codes = (list, i) => `ARRAY(SELECT code FROM code WHERE list = '${list}' AND active ORDER BY (position * 7 + ${i}) % 11, position LIMIT ${1 + (i % 4)})`;
+  const codes = (list, i) => `ARRAY(SELECT code FROM ${listed(list)} ORDER BY (n * 7 + ${i}) % 11, n LIMIT ${1 + (i % 4)})`;
   const sql = [];
   for (let i = 0; i < n; i++) {
     const id = randomUUID();

@@ -28,7 +28,15 @@ after(cleanup);
 test("every route is described, and every description is a route", () => {
   const served = tables.routes.map((r) => `${r.method} ${r.pattern}`);
   const described = Object.entries(api.paths).flatMap(([path, item]) => Object.keys(item).filter((m) => /^(get|post|put|patch|delete)$/.test(m)).map((m) => `${m.toUpperCase()} ${path}`));
-  assert.deepEqual(described.filter((d) => !/\/(healthz|readyz)$/.test(d)).sort(), served.sort());
+  assert.deepEqual(described.filter((d) => !/ \/(healthz|readyz|api\/live.*)$/.test(d)).sort(), served.sort());
+});
+
+test("who may call a route, and whether with a fresh proof, is described as it is declared", () => {
+  for (const { method, pattern, roles, fresh } of tables.routes) {
+    const operation = api.paths[pattern][method.toLowerCase()];
+    assert.deepEqual([...operation["x-roles"]].sort(), [...roles].sort(), `${method} ${pattern}`);
+    assert.equal(operation["x-fresh"] ?? false, fresh, `${method} ${pattern}`);
+  }
 });
 
 // What a golden file shows: the frame, and the command that it answers when it is an answer.
@@ -148,4 +156,22 @@ test("real replies fit their schemas: reading, creating, failing", { timeout: 60
   await post("/api/staff", { email: "new@example.org", name: "New", language: "en", roles: ["host"] });
   for (const pattern of ["/api/congresses", "/api/congresses/{congress}", "/api/congresses/{congress}/target-profiles", "/api/congresses/{congress}/links", "/api/congresses/{congress}/registrations", "/api/sessions/{session}/polls", "/api/staff", "/api/audit"])
     check("GET", pattern, await request({ port: server.port, path: fill(pattern), cookie: o.staff.organiser.cookie }));
+});
+
+test("what carries a connection answers as described", async () => {
+  const post = async (pattern, connection, body, status, cookie = o.hcp.cookie) => {
+    const reply = await request({ port: server.port, method: "POST", path: pattern.replace("{connection}", connection), cookie, body, headers: { Origin: `https://localhost:${server.port}`, "Content-Type": "text/plain" } });
+    check("POST", pattern, reply);
+    assert.equal(reply.status, status, reply.text);
+    return reply;
+  };
+  const { connection } = (await post("/api/live", "", '{"protocol":2}', 201)).json;
+  const [first, ...frames] = (await post("/api/live/{connection}/next", connection, '{"ack":0}', 200)).text.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(first, { answer: 1 });
+  assert.deepEqual(frames.map((frame) => frameFault(frame)), [null]);
+  await post("/api/live/{connection}/commands", connection, '{"number":1}\n{"id":1,"command":"session.leave","data":{}}', 204);
+  await post("/api/live/{connection}/commands", connection, "no number", 400);
+  await post("/api/live/{connection}/close", connection, "", 404, null);
+  await post("/api/live/{connection}/next", connection, '{"ack":1}', 200);
+  await post("/api/live/{connection}/close", connection, "", 404);
 });

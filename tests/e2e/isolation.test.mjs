@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
+import { hcps } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 import { call, commandExample, destroys, example, furnish, keyOf, parameter, tables, use, withIds, withoutExample } from "./lib/tables.mjs";
@@ -46,13 +47,14 @@ test("routes: another organisation's id is refused, one's own is served", { time
 });
 
 test("routes: nobody signed in, and an HCP on staff routes, are refused", async () => {
-  for (const route of tables.routes.filter((r) => r.roles.length > 0)) {
+  const people = hcps(pg, own, 4); // so many requests in a moment are more than one client may send
+  for (const [n, route] of tables.routes.filter((r) => r.roles.length > 0).entries()) {
     const path = route.pattern.replace(/\{(\w+)\}/g, (_, name) => (parameter[name] ?? (() => "x"))(own));
     const body = example[`${route.method} ${route.pattern}`]?.binary ? Buffer.from("%PDF-1.4") : undefined; // an upload must have a size
-    const nobody = await request({ port: server.port, method: route.method, path, body });
+    const nobody = await request({ port: server.port, method: route.method, path, body, from: `127.0.0.${2 + (n % 4)}` });
     assert.equal(nobody.status, 401, `${route.method} ${route.pattern}: ${nobody.status}`);
     if (route.roles.includes("hcp")) continue;
-    const hcp = await request({ port: server.port, method: route.method, path, body, cookie: own.hcp.cookie });
+    const hcp = await request({ port: server.port, method: route.method, path, body, cookie: people[n % 4].cookie });
     assert.equal(hcp.status, 403, `${route.method} ${route.pattern} as HCP: ${hcp.status}`);
   }
 });
@@ -65,8 +67,8 @@ test("commands: another organisation's id is refused, one's own is served", { ti
     const mine = await furnish(`Un ${command.name}`);
     const theirs = await furnish(`Deux ${command.name}`);
     for (const o of [mine, theirs]) pg.sql(`UPDATE session SET state = 'live', live_at = now() WHERE id = '${o.session}'`);
-    const thing = e.thing(mine);
-    const foreign = e.foreign ? e.foreign(theirs) : e.thing(theirs);
+    const thing = await e.thing(mine);
+    const foreign = await (e.foreign ? e.foreign(theirs) : e.thing(theirs));
     const role = command.roles.find((r) => r !== "hcp");
     const live = await new Live({ port: server.port, cookie: role ? mine.staff[role].cookie : mine.hcp.cookie, session: mine.session }).open();
     const data = e.data?.(live.joined.snapshot.common.session.version) ?? {};

@@ -1,15 +1,18 @@
 // Rule: an acknowledged vote is in the database exactly once, whatever happens to the server.
 // The server is killed with SIGKILL five times, each time with at least 1,000 votes in flight.
 // Rule: work behind requests goes on after a SIGKILL where it was, and nothing is done twice.
+// Rule: the disk holds the files of the decks that are there and no others, wherever the server was killed.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
 import { after, test } from "node:test";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { root } from "./lib/need.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
 import { Postgres, temporaryFolder } from "./lib/postgres.mjs";
+import { seeded } from "./lib/random.mjs";
 import { Resuming } from "./lib/resuming.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -84,5 +87,39 @@ test("rendering survives SIGKILLs and goes on where it was", { timeout: 180000 }
   const [[jobs]] = pg.sql("SELECT count(*) FROM deck WHERE state = 'rendering' AND NOT EXISTS (SELECT 1 FROM job WHERE object_id = deck.id)");
   assert.ok(there === "1" || there === "2");
   assert.equal(jobs, "0", "a deck that waits has a job");
+  await server.kill();
+});
+
+test("files of decks survive SIGKILLs, those of removed decks do not", { timeout: 240000 }, async () => {
+  const pg = new Postgres({ durable: true });
+  const server = await new Server({ database: pg }).start();
+  const o = organisation(pg, "Un", { live: true });
+  const folder = temporaryFolder("pdf");
+  // Of the same pages in part: what one deck gives back the other keeps.
+  const pdfs = [1, 2, 3, 5].map((pages) => {
+    execFileSync("python3", [`${root}tests/fixtures/make_pdf.py`, "--pages", String(pages), `${folder}/${pages}.pdf`]);
+    return readFileSync(`${folder}/${pages}.pdf`);
+  });
+  const call = (method, path, more = {}) => request({ port: server.port, method, path, cookie: o.staff.organiser.cookie, ...more }).catch(() => {});
+  const upload = (pdf) => call("POST", `/api/sessions/${o.session}/decks?file_name=deck.pdf`, { body: pdf, headers: { "Content-Type": "application/pdf" } });
+  const decks = () => pg.sql("SELECT id FROM deck WHERE removed_at IS NULL ORDER BY created_at").map(([id]) => id);
+  const next = seeded(1);
+  for (let round = 0; round < 8; round++) {
+    const done = [...pdfs.map((pdf) => upload(pdf)), ...decks().slice(0, 3).map((id) => call("DELETE", `/api/decks/${id}`))];
+    await new Promise((resolve) => setTimeout(resolve, next() * 700));
+    await server.kill("SIGKILL");
+    await Promise.all(done);
+    await server.start();
+  }
+  await waitFor("all work to be done", () => pg.sql("SELECT count(*) FROM job")[0][0] === "0", 90000);
+  const wanted = pg.sql("SELECT encode(pdf, 'hex') FROM deck WHERE removed_at IS NULL UNION SELECT encode(blob, 'hex') FROM slide_image").map(([hash]) => hash).sort();
+  const shelves = () => readdirSync(`${server.data}/blobs`).filter((name) => name.length === 2).map((name) => `${server.data}/blobs/${name}`);
+  const files = () => shelves().flatMap((shelf) => readdirSync(shelf).map((name) => `${shelf}/${name}`));
+  const names = () => files().map((file) => file.split("/").pop()).sort();
+  assert.ok(decks().length > 3 && pg.sql("SELECT count(*) FROM deck WHERE removed_at IS NOT NULL")[0][0] > 3, "both were there");
+  await waitFor("the sweep", () => names().join() === wanted.join(), 60000);
+  for (const file of files())
+    assert.equal(createHash("sha256").update(readFileSync(file)).digest("hex"), file.split("/").pop(), "each is whole");
+  assert.deepEqual(readdirSync(`${server.data}/blobs/aside`), []);
   await server.kill();
 });

@@ -57,16 +57,37 @@ const MARKER = "Zquxmarker";
 const OTHER = "Bvorpother";
 let person, neighbour, host, guest;
 
-async function register(name) {
-  const email = `${name}@example.org`.toLowerCase();
-  const body = { email, first_name: name, last_name: `${name}son`, language: "fr", profession: "10", specialty: "SM04", practice_setting: "SA01", region: "11", age_band: "45_54",
+async function fillIn(name, firstName, email = `${name}@example.org`.toLowerCase()) {
+  const body = { email, first_name: firstName, last_name: `${name}son`, language: "fr", profession: "10", specialty: "SM04", practice_setting: "SA01", region: "11", age_band: "45_54",
     consents: [{ kind: "participation", version: 1, given: true }, { kind: "contact", version: 1, given: true }] };
   const registered = await request({ port: server.port, method: "POST", path: `/api/registration-pages/${o.code}`, body });
   assert.equal(registered.status, 202, registered.text);
+  return email;
+}
+
+async function register(name) {
+  const email = await fillIn(name, name);
   const link = await server.link(email, "join");
   const joined = await request({ port: server.port, method: "POST", path: "/api/join", body: { token: link.split("#")[1] } });
   assert.equal(joined.status, 200, joined.text);
-  return { email, name, registration: joined.json.registration.id, cookie: /__Host-amphi=([^;]+)/.exec(joined.headers["set-cookie"][0])[1] };
+  return { email, name, registration: joined.json.registration.id, cookie: /__Host-amphi-hcp=([^;]+)/.exec(joined.headers["set-cookie"][0])[1] };
+}
+
+// Corrects profile, consent and address, whose former one names them, too.
+async function correct(who) {
+  const mine = async (method, path, body, status = 200) => {
+    const answer = await request({ port: server.port, method, path, cookie: who.cookie, body });
+    assert.equal(answer.status, status, answer.text);
+    return answer.json;
+  };
+  const email = `new-${who.email}`;
+  await mine("PATCH", "/api/my/profile", { profession: "10", specialty: "SM02", practice_setting: "SA01", region: "84", age_band: "45_54" });
+  await mine("POST", "/api/my/consents", { kind: "contact", version: 1, given: false, language: "fr" });
+  await mine("POST", "/api/my/address", { email }, 202);
+  const mail = await waitFor("the code", () => server.mails().find((m) => m.to.includes(email)));
+  who.email = (await mine("POST", "/api/my/address/confirm", { code: /\b\d{6}\b/.exec(mail.text)[0] })).email;
+  assert.equal(who.email, email);
+  await waitFor("the new link", () => server.mailed(email, "join"));
 }
 
 const enter = (who) => new Live({ port: server.port, cookie: who.cookie, session: o.session }).open();
@@ -74,6 +95,7 @@ const organiser = (method, path, body) => request({ port: server.port, method, p
 
 // What a person does, and what others write about them, by the API where there is a way.
 async function everything(who, theirPoll, foreignQuestion) {
+  await correct(who);
   const live = await enter(who);
   who.questions = [randomUUID(), randomUUID()];
   await live.command("presence.visible", { visible: true });
@@ -81,17 +103,28 @@ async function everything(who, theirPoll, foreignQuestion) {
   await live.command("question.ask", { question: who.questions[1], text: `${who.name} asks nameless`, anonymous: true });
   await live.command("question.vote", { question: foreignQuestion });
   await live.command("poll.vote", { poll: theirPoll, choices: [1] });
+  await live.command("hand.raise", {});
+  await host.command("stage.invite", { person: who.registration, picture: true });
+  await live.command("stage.enter", {});
+  await live.command("recording.consent", { given: true });
+  await live.command("media.hearing", { playing: true });
   for (const question of who.questions) await host.command("question.approve", { question });
+  await fillIn(who.name, `${who.name}ine`, who.email); // another request, which nobody confirms
   const renamed = await request({ port: server.port, method: "PATCH", path: "/api/my/registration", cookie: who.cookie, body: { first_name: `${who.name}ette`, last_name: `${who.name}sen` } });
   assert.equal(renamed.status, 200, renamed.text);
   pg.sql(`INSERT INTO hcp_attributes SELECT organisation_id, hcp_id, 'verified', profession, specialty, practice_setting, region, age_band, now(), '${o.staff.organiser.id}' FROM registration WHERE id = '${who.registration}';
     INSERT INTO role_grant (organisation_id, registration_id, role, congress_id, session_id, granted_at)
       VALUES ('${o.id}', '${who.registration}', 'speaker', '${o.congress}', '${o.session}', now());
+    INSERT INTO recording (organisation_id, session_id, started_at, stopped_at, why) VALUES ('${o.id}', '${o.session}', now(), now(), 'host');
+    INSERT INTO recording_chunk (recording_id, organisation_id, registration_id, from_at, to_at, bytes, width, height, blob)
+      SELECT id, '${o.id}', '${who.registration}', now(), now(), 1, 0, 0, sha256('${who.registration}') FROM recording WHERE session_id = '${o.session}' LIMIT 1;
+    INSERT INTO stage_hand (organisation_id, session_id, registration_id, raised_at) VALUES ('${o.id}', '${o.session}', '${who.registration}', now());
     INSERT INTO outbox (organisation_id, to_address, message, language, created_at, due_at, attempts, last_error)
       VALUES ('${o.id}', '${who.email}', '{"subject": "For ${who.name}", "text": "${who.name}"}', 'fr', now(), now() + interval '1 day', 1, '450 <${who.email}> is busy');
     INSERT INTO outbox (organisation_id, language, created_at, due_at, attempts, last_error, failed_at)
       VALUES ('${o.id}', 'fr', now(), now(), 9, '550 no such user <${who.email}>', now())`);
-  return live;
+  await waitFor("the new role to be told", () => live.closed === 1001);
+  return enter(who);
 }
 
 test("everything that a person can leave", { timeout: 60000 }, async () => {
@@ -160,16 +193,16 @@ async function exportsThatName(marker) {
   return paths.filter((_, i) => names(replies[i].text, marker));
 }
 
-// How many rows of each table are about the person.
+// How many rows of each table are about the person; an account is staff's.
 function rowsAbout({ registration, email }) {
   const [[hcp]] = pg.sql(`SELECT hcp_id FROM registration WHERE id = '${registration}'`);
-  const about = storedTables.filter((s) => s.person && s.name !== "account").map((s) => s.name);
+  const about = storedTables.filter((s) => s.person && s.name !== "account" && s.person !== "account_id").map((s) => s.name);
   const rows = inEach(about, (name) => `count(*) FROM "${name}" WHERE ${stores.get(name).person}::text IN ('${registration}', '${hcp}', '${email}')`);
   return new Map(rows.map(([name, n]) => [name, Number(n)]));
 }
 
 test("an erased person is named nowhere, and others as before", { timeout: 60000 }, async () => {
-  assert.deepEqual(tablesThatName(MARKER), ["hcp", "outbox", "question"], "before: what this test looks with sees");
+  assert.deepEqual(tablesThatName(MARKER), ["address_change", "hcp", "outbox", "question", "registration_request"], "before: what this test looks with sees");
   assert.ok(filesThatName(MARKER).length >= 1 && (await exportsThatName(MARKER)).length >= 2);
   const others = { tables: tablesThatName(OTHER), files: filesThatName(OTHER), exports: await exportsThatName(OTHER) };
   const { epoch, seq } = guest;
@@ -193,6 +226,7 @@ test("an erased person is named nowhere, and others as before", { timeout: 60000
   for (const live of [host, guest]) {
     const told = await waitFor("the erasure to be told", () => live.events.find((e) => e.event === "question.erased"));
     assert.deepEqual(told.data.questions.sort(), [...person.questions].sort());
+    await waitFor("the stage to be told", () => live.events.find((e) => e.event === "stage.erased" && e.data.person === person.registration));
   }
   for (const who of [o.staff.host, o.hcp]) {
     const fresh = await enter(who);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, openContext, saveScreens } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { chooseCode } from "./lib/hcp.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { announced, faults, focused, PAGES, Room } from "./lib/room.mjs";
@@ -62,18 +63,46 @@ rule("a question that is being typed survives the start, a poll, tabs, a lost co
   assert.deepEqual(await drafts(page), [], "what was sent is kept no longer");
 });
 
+rule("one's own question stands once, and nothing covers it or asks for the first", async () => {
+  const room = await prepared({ deck: false, count: 0 });
+  const page = await room.visit(0, { width: 390, height: 844 });
+  await page.getByText("No questions yet. Be the first to ask one.").waitFor();
+  await box(page).fill(QUESTION);
+  await page.getByRole("button", { name: "Send question" }).click();
+  const mine = page.getByText(QUESTION, { exact: true });
+  await mine.waitFor();
+  const once = async () => {
+    assert.equal(await mine.count(), 1);
+    assert.equal(await page.getByText("Be the first to ask").count(), 0);
+    await page.getByText("No other questions yet.").waitFor();
+    assert.equal(await page.locator(".toast").count(), 0);
+    assert.ok(await mine.evaluate((e) => {
+      e.scrollIntoView({ block: "center" });
+      const { x, y, width, height } = e.getBoundingClientRect();
+      return e.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }), "nothing lies over it");
+  };
+  await once();
+  const [[id]] = room.pg.sql(`SELECT id FROM question WHERE session_id = '${room.o.session}'`);
+  await room.host.command("question.approve", { question: id });
+  await page.getByText("Shown", { exact: true }).waitFor();
+  await once();
+});
+
 rule("drafts belong to one person and go with the session", async () => {
   const room = await prepared({ deck: false });
   const page = await room.visit(0);
   await box(page).fill(QUESTION);
   assert.equal((await drafts(page)).length, 1);
-  await page.context().addCookies([{ name: "__Host-amphi", value: o.people[1].cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.reload();
-  await box(page).waitFor();
+  const become = async ({ cookie }) => {
+    await page.context().addCookies([{ name: "__Host-amphi", value: cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+    await page.reload();
+    await page.getByRole("button", { name: "Continue as Prénom Nom" }).click();
+    await box(page).waitFor();
+  };
+  await become(o.people[1]);
   assert.equal(await box(page).inputValue(), "");
-  await page.context().addCookies([{ name: "__Host-amphi", value: o.people[0].cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
-  await page.reload();
-  await box(page).waitFor();
+  await become(o.people[0]);
   assert.equal(await box(page).inputValue(), QUESTION);
   await room.start();
   await room.end();
@@ -227,7 +256,7 @@ rule("the end says what one did, and thanks only who was there", async () => {
   const page = await room.visit(0, { locale: "fr-FR", width: 390 });
   await box(page).fill(QUESTION);
   await page.getByRole("button", { name: "Envoyer la question" }).click();
-  await page.getByText("Votre question est bien reçue.").waitFor();
+  await page.getByText("Votre question a bien été reçue.").waitFor();
   await room.openPoll(0);
   await page.getByRole("button", { name: "Répondre", exact: true }).click();
   await page.getByLabel("Bêta-bloquant").check();
@@ -237,7 +266,7 @@ rule("the end says what one did, and thanks only who was there", async () => {
   const over = (p) => p.getByText("La session est terminée", { exact: true });
   const thanks = (p) => p.getByText("Merci de votre participation.");
   await over(page).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
+  await waitFor("the focus", async () => (await page.evaluate(() => document.activeElement.tagName)) === "H1");
   for (const again of [false, true]) {
     if (again) await page.reload();
     await over(page).waitFor();
@@ -256,7 +285,7 @@ rule("the console: nothing moves at the first slide, the strip follows, polls ar
   const page = await room.visit("host", { width: 1024, height: 768 });
   await page.getByRole("button", { name: "Start the session" }).click();
   const dialog = page.getByRole("dialog", { name: "Start the session now?" });
-  assert.equal(await focused(page), "Cancel", "a question focuses the button that does nothing");
+  await waitFor("a question to focus the button that does nothing", async () => (await focused(page)) === "Cancel");
   await dialog.getByRole("button", { name: "Start the session" }).click();
   await dialog.waitFor({ state: "detached" });
   assert.equal(await page.evaluate(() => document.activeElement.id), "main");
@@ -293,6 +322,7 @@ rule("the console: nothing moves at the first slide, the strip follows, polls ar
 rule("who looks back returns to the live slide, and the focus is on its number", async () => {
   const room = await prepared();
   await room.start();
+  await room.show(2);
   await room.show(3);
   const page = await room.visit(0);
   await page.getByText(`Slide 3 of ${PAGES}`, { exact: true }).waitFor();
@@ -314,8 +344,9 @@ rule("after registering the focus is on what to do next", async () => {
   await form.getByLabel("E-mail address").fill("dora@example.org");
   await form.getByLabel("First name").fill("Dora");
   await form.getByLabel("Last name").fill("Weiss");
-  for (const [label, code] of [["Profession", "10"], ["Specialty", "SM04"], ["Practice setting", "SA01"], ["Region", "11"], ["Age band", "45_54"]])
-    await form.getByLabel(label).selectOption(code);
+  for (const [label, list, code] of [["Profession", "profession", "10"], ["Specialty", "specialty", "SM04"], ["Practice setting", "practice_setting", "SA01"], ["Region", "region", "11"]])
+    await chooseCode(form, label, list, code);
+  await form.getByLabel("Age band").selectOption("45_54");
   for (const checkbox of await form.getByRole("checkbox").all()) await checkbox.check();
   await form.getByRole("button", { name: "Register", exact: true }).click();
   await waitFor("the focus", async () => (await page.evaluate(() => document.activeElement.tagName)) === "H2");

@@ -108,3 +108,21 @@ test("a first organisation without sample data", () => {
   assert.deepEqual(pg.sql("SELECT o.name, r.role FROM organisation o JOIN role_grant r ON r.organisation_id = o.id"), [["Réel", "organiser"]]);
   refused(start({}, ["admin", "create-organisation", "--name", "", "--contact", "x", "--organiser", "y", "--organiser-name", "z"]), /./);
 });
+
+test("a second factor that nobody else can take off", () => {
+  const reset = (address) => start({}, ["admin", "reset-factors", "--organiser", address]);
+  refused(reset("chef@example.org"), /no account of this address has a second factor/);
+  refused(reset("chef"), /no e-mail address/);
+  pg.sql("INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) SELECT id, organisation_id, '', now() FROM account WHERE email = 'chef@example.org'");
+  const done = reset("Chef@Example.org");
+  assert.equal(done.status, 0, done.line);
+  assert.deepEqual(pg.sql("SELECT count(*) FROM account_totp"), [["0"]]);
+  assert.deepEqual(pg.sql("SELECT actor_kind FROM audit_log WHERE action = 'account.factor_reset'"), [["admin"]]);
+});
+
+test("what organisations store is listed and bounded", () => {
+  assert.match(start({}, ["admin", "storage"]).out, / 0\.0 MB of +20480 MB +Réel$/m);
+  assert.match(start({}, ["admin", "storage", "--name", "Réel", "--mb", "0"]).out, /no bound \(its own\) +Réel$/m);
+  assert.deepEqual(pg.sql("SELECT storage_mb FROM organisation"), [["0"]]);
+  for (const bad of [["--name", "Réel"], ["--name", "Réel", "--mb", "-1"], ["--name", "Réel", "--mb", "1x"], ["--name", "Nobody", "--mb", "1"]]) refused(start({}, ["admin", "storage", ...bad]), /quota|--mb/);
+});

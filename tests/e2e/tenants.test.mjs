@@ -68,6 +68,41 @@ test("slow readers of an export keep nobody's worker", { timeout: 120000 }, asyn
   await server.kill();
 });
 
+// Announces a file of 20 MB and sends its beginning, then a byte now and then.
+function slowUpload(server, o) {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ port: server.port, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+      socket.write(`POST /api/sessions/${o.session}/decks?file_name=slow.pdf HTTP/1.1\r\nHost: localhost:${server.port}\r\nCookie: __Host-amphi=${o.staff.organiser.cookie}\r\nX-Amphi: 1\r\n` +
+        `Content-Type: application/pdf\r\nContent-Length: ${20 << 20}\r\nExpect: 100-continue\r\n\r\n`);
+    });
+    onCleanup(() => socket.destroy());
+    socket.on("error", reject);
+    socket.once("data", () => {
+      socket.write("%PDF-1.4\n");
+      resolve(socket);
+    });
+  });
+}
+
+test("slow uploads and slow readers of one organisation hold up nobody", { timeout: 120000 }, async () => {
+  const pg = new Postgres();
+  const server = await new Server({ database: pg, env: { AMPHI_WORKERS_LONG: "2" } }).start();
+  const slow = organisation(pg, "Slow"), other = organisation(pg, "Other");
+  hcps(pg, slow, 6000);
+  hcps(pg, other, 3);
+  const path = (o) => `/api/sessions/${o.session}/attendance.csv`;
+  const sockets = await Promise.all(Array.from({ length: 30 }, () => slowUpload(server, slow)));
+  for (let i = 0; i < 3; i++) sockets.push((await slowReader(server, path(slow), slow.staff.organiser.cookie)).socket);
+  await Promise.all(Array.from({ length: 3 }, async () => {
+    const [deck, file] = await Promise.all([upload(server, other, pdf(1)), request({ port: server.port, path: path(other), cookie: other.staff.organiser.cookie, timeout: 10000 })]);
+    assert.deepEqual([deck.status, file.status], [201, 200]);
+  }));
+  assert.equal((await upload(server, slow, pdf(1))).status, 201, "nor its own");
+  assert.ok(sockets.every((socket) => !socket.destroyed));
+  sockets.forEach((socket) => socket.destroy());
+  await server.kill();
+});
+
 test("heavy decks of one organisation do not hold up another's", { timeout: 180000 }, async () => {
   const pg = new Postgres();
   const server = await new Server({ database: pg }).start();

@@ -15,11 +15,18 @@ import { Server } from "./lib/server.mjs";
 
 const fixture = (name) => readFileSync(`${root}tests/fixtures/release_0014.${name}`, "utf8");
 const { o, people, deck, polls, questions } = JSON.parse(fixture("json"));
+const blood = randomUUID();
 let pg, server;
 before(async () => {
   pg = new Postgres();
   pg.sql(`SET ROLE amphi_owner; ${fixture("sql")}`); // as its one role restores it, who becomes the owner
-  pg.sql("UPDATE sign_in SET expires_at = now() + interval '1 day'");
+  // Somebody with a code that was not yet one with others, and somebody with one that has ended since.
+  pg.sql(`UPDATE registration SET specialty = 'SM22' WHERE id = '${people[0].registration}';
+    UPDATE registration SET practice_setting = 'SA58' WHERE id = '${people[1].registration}';
+    INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at) VALUES ('${blood}', '${o.id}', '${o.congress}', 'Haematologists', 9, now());
+    INSERT INTO target_profile_criterion VALUES ('${blood}', 1, 'all_of', 'specialty', '{SM21}')`);
+  // Whatever day the tests run on, people had signed in an hour before.
+  pg.sql("UPDATE sign_in SET created_at = now() - interval '1 hour', expires_at = now() + interval '1 day'");
   server = await new Server({ database: pg }).start();
 });
 after(cleanup);
@@ -42,6 +49,26 @@ test("those who come back see what they saw", async () => {
   assert.deepEqual(states(seen.questions), { [questions[0]]: "approved", [questions[1]]: "answered" });
   assert.deepEqual(own.polls, [{ poll: polls[0], choices: [1] }, { poll: polls[1], choices: [3] }]);
   for (const live of [host, hcp]) live.close();
+});
+
+test("a sign-in of before has to show that it is its person before a file leaves", async () => {
+  const csv = { port: server.port, path: `/api/sessions/${o.session}/attendance.csv?dialect=machine`, cookie: o.staff.organiser.cookie };
+  assert.equal((await request(csv)).json.code, "auth.fresh");
+  const asked = await request({ port: server.port, method: "POST", path: "/api/me/proof/mail", cookie: o.staff.organiser.cookie });
+  assert.equal(asked.status, 202, asked.text);
+  const code = await waitFor("the code", () => server.mails().find((m) => /\d{3} \d{3}/.test(m.text))?.text.match(/\d{3} \d{3}/)[0]);
+  const shown = await request({ port: server.port, method: "POST", path: "/api/me/proof/code", cookie: o.staff.organiser.cookie, body: { code } });
+  assert.equal(shown.status, 204, shown.text);
+  assert.equal((await request(csv)).status, 200);
+});
+
+test("profiles are matched by today's groups of codes, and codes that have ended keep their names", async () => {
+  assert.deepEqual(pg.sql(`SELECT registration_id FROM registration_profile WHERE target_profile_id = '${blood}'`), [[people[0].registration]]);
+  const csv = await request({ port: server.port, path: `/api/sessions/${o.session}/attendance.csv?dialect=machine`, cookie: o.staff.organiser.cookie });
+  const rows = parseCsv(csv.text);
+  const of = (person) => rows.find((row) => row.registration_id === person.registration);
+  assert.equal(of(people[0]).specialty, "SM22");
+  assert.equal(of(people[1]).practice_setting_label, "Entreprise de taxis");
 });
 
 test("roles, votes and questions go on, in one log without a gap", async () => {

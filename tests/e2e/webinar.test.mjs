@@ -242,6 +242,8 @@ async function webinar() {
   await host.jump(1);
 
   const live = await conduct(host);
+  const [[nodes]] = server.database.sql(`SELECT count(DISTINCT node_id) FROM span WHERE session_id = '${session}'`);
+  assert.equal(Number(nodes), Math.max(server.nodes.length, 1), "nodes that had people");
   await olga.goto(`${server.url}/sessions/${session}/participation`);
   await checkFormats(olga);
   checkAttendance((await download(olga, "Attendance", MACHINE)).text, live);

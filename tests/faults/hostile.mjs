@@ -51,7 +51,7 @@ const upgrades = (server) => {
     ["of an old version", but("Sec-WebSocket-Version", "Sec-WebSocket-Version: 8"), 426],
     ["without subprotocol", but("Sec-WebSocket-Protocol", null), 400],
     ["without key", but("Sec-WebSocket-Key", null), 400],
-    ["with a key of 200 bytes", but("Sec-WebSocket-Key", `Sec-WebSocket-Key: ${"A".repeat(200)}`), 0],
+    ["with a key of 200 bytes", but("Sec-WebSocket-Key", `Sec-WebSocket-Key: ${"A".repeat(200)}`), [0, 400]], // by room in libwebsockets' header space
     ["from another site", but("Origin", "Origin: https://evil.example"), 403],
     ["of another path", with_((l) => l.replace("/live", "/api/me")), 404],
     ["by POST", with_((l) => l.replace("GET", "POST")), 404],
@@ -60,16 +60,16 @@ const upgrades = (server) => {
   ];
 };
 
-// [name, bytes after joining, close code; null: the connection is cut]
+// [name, bytes after joining, close code; null: the connection is cut, which may be sooner than its code is read]
 const abuse = [
   ["an unknown opcode", bytes(0x83, 0x80, 0, 0, 0, 0), 1002],
   ["an unknown control opcode", bytes(0x8b, 0x80, 0, 0, 0, 0), 1002],
   ["a reserved bit", bytes(0xc1, 0x82, 0, 0, 0, 0, 0x7b, 0x7d), 1002],
   ["a ping in pieces", bytes(0x09, 0x80, 0, 0, 0, 0), 1002],
-  ["a ping of 126 bytes", Buffer.concat([bytes(0x89, 0xfe, 0, 126, 0, 0, 0, 0), Buffer.alloc(126)]), null],
+  ["a ping of 126 bytes", Buffer.concat([bytes(0x89, 0xfe, 0, 126, 0, 0, 0, 0), Buffer.alloc(126)]), [null, 1002]],
   ["a continuation of nothing", bytes(0x80, 0x82, 0, 0, 0, 0, 0x7b, 0x7d), 1002],
   ["a text within a text", Buffer.concat([bytes(0x01, 0x81, 0, 0, 0, 0, 0x7b), bytes(0x81, 0x82, 0, 0, 0, 0, 0x7b, 0x7d)]), 1002],
-  ["a length of 2^63", bytes(0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), null],
+  ["a length of 2^63", bytes(0x81, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), [null, 1002]],
   ["a length of 2^40", Buffer.concat([bytes(0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), Buffer.alloc(2000, 0x20)]), 1009],
   ["pieces without end", Buffer.concat([bytes(0x01, 0x81, 0, 0, 0, 0, 0x7b), ...Array(20000).fill(bytes(0, 0x81, 0, 0, 0, 0, 0x20))]), 1009],
   ["20 KB", clientFrame(1, "a".repeat(20000)), 1009],
@@ -236,12 +236,12 @@ await fault({ limit: 1800 }, async (figures) => {
   await Promise.all([...wire(host), ...upgrades(server)].map(async ([name, sent, status]) => {
     const seen = await exchange(server, sent, { ms: 8000 });
     const got = Number(/^HTTP\/1\.[01] (\d{3})/.exec(seen.text)?.[1] ?? 0);
-    assert.equal(got, status, `${name}: ${seen.text.slice(0, 100)}`);
+    assert.ok([status].flat().includes(got), `${name}: ${got}, not ${status}: ${seen.text.slice(0, 100)}`);
     assert.ok(seen.ended, `${name}: the connection is closed`);
   }));
   await Promise.all(abuse.map(async ([name, sent, code], i) => {
     const seen = await frames(server, { cookie: strangers[i].cookie, session: o.session }, sent, { ms: 8000 });
-    assert.ok(seen.code === code && seen.ended, `${name}: ${JSON.stringify(seen)}`);
+    assert.ok([code].flat().includes(seen.code) && seen.ended, `${name}: ${JSON.stringify(seen)}`);
   }));
   const tries = await Promise.all(Array.from({ length: 20 }, () => request({ port: server.port, method: "POST", path: "/api/sign-in/link", body: { email: "nobody@example.org" }, from: "127.9.9.9" })));
   const statuses = count(tries.map((t) => t.status));

@@ -44,7 +44,7 @@ await fault({ limit: 300 }, async (figures) => {
 
   for (const signal of short ? ["SIGKILL"] : ["SIGTERM", "SIGKILL"]) {
     const down = Date.now();
-    const returned = gen.run("return", { cookies, timeout_ms: 90000 });
+    const returned = gen.run("return", { cookies, members: N, timeout_ms: 90000 });
     await server.kill(signal);
     await server.start();
     const ready = Date.now();

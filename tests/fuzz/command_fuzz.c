@@ -7,6 +7,7 @@
 #include "features/presence/presence.h"
 #include "fuzz/fuzz.h"
 #include "harness/pg.h"
+#include "harness/run.h"
 #include "harness/stage.h"
 #include "room/home/home.h"
 #include <stdio.h>
@@ -21,7 +22,7 @@
 #define FRESH_AFTER 1000 /* inputs until the session is put back to its beginning */
 
 static struct stage stage;
-static struct config config = {.node_name = "main"};
+static struct config config = {.node_name = "main", .lease_ms = 50};
 static uint64_t host, hcp;
 static uint64_t keeper; /* stays, so that the room is not opened anew for each input */
 
@@ -46,11 +47,8 @@ static const char content[] =
 
 static void start_node(void)
 {
-    const char *why = NULL;
     stage.live->app.config = &config;
-    struct db_conn *conn = db_connect(stage.url, &why);
-    MUST(conn && presence_feature.start(&stage.live->app, conn) == ERR_OK);
-    db_disconnect(conn);
+    run_begin(&stage.live->app, stage.url);
 }
 
 static bool drained(struct live *live, void *arg)
@@ -67,7 +65,7 @@ static void begin_afresh(void)
             live_close(stage.live, conns[i], clock_now_us(stage.live->clock));
     dispatch_drain(stage.live->loop[0].d);
     MUST(live_until(stage.live, drained, NULL));
-    presence_feature.stop(&stage.live->app);
+    run_end(&stage.live->app);
     pg_sql(stage.url, content);
     stage_restart(&stage, all_features);
     start_node();

@@ -46,8 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct media_inlet in;
     clock_init_fake(&clock, US_PER_S);
     struct media_stage *stage = media_stage_new(&clock, "5b6c7f2e");
-    media_join(stage, 1, false);
-    media_join(stage, 2, true);
+    media_join(stage, 1, false, MEDIA_RUNG_HIGH);
+    media_join(stage, 2, true, MEDIA_RUNG_HIGH);
     media_inlet_begin(&in, FIRST_STREAM, clock_mono_us(&clock));
     for (size_t at = 0; size - at > 2;) {
         size_t len = (size_t)(data[at] << 8 | data[at + 1]), left = size - at - 2;
@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (records) {
             MUST(records->len + MEDIA_FRAME_HEAD == len);
             check_records(records);
-            media_put_all(stage, records);
+            media_put_all(stage, records, at % 3 == 0);
             payload_unref(records);
         }
         at += 2 + len;

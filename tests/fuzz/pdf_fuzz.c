@@ -19,6 +19,14 @@ static void draw(PopplerDocument *document, int number)
     if (page_draw(document, number, &page) == RENDER_OK) {
         MUST(g_utf8_validate(page.text, -1, NULL));
         MUST(g_utf8_strlen(page.text, -1) <= RENDER_MAX_TEXT_CHARS);
+        MUST(g_utf8_validate(page.notes, -1, NULL));
+        MUST(g_utf8_strlen(page.notes, -1) <= RENDER_MAX_TEXT_CHARS);
+        struct render_link link;
+        size_t at = 0;
+        int links = 0;
+        while (render_link_decode(page.links, page.links_len, &at, &link))
+            links++;
+        MUST(at == page.links_len && links <= RENDER_MAX_LINKS);
         for (int i = 0; i < RENDER_WIDTHS; i++)
             MUST(page.images[i].len > 0 && page.images[i].width == render_widths[i]);
     }

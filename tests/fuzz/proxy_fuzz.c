@@ -16,5 +16,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(bytes + len, data + len, need - len);
         len = need;
     }
+    MUST(!has_client || client.ss_family == AF_INET || client.ss_family == AF_INET6);
     return 0;
 }

@@ -13,7 +13,14 @@ static void on_document(void *arg, int page_count)
 static void on_page(void *arg, const struct render_page *page)
 {
     (void)arg;
-    MUST(page != NULL);
+    MUST(page->text != NULL && page->notes != NULL && page->link_count <= RENDER_MAX_LINKS);
+    MUST(page->error == RENDER_OK || page->link_count == 0);
+    for (size_t i = 0; i < page->link_count; i++) {
+        const struct render_link *link = &page->links[i];
+        MUST(link->x + link->width <= RENDER_LINK_WHOLE);
+        MUST(link->y + link->height <= RENDER_LINK_WHOLE);
+        MUST(link->width > 0 && link->height > 0 && render_url_valid(link->url, link->url_len));
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

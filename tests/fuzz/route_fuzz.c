@@ -85,13 +85,14 @@ static void begin_afresh(void)
     audience_register(site.url, HCP, "10", "SM04", "SA07", "11", "45_54");
     pg_sql(site.url,
            "INSERT INTO sign_in (token_hash, organisation_id, account_id,"
-           "  registration_id, created_at, seen_at, expires_at)"
+           "  registration_id, created_at, seen_at, proved_at, expires_at)"
            " SELECT repeat('o', 32)::bytea, organisation_id, id, NULL::uuid,"
-           "   timestamptz '2026-10-01', timestamptz '2030-01-01', timestamptz '2030-01-01'"
+           "   timestamptz '2026-10-01', timestamptz '2030-01-01', timestamptz '2030-01-01',"
+           "   timestamptz '2030-01-01'"
            "  FROM account"
            "  WHERE id = '" AUDIENCE_STAFF "'"
            " UNION ALL SELECT repeat('h', 32)::bytea, organisation_id, NULL, id,"
-           "   '2026-10-01', NULL, '2030-01-01' FROM registration");
+           "   '2026-10-01', NULL, NULL, '2030-01-01' FROM registration");
 }
 
 static void no_wake(void *reader)
@@ -157,7 +158,7 @@ static void on_done(struct http_wire *w)
 /* body is taken. */
 static void call(const char *method, char *target, const char *who, char *body)
 {
-    char *query = strchr(target, '?'), cookie[64];
+    char *query = strchr(target, '?'), cookie[96];
     if (query)
         *query++ = '\0';
     struct route_hit hit;
@@ -167,7 +168,8 @@ static void call(const char *method, char *target, const char *who, char *body)
         free(body);
         return;
     }
-    snprintf(cookie, sizeof cookie, HTTP_COOKIE "=%.1s", *who ? who : "x");
+    snprintf(cookie, sizeof cookie, HTTP_COOKIE "=%.1s; " HTTP_COOKIE_HCP "=%.1s", *who ? who : "x",
+             *who ? who + 1 : "x");
     struct http_request request = {.method = method,
                                    .path = target,
                                    .address = "192.0.2.1",

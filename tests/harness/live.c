@@ -1,4 +1,5 @@
 #include "harness/live.h"
+#include "base/config.h"
 #include "base/mem.h"
 #include "base/rate.h"
 #include "harness/payload.h"
@@ -54,6 +55,22 @@ static void keep_frames(struct live_conn *c, const struct payload *p)
     free(bytes);
 }
 
+static void count_records(struct live_conn *c, const struct payload *frames)
+{
+    unsigned char *bytes = payload_whole(frames);
+    for (size_t at = 0; at < frames->len;) {
+        const unsigned char *b = bytes + at;
+        size_t head = b[1] < 126 ? 2 : 4, len = head == 2 ? b[1] : (size_t)(b[2] << 8 | b[3]);
+        struct media_record r;
+        size_t end = at + head + len, size;
+        at += head + MEDIA_FRAME_HEAD + b[head + 3];
+        for (; at < end && (size = media_own(bytes + at, end - at, &r)) > 0; at += size)
+            if (r.type != MEDIA_CONFIG && r.type != MEDIA_GAP && r.stream < LIVE_STREAMS)
+                c->records[r.stream]++;
+    }
+    free(bytes);
+}
+
 static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t key,
                       struct payload *frame)
 {
@@ -74,6 +91,10 @@ static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t
     c->last = payload_ref(frame);
     if (class == FRAME_BULK || class == FRAME_MEDIA)
         c->media++;
+    if (class == FRAME_MEDIA)
+        count_records(c, frame);
+    else if (class == FRAME_BULK)
+        ;
     else
         keep_frames(c, frame);
 }
@@ -96,6 +117,11 @@ static struct id by_number(unsigned roles, int n)
     return live_person(n);
 }
 
+struct id live_sign_in(unsigned roles, int person)
+{
+    return (struct id){.bytes = {1, (uint8_t)roles, (uint8_t)(person >> 8), (uint8_t)person}};
+}
+
 static void made_up(struct app *app, struct sign_in_check *check)
 {
     struct live *live = container_of(app, struct live, app);
@@ -104,6 +130,7 @@ static void made_up(struct app *app, struct sign_in_check *check)
     check->who.roles = live->lookup_roles ? live->lookup_roles : check->token[0];
     int person = check->token[1] << 8 | check->token[2];
     check->who.person = live->person(check->who.roles, person);
+    check->who.sign_in = live_sign_in(check->token[0], person);
     char name[30];
     snprintf(name, sizeof name, "Person %d", person);
     check->name = mem_strdup(name);
@@ -136,8 +163,10 @@ static struct live *new_live(int loops, const struct feature *const *features, s
                              struct clock *clock, sign_in_lookup *lookup,
                              void (*open)(struct room_opening *opening))
 {
+    static const struct config nothing_set;
     struct live *live = mem_new(sizeof *live);
     live->loops = loops;
+    live->app.config = &nothing_set;
     clock_init_fake(&live->own_clock, LIVE_START);
     live->clock = clock ? clock : &live->own_clock;
     live->person = by_number;
@@ -226,15 +255,42 @@ static uint64_t greet(struct live *live, int loop, const struct greeting *greeti
     return conn;
 }
 
+uint64_t live_open_with(struct live *live, int loop, const struct sign_ins *sign_ins)
+{
+    return greet(live, loop, &(struct greeting){.sign_ins = sign_ins});
+}
+
 uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE])
 {
-    return greet(live, loop, &(struct greeting){.has_token = token != NULL, .token = token});
+    struct sign_ins one = {.held = {token != NULL}};
+    if (token)
+        memcpy(one.token[SIDE_STAFF], token, TOKEN_HASH_SIZE);
+    return live_open_with(live, loop, &one);
+}
+
+uint64_t live_open_publisher(struct live *live, int loop, unsigned roles, int person)
+{
+    struct sign_ins one = {.held = {true}};
+    one.token[SIDE_STAFF][0] = (uint8_t)roles;
+    one.token[SIDE_STAFF][1] = (uint8_t)(person >> 8);
+    one.token[SIDE_STAFF][2] = (uint8_t)person;
+    return greet(live, loop, &(struct greeting){.publishes = true, .sign_ins = &one});
+}
+
+void live_record(struct live *live, uint64_t conn, const struct media_record *record)
+{
+    unsigned char frame[2000] = {MEDIA_FRAME_KIND, MEDIA_FRAME_VERSION};
+    assert(MEDIA_FRAME_HEAD + MEDIA_RECORD_HEAD + record->len <= sizeof frame);
+    media_write_head(record, frame + MEDIA_FRAME_HEAD);
+    dispatch_conn_media(loop_of(live, conn)->d, conn, frame,
+                        MEDIA_FRAME_HEAD + MEDIA_RECORD_HEAD + record->len);
 }
 
 uint64_t live_open_outdated(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE])
 {
-    return greet(live, loop,
-                 &(struct greeting){.outdated = true, .has_token = true, .token = token});
+    struct sign_ins one = {.held = {true}};
+    memcpy(one.token[SIDE_STAFF], token, TOKEN_HASH_SIZE);
+    return greet(live, loop, &(struct greeting){.outdated = true, .sign_ins = &one});
 }
 
 uint64_t live_open(struct live *live, int loop, unsigned roles, int person)
@@ -306,6 +362,7 @@ static bool run_once(struct live *live)
         dispatch_bind(live->loop[i].d);
         moved |= mailbox_drain(&live->loop[i].mailbox);
         dispatch_turn(live->loop[i].d);
+        dispatch_media(live->loop[i].d);
     }
     for (int i = 0; i < live->loops; i++) {
         struct mailbox *m = &live->loop[i].mailbox;

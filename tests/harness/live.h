@@ -4,6 +4,7 @@
 #ifndef AMPHI_TESTS_LIVE_H
 #define AMPHI_TESTS_LIVE_H
 
+#include "media/record.h"
 #include "room/change.h"
 #include "room/dispatch.h"
 #include "room/feature.h"
@@ -11,16 +12,18 @@
 #include "room/tell.h"
 #include <jansson.h>
 
-#define LIVE_LOOPS 4
-#define LIVE_CONNS 1024               /* per loop */
-#define LIVE_START 1800000000000000LL /* Unix us of the fake clock */
+#define LIVE_LOOPS   4
+#define LIVE_CONNS   1024 /* per loop */
+#define LIVE_STREAMS 40
+#define LIVE_START   1800000000000000LL /* Unix us of the fake clock */
 
 struct live;
 
 struct live_conn {
-    json_t *frames; /* every text frame, in order */
-    int sends;      /* payloads */
-    int media;      /* of them: binary frames, which are not in frames */
+    json_t *frames;            /* every text frame, in order */
+    int sends;                 /* payloads */
+    int media;                 /* of them: binary frames, which are not in frames */
+    int records[LIVE_STREAMS]; /* of live media in them, without configs and ends, by stream */
     enum frame_class last_class;
     uint64_t last_key;
     struct payload *last;
@@ -71,7 +74,14 @@ void live_join_nobody(struct live *live);
 /* person: any number; the same number is the same person. */
 uint64_t live_open(struct live *live, int loop, unsigned roles, int person);
 uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
+/* A browser that is signed in twice. */
+uint64_t live_open_with(struct live *live, int loop, const struct sign_ins *sign_ins);
+/* By the door for media. */
+uint64_t live_open_publisher(struct live *live, int loop, unsigned roles, int person);
+/* One record from a publisher; its bytes are zeros. */
+void live_record(struct live *live, uint64_t conn, const struct media_record *record);
 uint64_t live_open_outdated(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
+struct id live_sign_in(unsigned roles, int person);
 struct id live_person(int person); /* what live.person says unless a test sets another */
 void live_close(struct live *live, uint64_t conn, int64_t last_rx);
 void live_text(struct live *live, uint64_t conn, const char *text); /* one frame from the client */

@@ -153,7 +153,7 @@ static void at_exit(void)
         pg_stop(all);
 }
 
-struct pg *pg_start(bool durable)
+static struct pg *new_server(bool durable)
 {
     static pid_t registered;
     struct pg *pg = calloc(1, sizeof *pg);
@@ -173,9 +173,79 @@ struct pg *pg_start(bool durable)
         die("chown", pg->folder);
     snprintf(pg->admin, sizeof pg->admin, "postgresql:///postgres?host=%s&user=postgres",
              pg->folder);
+    return pg;
+}
+
+struct pg *pg_start(bool durable)
+{
+    struct pg *pg = new_server(durable);
     run_initdb(pg);
     pg_resume(pg);
     return pg;
+}
+
+/* --- a standby --- */
+
+static void copy_server(const struct pg *pg, const struct pg *from)
+{
+    char program[160], data[96], host[128];
+    snprintf(program, sizeof program, "%s/pg_basebackup", pg->bin);
+    snprintf(data, sizeof data, "%s/data", pg->folder);
+    snprintf(host, sizeof host, "host=%s user=postgres application_name=standby", from->folder);
+    char *argv[] = {program, "-D", data, "-d", host, "-R", "-N", "-c", "fast", NULL};
+    int status;
+    if (waitpid(spawn(pg, argv), &status, 0) < 0 || status != 0)
+        die("pg_basebackup failed; see log in", pg->folder);
+}
+
+static bool is_synchronous(void *admin)
+{
+    return strcmp(pg_sql(admin, "SELECT count(*) FROM pg_stat_replication"
+                                " WHERE sync_state = 'sync' AND state = 'streaming'"),
+                  "1") == 0;
+}
+
+struct pg *pg_start_standby(struct pg *primary)
+{
+    struct pg *pg = new_server(primary->durable);
+    copy_server(pg, primary);
+    pg_resume(pg);
+    pg_sql(primary->admin, "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+    pg_sql(primary->admin, "SELECT pg_reload_conf()");
+    if (!wait_for(is_synchronous, primary->admin, 30))
+        die("the standby does not follow; see log in", pg->folder);
+    return pg;
+}
+
+void pg_promote(struct pg *standby)
+{
+    if (strcmp(pg_sql(standby->admin, "SELECT pg_promote()"), "t") != 0)
+        die("the standby was not promoted; see log in", standby->folder);
+}
+
+static const char *with_hosts(const char *url, const char *hosts)
+{
+    const char *host = strstr(url, "host=");
+    if (!host)
+        die("no host= in", url);
+    char *made = database_urls[databases++ % MAX_DATABASES];
+    char copy[sizeof database_urls[0]];
+    snprintf(copy, sizeof copy, "%.*s%s%s", (int)(host + 5 - url), url, hosts,
+             host + 5 + strcspn(host + 5, "& "));
+    strcpy(made, copy);
+    return made;
+}
+
+const char *pg_on(const char *url, const struct pg *server)
+{
+    return with_hosts(url, server->folder);
+}
+
+const char *pg_on_either(const char *url, const struct pg *first, const struct pg *second)
+{
+    char hosts[2 * sizeof first->folder];
+    snprintf(hosts, sizeof hosts, "%s,%s", first->folder, second->folder);
+    return with_hosts(url, hosts);
 }
 
 static void end_server(struct pg *pg, int signal_number)
@@ -400,49 +470,4 @@ const char *pg_test_empty_database(void)
 const char *pg_database(struct pg *pg, bool migrated)
 {
     return make_database(pg->admin, migrated);
-}
-
-/* Whether a commit waits: tried with one, which is given up. */
-static bool trial_waits(const char *url)
-{
-    char sql[128];
-    PGconn *conn = PQconnectdb(url);
-    PQclear(PQexec(conn, "SET synchronous_commit = on"));
-    PQsendQuery(conn, "SELECT pg_logical_emit_message(true, '', '')");
-    snprintf(sql, sizeof sql,
-             "SELECT count(*) FROM pg_stat_activity WHERE pid = %d AND wait_event = 'SyncRep'",
-             PQbackendPID(conn));
-    bool waits = false;
-    while (!waits && PQconsumeInput(conn) && PQisBusy(conn))
-        waits = strcmp(pg_sql(url, sql), "1") == 0;
-    if (waits) {
-        snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(%d)", PQbackendPID(conn));
-        pg_sql(url, sql);
-    }
-    PQfinish(conn);
-    return waits;
-}
-
-/* They wait for a standby that does not exist, once the server has read its configuration. */
-void pg_hold_commits(const char *url)
-{
-    pg_sql(url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-    pg_sql(url, "SELECT pg_reload_conf()");
-    while (!trial_waits(url))
-        ;
-}
-
-bool pg_holds_a_commit(const char *url)
-{
-    return strcmp(pg_sql(url, "SELECT count(*) FROM pg_stat_activity"
-                              " WHERE wait_event = 'SyncRep'"),
-                  "0") != 0;
-}
-
-void pg_lose_held_commits(const char *url)
-{
-    pg_sql(url, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                " WHERE wait_event = 'SyncRep'");
-    pg_sql(url, "ALTER SYSTEM RESET synchronous_standby_names");
-    pg_sql(url, "SELECT pg_reload_conf()");
 }

@@ -29,6 +29,14 @@ void pg_thaw(struct pg *pg);
 void pg_resume(struct pg *pg); /* after pg_halt(): returns when it answers */
 void pg_stop(struct pg *pg);   /* and removes its files */
 
+/* A synchronous standby of it: what is committed waits for it from now on. Stopped as any other. */
+struct pg *pg_start_standby(struct pg *primary);
+void pg_promote(struct pg *standby); /* returns when it takes writes */
+/* The database of url on another server; and on whichever of both takes writes, for as long as the
+ * process lives. */
+const char *pg_on(const char *url, const struct pg *server);
+const char *pg_on_either(const char *url, const struct pg *first, const struct pg *second);
+
 /* Answers that are lost, in a cluster of one's own: from pg_hold_commits() on commits are carried
  * out but not answered, until their connections are ended. */
 void pg_hold_commits(const char *url);

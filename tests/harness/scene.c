@@ -5,6 +5,7 @@
 #include "features/sessions/sessions.h"
 #include "harness/audience.h"
 #include "harness/pg.h"
+#include "harness/run.h"
 #include <assert.h>
 
 static const struct feature *const features[] = {&presence_feature, &sessions_feature, NULL};
@@ -22,16 +23,6 @@ static void fill(const char *url)
         audience_register(url, n, "10", "SM04", "SA01", "11", "45_54");
 }
 
-static void start_node(struct scene *scene)
-{
-    const char *why = NULL;
-    struct db_conn *conn = db_connect(scene->url, &why);
-    assert(conn);
-    enum err err = presence_feature.start(&scene->live->app, conn);
-    assert(err == ERR_OK);
-    db_disconnect(conn);
-}
-
 struct scene *scene_open(const char *url, int loops)
 {
     struct scene *scene = mem_new(sizeof *scene);
@@ -39,6 +30,7 @@ struct scene *scene_open(const char *url, int loops)
     if (strcmp(pg_sql(scene->url, "SELECT count(*) FROM session"), "0") == 0)
         fill(scene->url);
     scene->config.node_name = mem_strdup("main");
+    scene->config.lease_ms = 50;
     scene->db = db_new(&(struct db_config){.url = pg_application(scene->url),
                                            .hot = 2,
                                            .short_ = 2,
@@ -51,7 +43,7 @@ struct scene *scene_open(const char *url, int loops)
     scene->live->organisation = audience_id(AUDIENCE_ORG);
     scene->live->congress = audience_id(AUDIENCE_CONGRESS);
     scene->live->session = audience_id(AUDIENCE_SESSION);
-    start_node(scene);
+    run_begin(&scene->live->app, scene->url);
     return scene;
 }
 
@@ -75,7 +67,7 @@ void scene_close(struct scene *scene)
         dispatch_drain(scene->live->loop[i].d);
     bool drained = live_until(scene->live, all_drained, NULL);
     assert(drained);
-    presence_feature.stop(&scene->live->app);
+    run_end(&scene->live->app);
     db_free(scene->db);
     live_free(scene->live);
     free(scene->config.node_name);

@@ -9,12 +9,13 @@ static void look_up(struct app *app, struct sign_in_check *check)
 {
     (void)app;
     bool hcp = check->token[0] & ROLE_HCP;
+    int n = check->token[1] << 8 | check->token[2];
     check->err = ERR_OK;
     check->who = audience_organiser();
     check->who.roles = check->token[0];
     check->who.congress = audience_id(AUDIENCE_CONGRESS);
-    if (hcp)
-        check->who.person = audience_person(check->token[1] << 8 | check->token[2]);
+    if (hcp || n)
+        check->who.person = audience_person(n);
     mailbox_post(check->reply_to, &check->message);
 }
 

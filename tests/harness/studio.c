@@ -1,6 +1,7 @@
 #include "harness/studio.h"
 #include "base/mem.h"
 #include "base/rate.h"
+#include "media/stage.h"
 #include "room/event.h"
 #include "room/feature.h"
 #include <check.h>
@@ -35,10 +36,15 @@ struct id studio_person(char letter)
 
 /* --- the feature --- */
 
-static bool may_publish(struct room *room, const struct identity *who)
+static struct media_rights rights_of(struct room *room, const struct identity *who)
 {
+    bool staff = who->roles & ROLE_STAFF;
     (void)room;
-    return (who->roles & ROLE_STAFF) != 0;
+    return (struct media_rights){.scope = staff ? MEDIA_TO_ALL : MEDIA_TO_NOBODY,
+                                 .voice = true,
+                                 .camera = true,
+                                 .screen = true,
+                                 .crew = staff};
 }
 
 static void take(struct room *room, void *loaded)
@@ -54,8 +60,17 @@ static void on_close(struct room *room)
     (void)room;
 }
 
-static const struct feature with_stage = {
-    .name = "stage", .opening = {.take = take}, .room_close = on_close, .may_publish = may_publish};
+/* Everybody is sent everything. */
+static void on_join(struct room *room, struct member *member)
+{
+    room_watch(room, member, MEDIA_RUNG_HIGH);
+}
+
+static const struct feature with_stage = {.name = "stage",
+                                          .opening = {.take = take},
+                                          .room_close = on_close,
+                                          .member_join = on_join,
+                                          .media_rights = rights_of};
 static const struct feature without_stage = {
     .name = "hall", .opening = {.take = take}, .room_close = on_close};
 static const struct feature *const on[] = {&with_stage, NULL}, *const off[] = {&without_stage,

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "harness/live.h"
 #include "room/home/home.h"
+#include <stdlib.h>
 
 struct talk talk;
 
@@ -56,9 +57,13 @@ static void on_join(struct room *room, struct member *member)
 
 static void on_arrive(struct room *room, struct member *member, struct departure *departure)
 {
-    (void)room;
-    (void)departure;
     talk.arrived += member != NULL;
+    if (!departure->packed)
+        return;
+    free(departure->packed);
+    departure->packed = NULL;
+    talk.unpacked++;
+    talk.unpacked_in = room->session;
 }
 
 static void on_leave(struct room *room, struct member *member, struct departure *departure)
@@ -68,6 +73,8 @@ static void on_leave(struct room *room, struct member *member, struct departure 
     talk.left++;
     talk.left_on_purpose += departure->on_purpose;
     talk.left_at = departure->at;
+    if (talk.packs && departure->moves)
+        departure->packed = mem_new(1);
 }
 
 static void on_snapshot(struct room *room, unsigned audience, json_t *common)

@@ -18,7 +18,10 @@ struct talk {
     atomic_int opened, closed, joined, arrived, left, left_on_purpose, snapshots, told, ticks;
     struct call *later; /* a talk.later that is not answered yet */
     _Atomic int64_t left_at;
-    const char *topic; /* in the common snapshot; NULL: none */
+    bool packs; /* who moves takes something along, which is counted where it is taken */
+    int unpacked;
+    struct id unpacked_in; /* the session of the room that took it last */
+    const char *topic;     /* in the common snapshot; NULL: none */
 };
 extern struct talk talk;
 extern struct feature talk_feature;

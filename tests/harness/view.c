@@ -84,12 +84,31 @@ static void session_event(struct view *v, const char *type, const json_t *data)
         json_object_set_new(session, "state", json_string("ended"));
 }
 
+/* What it says comes with its first time; staff know it before. */
+static void page_moved_to(json_t *deck, const json_t *data)
+{
+    size_t i;
+    json_t *page;
+    json_array_foreach(json_object_get(deck, "pages"), i, page)
+    {
+        if (!json_equal(json_object_get(page, "page"), json_object_get(data, "page")))
+            continue;
+        json_object_set_new(page, "shown", json_true());
+        if (json_object_get(data, "text")) {
+            set(page, "text", json_object_get(data, "text"));
+            set(page, "text_cut", json_object_get(data, "text_cut"));
+            set(page, "links", json_object_get(data, "links"));
+        }
+    }
+}
+
 static void slides_event(struct view *v, const char *type, const json_t *data)
 {
     json_t *slides = json_object_get(v->common, "slides");
     json_t *decks = json_object_get(slides, "decks");
     json_t *deck = json_object_get(data, "deck");
     if (is(type, "slide.moved")) {
+        page_moved_to(find(decks, json_string_value(deck)), data);
         set(json_object_get(v->common, "session"), "version", json_object_get(data, "version"));
         json_object_set_new(
             slides, "position",

@@ -56,10 +56,57 @@ END_TEST
 
 START_TEST(right_passwords_are_not_counted)
 {
-    char cookie[256];
+    char cookie[256], other[256];
     open_with_password(cookie);
-    for (int i = 0; i < 15; i++)
+    rest_organisation("Labo B", "bea@labo.test", other);
+    rest_address = NULL;
+    ck_assert_int_eq(
+        rest_status(other, "PUT", "/api/me/password", json_pack("{s:s}", "password", PASSWORD)),
+        204);
+    for (int i = 0; i < 15; i++) { /* two of one office, at one address */
         ck_assert_int_eq(try_from(OURS, NULL, PASSWORD), 200);
+        ck_assert_int_eq(
+            rest_status(NULL, "POST", "/api/sign-in", credentials("bea@labo.test", PASSWORD)), 200);
+    }
+    rest_close();
+}
+END_TEST
+
+/* Another address each time, so that nothing but the network tells that it is one client. */
+static int stranger_tries(int n)
+{
+    char email[64];
+    snprintf(email, sizeof email, "stranger%d@labo.test", n);
+    return rest_status(NULL, "POST", "/api/sign-in", credentials(email, "not the password"));
+}
+
+static int asks(const char *cookie, const char *path, const char *email)
+{
+    return rest_status(cookie, "POST", path, json_pack("{s:s}", "email", email));
+}
+
+START_TEST(whoever_tries_from_the_same_address_locks_out_no_known_browser)
+{
+    static const char *const paths[] = {"/api/sign-in/link", "/api/sign-in/password-link"};
+    char cookie[256], device[256];
+    open_with_password(cookie);
+    sign_in(device);
+    int tries = 0;
+    while (tries < 40 && stranger_tries(tries) != 429)
+        tries++;
+    ck_assert_int_lt(tries, 40); /* the network address has none left */
+    ck_assert_int_eq(try_from(OURS, NULL, PASSWORD), 429);
+    ck_assert_int_eq(try_from(OURS, device, PASSWORD), 200);
+    for (int i = 0; i < 2; i++) {
+        for (int n = 0; n < 20; n++)
+            asks(NULL, paths[i], "stranger@labo.test");
+        ck_assert_int_eq(asks(NULL, paths[i], EMAIL), 429);
+        ck_assert_int_eq(asks(device, paths[i], EMAIL), 202);
+        ck_assert_int_eq(asks(device, paths[i], "stranger@labo.test"), 429);
+    }
+    for (int i = 0; i < 40; i++) /* what it has of its own has an end, too */
+        try_from(OURS, device, "not the password");
+    ck_assert_int_eq(try_from(OURS, device, PASSWORD), 429);
     rest_close();
 }
 END_TEST
@@ -167,7 +214,9 @@ START_TEST(the_answer_to_a_link_request_touches_no_account)
 END_TEST
 
 REST_TESTS("accounts_guard", a_strangers_wrong_passwords_lock_nobody_out,
-           right_passwords_are_not_counted, a_browser_that_signed_in_before_has_tries_of_its_own,
+           right_passwords_are_not_counted,
+           whoever_tries_from_the_same_address_locks_out_no_known_browser,
+           a_browser_that_signed_in_before_has_tries_of_its_own,
            a_device_cookie_counts_for_its_address_alone,
            an_unknown_address_is_counted_as_a_known_one,
            a_strangers_link_requests_stop_no_invitation_and_no_owner,

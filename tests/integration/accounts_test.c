@@ -119,6 +119,42 @@ START_TEST(sign_out_revokes_the_cookie)
 }
 END_TEST
 
+static json_t *listed(const char *cookie, const char *email)
+{
+    json_t *list = rest_body(cookie, 200, "GET", "/api/staff", NULL), *person, *found = NULL;
+    size_t i;
+    json_array_foreach(json_object_get(list, "items"), i, person)
+    {
+        if (strcmp(rest_text(person, "email"), email) == 0)
+            found = json_incref(person);
+    }
+    json_decref(list);
+    ck_assert_ptr_nonnull(found);
+    return found;
+}
+
+START_TEST(who_was_invited_is_told_from_who_was_here)
+{
+    char cookie[256];
+    open_rest();
+    rest_organisation("Labo", "olga@labo.test", cookie);
+    json_decref(rest_body(cookie, 201, "POST", "/api/staff", invitation("host@labo.test", "host")));
+    json_t *host = listed(cookie, "host@labo.test");
+    ck_assert(json_is_null(json_object_get(host, "last_sign_in_at")));
+    ck_assert_str_eq(rest_text(host, "invited_until"), "2026-11-28T20:30:00.000Z");
+    json_decref(host);
+    struct rest_reply in =
+        rest_call(NULL, "POST", "/api/sign-in/token", token_body("host@labo.test"));
+    ck_assert_int_eq(in.status, 200);
+    json_decref(in.body);
+    host = listed(cookie, "host@labo.test");
+    ck_assert_str_eq(rest_text(host, "last_sign_in_at"), "2026-11-21T20:30:00.000Z");
+    ck_assert(json_is_null(json_object_get(host, "invited_until")));
+    json_decref(host);
+    rest_close();
+}
+END_TEST
+
 START_TEST(invited_staff_get_their_roles_and_no_more)
 {
     char cookie[256];
@@ -148,7 +184,12 @@ END_TEST
 START_TEST(a_name_of_staff_is_no_message)
 {
     char cookie[256];
-    const char *bad[] = {"Your account is locked: http://x.example", "www.x.example", "a\nb"};
+    const char *bad[] = {"Your account is locked: http://x.example",
+                         "www.x.example",
+                         "a\nb",
+                         "casino-bonus.com",
+                         "\u200b",
+                         "Olga\u202e"};
     open_rest();
     rest_organisation("Labo", "olga@labo.test", cookie);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -307,6 +348,7 @@ REST_TESTS("accounts", a_name_of_staff_is_no_message,
            a_staff_sign_in_ends_when_idle_and_in_any_case,
            own_sign_ins_are_listed_and_ended_one_by_one, a_link_signs_in_once, a_link_expires,
            an_unknown_address_gets_the_same_answer_and_no_mail, sign_out_revokes_the_cookie,
-           invited_staff_get_their_roles_and_no_more, the_last_organiser_stays,
-           staff_of_another_organisation_do_not_exist, lists_page_by_cursor_without_gaps,
-           consent_wordings_are_versions, live_look_ups_answer_each_check_of_a_batch)
+           who_was_invited_is_told_from_who_was_here, invited_staff_get_their_roles_and_no_more,
+           the_last_organiser_stays, staff_of_another_organisation_do_not_exist,
+           lists_page_by_cursor_without_gaps, consent_wordings_are_versions,
+           live_look_ups_answer_each_check_of_a_batch)

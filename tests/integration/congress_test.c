@@ -1,48 +1,4 @@
-#include "features/congress/congress.h"
-#include "features/congress/congress_store.h"
-#include "features/registration/registration.h"
-#include "integration/rest.h"
-
-static char organiser[256];
-
-static void open_rest(void)
-{
-    const struct http_route *tables[] = {accounts_feature.routes, congress_feature.routes,
-                                         registration_feature.routes, NULL};
-    rest_open(tables);
-    rest_organisation("Labo", "olga@labo.test", organiser);
-}
-
-static json_t *congress_fields(const char *time_zone)
-{
-    return json_pack("{s:s,s:s,s:s,s:s}", "title", "Cœur et rein", "description", "", "language",
-                     "fr", "time_zone", time_zone);
-}
-
-static json_t *session_fields(void)
-{
-    return json_pack("{s:s,s:s,s:s,s:s,s:i,s:i,s:s,s:n,s:n}", "title", "Cœur", "description", "",
-                     "language", "fr", "starts_at", "2026-12-01T18:30:00Z", "planned_minutes", 60,
-                     "capacity", 100, "listen_at", "01 23 45 67 89", "hall", "track");
-}
-
-static const char *path_of(const char *folder, const json_t *thing, const char *rest_of_path)
-{
-    static char path[256];
-    snprintf(path, sizeof path, "/api/%s/%s%s", folder, rest_text(thing, "id"), rest_of_path);
-    return path;
-}
-
-static json_t *add_congress(void)
-{
-    return rest_body(organiser, 201, "POST", "/api/congresses", congress_fields("Europe/Paris"));
-}
-
-static json_t *add_session(const json_t *congress)
-{
-    return rest_body(organiser, 201, "POST", path_of("congresses", congress, "/sessions"),
-                     session_fields());
-}
+#include "integration/congress_calls.h"
 
 START_TEST(a_congress_and_its_session_are_kept_as_written)
 {
@@ -82,6 +38,55 @@ START_TEST(only_known_time_zones_are_taken)
 }
 END_TEST
 
+/* A database that does not know the name which a browser offers. */
+START_TEST(a_zone_may_have_its_former_name)
+{
+    open_rest();
+    pg_sql(rest.url, "CREATE OR REPLACE FUNCTION zone_of_former(p_name text) RETURNS text LANGUAGE"
+                     " sql AS $$ SELECT 'Asia/Kolkata' WHERE p_name = 'Asia/Former' $$");
+    json_t *congress =
+        rest_body(organiser, 201, "POST", "/api/congresses", congress_fields("Asia/Former"));
+    ck_assert_str_eq(rest_text(congress, "time_zone"), "Asia/Former");
+    json_t *session = add_session(congress);
+    publish(session);
+    pass(6);
+    add_people(1);
+    json_decref(
+        rest_body(organiser, 200, "POST", path_of("sessions", session, "/cancel"), json_object()));
+    work_off_notices();
+    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox WHERE message->>'text' LIKE"
+                                      " '%mercredi 2 décembre 2026 à 0 h%'"),
+                     "1");
+    json_decref(session);
+    json_decref(congress);
+    rest_close();
+}
+END_TEST
+
+/* The names that have no place in the table of places any more, with those they have now. */
+START_TEST(former_names_lead_to_names_in_use)
+{
+    open_rest();
+    static const char *const offered[] = {"Asia/Calcutta",   "Europe/Kiev",         "Asia/Saigon",
+                                          "Asia/Katmandu",   "Asia/Rangoon",        "US/Eastern",
+                                          "Pacific/Ponape",  "America/Godthab",     "Africa/Asmera",
+                                          "Atlantic/Faeroe", "America/Buenos_Aires"};
+    for (size_t i = 0; i < sizeof offered / sizeof *offered; i++) {
+        char sql[256];
+        snprintf(sql, sizeof sql,
+                 "SELECT count(*) FROM pg_timezone_names b WHERE b.name = zone_of_former('%s')"
+                 " AND NOT EXISTS (SELECT FROM pg_timezone_names a WHERE a.name = '%s'"
+                 "                    AND a.utc_offset <> b.utc_offset)",
+                 offered[i], offered[i]); /* Debian 13 has the former names in another package */
+        ck_assert_msg(strcmp(pg_sql(rest.url, sql), "1") == 0, "%s", offered[i]);
+    }
+    ck_assert_str_eq(pg_sql(rest.url, "SELECT concat(zone_of_former('Europe/Paris'), '-',"
+                                      " zone_here('Europe/Paris'), '-', zone_here('No/Where'))"),
+                     "-Europe/Paris-No/Where");
+    rest_close();
+}
+END_TEST
+
 START_TEST(bodies_are_read_strictly)
 {
     open_rest();
@@ -95,6 +100,41 @@ START_TEST(bodies_are_read_strictly)
         rest_body(organiser, 422, "POST", path_of("congresses", congress, "/sessions"), short_one);
     ck_assert_str_eq(rest_text(problem, "field"), "capacity");
     json_decref(problem);
+    json_decref(congress);
+    rest_close();
+}
+END_TEST
+
+/* Where a title, a label or a name is typed, and what must not come through. */
+START_TEST(titles_and_names_can_be_seen)
+{
+    static const char *const bad[] = {" ", "\u200b", "\u3164", "a\nb", "a\u202eb", "a\u2028b"};
+    open_rest();
+    json_t *congress = add_congress(), *session = add_session(congress);
+    const struct {
+        const char *method, *path, *field;
+    } forms[] = {{"PATCH", strdup(path_of("congresses", congress, "")), "title"},
+                 {"PATCH", strdup(path_of("sessions", session, "")), "title"},
+                 {"POST", strdup(path_of("congresses", congress, "/halls")), "name"},
+                 {"POST", strdup(path_of("congresses", congress, "/tracks")), "name"},
+                 {"PATCH", strdup("/api/organisation"), "name"}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        for (size_t j = 0; j < sizeof bad / sizeof *bad; j++) {
+            json_t *problem = rest_body(organiser, 422, forms[i].method, forms[i].path,
+                                        json_pack("{s:s}", forms[i].field, bad[j]));
+            ck_assert_str_eq(rest_text(problem, "field"), forms[i].field);
+            json_decref(problem);
+        }
+        json_t *kept = rest_call(organiser, forms[i].method, forms[i].path,
+                                 json_pack("{s:s}", forms[i].field, " Cœur :  bilan\n"))
+                           .body;
+        ck_assert_str_eq(rest_text(kept, forms[i].field), "Cœur : bilan");
+        json_decref(kept);
+        free((char *)forms[i].path);
+    }
+    rest_problem(organiser, 422, "request.invalid", "PATCH", "/api/organisation",
+                 json_pack("{s:s}", "name", "contact@labo.test"));
+    json_decref(session);
     json_decref(congress);
     rest_close();
 }
@@ -130,8 +170,7 @@ START_TEST(states_allow_what_they_should)
 {
     open_rest();
     json_t *congress = add_congress(), *session = add_session(congress);
-    json_decref(
-        rest_body(organiser, 200, "POST", path_of("sessions", session, "/publish"), json_object()));
+    publish(session);
     rest_problem(organiser, 409, "session.state", "POST", path_of("sessions", session, "/publish"),
                  json_object());
     pg_sql(rest.url, "UPDATE session SET state = 'live', live_at = now()");
@@ -184,92 +223,8 @@ START_TEST(another_organisations_congress_does_not_exist)
 }
 END_TEST
 
-/* n registered people of the only congress, straight into the tables. */
-static void add_people(int n)
-{
-    char sql[2048];
-    snprintf(sql, sizeof sql,
-             "INSERT INTO registration_link (organisation_id, congress_id, channel, code,"
-             " created_at) SELECT organisation_id, id, 'email', 'abcdefghijkm', now()"
-             "  FROM congress;"
-             "INSERT INTO hcp (organisation_id, email, first_name, last_name, created_at)"
-             " SELECT o.id, 'h' || i || '@hcp.test', 'Anne', 'N' || i, now()"
-             "  FROM organisation o, generate_series(1, %d) i;"
-             "INSERT INTO registration (organisation_id, congress_id, hcp_id, link_id, channel,"
-             " language, state, profession, practice_setting, region, age_band, registered_at)"
-             " SELECT h.organisation_id, l.congress_id, h.id, l.id, 'email', 'fr', 'registered',"
-             "  '21', 'SA07', '11', '45_54', to_timestamp(1795290000)"
-             "  FROM hcp h, registration_link l",
-             n);
-    pg_sql(rest.url, sql);
-}
-
-/* Until no job is left. No tick: whoever made the change woke the worker. */
-static void work_off_notices(void)
-{
-    if (!rest.app.jobs)
-        rest_start_jobs(congress_feature.jobs);
-    rest_until("SELECT count(*) = 0 FROM job", false);
-}
-
-START_TEST(moving_a_published_session_tells_everybody_once)
-{
-    open_rest();
-    json_t *congress = add_congress(), *session = add_session(congress);
-    add_people(250);
-    json_decref(rest_body(organiser, 200, "PATCH", path_of("sessions", session, ""),
-                          json_pack("{s:s}", "starts_at", "2026-12-02T18:30:00Z")));
-    work_off_notices(); /* a draft: nobody knows of it yet */
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox"), "0");
-    json_decref(
-        rest_body(organiser, 200, "POST", path_of("sessions", session, "/publish"), json_object()));
-    json_decref(rest_body(organiser, 200, "PATCH", path_of("sessions", session, ""),
-                          json_pack("{s:s}", "starts_at", "2026-12-03T18:30:00Z")));
-    json_decref(rest_body(organiser, 200, "PATCH", path_of("sessions", session, ""),
-                          json_pack("{s:s}", "title", "Cœur et rein")));
-    work_off_notices();
-    work_off_notices();
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) || ' ' || count(DISTINCT to_address)"
-                                      " FROM outbox"),
-                     "250 250");
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT calendar_sequence FROM session"), "1");
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox WHERE message->>'text' LIKE"
-                                      " '%jeudi 3 décembre 2026 à 19 h 30 (heure de Paris)%'"),
-                     "250");
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM one_time_link WHERE purpose = 'join'"),
-                     "250");
-    json_decref(session);
-    json_decref(congress);
-    rest_close();
-}
-END_TEST
-
-START_TEST(cancelling_a_published_session_tells_everybody)
-{
-    open_rest();
-    json_t *congress = add_congress(), *session = add_session(congress);
-    add_people(3);
-    json_decref(
-        rest_body(organiser, 200, "POST", path_of("sessions", session, "/publish"), json_object()));
-    json_t *cancelled =
-        rest_body(organiser, 200, "POST", path_of("sessions", session, "/cancel"), json_object());
-    ck_assert_str_eq(rest_text(cancelled, "state"), "cancelled");
-    work_off_notices();
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox WHERE message->>'subject' LIKE"
-                                      " 'Annulé%'"),
-                     "3");
-    ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM one_time_link WHERE purpose = 'join'"),
-                     "0");
-    json_decref(cancelled);
-    json_decref(session);
-    json_decref(congress);
-    rest_close();
-}
-END_TEST
-
 REST_TESTS("congress", a_congress_and_its_session_are_kept_as_written,
-           only_known_time_zones_are_taken, bodies_are_read_strictly,
-           rooms_and_tracks_have_names_of_their_own, states_allow_what_they_should,
-           another_organisations_congress_does_not_exist,
-           moving_a_published_session_tells_everybody_once,
-           cancelling_a_published_session_tells_everybody)
+           only_known_time_zones_are_taken, a_zone_may_have_its_former_name,
+           former_names_lead_to_names_in_use, bodies_are_read_strictly,
+           titles_and_names_can_be_seen, rooms_and_tracks_have_names_of_their_own,
+           states_allow_what_they_should, another_organisations_congress_does_not_exist)

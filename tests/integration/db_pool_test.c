@@ -1,10 +1,11 @@
-#include "db/db.h"
+#include "db/conn.h"
 #include "db/query.h"
 #include "harness/pg.h"
 #include "harness/reader.h"
 #include <check.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static struct mailbox mailbox;
@@ -45,6 +46,26 @@ static void run_killer(struct db_job *job, struct db_conn *c)
 static void run_forgetful(struct db_job *job, struct db_conn *c)
 {
     job->err = db_begin(c);
+}
+
+static void run_forgetful_brief(struct db_job *job, struct db_conn *c)
+{
+    job->err = db_begin_brief(c);
+}
+
+static void run_look_up(struct db_job *job, struct db_conn *c)
+{
+    job->err = db_exec(c, "SELECT 1 FROM grows WHERE n = $1", "i", INT64_C(1));
+}
+
+/* value: whether that statement, the connection's first, would read the whole table now. */
+static void run_explain(struct db_job *job, struct db_conn *c)
+{
+    PGresult *plan = conn_exec(c, "EXPLAIN EXECUTE s0 (1)");
+    struct work *w = container_of(job, struct work, job);
+    job->err = conn_classify(c, plan, "EXPLAIN");
+    w->value = job->err == ERR_OK && strstr(PQgetvalue(plan, 0, 0), "Seq Scan") != NULL;
+    PQclear(plan);
 }
 
 static void run_sleeper(struct db_job *job, struct db_conn *c)
@@ -129,8 +150,11 @@ START_TEST(a_lost_connection_is_never_acknowledged_and_the_next_job_works)
 {
     struct db *db = new_db(pg_test_empty_database(), 10000, 5000);
     struct work *killer = work_new(run_killer, 0), *forgetful = work_new(run_forgetful, 0);
+    struct work *brief = work_new(run_forgetful_brief, 0);
     ck_assert_int_eq(run_to_end(db, DB_SHORT, killer), ERR_BUSY);
     ck_assert_int_eq(run_to_end(db, DB_SHORT, forgetful), ERR_INTERNAL);
+    ck_assert_int_eq(run_to_end(db, DB_SHORT, brief), ERR_INTERNAL);
+    free(brief);
     for (int i = 0; i < 4; i++) {
         struct work *next = work_new(run_one, 1);
         ck_assert_int_eq(run_to_end(db, DB_SHORT, next), ERR_OK);
@@ -357,6 +381,34 @@ START_TEST(without_a_mailbox_the_answer_comes_on_the_workers_thread)
 }
 END_TEST
 
+static int64_t run_value(struct db *db, void (*run)(struct db_job *, struct db_conn *))
+{
+    struct work *w = work_new(run, 0);
+    ck_assert_int_eq(run_to_end(db, DB_LONG, w), ERR_OK);
+    int64_t value = w->value;
+    free(w);
+    return value;
+}
+
+/* Nobody analyses the table meanwhile. */
+START_TEST(a_plan_for_a_short_table_is_not_kept_when_it_is_long)
+{
+    const char *url = pg_test_empty_database();
+    pg_sql(url, "CREATE TABLE grows (n bigint PRIMARY KEY) WITH (autovacuum_enabled = off);"
+                "INSERT INTO grows SELECT generate_series(1, 20); ANALYZE grows");
+    struct db *db = new_db(url, 20000, 20000);
+    for (int i = 0; i < 10; i++)
+        run_value(db, run_look_up);
+    ck_assert_int_eq(run_value(db, run_explain), true);
+    pg_sql(url, "INSERT INTO grows SELECT generate_series(21, 20000)");
+    for (int i = 0; i < 300; i++)
+        run_value(db, run_look_up);
+    ck_assert_int_eq(run_value(db, run_explain), false);
+    db_free(db);
+    mailbox_release(&mailbox);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -374,6 +426,7 @@ int main(void)
     tcase_add_test(tcase, a_database_that_hangs_is_given_up);
     tcase_add_test(tcase, one_owner_does_not_have_all_workers_of_a_shared_pool);
     tcase_add_test(tcase, without_a_mailbox_the_answer_comes_on_the_workers_thread);
+    tcase_add_test(tcase, a_plan_for_a_short_table_is_not_kept_when_it_is_long);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

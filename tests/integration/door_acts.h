@@ -231,7 +231,7 @@ static void render_deck(void)
     ignored = deck_set_page_count(stage.conn, &deck, 2);
     for (int page = 1; page <= 2; page++)
         ignored = deck_add_page(
-            stage.conn,
+            stage.conn, &stage.live->app,
             &(struct page_row){
                 .deck = deck, .page = page, .width = 720, .height = 405, .text = "Page"});
     live_change(stage.live, &change, NULL);

@@ -66,7 +66,7 @@ static const char *export_all(void)
     "specialty_label,practice_setting,practice_setting_label,region,region_label,age_band,"        \
     "target_profiles,channel,channel_label,registered_at,state,first_join,last_leave,"             \
     "seconds_present,seconds_attentive,live_seconds,share_of_live_time,attended,completed,"        \
-    "questions,votes\r\n"
+    "questions,votes,seconds_heard\r\n"
 
 START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
 {
@@ -91,13 +91,14 @@ START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
     ck_assert_str_eq(
         export_all(), ATTENDANCE_HEADER
         "00000000-0000-4000-8000-000000000001,\"=cmd|\"\"x\"\"\",First1,p1@example.org,10,"
-        "Physician,SM04,Cardiology and vascular diseases,SA01,Public hospital,11,Île-de-France,"
+        "Physician,SM04,Cardiology and vascular diseases,SA01,Public or university "
+        "hospital,11,Île-de-France,"
         "45_54,First; Second,email,E-mail,2026-10-02T14:01:00.000+02:00,registered,"
         "2026-11-01T18:59:00.000+01:00,2026-11-01T19:15:00.000+01:00,900,0,1000,0.9000,yes,yes,2,"
-        "0\r\n"
+        "0,0\r\n"
         "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
-        "Individual practice,53,Brittany,under_35,First; Second,email,E-mail,"
-        "2026-10-02T14:02:00.000+02:00,registered,,,0,0,1000,0.0000,no,no,0,0\r\n");
+        "Solo practice,53,Brittany,under_35,First; Second,email,E-mail,"
+        "2026-10-02T14:02:00.000+02:00,registered,,,0,0,1000,0.0000,no,no,0,0,0\r\n");
     done();
 }
 END_TEST
@@ -114,11 +115,11 @@ START_TEST(french_excel_gets_its_separator_its_words_and_text_that_stays_text)
     ck_assert_ptr_eq(strstr(text, "\xEF\xBB\xBFInscription;Nom;Prénom;E-mail;"), text);
     ck_assert_ptr_nonnull(
         strstr(text, "\r\n00000000-0000-4000-8000-000000000001;\"'＝1;'-2\";\"=\"\"12 mars\"\"\";"
-                     "'+a@x.org;\"=\"\"50\"\"\";Sage-Femme;"));
+                     "'+a@x.org;\"=\"\"50\"\"\";Sage-femme;"));
     ck_assert_ptr_nonnull(strstr(text, ";\"=\"\"01\"\"\";Guadeloupe;"));
     ck_assert_ptr_nonnull(strstr(text,
                                  ";2026-10-02 14:01:00 +02:00;inscrit;2026-11-01 19:00:00 +01:00;"
-                                 "2026-11-01 19:15:00 +01:00;900;0;1000;0,9000;oui;oui;0;0\r\n"));
+                                 "2026-11-01 19:15:00 +01:00;900;0;1000;0,9000;oui;oui;0;0;0\r\n"));
     ck_assert_ptr_nonnull(strstr(export_in(CSV_EXCEL_EN), ",Midwife,"));
     done();
 }
@@ -142,10 +143,10 @@ START_TEST(what_a_line_shows_decides_as_the_rule_does)
                 "    CASE right(registration_id::text, 1) WHEN '1' THEN '2' ELSE '4' END)::uuid i"
                 "    FROM span p) q");
     const char *text = export_all();
-    ck_assert_ptr_nonnull(strstr(text, ",60,0,1000,0.0600,yes,no,0,0\r\n"));
-    ck_assert_ptr_nonnull(strstr(text, ",59,0,1000,0.0599,no,no,0,0\r\n"));
-    ck_assert_ptr_nonnull(strstr(text, ",750,0,1000,0.7500,yes,yes,0,0\r\n"));
-    ck_assert_ptr_nonnull(strstr(text, ",749,0,1000,0.7499,yes,no,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",60,0,1000,0.0600,yes,no,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",59,0,1000,0.0599,no,no,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",750,0,1000,0.7500,yes,yes,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",749,0,1000,0.7499,yes,no,0,0,0\r\n"));
     done();
 }
 END_TEST
@@ -158,8 +159,8 @@ START_TEST(labels_follow_the_congress_and_the_share_is_blank_before_the_start)
     pg_sql(url, "UPDATE congress SET language = 'fr';"
                 "UPDATE session SET state = 'lobby', live_at = NULL");
     const char *text = export_all();
-    ck_assert_ptr_nonnull(strstr(text, ",Sage-Femme,"));
-    ck_assert_ptr_nonnull(strstr(text, ",registered,,,0,0,0,,no,no,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",Sage-femme,"));
+    ck_assert_ptr_nonnull(strstr(text, ",registered,,,0,0,0,,no,no,0,0,0\r\n"));
     done();
 }
 END_TEST
@@ -172,11 +173,11 @@ START_TEST(an_export_is_audited_and_another_organisations_session_is_not_found)
     struct identity mine = audience_organiser(), stranger = audience_stranger();
     struct id session = audience_id(AUDIENCE_SESSION);
     struct export_about about;
-    ck_assert_int_eq(export_begin(conn, &stranger, &session, NOW, &about), ERR_NOT_FOUND);
-    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM audit_log"), "0");
-    ck_assert_int_eq(export_begin(conn, &mine, &session, NOW, &about), ERR_OK);
-    ck_assert_str_eq(pg_sql(url, "SELECT action || ' ' || object_id FROM audit_log"),
-                     "attendance.export " AUDIENCE_SESSION);
+    ck_assert_int_eq(export_find(conn, &stranger, &session, &about), ERR_NOT_FOUND);
+    ck_assert_int_eq(export_find(conn, &mine, &session, &about), ERR_OK);
+    ck_assert_int_eq(export_audit(conn, &mine, &session, 1, NOW), ERR_OK);
+    ck_assert_str_eq(pg_sql(url, "SELECT action || ' ' || object_id || details FROM audit_log"),
+                     "attendance.export " AUDIENCE_SESSION "{\"people\": 1}");
     ck_assert_str_eq(about.congress, "Congress");
     ck_assert_str_eq(about.session, "Session");
     ck_assert_str_eq(about.day, "2026-11-01");

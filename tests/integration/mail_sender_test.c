@@ -143,6 +143,45 @@ START_TEST(a_queued_mail_becomes_a_file_and_is_emptied)
 }
 END_TEST
 
+/* More than one batch of files, and one that does not fit among them. */
+START_TEST(many_mails_become_files_together)
+{
+    char to[64], names[160][128];
+    for (int i = 0; i < 150; i++) {
+        snprintf(to, sizeof to, "hcp%03d@example.org", i);
+        ck_assert_int_eq(queue(to, "Un"), ERR_OK);
+    }
+    pg_sql(url, "UPDATE outbox SET to_address = 'nobody' WHERE to_address = 'hcp070@example.org'");
+    struct mail_sender *s = sender(NULL, "");
+    ck_assert(wait_for(is_true, (void *)"sent_at IS NOT NULL HAVING count(*) = 149", 20));
+    mail_sender_stop(s);
+    ck_assert_int_eq(files(names, 160), 149); /* and no other files */
+    ck_assert_int_eq(count("sent_at IS NOT NULL AND message IS NULL AND attempts = 1"), 149);
+    ck_assert_int_eq(count("sent_at IS NULL AND attempts = 1 AND message IS NOT NULL"), 1);
+}
+END_TEST
+
+/* The folder of the files cannot be made: nothing is marked, and all wait together. */
+START_TEST(without_a_folder_all_wait)
+{
+    FILE *f;
+    ck_assert_int_eq(rmdir(folder), 0);
+    f = fopen(folder, "w");
+    ck_assert_ptr_nonnull(f);
+    fclose(f);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(queue("x@example.org", "x"), ERR_OK);
+    struct mail_sender *s = sender(NULL, "");
+    ck_assert(wait_for(is_true, (void *)"attempts > 0", 20));
+    ck_assert_int_eq(count("sent_at IS NULL AND message IS NOT NULL"), 5);
+    ck_assert_int_eq(unlink(folder), 0);
+    clock_advance(&fake, 60 * US_PER_S);
+    mail_sender_wake(s);
+    ck_assert(wait_for(nothing_waits, NULL, 20));
+    mail_sender_stop(s);
+}
+END_TEST
+
 START_TEST(mail_of_a_transaction_that_is_rolled_back_is_never_sent)
 {
     struct mail_sender *s = sender(NULL, "");
@@ -405,6 +444,8 @@ int main(int argc, char **argv)
     tcase_add_checked_fixture(tcase, start, stop);
     tcase_set_timeout(tcase, 90);
     tcase_add_test(tcase, a_queued_mail_becomes_a_file_and_is_emptied);
+    tcase_add_test(tcase, many_mails_become_files_together);
+    tcase_add_test(tcase, without_a_folder_all_wait);
     tcase_add_test(tcase, mail_of_a_transaction_that_is_rolled_back_is_never_sent);
     tcase_add_test(tcase, a_wrong_address_or_text_is_refused_at_once);
     tcase_add_test(tcase, smtp_takes_each_mail_once);

@@ -230,7 +230,8 @@ START_TEST(roles_of_an_older_database_become_organisation_wide_grants)
 }
 END_TEST
 
-/* A database of the release before there were jobs: what waited is done all the same. */
+/* A database of the release before there were jobs: what waited is done all the same, and a deck
+ * that was removed gives back what it takes. */
 START_TEST(what_waited_before_there_were_jobs_becomes_jobs)
 {
     copy_migrations("migrations/000*.sql migrations/001[0-6]*.sql");
@@ -264,7 +265,7 @@ START_TEST(what_waited_before_there_were_jobs_becomes_jobs)
                                  "  LEFT JOIN deck d ON d.id = j.object_id"
                                  "  LEFT JOIN session_notice n ON n.id = j.object_id"
                                  " WHERE j.claimed_by IS NULL AND j.due_at <= now()"),
-                     "deck.render waits, session.notice cancelled");
+                     "deck.free gone, deck.render waits, session.notice cancelled");
 }
 END_TEST
 

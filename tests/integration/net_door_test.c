@@ -256,6 +256,61 @@ START_TEST(a_trusted_proxy_tells_the_address)
 }
 END_TEST
 
+/* The answer to a request for the address after these bytes, in two segments that are cut at
+ * `first`; NULL: the connection was ended. */
+static const char *address_after(const unsigned char *head, size_t len, size_t first)
+{
+    static char body[128];
+    char text[512];
+    struct peer c;
+    struct answer a;
+    peer_open(&c, server.port, false);
+    memcpy(text, head, len);
+    int n = snprintf(text + len, sizeof text - len,
+                     "GET /api/address HTTP/1.1\r\nHost: localhost:%d\r\n\r\n", server.port);
+    peer_send(&c, text, first);
+    peer_send(&c, text + first, len + (size_t)n - first);
+    bool ended = len < 28 ? peer_ends(&c, 3000) : false;
+    body[0] = '\0';
+    if (!ended) {
+        peer_answer(&c, &a);
+        snprintf(body, sizeof body, "%d %s", a.status, a.status == 200 ? a.body : "");
+        answer_free(&a);
+    }
+    peer_close(&c);
+    return ended ? NULL : body;
+}
+
+START_TEST(a_proxy_header_in_two_segments_ends_where_it_says)
+{
+    unsigned char head[28];
+    struct net_config config = config_for(false);
+    config.trusted_proxies = "127.0.0.1";
+    server_run(&config);
+    proxy_header(head);
+    for (size_t first = 1; first < sizeof head + 20; first += 3)
+        ck_assert_str_eq(address_after(head, sizeof head, first),
+                         "200 {\"address\":\"192.0.2.7\"}");
+    head[12] = 0x20; /* LOCAL: the proxy itself */
+    ck_assert_str_eq(address_after(head, sizeof head, 20), "200 {\"address\":\"127.0.0.1\"}");
+    head[12] = 0x11; /* another version */
+    ck_assert_ptr_null(address_after(head, 27, 10));
+    server_stop();
+}
+END_TEST
+
+START_TEST(a_proxy_header_from_anybody_else_is_not_believed)
+{
+    unsigned char head[28];
+    struct net_config config = config_for(false);
+    config.trusted_proxies = "10.0.0.1";
+    server_run(&config);
+    proxy_header(head);
+    ck_assert_str_eq(address_after(head, sizeof head, 20), "400 ");
+    server_stop();
+}
+END_TEST
+
 START_TEST(connections_that_are_not_signed_in_are_capped_per_address)
 {
     struct net_config config = config_for(false);
@@ -407,6 +462,8 @@ int main(void)
     tcase_add_test(t, reload_takes_a_good_pair_and_leaves_a_bad_one);
     tcase_add_test(t, a_broken_pair_stops_the_start_with_a_line);
     tcase_add_test(t, a_trusted_proxy_tells_the_address);
+    tcase_add_test(t, a_proxy_header_in_two_segments_ends_where_it_says);
+    tcase_add_test(t, a_proxy_header_from_anybody_else_is_not_believed);
     tcase_add_test(t, connections_that_are_not_signed_in_are_capped_per_address);
     tcase_add_test(t, idle_connections_end_and_go_first_when_room_is_scarce);
     tcase_add_test(t, those_who_arrive_together_do_not_close_each_other);

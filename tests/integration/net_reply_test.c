@@ -62,7 +62,7 @@ static void handle_big(struct http_exchange *x)
 
 static void handle_cookie(struct http_exchange *x)
 {
-    http_set_token(x, "T", 60);
+    http_set_sign_in(x, SIDE_STAFF, "T", 60);
     http_header(x, "Location", "/api/there");
     http_reply_json(x, 201, json_object());
 }

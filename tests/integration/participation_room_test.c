@@ -8,6 +8,7 @@
 #include "harness/audience.h"
 #include "harness/live.h"
 #include "harness/pg.h"
+#include "harness/run.h"
 #include "unit/run.h"
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +29,6 @@ static struct id person_of(unsigned roles, int n)
 
 static void open_room(void)
 {
-    const char *why = "";
     snprintf(url, sizeof url, "%s", pg_test_database());
     audience_make(url);
     pg_sql(url, "UPDATE session SET state = 'lobby', live_at = NULL");
@@ -48,15 +48,13 @@ static void open_room(void)
                                     .statement_timeout_ms = 5000});
     live = live_new(1, features, db, NULL, NULL);
     config.node_name = mem_strdup("main");
+    config.lease_ms = 50;
     live->app.config = &config;
     live->person = person_of;
     live->organisation = audience_id(AUDIENCE_ORG);
     live->congress = audience_id(AUDIENCE_CONGRESS);
     live->session = audience_id(AUDIENCE_SESSION);
-    struct db_conn *conn = db_connect(url, &why);
-    ck_assert_msg(conn != NULL, "%s", why);
-    ck_assert_int_eq(presence_feature.start(&live->app, conn), ERR_OK);
-    db_disconnect(conn);
+    run_begin(&live->app, url);
 }
 
 static bool drained(struct live *l, void *arg)
@@ -71,7 +69,7 @@ static void close_room(void)
 {
     dispatch_drain(live->loop[0].d);
     ck_assert(live_until(live, drained, NULL));
-    presence_feature.stop(&live->app);
+    run_end(&live->app);
     db_free(db);
     live_free(live);
     free(config.node_name);

@@ -1,11 +1,15 @@
 /* Polls as people see them: commands in, answers, events and tallies out, rows in between. */
+#include "db/query.h"
 #include "features/polls/polls_store.h"
 #include "features/sessions/sessions.h"
 #include "harness/pg.h"
 #include "harness/stage.h"
+#include "harness/wait.h"
+#include "room/home/home.h"
 #include "unit/run.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define POLL   "5f0c1b1e-6a52-4c39-9d0e-1f1a3c5b7d01"
 #define SECOND "5f0c1b1e-6a52-4c39-9d0e-1f1a3c5b7d02"
@@ -377,6 +381,100 @@ START_TEST(polls_that_an_unknown_end_closed_are_read_again)
 }
 END_TEST
 
+/* A vote of person n for the third option, by a commit whose answer never came. */
+static void store_vote(int n)
+{
+    char sql[256];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO poll_vote SELECT '" AUDIENCE_SESSION "', '" POLL
+             "', '00000000-0000-4000-8000-%012d', 4, '2026-11-01'",
+             n);
+    pg_sql(stage.url, sql);
+}
+
+START_TEST(a_vote_that_was_stored_is_the_answer_after_the_close)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    uint64_t carl = stage_hcp(&stage, 3);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    ck_assert_str_eq(code(carl, "poll.vote", VOTE("[1]")), "");
+    store_vote(1);
+    live_forget(stage.live, host);
+    ck_assert_str_eq(code(host, "poll.close", OF), "");
+    stage_pass(&stage, 200);
+    is_json(stage_frame(&stage, host, "state", "poll.tally", 0),
+            "{\"voters\":2,\"counts\":[1,0,1]}");
+    live_forget(stage.live, host);
+    uint64_t dora = stage_hcp(&stage, 4);
+    ck_assert_str_eq(code(dora, "poll.vote", VOTE("[2]")), "poll.closed");
+    for (int i = 0; i < 2; i++)
+        is_json(stage_ok(&stage, ada, "poll.vote", VOTE("[3]")), "{\"choices\":[3]}");
+    ck_assert_str_eq(code(dora, "poll.vote", VOTE("[2]")), "poll.closed");
+    stage_pass(&stage, 200);
+    ck_assert_uint_eq(live_count(stage.live, host, "state", "poll.tally"), 0); /* it is final */
+    is_json(json_object_get(json_object_get(stage_snapshot(&stage, ROLE_HCP, 1), "own"), "polls"),
+            "[{\"poll\":\"" POLL "\",\"choices\":[3]}]");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM poll_vote"), "2");
+    stage_close(&stage);
+}
+END_TEST
+
+static bool vote_waits(struct live *live, void *arg)
+{
+    (void)live;
+    (void)arg;
+    return strcmp(pg_sql(stage.url, "SELECT count(*) FROM pg_locks WHERE NOT granted"), "0") != 0;
+}
+
+static bool vote_is_stored(void *arg)
+{
+    (void)arg;
+    return strcmp(pg_sql(stage.url, "SELECT count(*) FROM poll_vote"), "1") == 0;
+}
+
+/* Over another connection, as when a request ends the session. */
+static void close_poll(struct change *change)
+{
+    int64_t seq;
+    struct id poll;
+    ck_assert(id_parse(POLL, &poll));
+    stage_change(&stage, change);
+    ck_assert_int_eq(db_begin(stage.conn), ERR_OK);
+    ck_assert_int_eq(log_last(stage.conn, &stage.live->session, &seq), ERR_OK);
+    ck_assert_int_eq(
+        db_exec(stage.conn, "SELECT poll_close($1, NULL, $2)", "ut", &poll, change->at), ERR_OK);
+    ck_assert_int_eq(change_collect(stage.conn, change, &stage.live->session, seq), ERR_OK);
+    ck_assert_int_eq(db_commit(stage.conn), ERR_OK);
+}
+
+START_TEST(a_vote_whose_completion_comes_after_the_close_counts_once)
+{
+    open_stage("single");
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(code(host, "poll.open", OF), "");
+    stage_pass(&stage, 200);
+    ck_assert_int_eq(db_begin(stage.conn), ERR_OK);
+    ck_assert_int_eq(db_exec(stage.conn, "SELECT 1 FROM poll FOR UPDATE", ""), ERR_OK);
+    int64_t voted = live_command(stage.live, ada, "poll.vote", VOTE("[2]"));
+    ck_assert(live_until(stage.live, vote_waits, NULL));
+    db_rollback(stage.conn);
+    ck_assert(wait_for(vote_is_stored, NULL, 10)); /* the loop does not know of it yet */
+    struct change change;
+    close_poll(&change);
+    live_forget(stage.live, host);
+    room_take(map_get(&stage.live->loop[0].d->rooms->by_session, &stage.live->session),
+              &change.events);
+    is_json(json_object_get(live_wait_answer(stage.live, ada, voted), "ok"), "{\"choices\":[2]}");
+    stage_pass(&stage, 200);
+    stage_pass(&stage, 200);
+    json_t *tally = live_nth(stage.live, host, "state", "poll.tally",
+                             live_count(stage.live, host, "state", "poll.tally") - 1);
+    is_json(json_object_get(tally, "data"), "{\"voters\":1,\"counts\":[0,1,0]}");
+    stage_close(&stage);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -390,5 +488,7 @@ int main(void)
             what_an_unknown_commit_did_is_told_from_the_log,
             a_vote_whose_answer_was_lost_counts_all_the_same,
             a_vote_of_an_unknown_outcome_is_counted_once_it_is_looked_for,
-            polls_that_an_unknown_end_closed_are_read_again, NULL});
+            polls_that_an_unknown_end_closed_are_read_again,
+            a_vote_that_was_stored_is_the_answer_after_the_close,
+            a_vote_whose_completion_comes_after_the_close_counts_once, NULL});
 }

@@ -45,8 +45,8 @@ START_TEST(every_table_can_be_read_and_none_taken_apart)
     ck_assert_str_eq(
         pg_sql(url, "SELECT string_agg(name, ' ' ORDER BY name) FROM (" TABLES ") t"
                     " WHERE NOT (inserts AND updates AND deletes)"),
-        "application_privilege audit_log code consent_text poll_vote question_vote role_grant"
-        " schema_migration session_event span");
+        "application_privilege audit_log code consent_text heard poll_vote question_vote "
+        "recording_consent registration_consent role_grant schema_migration session_event span");
     close_database();
 }
 END_TEST

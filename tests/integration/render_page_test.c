@@ -114,6 +114,31 @@ START_TEST(icons_of_notes_and_attachments_are_not_drawn)
 }
 END_TEST
 
+START_TEST(notes_are_told_apart_from_the_text)
+{
+    TRIAL t = {0};
+    draw_page(&t, "note");
+    ck_assert_str_eq(t.notes, "For the speaker only");
+    ck_assert_str_eq(t.text, "");
+    draw_page(&t, "plain");
+    ck_assert_str_eq(t.notes, "");
+}
+END_TEST
+
+START_TEST(links_are_told_with_their_place)
+{
+    TRIAL t = {0};
+    draw_page(&t, "links");
+    ck_assert_str_eq(t.links, "0,9000 1000x1000 https://example.org/%E9tude?a=%3Cb%3E\n"
+                              "5000,4000 5000x1000 mailto:info@example.org\n");
+    draw_page(&t, "links-turned");
+    ck_assert_str_eq(t.links, "0,0 1000x1000 https://example.org/%E9tude?a=%3Cb%3E\n"
+                              "5000,5000 1000x5000 mailto:info@example.org\n");
+    draw_page(&t, "plain");
+    ck_assert_str_eq(t.links, "");
+}
+END_TEST
+
 START_TEST(a_crop_box_without_area_does_not_count)
 {
     TRIAL t = {0};
@@ -137,5 +162,6 @@ RUN_TESTS("render_page", a_font_that_is_not_embedded_is_drawn_by_its_character_m
           a_page_says_that_a_font_could_not_be_used,
           a_picture_larger_than_the_memory_is_drawn_smaller, a_page_says_that_a_picture_is_missing,
           a_page_blends_with_itself_and_lies_on_white, cells_of_a_table_stand_apart_in_the_text,
-          icons_of_notes_and_attachments_are_not_drawn, a_crop_box_without_area_does_not_count,
+          icons_of_notes_and_attachments_are_not_drawn, notes_are_told_apart_from_the_text,
+          links_are_told_with_their_place, a_crop_box_without_area_does_not_count,
           a_document_may_begin_a_little_later)

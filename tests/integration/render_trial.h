@@ -23,7 +23,8 @@ struct trial {
     enum render_code errors[PAGES_KEPT]; /* by page */
     int widths[PAGES_KEPT], heights[PAGES_KEPT];
     unsigned warnings[PAGES_KEPT];
-    char text[1024]; /* of the last page */
+    char text[1024]; /* of the last page, as its notes and links: "x,y width x height url" a line */
+    char notes[1024], links[1024];
     uint8_t *pixels; /* of its image 960 wide, RGB, until the next run */
     int height;
     bool images_right;
@@ -86,6 +87,17 @@ static inline bool near(unsigned a, unsigned b)
     return true;
 }
 
+static void keep_links(struct trial *t, const struct render_page *page)
+{
+    size_t n = 0;
+    t->links[0] = '\0';
+    for (size_t i = 0; i < page->link_count && n < sizeof t->links; i++) {
+        const struct render_link *link = &page->links[i];
+        n += (size_t)snprintf(t->links + n, sizeof t->links - n, "%u,%u %ux%u %.*s\n", link->x,
+                              link->y, link->width, link->height, (int)link->url_len, link->url);
+    }
+}
+
 static bool on_page(struct render_document *document, int page_count,
                     const struct render_page *page)
 {
@@ -101,6 +113,8 @@ static bool on_page(struct render_document *document, int page_count,
     t->warnings[page->page] = page->warnings;
     if (page->error == RENDER_OK) {
         snprintf(t->text, sizeof t->text, "%s", page->text);
+        snprintf(t->notes, sizeof t->notes, "%s", page->notes);
+        keep_links(t, page);
         keep_pixels(t, &page->images[1]);
     }
     return page->page != t->stop_at;

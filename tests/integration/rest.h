@@ -208,6 +208,8 @@ static void rest_read(struct http_wire *w, struct rest_reply *reply)
     snprintf(reply->etag, sizeof reply->etag, "%s", w->etag);
     snprintf(reply->headers, sizeof reply->headers, "%s", w->headers.data ? w->headers.data : "");
     const char *set = strstr(reply->headers, HTTP_COOKIE "=");
+    if (!set)
+        set = strstr(reply->headers, HTTP_COOKIE_HCP "=");
     if (set)
         snprintf(reply->cookie, sizeof reply->cookie, "%.*s", (int)strcspn(set, ";"), set);
 }

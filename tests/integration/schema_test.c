@@ -320,6 +320,31 @@ START_TEST(a_row_cannot_point_into_another_organisation)
 }
 END_TEST
 
+/* PostgreSQL plans the query of an SQL function at each call, unless it can write it out in the
+ * query that calls it. What a crowd calls is in PL/pgSQL, planned once a connection; these are
+ * called seldom enough. */
+START_TEST(what_a_crowd_calls_is_planned_once)
+{
+    static const char *const seldom[] = {
+        "criteria_json", "may_see",          "organisation_roles", "join_links_extend",
+        "sessions_lock", "personal_data",    "session_shown",      "poll_tally",
+        "session_ends",  "my_profile",       "registration_data",  "session_last_act",
+        "notice_due",    "storage_used",     "blob_used",          "account_factors",
+        "stage_knew",    "recording_agreed",
+    };
+    struct db_result *r =
+        db_query(conn,
+                 "SELECT p.proname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
+                 " WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'sql'"
+                 "   AND NOT p.proretset AND p.prosrc ~* '\\mfrom\\M'"
+                 "   AND p.proname <> ALL ($1)",
+                 "S", seldom, sizeof seldom / sizeof *seldom);
+    ck_assert_int_eq(db_err(r), ERR_OK);
+    ck_assert_msg(db_rows(r) == 0, "%s()", db_text(r, 0, 0));
+    db_result_free(r);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -343,6 +368,7 @@ int main(void)
     tcase_add_test(tcase, an_open_span_cannot_move_or_change_hands);
     tcase_add_test(tcase, events_and_audit_lines_are_append_only);
     tcase_add_test(tcase, a_row_cannot_point_into_another_organisation);
+    tcase_add_test(tcase, what_a_crowd_calls_is_planned_once);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -217,7 +217,7 @@ START_TEST(an_open_console_sees_a_deck_from_its_upload_on)
     char id[ID_TEXT_SIZE];
     ck_assert_str_eq(move(host, 0, id_text(&made->id, id), 1), "slide.page");
     struct page_row page = {.deck = made->id, .page = 1, .width = 720, .height = 405, .text = "1"};
-    ck_assert_int_eq(deck_add_page(stage.conn, &page), ERR_OK);
+    ck_assert_int_eq(deck_add_page(stage.conn, &stage.live->app, &page), ERR_OK);
     live_change(stage.live, &change, NULL);
     ck_assert_int_eq(deck_tell_pages(stage.conn, &change, &stage.live->session, &made->id), ERR_OK);
     stage_pass(&stage, 100);
@@ -230,11 +230,16 @@ START_TEST(an_open_console_sees_a_deck_from_its_upload_on)
 END_TEST
 
 /* Who is asked about an image of the session's deck; 0 when it may be seen. */
-static enum err image_for(struct db_conn *c, struct identity who)
+static enum err page_for(struct db_conn *c, struct identity who, int page)
 {
     uint8_t blob[BLOB_HASH_SIZE];
     struct id deck = audience_id(TALK);
-    return slide_image_find(c, &who, &deck, 1, 960, blob);
+    return slide_image_find(c, &who, &deck, page, 960, blob);
+}
+
+static enum err image_for(struct db_conn *c, struct identity who)
+{
+    return page_for(c, who, 1);
 }
 
 START_TEST(hcps_see_images_of_their_own_congress_once_it_is_published)
@@ -246,6 +251,9 @@ START_TEST(hcps_see_images_of_their_own_congress_once_it_is_published)
     struct identity ada = audience_organiser();
     ada.roles = ROLE_HCP;
     ada.person = audience_person(1);
+    ck_assert_int_eq(image_for(c, ada), ERR_NOT_FOUND);
+    ck_assert_int_eq(image_for(c, audience_organiser()), ERR_OK);
+    ck_assert_str_eq(move(stage_staff(&stage, ROLE_HOST), 0, TALK, 1), "");
     ck_assert_int_eq(image_for(c, ada), ERR_OK);
     ck_assert_int_eq(image_for(c, audience_organiser()), ERR_OK);
     ck_assert_int_eq(image_for(c, audience_stranger()), ERR_NOT_FOUND);
@@ -260,7 +268,94 @@ START_TEST(hcps_see_images_of_their_own_congress_once_it_is_published)
 }
 END_TEST
 
-/* --- the image of what comes next, ahead --- */
+static json_t *page_of(const char *part, int page)
+{
+    json_t *deck = json_array_get(json_object_get(common(ROLE_HCP, 1, part), "decks"), 0);
+    return json_array_get(json_object_get(deck, "pages"), (size_t)page - 1);
+}
+
+static void hcps_know_page_2_alone(struct db_conn *c, struct identity ada)
+{
+    ck_assert(json_is_false(json_object_get(page_of("slides", 1), "shown")));
+    ck_assert_str_eq(json_string_value(json_object_get(page_of("slides", 1), "text")), "");
+    ck_assert(json_is_true(json_object_get(page_of("slides", 2), "shown")));
+    ck_assert_str_eq(json_string_value(json_object_get(page_of("slides", 2), "text")), "Page 2");
+    ck_assert_int_eq(page_for(c, ada, 1), ERR_NOT_FOUND);
+    ck_assert_int_eq(page_for(c, ada, 2), ERR_OK);
+}
+
+static const char *url_of(const json_t *page)
+{
+    json_t *first = json_array_get(json_object_get(page, "links"), 0);
+    return first ? json_string_value(json_object_get(first, "url")) : "";
+}
+
+static bool says(const json_t *message, const char *words)
+{
+    char *text = json_dumps(message, JSON_COMPACT);
+    ck_assert_ptr_nonnull(text);
+    bool found = strstr(text, words);
+    free(text);
+    return found;
+}
+
+START_TEST(notes_are_for_staff_alone)
+{
+    open_stage();
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(move(host, 0, TALK, 1), "");
+    ck_assert_str_eq(move(host, 1, TALK, 2), "");
+    stage_frame(&stage, ada, "event", "slide.moved", 1);
+    const json_t *frames = live_conn(stage.live, ada)->frames;
+    ck_assert(says(frames, "https://example.org/2"));
+    ck_assert(!says(frames, "Note ") && !says(frames, "\"notes"));
+    json_t *staff = stage_snapshot(&stage, ROLE_SPEAKER, 0);
+    ck_assert(says(staff, "Note 1") && says(staff, "https://example.org/3"));
+    json_t *bob = stage_snapshot(&stage, ROLE_HCP, 2);
+    ck_assert(says(bob, "https://example.org/1") && says(bob, "https://example.org/2"));
+    ck_assert(!says(bob, "https://example.org/3")); /* it was not on */
+    ck_assert(!says(bob, "Note ") && !says(bob, "\"notes"));
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(what_was_not_shown_is_not_for_hcps)
+{
+    open_stage();
+    const char *why;
+    struct db_conn *c = db_connect(stage.url, &why);
+    struct identity who = audience_organiser();
+    who.roles = ROLE_HCP;
+    who.person = audience_person(1);
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    ck_assert_str_eq(move(host, 0, TALK, 2), "");
+    json_t *deck = json_object_get(stage_frame(&stage, ada, "event", "slide.deck", 0), "deck");
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_str_eq(json_string_value(json_object_get(
+                             json_array_get(json_object_get(deck, "pages"), i), "text")),
+                         "");
+    json_t *moved = stage_frame(&stage, ada, "event", "slide.moved", 0);
+    ck_assert_str_eq(json_string_value(json_object_get(moved, "text")), "Page 2");
+    ck_assert_str_eq(url_of(moved), "https://example.org/2");
+    hcps_know_page_2_alone(c, who);
+    ck_assert_str_eq(move(host, 1, OTHER, 1), "");
+    ck_assert_int_eq(page_for(c, who, 2), ERR_OK); /* they may look back */
+    ck_assert_str_eq(move(host, 2, TALK, 2), "");
+    moved = stage_frame(&stage, ada, "event", "slide.moved", 2);
+    ck_assert_ptr_null(json_object_get(moved, "text")); /* it is known */
+    hcps_know_page_2_alone(c, who);
+    pg_sql(stage.url, "INSERT INTO slide_image SELECT deck_id, 3, width, height, blob, bytes"
+                      " FROM slide_image WHERE page = 2 AND deck_id = '" TALK "'");
+    ck_assert_int_eq(page_for(c, who, 3), ERR_OK); /* that it is there when it comes */
+    ck_assert_str_eq(move(host, 3, OTHER, 1), "");
+    ck_assert_int_eq(page_for(c, who, 3), ERR_NOT_FOUND);
+    ck_assert_str_eq(move(host, 4, TALK, 2), "");
+    stage_restart(&stage, features);
+    hcps_know_page_2_alone(c, who);
+    db_disconnect(c);
+    stage_close(&stage);
+}
+END_TEST
 
 int main(void)
 {
@@ -273,5 +368,6 @@ int main(void)
             bad_moves_are_refused_with_their_reason, the_database_has_the_last_word,
             rendering_reaches_staff_only_and_ends_with_the_deck, a_page_is_shown_when_it_is_ready,
             an_open_console_sees_a_deck_from_its_upload_on,
-            hcps_see_images_of_their_own_congress_once_it_is_published, NULL});
+            hcps_see_images_of_their_own_congress_once_it_is_published, notes_are_for_staff_alone,
+            what_was_not_shown_is_not_for_hcps, NULL});
 }

@@ -13,19 +13,22 @@ LAYERS = {
     "loop": {"base"},
     "blob": {"base", "crypto"},
     "db": {"base", "loop/mailbox.h", "crypto"},
+    "nodes": {"base", "db"},
     "jobs": {"base", "loop/mailbox.h", "db"},
+    "storage": {"base", "loop/mailbox.h", "db", "blob/blob.h"},
     "mail": {"base", "loop/mailbox.h", "db", "crypto"},
     "render": {"base", "loop/mailbox.h", "crypto"},
     "grants": {"base", "db"},
     "media": {"base"},
+    "recording": {"base", "media"},
     "http": {"base", "loop/mailbox.h", "db/job.h", "db/db.h", "grants", "crypto", "blob"},
-    "room": {"base", "loop/mailbox.h", "db/job.h", "db/lane.h", "media"},
+    "room": {"base", "loop/mailbox.h", "db/job.h", "db/lane.h", "media", "nodes/bus.h", "nodes/node.h", "nodes/times.h"},
     "net": {"base", "loop", "http", "room/dispatch.h", "crypto", "db/job.h", "db/db.h", "blob/blob.h"},
 }
 # The two halves of room/ meet in room/message.h: neither sees the other's folder.
 HALVES = {"home", "conn"}
 RULES = {"base", "room"}                                       # features/x/x.c, also by what that includes
-STORE = RULES | {"db", "grants", "jobs", "mail", "crypto", "blob", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
+STORE = RULES | {"recording", "db", "grants", "jobs", "mail", "crypto", "blob", "storage", "http/cursor.h", "loop/mailbox.h"}  # x_store.c, x_mail.c
 EDGE = STORE | {"http", "render"}                              # messages, routes and the rest
 # library header prefix -> the only folders that may see it
 LIBRARIES = {
@@ -33,16 +36,19 @@ LIBRARIES = {
     "uv.h": {"net", "loop"},
     "libpq": {"db"},
     "libpq-fe": {"db"},
-    "openssl": {"net"},
-    "curl/": {"mail"},
+    "openssl": {"net", "crypto"},
+    "curl/": {"mail", "blob"},
     "libical": {"mail"},
-    "unicode/": {"mail"},
+    "unicode/": {"base", "mail"},
     "sodium": {"crypto"},
+    "cbor": {"crypto"},
     "poppler": {"render"},
     "cairo": {"render"},
     "webp": {"render"},
     "seccomp": {"render"},
     "ini.h": {"base"},
+    "opus": {"recording"},
+    "nats": {"nodes"},
 }
 # Circles between the files of a folder that are still there; none is added.
 KNOWN = [
@@ -162,6 +168,8 @@ def breaches(path):
             for library, folders in LIBRARIES.items():
                 if target.startswith(library) and folder not in folders and not path.name == "main.c":
                     yield f"{path.relative_to(ROOT)} may not see <{target}>"
+    if re.search(r"(ZONE|'TimeZone',) *\w*\.?time_zone", text):
+        yield f"{path.relative_to(ROOT)} computes with a zone as it was typed; zone_here() is the database's name"
     if path.suffix == ".c" and folder == "features" and not path.name.endswith("_store.c"):
         if re.search(r"\bdb_(query|exec|stream)\(", text):
             yield f"{path.relative_to(ROOT)} holds SQL; it belongs into the feature's _store.c"

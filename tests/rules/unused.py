@@ -14,6 +14,8 @@ ELSEWHERE = {
     "fstat": "stands before libc's in the render helper",
     "fstat64": "stands before libc's in the render helper",
     "main": "",
+    "recv": "libwebsockets calls it (net/tap.c)",
+    "SSL_read": "libwebsockets calls it (net/tap.c)",
 }
 # What is at the left margin and has a body: a function. Its name is what stands before the parameters.
 FUNCTION = re.compile(r"^(?!static\b(?! inline\b)|#|struct \w+\s*\{|typedef)[a-z][^;{}=()]*?\b(\w+)\([^;{}]*\)\s*\{", re.M)

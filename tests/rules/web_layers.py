@@ -12,8 +12,12 @@ LAYERS = {
     "i18n": {"net"},
     "state": {"net", "i18n"},
     "ui": {"net", "i18n", "state"},
+    "media": {"net"},
 }
-PACKAGES = {"preact", "preact/hooks", "@preact/signals"}
+LAZY = "media/index.ts"  # loaded by import() when it is needed; other folders see nothing else of media, but:
+EAGER = {"media/streams.ts"}
+PACKAGES = {"preact", "preact/hooks", "@preact/signals", "lean-qr"}
+TEST_PACKAGES = {"jsqr"}  # beside Node's own
 LIST = "app/features.ts"  # the only file that imports the declarations of features
 
 # Where a feature may see another one: its routes or its messages, never its views. With the reason.
@@ -22,7 +26,10 @@ SEAMS = {
     ("features/audit", "features/accounts/api.ts"): "the log shows the names of staff",
     ("features/congress", "features/accounts/api.ts"): "the overview says whether the privacy notice is there",
     ("features/congress", "features/audience/api.ts"): "the overview says whether there are target profiles",
-    ("features/congress", "features/registration/api.ts"): "the overview counts registrations over all links",
+    ("features/congress", "features/participation/api.ts"): "the overviews show figures and goals",
+    ("features/congress", "features/polls/api.ts"): "a session's overview counts its polls",
+    ("features/congress", "features/registration/api.ts"): "the overviews count registrations over all links, which they offer to copy",
+    ("features/congress", "features/slides/api.ts"): "a session's overview counts its decks",
     ("features/participation", "features/registration/api.ts"): "registrations by channel and by day",
     ("features/registration", "features/audience/api.ts"): "the names of the profiles that a registration matches",
 }
@@ -34,8 +41,10 @@ def name(path):
 
 
 def imports(path):
+    """Each target, and whether it is loaded together with this file."""
     for match in IMPORT.finditer(path.read_text()):
-        yield next(group for group in match.groups() if group)
+        later = match.group(3) or re.match(r"(?:import|export) type\b", match.group(0))
+        yield next(group for group in match.groups() if group), not later
 
 
 def resolve(path, target):
@@ -66,6 +75,13 @@ def allowed(source, target, used):
     return seam in SEAMS
 
 
+def too_early(source, target, together):
+    """The media library is no part of a first load."""
+    if not target.startswith("media/") or source.startswith("media/") or target in EAGER:
+        return False
+    return together or target != LAZY
+
+
 def circle(graph):
     """The files of one circle, or nothing."""
     done, path = set(), []
@@ -92,9 +108,10 @@ def main():
     for path in sorted(p for p in ROOT.rglob("*.ts*") if p.suffix in (".ts", ".tsx")):
         source = name(path)
         graph[source] = []
-        for target in imports(path):
+        for target, together in imports(path):
             if not target.startswith("."):
-                if target not in PACKAGES and not (target.startswith("node:") and ".test." in source):
+                of_tests = target.startswith("node:") or target in TEST_PACKAGES
+                if target not in PACKAGES and not (of_tests and ".test." in source):
                     found.append(f"{source} may not import {target}")
                 continue
             file = resolve(path, target)
@@ -104,6 +121,8 @@ def main():
             graph[source].append(name(file))
             if not allowed(source, name(file), used):
                 found.append(f"{source} may not import {name(file)}")
+            if too_early(source, name(file), together):
+                found.append(f"{source} may import {LAZY} alone of media, as a type or by import()")
     found += [f"nothing uses the seam from {a} to {b}" for a, b in SEAMS if (a, b) not in used]
     around = circle(graph)
     if around:

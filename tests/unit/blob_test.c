@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/amphi-blob-XXXXXX";
@@ -100,7 +101,8 @@ START_TEST(what_comes_in_pieces_is_kept_or_discarded)
     uint8_t hash[BLOB_HASH_SIZE], same[BLOB_HASH_SIZE];
     size_t len;
     ck_assert_uint_eq(drafts(), 1);
-    ck_assert_int_eq(blob_keep(d, hash, &len), ERR_OK);
+    ck_assert_int_eq(blob_seal(d, hash, &len), ERR_OK);
+    ck_assert_int_eq(blob_keep(d), ERR_OK);
     ck_assert_uint_eq(len, sizeof big);
     ck_assert_uint_eq(drafts(), 0);
     ck_assert_int_eq(blob_put(s, big, sizeof big, same), ERR_OK);
@@ -126,6 +128,99 @@ START_TEST(the_disk_is_never_filled)
     ck_assert_ptr_null(blob_begin(s, 1ULL << 60));
     ck_assert_int_eq(errno, ENOSPC);
     ck_assert_uint_eq(drafts(), 0);
+    close_and_remove(s);
+}
+END_TEST
+
+static uint64_t free_bytes(void)
+{
+    struct statvfs disk;
+    ck_assert_int_eq(statvfs(folder, &disk), 0);
+    return (uint64_t)disk.f_bavail * disk.f_frsize;
+}
+
+/* Each of many uploads at once is announced while none has written anything yet. */
+START_TEST(room_is_promised_once)
+{
+    struct blob_store *s = open_fresh(0);
+    struct temp_file t;
+    uint64_t all = free_bytes();
+    const size_t third = all / 4; /* others write to this disk, too */
+    blob_store_set_floor(s, all - 5 * third / 2);
+    struct blob_draft *a = blob_begin(s, third), *b = blob_begin(s, third);
+    ck_assert(a && b);
+    ck_assert_ptr_null(blob_begin(s, third));
+    ck_assert(!blob_has_room(s, third));
+    ck_assert_int_eq(blob_append(a, "abc", 3), ERR_OK);
+    blob_discard(a);
+    struct blob_draft *c = blob_begin(s, third);
+    ck_assert_ptr_nonnull(c);
+    uint8_t hash[BLOB_HASH_SIZE];
+    size_t len;
+    ck_assert_int_eq(blob_append(b, "abc", 3), ERR_OK); /* less came than was announced */
+    ck_assert_int_eq(blob_seal(b, hash, &len), ERR_OK);
+    ck_assert_int_eq(blob_keep(b), ERR_OK);
+    ck_assert(blob_has_room(s, third));
+    blob_discard(c);
+    blob_store_set_floor(s, UINT64_MAX);
+    ck_assert(!blob_has_room(s, 0));
+    ck_assert_int_eq(temp_open(&t, s, 10), ERR_OK);
+    int quiet = open("/dev/null", O_WRONLY);
+    log_set_fd(quiet);
+    ck_assert_int_eq(temp_add(&t, "x", 1), ERR_BUSY);
+    log_set_fd(1);
+    close(quiet);
+    temp_close(&t);
+    close_and_remove(s);
+}
+END_TEST
+
+struct shelves {
+    int found;
+    uint8_t last[BLOB_HASH_SIZE];
+};
+
+static void count_blob(void *arg, const uint8_t hash[static BLOB_HASH_SIZE])
+{
+    struct shelves *shelves = arg;
+    shelves->found++;
+    memcpy(shelves->last, hash, BLOB_HASH_SIZE);
+}
+
+static struct shelves list_all(struct blob_store *s)
+{
+    struct shelves all = {0};
+    for (int shelf = 0; shelf < BLOB_SHELVES; shelf++)
+        blob_list(s, (uint8_t)shelf, count_blob, &all);
+    return all;
+}
+
+START_TEST(what_is_set_aside_is_put_back_or_gone)
+{
+    struct blob_store *s = open_fresh(0);
+    uint8_t hash[BLOB_HASH_SIZE];
+    struct payload *p;
+    ck_assert_int_eq(blob_put(s, "abc", 3, hash), ERR_OK);
+    struct shelves all = list_all(s);
+    ck_assert_int_eq(all.found, 1);
+    ck_assert_mem_eq(all.last, hash, sizeof hash);
+    ck_assert_int_eq(blob_set_aside(s, hash), ERR_OK);
+    ck_assert_int_eq(blob_set_aside(s, hash), ERR_NOT_FOUND);
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_NOT_FOUND);
+    ck_assert_int_eq(list_all(s).found, 0);
+    ck_assert_int_eq(blob_put_back(s, hash), ERR_OK);
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_OK);
+    payload_unref(p);
+    ck_assert_int_eq(blob_set_aside(s, hash), ERR_OK);
+    blob_store_close(s); /* a crash */
+    s = blob_store_open(folder, 0);
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_OK);
+    payload_unref(p);
+    ck_assert_int_eq(blob_set_aside(s, hash), ERR_OK);
+    ck_assert_int_eq(blob_remove_aside(s, hash), ERR_OK);
+    blob_store_close(s);
+    s = blob_store_open(folder, 0);
+    ck_assert_int_eq(blob_get(s, hash, &p), ERR_NOT_FOUND);
     close_and_remove(s);
 }
 END_TEST
@@ -282,7 +377,8 @@ START_TEST(many_readers_of_one_blob_share_one_read)
 END_TEST
 
 RUN_TESTS("blob", what_was_put_is_got, what_comes_in_pieces_is_kept_or_discarded,
-          the_disk_is_never_filled, a_file_without_a_name_is_bounded_and_leaves_nothing,
-          damage_on_the_disk_is_noticed, unfinished_files_of_a_crash_are_removed_at_start,
-          a_folder_that_cannot_be_made_is_told, the_least_recently_used_goes_first,
-          the_second_half_of_the_hash_counts_too, many_readers_of_one_blob_share_one_read)
+          the_disk_is_never_filled, room_is_promised_once, what_is_set_aside_is_put_back_or_gone,
+          a_file_without_a_name_is_bounded_and_leaves_nothing, damage_on_the_disk_is_noticed,
+          unfinished_files_of_a_crash_are_removed_at_start, a_folder_that_cannot_be_made_is_told,
+          the_least_recently_used_goes_first, the_second_half_of_the_hash_counts_too,
+          many_readers_of_one_blob_share_one_read)

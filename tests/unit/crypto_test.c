@@ -2,6 +2,7 @@
 #include "crypto/secrets.h"
 #include "crypto/sha256.h"
 #include "unit/run.h"
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,6 +93,32 @@ START_TEST(the_file_of_keys_is_made_once_and_is_nobody_elses)
 }
 END_TEST
 
+#define TOGETHER 8
+static char shared_path[64];
+
+static void *open_shared(void *secrets)
+{
+    ck_assert_int_eq(secrets_open(shared_path, secrets), ERR_OK);
+    return NULL;
+}
+
+START_TEST(servers_that_start_together_have_one_file_of_keys)
+{
+    pthread_t threads[TOGETHER];
+    struct secrets opened[TOGETHER];
+    ck_assert_int_eq(crypto_start(), ERR_OK);
+    snprintf(shared_path, sizeof shared_path, "/tmp/amphi-shared-%d", getpid());
+    for (int round = 0; round < 20; round++, unlink(shared_path)) {
+        for (int i = 0; i < TOGETHER; i++)
+            ck_assert_int_eq(pthread_create(&threads[i], NULL, open_shared, &opened[i]), 0);
+        for (int i = 0; i < TOGETHER; i++)
+            pthread_join(threads[i], NULL);
+        for (int i = 1; i < TOGETHER; i++)
+            ck_assert_mem_eq(&opened[i], &opened[0], sizeof opened[0]);
+    }
+}
+END_TEST
+
 START_TEST(passwords_have_a_least_and_a_greatest_length)
 {
     ck_assert_int_eq(crypto_start(), ERR_OK);
@@ -122,4 +149,5 @@ RUN_TESTS("crypto", a_token_is_known_by_its_hash_only, what_has_not_the_form_of_
           codes_use_their_alphabet, a_password_opens_only_with_itself,
 
           the_file_of_keys_is_made_once_and_is_nobody_elses,
+          servers_that_start_together_have_one_file_of_keys,
           passwords_have_a_least_and_a_greatest_length, sha256_is_sha256)

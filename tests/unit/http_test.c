@@ -2,6 +2,7 @@
 #include "base/rate.h"
 #include "http/cookie.h"
 #include "http/disposition.h"
+#include "http/gzip.h"
 #include "http/path.h"
 #include "http/router.h"
 #include "run.h"
@@ -9,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 static void handle(struct http_exchange *x)
 {
@@ -136,6 +138,42 @@ static const char *disposition(const char *filename)
     return out.data;
 }
 
+START_TEST(what_is_compressed_is_shorter_and_comes_back_whole)
+{
+    struct payload *parts[2] = {payload_new(50000), payload_new(3)};
+    memset(parts[0]->bytes, 'a', parts[0]->len);
+    memcpy(parts[1]->bytes, "end", 3);
+    struct payload *packed = gzip_payload(payload_join(parts, 2));
+    ck_assert_uint_lt(packed->len, 1000);
+    static char back[60000];
+    z_stream z = {.next_in = packed->bytes,
+                  .avail_in = (uInt)packed->len,
+                  .next_out = (unsigned char *)back,
+                  .avail_out = sizeof back};
+    ck_assert_int_eq(inflateInit2(&z, 15 + 16), Z_OK);
+    ck_assert_int_eq(inflate(&z, Z_FINISH), Z_STREAM_END);
+    ck_assert_uint_eq(z.total_out, 50003);
+    ck_assert_int_eq(memcmp(back + 49999, "aend", 4), 0);
+    inflateEnd(&z);
+    payload_unref(packed);
+    payload_unref(parts[0]);
+    payload_unref(parts[1]);
+}
+END_TEST
+
+START_TEST(what_does_not_shrink_is_sent_as_it_is)
+{
+    struct payload *noise = payload_new(4000), *little = payload_copy("{}", 2);
+    uint64_t state = 1;
+    for (size_t i = 0; i < noise->len; i++)
+        noise->bytes[i] = (unsigned char)((state = state * 6364136223846793005u + 1) >> 33);
+    ck_assert_ptr_eq(gzip_payload(noise), noise);
+    ck_assert_ptr_eq(gzip_payload(little), little);
+    payload_unref(noise);
+    payload_unref(little);
+}
+END_TEST
+
 START_TEST(a_file_name_is_exact_for_who_knows_rfc_8187_and_ascii_for_others)
 {
     ck_assert_str_eq(disposition("a b.csv"),
@@ -249,9 +287,11 @@ START_TEST(addresses_of_one_ipv6_customer_share_a_bucket)
 }
 END_TEST
 
-RUN_TESTS("http", a_literal_segment_wins_over_a_parameter, what_does_not_match_is_told_apart,
-          lws_11_a_cookie_is_found_by_its_exact_name_once, paths_that_hide_something_are_refused,
-          a_length_is_one_decimal_number, entity_tags_and_codings_are_matched,
+RUN_TESTS("http", what_is_compressed_is_shorter_and_comes_back_whole,
+          what_does_not_shrink_is_sent_as_it_is, a_literal_segment_wins_over_a_parameter,
+          what_does_not_match_is_told_apart, lws_11_a_cookie_is_found_by_its_exact_name_once,
+          paths_that_hide_something_are_refused, a_length_is_one_decimal_number,
+          entity_tags_and_codings_are_matched,
           a_file_name_is_exact_for_who_knows_rfc_8187_and_ascii_for_others,
           a_file_name_holds_nothing_that_a_file_system_or_a_header_takes_amiss,
           a_long_title_is_cut_between_characters,

@@ -256,6 +256,33 @@ START_TEST(a_revoked_person_is_closed_everywhere_with_4401)
 }
 END_TEST
 
+START_TEST(several_are_revoked_at_once)
+{
+    static const char *const fields[] = {"person", "sign_in"};
+    for (int field = 0; field < 2; field++) {
+        struct live *live = talk_start(2);
+        uint64_t conns[3];
+        json_t *named = json_array();
+        for (int i = 0; i < 1000; i++)
+            json_array_append_new(named, json_string("00000000-0000-4000-8000-000000000000"));
+        for (int i = 0; i < 3; i++) {
+            char text[ID_TEXT_SIZE];
+            conns[i] = live_member(live, i % 2, HCP, i + 1);
+            struct id id = field ? live_sign_in(HCP, i + 1) : live_person(i + 1);
+            if (i < 2)
+                json_array_append_new(named, json_string(id_text(&id, text)));
+        }
+        struct id person = live_person(1);
+        tell(&live->app, scope_person(&person), "revoked",
+             json_pack("{s:o}", fields[field], named));
+        live_run(live);
+        for (int i = 0; i < 3; i++)
+            ck_assert_int_eq(live_conn(live, conns[i])->closed, i < 2 ? 4401 : 0);
+        live_free(live);
+    }
+}
+END_TEST
+
 START_TEST(whoever_has_other_roles_is_told_to_join_again)
 {
     struct live *live = talk_start(1);
@@ -454,7 +481,7 @@ RUN_TESTS("join", without_a_token_the_connection_ends_with_4401,
           a_session_that_opening_does_not_find_is_answered_not_found,
           a_room_closes_a_minute_after_its_last_member_unless_held,
           a_change_reaches_an_open_room_and_waits_for_one_that_opens,
-          a_revoked_person_is_closed_everywhere_with_4401,
+          a_revoked_person_is_closed_everywhere_with_4401, several_are_revoked_at_once,
           whoever_has_other_roles_is_told_to_join_again,
           a_sign_in_that_ended_ends_its_connection_within_a_minute,
           a_right_that_expires_ends_its_connection_at_once,

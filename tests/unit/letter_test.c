@@ -37,7 +37,7 @@ END_TEST
 START_TEST(what_people_typed_is_escaped_in_html_only)
 {
     struct letter l;
-    letter_init(&l, "fr", "A & B", "<Org>");
+    letter_init(&l, "fr", "A & B", &(struct letter_sender){"<Org>", ""});
     letter_paragraph(&l, "Bonjour %s,", "<b>\"A\" & B</b>");
     letter_action(&l, "Go", "https://amphi.test/join#a\"b");
     letter_facts(&l, (struct letter_fact[]){{"Date", "x<y"}, {"Empty", ""}}, 2);
@@ -56,5 +56,27 @@ START_TEST(what_people_typed_is_escaped_in_html_only)
 }
 END_TEST
 
-RUN_TESTS("letter", dates_read_as_people_say_them, durations_read_as_people_say_them,
-          what_people_typed_is_escaped_in_html_only)
+START_TEST(the_colour_of_the_sender_is_readable)
+{
+    char out[ACCENT_SIZE];
+    ck_assert_str_eq(accent_text(out, "#0b5d59"), "#0b5d59");
+    static const char *const none[] = {NULL, "", "teal", "#12345", "#1234567", "#12345g"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        ck_assert_str_eq(accent_text(out, none[i]), "#0b5d59");
+    static const char *const pale[] = {"#ffffff", "#ffd400", "#00ff00", "#7f7f7f", "#fffffe"};
+    for (size_t i = 0; i < sizeof pale / sizeof *pale; i++)
+        ck_assert_double_ge(colour_contrast(accent_text(out, pale[i]), "#ffffff"), 4.5);
+    ck_assert_double_eq_tol(colour_contrast("#000000", "#ffffff"), 21, 1e-9);
+    struct letter l;
+    letter_init(&l, "fr", "A", &(struct letter_sender){"Org", "#8a1538"});
+    letter_action(&l, "Go", "https://amphi.test/");
+    letter_end(&l, "%s", "Bye");
+    ck_assert_ptr_nonnull(strstr(l.html.data, "background:#8a1538;color:#ffffff"));
+    ck_assert_ptr_null(strstr(l.html.data, "#0b5d59"));
+    ck_assert_ptr_null(strstr(l.html.data, "<img"));
+    letter_release(&l);
+}
+END_TEST
+
+RUN_TESTS("letter", the_colour_of_the_sender_is_readable, dates_read_as_people_say_them,
+          durations_read_as_people_say_them, what_people_typed_is_escaped_in_html_only)

@@ -60,7 +60,8 @@ START_TEST(forged_headers_are_refused)
         {0, 1},     /* another kind */
         {1, 2},     /* another version */
         {3, 1},     /* a header, which only the server's frames have */
-        {4, 5},     /* no such type */
+        {4, 5},     /* a clock of five bytes */
+        {4, 6},     /* no such type */
         {5, 0x10},  /* a flag of the server's */
         {5, 0x80},  /* a flag of nobody's */
         {5, 1},     /* a voice has no key frames */
@@ -232,7 +233,8 @@ static void begin(void)
 
 static void join(int i, bool at_once)
 {
-    viewers[i] = (struct viewer){.open = true, .handle = media_join(stage, (uint64_t)i, at_once)};
+    viewers[i] = (struct viewer){
+        .open = true, .handle = media_join(stage, (uint64_t)i, at_once, MEDIA_RUNG_HIGH)};
     for (int s = 0; s < STREAMS; s++)
         viewers[i].seen[s][0].last = viewers[i].seen[s][1].last = NOTHING;
 }
@@ -253,7 +255,7 @@ static void put(enum media_type type, int stream, uint8_t flags, size_t len)
         sent[stream][low][n] = (struct sent){flags, len, clock_mono_us(&machine)};
         count[stream][low]++;
     }
-    media_put(stage, &r);
+    media_put(stage, &r, false);
 }
 
 static bool serve(void)
@@ -306,7 +308,7 @@ START_TEST(who_comes_late_begins_with_config_and_the_newest_key_frame)
     put_configs();
     join(0, false);
     for (int n = 0; n < 30; n++) {
-        put(MEDIA_CAMERA, 1, n % 10 == 0 ? MEDIA_KEY : 0, PICTURE);
+        put(MEDIA_CAMERA, 1, n % 8 == 0 ? MEDIA_KEY : 0, PICTURE);
         pass(100000);
     }
     join(1, false);

@@ -4,6 +4,7 @@
 #include "room/home/home.h"
 #include "unit/run.h"
 #include <stdio.h>
+#include <string.h>
 
 #define HCP ROLE_HCP
 
@@ -201,23 +202,77 @@ START_TEST(a_connection_that_ends_while_it_moves_is_in_neither_session)
 }
 END_TEST
 
-/* The answer to a join says for whom it was; a page that shows somebody else asks in vain. */
-START_TEST(a_join_for_another_person_is_refused)
+static void turn(struct live *live, int loop)
 {
-    struct live *live = talk_start(1);
-    char session[ID_TEXT_SIZE], person[ID_TEXT_SIZE], data[200];
-    struct id own = live_person(1), other = live_person(2);
-    const struct id *asked[] = {&other, &own};
-    uint64_t a = live_open(live, 0, HCP, 1);
-    for (int i = 0; i < 2; i++) {
-        snprintf(data, sizeof data, "{\"session\":\"%s\",\"person\":\"%s\"}",
-                 id_text(&live->session, session), id_text(asked[i], person));
-        int64_t r = live_command(live, a, "session.join", data);
-        live_run(live);
-        ck_assert_str_eq(live_code(live, a, r), i == 0 ? "auth.other_person" : "");
-        ck_assert_int_eq(talk.joined, i);
+    mailbox_drain(&live->loop[loop].mailbox);
+    dispatch_turn(live->loop[loop].d);
+}
+
+/* The other session's room as an arrival finds it that comes late. */
+enum found { FOUND_OPEN, FOUND_NONE, FOUND_OPENING, FOUND_FAILED, FOUND };
+
+/* Person 1 has moved there, and is gone again: its arrival is still with the home that it left. */
+static void moves_and_goes(struct live *live, int away, int there)
+{
+    uint64_t a = live_member(live, away, HCP, 1);
+    char place[PLACE_SIZE];
+    snprintf(place, sizeof place, "%s", live_conn(live, a)->place);
+    live_ask_join(live, a, &live->other_session, NULL, 0);
+    for (int i = 0; i < 10 && strcmp(live_conn(live, a)->place, place) == 0; i++) {
+        turn(live, there);
+        turn(live, away);
     }
-    live_free(live);
+    ck_assert_str_ne(live_conn(live, a)->place, place);
+    live_close(live, a, clock_now_us(live->clock));
+    turn(live, there);
+}
+
+static void room_becomes(struct live *live, int away, int there, enum found found)
+{
+    if (found == FOUND_OPEN)
+        return;
+    clock_advance(live->clock, 61 * US_PER_S);
+    dispatch_tick(live->peers[there]);
+    ck_assert_int_eq(talk.closed, 1);
+    if (found == FOUND_NONE)
+        return;
+    talk.open_later = found == FOUND_OPENING;
+    talk.open_err = ERR_BUSY;
+    live_ask_join(live, live_open(live, away, HCP, 2), &live->other_session, NULL, 0);
+    for (int i = 0; i < 3; i++) {
+        turn(live, away);
+        turn(live, there);
+    }
+    ck_assert_int_eq(talk.opened, 3);
+}
+
+START_TEST(what_goes_along_is_taken_there_or_where_it_came_from)
+{
+    for (int found = 0; found < FOUND; found++) {
+        struct live *live = two_homes();
+        int here = dispatch_home(live->peers, 3, &live->session)->index;
+        int there = dispatch_home(live->peers, 3, &live->other_session)->index;
+        int away = 3 - here - there;
+        talk.packs = true;
+        moves_and_goes(live, away, there);
+        room_becomes(live, away, there, (enum found)found);
+        turn(live, here); /* the arrival is on its way */
+        int closed = talk.closed;
+        clock_advance(live->clock, 61 * US_PER_S);
+        dispatch_tick(live->peers[here]);
+        ck_assert_int_eq(talk.closed, closed); /* it may come back */
+        turn(live, there);
+        turn(live, here);
+        ck_assert_int_eq(talk.unpacked, 1);
+        ck_assert(id_equal(&talk.unpacked_in,
+                           found == FOUND_OPEN ? &live->other_session : &live->session));
+        dispatch_tick(live->peers[here]);
+        ck_assert_int_eq(talk.closed, closed + 1);
+        if (found == FOUND_OPENING)
+            room_opening_done(talk.opening, ERR_OK);
+        live_run(live);
+        live_free(live);
+    }
 }
 END_TEST
 
@@ -345,7 +400,7 @@ RUN_TESTS("move", a_move_ends_in_one_session_and_begins_in_the_other_at_one_inst
           after_a_leave_there_is_nothing_until_the_next_join,
           a_leave_while_a_join_is_due_is_told_to_wait,
           a_connection_that_ends_while_it_moves_is_in_neither_session,
-          a_join_for_another_person_is_refused,
+          what_goes_along_is_taken_there_or_where_it_came_from,
           notices_reach_those_who_follow_the_congress_wherever_they_are,
           whoever_may_not_follow_a_congress_is_told_and_stays,
           whoever_follows_a_congress_alone_stays_connected,

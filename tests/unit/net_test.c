@@ -1,11 +1,11 @@
-/* net/ without a socket: frames, the outgoing queue, the PROXY header, budgets, assets. */
+/* net/ without a socket: frames, the outgoing queue, budgets, assets. */
 #include "base/frame.h"
 #include "base/mem.h"
 #include "harness/payload.h"
 #include "net/assets.h"
 #include "net/budget.h"
 #include "net/outq.h"
-#include "net/proxy.h"
+#include "net/parcel.h"
 #include "net/tickets.h"
 #include "run.h"
 #include <netinet/in.h>
@@ -63,6 +63,94 @@ START_TEST(control_frames_are_bounded)
     p = frame_close(1008, reason);
     ck_assert_uint_eq(p->len, 2 + 2 + 122);
     payload_unref(p);
+}
+END_TEST
+
+START_TEST(frames_are_read_as_they_were_written)
+{
+    static const size_t sizes[] = {0, 125, 126, 65535, 65536};
+    char *text = mem_new(70000);
+    memset(text, 'x', 70000);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct payload *p = frame_text(text, sizes[i]);
+        struct frame_view view;
+        ck_assert_uint_eq(frame_read(p->bytes, p->len, &view), p->len);
+        ck_assert_int_eq(view.kind, FRAME_IS_TEXT);
+        ck_assert_uint_eq(view.len, sizes[i]);
+        ck_assert_ptr_eq(view.bytes + view.len, p->bytes + p->len);
+        ck_assert_uint_eq(frame_read(p->bytes, p->len - 1, &view), 0);
+        payload_unref(p);
+    }
+    free(text);
+}
+END_TEST
+
+START_TEST(a_parcel_is_a_line_and_frames)
+{
+    static const char body[] = "{\"number\":7}\n{\"id\":1}\n\n{\"id\":2}";
+    struct parcel p;
+    const char *frame;
+    size_t len;
+    ck_assert(parcel_read(body, strlen(body), "number", false, &p));
+    ck_assert_int_eq(p.number, 7);
+    ck_assert(parcel_take(&p, &frame, &len));
+    ck_assert(len == 8 && memcmp(frame, "{\"id\":1}", len) == 0);
+    ck_assert(parcel_take(&p, &frame, &len));
+    ck_assert_uint_eq(len, 0); /* what sent it is told so */
+    ck_assert(parcel_take(&p, &frame, &len));
+    ck_assert(len == 8 && memcmp(frame, "{\"id\":2}", len) == 0);
+    ck_assert(!parcel_take(&p, &frame, &len));
+    ck_assert(parcel_read("{\"ack\":0,\"wait_ms\":9000}\n", 25, "ack", true, &p));
+    ck_assert_int_eq(p.wait_ms, 9000);
+    ck_assert(!parcel_take(&p, &frame, &len));
+}
+END_TEST
+
+START_TEST(a_parcel_that_is_not_of_its_form_is_refused)
+{
+    static const char *const bad[] = {"",
+                                      "\n",
+                                      "7",
+                                      "{}",
+                                      "[1]",
+                                      "{\"ack\":-1}",
+                                      "{\"ack\":1.5}",
+                                      "{\"number\":1}",
+                                      "{\"ack\":1,\"more\":1}",
+                                      "{\"ack\":1,\"wait_ms\":0}",
+                                      "{\"ack\":1,\"wait_ms\":60001}"};
+    struct parcel p;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!parcel_read(bad[i], strlen(bad[i]), "ack", true, &p), "%s", bad[i]);
+    ck_assert(!parcel_read("{\"ack\":1,\"wait_ms\":5}", 21, "ack", false, &p));
+    char many[256] = "{\"number\":1}\n";
+    size_t first = strlen(many);
+    memset(many + first, '\n', PARCEL_FRAMES_MOST + 1);
+    ck_assert(parcel_read(many, first + PARCEL_FRAMES_MOST, "number", false, &p));
+    ck_assert(!parcel_read(many, first + PARCEL_FRAMES_MOST + 1, "number", false, &p));
+}
+END_TEST
+
+static void add_frame(struct buf *frames, struct payload *frame)
+{
+    buf_add(frames, frame->bytes, frame->len);
+    payload_unref(frame);
+}
+
+START_TEST(frames_become_lines)
+{
+    struct buf frames, lines;
+    buf_init(&frames, 4096);
+    buf_init(&lines, 4096);
+    add_frame(&frames, frame_text("{\"hello\":1}", 11));
+    add_frame(&frames, frame_binary("ab", 2, "\n", 1));
+    add_frame(&frames, frame_ping("amphi", 5));
+    add_frame(&frames, frame_close(4401, "a \"word\""));
+    parcel_add_frames(&lines, (unsigned char *)frames.data, frames.len);
+    ck_assert_str_eq(lines.data, "{\"hello\":1}\n"
+                                 "{\"close\":{\"code\":4401,\"reason\":\"a \\\"word\\\"\"}}\n");
+    buf_release(&frames);
+    buf_release(&lines);
 }
 END_TEST
 
@@ -237,50 +325,6 @@ START_TEST(what_must_arrive_is_sent_between_two_pieces_of_bulk)
 }
 END_TEST
 
-static const unsigned char proxy_v4[] = {'\r', '\n', '\r', '\n', 0,    '\r', '\n', 'Q', 'U', 'I',
-                                         'T',  '\n', 0x21, 0x11, 0,    12,   192,  0,   2,   7,
-                                         10,   0,    0,    1,    0x30, 0x39, 0x01, 0xbb};
-
-START_TEST(the_proxy_header_is_decoded_and_no_more_is_asked_for)
-{
-    size_t need;
-    bool has;
-    struct sockaddr_storage from;
-    for (size_t n = 0; n < sizeof proxy_v4; n++) {
-        ck_assert_int_eq(proxy_decode(proxy_v4, n, &need, &has, &from), PROXY_MORE);
-        ck_assert_uint_eq(need, n < 16 ? 16 : sizeof proxy_v4);
-    }
-    ck_assert_int_eq(proxy_decode(proxy_v4, sizeof proxy_v4, &need, &has, &from), PROXY_OK);
-    ck_assert(has);
-    ck_assert_uint_eq(ntohl(((struct sockaddr_in *)&from)->sin_addr.s_addr), 0xc0000207);
-    unsigned char local[sizeof proxy_v4];
-    memcpy(local, proxy_v4, sizeof local);
-    local[12] = 0x20;
-    ck_assert_int_eq(proxy_decode(local, sizeof local, &need, &has, &from), PROXY_OK);
-    ck_assert(!has);
-}
-END_TEST
-
-START_TEST(a_bad_proxy_header_is_refused_early)
-{
-    size_t need;
-    bool has;
-    struct sockaddr_storage from;
-    static const struct {
-        size_t at;
-        unsigned char value;
-    } faults[] = {{0, 'G'}, {11, 'x'}, {12, 0x11}, {12, 0x22}, {13, 0x12}, {14, 0xff}, {15, 4}};
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        unsigned char bytes[sizeof proxy_v4];
-        memcpy(bytes, proxy_v4, sizeof bytes);
-        bytes[faults[i].at] = faults[i].value;
-        ck_assert_msg(proxy_decode(bytes, sizeof bytes, &need, &has, &from) == PROXY_BAD, "%zu", i);
-    }
-    ck_assert_int_eq(proxy_decode((const unsigned char *)"\x16\x03", 2, &need, &has, &from),
-                     PROXY_BAD);
-}
-END_TEST
-
 START_TEST(websockets_have_a_share_and_addresses_a_cap)
 {
     struct budget b;
@@ -375,8 +419,9 @@ END_TEST
 
 RUN_TESTS("net", a_ticket_key_is_forgotten_two_days_after_it_was_made,
           frames_have_the_shortest_header, control_frames_are_bounded,
+          frames_are_read_as_they_were_written, a_parcel_is_a_line_and_frames,
+          a_parcel_that_is_not_of_its_form_is_refused, frames_become_lines,
           the_queue_keeps_order_and_bulk_waits, what_must_arrive_is_sent_between_two_pieces_of_bulk,
           bulk_gives_way_and_events_do_not, a_frame_that_was_begun_is_ended_before_anything_else,
           long_bytes_are_joined_by_reference_and_sent_out_of_their_own_memory,
-          the_proxy_header_is_decoded_and_no_more_is_asked_for, a_bad_proxy_header_is_refused_early,
           websockets_have_a_share_and_addresses_a_cap, assets_are_found_with_their_smallest_form)

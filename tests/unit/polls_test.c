@@ -264,6 +264,46 @@ START_TEST(a_draft_is_read_strictly)
 }
 END_TEST
 
+/* What nobody could tell apart, or see, and where it stands. */
+START_TEST(a_refused_draft_names_its_field)
+{
+    static const struct {
+        const char *question, *options[4], *field, *reason;
+    } cases[] = {
+        {"Q", {"Oui", "Oui"}, "options[1]", "repeated"},
+        {"Q", {"Oui", "Non", " Oui "}, "options[2]", "repeated"},
+        {"Q", {"Été", "E\u0301te\u0301"}, "options[1]", "repeated"},
+        {"Q", {"Oui", " "}, "options[1]", "too short"},
+        {"Q", {"\u00a0", "Non"}, "options[0]", "too short"},
+        {"Q", {"Oui", "Non", "\u200b"}, "options[2]", "invisible character"},
+        {"Q", {"Oui", "Oui\u200b"}, "options[1]", "invisible character"},
+        {"Q", {"Oui", "\u3164"}, "options[1]", "invisible character"},
+        {"Q", {"Oui", "a\nb"}, "options[1]", "line break"},
+        {" \n ", {"Oui", "Non"}, "question", "too short"},
+        {"\u200b", {"Oui", "Non"}, "question", "too short"},
+        {" Q ", {" Oui", "oui", "Non  merci"}, NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *options = json_array();
+        for (const char *const *text = cases[i].options; *text; text++)
+            json_array_append_new(options, json_string(*text));
+        json_t *body = json_pack("{s:s,s:s,s:o}", "question", cases[i].question, "choice", "single",
+                                 "options", options);
+        struct json_reader r = json_reader(body);
+        struct poll_draft draft = poll_draft_read(&r, true);
+        ck_assert_int_eq(json_reader_end(&r), cases[i].field == NULL);
+        ck_assert_pstr_eq(r.field, cases[i].field);
+        ck_assert_pstr_eq(r.reason, cases[i].reason);
+        if (!cases[i].field) {
+            ck_assert_str_eq(draft.question, "Q");
+            ck_assert_str_eq(draft.options[0], "Oui");
+            ck_assert_str_eq(draft.options[2], "Non merci");
+        }
+        json_decref(body);
+    }
+}
+END_TEST
+
 START_TEST(a_poll_read_again_keeps_its_votes)
 {
     struct poll *p = open_poll(), *newer = open_poll();
@@ -279,8 +319,36 @@ START_TEST(a_poll_read_again_keeps_its_votes)
 }
 END_TEST
 
+START_TEST(a_final_tally_does_not_change)
+{
+    struct poll *p = open_poll(), *older = open_poll();
+    struct id people[] = {person(1), person(2), person(3)};
+    int64_t tally[POLL_OPTIONS_MAX] = {2, 0, 1};
+    poll_count(p, &people[0], 1);
+    ck_assert(poll_knows_voters(p));
+    poll_take_tally(p, 3, tally);
+    ck_assert(p->tally_changed);
+    p->tally_changed = false;
+    ck_assert(!poll_knows_voters(p));
+    poll_count(older, &people[0], 1);
+    poll_count(older, &people[1], 1);
+    poll_take_votes(p, older); /* read before the last vote */
+    ck_assert(!poll_knows_voters(p));
+    ck_assert(!poll_count(p, &people[2], 4)); /* its completion comes late */
+    ck_assert(poll_knows_voters(p));
+    ck_assert_uint_eq(poll_vote_of(p, &people[1]), 1);
+    ck_assert_uint_eq(poll_vote_of(p, &people[2]), 4);
+    ck_assert_int_eq(p->voters, 3);
+    ck_assert_mem_eq(p->counts, tally, sizeof tally);
+    ck_assert(!p->tally_changed);
+    poll_free(p);
+    poll_free(older);
+}
+END_TEST
+
 RUN_TESTS("polls", a_vote_counts_once_and_the_first_is_final, the_state_decides_what_may_happen,
           only_options_that_exist_can_be_chosen, choices_are_ascending_positions,
           results_decide_who_sees_the_tally, a_tally_is_due_five_times_a_second_at_most,
           what_is_written_is_what_the_golden_files_say, event_types_are_those_of_the_golden_files,
-          a_draft_is_read_strictly, a_poll_read_again_keeps_its_votes)
+          a_draft_is_read_strictly, a_refused_draft_names_its_field,
+          a_poll_read_again_keeps_its_votes, a_final_tally_does_not_change)

@@ -238,6 +238,14 @@ START_TEST(a_question_is_read_strictly)
         ck_assert_str_eq(r.reason, reasons[i]);
         json_decref(data);
     }
+    static const char *const blank[] = {"   ", "\n \t", "\u3164", "\u00a0\u200b", "\ufeff"};
+    for (size_t i = 0; i < sizeof blank / sizeof *blank; i++) {
+        data = json_pack("{s:s,s:b}", "text", blank[i], "anonymous", 0);
+        r = json_reader(data);
+        question_draft_read(&r);
+        ck_assert_msg(!json_reader_end(&r), "%zu is a question", i);
+        json_decref(data);
+    }
 }
 END_TEST
 

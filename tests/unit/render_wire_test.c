@@ -1,6 +1,7 @@
 #include "render/client_reader.h"
 #include "render/wire.h"
 #include "unit/run.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,9 @@ struct stream {
     int documents, pages; /* what the reader told */
     enum render_code last;
     size_t last_images;
-    char text[64];
+    size_t last_links;
+    struct render_link link; /* the last page's first, its address apart */
+    char text[64], notes[64], url[64];
 };
 
 static void add(struct stream *s, struct render_record r, const char *body)
@@ -27,10 +30,15 @@ static void add_document(struct stream *s, uint32_t pages)
     add(s, (struct render_record){.kind = RENDER_DOCUMENT, .page = pages}, NULL);
 }
 
+static void add_part(struct stream *s, enum render_kind kind, uint32_t page, const void *body,
+                     size_t len)
+{
+    add(s, (struct render_record){.kind = kind, .page = page, .length = (uint32_t)len}, body);
+}
+
 static void add_text(struct stream *s, uint32_t page, const char *text, size_t len)
 {
-    add(s, (struct render_record){.kind = RENDER_TEXT, .page = page, .length = (uint32_t)len},
-        text);
+    add_part(s, RENDER_TEXT, page, text, len);
 }
 
 static void add_image(struct stream *s, uint32_t page, int width)
@@ -50,6 +58,8 @@ static void add_page(struct stream *s, uint32_t page)
     add(s, (struct render_record){.kind = RENDER_PAGE, .page = page, .width = 960, .height = 540},
         NULL);
     add_text(s, page, "Slide", 5);
+    add_part(s, RENDER_NOTES, page, "Hello", 5);
+    add_part(s, RENDER_LINKS, page, NULL, 0);
     for (int i = 0; i < RENDER_WIDTHS; i++)
         add_image(s, page, render_widths[i]);
 }
@@ -71,7 +81,11 @@ static void on_page(void *arg, const struct render_page *page)
     s->pages++;
     s->last = page->error;
     s->last_images = page->image_count;
-    strncpy(s->text, page->text, sizeof s->text - 1);
+    s->last_links = page->link_count;
+    s->link = page->links[0];
+    snprintf(s->text, sizeof s->text, "%s", page->text);
+    snprintf(s->notes, sizeof s->notes, "%s", page->notes);
+    snprintf(s->url, sizeof s->url, "%.*s", (int)s->link.url_len, s->link.url ? s->link.url : "");
 }
 
 /* Fed in pieces; true when all of it was right and the stream has ended. */
@@ -121,6 +135,9 @@ START_TEST(a_record_outside_its_limits_is_refused)
         {.kind = RENDER_PAGE, .page = 1, .width = RENDER_MAX_SIDE + 1, .height = 1},
         {.kind = RENDER_PAGE, .page = 1, .width = 1},
         {.kind = RENDER_TEXT, .page = 1, .length = RENDER_MAX_TEXT_BYTES + 1},
+        {.kind = RENDER_NOTES, .page = 1, .length = RENDER_MAX_TEXT_BYTES + 1},
+        {.kind = RENDER_LINKS, .page = 1, .length = RENDER_MAX_LINK_BYTES + 1},
+        {.kind = RENDER_LINKS, .length = 1},
         {.kind = RENDER_IMAGE, .page = 1, .width = 480, .height = 9},
         {.kind = RENDER_IMAGE, .page = 1, .width = 481, .height = 9, .length = 1},
         {.kind = RENDER_IMAGE, .page = 1, .width = 480, .height = 1921, .length = 1},
@@ -168,6 +185,8 @@ START_TEST(a_page_without_text_is_a_page)
     add_document(&s, 1);
     add(&s, (struct render_record){.kind = RENDER_PAGE, .page = 1, .width = 9, .height = 9}, NULL);
     add_text(&s, 1, "", 0);
+    add_part(&s, RENDER_NOTES, 1, NULL, 0);
+    add_part(&s, RENDER_LINKS, 1, NULL, 0);
     for (int i = 0; i < RENDER_WIDTHS; i++)
         add_image(&s, 1, render_widths[i]);
     add_end(&s);
@@ -200,17 +219,101 @@ START_TEST(what_comes_out_of_order_is_refused)
 }
 END_TEST
 
+/* A page of these parts; true when it was taken. */
+static bool page_taken(struct stream *s, const char *text, size_t text_len, const char *notes,
+                       size_t notes_len, const void *links, size_t links_len)
+{
+    add_document(s, 1);
+    add(s, (struct render_record){.kind = RENDER_PAGE, .page = 1, .width = 9, .height = 9}, NULL);
+    add_text(s, 1, text, text_len);
+    add_part(s, RENDER_NOTES, 1, notes, notes_len);
+    add_part(s, RENDER_LINKS, 1, links, links_len);
+    for (int i = 0; i < RENDER_WIDTHS; i++)
+        add_image(s, 1, render_widths[i]);
+    add_end(s);
+    return read_all(s, s->len);
+}
+
 static bool text_taken(const char *text, size_t len)
 {
-    struct stream s = {.len = 0};
-    add_document(&s, 1);
-    add(&s, (struct render_record){.kind = RENDER_PAGE, .page = 1, .width = 9, .height = 9}, NULL);
-    add_text(&s, 1, text, len);
-    for (int i = 0; i < RENDER_WIDTHS; i++)
-        add_image(&s, 1, render_widths[i]);
-    add_end(&s);
-    return read_all(&s, s.len);
+    struct stream as_text = {.len = 0}, as_notes = {.len = 0};
+    bool taken = page_taken(&as_text, text, len, NULL, 0, NULL, 0);
+    ck_assert(page_taken(&as_notes, NULL, 0, text, len, NULL, 0) == taken);
+    return taken;
 }
+
+static size_t put_link(uint8_t *out, unsigned x, unsigned width, const char *url)
+{
+    struct render_link link = {
+        .x = x, .y = 250, .width = width, .height = 9750, .url = url, .url_len = strlen(url)};
+    return render_link_encode(&link, out);
+}
+
+static bool link_taken(unsigned x, unsigned width, const char *url)
+{
+    struct stream s = {.len = 0};
+    uint8_t body[RENDER_LINK_SIZE + RENDER_MAX_URL + 1];
+    size_t len = put_link(body, x, width, url);
+    return page_taken(&s, NULL, 0, NULL, 0, body, len);
+}
+
+START_TEST(links_come_with_their_place)
+{
+    struct stream s = {.len = 0};
+    uint8_t body[200];
+    size_t len = put_link(body, 9000, 1000, "https://example.org/a?b=c#d");
+    len += put_link(body + len, 0, 1, "MAILTO:info@example.org");
+    ck_assert(page_taken(&s, NULL, 0, "Note", 4, body, len));
+    ck_assert_uint_eq(s.last_links, 2);
+    ck_assert_str_eq(s.url, "https://example.org/a?b=c#d");
+    ck_assert_str_eq(s.notes, "Note");
+    ck_assert_uint_eq(s.link.x, 9000);
+    ck_assert_uint_eq(s.link.y, 250);
+    ck_assert_uint_eq(s.link.width, 1000);
+    ck_assert_uint_eq(s.link.height, 9750);
+}
+END_TEST
+
+START_TEST(only_links_that_everybody_may_be_offered_are_taken)
+{
+    static const char *const wrong[] = {"javascript:alert(1)",
+                                        "file:///etc/passwd",
+                                        "data:text/html,x",
+                                        "//example.org",
+                                        "http://",
+                                        "https://a b",
+                                        "https://a\"b",
+                                        "https://a\n",
+                                        "https://\xc3\xa9.fr",
+                                        "httpsx://a",
+                                        " http://a",
+                                        ""};
+    char longest[RENDER_MAX_URL + 2] = "https://";
+    memset(longest + 8, 'a', sizeof longest - 9);
+    ck_assert(!link_taken(0, 1, longest));
+    longest[RENDER_MAX_URL] = '\0';
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_msg(!link_taken(0, 1, wrong[i]), "%s", wrong[i]);
+    ck_assert(link_taken(0, RENDER_LINK_WHOLE, "http://a"));
+    ck_assert(!link_taken(0, 0, "http://a"));
+    ck_assert(!link_taken(1, RENDER_LINK_WHOLE, "http://a"));
+}
+END_TEST
+
+START_TEST(a_page_has_so_many_links_and_none_is_cut)
+{
+    struct stream most = {.len = 0}, more = {.len = 0}, cut = {.len = 0};
+    uint8_t body[(RENDER_MAX_LINKS + 1) * 20];
+    size_t len = 0, one = 0;
+    for (int i = 0; i < RENDER_MAX_LINKS; i++)
+        len += one = put_link(body + len, 0, 1, "http://a");
+    ck_assert(page_taken(&most, NULL, 0, NULL, 0, body, len));
+    ck_assert_uint_eq(most.last_links, RENDER_MAX_LINKS);
+    ck_assert(!page_taken(&cut, NULL, 0, NULL, 0, body, len - 1));
+    len += put_link(body + len, 0, 1, "http://a");
+    ck_assert(!page_taken(&more, NULL, 0, NULL, 0, body, len));
+}
+END_TEST
 
 START_TEST(text_is_utf8_without_control_characters)
 {
@@ -259,5 +362,6 @@ END_TEST
 RUN_TESTS("render_wire", a_record_is_read_as_it_was_written, a_record_outside_its_limits_is_refused,
           pages_are_gathered_from_pieces_of_any_size, a_page_without_text_is_a_page,
           what_comes_out_of_order_is_refused, text_is_utf8_without_control_characters,
-          an_image_keeps_a_sensible_shape, only_a_page_has_warnings_and_only_known_ones,
-          every_code_has_a_word_of_its_own)
+          links_come_with_their_place, only_links_that_everybody_may_be_offered_are_taken,
+          a_page_has_so_many_links_and_none_is_cut, an_image_keeps_a_sensible_shape,
+          only_a_page_has_warnings_and_only_known_ones, every_code_has_a_word_of_its_own)

@@ -1,5 +1,4 @@
 /* The pure rules of accounts, congresses and registrations. */
-#include "base/person_name.h"
 #include "features/accounts/accounts.h"
 #include "features/congress/congress.h"
 #include "features/registration/registration.h"
@@ -25,17 +24,37 @@ END_TEST
 
 START_TEST(only_what_registered_people_must_know_is_told)
 {
-    struct session_schedule a = {.starts_at = 1, .planned_minutes = 60, .listen_at = "01"}, b = a;
-    ck_assert(!session_must_tell(SESSION_LOBBY, &a, &b));
+    struct session_told a = {.starts_at = 1,
+                             .planned_minutes = 60,
+                             .listen_at = "01",
+                             .title = "T"},
+                        b = a;
+    ck_assert_int_eq(session_news(SESSION_LOBBY, &a, &b), NEWS_NONE);
     b.starts_at = 2;
-    ck_assert(session_must_tell(SESSION_LOBBY, &a, &b));
-    ck_assert(!session_must_tell(SESSION_DRAFT, &a, &b));
+    ck_assert_int_eq(session_news(SESSION_LOBBY, &a, &b), NEWS_PRACTICAL);
+    ck_assert_int_eq(session_news(SESSION_DRAFT, &a, &b), NEWS_NONE);
     b = a;
     b.planned_minutes = 61;
-    ck_assert(session_must_tell(SESSION_LOBBY, &a, &b));
+    ck_assert_int_eq(session_news(SESSION_LOBBY, &a, &b), NEWS_PRACTICAL);
     b = a;
     strcpy(b.listen_at, "02");
-    ck_assert(session_must_tell(SESSION_LOBBY, &a, &b));
+    ck_assert_int_eq(session_news(SESSION_LOBBY, &a, &b), NEWS_PRACTICAL);
+    b = a;
+    strcpy(b.title, "New");
+    ck_assert_int_eq(session_news(SESSION_LOBBY, &a, &b), NEWS_WORDS);
+    ck_assert_int_eq(session_news(SESSION_LIVE, &a, &b), NEWS_NONE);
+    b = a;
+    strcpy(b.description, "New");
+    ck_assert_int_eq(session_news(SESSION_LOBBY, &a, &b), NEWS_WORDS);
+}
+END_TEST
+
+START_TEST(a_change_waits_for_further_edits_unless_the_session_is_near)
+{
+    const int64_t minute = 60 * US_PER_S, now = 1000 * minute, week = now + 10080 * minute;
+    ck_assert_int_eq(session_told_at(now, week, week), now + 5 * minute);
+    ck_assert_int_eq(session_told_at(now, now + 30 * minute, week), now);
+    ck_assert_int_eq(session_told_at(now, week, now + 30 * minute), now);
 }
 END_TEST
 
@@ -48,26 +67,6 @@ START_TEST(a_time_zone_is_a_place)
                          "/etc/x", "Europe/Paris;", "../etc/passwd",      "UTC+3"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!time_zone_form(bad[i]), "%s", bad[i]);
-}
-END_TEST
-
-START_TEST(a_name_is_not_a_message)
-{
-    ck_assert(person_name_valid("Zoé"));
-    ck_assert(person_name_valid("O’Brien-D'Arc Jr."));
-    ck_assert(person_name_valid("Nguyễn Thị"));
-    const char *bad[] = {"",
-                         " x",
-                         "a\nb",
-                         "http://x",
-                         "www.x.fr",
-                         "a@b",
-                         "<b>",
-                         "50% off",
-                         ("a\xe2\x80\xae"
-                          "b")};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ck_assert_msg(!person_name_valid(bad[i]), "%s", bad[i]);
 }
 END_TEST
 
@@ -121,8 +120,34 @@ START_TEST(links_live_as_long_as_their_purpose)
 }
 END_TEST
 
-RUN_TESTS("rest_rules", a_schedule_is_fixed_once_the_session_is_live,
-          only_what_registered_people_must_know_is_told, a_time_zone_is_a_place,
-          a_name_is_not_a_message, only_physicians_need_a_specialty,
-          every_consent_in_force_is_answered_once, roles_are_words_without_repeats,
-          links_live_as_long_as_their_purpose)
+START_TEST(codes_are_read_as_people_type_them)
+{
+    char out[RECOVERY_LENGTH + 1];
+    ck_assert_int_eq(code_read("123 456", out), TYPED_DIGITS);
+    ck_assert_str_eq(out, "123456");
+    ck_assert_int_eq(code_read(" ABCD-efgh 2345-6789 ", out), TYPED_RECOVERY);
+    ck_assert_str_eq(out, "abcdefgh23456789");
+    static const char *const none[] = {
+        "",       "12345",           "1234567",           "12345a",  "１２３４５６",
+        "--- --", "abcdefgh2345678", "abcdefgh234567890", "12345\n6"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        ck_assert_msg(code_read(none[i], out) == TYPED_NO_CODE, "%s", none[i]);
+}
+END_TEST
+
+START_TEST(wrong_codes_make_wait_longer_up_to_an_hour)
+{
+    const int64_t minute = 60 * US_PER_S;
+    const int64_t waits[] = {0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60};
+    for (size_t wrong = 0; wrong < sizeof waits / sizeof *waits; wrong++)
+        ck_assert_int_eq(code_wait_us((int64_t)wrong), waits[wrong] * minute);
+    ck_assert_int_eq(code_wait_us(INT32_MAX), 60 * minute);
+}
+END_TEST
+
+RUN_TESTS("rest_rules", codes_are_read_as_people_type_them,
+          wrong_codes_make_wait_longer_up_to_an_hour, a_schedule_is_fixed_once_the_session_is_live,
+          only_what_registered_people_must_know_is_told,
+          a_change_waits_for_further_edits_unless_the_session_is_near, a_time_zone_is_a_place,
+          only_physicians_need_a_specialty, every_consent_in_force_is_answered_once,
+          roles_are_words_without_repeats, links_live_as_long_as_their_purpose)

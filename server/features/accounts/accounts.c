@@ -1,6 +1,8 @@
 #include "features/accounts/accounts.h"
 #include <string.h>
 
+#define CODE_DIGITS 6
+
 static const struct {
     const char *word, *via;
     int64_t lifetime_s;
@@ -34,6 +36,34 @@ bool link_purpose_parse(const char *word, enum link_purpose *out)
         }
     }
     return false;
+}
+
+enum typed_code code_read(const char *typed, char out[static RECOVERY_LENGTH + 1])
+{
+    size_t n = 0, digits = 0;
+    for (const char *c = typed; *c; c++) {
+        if (*c == ' ' || *c == '-')
+            continue;
+        char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+        bool digit = lower >= '0' && lower <= '9';
+        if (n == RECOVERY_LENGTH || !(digit || (lower >= 'a' && lower <= 'z')))
+            return TYPED_NO_CODE;
+        out[n++] = lower;
+        digits += digit;
+    }
+    out[n] = '\0';
+    if (n == RECOVERY_LENGTH)
+        return TYPED_RECOVERY;
+    return n == CODE_DIGITS && digits == n ? TYPED_DIGITS : TYPED_NO_CODE;
+}
+
+int64_t code_wait_us(int64_t wrong)
+{
+    const int64_t minute = 60 * US_PER_S;
+    if (wrong < WRONG_CODES_FREE)
+        return 0;
+    int64_t doublings = wrong - WRONG_CODES_FREE;
+    return doublings < 6 ? minute << doublings : 60 * minute;
 }
 
 static const struct {

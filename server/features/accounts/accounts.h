@@ -28,6 +28,30 @@ int64_t link_lifetime_us(enum link_purpose purpose);
 /* A link that proved the mailbox lets its owner set a new password for so long, once. */
 #define PASSWORD_FREE_US (15 * 60 * US_PER_S)
 
+/* What a change of credentials needs of the server. */
+struct secrets;
+struct deed {
+    const struct secrets *secrets;
+    const char *base_url; /* for the notice that its owner gets */
+    int64_t now;          /* Unix us */
+};
+
+/* A half sign-in waits so long for the second factor; a secret so long for its first code. */
+#define HALF_SIGN_IN_S (15 * 60)
+#define TOTP_PENDING_S (30 * 60)
+/* Codes for who has lost the second factor. They are shown in groups of four. */
+#define RECOVERY_CODES     10
+#define RECOVERY_LENGTH    16
+#define RECOVERY_TEXT_SIZE (RECOVERY_LENGTH + RECOVERY_LENGTH / 4)
+enum typed_code { TYPED_NO_CODE, TYPED_DIGITS, TYPED_RECOVERY };
+/* What a person typed or pasted where a code is asked for; out: without blanks and hyphens. */
+enum typed_code code_read(const char *typed, char out[static RECOVERY_LENGTH + 1]);
+/* How long after the last of so many wrong codes in a row the next one is looked at. Whoever gets
+ * to try has the password or the mailbox, so this closes nothing to strangers; recovery codes are
+ * never closed. */
+#define WRONG_CODES_FREE 5
+int64_t code_wait_us(int64_t wrong);
+
 unsigned role_parse(const char *word); /* 0: no staff role */
 const char *role_word(unsigned role);  /* of one bit */
 /* An array of role words, at least one, without repeats. 0 when it is not. */
@@ -45,5 +69,10 @@ struct accounts_first {
 enum err accounts_create_organisation(struct db_conn *conn, const struct accounts_first *first,
                                       int64_t now, char link[static ACCOUNTS_LINK_SIZE],
                                       struct id *organisation) MUST_CHECK;
+
+/* For `amphi admin reset-factors`, outside a transaction: takes the second factors off all accounts
+ * of an address, who are told; n: how many had any. ERR_INVALID: it is no address. */
+enum err accounts_reset_factors(struct db_conn *conn, const struct deed *deed, const char *email,
+                                int *n) MUST_CHECK;
 
 #endif

@@ -1,5 +1,6 @@
 #include "features/accounts/accounts_guard.h"
 #include "base/app.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "crypto/base64url.h"
 #include "crypto/secrets.h"
@@ -41,6 +42,29 @@ static bool read_device(struct http_exchange *x, const char *email, struct devic
         return false;
     size_t len = signed_text(out->nonce, email, bytes);
     return mac_good(x->app->secrets->devices, bytes, len, out->mac);
+}
+
+bool guard_knows_device(struct http_exchange *x, const char *email)
+{
+    struct device device;
+    return read_device(x, email, &device);
+}
+
+bool guard_holder(struct http_exchange *x, struct id *out)
+{
+    char text[128], email[ADDRESS_SIZE];
+    struct device device;
+    json_t *body = NULL;
+    if (http_cookie(x, DEVICE_COOKIE, text, sizeof text) == ERR_OK)
+        body = http_body_peek(x);
+    if (!body)
+        return false;
+    struct json_reader r = json_reader(body);
+    read_address(&r, "email", email);
+    if (r.reason || !read_device(x, email, &device))
+        return false;
+    memcpy(out->bytes, device.nonce, sizeof out->bytes);
+    return true;
 }
 
 void guard_know_device(struct http_exchange *x, const char *email)

@@ -28,6 +28,11 @@ bool guard_take(struct http_exchange *x, const struct guard *g);
 /* It did not count after all: it was the right password. */
 void guard_give_back(struct http_exchange *x, const struct guard *g);
 
+/* Whether this browser signed in to the address before. */
+bool guard_knows_device(struct http_exchange *x, const char *email);
+/* For routes whose body has an `email`: a browser that signed in to it before is limited by itself,
+ * so that whoever tries from the same network takes nothing from it. */
+bool guard_holder(struct http_exchange *x, struct id *out);
 /* The reply makes this browser known for the address. */
 void guard_know_device(struct http_exchange *x, const char *email);
 

@@ -1,20 +1,21 @@
 /* One-time links of accounts: made, mailed, used up. */
 #include "db/query.h"
 #include "features/accounts/accounts_store.h"
+#include "features/accounts/letter_store.h"
 #include "jobs/jobs.h"
 #include <stdio.h>
 
 #define MAILS_PER_ADDRESS 5
 
-enum err account_link_new(struct db_conn *c, const struct account_link *link, int64_t now,
-                          char url[static ACCOUNTS_LINK_SIZE])
+/* Its links are counted one maker at a time. */
+static enum err lock_account(struct db_conn *c, const struct id *account)
 {
-    char token[TOKEN_TEXT_SIZE];
-    uint8_t hash[TOKEN_HASH_SIZE];
-    token_new(token, hash);
-    int len = snprintf(url, ACCOUNTS_LINK_SIZE, "%s/sign-in#%s", link->base_url, token);
-    if (len >= ACCOUNTS_LINK_SIZE)
-        return ERR_INVALID;
+    return db_exec(c, "SELECT 1 FROM account WHERE id = $1 FOR NO KEY UPDATE", "u", account);
+}
+
+static enum err insert_link(struct db_conn *c, const struct account_link *link,
+                            const uint8_t hash[static TOKEN_HASH_SIZE], int64_t now)
+{
     struct db_result *r = db_query(
         c,
         "INSERT INTO one_time_link (token_hash, organisation_id, purpose, account_id, created_at,"
@@ -33,14 +34,32 @@ enum err account_link_new(struct db_conn *c, const struct account_link *link, in
     return err;
 }
 
+enum err account_link_new(struct db_conn *c, const struct account_link *link, int64_t now,
+                          char url[static ACCOUNTS_LINK_SIZE])
+{
+    char token[TOKEN_TEXT_SIZE];
+    uint8_t hash[TOKEN_HASH_SIZE];
+    token_new(token, hash);
+    int len = snprintf(url, ACCOUNTS_LINK_SIZE, "%s/sign-in#%s", link->base_url, token);
+    if (len >= ACCOUNTS_LINK_SIZE)
+        return ERR_INVALID;
+    enum err err = lock_account(c, &link->account);
+    return err == ERR_OK ? insert_link(c, link, hash, now) : err;
+}
+
 enum err account_link_mail(struct db_conn *c, const struct account_link *link, int64_t now)
 {
     char url[ACCOUNTS_LINK_SIZE];
     enum err err = account_link_new(c, link, now, url);
     if (err != ERR_OK)
         return err;
-    return account_write_mail(c, (enum account_letter)link->purpose, &link->organisation,
-                              &link->account, url, now);
+    return account_write_mail(
+        c,
+        &(struct account_letter_to){.letter = (enum account_letter)link->purpose,
+                                    .organisation = link->organisation,
+                                    .account = link->account,
+                                    .url = url},
+        now);
 }
 
 enum err accounts_ask_link(struct db_conn *c, const struct link_wish *wish, int64_t now)
@@ -133,7 +152,7 @@ static enum err link_refusal(struct db_conn *c, const uint8_t *link)
 
 enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
                            const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                           enum link_purpose *purpose, struct identity *who)
+                           enum link_purpose *purpose, struct entrance *out)
 {
     enum err err = db_begin(c);
     if (err != ERR_OK)
@@ -152,7 +171,7 @@ enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HA
         struct id account = db_id(r, 0, 0);
         err = account_spend_links(c, &account, now);
         if (err == ERR_OK)
-            err = account_open_sign_in(c, &account, link_purpose_via(*purpose), token, now, who);
+            err = account_enter(c, &account, link_purpose_via(*purpose), token, now, out);
     }
     db_result_free(r);
     return db_end(c, err);

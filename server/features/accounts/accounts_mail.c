@@ -19,6 +19,14 @@ struct words {
     "If this was you, there is nothing to do. If it was not, ask for a new password on the "       \
     "sign-in page straight away and tell an organiser of your team."
 
+#define NOT_ME_FACTOR_FR                                                                                \
+    "Si c’est bien vous, vous n’avez rien à faire. Sinon, fermez vos autres connexions depuis la " \
+    "page de votre compte, changez votre mot de passe et prévenez un organisateur de votre "           \
+    "équipe."
+#define NOT_ME_FACTOR_EN                                                                           \
+    "If this was you, there is nothing to do. If it was not, end your other sign-ins on your "     \
+    "account page, change your password and tell an organiser of your team."
+
 static const struct words french[] = {
     [LETTER_SIGN_IN] =
         {"Votre lien de connexion – %s",
@@ -51,6 +59,65 @@ static const struct words french[] = {
          "Le mot de passe de votre compte auprès de l’organisation %s vient d’être modifié. Vos "
          "autres connexions ont été fermées.",
          NOT_ME_ACTION_FR, NOT_ME_FR},
+    [LETTER_FACTOR_ADDED] =
+        {"Double authentification activée – %s",
+         "Une application d’authentification vient d’être configurée pour votre compte auprès de "
+         "l’organisation %s. Vos prochaines connexions demanderont un code.",
+         NOT_ME_ACTION_FR, NOT_ME_FACTOR_FR},
+    [LETTER_FACTOR_REMOVED] = {"Double authentification désactivée – %s",
+                               "L’application d’authentification de votre compte auprès de "
+                               "l’organisation %s vient d’être "
+                               "retirée. Elle n’est plus demandée à la connexion.",
+                               NOT_ME_ACTION_FR, NOT_ME_FACTOR_FR},
+    [LETTER_PASSKEY_ADDED] =
+        {"Une clé d’accès a été ajoutée – %s",
+         "Une clé d’accès vient d’être ajoutée à votre compte auprès de l’organisation %s. Elle "
+         "permet de vous connecter, et vos prochaines connexions la demanderont.",
+         NOT_ME_ACTION_FR, NOT_ME_FACTOR_FR},
+    [LETTER_PASSKEY_REMOVED] =
+        {"Une clé d’accès a été retirée – %s",
+         "Une clé d’accès vient d’être retirée de votre compte auprès de l’organisation %s.",
+         NOT_ME_ACTION_FR, NOT_ME_FACTOR_FR},
+    [LETTER_RECOVERY_CODES] =
+        {"Nouveaux codes de secours – %s",
+         "De nouveaux codes de secours viennent d’être créés pour votre compte auprès de "
+         "l’organisation %s. Les anciens ne fonctionnent plus.",
+         NOT_ME_ACTION_FR, NOT_ME_FACTOR_FR},
+    [LETTER_RECOVERY_USED] =
+        {"Un code de secours a été utilisé – %s",
+         "Un code de secours vient d’être utilisé pour votre compte auprès de l’organisation %s.",
+         NOT_ME_ACTION_FR, NOT_ME_FACTOR_FR},
+    [LETTER_CODES_WRONG] =
+        {"Plusieurs codes erronés – %s",
+         "Plusieurs codes de double authentification erronés viennent d’être saisis pour votre "
+         "compte auprès de l’organisation %s, après le bon mot de passe ou un lien valable. "
+         "Personne "
+         "n’est entré.",
+         NOT_ME_ACTION_FR,
+         "Si c’est bien vous, réessayez un peu plus tard ou utilisez un code de secours. Sinon, "
+         "choisissez sans attendre un nouveau mot de passe et prévenez un organisateur de votre "
+         "équipe."},
+    [LETTER_NEW_BROWSER] =
+        {"Connexion depuis un nouveau navigateur – %s",
+         "Votre compte auprès de l’organisation %s vient d’être ouvert depuis un navigateur que "
+         "nous ne connaissions pas.",
+         NOT_ME_ACTION_FR, NOT_ME_FR},
+    [LETTER_FACTOR_RESET] =
+        {"Votre double authentification a été retirée – %s",
+         "Un organisateur vient de retirer la double authentification de votre compte auprès de "
+         "l’organisation %s. Vous pouvez en configurer une nouvelle depuis la page de votre "
+         "compte.",
+         NOT_ME_ACTION_FR,
+         "Si vous l’avez demandé, vous n’avez rien à faire. Sinon, prévenez sans attendre un "
+         "organisateur de votre équipe."},
+    [LETTER_CODE] =
+        {.subject = "Votre code de confirmation – %s",
+         .lead = "Voici le code qui confirme que c’est bien vous, pour une opération "
+                 "sensible dans l’espace de l’organisation %s.",
+         .limits = "Ce code est valable 10 minutes et ne sert qu’une fois. Ne le communiquez à "
+                   "personne. Si vous n’êtes pas à l’origine de cette demande, fermez vos "
+                   "autres connexions depuis la page de votre compte et prévenez un "
+                   "organisateur de votre équipe."},
 };
 
 static const struct words english[] = {
@@ -78,6 +145,68 @@ static const struct words english[] = {
                                  "The password of your account at %s has just been changed. You "
                                  "were signed out everywhere else.",
                                  NOT_ME_ACTION_EN, NOT_ME_EN},
+    [LETTER_FACTOR_ADDED] = {"Second factor switched on – %s",
+                             "An authenticator app has just been set up for your account at %s. "
+                             "Your next sign-ins will "
+                             "ask for a code.",
+                             NOT_ME_ACTION_EN, NOT_ME_FACTOR_EN},
+    [LETTER_FACTOR_REMOVED] = {"Second factor switched off – %s",
+                               "The authenticator app of your account at %s has just been taken "
+                               "off. Signing in no longer "
+                               "asks for it.",
+                               NOT_ME_ACTION_EN, NOT_ME_FACTOR_EN},
+    [LETTER_PASSKEY_ADDED] =
+        {"A passkey was added – %s",
+         "A passkey has just been added to your account at %s. It lets you sign in, and your next "
+         "sign-ins will ask for it.",
+         NOT_ME_ACTION_EN, NOT_ME_FACTOR_EN},
+    [LETTER_PASSKEY_REMOVED] = {"A passkey was removed – %s",
+                                "A passkey has just been removed from your account at %s.",
+                                NOT_ME_ACTION_EN, NOT_ME_FACTOR_EN},
+    [LETTER_RECOVERY_CODES] = {"New recovery codes – %s",
+                               "New recovery codes have just been made for your account at %s. The "
+                               "old ones no longer work.",
+                               NOT_ME_ACTION_EN, NOT_ME_FACTOR_EN},
+    [LETTER_RECOVERY_USED] = {"A recovery code was used – %s",
+                              "A recovery code has just been used for your account at %s.",
+                              NOT_ME_ACTION_EN, NOT_ME_FACTOR_EN},
+    [LETTER_CODES_WRONG] =
+        {"Several wrong codes – %s",
+         "Several wrong codes of the second factor have just been entered for your account at %s, "
+         "after the right password or a valid link. Nobody got in.",
+         NOT_ME_ACTION_EN,
+         "If this was you, try again a little later or use a recovery code. If it was not, choose "
+         "a "
+         "new password straight away and tell an organiser of your team."},
+    [LETTER_NEW_BROWSER] = {"Sign-in from a new browser – %s",
+                            "Your account at %s has just been opened from a browser that we did "
+                            "not know.",
+                            NOT_ME_ACTION_EN, NOT_ME_EN},
+    [LETTER_FACTOR_RESET] =
+        {"Your second factor was taken off – %s",
+         "An organiser has just taken the second factor off your account at %s. You can set up a "
+         "new one on your account page.",
+         NOT_ME_ACTION_EN,
+         "If you asked for this, there is nothing to do. If you did not, tell an organiser of your "
+         "team straight away."},
+    [LETTER_CODE] = {.subject = "Your confirmation code – %s",
+                     .lead = "Here is the code that confirms that it is you, for something "
+                             "sensitive at %s.",
+                     .limits =
+                         "This code is valid for 10 minutes and works once. Give it to nobody. "
+                         "If you did not ask for it, end your other sign-ins on your account "
+                         "page and tell an organiser of your team."},
+};
+
+/* What account_mail.fact is, of the letters that have one. */
+static const struct {
+    const char *fr, *en;
+} facts[] = {
+    [LETTER_PASSKEY_ADDED] = {"Nom\u00a0", "Name"},
+    [LETTER_PASSKEY_REMOVED] = {"Nom\u00a0", "Name"},
+    [LETTER_RECOVERY_USED] = {"Codes restants\u00a0", "Codes left"},
+    [LETTER_NEW_BROWSER] = {"Adresse réseau\u00a0", "Network address"},
+    [LETTER_CODE] = {"Code\u00a0", "Code"},
 };
 
 enum err account_mail_queue(struct db_conn *c, const struct account_mail *m, int64_t now)
@@ -87,10 +216,18 @@ enum err account_mail_queue(struct db_conn *c, const struct account_mail *m, int
     char subject[512];
     snprintf(subject, sizeof subject, w->subject, m->organisation_name);
     struct letter l;
-    letter_init(&l, m->language, subject, m->organisation_name);
+    letter_init(&l, m->language, subject,
+                &(struct letter_sender){m->organisation_name, m->organisation_accent});
     letter_paragraph(&l, in_french ? "Bonjour %s," : "Hello %s,", m->name);
     letter_paragraph(&l, w->lead, m->organisation_name);
-    letter_action(&l, w->action, m->url);
+    if (m->fact)
+        letter_facts(
+            &l,
+            &(struct letter_fact){.label = in_french ? facts[m->letter].fr : facts[m->letter].en,
+                                  .value = m->fact},
+            1);
+    if (m->url)
+        letter_action(&l, w->action, m->url);
     letter_paragraph(&l, "%s", w->limits);
     letter_end(&l, in_french ? "À bientôt,\n%s" : "See you soon,\n%s", m->organisation_name);
     enum err err = ERR_INTERNAL;

@@ -1,6 +1,7 @@
 /* Setting a password, and what it ends. */
 #include "db/query.h"
 #include "features/accounts/accounts_store.h"
+#include "features/accounts/letter_store.h"
 #include <stdio.h>
 
 enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
@@ -30,20 +31,13 @@ enum err accounts_password(struct db_conn *c, const struct identity *who, int64_
 
 /* Inside a transaction. */
 static enum err end_other_sign_ins(struct db_conn *c, const struct identity *who, int64_t now,
-                                   struct id *ended, int *n)
+                                   json_t **ended)
 {
-    struct db_result *r =
-        db_query(c,
-                 "WITH ended AS (UPDATE sign_in SET revoked_at = $3 WHERE account_id = $1"
-                 "   AND id <> $2 AND revoked_at IS NULL RETURNING id, created_at, expires_at)"
-                 " SELECT id FROM ended WHERE expires_at > $3 ORDER BY created_at DESC LIMIT $4",
-                 "uuti", &who->person, &who->sign_in, now, (int64_t)SIGN_INS_ENDED);
-    enum err err = db_err(r);
-    *n = err == ERR_OK ? db_rows(r) : 0;
-    for (int i = 0; i < *n; i++)
-        ended[i] = db_id(r, i, 0);
-    db_result_free(r);
-    return err;
+    return db_read_json(c, ended,
+                        "WITH ended AS (UPDATE sign_in SET revoked_at = $3 WHERE account_id = $1"
+                        "   AND id <> $2 AND revoked_at IS NULL RETURNING id, expires_at)"
+                        " SELECT coalesce(jsonb_agg(id), '[]') FROM ended WHERE expires_at > $3",
+                        "uut", &who->person, &who->sign_in, now);
 }
 
 /* The password, and whether it is the account's first one. */
@@ -66,27 +60,33 @@ static enum err write_password(struct db_conn *c, const struct identity *who, co
 static enum err tell_owner(struct db_conn *c, const struct identity *who, bool first,
                            const char *base_url, int64_t now)
 {
-    char url[ACCOUNTS_LINK_SIZE];
-    snprintf(url, sizeof url, "%s/sign-in", base_url);
-    return account_write_mail(c, first ? LETTER_PASSWORD_CHOSEN : LETTER_PASSWORD_CHANGED,
-                              &who->organisation, &who->person, url, now);
+    struct deed deed = {.base_url = base_url, .now = now};
+    return account_notify(c, &deed, who, first ? LETTER_PASSWORD_CHOSEN : LETTER_PASSWORD_CHANGED,
+                          NULL);
 }
 
 enum err accounts_set_password(struct db_conn *c, const struct identity *who,
-                               const struct account_password *password, int64_t now,
-                               struct id ended[static SIGN_INS_ENDED], int *n)
+                               const struct account_password *password, int64_t now, json_t **ended)
 {
     bool first = false;
+    *ended = NULL;
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = write_password(c, who, password->hash, now, &first);
     if (err == ERR_OK)
-        err = end_other_sign_ins(c, who, now, ended, n);
+        err = end_other_sign_ins(c, who, now, ended);
     if (err == ERR_OK)
         err = account_spend_links(c, &who->person, now);
+    if (err == ERR_OK)
+        err = half_drop_all(c, &who->person);
     if (err == ERR_OK)
         err = tell_owner(c, who, first, password->base_url, now);
     if (err == ERR_OK)
         err = audit_write(c, who, now, "account.password", "account", &who->person, NULL);
-    return db_end(c, err);
+    err = db_end(c, err);
+    if (err != ERR_OK) {
+        json_decref(*ended);
+        *ended = NULL;
+    }
+    return err;
 }

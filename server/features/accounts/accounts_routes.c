@@ -10,14 +10,6 @@
 #include "room/tell.h"
 #include <string.h>
 
-const char *read_person_name(struct json_reader *r)
-{
-    const char *name = json_read_string(r, "name", 1, 200);
-    if (name && !person_name_valid(name))
-        json_reader_fault(r, "name", "not a name");
-    return name;
-}
-
 void accounts_revoked(struct http_exchange *x, const struct id *person, const struct id *sign_in)
 {
     char text[ID_TEXT_SIZE];
@@ -33,23 +25,16 @@ void accounts_grants_changed(struct http_exchange *x, const struct id *person)
          json_pack("{s:s,s:b}", "person", id_text(person, text), "again", 1));
 }
 
-/* The address of a form in its normal form; false after having replied. */
-static bool read_address(struct http_exchange *x, const char *typed, char out[static ADDRESS_SIZE])
+struct deed accounts_deed(const struct http_exchange *x)
 {
-    if (address_normal(typed, out))
-        return true;
-    http_problem_field(x, "email", "not an e-mail address");
-    return false;
+    return (struct deed){
+        .secrets = x->app->secrets, .base_url = x->app->base_url, .now = clock_now_us(x->clock)};
 }
 
-static void reply_me(struct http_exchange *x, const struct identity *who)
+void accounts_wake_mail(const struct http_exchange *x)
 {
-    json_t *me = NULL;
-    enum err err = accounts_me(x->db, who, clock_now_us(x->clock), &me);
-    if (err == ERR_OK)
-        http_reply_json(x, 200, json_pack("{s:o}", "me", me));
-    else
-        http_problem_err(x, err);
+    if (x->app->mail)
+        mail_sender_wake(x->app->mail);
 }
 
 struct credentials {
@@ -64,7 +49,7 @@ static bool read_credentials(struct http_exchange *x, struct credentials *out)
     if (!body)
         return false;
     struct json_reader r = json_reader(body);
-    const char *typed = json_read_string(&r, "email", 1, ADDRESS_SIZE - 1);
+    read_address(&r, "email", out->email);
     out->password = json_read_string(&r, "password", 1, PASSWORD_MAX_BYTES);
     if (out->password && strlen(out->password) > PASSWORD_MAX_BYTES)
         json_reader_fault(&r, "password", "too long");
@@ -72,7 +57,7 @@ static bool read_credentials(struct http_exchange *x, struct credentials *out)
         http_problem_field(x, r.field, r.reason);
         return false;
     }
-    return read_address(x, typed, out->email);
+    return true;
 }
 
 /* Whoever tried too often hears of it before a worker spends a computation on them. */
@@ -110,12 +95,13 @@ void post_sign_in(struct http_exchange *x)
     enum err err = accounts_logins(x->db, typed.email, logins, &n);
     char token[TOKEN_TEXT_SIZE];
     uint8_t hash[TOKEN_HASH_SIZE];
-    struct identity who = {0};
+    struct entrance entrance = {0};
+    const struct account_login *login = NULL;
     if (err == ERR_OK) {
-        const struct account_login *login = match(logins, n, typed.password);
+        login = match(logins, n, typed.password);
         token_new(token, hash);
         err = login ? accounts_sign_in(x->db, &login->account, "password", hash,
-                                       clock_now_us(x->clock), &who)
+                                       clock_now_us(x->clock), &entrance)
                     : ERR_NOT_FOUND;
     }
     if (err == ERR_NOT_FOUND) {
@@ -123,13 +109,10 @@ void post_sign_in(struct http_exchange *x)
         return;
     }
     guard_give_back(x, &guard); /* right, or nobody knows */
-    if (err != ERR_OK) {
+    if (err != ERR_OK)
         http_problem_err(x, err);
-        return;
-    }
-    http_set_token(x, token, STAFF_SIGN_IN_S);
-    guard_know_device(x, typed.email);
-    reply_me(x, &who);
+    else if (http_vouch(x, &login->account)) /* many of one office come from one address */
+        accounts_reply_entrance(x, token, &entrance, NULL);
 }
 
 static void ask_link(struct http_exchange *x, enum link_purpose purpose)
@@ -138,14 +121,12 @@ static void ask_link(struct http_exchange *x, enum link_purpose purpose)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    const char *typed = json_read_string(&r, "email", 1, ADDRESS_SIZE - 1);
+    char email[ADDRESS_SIZE];
+    read_address(&r, "email", email);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
     }
-    char email[ADDRESS_SIZE];
-    if (!read_address(x, typed, email))
-        return;
     struct guard guard = guard_of(x, GUARD_LINK, email);
     if (!guard_take(x, &guard))
         return;
@@ -189,19 +170,40 @@ void post_password_link(struct http_exchange *x)
     ask_link(x, LINK_PASSWORD);
 }
 
-static void reply_signed_in_by_link(struct http_exchange *x, const struct identity *who,
-                                    enum link_purpose purpose)
+/* A browser that never signed in to the address is told to its owner. */
+static enum err meet_browser(struct http_exchange *x, const struct identity *who, const char *email)
+{
+    struct deed deed = accounts_deed(x);
+    if (guard_knows_device(x, email))
+        return ERR_OK;
+    enum err err = accounts_new_browser(x->db, &deed, who, x->address);
+    if (err == ERR_OK)
+        accounts_wake_mail(x);
+    return err;
+}
+
+void accounts_reply_signed_in(struct http_exchange *x, const char *token,
+                              const struct identity *who, const char *purpose, json_t *codes)
 {
     json_t *me = NULL;
     enum err err = accounts_me(x->db, who, clock_now_us(x->clock), &me);
+    const char *email = json_string_value(json_object_get(json_object_get(me, "account"), "email"));
+    if (err == ERR_OK)
+        err = meet_browser(x, who, email);
     if (err != ERR_OK) {
+        json_decref(codes);
+        json_decref(me);
         http_problem_err(x, err);
         return;
     }
-    guard_know_device(x,
-                      json_string_value(json_object_get(json_object_get(me, "account"), "email")));
-    http_reply_json(x, 200,
-                    json_pack("{s:o,s:s}", "me", me, "purpose", link_purpose_word(purpose)));
+    http_set_sign_in(x, SIDE_STAFF, token, STAFF_SIGN_IN_S);
+    guard_know_device(x, email);
+    json_t *body = json_pack("{s:o}", "me", me);
+    if (purpose)
+        json_object_set_new(body, "purpose", json_string(purpose));
+    if (codes)
+        json_object_set_new(body, "recovery_codes", codes);
+    http_reply_json(x, 200, body);
 }
 
 void post_sign_in_token(struct http_exchange *x)
@@ -217,12 +219,12 @@ void post_sign_in_token(struct http_exchange *x)
     }
     uint8_t link[TOKEN_HASH_SIZE], hash[TOKEN_HASH_SIZE];
     char token[TOKEN_TEXT_SIZE];
-    struct identity who;
+    struct entrance entrance;
     enum link_purpose purpose;
     token_new(token, hash);
     enum err err = ERR_NOT_FOUND;
     if (token_hash(text, link))
-        err = accounts_use_link(x->db, link, hash, clock_now_us(x->clock), &purpose, &who);
+        err = accounts_use_link(x->db, link, hash, clock_now_us(x->clock), &purpose, &entrance);
     if (err == ERR_CONFLICT) {
         http_problem(x, 410, "link.used", "This link was used already. Please ask for a new one.");
     } else if (err == ERR_NOT_FOUND) {
@@ -230,9 +232,8 @@ void post_sign_in_token(struct http_exchange *x)
                      "This link is not valid any more. Please ask for a new one.");
     } else if (err != ERR_OK) {
         http_problem_err(x, err);
-    } else {
-        http_set_token(x, token, STAFF_SIGN_IN_S);
-        reply_signed_in_by_link(x, &who, purpose);
+    } else if (http_vouch(x, NULL)) {
+        accounts_reply_entrance(x, token, &entrance, link_purpose_word(purpose));
     }
 }
 
@@ -244,9 +245,10 @@ void post_sign_out(struct http_exchange *x)
         return;
     }
     accounts_revoked(x, &x->who.person, &x->who.sign_in);
-    http_set_token(x, NULL, 0);
-    /* Not "cookies": the browser stays one that signed in here before. */
-    http_header(x, "Clear-Site-Data", "\"cache\", \"storage\"");
+    http_clear_sign_in(x);
+    /* Not "cookies": the browser stays one that signed in here before. What it stores may be of
+     * whoever else is signed in; a page forgets what is its own. */
+    http_header(x, "Clear-Site-Data", x->beside ? "\"cache\"" : "\"cache\", \"storage\"");
     http_reply_empty(x, 204);
 }
 
@@ -292,7 +294,8 @@ void patch_me(struct http_exchange *x)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    const char *name = json_read_has(&r, "name") ? read_person_name(&r) : NULL;
+    const char *name =
+        json_read_has(&r, "name") ? read_person_name(&r, "name", PERSON_NAME_MAX) : NULL;
     int language = json_read_has(&r, "language") ? json_read_word(&r, "language", languages) : -1;
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
@@ -317,8 +320,8 @@ static bool may_set_password(struct http_exchange *x, const char *current, struc
         http_problem_field(x, "current", "missing");
     else if (!own->free_to_set && password_match(&hash, 1, current) < 0)
         http_problem_field(x, "current", "wrong");
-    else
-        return true;
+    else /* whoever only found the page open sets no first password */
+        return hash[0] || http_fresh(x);
     return false;
 }
 
@@ -346,20 +349,17 @@ void put_password(struct http_exchange *x)
         return;
     }
     char hash[PASSWORD_HASH_SIZE];
-    struct id ended[SIGN_INS_ENDED];
-    int n = 0;
+    json_t *ended = NULL;
     enum err err = password_hash(password, own.beside[0] ? own.beside : NULL, hash);
     if (err == ERR_OK)
         err = accounts_set_password(
             x->db, &x->who, &(struct account_password){.hash = hash, .base_url = x->app->base_url},
-            clock_now_us(x->clock), ended, &n);
+            clock_now_us(x->clock), &ended);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
     }
-    for (int i = 0; i < n; i++)
-        accounts_revoked(x, &x->who.person, &ended[i]);
-    if (x->app->mail)
-        mail_sender_wake(x->app->mail);
+    tell(x->app, scope_person(&x->who.person), "revoked", json_pack("{s:o}", "sign_in", ended));
+    accounts_wake_mail(x);
     http_reply_empty(x, 204);
 }

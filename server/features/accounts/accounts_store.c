@@ -1,31 +1,9 @@
 #include "features/accounts/accounts_store.h"
 #include "db/query.h"
+#include "features/accounts/entry_store.h"
+#include "features/accounts/letter_store.h"
 #include <stdio.h>
 #include <string.h>
-
-enum err account_write_mail(struct db_conn *c, enum account_letter letter,
-                            const struct id *organisation, const struct id *account,
-                            const char *url, int64_t now)
-{
-    struct db_result *r = db_query(c,
-                                   "SELECT a.email, a.name, a.language, o.name FROM account a"
-                                   "  JOIN organisation o ON o.id = a.organisation_id"
-                                   " WHERE a.id = $1 AND a.organisation_id = $2",
-                                   "uu", account, organisation);
-    enum err err = db_one(r);
-    if (err == ERR_OK)
-        err = account_mail_queue(c,
-                                 &(struct account_mail){.letter = letter,
-                                                        .organisation = *organisation,
-                                                        .to = db_text(r, 0, 0),
-                                                        .name = db_text(r, 0, 1),
-                                                        .language = db_text(r, 0, 2),
-                                                        .organisation_name = db_text(r, 0, 3),
-                                                        .url = url},
-                                 now);
-    db_result_free(r);
-    return err;
-}
 
 enum err accounts_logins(struct db_conn *c, const char *email,
                          struct account_login out[static SIGN_IN_ACCOUNTS], int *n)
@@ -47,38 +25,29 @@ enum err accounts_logins(struct db_conn *c, const char *email,
     return err;
 }
 
-enum err account_open_sign_in(struct db_conn *c, const struct id *account, const char *via,
-                              const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                              struct identity *who)
-{
-    struct db_result *r = db_query(
-        c,
-        "INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at, via)"
-        " SELECT $2, organisation_id, id, $3, $4, $5 FROM account"
-        "  WHERE id = $1 AND disabled_at IS NULL RETURNING id, organisation_id",
-        "uxtts", account, token, (size_t)TOKEN_HASH_SIZE, now, now + STAFF_SIGN_IN_S * US_PER_S,
-        via);
-    enum err err = db_one(r);
-    if (err == ERR_OK)
-        *who = (struct identity){.roles = ROLE_STAFF,
-                                 .sign_in = db_id(r, 0, 0),
-                                 .organisation = db_id(r, 0, 1),
-                                 .person = *account};
-    db_result_free(r);
-    if (err == ERR_OK)
-        err = audit_write(c, who, now, "account.sign_in", "account", account,
-                          json_pack("{s:s}", "via", via));
-    return err;
-}
-
 enum err accounts_sign_in(struct db_conn *c, const struct id *account, const char *via,
                           const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                          struct identity *who)
+                          struct entrance *out)
 {
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = account_open_sign_in(c, account, via, token, now, who);
+        err = account_enter(c, account, via, token, now, out);
     return db_end(c, err);
+}
+
+enum err accounts_new_browser(struct db_conn *c, const struct deed *deed,
+                              const struct identity *who, const char *address)
+{
+    enum err err = db_begin(c);
+    if (err != ERR_OK)
+        return err;
+    err = db_found(c, "SELECT 1 FROM sign_in WHERE account_id = $1 AND id <> $2 LIMIT 1", "uu",
+                   &who->person, &who->sign_in);
+    if (err == ERR_OK)
+        err = account_notify(c, deed, who, LETTER_NEW_BROWSER, address);
+    if (err == ERR_OK)
+        err = audit_write(c, who, deed->now, "account.new_browser", "account", &who->person, NULL);
+    return db_end(c, err == ERR_NOT_FOUND ? ERR_OK : err);
 }
 
 enum err accounts_sign_ins(struct db_conn *c, const struct identity *who, int64_t now,

@@ -6,7 +6,7 @@
 #include "base/address.h"
 #include "crypto/crypto.h"
 #include "features/accounts/accounts.h"
-#include "features/accounts/accounts_mail.h"
+#include "features/accounts/entry_store.h"
 #include "http/cursor.h"
 #include "room/change.h"
 
@@ -18,10 +18,11 @@ struct account_login {
 /* Enabled accounts of an address that have a password, the latest used first. */
 enum err accounts_logins(struct db_conn *c, const char *email,
                          struct account_login out[static SIGN_IN_ACCOUNTS], int *n) MUST_CHECK;
-/* Opens a sign-in for an enabled account; ERR_NOT_FOUND when there is none. */
+/* Lets an enabled account in, as far as that goes without a second factor; ERR_NOT_FOUND when there
+ * is none. */
 enum err accounts_sign_in(struct db_conn *c, const struct id *account, const char *via,
                           const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                          struct identity *who) MUST_CHECK;
+                          struct entrance *out) MUST_CHECK;
 /* Keeps the wish for a link, with a job that mails it: the same for every address. */
 extern const struct job_kind account_link_job;
 struct link_wish {
@@ -35,11 +36,15 @@ enum err accounts_ask_link(struct db_conn *c, const struct link_wish *wish, int6
 enum err accounts_mail_links(struct db_conn *c, const struct id *wish, const char *base_url,
                              int64_t now) MUST_CHECK;
 enum err accounts_forget_wish(struct db_conn *c, const struct id *wish) MUST_CHECK;
-/* Uses a link up, and with it the account's other open links, and opens a sign-in. ERR_CONFLICT:
+/* Uses a link up, and with it the account's other open links, and lets in as above. ERR_CONFLICT:
  * was used; ERR_NOT_FOUND: expired or unknown. */
 enum err accounts_use_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
                            const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                           enum link_purpose *purpose, struct identity *who) MUST_CHECK;
+                           enum link_purpose *purpose, struct entrance *out) MUST_CHECK;
+/* A sign-in came from a browser that never signed in to the address: its owner is told, unless it
+ * is the account's first one at all. address: of the client. */
+enum err accounts_new_browser(struct db_conn *c, const struct deed *deed,
+                              const struct identity *who, const char *address) MUST_CHECK;
 /* The account's sign-ins that count, the latest used first, as GET /api/me/sign-ins answers. */
 enum err accounts_sign_ins(struct db_conn *c, const struct identity *who, int64_t now,
                            json_t **items) MUST_CHECK;
@@ -62,15 +67,14 @@ struct own_password {
 };
 enum err accounts_password(struct db_conn *c, const struct identity *who, int64_t now,
                            struct own_password *out) MUST_CHECK;
-/* Ends the account's other sign-ins (the latest of them in ended), spends all its open links, and
+/* Ends the account's other sign-ins (*ended: a list of their ids), spends all its open links, and
  * tells its owner by mail. */
 struct account_password {
     const char *hash, *base_url;
 };
-#define SIGN_INS_ENDED 20
 enum err accounts_set_password(struct db_conn *c, const struct identity *who,
                                const struct account_password *password, int64_t now,
-                               struct id ended[static SIGN_INS_ENDED], int *n) MUST_CHECK;
+                               json_t **ended) MUST_CHECK;
 
 /* --- the organisation and its staff (staff_store.c) --- */
 enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
@@ -79,6 +83,8 @@ struct organisation_edit {
 };
 enum err organisation_set(struct db_conn *c, struct change *change,
                           const struct organisation_edit *edit) MUST_CHECK;
+enum err organisation_require_factor(struct db_conn *c, const struct identity *who, bool required,
+                                     int64_t now, json_t **out) MUST_CHECK;
 enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out) MUST_CHECK;
 enum err consents_add(struct db_conn *c, const struct identity *who, const char *kind,
                       const char *text_fr, const char *text_en, int64_t now,
@@ -107,14 +113,6 @@ enum err staff_invite(struct db_conn *c, const struct identity *who, const struc
                       const char *base_url, int64_t now) MUST_CHECK;
 
 /* --- shared by these files; inside the caller's transaction --- */
-/* A sign-in of an enabled account, audited; ERR_NOT_FOUND when there is none. */
-enum err account_open_sign_in(struct db_conn *c, const struct id *account, const char *via,
-                              const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                              struct identity *who) MUST_CHECK;
-/* A letter to the account's owner into the outbox; ERR_NOT_FOUND: no such account. */
-enum err account_write_mail(struct db_conn *c, enum account_letter letter,
-                            const struct id *organisation, const struct id *account,
-                            const char *url, int64_t now) MUST_CHECK;
 /* No link of the account works any more. */
 enum err account_spend_links(struct db_conn *c, const struct id *account, int64_t now) MUST_CHECK;
 /* A new link for the account, mailed; ERR_RATE past LINKS_PER_HOUR, past INVITES_PER_HOUR for an

@@ -1,5 +1,6 @@
 #include "base/address.h"
-#include "base/json.h"
+#include "base/person_name.h"
+#include "base/text.h"
 #include "features/accounts/accounts_routes.h"
 #include "features/accounts/accounts_store.h"
 #include "mail/mail.h"
@@ -30,11 +31,9 @@ void patch_organisation(struct http_exchange *x)
     struct organisation_edit edit = {0};
     char contact[ADDRESS_SIZE];
     if (json_read_has(&r, "name"))
-        edit.name = json_read_string(&r, "name", 1, 200);
+        edit.name = read_signature(&r, "name", 1, ORGANISATION_NAME_MAX);
     if (json_read_has(&r, "contact_email")) {
-        const char *typed = json_read_string(&r, "contact_email", 3, ADDRESS_SIZE - 1);
-        if (typed && !address_normal(typed, contact))
-            json_reader_fault(&r, "contact_email", "not an e-mail address");
+        read_address(&r, "contact_email", contact);
         edit.contact_email = contact;
     }
     if (json_read_has(&r, "privacy_notice_fr"))
@@ -52,6 +51,22 @@ void patch_organisation(struct http_exchange *x)
         get_organisation(x);
     else
         http_problem_err(x, err);
+}
+
+void put_second_factor(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x), *changed = NULL;
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    bool required = json_read_bool(&r, "required");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    enum err err =
+        organisation_require_factor(x->db, &x->who, required, clock_now_us(x->clock), &changed);
+    reply(x, err, 200, changed);
 }
 
 void get_consents(struct http_exchange *x)
@@ -72,8 +87,8 @@ void post_consent(struct http_exchange *x)
         return;
     struct json_reader r = json_reader(body);
     int kind = json_read_word(&r, "kind", kinds);
-    const char *fr = json_read_string(&r, "text_fr", 1, 2000);
-    const char *en = json_read_string(&r, "text_en", 1, 2000);
+    const char *fr = read_text(&r, "text_fr", 1, 2000);
+    const char *en = read_text(&r, "text_en", 1, 2000);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
@@ -116,12 +131,11 @@ void post_staff(struct http_exchange *x)
         return;
     struct json_reader r = json_reader(body);
     char email[ADDRESS_SIZE];
-    const char *typed = json_read_string(&r, "email", 1, ADDRESS_SIZE - 1);
-    struct staff_new person = {.email = email, .name = read_person_name(&r)};
+    read_address(&r, "email", email);
+    struct staff_new person = {.email = email,
+                               .name = read_person_name(&r, "name", PERSON_NAME_MAX)};
     int language = json_read_word(&r, "language", languages);
     person.roles = read_roles(&r);
-    if (typed && !address_normal(typed, email))
-        json_reader_fault(&r, "email", "not an e-mail address");
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
@@ -134,8 +148,7 @@ void post_staff(struct http_exchange *x)
         http_problem(x, 409, "staff.exists", "This address has an account here already.");
         return;
     }
-    if (err == ERR_OK && x->app->mail)
-        mail_sender_wake(x->app->mail);
+    accounts_wake_mail(x);
     reply(x, err, 201, added);
 }
 
@@ -148,7 +161,7 @@ void patch_staff(struct http_exchange *x)
     struct json_reader r = json_reader(body);
     struct staff_change change = {0};
     if (json_read_has(&r, "name"))
-        change.name = read_person_name(&r);
+        change.name = read_person_name(&r, "name", PERSON_NAME_MAX);
     if (json_read_has(&r, "roles"))
         change.roles = read_roles(&r);
     if ((change.set_disabled = json_read_has(&r, "disabled")))
@@ -181,7 +194,6 @@ void post_staff_invite(struct http_exchange *x)
         http_problem(x, 409, "staff.disabled", "This account is disabled.");
         return;
     }
-    if (err == ERR_OK && x->app->mail)
-        mail_sender_wake(x->app->mail);
+    accounts_wake_mail(x);
     reply(x, err, 202, err == ERR_OK ? json_object() : NULL);
 }

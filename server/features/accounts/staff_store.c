@@ -1,14 +1,18 @@
 #include "base/address.h"
+#include "base/person_name.h"
+#include "base/text.h"
 #include "db/query.h"
 #include "features/accounts/accounts_store.h"
 #include "grants/grants.h"
 #include "room/shown.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ORGANISATION_JSON                                                                          \
     "jsonb_build_object('id', o.id, 'name', o.name, 'contact_email', o.contact_email,"             \
-    " 'privacy_notice_fr', o.privacy_notice_fr, 'privacy_notice_en', o.privacy_notice_en)"
+    " 'privacy_notice_fr', o.privacy_notice_fr, 'privacy_notice_en', o.privacy_notice_en,"         \
+    " 'second_factor_required', o.second_factor_required)"
 #define CONSENT_JSON                                                                               \
     "jsonb_build_object('kind', kind, 'version', version, 'text_fr', text_fr, 'text_en', text_en," \
     " 'created_at', json_time(created_at))"
@@ -17,7 +21,10 @@
     " 'roles', organisation_roles(a.id, " now "),"                                                 \
     " 'created_at', json_time(a.created_at), 'disabled_at', json_time(a.disabled_at),"             \
     " 'last_sign_in_at', (SELECT json_time(max(created_at)) FROM sign_in"                          \
-    "                      WHERE account_id = a.id))"
+    "                      WHERE account_id = a.id),"                                              \
+    " 'invited_until', (SELECT json_time(max(expires_at)) FROM one_time_link"                      \
+    "                    WHERE account_id = a.id AND purpose = 'invite' AND used_at IS NULL),"     \
+    " 'second_factor', account_factors(a.id) <> '{}')"
 
 enum err organisation_get(struct db_conn *c, const struct identity *who, json_t **out)
 {
@@ -54,6 +61,21 @@ enum err organisation_set(struct db_conn *c, struct change *change,
         err = shown_tell(c, change, &sessions);
     shown_release(&sessions);
     return change_end(c, change, err);
+}
+
+enum err organisation_require_factor(struct db_conn *c, const struct identity *who, bool required,
+                                     int64_t now, json_t **out)
+{
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = db_exec(c, "UPDATE organisation SET second_factor_required = $2 WHERE id = $1", "ub",
+                      &who->organisation, required);
+    if (err == ERR_OK)
+        err = audit_write(c, who, now, "organisation.second_factor", "organisation",
+                          &who->organisation, json_pack("{s:b}", "required", required));
+    if (err == ERR_OK)
+        err = organisation_get(c, who, out);
+    return db_end(c, err);
 }
 
 enum err consents_list(struct db_conn *c, const struct identity *who, json_t **out)
@@ -200,6 +222,8 @@ static enum err apply_change(struct db_conn *c, const struct identity *who,
     if (err == ERR_OK && change->roles)
         err = grants_set(c, &who->organisation, account, change->roles, &who->person, now);
     if (err == ERR_OK && change->set_disabled && change->disabled)
+        err = half_drop_all(c, account);
+    if (err == ERR_OK && change->set_disabled && change->disabled)
         err = db_exec(c,
                       "WITH s AS (UPDATE sign_in SET revoked_at = $2"
                       "            WHERE account_id = $1 AND revoked_at IS NULL)"
@@ -253,7 +277,7 @@ enum err staff_invite(struct db_conn *c, const struct identity *who, const struc
     bool disabled = false;
     err = db_read_bool(c, &disabled,
                        "SELECT disabled_at IS NOT NULL FROM account"
-                       " WHERE id = $1 AND organisation_id = $2 FOR SHARE",
+                       " WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE",
                        "uu", account, &who->organisation);
     if (err == ERR_OK && disabled)
         err = ERR_CONFLICT;
@@ -301,9 +325,9 @@ static enum err insert_organisation(struct db_conn *c, const char *name, const c
     return err == ERR_OK ? insert_consents(c, organisation, now) : err;
 }
 
-enum err accounts_create_organisation(struct db_conn *conn, const struct accounts_first *first,
-                                      int64_t now, char link[static ACCOUNTS_LINK_SIZE],
-                                      struct id *organisation)
+static enum err create_organisation(struct db_conn *conn, const struct accounts_first *first,
+                                    int64_t now, char link[static ACCOUNTS_LINK_SIZE],
+                                    struct id *organisation)
 {
     char contact[ADDRESS_SIZE], email[ADDRESS_SIZE];
     if (!address_normal(first->contact_email, contact) ||
@@ -329,4 +353,22 @@ enum err accounts_create_organisation(struct db_conn *conn, const struct account
                       "             $1)",
                       "ut", organisation, now);
     return db_end(conn, err);
+}
+
+enum err accounts_create_organisation(struct db_conn *conn, const struct accounts_first *first,
+                                      int64_t now, char link[static ACCOUNTS_LINK_SIZE],
+                                      struct id *organisation)
+{
+    const char *fault;
+    struct accounts_first kept = *first;
+    char *name = text_line(first->name, &fault);
+    char *organiser = person_name(first->organiser_name, &fault);
+    kept.name = name;
+    kept.organiser_name = organiser;
+    enum err err = ERR_INVALID;
+    if (name && text_shows(name) && !text_links(name) && organiser)
+        err = create_organisation(conn, &kept, now, link, organisation);
+    free(name);
+    free(organiser);
+    return err;
 }

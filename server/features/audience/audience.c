@@ -1,4 +1,5 @@
 #include "features/audience/audience.h"
+#include "base/text.h"
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
@@ -80,7 +81,7 @@ static int64_t read_rate(struct json_reader *r, const char *name)
 
 void profile_input_read(struct json_reader *r, struct profile_input *out)
 {
-    out->name = json_read_string(r, "name", 1, 100);
+    out->name = read_line(r, "name", 1, 100);
     out->goal_registrations = optional_int(r, "goal_registrations", 10000000);
     out->goal_attendees = optional_int(r, "goal_attendees", 10000000);
     out->goal_rate = read_rate(r, "goal_participation_rate");

@@ -8,6 +8,7 @@
 
 static const struct http_route routes[] = {
     {.method = "GET", .pattern = "/api/codes", .handle = get_codes, .pool = DB_SHORT},
+    {.method = "GET", .pattern = "/api/codes/countries", .handle = get_countries, .pool = DB_SHORT},
     {.method = "GET",
      .pattern = PROFILES,
      .roles = ROLE_STAFF,
@@ -48,6 +49,7 @@ static const struct store stores[] = {
     {.name = "code", .why = "lists of the trade"},
     {.name = "target_profile", .why = "whom a congress wants to reach, as criteria"},
     {.name = "target_profile_criterion", .why = "criteria"},
+    {.name = "target_profile_rule", .why = "what the criteria come to"},
     {.name = "registration_profile",
      .person = "registration_id",
      .holds = "which profiles their attributes match",

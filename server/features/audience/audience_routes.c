@@ -10,40 +10,67 @@
 #include <string.h>
 
 /* The code lists change with migrations only: encoded once, before the loops start. */
-static struct payload *codes;
-static char codes_etag[2 * SHA256_SIZE + 1];
+static struct lists {
+    struct payload *text;
+    char etag[2 * SHA256_SIZE + 1];
+} codes, countries;
+
+static enum err encode(struct lists *lists, json_t *found)
+{
+    char *text = json_dumps(found, JSON_COMPACT);
+    json_decref(found);
+    if (!text)
+        return ERR_INTERNAL;
+    payload_unref(lists->text);
+    lists->text = payload_copy(text, strlen(text));
+    free(text);
+    uint8_t hash[SHA256_SIZE];
+    sha256(lists->text->bytes, lists->text->len, hash);
+    for (size_t i = 0; i < SHA256_SIZE; i++)
+        snprintf(lists->etag + 2 * i, 3, "%02x", hash[i]);
+    return ERR_OK;
+}
+
+static enum err load(struct db_conn *conn, bool abroad, struct lists *lists)
+{
+    json_t *found = NULL;
+    enum err err = codes_list(conn, abroad, &found);
+    return err == ERR_OK ? encode(lists, found) : err;
+}
 
 enum err audience_start(struct app *app, struct db_conn *conn)
 {
     (void)app;
-    json_t *lists = NULL;
-    enum err err = codes_list(conn, &lists);
-    if (err != ERR_OK)
-        return err;
-    char *text = json_dumps(lists, JSON_COMPACT);
-    json_decref(lists);
-    if (!text)
-        return ERR_INTERNAL;
-    payload_unref(codes);
-    codes = payload_copy(text, strlen(text));
-    free(text);
-    uint8_t hash[SHA256_SIZE];
-    sha256(codes->bytes, codes->len, hash);
-    for (size_t i = 0; i < SHA256_SIZE; i++)
-        snprintf(codes_etag + 2 * i, 3, "%02x", hash[i]);
-    return ERR_OK;
+    enum err err = load(conn, false, &codes);
+    return err == ERR_OK ? load(conn, true, &countries) : err;
+}
+
+static void drop(struct lists *lists)
+{
+    payload_unref(lists->text);
+    lists->text = NULL;
 }
 
 void audience_stop(struct app *app)
 {
     (void)app;
-    payload_unref(codes);
-    codes = NULL;
+    drop(&codes);
+    drop(&countries);
+}
+
+static void reply_lists(struct http_exchange *x, const struct lists *lists)
+{
+    http_reply_payload(x, payload_ref(lists->text), "application/json", lists->etag, 300);
 }
 
 void get_codes(struct http_exchange *x)
 {
-    http_reply_payload(x, payload_ref(codes), "application/json", codes_etag, 300);
+    reply_lists(x, &codes);
+}
+
+void get_countries(struct http_exchange *x)
+{
+    reply_lists(x, &countries);
 }
 
 /* Open rooms load the profiles again. */

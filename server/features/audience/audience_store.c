@@ -11,15 +11,20 @@
     "m.registration_id "                                                                           \
     "   WHERE m.target_profile_id = p.id AND r.state = 'registered'))"
 
-enum err codes_list(struct db_conn *c, json_t **out)
+enum err codes_list(struct db_conn *c, bool countries, json_t **out)
 {
     return db_read_json(
         c, out,
-        "SELECT jsonb_object_agg(list, codes) FROM (SELECT list, "
-        "  jsonb_agg(jsonb_build_object('code', code, 'label_fr', label_fr, 'label_en', "
-        "            label_en, 'grouped_as', grouped_as) ORDER BY position) AS codes "
-        "  FROM code WHERE active GROUP BY list) l",
-        "");
+        "SELECT jsonb_object_agg(list, sections) FROM (SELECT list,"
+        "  jsonb_agg(jsonb_build_object('section', section, 'codes', codes) ORDER BY first)"
+        "     AS sections FROM (SELECT list, section, min(position) AS first,"
+        "    jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', code, 'fr', label_fr,"
+        "       'en', nullif(label_en, label_fr), 'grouped_as', grouped_as,"
+        "       'professions', professions, 'synonyms', nullif(synonyms, '{}'),"
+        "       'active', nullif(active, true))) ORDER BY position, code) AS codes"
+        "    FROM code WHERE (list = 'region' AND section = 'abroad') = $1"
+        "   GROUP BY list, section) s GROUP BY list) l",
+        "b", countries);
 }
 
 enum err profiles_list(struct db_conn *c, const struct identity *who, const struct id *congress,

@@ -7,8 +7,9 @@
 #include "db/query.h"
 #include "features/audience/audience.h"
 
-/* {"profession":[…],…}, active codes in the order in which they are offered. */
-enum err codes_list(struct db_conn *c, json_t **out) MUST_CHECK;
+/* {"profession":[{"section":…,"codes":[…]},…],…} in the order in which they are offered; ended
+ * codes for their labels. Countries are many, and few need them: they alone, or all but them. */
+enum err codes_list(struct db_conn *c, bool countries, json_t **out) MUST_CHECK;
 
 /* Arrays and objects as the REST contract has them; ERR_NOT_FOUND also for another organisation's.
  */

@@ -21,12 +21,27 @@ bool session_may_move(enum session_state state)
     return state == SESSION_DRAFT || state == SESSION_LOBBY;
 }
 
-bool session_must_tell(enum session_state state, const struct session_schedule *before,
-                       const struct session_schedule *after)
+enum session_news session_news(enum session_state state, const struct session_told *before,
+                               const struct session_told *after)
 {
-    return state == SESSION_LOBBY && (before->starts_at != after->starts_at ||
-                                      before->planned_minutes != after->planned_minutes ||
-                                      strcmp(before->listen_at, after->listen_at) != 0);
+    if (state != SESSION_LOBBY)
+        return NEWS_NONE;
+    if (before->starts_at != after->starts_at ||
+        before->planned_minutes != after->planned_minutes ||
+        strcmp(before->listen_at, after->listen_at) != 0)
+        return NEWS_PRACTICAL;
+    bool same = strcmp(before->title, after->title) == 0 &&
+                strcmp(before->description, after->description) == 0;
+    return same ? NEWS_NONE : NEWS_WORDS;
+}
+
+#define TELL_AFTER_US (5 * 60 * US_PER_S)
+#define NEAR_US       (60 * 60 * US_PER_S)
+
+int64_t session_told_at(int64_t now, int64_t starts_before, int64_t starts_after)
+{
+    int64_t first = starts_before < starts_after ? starts_before : starts_after;
+    return first < now + NEAR_US ? now : now + TELL_AFTER_US;
 }
 
 #define DAY_US (24 * 3600 * US_PER_S)

@@ -10,10 +10,11 @@
 
 extern const struct feature congress_feature;
 
-struct session_schedule {
+/* What registered people know of a session. */
+struct session_told {
     int64_t starts_at; /* Unix us */
     int64_t planned_minutes;
-    char listen_at[2001]; /* 500 characters */
+    char title[801], listen_at[2001], description[20001]; /* 200, 500 and 5000 characters */
 };
 
 bool session_may_publish(enum session_state state);
@@ -22,15 +23,24 @@ bool session_may_cancel(enum session_state state);
 bool session_may_change(enum session_state state);
 /* Start, length, threshold: fixed once it is live. */
 bool session_may_move(enum session_state state);
-/* Registered people learn of this change by mail. */
-bool session_must_tell(enum session_state state, const struct session_schedule *before,
-                       const struct session_schedule *after);
+/* What registered people learn of a change by mail. */
+enum session_news {
+    NEWS_NONE,
+    NEWS_WORDS,     /* title, description: told unless it is a mere correction */
+    NEWS_PRACTICAL, /* start, length, where to listen: always told */
+};
+enum session_news session_news(enum session_state state, const struct session_told *before,
+                               const struct session_told *after);
+/* When the change is told: when nobody has edited anything for five minutes, at once when either
+ * start is near. */
+int64_t session_told_at(int64_t now, int64_t starts_before, int64_t starts_after);
 /* A start somebody can mean: from a day ago to five years ahead. */
 bool session_start_sane(int64_t starts_at, int64_t now);
 /* The form of an IANA name ("Europe/Paris"); whether it exists is for the database to say. */
 bool time_zone_form(const char *name);
 
-/* Mails a change of a session to everybody who is registered (congress_notices.c). */
+/* Mails what changed in a congress's sessions to everybody who is registered (congress_notices.c).
+ */
 extern const struct job_kind session_notice; /* congress_feature.c */
 
 #endif

@@ -58,6 +58,11 @@ static const struct http_route routes[] = {
      .roles = ROLE_ORGANISER,
      .thing = "session",
      .handle = post_session_cancel},
+    {.method = "POST",
+     .pattern = "/api/sessions/{session}/tell",
+     .roles = ROLE_ORGANISER,
+     .thing = "session",
+     .handle = post_session_tell},
     {0},
 };
 
@@ -74,8 +79,8 @@ static const struct store stores[] = {
     {.name = "hall", .why = "of a congress"},
     {.name = "track", .why = "of a congress"},
     {.name = "session", .why = "of a congress"},
-    {.name = "session_notice",
-     .why = "which change is told, and how far that is; it names registrations by id only"},
+    {.name = "notice", .why = "how far a change is told; it names registrations by id only"},
+    {.name = "session_notice", .why = "which change of a session is told"},
     {0},
 };
 

@@ -5,115 +5,187 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char join_french[] = "Rejoindre avec mon lien personnel",
-                  join_english[] = "Join with my personal link";
+struct words {
+    /* by enum notice_kind, of one session; and of several */
+    const char *subject[3], *lead[3], *subject_several, *lead_several;
+    const char *hello, *session, *kind[2], *new_title;
+    /* as it was, and where it is different */
+    const char *date[2], *length[2], *listen[2];
+    const char *about, *join, *keep, *listen_label, *end[3];
+};
 
-static void write_french(struct letter *l, const struct notice_session *s,
-                         const struct notice_person *p, const char *date, const char *duration)
+static const struct words french = {
+    .subject = {"Nouvelle session : %s", "Changement : %s", "Annulé : %s"},
+    .lead = {"Une session s’ajoute à « %s ». Votre inscription vaut aussi pour elle : vous n’avez "
+             "rien à faire.",
+             "Les informations de « %s » ont changé. Votre inscription reste valable ; voici les "
+             "nouvelles informations :",
+             "Nous sommes au regret de vous annoncer que « %s », prévu le %s, est annulé. Vous "
+             "n’avez rien à faire ; le fichier joint retire la date de votre agenda."},
+    .subject_several = "Changements au programme : %s",
+    .lead_several = "Le programme de « %s » a changé. Votre inscription reste valable, vous n’avez "
+                    "rien à faire ; voici ce qui est nouveau :",
+    .hello = "Bonjour %s %s,",
+    .session = "Session\u00a0",
+    .kind = {"Nouvelle session\u00a0", "Session modifiée\u00a0"},
+    .new_title = "Nouveau titre\u00a0",
+    .date = {"Date\u00a0", "Nouvelle date\u00a0"},
+    .length = {"Durée prévue\u00a0", "Nouvelle durée\u00a0"},
+    .listen = {"Accès au son\u00a0", "Nouvel accès au son\u00a0"},
+    .about = "Présentation :",
+    .join = "Rejoindre avec mon lien personnel",
+    .keep = "Ce lien est strictement personnel : merci de ne pas le transmettre. Le fichier joint "
+            "met votre agenda à jour.",
+    .listen_label = "Accès au son\u00a0:",
+    .end = {"À bientôt,\n%s\n%s", "À bientôt,\n%s\n%s",
+            "Avec toutes nos excuses pour ce contretemps,\n%s\n%s"},
+};
+
+static const struct words english = {
+    .subject = {"New session: %s", "Change: %s", "Cancelled: %s"},
+    .lead = {"A session was added to “%s”. Your registration includes it: there is nothing you "
+             "need to do.",
+             "The details of “%s” have changed. Your registration stays valid; here are the new "
+             "details:",
+             "We are sorry to tell you that “%s”, planned for %s, is cancelled. There is nothing "
+             "you need to do; the attached file removes the date from your calendar."},
+    .subject_several = "Programme changes: %s",
+    .lead_several = "The programme of “%s” has changed. Your registration stays valid and there is "
+                    "nothing you need to do; here is what is new:",
+    .hello = "Hello %s %s,",
+    .session = "Session",
+    .kind = {"New session", "Changed session"},
+    .new_title = "New title",
+    .date = {"Date", "New date"},
+    .length = {"Planned length", "New planned length"},
+    .listen = {"To listen", "New way to listen"},
+    .about = "What it is about:",
+    .join = "Join with my personal link",
+    .keep = "This link is personal to you: please do not pass it on. The attached file updates "
+            "your calendar.",
+    .listen_label = "To listen:",
+    .end = {"See you soon,\n%s\n%s", "See you soon,\n%s\n%s", "With our apologies,\n%s\n%s"},
+};
+
+static const struct words *words_of(const struct notice_mail *m)
 {
-    letter_paragraph(l, "Bonjour %s %s,", p->first_name, p->last_name);
-    if (s->cancelled) {
-        letter_paragraph(l,
-                         "Nous sommes au regret de vous annoncer que « %s », prévu le %s, est "
-                         "annulé. Vous n’avez rien à faire ; le fichier joint retire la date de "
-                         "votre agenda.",
-                         s->title, date);
-        letter_end(l, "Avec toutes nos excuses pour ce contretemps,\n%s\n%s", s->organisation_name,
-                   s->contact_email);
-        return;
-    }
-    letter_paragraph(l,
-                     "Les informations pratiques de « %s » ont changé. Votre inscription reste "
-                     "valable ; voici les nouvelles informations :",
-                     s->title);
-    const struct letter_fact facts[] = {{"Date\u00a0", date},
-                                        {"Durée prévue\u00a0", duration},
-                                        {"Pour écouter\u00a0", s->listen_at}};
-    letter_facts(l, facts, sizeof facts / sizeof *facts);
-    letter_action(l, join_french, p->join_url);
-    letter_paragraph(
-        l, "Ce lien est strictement personnel : merci de ne pas le transmettre. Le fichier joint "
-           "met votre agenda à jour.");
-    letter_end(l, "À bientôt,\n%s\n%s", s->organisation_name, s->contact_email);
+    return strcmp(m->language, "fr") == 0 ? &french : &english;
 }
 
-static void write_english(struct letter *l, const struct notice_session *s,
-                          const struct notice_person *p, const char *date, const char *duration)
+static const char *known_title(const struct notice_session *s)
 {
-    letter_paragraph(l, "Hello %s %s,", p->first_name, p->last_name);
-    if (s->cancelled) {
-        letter_paragraph(l,
-                         "We are sorry to tell you that “%s”, planned for %s, is cancelled. There "
-                         "is nothing you need to do; the attached file removes the date from your "
-                         "calendar.",
-                         s->title, date);
-        letter_end(l, "With our apologies,\n%s\n%s", s->organisation_name, s->contact_email);
-        return;
-    }
-    letter_paragraph(l,
-                     "The practical details of “%s” have changed. Your registration stays valid; "
-                     "here are the new details:",
-                     s->title);
+    return s->was_title ? s->was_title : s->title;
+}
+
+static void write_facts(struct letter *l, const struct notice_mail *m,
+                        const struct notice_session *s)
+{
+    const struct words *w = words_of(m);
+    char date[DATE_TEXT_SIZE], duration[DURATION_TEXT_SIZE];
+    date_text(date, s->local_start, m->language, m->time_zone);
+    duration_text(duration, s->planned_minutes, m->language);
+    bool several = m->session_count > 1, added = s->kind == NOTICE_ADDED;
     const struct letter_fact facts[] = {
-        {"Date", date}, {"Planned length", duration}, {"To listen", s->listen_at}};
+        {several ? w->kind[s->kind] : w->session, several || added ? known_title(s) : ""},
+        {w->new_title, s->was_title ? s->title : ""},
+        {w->date[s->moved], date},
+        {w->length[s->resized], duration},
+        {w->listen[s->elsewhere], s->listen_at}};
     letter_facts(l, facts, sizeof facts / sizeof *facts);
-    letter_action(l, join_english, p->join_url);
-    letter_paragraph(l, "This link is personal to you: please do not pass it on. The attached file "
-                        "updates your calendar.");
-    letter_end(l, "See you soon,\n%s\n%s", s->organisation_name, s->contact_email);
+    if (!several && (added || s->described) && *s->description)
+        letter_paragraph(l, "%s\n%s", w->about, s->description);
 }
 
-static struct calendar_event event_of(const struct notice_session *s, const struct notice_person *p,
+static void write_news(struct letter *l, const struct notice_mail *m)
+{
+    const struct words *w = words_of(m);
+    const struct notice_session *first = m->sessions;
+    if (m->session_count > 1)
+        letter_paragraph(l, w->lead_several, m->congress_title);
+    else
+        letter_paragraph(l, w->lead[first->kind],
+                         first->kind == NOTICE_ADDED ? m->congress_title : known_title(first));
+    for (int i = 0; i < m->session_count; i++)
+        write_facts(l, m, &m->sessions[i]);
+    letter_action(l, w->join, m->join_url);
+    letter_paragraph(l, "%s", w->keep);
+}
+
+static void write_letter(struct letter *l, const struct notice_mail *m)
+{
+    const struct words *w = words_of(m);
+    const struct notice_session *first = m->sessions;
+    letter_paragraph(l, w->hello, m->first_name, m->last_name);
+    if (first->kind == NOTICE_CANCELLED) {
+        char date[DATE_TEXT_SIZE];
+        letter_paragraph(l, w->lead[NOTICE_CANCELLED], first->title,
+                         date_text(date, first->local_start, m->language, m->time_zone));
+    } else {
+        write_news(l, m);
+    }
+    letter_end(l, w->end[first->kind], m->organisation_name, m->contact_email);
+}
+
+static struct calendar_event event_of(const struct notice_mail *m, const struct notice_session *s,
                                       int64_t now)
 {
-    bool fr = strcmp(p->language, "fr") == 0;
+    bool cancelled = s->kind == NOTICE_CANCELLED;
     return (struct calendar_event){
         .uid = s->session,
-        .sequence = s->calendar_sequence + p->calendar_sequence,
+        .sequence = s->calendar_sequence + m->calendar_sequence,
         .starts_at = s->starts_at,
         .ends_at = s->starts_at + s->planned_minutes * 60 * US_PER_S,
         .now = now,
         .title = s->title,
         .description = s->description,
-        .url = s->cancelled ? NULL : p->join_url,
-        .url_label = fr ? join_french : join_english,
+        .url = cancelled ? NULL : m->join_url,
+        .url_label = words_of(m)->join,
         .listen_at = s->listen_at,
-        .listen_label = fr ? "Pour écouter\u00a0:" : "To listen:",
-        .organizer_name = s->organisation_name,
-        .organizer_address = s->contact_email,
-        .attendee_address = p->to,
-        .cancelled = s->cancelled,
+        .listen_label = words_of(m)->listen_label,
+        .organizer_name = m->organisation_name,
+        .organizer_address = m->contact_email,
+        .attendee_address = m->to,
+        .cancelled = cancelled,
     };
 }
 
-enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
-                           const struct notice_person *p, int64_t now)
+static void write_subject(const struct notice_mail *m, char *out, size_t size)
 {
-    bool fr = strcmp(p->language, "fr") == 0;
-    char subject[1024], date[DATE_TEXT_SIZE], duration[DURATION_TEXT_SIZE];
-    date_text(date, s->local_start, p->language, s->time_zone);
-    duration_text(duration, s->planned_minutes, p->language);
-    if (s->cancelled)
-        snprintf(subject, sizeof subject, fr ? "Annulé : %s" : "Cancelled: %s", s->title);
+    const struct words *w = words_of(m);
+    const struct notice_session *first = m->sessions;
+    if (m->session_count > 1)
+        snprintf(out, size, w->subject_several, m->congress_title);
     else
-        snprintf(subject, sizeof subject, fr ? "Changement : %s" : "Change: %s", s->title);
+        snprintf(out, size, w->subject[first->kind], first->title);
+}
+
+enum err notice_mail_queue(struct db_conn *c, const struct notice_mail *m, int64_t now)
+{
+    char subject[1024];
     struct letter l;
-    letter_init(&l, p->language, subject, s->organisation_name);
-    (fr ? write_french : write_english)(&l, s, p, date, duration);
-    struct calendar_event event = event_of(s, p, now);
-    char *ics = calendar_text(&event, 1);
+    struct calendar_event events[NOTICE_SESSIONS_MAX];
+    write_subject(m, subject, sizeof subject);
+    letter_init(&l, m->language, subject,
+                &(struct letter_sender){m->organisation_name, m->organisation_accent});
+    write_letter(&l, m);
+    for (int i = 0; i < m->session_count; i++)
+        events[i] = event_of(m, &m->sessions[i], now);
+    char *ics = calendar_text(events, m->session_count);
     enum err err = ERR_INTERNAL;
     if (letter_ok(&l) && ics)
-        err = mail_queue(c,
-                         &(struct mail){.organisation = &s->organisation,
-                                        .to = p->to,
-                                        .subject = subject,
-                                        .text = l.text.data,
-                                        .html = l.html.data,
-                                        .calendar = ics,
-                                        .calendar_method = calendar_method(&event, 1),
-                                        .language = p->language},
-                         now);
+        err =
+            mail_queue(c,
+                       &(struct mail){.organisation = &m->organisation,
+                                      .bulk = true,
+                                      .to = m->to,
+                                      .registration = &m->registration,
+                                      .subject = subject,
+                                      .text = l.text.data,
+                                      .html = l.html.data,
+                                      .calendar = ics,
+                                      .calendar_method = calendar_method(events, m->session_count),
+                                      .language = m->language},
+                       now);
     free(ics);
     letter_release(&l);
     return err;

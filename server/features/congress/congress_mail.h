@@ -1,26 +1,35 @@
-/* The words that registered HCPs read when a session is moved or cancelled. Worker thread, inside
- * the caller's transaction. */
+/* The words that registered HCPs read when sessions are added, changed or cancelled. Worker thread,
+ * inside the caller's transaction. */
 #ifndef AMPHI_FEATURES_CONGRESS_MAIL_H
 #define AMPHI_FEATURES_CONGRESS_MAIL_H
 
 #include "features/congress/congress.h"
 
+#define NOTICE_SESSIONS_MAX 50 /* in one mail */
+
+enum notice_kind { NOTICE_ADDED, NOTICE_CHANGED, NOTICE_CANCELLED };
 struct notice_session {
-    struct id organisation, session;
-    bool cancelled;
+    struct id session;
+    enum notice_kind kind; /* for whom it is told */
     int64_t starts_at;
     int planned_minutes, calendar_sequence;
     const char *local_start; /* "2026-12-01T19:30" in the congress's zone */
     const char *title, *description, *listen_at;
-    const char *congress_title, *time_zone;
-    const char *organisation_name, *contact_email;
+    const char *was_title;                     /* NULL: as people know it */
+    bool moved, resized, elsewhere, described; /* start, length, where to listen, description */
 };
-struct notice_person {
+/* A cancelled session is told alone. */
+struct notice_mail {
+    struct id organisation;
+    const char *congress_title, *time_zone, *organisation_name, *contact_email;
+    const char *organisation_accent;
+    struct notice_session sessions[NOTICE_SESSIONS_MAX];
+    int session_count;
+    struct id registration;
     const char *to, *first_name, *last_name, *language;
-    const char *join_url;  /* rescheduled sessions */
+    const char *join_url;  /* not of cancelled sessions */
     int calendar_sequence; /* of the registration: added to the session's */
 };
-enum err notice_mail_queue(struct db_conn *c, const struct notice_session *s,
-                           const struct notice_person *p, int64_t now) MUST_CHECK;
+enum err notice_mail_queue(struct db_conn *c, const struct notice_mail *m, int64_t now) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
-/* The job of telling everybody who is registered that a session was moved or cancelled: a batch of
- * mails in each transaction, so that memory and locks stay small however many are registered. */
+/* The job of telling everybody who is registered what changed in a congress: a batch of mails in
+ * each transaction, so that memory and locks stay small however many are registered. */
 #include "features/congress/congress_routes.h"
 #include "features/congress/congress_store.h"
 #include "jobs/jobs.h"

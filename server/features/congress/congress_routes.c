@@ -1,5 +1,5 @@
 #include "features/congress/congress_routes.h"
-#include "base/json.h"
+#include "base/text.h"
 #include "features/congress/congress_store.h"
 #include "http/http.h"
 #include "jobs/jobs.h"
@@ -65,7 +65,7 @@ static bool read_congress(struct http_exchange *x, bool all, struct congress_fie
     int language = -1;
     *f = (struct congress_fields){0};
     if (wanted(&r, "title", all))
-        f->title = json_read_string(&r, "title", 1, 200);
+        f->title = read_line(&r, "title", 1, 200);
     if (wanted(&r, "description", all))
         f->description = json_read_string(&r, "description", 0, 5000);
     if (wanted(&r, "language", all))
@@ -128,7 +128,7 @@ static void post_division(struct http_exchange *x, enum division division)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    const char *name = json_read_string(&r, "name", 1, DIVISION_NAME_MAX);
+    const char *name = read_line(&r, "name", 1, DIVISION_NAME_MAX);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
@@ -202,7 +202,7 @@ static bool read_session(struct http_exchange *x, bool all, struct session_body 
     *b = (struct session_body){0};
     int language = -1;
     if (wanted(&r, "title", all))
-        b->f.title = json_read_string(&r, "title", 1, 200);
+        b->f.title = read_line(&r, "title", 1, 200);
     if (wanted(&r, "description", all))
         b->f.description = json_read_string(&r, "description", 0, 5000);
     if (wanted(&r, "language", all))
@@ -210,6 +210,8 @@ static bool read_session(struct http_exchange *x, bool all, struct session_body 
     if (wanted(&r, "listen_at", all))
         b->f.listen_at = json_read_string(&r, "listen_at", 0, 500);
     read_numbers(&r, all, &b->f, clock_now_us(x->clock));
+    if (!all && json_read_has(&r, "tell"))
+        b->f.quiet = !json_read_bool(&r, "tell");
     read_places(&r, body, b);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
@@ -285,5 +287,14 @@ void post_session_cancel(struct http_exchange *x)
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
     enum err err = session_cancel(x->db, &change, &x->place.session, &body);
+    reply_changed(x, err, body);
+}
+
+void post_session_tell(struct http_exchange *x)
+{
+    json_t *body = NULL;
+    struct change change;
+    change_init(&change, x->app, &x->who, clock_now_us(x->clock));
+    enum err err = session_tell_now(x->db, &change, &x->place.session, &body);
     reply_changed(x, err, body);
 }

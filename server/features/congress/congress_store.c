@@ -9,8 +9,9 @@ enum err time_zone_known(struct db_conn *c, const char *name, bool *known)
     *known = false;
     if (!time_zone_form(name))
         return ERR_OK;
-    return db_read_bool(c, known, "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = $1)",
-                        "s", name);
+    return db_read_bool(
+        c, known, "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = zone_here($1))", "s",
+        name);
 }
 
 enum err congress_list(struct db_conn *c, const struct identity *who,
@@ -26,6 +27,9 @@ enum err congress_list(struct db_conn *c, const struct identity *who,
         "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
         "         'next_starts_at', (SELECT json_time(min(s.starts_at)) FROM session s"
         "           WHERE s.congress_id = c.id AND s.state IN ('draft', 'lobby', 'live')"
+        "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
+        "         'last_starts_at', (SELECT json_time(max(s.starts_at)) FROM session s"
+        "           WHERE s.congress_id = c.id AND s.state = 'ended'"
         "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
         "         'registered', (SELECT count(*) FROM registration"
         "           WHERE congress_id = c.id AND state = 'registered')),"
@@ -95,14 +99,6 @@ enum err congress_add(struct db_conn *c, const struct identity *who,
     return err;
 }
 
-static enum err lock_congress(struct db_conn *c, const struct identity *who,
-                              const struct id *congress)
-{
-    return db_found(
-        c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR NO KEY UPDATE", "uu",
-        congress, &who->organisation);
-}
-
 static enum err update_congress(struct db_conn *c, const struct change *change,
                                 const struct id *congress, const struct congress_fields *fields)
 {
@@ -129,7 +125,7 @@ enum err congress_set(struct db_conn *c, struct change *change, const struct id 
     struct shown_sessions sessions = {0};
     enum err err = change_begin(c);
     if (err == ERR_OK)
-        err = lock_congress(c, &change->who, congress);
+        err = congress_lock(c, &change->who, congress);
     if (err == ERR_OK)
         err = shown_lock(c, &change->who.organisation, congress, NULL, &sessions);
     if (err == ERR_OK)
@@ -166,7 +162,7 @@ enum err division_add(struct db_conn *c, const struct identity *who, const struc
 {
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = lock_congress(c, who, congress);
+        err = congress_lock(c, who, congress);
     if (err != ERR_OK)
         return db_end(c, err);
     json_t *added = NULL;

@@ -47,6 +47,7 @@ struct session_fields {
     const struct id *hall; /* NULL in a new one: the congress's first hall, made if need be */
     const struct id *track;
     bool no_track;
+    bool quiet; /* other words are a mere correction, which nobody is told */
 };
 /* ERR_NOT_FOUND: congress, hall or track; ERR_TOO_LARGE: no more than 500 sessions. */
 enum err session_add(struct db_conn *c, struct change *change, const struct id *congress,
@@ -61,7 +62,27 @@ enum err session_publish(struct db_conn *c, struct change *change, const struct 
                          json_t **out) MUST_CHECK;
 enum err session_cancel(struct db_conn *c, struct change *change, const struct id *session,
                         json_t **out) MUST_CHECK;
+/* What waits to be told of the session, and with it of its congress, is due at once. */
+enum err session_tell_now(struct db_conn *c, struct change *change, const struct id *session,
+                          json_t **out) MUST_CHECK;
 
+/* --- telling registered people (notice_queue_store.c, notice_store.c) --- */
+/* In the transaction of the change, which holds the session's row. Joins what waits to be told of
+ * the congress; what waits of the session is told once. */
+struct session_change {
+    const struct id *session, *congress;
+    const char *kind;                  /* of session_notice */
+    const struct session_told *before; /* NULL: it is new */
+    int64_t due_at;
+};
+enum err notice_queue(struct db_conn *c, const struct change *change,
+                      const struct session_change *news) MUST_CHECK;
+/* At once and alone; whoever was not told of the session yet is told nothing. */
+enum err notice_queue_cancelled(struct db_conn *c, const struct change *change,
+                                const struct id *session, const struct id *congress) MUST_CHECK;
+/* The notice that waits with news of the session is due now. *waited: there was one. */
+enum err notice_hurry(struct db_conn *c, const struct change *change, const struct id *session,
+                      bool *waited) MUST_CHECK;
 /* The next batch of a notice, in one transaction; *more: call again. */
 enum err notice_batch(struct db_conn *c, const struct id *notice, const char *base_url, int64_t now,
                       bool *more) MUST_CHECK;
@@ -75,7 +96,7 @@ enum err notice_give_up(struct db_conn *c, const struct id *notice, int64_t now)
     " 'planned_minutes', s.planned_minutes, 'capacity', s.capacity, 'listen_at', s.listen_at,"     \
     " 'hall', s.hall_id, 'track', s.track_id, 'completion_threshold', s.completion_threshold,"     \
     " 'state', s.state, 'live_at', json_time(s.live_at), 'ended_at', json_time(s.ended_at),"       \
-    " 'version', s.version, 'congress',"                                                           \
+    " 'version', s.version, 'notice_due_at', json_time(notice_due(s.id)), 'congress',"             \
     " jsonb_build_object('id', c.id, 'title', c.title, 'time_zone', c.time_zone))"
 
 #endif

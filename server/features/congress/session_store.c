@@ -1,29 +1,32 @@
 #include "db/query.h"
 #include "features/congress/congress_store.h"
-#include "jobs/jobs.h"
 #include "room/shown.h"
 #include <stdio.h>
 #include <string.h>
 
 #define SESSIONS_MAX 500
+/* Where correct_end() may put the end, in whole milliseconds. */
+#define END_RANGE_JSON                                                                             \
+    "CASE WHEN s.state = 'ended' THEN jsonb_build_object('end_range', jsonb_build_object("         \
+    "  'from', json_time(session_last_act(s.id) + interval '999 microseconds'),"                   \
+    "  'until', json_time(coalesce(s.closed_at, s.ended_at)))) ELSE '{}' END"
 
 enum err session_get(struct db_conn *c, const struct identity *who, const struct id *session,
                      json_t **out)
 {
     return db_read_json(c, out,
-                        "SELECT " SESSION_JSON
+                        "SELECT " SESSION_JSON " || " END_RANGE_JSON
                         " FROM session s JOIN congress c ON c.id = s.congress_id"
                         " WHERE s.id = $1 AND s.organisation_id = $2",
                         "uu", session, &who->organisation);
 }
 
-/* The congress's first hall, made when there is none; its row is locked against a second maker. */
+/* The congress's first hall, made when there is none; nobody else makes one: it is locked. */
 static enum err default_hall(struct db_conn *c, const struct identity *who,
                              const struct id *congress, struct id *hall)
 {
     return db_read_id(c, hall,
-                      "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2"
-                      "              FOR NO KEY UPDATE),"
+                      "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2),"
                       " old AS (SELECT h.id FROM hall h JOIN c ON c.id = h.congress_id"
                       "          ORDER BY h.name LIMIT 1),"
                       " new AS (INSERT INTO hall (organisation_id, congress_id, name)"
@@ -108,7 +111,9 @@ static enum err insert_at_place(struct db_conn *c, const struct change *change,
                                 struct id *session)
 {
     struct id hall = {0};
-    enum err err = default_hall(c, &change->who, congress, &hall);
+    enum err err = congress_lock(c, &change->who, congress);
+    if (err == ERR_OK)
+        err = default_hall(c, &change->who, congress, &hall);
     if (err == ERR_OK) /* told apart from a full congress */
         err = insert_session(c, &change->who, congress, fields->hall ? fields->hall : &hall, fields,
                              change->at, session);
@@ -135,10 +140,17 @@ enum err session_add(struct db_conn *c, struct change *change, const struct id *
 struct locked {
     enum session_state state;
     struct id congress;
-    struct session_schedule schedule;
+    struct session_told told;
     int64_t threshold_thousandths;
     struct shown_sessions before; /* the one */
 };
+
+/* NULL text: stays. */
+static void keep_text(char *out, size_t size, const char *text)
+{
+    if (text)
+        snprintf(out, size, "%s", text);
+}
 
 /* Locked by shown_lock() already. */
 static enum err read_session(struct db_conn *c, const struct id *session, struct locked *out)
@@ -146,16 +158,19 @@ static enum err read_session(struct db_conn *c, const struct id *session, struct
     struct db_result *r =
         db_query(c,
                  "SELECT state, congress_id, starts_at, planned_minutes::bigint, listen_at,"
-                 "       (completion_threshold * 1000)::bigint FROM session WHERE id = $1",
+                 "       (completion_threshold * 1000)::bigint, title, description"
+                 "  FROM session WHERE id = $1",
                  "u", session);
     enum err err = db_err(r);
     if (err == ERR_OK && !session_state_parse(db_text(r, 0, 0), &out->state))
         err = ERR_INTERNAL;
     if (err == ERR_OK) {
         out->congress = db_id(r, 0, 1);
-        out->schedule.starts_at = db_time(r, 0, 2);
-        out->schedule.planned_minutes = db_int(r, 0, 3);
-        snprintf(out->schedule.listen_at, sizeof out->schedule.listen_at, "%s", db_text(r, 0, 4));
+        out->told.starts_at = db_time(r, 0, 2);
+        out->told.planned_minutes = db_int(r, 0, 3);
+        keep_text(out->told.listen_at, sizeof out->told.listen_at, db_text(r, 0, 4));
+        keep_text(out->told.title, sizeof out->told.title, db_text(r, 0, 6));
+        keep_text(out->told.description, sizeof out->told.description, db_text(r, 0, 7));
         out->threshold_thousandths = db_int(r, 0, 5);
     }
     db_result_free(r);
@@ -169,35 +184,6 @@ static enum err lock_session(struct db_conn *c, const struct change *change,
     if (err == ERR_OK && out->before.n == 0)
         err = ERR_NOT_FOUND;
     return err == ERR_OK ? read_session(c, session, out) : err;
-}
-
-/* The notice, and the job that sends it. */
-static enum err add_notice(struct db_conn *c, const struct id *organisation,
-                           const struct id *session, const char *kind, int64_t now)
-{
-    struct id notice;
-    enum err err =
-        db_read_id(c, &notice,
-                   "INSERT INTO session_notice (organisation_id, session_id, kind, created_at)"
-                   " VALUES ($1, $2, $3, $4) RETURNING id",
-                   "uust", organisation, session, kind, now);
-    return err == ERR_OK ? job_add(c, &session_notice, organisation, &notice, now) : err;
-}
-
-/* The session's calendar entry gets a new number, and a notice replaces an unfinished older one. */
-static enum err queue_notice(struct db_conn *c, const struct change *change,
-                             const struct id *session, const char *kind)
-{
-    enum err err =
-        db_exec(c, "UPDATE session SET calendar_sequence = calendar_sequence + 1 WHERE id = $1",
-                "u", session);
-    if (err == ERR_OK)
-        err = db_exec(c,
-                      "UPDATE session_notice SET done_at = $2"
-                      " WHERE session_id = $1 AND done_at IS NULL",
-                      "ut", session, change->at);
-    return err == ERR_OK ? add_notice(c, &change->who.organisation, session, kind, change->at)
-                         : err;
 }
 
 static enum err update_session(struct db_conn *c, const struct id *session,
@@ -236,23 +222,40 @@ static enum err correct_end(struct db_conn *c, const struct id *session, const s
     return err == ERR_NOT_FOUND ? ERR_INVALID : err;
 }
 
-/* What the schedule will be; ERR_CONFLICT when the state forbids the change. */
+/* What people will know; ERR_CONFLICT when the state forbids the change. */
 static enum err check_change(const struct locked *was, const struct session_fields *f,
-                             struct session_schedule *after)
+                             struct session_told *after)
 {
-    *after = was->schedule;
+    *after = was->told;
     if (f->starts_at != CONGRESS_KEEP)
         after->starts_at = f->starts_at;
     if (f->planned_minutes != CONGRESS_KEEP)
         after->planned_minutes = f->planned_minutes;
-    if (f->listen_at)
-        snprintf(after->listen_at, sizeof after->listen_at, "%s", f->listen_at);
-    bool moved = after->starts_at != was->schedule.starts_at ||
-                 after->planned_minutes != was->schedule.planned_minutes ||
+    keep_text(after->listen_at, sizeof after->listen_at, f->listen_at);
+    keep_text(after->title, sizeof after->title, f->title);
+    keep_text(after->description, sizeof after->description, f->description);
+    bool moved = after->starts_at != was->told.starts_at ||
+                 after->planned_minutes != was->told.planned_minutes ||
                  (f->threshold_thousandths != CONGRESS_KEEP &&
                   f->threshold_thousandths != was->threshold_thousandths);
     bool allowed = session_may_change(was->state) && (!moved || session_may_move(was->state));
     return allowed ? ERR_OK : ERR_CONFLICT;
+}
+
+static enum err tell_change(struct db_conn *c, const struct change *change,
+                            const struct id *session, const struct locked *was,
+                            const struct session_told *after, bool quiet)
+{
+    enum session_news what = session_news(was->state, &was->told, after);
+    if (what == NEWS_NONE || (what == NEWS_WORDS && quiet))
+        return ERR_OK;
+    struct session_change news = {
+        .session = session,
+        .congress = &was->congress,
+        .kind = what == NEWS_WORDS ? "changed" : "rescheduled",
+        .before = &was->told,
+        .due_at = session_told_at(change->at, was->told.starts_at, after->starts_at)};
+    return notice_queue(c, change, &news);
 }
 
 /* Tells what is different, and ends the transaction. */
@@ -269,7 +272,7 @@ enum err session_set(struct db_conn *c, struct change *change, const struct id *
                      const struct session_fields *fields, json_t **out)
 {
     struct locked was = {0};
-    struct session_schedule after;
+    struct session_told after;
     enum err err = change_begin(c);
     if (err == ERR_OK)
         err = lock_session(c, change, session, &was);
@@ -279,14 +282,26 @@ enum err session_set(struct db_conn *c, struct change *change, const struct id *
         err = update_session(c, session, fields);
     if (err == ERR_OK && fields->ended_at)
         err = correct_end(c, session, &was, fields->ended_at);
-    if (err == ERR_OK && session_must_tell(was.state, &was.schedule, &after))
-        err = queue_notice(c, change, session, "rescheduled");
+    if (err == ERR_OK)
+        err = tell_change(c, change, session, &was, &after, fields->quiet);
     if (err == ERR_OK && was.state == SESSION_LOBBY)
         err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, change->at);
     if (err == ERR_OK)
         err = change_audit(c, change, fields->ended_at ? "session.end_corrected" : "session.change",
                            "session", session, session_details(fields));
     return finish_change(c, change, &was, session, err, out);
+}
+
+/* Those who registered before learn that there is one more. */
+static enum err tell_added(struct db_conn *c, const struct change *change, const struct id *session,
+                           const struct locked *was)
+{
+    int64_t starts_at = was->told.starts_at;
+    struct session_change news = {.session = session,
+                                  .congress = &was->congress,
+                                  .kind = "added",
+                                  .due_at = session_told_at(change->at, starts_at, starts_at)};
+    return notice_queue(c, change, &news);
 }
 
 enum err session_publish(struct db_conn *c, struct change *change, const struct id *session,
@@ -302,6 +317,8 @@ enum err session_publish(struct db_conn *c, struct change *change, const struct 
         err = db_exec(c, "UPDATE session SET state = 'lobby' WHERE id = $1", "u", session);
     if (err == ERR_OK)
         err = db_exec(c, "SELECT join_links_extend($1, $2)", "ut", &was.congress, change->at);
+    if (err == ERR_OK)
+        err = tell_added(c, change, session, &was);
     if (err == ERR_OK)
         err = change_audit(c, change, "session.publish", "session", session, NULL);
     return finish_change(c, change, &was, session, err, out);
@@ -319,8 +336,23 @@ enum err session_cancel(struct db_conn *c, struct change *change, const struct i
     if (err == ERR_OK)
         err = db_exec(c, "UPDATE session SET state = 'cancelled' WHERE id = $1", "u", session);
     if (err == ERR_OK && was.state == SESSION_LOBBY)
-        err = queue_notice(c, change, session, "cancelled");
+        err = notice_queue_cancelled(c, change, session, &was.congress);
     if (err == ERR_OK)
         err = change_audit(c, change, "session.cancel", "session", session, NULL);
+    return finish_change(c, change, &was, session, err, out);
+}
+
+enum err session_tell_now(struct db_conn *c, struct change *change, const struct id *session,
+                          json_t **out)
+{
+    struct locked was = {0};
+    bool waited = false;
+    enum err err = change_begin(c);
+    if (err == ERR_OK)
+        err = lock_session(c, change, session, &was);
+    if (err == ERR_OK)
+        err = notice_hurry(c, change, session, &waited);
+    if (err == ERR_OK && waited)
+        err = change_audit(c, change, "session.tell", "session", session, NULL);
     return finish_change(c, change, &was, session, err, out);
 }

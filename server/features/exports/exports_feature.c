@@ -8,6 +8,7 @@ static const struct http_route routes[] = {
      .pattern = "/api/sessions/{session}/attendance.csv",
      .roles = ROLE_ORGANISER,
      .thing = "session",
+     .fresh = true,
      .handle = get_attendance_csv,
      .pool = DB_LONG},
     {0},

@@ -14,6 +14,7 @@ struct filling {
     struct temp_file file;
     struct buf chunk;
     struct csv csv;
+    int people;
 };
 
 static enum err flush(struct filling *f)
@@ -28,6 +29,7 @@ static enum err flush(struct filling *f)
 static enum err each_line(void *arg)
 {
     struct filling *f = arg;
+    f->people++;
     return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? flush(f) : ERR_OK;
 }
 
@@ -54,11 +56,13 @@ void get_attendance_csv(struct http_exchange *x)
     if (!http_path_id(x, "session", &session) || !http_csv_dialect(x, &dialect))
         return;
     struct filling f = {.x = x, .file = {.fd = -1}};
-    enum err err = export_begin(x->db, &x->who, &session, clock_now_us(x->clock), &about);
+    enum err err = export_find(x->db, &x->who, &session, &about);
     if (err == ERR_OK)
         err = temp_open(&f.file, x->app->blobs, FILE_MAX_BYTES);
     if (err == ERR_OK)
         err = fill(&f, &session, dialect);
+    if (err == ERR_OK)
+        err = export_audit(x->db, &x->who, &session, f.people, clock_now_us(x->clock));
     if (err == ERR_OK) {
         http_reply_csv(x, &f.file, dialect,
                        &(struct http_csv_name){.what = {"attendance", "Attendance", "Présence"},

@@ -1,20 +1,21 @@
 #include "features/exports/exports_store.h"
 #include "base/buf.h"
+#include "room/change.h"
 #include <stdio.h>
 #include <string.h>
 
 #define SQL_MAX (32 * 1024)
 
-enum err export_begin(struct db_conn *c, const struct identity *who, const struct id *session,
-                      int64_t now, struct export_about *about)
+enum err export_find(struct db_conn *c, const struct identity *who, const struct id *session,
+                     struct export_about *about)
 {
     struct db_result *r = db_query(
         c,
-        "SELECT g.title, s.title, to_char(s.starts_at AT TIME ZONE g.time_zone, 'YYYY-MM-DD'), "
-        "       audit(s.organisation_id, $3, 'account', $4, 'attendance.export', 'session', s.id) "
+        "SELECT g.title, s.title, to_char(s.starts_at AT TIME ZONE zone_here(g.time_zone), "
+        "'YYYY-MM-DD')"
         "  FROM session s JOIN congress g ON g.id = s.congress_id "
         " WHERE s.id = $2 AND s.organisation_id = $1",
-        "uutu", &who->organisation, session, now, &who->person);
+        "uu", &who->organisation, session);
     enum err err = db_one(r);
     if (err == ERR_OK) {
         snprintf(about->congress, sizeof about->congress, "%s", db_text(r, 0, 0));
@@ -23,6 +24,13 @@ enum err export_begin(struct db_conn *c, const struct identity *who, const struc
     }
     db_result_free(r);
     return err;
+}
+
+enum err export_audit(struct db_conn *c, const struct identity *who, const struct id *session,
+                      int people, int64_t now)
+{
+    return audit_write(c, who, now, "attendance.export", "session", session,
+                       json_pack("{s:i}", "people", people));
 }
 
 /* --- the columns: these, then those of other features --- */
@@ -52,7 +60,7 @@ static const struct column {
      "r.practice_setting"},
     {{"practice_setting_label", "Practice setting", "Lieu d’exercice"}, TEXT, "lt.label"},
     {{"region", "Region (code)", "Région (code)"}, TEXT, "r.region"},
-    {{"region_label", "Region", "Région"}, TEXT, "lr.label"},
+    {{"region_label", "Region or country", "Région ou pays"}, TEXT, "lr.label"},
     {{"age_band", "Age band", "Tranche d’âge"}, TEXT, "r.age_band"},
     {{"target_profiles", "Target profiles", "Profils cibles"}, TEXT, "matched.names"},
     {{"channel", "Channel (code)", "Canal (code)"}, TEXT, "r.channel"},
@@ -216,7 +224,7 @@ static const char PLAN_BY_HASH[] = "SELECT set_config('enable_nestloop', 'off', 
 
 /* to_char() writes times in it, each with its offset. */
 static const char IN_ITS_ZONE[] =
-    "SELECT set_config('TimeZone', g.time_zone, true) "
+    "SELECT set_config('TimeZone', zone_here(g.time_zone), true) "
     "  FROM session s JOIN congress g ON g.id = s.congress_id WHERE s.id = $1";
 
 static const char *time_format(enum csv_dialect dialect)

@@ -14,10 +14,12 @@ struct export_about {
     char congress[EXPORT_TITLE_SIZE], session[EXPORT_TITLE_SIZE];
     char day[16]; /* of the start, in the congress's zone: "2026-11-26" */
 };
-/* Finds the session in the asking person's organisation and writes the export into the audit log;
- * commits. ERR_NOT_FOUND: no such session here. */
-enum err export_begin(struct db_conn *c, const struct identity *who, const struct id *session,
-                      int64_t now, struct export_about *about) MUST_CHECK;
+/* Finds the session in the asking person's organisation. ERR_NOT_FOUND: no such session here. */
+enum err export_find(struct db_conn *c, const struct identity *who, const struct id *session,
+                     struct export_about *about) MUST_CHECK;
+/* Who took the file, and how many people are in it: before it leaves. */
+enum err export_audit(struct db_conn *c, const struct identity *who, const struct id *session,
+                      int people, int64_t now) MUST_CHECK;
 
 struct export_of {
     struct id organisation, session;

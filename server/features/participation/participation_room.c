@@ -211,6 +211,17 @@ void participation_tick(struct room *room)
         refresh(l, now);
 }
 
+static struct person *person_of(struct live *l, const struct id *id)
+{
+    struct person *person = people_get(&l->people, id);
+    if (!person) { /* registered a moment ago, or since the room opened */
+        want(l, id);
+        person = people_put(&l->people, id);
+    }
+    l->changed = true;
+    return person;
+}
+
 void participation_join(struct room *room, struct member *member)
 {
     struct live *l = live_of(room);
@@ -219,11 +230,7 @@ void participation_join(struct room *room, struct member *member)
         l->staff++;
         return;
     }
-    struct person *person = people_get(&l->people, &member->who.person);
-    if (!person) { /* registered a moment ago, or since the room opened */
-        want(l, &member->who.person);
-        person = people_put(&l->people, &member->who.person);
-    }
+    struct person *person = person_of(l, &member->who.person);
     if (member->joined_at)
         times_open(&person->times, member->joined_at);
 }
@@ -255,6 +262,21 @@ void participation_leave(struct room *room, struct member *member, struct depart
                     span_bridge(&l->rules, departure->at, departure->gone, departure->on_purpose));
 }
 
+void participation_other_enter(struct room *room, const struct other *other)
+{
+    if (!other->staff)
+        times_open(&person_of(live_of(room), &other->person)->times, other->joined_at);
+}
+
+void participation_other_leave(struct room *room, const struct other *other)
+{
+    struct live *l = live_of(room);
+    if (other->staff)
+        return;
+    times_close(&person_of(l, &other->person)->times, other->joined_at, other->left_at,
+                span_bridge(&l->rules, other->left_at, other->gone_at, other->on_purpose));
+}
+
 void participation_event(struct room *room, const struct event *event)
 {
     if (!strncmp(event->type->name, "session.", 8))
@@ -269,6 +291,6 @@ void participation_told(struct room *room, const char *topic, const json_t *data
     if (!strcmp(topic, "registration") && text && id_parse(text, &registration))
         want(l, &registration);
     else if (!strcmp(topic, "registration") || !strcmp(topic, "profiles") ||
-             !strcmp(topic, "session"))
+             !strcmp(topic, "session") || !strcmp(topic, "nodes.missed"))
         l->whole_wanted = true;
 }

@@ -55,7 +55,8 @@ void get_participation_csv(struct http_exchange *x)
         return;
     enum err err = participation_read(x->db, &x->who.organisation, &x->place.session, &about, &p);
     if (err == ERR_OK)
-        err = participation_audit_export(x->db, &x->who, &x->place.session, clock_now_us(x->clock));
+        err = participation_audit_export(x->db, &x->who, &x->place.session, p.n,
+                                         clock_now_us(x->clock));
     if (err == ERR_OK)
         send_file(x, &p, &about, dialect);
     else

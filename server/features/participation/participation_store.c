@@ -98,8 +98,9 @@ static enum err each_span(void *arg, const struct db_result *r)
     return ERR_OK;
 }
 
-/* Before a room opens nobody is connected: a span without an end is one that this server did not
- * live to close, and lasts until the lease of its run. */
+/* Before a room opens nobody is connected here: a span without an end is one that this server did
+ * not live to close, and lasts until the lease of its run; or one of another node, of whose people
+ * the room hears by itself (others.h). */
 static enum err load_spans(struct db_conn *c, const struct id *session,
                            const struct span_rules *rules, struct people *people)
 {
@@ -109,7 +110,9 @@ static enum err load_spans(struct db_conn *c, const struct id *session,
         "SELECT p.registration_id, p.joined_at, coalesce(p.left_at, n.lease_at), "
         "       coalesce(p.gone_at, p.left_at, n.lease_at), p.on_purpose "
         "  FROM span p JOIN node n ON n.id = p.node_id "
-        " WHERE p.session_id = $1 AND p.kind = 'connected' AND p.registration_id IS NOT NULL",
+        " WHERE p.session_id = $1 AND p.kind = 'connected' AND p.registration_id IS NOT NULL"
+        "   AND NOT (p.left_at IS NULL AND n.stopped_at IS NULL"
+        "       AND coalesce(n.id::text <> current_setting('amphi.node', true), false))",
         "u", session);
 }
 
@@ -134,7 +137,7 @@ static enum err read_about(struct db_conn *c, const struct id *organisation,
     struct db_result *r =
         db_query(c,
                  "SELECT s.state, g.title, s.title, "
-                 "       to_char(s.starts_at AT TIME ZONE g.time_zone, 'YYYY-MM-DD'), "
+                 "       to_char(s.starts_at AT TIME ZONE zone_here(g.time_zone), 'YYYY-MM-DD'), "
                  "       CASE WHEN s.live_at IS NULL THEN 0 ELSE greatest(0, (extract(epoch FROM "
                  "            coalesce(s.ended_at, (SELECT max(lease_at) FROM node), s.live_at) "
                  "            - s.live_at) * 1000000)::bigint) END "
@@ -215,7 +218,8 @@ enum err participation_read(struct db_conn *c, const struct id *organisation,
 }
 
 enum err participation_audit_export(struct db_conn *c, const struct identity *who,
-                                    const struct id *session, int64_t now)
+                                    const struct id *session, int profiles, int64_t now)
 {
-    return audit_write(c, who, now, "participation.export", "session", session, NULL);
+    return audit_write(c, who, now, "participation.export", "session", session,
+                       json_pack("{s:i}", "profiles", profiles));
 }

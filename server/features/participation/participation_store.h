@@ -27,7 +27,8 @@ struct participation_session {
 enum err participation_read(struct db_conn *c, const struct id *organisation,
                             const struct id *session, struct participation_session *about,
                             struct participation *out) MUST_CHECK;
+/* profiles: how many are in the file; it has no people. */
 enum err participation_audit_export(struct db_conn *c, const struct identity *who,
-                                    const struct id *session, int64_t now) MUST_CHECK;
+                                    const struct id *session, int profiles, int64_t now) MUST_CHECK;
 
 #endif

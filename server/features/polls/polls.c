@@ -34,6 +34,8 @@ bool poll_count(struct poll *p, const struct id *person, uint32_t choices)
     if (choices == 0 || map_get(&p->votes, person))
         return false;
     map_put(&p->votes, person, (void *)(uintptr_t)choices);
+    if (p->final)
+        return false;
     p->voters++;
     for (int i = 0; i < POLL_OPTIONS_MAX; i++)
         p->counts[i] += choices >> i & 1;
@@ -41,16 +43,25 @@ bool poll_count(struct poll *p, const struct id *person, uint32_t choices)
     return true;
 }
 
-void poll_take_votes(struct poll *p, struct poll *counted)
+void poll_take_votes(struct poll *p, const struct poll *counted)
 {
-    map_release(&p->votes);
-    p->votes = counted->votes;
-    map_init(&counted->votes);
-    bool same =
-        p->voters == counted->voters && memcmp(p->counts, counted->counts, sizeof p->counts) == 0;
-    p->voters = counted->voters;
-    memcpy(p->counts, counted->counts, sizeof p->counts);
-    p->tally_changed |= !same;
+    for (size_t i = 0; i < counted->votes.cap; i++) {
+        const struct map_slot *slot = &counted->votes.slots[i];
+        poll_count(p, &slot->key, (uint32_t)(uintptr_t)slot->value);
+    }
+}
+
+void poll_take_tally(struct poll *p, int64_t voters, const int64_t counts[POLL_OPTIONS_MAX])
+{
+    p->tally_changed |= p->voters != voters || memcmp(p->counts, counts, sizeof p->counts) != 0;
+    p->voters = voters;
+    memcpy(p->counts, counts, sizeof p->counts);
+    p->final = true;
+}
+
+bool poll_knows_voters(const struct poll *p)
+{
+    return (int64_t)p->votes.len >= p->voters;
 }
 
 uint32_t poll_vote_of(const struct poll *p, const struct id *person)

@@ -38,6 +38,7 @@ struct poll {
     /* Committed votes. Choices are bits: bit n-1 is the option at position n. */
     struct map votes; /* person → choices as a number in the pointer; never 0 */
     int64_t voters, counts[POLL_OPTIONS_MAX];
+    bool final; /* voters and counts are those of poll.closed: whoever is missing in votes is in */
     bool tally_changed;
     int64_t tally_at; /* of the last push */
 };
@@ -45,13 +46,19 @@ struct poll {
 struct poll *poll_new(void);
 void poll_free(struct poll *p); /* NULL is allowed */
 
-/* A committed vote; false when it was counted before, however often it is told. */
+/* A committed vote; false when it was counted before, however often it is told. Of a final tally
+ * only whose it was is kept. */
 bool poll_count(struct poll *p, const struct id *person, uint32_t choices);
 uint32_t poll_vote_of(const struct poll *p, const struct id *person); /* 0: none */
 /* newer is the same poll as it is now: everything but the votes is taken from it. Frees newer. */
 void poll_update(struct poll *p, struct poll *newer);
-/* counted is the same poll with all its votes: they are taken from it. */
-void poll_take_votes(struct poll *p, struct poll *counted);
+/* counted is the same poll with the votes as they were read: those that are missing are added, as
+ * none is ever taken back. */
+void poll_take_votes(struct poll *p, const struct poll *counted);
+/* The final tally, from the log: nothing changes it any more. */
+void poll_take_tally(struct poll *p, int64_t voters, const int64_t counts[POLL_OPTIONS_MAX]);
+/* Whether everybody who voted is known; else the database is asked before anybody is refused. */
+bool poll_knows_voters(const struct poll *p);
 
 /* --- rules: NULL when allowed, else the wire code --- */
 enum poll_op { POLL_OP_OPEN, POLL_OP_CLOSE, POLL_OP_SHOW, POLL_OP_HIDE };

@@ -48,21 +48,19 @@ void poll_apply_opened(struct room *room, struct event *event)
     poll_push_tally_afresh(room, polls_find(&polls_room_of(room)->all, &id));
 }
 
-/* The log has the final tally: votes of an unknown outcome are in it. */
+/* The log has the final tally: votes of an unknown outcome are in it, and those whose completions
+ * are still to come. */
 static void take_tally(struct poll *p, const json_t *tally)
 {
+    int64_t counts[POLL_OPTIONS_MAX] = {0};
     size_t i;
     json_t *count;
-    int64_t voters = json_integer_value(json_object_get(tally, "voters"));
-    p->tally_changed |= p->voters != voters;
-    p->voters = voters;
     json_array_foreach(json_object_get(tally, "counts"), i, count)
     {
-        if (i >= POLL_OPTIONS_MAX)
-            break;
-        p->tally_changed |= p->counts[i] != json_integer_value(count);
-        p->counts[i] = json_integer_value(count);
+        if (i < POLL_OPTIONS_MAX)
+            counts[i] = json_integer_value(count);
     }
+    poll_take_tally(p, json_integer_value(json_object_get(tally, "voters")), counts);
 }
 
 void poll_apply_closed(struct room *room, struct event *event)

@@ -145,6 +145,7 @@ const struct feature polls_feature = {
     .count = {polls_load_room, polls_take_count, polls_drop},
     .room_close = polls_close,
     .room_tick = polls_tick,
+    .told = polls_told,
     .snapshot = polls_snapshot,
     .snapshot_own = polls_snapshot_own,
     .states = states,

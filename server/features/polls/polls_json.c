@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "features/polls/polls.h"
 #include <string.h>
 
@@ -157,13 +158,33 @@ uint32_t poll_choices_read(struct json_reader *r, const char *name)
     return choices;
 }
 
+/* As answers of the server name them. */
+static const char *const option_fields[POLL_OPTIONS_MAX] = {
+    "options[0]",  "options[1]",  "options[2]",  "options[3]",  "options[4]",
+    "options[5]",  "options[6]",  "options[7]",  "options[8]",  "options[9]",
+    "options[10]", "options[11]", "options[12]", "options[13]", "options[14]",
+    "options[15]", "options[16]", "options[17]", "options[18]", "options[19]"};
+
+/* Nobody could choose between two that look the same. */
+static bool is_repeated(const struct poll_draft *draft, size_t n)
+{
+    for (size_t i = 0; i < n && draft->options[n]; i++)
+        if (draft->options[i] && strcmp(draft->options[i], draft->options[n]) == 0)
+            return true;
+    return false;
+}
+
 static void read_options(struct json_reader *r, struct poll_draft *draft)
 {
     json_t *options = json_read_array(r, "options", POLL_OPTIONS_MAX);
     size_t i;
     json_t *item;
-    json_array_foreach(options, i, item) draft->options[i] =
-        json_item_string(r, "options", item, 1, POLL_OPTION_MAX);
+    json_array_foreach(options, i, item)
+    {
+        draft->options[i] = item_line(r, option_fields[i], item, 1, POLL_OPTION_MAX);
+        if (is_repeated(draft, i))
+            json_reader_fault(r, option_fields[i], "repeated");
+    }
     draft->option_count = (int)json_array_size(options);
     if (options && draft->option_count < POLL_OPTIONS_MIN)
         json_reader_fault(r, "options", "too short");
@@ -173,7 +194,7 @@ struct poll_draft poll_draft_read(struct json_reader *r, bool whole)
 {
     struct poll_draft draft = {.choice = -1};
     if (whole || json_read_has(r, "question"))
-        draft.question = json_read_string(r, "question", 1, POLL_QUESTION_MAX);
+        draft.question = read_text(r, "question", 1, POLL_QUESTION_MAX);
     if (whole || json_read_has(r, "choice"))
         draft.choice = json_read_word(r, "choice", poll_choice_words);
     if (whole || json_read_has(r, "options"))

@@ -4,6 +4,14 @@
 
 /* --- voting --- */
 
+static void submit_vote(struct call *call, uint32_t choices)
+{
+    struct poll_vote *vote = mem_new(sizeof *vote);
+    vote->poll = call->ids[0];
+    vote->choices = choices;
+    lane_call_submit(call, &vote->lc, &poll_vote_kind);
+}
+
 void poll_vote_command(struct call *call)
 {
     const struct poll *p = polls_find(&polls_room_of(call->room)->all, &call->ids[0]);
@@ -19,16 +27,12 @@ void poll_vote_command(struct call *call)
     }
     uint32_t counted = poll_vote_of(p, &call->who.person);
     const char *refused = counted ? NULL : poll_vote_refused(p, choices);
-    if (counted) {
+    if (counted)
         call_ok(call, json_pack("{s:o}", "choices", poll_choices_json(counted)));
-    } else if (refused) {
+    else if (refused && poll_knows_voters(p))
         call_fail(call, refused);
-    } else {
-        struct poll_vote *vote = mem_new(sizeof *vote);
-        vote->poll = call->ids[0];
-        vote->choices = choices;
-        lane_call_submit(call, &vote->lc, &poll_vote_kind);
-    }
+    else /* after the close it is only looked for */
+        submit_vote(call, choices);
 }
 
 /* Votes are rows, not events: the tally changes by what the commit returned. */
@@ -36,8 +40,8 @@ static json_t *on_voted(struct lane_call *lc)
 {
     struct poll_vote *vote = container_of(lc, struct poll_vote, lc);
     struct poll *p = polls_find(&polls_room_of(lc->call->room)->all, &vote->poll);
-    if (p)
-        poll_count(p, &lc->call->who.person, vote->counted);
+    if (p && poll_count(p, &lc->call->who.person, vote->counted))
+        poll_share_vote(lc->call->room, p, &lc->call->who.person);
     return json_pack("{s:o}", "choices", poll_choices_json(vote->counted));
 }
 

@@ -1,5 +1,6 @@
 #include "features/polls/polls_room.h"
 #include "base/mem.h"
+#include <string.h>
 
 struct polls_room *polls_room_of(const struct room *room)
 {
@@ -63,6 +64,41 @@ void polls_take_count(struct room *room, void *loaded)
             poll_take_votes(p, counted->all.items[i]);
     }
     polls_drop(counted);
+}
+
+/* --- votes at other nodes --- */
+
+#define VOTES "poll.votes"
+
+void poll_share_vote(struct room *room, const struct poll *p, const struct id *person)
+{
+    char poll[ID_TEXT_SIZE], voter[ID_TEXT_SIZE];
+    room_share(room, VOTES, "[s,s,I]", id_text(&p->id, poll), id_text(person, voter),
+               (json_int_t)poll_vote_of(p, person));
+}
+
+static void count_other(struct room *room, const json_t *row)
+{
+    const char *poll, *voter;
+    json_int_t choices;
+    struct id id, person;
+    if (json_unpack((json_t *)row, "[s,s,I!]", &poll, &voter, &choices) || !id_parse(poll, &id) ||
+        !id_parse(voter, &person))
+        return;
+    struct poll *p = polls_find(&polls_room_of(room)->all, &id);
+    if (p && choices > 0 && choices < 1 << p->option_count)
+        poll_count(p, &person, (uint32_t)choices);
+    else /* the event that made it, or gave it more options, is still on the way */
+        room_count_again(room);
+}
+
+void polls_told(struct room *room, const char *topic, const json_t *data)
+{
+    const json_t *row;
+    size_t i;
+    if (strcmp(topic, VOTES) != 0)
+        return;
+    json_array_foreach(json_object_get(data, "rows"), i, row) count_other(room, row);
 }
 
 /* --- the room's life --- */

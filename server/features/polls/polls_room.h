@@ -26,7 +26,10 @@ void polls_drop(void *loaded);
 void polls_take(struct room *room, void *loaded);
 void polls_take_count(struct room *room, void *loaded);
 void polls_close(struct room *room);
+void polls_told(struct room *room, const char *topic, const json_t *data);
 void polls_tick(struct room *room);
+/* A vote of this node, for the others. */
+void poll_share_vote(struct room *room, const struct poll *p, const struct id *person);
 void polls_snapshot(struct room *room, unsigned audience, json_t *common);
 void polls_snapshot_own(struct room *room, const struct member *member, json_t *own);
 

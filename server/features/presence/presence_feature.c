@@ -1,6 +1,5 @@
 /* What presence declares: see room/feature.h. */
 #include "features/presence/presence.h"
-#include "features/presence/presence_node.h"
 #include "features/presence/presence_room.h"
 
 static const struct command commands[] = {
@@ -32,22 +31,20 @@ static const struct store stores[] = {
      .copy = "registrations.connections",
      .why =
          "attendance stays countable: nothing names the person once the registration is nobody's"},
-    {.name = "node", .why = "runs of the server"},
     {0},
 };
 
 const struct feature presence_feature = {
     .name = "presence",
     .commands = commands,
-    .start = node_start,
-    .tick = node_tick,
-    .stop = node_stop,
     .opening = {.take = presence_open},
     .room_close = presence_close,
     .room_tick = presence_tick,
     .member_join = presence_join,
     .member_arrive = presence_arrive,
     .member_leave = presence_leave,
+    .other_enter = presence_other_enter,
+    .other_leave = presence_other_leave,
     .states = states,
     .stores = stores,
 };

@@ -1,7 +1,6 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "features/presence/presence.h"
-#include "features/presence/presence_node.h"
 #include "features/presence/presence_room.h"
 #include "features/presence/presence_spans.h"
 
@@ -64,6 +63,18 @@ void presence_leave(struct room *room, struct member *member, struct departure *
     if (member->who.roles & ROLE_HCP)
         crowd_leave(&p->crowd, &member->who.person);
     spans_end(&p->spans, member, departure);
+}
+
+void presence_other_enter(struct room *room, const struct other *other)
+{
+    if (!other->staff)
+        crowd_enter(&state_of(room)->crowd, &other->person);
+}
+
+void presence_other_leave(struct room *room, const struct other *other)
+{
+    if (!other->staff)
+        crowd_leave(&state_of(room)->crowd, &other->person);
 }
 
 void presence_visible_command(struct call *call)

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "features/presence/presence.h"
+#include "room/others.h"
 #include <stdlib.h>
 
 #define RETRY_US US_PER_S
@@ -117,6 +118,26 @@ static void want(struct span *span)
     list_append(&span->spans->wanted, &span->node);
 }
 
+/* The other nodes hear of stays once they are written. */
+static void tell_others_of(const struct span_write *write, struct room *room)
+{
+    for (int i = 0; i < write->n; i++) {
+        const struct span_row *row = &write->rows[i];
+        bool there = row->left_at == DB_NULL_TIME;
+        if (row->attentive)
+            continue;
+        others_tell(room, &row->session,
+                    &(struct other){.span = row->id,
+                                    .node = row->node,
+                                    .person = row->person,
+                                    .joined_at = row->joined_at,
+                                    .left_at = there ? 0 : row->left_at,
+                                    .gone_at = there ? 0 : row->gone_at,
+                                    .on_purpose = row->on_purpose,
+                                    .staff = row->staff});
+    }
+}
+
 static void on_written(struct lane_item *item)
 {
     struct span_write *write = container_of(item, struct span_write, item);
@@ -126,6 +147,8 @@ static void on_written(struct lane_item *item)
     bool busy = item->err == ERR_BUSY || item->err == ERR_RETRY;
     bool again = busy || span->changed;
     answer_all(&span->told, busy ? ERR_BUSY : item->err);
+    if (item->err == ERR_OK)
+        tell_others_of(write, s->room);
     if (busy) { /* later callers fail, too: they do not wait for the retry */
         answer_all(&span->waiting, ERR_BUSY);
         s->retry_at = room_now(s->room) + RETRY_US;

@@ -1,4 +1,4 @@
-/* Spans and leases in the database. Worker threads. */
+/* Spans in the database. Worker threads. */
 #ifndef AMPHI_FEATURES_PRESENCE_STORE_H
 #define AMPHI_FEATURES_PRESENCE_STORE_H
 
@@ -25,16 +25,5 @@ struct span_write {
     int n;
 };
 extern const struct lane_kind span_write_kind;
-
-/* The newest lease of any run, 0 when there was none. */
-enum err presence_last_lease(struct db_conn *c, int64_t *lease_at) MUST_CHECK;
-/* Ends what earlier runs of this name, and runs that are dead by now, left open, at their leases,
- * and begins a run. */
-enum err presence_begin_node(struct db_conn *c, const struct id *node, const char *name,
-                             int64_t now) MUST_CHECK;
-/* Ends what runs that are dead by now left open, too. */
-enum err presence_renew_lease(struct db_conn *c, const struct id *node, int64_t now) MUST_CHECK;
-/* The last lease; spans that are still open end with it. */
-enum err presence_stop_node(struct db_conn *c, const struct id *node, int64_t now) MUST_CHECK;
 
 #endif

@@ -58,6 +58,11 @@ const char *question_vote_refused(const struct question *q, const struct id *per
     return q->state == QUESTION_APPROVED ? NULL : "question.state";
 }
 
+bool question_may_have_vote(const struct question *q, const struct id *person)
+{
+    return q->state != QUESTION_ASKED && !id_equal(&q->person, person);
+}
+
 const char *question_ask_refused(enum session_state session)
 {
     return session == SESSION_LOBBY || session == SESSION_LIVE ? NULL : "session.state";

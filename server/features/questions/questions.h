@@ -41,6 +41,8 @@ bool question_may_become(enum question_state from, enum question_state to);
 bool question_visible(enum question_state state); /* to HCPs */
 /* NULL when allowed, else the wire code. */
 const char *question_vote_refused(const struct question *q, const struct id *person);
+/* Whether a vote of the person may be stored that nobody has told of: it was open to votes once. */
+bool question_may_have_vote(const struct question *q, const struct id *person);
 const char *question_ask_refused(enum session_state session);
 bool question_same(const struct question *q, const struct id *person, const char *text,
                    bool anonymous);

@@ -1,8 +1,18 @@
 /* What questions declare: see room/feature.h. */
 #include "features/questions/questions_room.h"
+#include "features/questions/questions_routes.h"
 #include "features/questions/questions_store.h"
 
 #define MODERATORS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
+
+static const struct http_route routes[] = {
+    {.method = "GET",
+     .pattern = "/api/sessions/{session}/askers",
+     .roles = MODERATORS,
+     .thing = "session",
+     .handle = get_askers},
+    {0},
+};
 
 static const struct command commands[] = {
     {.name = "question.ask",
@@ -132,12 +142,14 @@ static const struct store stores[] = {
 
 const struct feature questions_feature = {
     .name = "questions",
+    .routes = routes,
     .commands = commands,
     .events = events,
     .opening = {questions_load_room, questions_take, questions_drop},
     .count = {questions_load_votes, questions_take_votes, questions_drop_votes},
     .room_close = questions_close,
     .room_tick = questions_tick,
+    .told = questions_told,
     .snapshot = questions_snapshot,
     .snapshot_own = questions_snapshot_own,
     .event = questions_on_event,

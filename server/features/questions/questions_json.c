@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/identity.h"
+#include "base/text.h"
 #include "features/questions/questions.h"
 #include <string.h>
 
@@ -90,7 +91,7 @@ json_t *question_hcp_event_json(const struct question *q, const char *type)
 struct question_draft question_draft_read(struct json_reader *r)
 {
     struct question_draft draft;
-    draft.text = json_read_string(r, "text", 1, QUESTION_TEXT_MAX);
+    draft.text = read_text(r, "text", 1, QUESTION_TEXT_MAX);
     draft.anonymous = json_read_bool(r, "anonymous");
     return draft;
 }

@@ -71,8 +71,8 @@ static json_t *on_voted(struct lane_call *lc)
 {
     struct questions *all = &questions_room_of(lc->call->room)->all;
     struct question *q = questions_find(all, &container_of(lc, struct question_vote, lc)->question);
-    if (q)
-        questions_count(all, q, &lc->call->who.person);
+    if (q && questions_count(all, q, &lc->call->who.person))
+        question_share_vote(lc->call->room, q, &lc->call->who.person);
     return NULL;
 }
 
@@ -98,9 +98,9 @@ void question_vote_command(struct call *call)
         call_fail_field(call, r.field, r.reason);
     else if (q && questions_voted(all, q, &call->who.person))
         call_ok(call, NULL);
-    else if (refused)
+    else if (refused && !(q && question_may_have_vote(q, &call->who.person)))
         call_fail(call, refused);
-    else
+    else /* where it comes too late it is only looked for: its first answer may have been lost */
         submit_vote(call);
 }
 

@@ -1,6 +1,7 @@
 #include "features/questions/questions_room.h"
 #include "base/mem.h"
 #include "features/questions/questions_store.h"
+#include <string.h>
 
 struct questions_room *questions_room_of(const struct room *room)
 {
@@ -77,6 +78,40 @@ void questions_take_votes(struct room *room, void *loaded)
             questions_count(all, q, &votes->items[i].person);
     }
     questions_drop_votes(votes);
+}
+
+/* --- votes at other nodes --- */
+
+#define VOTES "question.votes"
+
+void question_share_vote(struct room *room, const struct question *q, const struct id *person)
+{
+    char question[ID_TEXT_SIZE], voter[ID_TEXT_SIZE];
+    room_share(room, VOTES, "[s,s]", id_text(&q->id, question), id_text(person, voter));
+}
+
+static void count_other(struct room *room, const json_t *row)
+{
+    struct questions *all = &questions_room_of(room)->all;
+    const char *question, *voter;
+    struct id id, person;
+    if (json_unpack((json_t *)row, "[s,s!]", &question, &voter) || !id_parse(question, &id) ||
+        !id_parse(voter, &person))
+        return;
+    struct question *q = questions_find(all, &id);
+    if (q)
+        questions_count(all, q, &person);
+    else /* its event is still on the way */
+        room_count_again(room);
+}
+
+void questions_told(struct room *room, const char *topic, const json_t *data)
+{
+    const json_t *row;
+    size_t i;
+    if (strcmp(topic, VOTES) != 0)
+        return;
+    json_array_foreach(json_object_get(data, "rows"), i, row) count_other(room, row);
 }
 
 /* --- the room's life --- */

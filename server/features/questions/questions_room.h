@@ -16,6 +16,9 @@ struct questions_room *questions_room_of(const struct room *room);
  * who join from here on have them in the snapshot. */
 void questions_room_votes_end(struct room *room, struct question *q);
 
+/* A vote of this node, for the others. */
+void question_share_vote(struct room *room, const struct question *q, const struct id *person);
+
 /* --- what questions_feature.c declares --- */
 command_handler question_ask_command, question_vote_command, question_approve_command,
     question_answer_command, question_dismiss_command;
@@ -31,6 +34,7 @@ enum err questions_load_votes(struct db_conn *c, const struct id *session, void 
 void questions_drop_votes(void *loaded);
 void questions_take_votes(struct room *room, void *loaded);
 void questions_close(struct room *room);
+void questions_told(struct room *room, const char *topic, const json_t *data);
 void questions_tick(struct room *room);
 void questions_snapshot(struct room *room, unsigned audience, json_t *common);
 void questions_snapshot_own(struct room *room, const struct member *member, json_t *own);

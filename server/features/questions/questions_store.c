@@ -89,6 +89,12 @@ enum err question_votes_read(struct db_conn *c, const struct id *session,
 
 /* --- asking --- */
 
+/* Of session $1 and person $2, whose limits are $3 and $4. The session's row is locked since the
+ * batch began: nobody else asks. */
+#define ROOM_FOR_ONE                                                                               \
+    "(SELECT count(*) FROM question WHERE session_id = $1) < $3"                                   \
+    " AND (SELECT count(*) FROM question WHERE session_id = $1 AND registration_id = $2) < $4"
+
 static enum err insert_question(struct db_conn *c, const struct question_ask *ask, bool *inserted)
 {
     const struct question *q = ask->question;
@@ -96,11 +102,12 @@ static enum err insert_question(struct db_conn *c, const struct question_ask *as
         c,
         "INSERT INTO question (id, organisation_id, session_id, registration_id, text,"
         " anonymous, asked_at, state_at)"
-        " SELECT $1, s.organisation_id, s.id, $3, $4, $5, $6, $6 FROM session s, registration r"
+        " SELECT $5, s.organisation_id, s.id, r.id, $6, $7, $8, $8 FROM session s, registration r"
         "   JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
-        " WHERE s.id = $2 AND s.state IN ('lobby', 'live') AND r.id = $3"
+        " WHERE s.id = $1 AND s.state IN ('lobby', 'live') AND r.id = $2 AND " ROOM_FOR_ONE
         " ON CONFLICT (id) DO NOTHING RETURNING id",
-        "uuusbt", &q->id, &ask->lc.session, &q->person, q->text, q->anonymous, q->asked_at);
+        "uuiiusbt", &ask->lc.session, &q->person, (int64_t)QUESTIONS_MAX,
+        (int64_t)QUESTIONS_PER_PERSON, &q->id, q->text, q->anonymous, q->asked_at);
     enum err err = db_err(r);
     *inserted = !err && db_rows(r) == 1;
     db_result_free(r);
@@ -112,6 +119,23 @@ static enum err id_in_use(struct db_conn *c, const struct id *id, bool *used)
     enum err err = db_found(c, "SELECT 1 FROM question WHERE id = $1", "u", id);
     *used = !err;
     return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* Why it was not inserted: there are enough, or the session takes no questions (any more), or the
+ * person was erased meanwhile. */
+static enum err refuse_ask(struct db_conn *c, struct question_ask *ask)
+{
+    bool full = false;
+    enum err err = db_read_bool(c, &full,
+                                "SELECT state IN ('lobby', 'live') AND NOT (" ROOM_FOR_ONE ")"
+                                "  FROM session WHERE id = $1",
+                                "uuii", &ask->lc.session, &ask->question->person,
+                                (int64_t)QUESTIONS_MAX, (int64_t)QUESTIONS_PER_PERSON);
+    if (!err && full)
+        lane_call_refuse(&ask->lc, ERR_RATE, NULL);
+    else if (!err)
+        lane_call_refuse(&ask->lc, ERR_CONFLICT, "session.state");
+    return err;
 }
 
 /* It was there: the same question sent again is answered as before. Another person's question, or
@@ -150,9 +174,7 @@ enum err question_ask_write(struct db_conn *c, struct lane_call *lc)
         err = id_in_use(c, id, &used);
     if (!err && used)
         return compare_stored(c, ask);
-    if (!err) /* the session takes no questions (any more), or the person was erased meanwhile */
-        lane_call_refuse(lc, ERR_CONFLICT, "session.state");
-    return err;
+    return err ? err : refuse_ask(c, ask);
 }
 
 /* --- voting --- */
@@ -245,6 +267,24 @@ enum err question_move_write(struct db_conn *c, struct lane_call *lc)
         return err;
     lane_call_refuse(lc, err ? err : ERR_CONFLICT, err ? NULL : "question.state");
     return ERR_OK;
+}
+
+/* --- who asked --- */
+
+enum err questions_askers(struct db_conn *c, const struct id *session, json_t **out)
+{
+    return db_read_json(
+        c, out,
+        "SELECT jsonb_build_object('next', NULL, 'items', coalesce(jsonb_agg(jsonb_build_object("
+        "    'question', q.id, 'profession', r.profession, 'specialty', r.specialty, 'profiles',"
+        "    (SELECT coalesce(jsonb_agg(p.name ORDER BY p.position, p.name), '[]')"
+        "       FROM registration_profile m JOIN target_profile p ON p.id = m.target_profile_id"
+        "      WHERE m.registration_id = r.id)) ORDER BY q.asked_at, q.id), '[]'))"
+        "  FROM (SELECT id, registration_id, asked_at FROM question WHERE session_id = $1"
+        "         ORDER BY asked_at DESC, id DESC LIMIT $2) q"
+        "  JOIN registration r ON r.id = q.registration_id"
+        "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL",
+        "ui", session, (int64_t)QUESTIONS_SHOWN);
 }
 
 /* --- exports --- */

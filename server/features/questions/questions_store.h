@@ -25,8 +25,9 @@ enum err question_votes_read(struct db_conn *c, const struct id *session,
 
 /* --- commands; a run of lane items is of one session --- */
 
-/* Refused with session.state when the session takes no questions; with field "question" when the
- * id is in use for anything but this very question. */
+/* Refused with session.state when the session takes no questions; with ERR_RATE when it, or the
+ * person in it, has as many as may be; with field "question" when the id is in use for anything but
+ * this very question. */
 struct question_ask {
     struct lane_call lc;
     struct question *question; /* as asked; the ask's own */
@@ -49,6 +50,10 @@ struct question_move {
     enum question_state to;
 };
 enum err question_move_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
+
+/* {"items": [{"question", "profession", "specialty", "profiles": [name]}], "next": null}: of whom
+ * the newest QUESTIONS_SHOWN questions are, without people who were erased. */
+enum err questions_askers(struct db_conn *c, const struct id *session, json_t **out) MUST_CHECK;
 
 extern const struct export_count questions_exported[];
 /* What the person said in their own words. */

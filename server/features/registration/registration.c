@@ -1,6 +1,9 @@
 #include "features/registration/registration.h"
 #include <string.h>
 
+const char *const registration_channels[] = {
+    "representative", "email", "web_site", "social_network", "congress_desk", "other", NULL};
+
 #define PHYSICIAN "10"
 
 const char *specialty_fault(const char *profession, const char *specialty)

@@ -4,17 +4,29 @@
 #define AMPHI_FEATURES_REGISTRATION_H
 
 #include "base/address.h"
+#include "base/clock.h"
 #include "room/feature.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 extern const struct feature registration_feature;
 
-#define CONSENTS_MAX   8
-#define MAILS_PER_HOUR 5   /* to one registration */
-#define NAME_CHARS_MAX 100 /* of a first or last name */
+#define CONSENTS_MAX         8
+#define CONSENT_VERSION_MAX  1000000
+#define MAILS_PER_HOUR       5 /* to one address */
+#define MAILS_PER_DAY        10
+#define REQUEST_LIFE_US      (24 * 3600 * US_PER_S) /* a form that its mail does not confirm */
+#define PEOPLE_PER_ADDRESS   10
+#define ADDRESS_CODE_DIGITS  6 /* of the mail that confirms a new address */
+#define ADDRESS_CODE_LIFE_US (3600 * US_PER_S)
+#define ADDRESS_CODE_TRIES   5
+#define ADDRESS_ASKS_PER_DAY 5   /* by one person */
+#define NAME_CHARS_MAX       100 /* of a first or last name */
 /* The code of a registration link, as pages and mails have it: made by code_new(). */
 #define LINK_CODE_LENGTH 12
+
+/* Of links and registrations; ends with NULL. */
+extern const char *const registration_channels[];
 
 struct consent {
     const char *kind;

@@ -2,11 +2,16 @@
 #include "db/query.h"
 #include "features/registration/registration_store.h"
 
-struct link_owner {
-    struct id registration, organisation, congress;
-    bool cancelled, confirmed;
-    int64_t expires_at;
-};
+enum err registration_link_holder(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
+                                  int64_t now, struct id *holder)
+{
+    return db_read_id(c, holder,
+                      "SELECT registration_id FROM one_time_link"
+                      " WHERE token_hash = $1 AND expires_at > $2 AND registration_id IS NOT NULL"
+                      " UNION ALL SELECT id FROM registration_request"
+                      " WHERE token_hash = $1 AND expires_at > $2",
+                      "xt", link, (size_t)TOKEN_HASH_SIZE, now);
+}
 
 /* The registration of a personal link, locked; ERR_NOT_FOUND when the link does not work. */
 static enum err lock_owner(struct db_conn *c, const uint8_t *link, int64_t now,
@@ -32,7 +37,7 @@ static enum err lock_owner(struct db_conn *c, const uint8_t *link, int64_t now,
     return err;
 }
 
-static struct identity identity_of(const struct link_owner *owner)
+struct identity link_identity(const struct link_owner *owner)
 {
     return (struct identity){.roles = ROLE_HCP,
                              .organisation = owner->organisation,
@@ -40,23 +45,14 @@ static struct identity identity_of(const struct link_owner *owner)
                              .congress = owner->congress};
 }
 
-/* The mailbox is proven: what was declared for this registration counts for the person now. */
+/* Of before requests were confirmed: the first use of the link did it. */
 static enum err confirm(struct db_conn *c, const struct link_owner *owner, int64_t now)
 {
-    struct identity who = identity_of(owner);
+    struct identity who = link_identity(owner);
     enum err err = db_exec(c, "UPDATE registration SET confirmed_at = $2 WHERE id = $1", "ut",
                            &owner->registration, now);
     if (err == ERR_OK)
-        err = db_exec(
-            c,
-            "INSERT INTO hcp_attributes (organisation_id, hcp_id, source, profession, specialty,"
-            "                            practice_setting, region, age_band, at)"
-            " SELECT organisation_id, hcp_id, 'declared', profession, specialty, practice_setting,"
-            "        region, age_band, $2 FROM registration WHERE id = $1"
-            " ON CONFLICT (hcp_id, source) DO UPDATE SET profession = excluded.profession,"
-            "   specialty = excluded.specialty, practice_setting = excluded.practice_setting,"
-            "   region = excluded.region, age_band = excluded.age_band, at = excluded.at",
-            "ut", &owner->registration, now);
+        err = registration_declared(c, &owner->registration, now);
     if (err == ERR_OK)
         err = audit_write(c, &who, now, "registration.confirm", "registration",
                           &owner->registration, NULL);
@@ -66,48 +62,84 @@ static enum err confirm(struct db_conn *c, const struct link_owner *owner, int64
 static enum err open_sign_in(struct db_conn *c, const struct link_owner *owner, const uint8_t *link,
                              const uint8_t *token, int64_t now)
 {
-    enum err err =
-        db_exec(c,
-                "INSERT INTO sign_in (token_hash, organisation_id, registration_id, created_at,"
-                "                     expires_at, via) VALUES ($1, $2, $3, $4, $5, 'join')",
-                "xuutt", token, (size_t)TOKEN_HASH_SIZE, &owner->organisation, &owner->registration,
-                now, owner->expires_at);
+    return db_exec(c,
+                   "WITH used AS (UPDATE one_time_link SET used_at = $4"
+                   "               WHERE token_hash = $6 AND used_at IS NULL)"
+                   "INSERT INTO sign_in (token_hash, organisation_id, registration_id, created_at,"
+                   "                     expires_at, via) VALUES ($1, $2, $3, $4, $5, 'join')",
+                   "xuuttx", token, (size_t)TOKEN_HASH_SIZE, &owner->organisation,
+                   &owner->registration, now, owner->expires_at, link, (size_t)TOKEN_HASH_SIZE);
+}
+
+enum err join_vouch(const struct join_wish *wish, const struct id *holder)
+{
+    return !wish->vouch || wish->vouch(wish->voucher, holder) ? ERR_OK : ERR_RATE;
+}
+
+/* The registration of a link, or the one that a request becomes by being confirmed. */
+static enum err find_owner(struct db_conn *c, struct change *change, const uint8_t *link,
+                           const struct join_wish *wish, struct link_owner *owner,
+                           enum registration_refusal *refusal)
+{
+    enum err err = lock_owner(c, link, wish->at, owner);
+    if (err == ERR_NOT_FOUND) {
+        err = registration_confirm(c, change, link, wish, owner, refusal);
+        if (err != ERR_NOT_FOUND)
+            return err;
+        /* Somebody confirmed it while this one waited; it is a link now. */
+        err = lock_owner(c, link, wish->at, owner);
+    }
+    return err == ERR_OK ? join_vouch(wish, &owner->registration) : err;
+}
+
+static struct db_result *mine_later(struct db_conn *c, const struct link_owner *owner)
+{
+    return db_later(c, "SELECT registration_json($1)", "u", &owner->registration);
+}
+
+/* mine: the registration as its person sees it, as soon as it is answered. */
+static enum err enter(struct db_conn *c, const struct link_owner *owner, const uint8_t *link,
+                      const uint8_t *token, const struct join_wish *wish, struct join_result *out,
+                      struct db_result **mine)
+{
+    if (owner->cancelled)
+        return ERR_CONFLICT;
+    enum err err = open_sign_in(c, owner, link, token, wish->at);
+    if (err == ERR_OK && !owner->confirmed)
+        err = confirm(c, owner, wish->at);
     if (err == ERR_OK)
-        err = db_exec(
-            c, "UPDATE one_time_link SET used_at = coalesce(used_at, $2) WHERE token_hash = $1",
-            "xt", link, (size_t)TOKEN_HASH_SIZE, now);
+        *mine = mine_later(c, owner);
+    if (err == ERR_OK && owner->decides)
+        err = registration_decide(c, owner, &out->refusal);
+    out->touched = (struct registration_touched){.registration = owner->registration,
+                                                 .congress = owner->congress,
+                                                 .changed = owner->decides || !owner->confirmed};
+    out->expires_at = owner->expires_at;
     return err;
 }
 
-enum err registration_join(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
-                           const uint8_t token[static TOKEN_HASH_SIZE], int64_t now,
-                           struct registration_touched *touched, int64_t *expires_at, json_t **out)
+enum err registration_join(struct db_conn *c, struct change *change,
+                           const uint8_t link[static TOKEN_HASH_SIZE],
+                           const uint8_t token[static TOKEN_HASH_SIZE],
+                           const struct join_wish *wish, struct join_result *out)
 {
     struct link_owner owner = {0};
-    json_t *json = NULL;
-    enum err err = db_begin(c);
+    struct db_result *mine = NULL;
+    *out = (struct join_result){0};
+    enum err err = db_begin_brief(c);
     if (err == ERR_OK)
-        err = lock_owner(c, link, now, &owner);
-    if (err == ERR_OK && owner.cancelled)
-        err = ERR_CONFLICT;
-    if (err == ERR_OK)
-        err = open_sign_in(c, &owner, link, token, now);
-    if (err == ERR_OK && !owner.confirmed)
-        err = confirm(c, &owner, now);
-    struct identity who = identity_of(&owner);
-    if (err == ERR_OK)
-        err = registration_mine(c, &who, &json);
-    err = db_end(c, err);
-    if (err != ERR_OK) {
-        json_decref(json);
-        return err;
+        err = find_owner(c, change, link, wish, &owner, &out->refusal);
+    if (err == ERR_OK && out->refusal == REGISTRATION_OK)
+        err = enter(c, &owner, link, token, wish, out, &mine);
+    if (err == ERR_OK && out->refusal != REGISTRATION_OK) {
+        db_rollback(c);
+        change_reset(change);
+    } else {
+        err = change_end(c, change, err);
+        out->mine = err == ERR_OK ? db_json(mine, 0, 0) : NULL;
     }
-    *touched = (struct registration_touched){.registration = owner.registration,
-                                             .congress = owner.congress,
-                                             .changed = !owner.confirmed};
-    *expires_at = owner.expires_at;
-    *out = json;
-    return ERR_OK;
+    db_result_free(mine);
+    return err;
 }
 
 /* Inside a transaction. Cancelling twice changes nothing. */
@@ -138,17 +170,26 @@ static enum err cancel(struct db_conn *c, const struct identity *who, const stru
     return err == ERR_NOT_FOUND ? ERR_OK : err; /* an erased person gets no mail */
 }
 
+static enum err withdraw_request(struct db_conn *c, const uint8_t *link)
+{
+    return db_found(c, "DELETE FROM registration_request WHERE token_hash = $1 RETURNING 1", "x",
+                    link, (size_t)TOKEN_HASH_SIZE);
+}
+
 enum err registration_cancel_by_link(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
                                      const char *base_url, int64_t now,
                                      struct registration_touched *touched)
 {
     struct link_owner owner = {0};
+    *touched = (struct registration_touched){0};
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = lock_owner(c, link, now, &owner);
-    struct identity who = identity_of(&owner);
+    struct identity who = link_identity(&owner);
     if (err == ERR_OK)
         err = cancel(c, &who, &owner.registration, base_url, now, touched);
+    else if (err == ERR_NOT_FOUND)
+        err = withdraw_request(c, link);
     return db_end(c, err);
 }
 
@@ -166,6 +207,13 @@ enum err registration_cancel(struct db_conn *c, const struct identity *who,
     return db_end(c, err);
 }
 
+enum err registration_preview(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
+                              int64_t now, json_t **out)
+{
+    return db_read_json(c, out, "SELECT link_preview($1, $2)", "xt", link, (size_t)TOKEN_HASH_SIZE,
+                        now);
+}
+
 enum err registration_mine(struct db_conn *c, const struct identity *who, json_t **out)
 {
     return db_read_json(c, out,
@@ -174,10 +222,17 @@ enum err registration_mine(struct db_conn *c, const struct identity *who, json_t
                         "uu", &who->person, &who->organisation);
 }
 
-enum err registration_data(struct db_conn *c, const struct identity *who, json_t **out)
+enum err registration_data(struct db_conn *c, const struct identity *who, int64_t now, json_t **out)
 {
-    return db_read_json(c, out,
-                        "SELECT personal_data(hcp_id) FROM registration"
-                        " WHERE id = $1 AND organisation_id = $2",
-                        "uu", &who->person, &who->organisation);
+    enum err err = db_read_json(c, out,
+                                "SELECT personal_data(hcp_id) FROM registration"
+                                " WHERE id = $1 AND organisation_id = $2",
+                                "uu", &who->person, &who->organisation);
+    if (err == ERR_OK)
+        err = audit_write(c, who, now, "registration.export", "registration", &who->person, NULL);
+    if (err != ERR_OK) {
+        json_decref(*out);
+        *out = NULL;
+    }
+    return err;
 }

@@ -11,11 +11,20 @@ struct words {
 };
 
 static const struct words french[] = {
+    [MAIL_CONFIRM] =
+        {"Confirmez votre inscription : %s", "Bonjour %s %s,",
+         "Il ne reste qu’une étape pour vous inscrire à « %s » : confirmer votre adresse "
+         "e-mail. Votre place n’est réservée qu’après cette confirmation.",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
+         "Confirmer mon inscription",
+         "Ce lien est valable 24 heures. Si vous n’avez rien demandé, ignorez ce message : aucune "
+         "inscription n’est faite et ces données sont effacées.",
+         NULL, "À très bientôt,\n%s\n%s"},
     [MAIL_WELCOME] =
         {"Votre inscription : %s", "Bonjour %s %s,",
          "Votre inscription à « %s » est bien enregistrée, et nous nous réjouissons de "
          "vous accueillir.",
-         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
          "Rejoindre avec mon lien personnel",
          "Ce lien est strictement personnel : il vous ouvre la salle sans mot de passe, merci "
          "de ne pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
@@ -24,7 +33,7 @@ static const struct words french[] = {
         {"Votre lien personnel : %s", "Bonjour %s %s,",
          "Votre inscription à « %s » est déjà enregistrée : tout est en ordre. Voici à nouveau "
          "votre lien personnel.",
-         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
          "Rejoindre avec mon lien personnel",
          "Ce lien est strictement personnel : merci de ne pas le transmettre. Si vous n’avez rien "
          "demandé, vous pouvez ignorer ce message ; votre inscription n’a pas changé.",
@@ -32,20 +41,45 @@ static const struct words french[] = {
     [MAIL_LINK] =
         {"Votre lien personnel : %s", "Bonjour %s %s,",
          "Voici le lien personnel que vous avez demandé pour « %s ».", "Session\u00a0",
-         "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+         "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
          "Rejoindre avec mon lien personnel",
          "Ce lien est strictement personnel : merci de ne pas le transmettre. Vos liens précédents "
          "restent valables.",
          "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
+    [MAIL_REMIND] =
+        {"Votre lien personnel : %s", "Bonjour %s %s,",
+         "Votre inscription à « %s » est enregistrée. Voici votre lien personnel.", "Session\u00a0",
+         "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
+         "Rejoindre avec mon lien personnel",
+         "Ce lien est strictement personnel : merci de ne pas le transmettre. Vos liens précédents "
+         "restent valables.",
+         "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
+    [MAIL_MOVED] =
+        {"Votre nouveau lien personnel : %s", "Bonjour %s %s,",
+         "L’adresse e-mail de votre inscription à « %s » a été modifiée. Voici votre nouveau lien "
+         "personnel.",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
+         "Rejoindre avec mon lien personnel",
+         "Ce lien est strictement personnel : merci de ne pas le transmettre. Vos liens précédents "
+         "ne sont plus valables.",
+         "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
     [MAIL_CANCELLED] = {"Inscription annulée : %s", "Bonjour %s %s,",
                         "Votre inscription à « %s » est annulée. Vos liens personnels "
                         "ne sont plus valables et le fichier joint retire la date de votre agenda. "
                         "Vous pouvez vous inscrire à nouveau à tout moment.",
-                        "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Pour écouter\u00a0",
+                        "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
                         NULL, NULL, NULL, "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
 };
 
 static const struct words english[] = {
+    [MAIL_CONFIRM] =
+        {"Confirm your registration: %s", "Hello %s %s,",
+         "One step is left to register for “%s”: please confirm your e-mail address. Your seat is "
+         "reserved once you have confirmed.",
+         "Session", "Date", "Planned length", "To listen", "Confirm my registration",
+         "This link is valid for 24 hours. If you did not ask for anything, please ignore this "
+         "message: nobody is registered, and these data are deleted.",
+         NULL, "See you soon,\n%s\n%s"},
     [MAIL_WELCOME] =
         {"Your registration: %s", "Hello %s %s,",
          "You are registered for “%s”, and we look forward to welcoming you.", "Session", "Date",
@@ -66,6 +100,21 @@ static const struct words english[] = {
          "Here is the personal link you asked for, for “%s”.", "Session", "Date", "Planned length",
          "To listen", "Join with my personal link",
          "This link is personal to you: please do not pass it on. Your earlier links stay "
+         "valid.",
+         "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
+    [MAIL_REMIND] =
+        {"Your personal link: %s", "Hello %s %s,",
+         "You are registered for “%s”. Here is your personal link.", "Session", "Date",
+         "Planned length", "To listen", "Join with my personal link",
+         "This link is personal to you: please do not pass it on. Your earlier links stay "
+         "valid.",
+         "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
+    [MAIL_MOVED] =
+        {"Your new personal link: %s", "Hello %s %s,",
+         "The e-mail address of your registration for “%s” was changed. Here is your new personal "
+         "link.",
+         "Session", "Date", "Planned length", "To listen", "Join with my personal link",
+         "This link is personal to you: please do not pass it on. Your earlier links are no longer "
          "valid.",
          "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
     [MAIL_CANCELLED] = {"Registration cancelled: %s", "Hello %s %s,",
@@ -120,10 +169,10 @@ static void write_event(struct calendar_event *event, const struct registration_
     };
 }
 
-/* NULL when there is no session to come. */
+/* NULL when there is no session to come, or nothing to put into a calendar yet. */
 static struct calendar_event *events_of(const struct registration_mail *m, int64_t now)
 {
-    if (m->session_count == 0)
+    if (m->session_count == 0 || m->kind == MAIL_CONFIRM)
         return NULL;
     struct calendar_event *events = mem_new_array((size_t)m->session_count, sizeof *events);
     for (int i = 0; i < m->session_count; i++)
@@ -139,7 +188,8 @@ static void write_letter(struct letter *l, const struct registration_mail *m, co
         write_sessions(l, m, w);
         letter_action(l, w->join, m->join_url);
         letter_paragraph(l, "%s", w->keep);
-        letter_link(l, w->cancel, m->cancel_url);
+        if (m->cancel_url)
+            letter_link(l, w->cancel, m->cancel_url);
     }
     letter_end(l, w->end, m->organisation_name, m->contact_email);
 }
@@ -150,7 +200,8 @@ enum err registration_mail_queue(struct db_conn *c, const struct registration_ma
     char subject[1024];
     snprintf(subject, sizeof subject, w->subject, m->congress_title);
     struct letter l;
-    letter_init(&l, m->language, subject, m->organisation_name);
+    letter_init(&l, m->language, subject,
+                &(struct letter_sender){m->organisation_name, m->organisation_accent});
     write_letter(&l, m, w);
     struct calendar_event *events = events_of(m, now);
     char *ics = events ? calendar_text(events, m->session_count) : NULL;
@@ -160,6 +211,7 @@ enum err registration_mail_queue(struct db_conn *c, const struct registration_ma
         err = mail_queue(c,
                          &(struct mail){.organisation = &m->organisation,
                                         .to = m->to,
+                                        .registration = m->registration,
                                         .subject = subject,
                                         .text = l.text.data,
                                         .html = l.html.data,

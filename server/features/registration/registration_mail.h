@@ -5,9 +5,12 @@
 #include "features/registration/registration.h"
 
 enum registration_mail_kind {
+    MAIL_CONFIRM,   /* a form was filled in: is it you? */
     MAIL_WELCOME,   /* registered */
     MAIL_ALREADY,   /* registered again with an address that is: here is your link */
     MAIL_LINK,      /* asked for the link */
+    MAIL_REMIND,    /* an organiser sends the link */
+    MAIL_MOVED,     /* the address is a new one: so is the link */
     MAIL_CANCELLED, /* the registration is cancelled */
 };
 
@@ -16,6 +19,17 @@ enum registration_mail_kind {
 enum err registration_mail_send(struct db_conn *c, const struct id *registration,
                                 enum registration_mail_kind kind, const char *base_url,
                                 int64_t now) MUST_CHECK;
+
+/* Mails the address of a request the link that confirms it, with this token. */
+enum err request_mail_send(struct db_conn *c, const struct id *request, const char *token,
+                           const char *base_url, int64_t now) MUST_CHECK;
+
+/* The code that confirms another address, to it; and to the former one that there is another
+ * (registration_address_mail_store.c). */
+enum err address_mail_code(struct db_conn *c, const struct id *registration, const char *to,
+                           const char *code, int64_t now) MUST_CHECK;
+enum err address_mail_moved(struct db_conn *c, const struct id *registration, const char *to,
+                            int64_t now) MUST_CHECK;
 
 /* --- its words (registration_mail.c) --- */
 struct mail_session {
@@ -28,9 +42,12 @@ struct mail_session {
 struct registration_mail {
     enum registration_mail_kind kind;
     struct id organisation;
+    const struct id *registration; /* NULL: a request's */
     const char *to, *first_name, *last_name, *language;
-    const char *join_url, *cancel_url; /* NULL for MAIL_CANCELLED */
+    const char *join_url;   /* NULL for MAIL_CANCELLED */
+    const char *cancel_url; /* NULL for MAIL_CANCELLED and MAIL_CONFIRM */
     const char *congress_title, *time_zone, *organisation_name, *contact_email;
+    const char *organisation_accent;
     const struct mail_session *sessions; /* in order; cancelled ones are left out */
     int session_count;
     int calendar_sequence; /* of the registration: added to each session's */

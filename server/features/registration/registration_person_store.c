@@ -3,8 +3,15 @@
 #include "db/query.h"
 #include "features/registration/registration_store.h"
 #include <stdio.h>
+#include <stdlib.h>
 
-#define SESSIONS_MAX 5000 /* of the congresses of one person */
+#define ADDRESS_LOCK 0xadd7 /* class of the advisory locks; there may be no row to lock */
+
+enum err address_lock(struct db_conn *c, const char *email)
+{
+    return db_exec(c, "SELECT pg_advisory_xact_lock($1::int, hashtext($2))", "is",
+                   (int64_t)ADDRESS_LOCK, email);
+}
 
 enum err registration_name(struct db_conn *c, const struct id *registration, char **name)
 {
@@ -32,29 +39,28 @@ static enum err lock_sessions(struct db_conn *c, const struct id *hcp)
     return db_exec(c,
                    "SELECT sessions_lock(array(SELECT s.id FROM registration r"
                    "         JOIN session s ON s.congress_id = r.congress_id"
-                   "        WHERE r.hcp_id = $1 AND s.state <> 'draft' LIMIT $2))",
-                   "ui", hcp, (int64_t)SESSIONS_MAX);
+                   "        WHERE r.hcp_id = $1 AND s.state <> 'draft'))",
+                   "u", hcp);
+}
+
+static enum err lock_person(struct db_conn *c, const struct id *hcp)
+{
+    enum err err = lock_sessions(c, hcp); /* who asks now is named before the change, or after it */
+    return err ? err : db_exec(c, "SELECT 1 FROM hcp WHERE id = $1 FOR UPDATE", "u", hcp);
 }
 
 enum err person_lock(struct db_conn *c, const struct change *change, const struct id *registration,
                      struct id *hcp)
 {
     enum err err = find_person(c, change, registration, hcp);
-    if (!err) /* who asks at this moment is named before the change, or after it */
-        err = lock_sessions(c, hcp);
-    if (!err)
-        err = db_exec(c, "SELECT 1 FROM hcp WHERE id = $1 FOR UPDATE", "u", hcp);
-    return err;
+    return err ? err : lock_person(c, hcp);
 }
 
 enum err person_tell(struct db_conn *c, struct change *change, const struct id *hcp,
                      const char *type)
 {
-    struct db_result *r = db_query(c,
-                                   "SELECT DISTINCT q.session_id, q.registration_id FROM question q"
-                                   "  JOIN registration r ON r.id = q.registration_id"
-                                   " WHERE r.hcp_id = $1 ORDER BY 1, 2",
-                                   "u", hcp);
+    struct db_result *r =
+        db_query(c, "SELECT session_id, registration_id FROM sessions_naming($1)", "u", hcp);
     enum err err = db_err(r);
     for (int i = 0; !err && i < db_rows(r); i++) {
         char text[ID_TEXT_SIZE];
@@ -66,7 +72,19 @@ enum err person_tell(struct db_conn *c, struct change *change, const struct id *
     return err;
 }
 
-/* --- their own correction of their name --- */
+/* --- their name --- */
+
+enum err person_rename(struct db_conn *c, struct change *change, const struct id *hcp,
+                       const char *first_name, const char *last_name)
+{
+    enum err err = lock_person(c, hcp);
+    if (!err)
+        err = db_exec(c,
+                      "UPDATE hcp SET first_name = $2, last_name = $3"
+                      " WHERE id = $1 AND erased_at IS NULL",
+                      "uss", hcp, first_name, last_name);
+    return err ? err : person_tell(c, change, hcp, "person.renamed");
+}
 
 enum err registration_rename(struct db_conn *c, struct change *change, const char *first_name,
                              const char *last_name, json_t **out)
@@ -75,17 +93,12 @@ enum err registration_rename(struct db_conn *c, struct change *change, const cha
     json_t *json = NULL;
     enum err err = change_begin(c);
     if (!err)
-        err = person_lock(c, change, &change->who.person, &hcp);
+        err = find_person(c, change, &change->who.person, &hcp);
     if (!err)
-        err = db_exec(c,
-                      "UPDATE hcp SET first_name = $2, last_name = $3"
-                      " WHERE id = $1 AND erased_at IS NULL",
-                      "uss", &hcp, first_name, last_name);
+        err = person_rename(c, change, &hcp, first_name, last_name);
     if (!err)
         err = change_audit(c, change, "registration.rename", "registration", &change->who.person,
                            NULL);
-    if (!err)
-        err = person_tell(c, change, &hcp, "person.renamed");
     if (!err)
         err = registration_mine(c, &change->who, &json);
     err = change_end(c, change, err);
@@ -98,30 +111,27 @@ enum err registration_rename(struct db_conn *c, struct change *change, const cha
 
 /* --- erasure --- */
 
-enum err person_address(struct db_conn *c, const struct change *change,
-                        const struct id *registration, char address[static ADDRESS_SIZE])
+enum err person_addresses(struct db_conn *c, const struct change *change,
+                          const struct id *registration, json_t **addresses)
 {
-    struct db_result *r =
-        db_query(c,
-                 "SELECT coalesce(h.email, '') FROM registration r JOIN hcp h ON h.id = r.hcp_id"
-                 " WHERE r.id = $1 AND r.organisation_id = $2",
-                 "uu", registration, &change->who.organisation);
-    enum err err = db_err(r);
-    if (!err && db_rows(r) == 0)
-        err = ERR_NOT_FOUND;
-    if (!err)
-        snprintf(address, ADDRESS_SIZE, "%s", db_text(r, 0, 0));
-    db_result_free(r);
-    return err;
+    return db_read_json(c, addresses,
+                        "SELECT (SELECT coalesce(jsonb_agg(DISTINCT a.email), '[]') FROM ("
+                        "    SELECT h.email UNION SELECT from_email FROM address_change"
+                        "     WHERE hcp_id = h.id UNION SELECT to_email FROM address_change"
+                        "     WHERE hcp_id = h.id) a (email) WHERE a.email IS NOT NULL)"
+                        "  FROM registration r JOIN hcp h ON h.id = r.hcp_id"
+                        " WHERE r.id = $1 AND r.organisation_id = $2",
+                        "uu", registration, &change->who.organisation);
 }
 
-static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
+enum err person_end_access(struct db_conn *c, const struct id *hcp, const struct id *but,
+                           int64_t now)
 {
     enum err err = db_exec(c,
                            "UPDATE sign_in SET revoked_at = $2 WHERE revoked_at IS NULL"
-                           "   AND registration_id IN"
+                           "   AND id IS DISTINCT FROM $3 AND registration_id IN"
                            "       (SELECT id FROM registration WHERE hcp_id = $1)",
-                           "ut", hcp, now);
+                           "utu", hcp, now, but);
     if (err == ERR_OK)
         err = db_exec(c,
                       "DELETE FROM one_time_link WHERE registration_id IN"
@@ -130,8 +140,9 @@ static enum err end_access(struct db_conn *c, const struct id *hcp, int64_t now)
     return err;
 }
 
-/* Mail to the address that still waits is not sent; nothing keeps the address, nor what a mail
- * server said of it. */
+/* Mail to the person that still waits is not sent; nothing keeps the address, nor what a mail
+ * server said of it. Mails that a form asked for are not known to be anybody's: those to their
+ * address, and those that name them at a former one. */
 static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     return db_exec(c,
@@ -141,17 +152,38 @@ static enum err empty_outbox(struct db_conn *c, const struct id *hcp, int64_t no
                    "       last_error = CASE WHEN o.sent_at IS NULL AND o.failed_at IS NULL"
                    "                         THEN 'erased' END"
                    "  FROM hcp h WHERE h.id = $1 AND o.organisation_id = h.organisation_id"
-                   "   AND (o.to_address = h.email OR strpos(lower(o.last_error), h.email) > 0)",
+                   "   AND (o.hcp_id = h.id OR (o.hcp_id IS NULL AND (o.to_address = h.email"
+                   "        OR strpos(lower(o.last_error), h.email) > 0"
+                   "        OR (o.to_address IN (SELECT from_email FROM address_change"
+                   "                              WHERE hcp_id = h.id)"
+                   "            AND strpos(o.message->>'text',"
+                   "                       h.first_name || ' ' || h.last_name) > 0))))",
                    "ut", hcp, now);
+}
+
+/* Forms that somebody filled in with the address and that nobody confirmed yet. */
+static enum err forget_requests(struct db_conn *c, const struct id *hcp)
+{
+    return db_exec(c,
+                   "DELETE FROM registration_request q USING hcp h WHERE h.id = $1"
+                   "   AND q.organisation_id = h.organisation_id AND (q.email = h.email"
+                   "    OR (q.email IN (SELECT from_email FROM address_change WHERE hcp_id = h.id)"
+                   "        AND folded(q.first_name || ' ' || q.last_name)"
+                   "          = folded(h.first_name || ' ' || h.last_name)))",
+                   "u", hcp);
 }
 
 static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     enum err err = empty_outbox(c, hcp, now);
     if (err == ERR_OK)
-        err = end_access(c, hcp, now);
+        err = person_end_access(c, hcp, NULL, now);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM hcp_attributes WHERE hcp_id = $1", "u", hcp);
+    if (err == ERR_OK)
+        err = forget_requests(c, hcp);
+    if (err == ERR_OK)
+        err = db_exec(c, "DELETE FROM address_change WHERE hcp_id = $1", "u", hcp);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
@@ -172,27 +204,28 @@ static enum err erase_in_features(struct db_conn *c, const struct change *change
     return err;
 }
 
-static enum err touched_by(struct db_conn *c, const struct id *hcp,
-                           struct registration_touched touched[static ERASE_MAX], int *n)
+enum err person_touched(struct db_conn *c, const struct id *hcp,
+                        struct registrations_touched *touched)
 {
-    struct db_result *r = db_query(c,
-                                   "SELECT id, congress_id FROM registration WHERE hcp_id = $1"
-                                   " ORDER BY registered_at DESC LIMIT $2",
-                                   "ui", hcp, (int64_t)ERASE_MAX);
+    struct db_result *r =
+        db_query(c, "SELECT id, congress_id FROM registration WHERE hcp_id = $1", "u", hcp);
     enum err err = db_err(r);
-    *n = err ? 0 : db_rows(r);
-    for (int i = 0; i < *n; i++)
-        touched[i] = (struct registration_touched){
-            .registration = db_id(r, i, 0), .congress = db_id(r, i, 1), .changed = true};
+    if (err == ERR_OK) {
+        touched->n = (size_t)db_rows(r);
+        touched->items = mem_new_array(touched->n, sizeof *touched->items);
+    }
+    for (size_t i = 0; i < touched->n; i++)
+        touched->items[i] = (struct registration_touched){
+            .registration = db_id(r, (int)i, 0), .congress = db_id(r, (int)i, 1), .changed = true};
     db_result_free(r);
     return err;
 }
 
 enum err registration_erase(struct db_conn *c, struct change *change, const struct id *registration,
-                            struct registration_touched touched[static ERASE_MAX], int *n)
+                            struct registrations_touched *touched)
 {
     struct id hcp;
-    *n = 0;
+    *touched = (struct registrations_touched){0};
     enum err err = change_begin(c);
     if (!err)
         err = person_lock(c, change, registration, &hcp);
@@ -205,6 +238,11 @@ enum err registration_erase(struct db_conn *c, struct change *change, const stru
     if (!err)
         err = person_tell(c, change, &hcp, "person.erased");
     if (!err)
-        err = touched_by(c, &hcp, touched, n);
-    return change_end(c, change, err);
+        err = person_touched(c, &hcp, touched);
+    err = change_end(c, change, err);
+    if (err) {
+        free(touched->items);
+        *touched = (struct registrations_touched){0};
+    }
+    return err;
 }

@@ -1,12 +1,12 @@
 #include "features/registration/registration_routes.h"
 #include "base/json.h"
 #include "base/person_name.h"
+#include "jobs/jobs.h"
 #include "mail/mail.h"
 #include "room/tell.h"
 #include <string.h>
 
 #define TOKEN_CHARS_MAX 200 /* longer than any token: a longer text is refused as a fault */
-#define VERSION_MAX     1000000
 
 static const char *const languages[] = {"fr", "en", NULL};
 
@@ -22,6 +22,21 @@ void registration_changed(struct http_exchange *x, const struct registration_tou
     if (revoked)
         tell(x->app, scope_person(&touched->registration), "revoked",
              json_pack("{s:s}", "person", text));
+}
+
+void registrations_revoked(struct http_exchange *x, const struct registrations_touched *touched)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < touched->n; i++) {
+        char text[ID_TEXT_SIZE];
+        registration_changed(x, &touched->items[i], false);
+        json_array_append_new(ids, json_string(id_text(&touched->items[i].registration, text)));
+    }
+    if (touched->n)
+        tell(x->app, scope_person(&touched->items[0].registration), "revoked",
+             json_pack("{s:o}", "person", ids));
+    else
+        json_decref(ids);
 }
 
 void registration_wake_mail(struct http_exchange *x)
@@ -53,21 +68,6 @@ void get_registration_page(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
-static void read_address(struct json_reader *r, char out[static ADDRESS_SIZE])
-{
-    const char *typed = json_read_string(r, "email", 1, ADDRESS_SIZE - 1);
-    if (typed && !address_normal(typed, out))
-        json_reader_fault(r, "email", "not an e-mail address");
-}
-
-static const char *read_name(struct json_reader *r, const char *field)
-{
-    const char *name = json_read_string(r, field, 1, NAME_CHARS_MAX);
-    if (name && !person_name_valid(name))
-        json_reader_fault(r, field, "not a name");
-    return name;
-}
-
 static void read_consents(struct json_reader *r, struct registration_form *f)
 {
     static const char *const kinds[] = {"participation", "contact", NULL};
@@ -78,7 +78,7 @@ static void read_consents(struct json_reader *r, struct registration_form *f)
     {
         struct json_reader c = json_reader(item);
         int kind = json_read_word(&c, "kind", kinds);
-        int64_t version = json_read_int(&c, "version", 1, VERSION_MAX);
+        int64_t version = json_read_int(&c, "version", 1, CONSENT_VERSION_MAX);
         bool given = json_read_bool(&c, "given");
         if (!json_reader_end(&c)) {
             json_reader_fault(r, "consents", c.reason);
@@ -89,6 +89,17 @@ static void read_consents(struct json_reader *r, struct registration_form *f)
     }
 }
 
+void registration_read_attributes(struct json_reader *r, struct registration_form *f)
+{
+    f->profession = json_read_string(r, "profession", 1, 20);
+    f->specialty = json_read_optional_string(r, "specialty", 20);
+    f->practice_setting = json_read_string(r, "practice_setting", 1, 20);
+    f->region = json_read_string(r, "region", 1, 20);
+    f->age_band = json_read_string(r, "age_band", 1, 20);
+    if (f->profession && specialty_fault(f->profession, f->specialty))
+        json_reader_fault(r, "specialty", specialty_fault(f->profession, f->specialty));
+}
+
 /* False after having replied. */
 static bool read_form(struct http_exchange *x, struct registration_form *f)
 {
@@ -97,23 +108,37 @@ static bool read_form(struct http_exchange *x, struct registration_form *f)
         return false;
     struct json_reader r = json_reader(body);
     *f = (struct registration_form){0};
-    read_address(&r, f->email);
-    f->first_name = read_name(&r, "first_name");
-    f->last_name = read_name(&r, "last_name");
+    read_address(&r, "email", f->email);
+    f->first_name = read_person_name(&r, "first_name", NAME_CHARS_MAX);
+    f->last_name = read_person_name(&r, "last_name", NAME_CHARS_MAX);
     int language = json_read_word(&r, "language", languages);
-    f->profession = json_read_string(&r, "profession", 1, 20);
-    f->specialty = json_read_optional_string(&r, "specialty", 20);
-    f->practice_setting = json_read_string(&r, "practice_setting", 1, 20);
-    f->region = json_read_string(&r, "region", 1, 20);
-    f->age_band = json_read_string(&r, "age_band", 1, 20);
+    registration_read_attributes(&r, f);
     read_consents(&r, f);
-    if (f->profession && specialty_fault(f->profession, f->specialty))
-        json_reader_fault(&r, "specialty", specialty_fault(f->profession, f->specialty));
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return false;
     }
     f->language = languages[language];
+    return true;
+}
+
+/* False after having replied. */
+static bool not_refused(struct http_exchange *x, enum registration_refusal refusal)
+{
+    switch (refusal) {
+    case REGISTRATION_CLOSED:
+        http_problem(x, 409, "registration.closed", "Registration is not open.");
+        return false;
+    case REGISTRATION_FULL:
+        http_problem(x, 409, "registration.full", "Every seat is taken.");
+        return false;
+    case REGISTRATION_PERSON:
+        http_problem(x, 409, "registration.person", "Somebody else is known at this address.");
+        return false;
+    case REGISTRATION_FORM:
+    case REGISTRATION_OK:
+        break;
+    }
     return true;
 }
 
@@ -123,52 +148,59 @@ void post_registration(struct http_exchange *x)
     const char *code = path_code(x);
     if (!code || !read_form(x, &form))
         return;
-    struct register_result result;
-    enum err err = registration_register(x->db, code, &form, x->app->base_url,
-                                         clock_now_us(x->clock), &result);
+    struct request_result result;
+    enum err err =
+        registration_request(x->db, code, &form, x->app->base_url, clock_now_us(x->clock), &result);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
     }
-    switch (result.refusal) {
-    case REGISTER_CLOSED:
-        http_problem(x, 409, "registration.closed", "Registration is not open.");
-        return;
-    case REGISTER_FULL:
-        http_problem(x, 409, "registration.full", "Every seat is taken.");
-        return;
-    case REGISTER_FORM:
-        http_problem_field(x, result.field, result.reason);
-        return;
-    case REGISTER_OK:
-        break;
-    }
-    registration_changed(x, &result.touched, false);
     registration_wake_mail(x);
+    if (result.refusal == REGISTRATION_FORM)
+        http_problem_field(x, result.field, result.reason);
+    else if (not_refused(x, result.refusal))
+        http_reply_json(x, 202, json_object());
+}
+
+/* The body's only field; false after having replied. */
+static bool read_own_address(struct http_exchange *x, char email[static ADDRESS_SIZE])
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return false;
+    struct json_reader r = json_reader(body);
+    read_address(&r, "email", email);
+    if (json_reader_end(&r))
+        return true;
+    http_problem_field(x, r.field, r.reason);
+    return false;
+}
+
+/* code NULL: of all that is still to come. */
+static void ask_links(struct http_exchange *x, const char *code)
+{
+    char email[ADDRESS_SIZE];
+    if (!read_own_address(x, email))
+        return;
+    enum err err = registration_ask_links(x->db, code, email, clock_now_us(x->clock));
+    if (err != ERR_OK) {
+        http_problem_err(x, err);
+        return;
+    }
     http_reply_json(x, 202, json_object());
+    jobs_wake(x->app->jobs, &registration_links);
 }
 
 void post_send_link(struct http_exchange *x)
 {
     const char *code = path_code(x);
-    json_t *body;
-    if (!code || !(body = http_body_json(x)))
-        return;
-    struct json_reader r = json_reader(body);
-    char email[ADDRESS_SIZE];
-    read_address(&r, email);
-    if (!json_reader_end(&r)) {
-        http_problem_field(x, r.field, r.reason);
-        return;
-    }
-    enum err err =
-        registration_send_link(x->db, code, email, x->app->base_url, clock_now_us(x->clock));
-    if (err != ERR_OK) {
-        http_problem_err(x, err);
-        return;
-    }
-    registration_wake_mail(x);
-    http_reply_json(x, 202, json_object());
+    if (code)
+        ask_links(x, code);
+}
+
+void post_send_links(struct http_exchange *x)
+{
+    ask_links(x, NULL);
 }
 
 static void reply_expired(struct http_exchange *x)
@@ -177,16 +209,27 @@ static void reply_expired(struct http_exchange *x)
                  "This link is not valid any more. Please ask for a new one.");
 }
 
-/* The hash of the body's token; false after having replied. */
-static bool read_token(struct http_exchange *x, uint8_t hash[static TOKEN_HASH_SIZE])
+/* Many people of one hospital open their links at once: good ones are limited by who they are of,
+ * guesses by address. */
+static bool vouch(struct http_exchange *x, const uint8_t link[static TOKEN_HASH_SIZE])
 {
-    json_t *body = http_body_json(x);
-    if (!body)
-        return false;
-    struct json_reader r = json_reader(body);
-    const char *text = json_read_string(&r, "token", 1, TOKEN_CHARS_MAX);
-    if (!json_reader_end(&r)) {
-        http_problem_field(x, r.field, r.reason);
+    struct id holder;
+    enum err err = registration_link_holder(x->db, link, clock_now_us(x->clock), &holder);
+    if (err == ERR_OK)
+        return http_vouch(x, &holder);
+    if (err == ERR_NOT_FOUND)
+        reply_expired(x);
+    else
+        http_problem_err(x, err);
+    return false;
+}
+
+/* The hash of the token that was read; false after having replied. */
+static bool check_token(struct http_exchange *x, struct json_reader *r, const char *text,
+                        uint8_t hash[static TOKEN_HASH_SIZE])
+{
+    if (!json_reader_end(r)) {
+        http_problem_field(x, r->field, r->reason);
         return false;
     }
     if (token_hash(text, hash))
@@ -195,28 +238,90 @@ static bool read_token(struct http_exchange *x, uint8_t hash[static TOKEN_HASH_S
     return false;
 }
 
+/* The hash of the body's token, which is somebody's; false after having replied. */
+static bool read_token(struct http_exchange *x, uint8_t hash[static TOKEN_HASH_SIZE])
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return false;
+    struct json_reader r = json_reader(body);
+    return check_token(x, &r, json_read_string(&r, "token", 1, TOKEN_CHARS_MAX), hash) &&
+           vouch(x, hash);
+}
+
+void post_join_preview(struct http_exchange *x)
+{
+    uint8_t link[TOKEN_HASH_SIZE];
+    json_t *preview = NULL;
+    if (!read_token(x, link))
+        return;
+    enum err err = registration_preview(x->db, link, clock_now_us(x->clock), &preview);
+    if (err == ERR_NOT_FOUND || (err == ERR_OK && !preview))
+        reply_expired(x);
+    else if (err != ERR_OK)
+        http_problem_err(x, err);
+    else
+        http_reply_json(x, 200, preview);
+}
+
+/* "person": absent, the id of somebody known at the address, or "new". False after having replied.
+ */
+static bool read_join(struct http_exchange *x, uint8_t link[static TOKEN_HASH_SIZE],
+                      struct join_wish *wish, struct id *person)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return false;
+    struct json_reader r = json_reader(body);
+    const char *text = json_read_string(&r, "token", 1, TOKEN_CHARS_MAX);
+    const char *who = json_read_optional_string(&r, "person", ID_TEXT_SIZE);
+    wish->somebody_else = who && strcmp(who, "new") == 0;
+    if (who && !wish->somebody_else && !id_parse(who, person))
+        json_reader_fault(&r, "person", "neither an id nor \"new\"");
+    wish->person = who && !wish->somebody_else ? person : NULL;
+    return check_token(x, &r, text, link);
+}
+
+static void reply_joined(struct http_exchange *x, const struct join_result *result,
+                         const char *token, int64_t now)
+{
+    registration_changed(x, &result->touched, false);
+    registration_wake_mail(x);
+    http_set_sign_in(x, SIDE_HCP, token, (int)((result->expires_at - now) / US_PER_S));
+    http_reply_json(x, 200, json_pack("{s:o}", "registration", result->mine));
+}
+
+static bool vouch_for(void *x, const struct id *holder)
+{
+    return http_vouch(x, holder);
+}
+
 void post_join(struct http_exchange *x)
 {
     uint8_t link[TOKEN_HASH_SIZE], hash[TOKEN_HASH_SIZE];
     char token[TOKEN_TEXT_SIZE];
-    if (!read_token(x, link))
+    struct id person;
+    struct join_wish wish = {.base_url = x->app->base_url,
+                             .at = clock_now_us(x->clock),
+                             .vouch = vouch_for,
+                             .voucher = x};
+    if (!read_join(x, link, &wish, &person))
         return;
     token_new(token, hash);
-    struct registration_touched touched;
-    int64_t expires_at = 0, now = clock_now_us(x->clock);
-    json_t *mine = NULL;
-    enum err err = registration_join(x->db, link, hash, now, &touched, &expires_at, &mine);
-    if (err == ERR_NOT_FOUND) {
+    struct join_result result;
+    struct change change;
+    change_init(&change, x->app, NULL, wish.at);
+    enum err err = registration_join(x->db, &change, link, hash, &wish, &result);
+    if (err == ERR_RATE)
+        return; /* http_vouch() has replied */
+    if (err == ERR_NOT_FOUND)
         reply_expired(x);
-    } else if (err == ERR_CONFLICT) {
+    else if (err == ERR_CONFLICT)
         http_problem(x, 410, "registration.cancelled", "This registration was cancelled.");
-    } else if (err != ERR_OK) {
+    else if (err != ERR_OK)
         http_problem_err(x, err);
-    } else {
-        registration_changed(x, &touched, false);
-        http_set_token(x, token, (int)((expires_at - now) / US_PER_S));
-        http_reply_json(x, 200, json_pack("{s:o}", "registration", mine));
-    }
+    else if (not_refused(x, result.refusal))
+        reply_joined(x, &result, token, wish.at);
 }
 
 void post_join_cancel(struct http_exchange *x)
@@ -256,8 +361,8 @@ void patch_my_registration(struct http_exchange *x)
     if (!body)
         return;
     struct json_reader r = json_reader(body);
-    const char *first_name = read_name(&r, "first_name");
-    const char *last_name = read_name(&r, "last_name");
+    const char *first_name = read_person_name(&r, "first_name", NAME_CHARS_MAX);
+    const char *last_name = read_person_name(&r, "last_name", NAME_CHARS_MAX);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
@@ -283,14 +388,14 @@ void post_my_cancel(struct http_exchange *x)
     }
     registration_changed(x, &touched, true);
     registration_wake_mail(x);
-    http_set_token(x, NULL, 0);
+    http_clear_sign_in(x);
     http_reply_empty(x, 204);
 }
 
 void get_my_data(struct http_exchange *x)
 {
     json_t *data = NULL;
-    enum err err = registration_data(x->db, &x->who, &data);
+    enum err err = registration_data(x->db, &x->who, clock_now_us(x->clock), &data);
     if (err != ERR_OK) {
         http_problem_err(x, err);
         return;
@@ -298,5 +403,3 @@ void get_my_data(struct http_exchange *x)
     http_header(x, "Content-Disposition", "attachment; filename=\"my-data.json\"");
     http_reply_json(x, 200, data);
 }
-
-/* A hospital is one address: the pages allow a ward to register, not a flood. */

@@ -2,18 +2,31 @@
 #ifndef AMPHI_FEATURES_REGISTRATION_ROUTES_H
 #define AMPHI_FEATURES_REGISTRATION_ROUTES_H
 
+#include "base/json.h"
 #include "features/registration/registration_store.h"
 #include "http/http.h"
 
 /* Tells the live rooms of the congress: the registration is new, changed or, when revoked, over. */
 void registration_changed(struct http_exchange *x, const struct registration_touched *touched,
                           bool revoked);
+/* The same of all registrations of a person, whose connections all end. */
+void registrations_revoked(struct http_exchange *x, const struct registrations_touched *touched);
 void registration_wake_mail(struct http_exchange *x);
+/* Part of forms. */
+void registration_read_attributes(struct json_reader *r, struct registration_form *f);
 
-http_handler get_registration_page, post_registration, post_send_link, post_join, post_join_cancel,
-    get_my_registration, patch_my_registration, post_my_cancel, get_my_data;
+http_handler get_registration_page, post_registration, post_send_link, post_send_links,
+    post_join_preview, post_join, post_join_cancel, get_my_registration, patch_my_registration,
+    post_my_cancel, get_my_data;
+
+/* registration_my_routes.c */
+http_handler get_my_profile, patch_my_profile, post_my_consent, post_my_address,
+    post_my_address_confirm;
 
 /* registrations_routes.c */
-http_handler get_registrations, post_erase, post_cancel_registration, get_links, post_link;
+http_handler get_registrations, post_erase, post_cancel_registration, post_remind;
+
+/* links_routes.c */
+http_handler get_links, post_link, patch_link, delete_link;
 
 #endif

@@ -1,34 +1,113 @@
-#include "base/json.h"
+#include "base/text.h"
 #include "features/registration/registration_routes.h"
 #include "mail/mail.h"
+#include <stdlib.h>
+#include <string.h>
 
 #define SEARCH_MAX 200
 
-void get_registrations(struct http_exchange *x)
+/* One of a NULL-terminated list of words, or absent; false after having replied. */
+static bool read_word(struct http_exchange *x, const char *name, const char *const *words,
+                      const char **out)
 {
-    struct cursor after, last;
-    if (!cursor_read(x, CURSOR_NEWEST, &after))
-        return;
-    const char *search = http_query(x, "q");
-    if (search && !*search)
-        search = NULL;
-    if (search && utf8_length(search) > SEARCH_MAX) {
-        http_problem_field(x, "q", "too long");
-        return;
-    }
-    json_t *items = NULL;
-    bool more = false;
-    enum err err = registrations_list(x->db, &x->who, &x->place.congress, search, &after,
-                                      http_query_limit(x), &items, &last, &more);
-    if (err == ERR_OK)
-        cursor_reply(x, items, more ? &last : NULL);
-    else
-        http_problem_err(x, err);
+    const char *given = http_query(x, name);
+    *out = NULL;
+    if (!given || !*given)
+        return true;
+    for (; *words; words++)
+        if (strcmp(*words, given) == 0)
+            *out = *words;
+    if (!*out)
+        http_problem_field(x, name, "unknown");
+    return *out;
 }
 
-static enum err forget_mails(struct http_exchange *x, const char *address)
+/* "none", or the id of a target profile; false after having replied. */
+static bool read_profile(struct http_exchange *x, struct registrations_wanted *w, struct id *id)
 {
-    return x->app->mail && *address ? mail_forget(x->app->mail, address) : ERR_OK;
+    const char *given = http_query(x, "profile");
+    if (!given || !*given)
+        return true;
+    w->no_profile = strcmp(given, "none") == 0;
+    if (!w->no_profile && id_parse(given, id))
+        w->profile = id;
+    if (!w->no_profile && !w->profile)
+        http_problem_field(x, "profile", "unknown");
+    return w->no_profile || w->profile;
+}
+
+static bool read_search(struct http_exchange *x, const char **search)
+{
+    *search = http_query(x, "q");
+    if (*search && !**search)
+        *search = NULL;
+    if (!*search || utf8_length(*search) <= SEARCH_MAX)
+        return true;
+    http_problem_field(x, "q", "too long");
+    return false;
+}
+
+static void reply_page(struct http_exchange *x, const struct registrations_page *page)
+{
+    char text[CURSOR_TEXT_SIZE];
+    http_reply_json(x, 200,
+                    json_pack("{s:o,s:s?,s:I,s:I}", "items", page->items, "next",
+                              page->more ? cursor_text(&page->last, text) : NULL, "found",
+                              (json_int_t)page->found, "waiting", (json_int_t)page->waiting));
+}
+
+void get_registrations(struct http_exchange *x)
+{
+    static const char *const states[] = {"registered", "cancelled", NULL};
+    struct id profile;
+    struct registrations_wanted wanted = {.congress = &x->place.congress,
+                                          .limit = http_query_limit(x),
+                                          .now = clock_now_us(x->clock)};
+    if (!cursor_read(x, CURSOR_NEWEST, &wanted.after) || !read_search(x, &wanted.search) ||
+        !read_word(x, "state", states, &wanted.state) ||
+        !read_word(x, "channel", registration_channels, &wanted.channel) ||
+        !read_profile(x, &wanted, &profile))
+        return;
+    struct registrations_page page;
+    enum err err = registrations_list(x->db, &x->who, &wanted, &page);
+    if (err == ERR_OK)
+        err = registrations_audit_read(x->db, &x->who, wanted.congress, json_array_size(page.items),
+                                       wanted.search != NULL, wanted.now);
+    if (err == ERR_OK) {
+        reply_page(x, &page);
+    } else {
+        json_decref(page.items);
+        http_problem_err(x, err);
+    }
+}
+
+void post_remind(struct http_exchange *x)
+{
+    struct id registration;
+    if (!http_path_id(x, "registration", &registration))
+        return;
+    enum err err = registration_remind(x->db, &x->who, &registration, x->app->base_url,
+                                       clock_now_us(x->clock));
+    if (err == ERR_CONFLICT) {
+        http_problem(x, 409, "registration.cancelled", "This registration was cancelled.");
+    } else if (err == ERR_RATE) {
+        http_problem(x, 409, "registration.mailed", "This person was mailed often enough lately.");
+    } else if (err != ERR_OK) {
+        http_problem_err(x, err);
+    } else {
+        registration_wake_mail(x);
+        http_reply_empty(x, 204);
+    }
+}
+
+static enum err forget_mails(struct http_exchange *x, const json_t *addresses)
+{
+    size_t i;
+    json_t *address;
+    enum err err = ERR_OK;
+    json_array_foreach(addresses, i, address) if (err == ERR_OK && x->app->mail) err =
+        mail_forget(x->app->mail, json_string_value(address));
+    return err;
 }
 
 void post_erase(struct http_exchange *x)
@@ -36,25 +115,25 @@ void post_erase(struct http_exchange *x)
     struct id registration;
     if (!http_path_id(x, "registration", &registration))
         return;
-    struct registration_touched touched[ERASE_MAX];
-    int n = 0;
-    char address[ADDRESS_SIZE];
+    struct registrations_touched touched;
+    json_t *addresses = NULL;
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
-    enum err err = person_address(x->db, &change, &registration, address);
-    if (err == ERR_OK) /* first, as the address is not known afterwards */
-        err = forget_mails(x, address);
+    enum err err = person_addresses(x->db, &change, &registration, &addresses);
+    if (err == ERR_OK) /* first, as they are not known afterwards */
+        err = forget_mails(x, addresses);
     if (err == ERR_OK)
-        err = registration_erase(x->db, &change, &registration, touched, &n);
-    if (err == ERR_OK) /* and what left meanwhile */
-        err = forget_mails(x, address);
-    if (err != ERR_OK) {
-        http_problem_err(x, err);
-        return;
+        err = registration_erase(x->db, &change, &registration, &touched);
+    if (err == ERR_OK) {
+        registrations_revoked(x, &touched);
+        free(touched.items);
+        err = forget_mails(x, addresses); /* and what left meanwhile */
     }
-    for (int i = 0; i < n; i++)
-        registration_changed(x, &touched[i], true);
-    http_reply_empty(x, 204);
+    json_decref(addresses);
+    if (err == ERR_OK)
+        http_reply_empty(x, 204);
+    else
+        http_problem_err(x, err);
 }
 
 void post_cancel_registration(struct http_exchange *x)
@@ -72,41 +151,4 @@ void post_cancel_registration(struct http_exchange *x)
     registration_changed(x, &touched, true);
     registration_wake_mail(x);
     http_reply_empty(x, 204);
-}
-
-void get_links(struct http_exchange *x)
-{
-    json_t *items = NULL;
-    enum err err = links_list(x->db, &x->who, &x->place.congress, x->app->base_url, &items);
-    if (err == ERR_OK)
-        cursor_reply(x, items, NULL);
-    else
-        http_problem_err(x, err);
-}
-
-void post_link(struct http_exchange *x)
-{
-    static const char *const channels[] = {"representative", "email", "web_site", "social_network",
-                                           "congress_desk",  "other", NULL};
-    json_t *body = http_body_json(x);
-    if (!body)
-        return;
-    struct json_reader r = json_reader(body);
-    int channel = json_read_word(&r, "channel", channels);
-    const char *label = json_read_string(&r, "label", 0, 100);
-    if (!json_reader_end(&r)) {
-        http_problem_field(x, r.field, r.reason);
-        return;
-    }
-    json_t *added = NULL;
-    enum err err = links_add(x->db, &x->who, &x->place.congress, channels[channel], label,
-                             x->app->base_url, clock_now_us(x->clock), &added);
-    if (err == ERR_OK)
-        http_reply_json(x, 201, added);
-    else if (err == ERR_CONFLICT)
-        http_problem(x, 409, "link.exists", "There is a link for this channel and label already.");
-    else if (err == ERR_TOO_LARGE)
-        http_problem(x, 409, "congress.full", "This congress holds as many of these as it can.");
-    else
-        http_problem_err(x, err);
 }

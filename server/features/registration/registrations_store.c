@@ -1,8 +1,6 @@
-/* What organisers see of a congress's registrations, and its registration links. */
+/* What organisers see of a congress's registrations. */
 #include "db/query.h"
 #include "features/registration/registration_store.h"
-
-#define LINKS_MAX 200
 
 static enum err check_congress(struct db_conn *c, const struct identity *who,
                                const struct id *congress)
@@ -11,11 +9,22 @@ static enum err check_congress(struct db_conn *c, const struct identity *who,
                     congress, &who->organisation);
 }
 
+/* $1 to $7; names r and h. */
+#define MATCHES                                                                                    \
+    " FROM registration r JOIN hcp h ON h.id = r.hcp_id"                                           \
+    " WHERE r.organisation_id = $1 AND r.congress_id = $2"                                         \
+    "   AND ($3::text IS NULL OR h.search LIKE ALL ((SELECT search_patterns($3))::text[]))"        \
+    "   AND ($4::text IS NULL OR r.state = $4) AND ($5::text IS NULL OR r.channel = $5)"           \
+    "   AND ($6::uuid IS NULL OR EXISTS (SELECT 1 FROM registration_profile m"                     \
+    "         WHERE m.registration_id = r.id AND m.target_profile_id = $6))"                       \
+    "   AND (NOT $7 OR NOT EXISTS (SELECT 1 FROM registration_profile m"                           \
+    "         WHERE m.registration_id = r.id))"
+
+/* address_shared: somebody else of the organisation has it, too. */
 static struct db_result *query_registrations(struct db_conn *c, const struct identity *who,
-                                             const struct id *congress, const char *search,
-                                             const struct cursor *after, int limit)
+                                             const struct registrations_wanted *w)
 {
-    int64_t before = after->number == INT64_MAX ? DB_NULL_TIME : after->number;
+    int64_t before = w->after.number == INT64_MAX ? DB_NULL_TIME : w->after.number;
     return db_query(
         c,
         "SELECT jsonb_build_object('id', r.id, 'first_name', h.first_name,"
@@ -25,101 +34,88 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
         "     FROM registration_profile rp JOIN target_profile p ON p.id = rp.target_profile_id"
         "    WHERE rp.registration_id = r.id),"
+        "  'address_shared', EXISTS (SELECT 1 FROM hcp o"
+        "    WHERE o.organisation_id = h.organisation_id AND o.email = h.email AND o.id <> h.id),"
         "  'registered_at', json_time(r.registered_at),"
-        "  'confirmed_at', json_time(r.confirmed_at)), r.registered_at, r.id"
-        "  FROM registration r JOIN hcp h ON h.id = r.hcp_id"
-        " WHERE r.organisation_id = $1 AND r.congress_id = $2"
-        "   AND ($3::text IS NULL OR concat_ws(' ', h.first_name, h.last_name, h.email) ILIKE"
-        "        '%' || replace(replace(replace($3, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%')"
-        "   AND ($4::timestamptz IS NULL OR (r.registered_at, r.id) < ($4, $5))"
-        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $6",
-        "uustui", &who->organisation, congress, search, before, &after->id, (int64_t)limit + 1);
+        "  'confirmed_at', json_time(r.confirmed_at)), r.registered_at, r.id" MATCHES
+        "   AND ($8::timestamptz IS NULL OR (r.registered_at, r.id) < ($8, $9))"
+        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $10",
+        "uusssubtui", &who->organisation, w->congress, w->search, w->state, w->channel, w->profile,
+        w->no_profile, before, &w->after.id, (int64_t)w->limit + 1);
+}
+
+static enum err count_registrations(struct db_conn *c, const struct identity *who,
+                                    const struct registrations_wanted *w,
+                                    struct registrations_page *out)
+{
+    enum err err =
+        db_read_int(c, &out->found, "SELECT count(*)" MATCHES, "uusssub", &who->organisation,
+                    w->congress, w->search, w->state, w->channel, w->profile, w->no_profile);
+    return err ? err
+               : db_read_int(c, &out->waiting,
+                             "SELECT count(*) FROM registration_request"
+                             " WHERE congress_id = $1 AND expires_at > $2",
+                             "ut", w->congress, w->now);
 }
 
 enum err registrations_list(struct db_conn *c, const struct identity *who,
-                            const struct id *congress, const char *search,
-                            const struct cursor *after, int limit, json_t **items,
-                            struct cursor *last, bool *more)
+                            const struct registrations_wanted *wanted,
+                            struct registrations_page *out)
 {
-    enum err err = check_congress(c, who, congress);
+    *out = (struct registrations_page){0};
+    enum err err = check_congress(c, who, wanted->congress);
+    if (err == ERR_OK)
+        err = count_registrations(c, who, wanted, out);
     if (err != ERR_OK)
         return err;
-    struct db_result *r = query_registrations(c, who, congress, search, after, limit);
+    struct db_result *r = query_registrations(c, who, wanted);
     err = db_err(r);
     if (err == ERR_OK) {
-        int n = db_json_rows(r, limit, items, more);
+        int n = db_json_rows(r, wanted->limit, &out->items, &out->more);
         if (n)
-            *last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
+            out->last = (struct cursor){.number = db_time(r, n - 1, 1), .id = db_id(r, n - 1, 2)};
     }
     db_result_free(r);
     return err;
 }
 
-#define LINK_JSON                                                                                  \
-    "jsonb_build_object('id', l.id, 'channel', l.channel, 'label', l.label, 'code', l.code,"       \
-    " 'url', $3 || '/r/' || l.code, 'registered', (SELECT count(*) FROM registration"              \
-    "   WHERE link_id = l.id AND state = 'registered'))"
+/* --- their link, by an organiser --- */
 
-enum err links_list(struct db_conn *c, const struct identity *who, const struct id *congress,
-                    const char *base_url, json_t **items)
+/* The registration, locked. ERR_NOT_FOUND: there is none, or the person was erased; ERR_CONFLICT:
+ * it is cancelled. */
+static enum err lock_registered(struct db_conn *c, const struct identity *who,
+                                const struct id *registration)
 {
-    enum err err = check_congress(c, who, congress);
-    if (err != ERR_OK)
-        return err;
-    return db_read_json(
-        c, items,
-        "SELECT coalesce(jsonb_agg(" LINK_JSON " ORDER BY l.created_at, l.id), '[]')"
-        "  FROM registration_link l WHERE l.congress_id = $1 AND l.organisation_id = $2",
-        "uus", congress, &who->organisation, base_url);
+    bool registered = false;
+    enum err err = db_read_bool(c, &registered,
+                                "SELECT r.state = 'registered' FROM registration r"
+                                "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
+                                " WHERE r.id = $1 AND r.organisation_id = $2"
+                                "   FOR NO KEY UPDATE OF r",
+                                "uu", registration, &who->organisation);
+    return err == ERR_OK && !registered ? ERR_CONFLICT : err;
 }
 
-static enum err insert_link(struct db_conn *c, const struct identity *who,
-                            const struct id *congress, const char *channel, const char *label,
-                            int64_t now, struct id *link)
+enum err registration_remind(struct db_conn *c, const struct identity *who,
+                             const struct id *registration, const char *base_url, int64_t now)
 {
-    char code[LINK_CODE_LENGTH + 1];
-    code_new(code, LINK_CODE_LENGTH);
-    struct db_result *r = db_query(
-        c,
-        "INSERT INTO registration_link (organisation_id, congress_id, channel, label, code,"
-        "                               created_at)"
-        " SELECT organisation_id, id, $3, $4, $5, $6 FROM congress"
-        "  WHERE id = $1 AND organisation_id = $2"
-        "    AND (SELECT count(*) FROM registration_link WHERE congress_id = $1) < $7"
-        " RETURNING id",
-        "uusssti", congress, &who->organisation, channel, label, code, now, (int64_t)LINKS_MAX);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) == 0)
-        err = ERR_TOO_LARGE;
-    if (err == ERR_OK)
-        *link = db_id(r, 0, 0);
-    db_result_free(r);
-    return err;
-}
-
-enum err links_add(struct db_conn *c, const struct identity *who, const struct id *congress,
-                   const char *channel, const char *label, const char *base_url, int64_t now,
-                   json_t **out)
-{
-    struct id link;
-    json_t *added = NULL;
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = check_congress(c, who, congress);
+        err = lock_registered(c, who, registration);
     if (err == ERR_OK)
-        err = insert_link(c, who, congress, channel, label, now, &link);
+        err = registration_mail_send(c, registration, MAIL_REMIND, base_url, now);
     if (err == ERR_OK)
-        err = audit_write(c, who, now, "link.create", "registration_link", &link,
-                          json_pack("{s:s,s:s}", "channel", channel, "label", label));
-    if (err == ERR_OK)
-        err = db_read_json(c, &added,
-                           "SELECT " LINK_JSON " FROM registration_link l"
-                           " WHERE l.id = $1 AND l.organisation_id = $2",
-                           "uus", &link, &who->organisation, base_url);
-    err = db_end(c, err);
-    if (err == ERR_OK)
-        *out = added;
-    else
-        json_decref(added);
-    return err;
+        err =
+            audit_write(c, who, now, "registration.send_link", "registration", registration, NULL);
+    return db_end(c, err);
+}
+
+enum err registrations_audit_read(struct db_conn *c, const struct identity *who,
+                                  const struct id *congress, size_t count, bool searched,
+                                  int64_t now)
+{
+    if (count == 0)
+        return ERR_OK;
+    return audit_write(c, who, now, "registrations.read", "congress", congress,
+                       json_pack("{s:i,s:b}", "people", (int)count, "searched", searched));
 }

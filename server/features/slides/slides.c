@@ -21,7 +21,9 @@ static void free_slides(struct deck *d)
     for (size_t i = 0; i < d->slide_count; i++) {
         free(d->slides[i].error);
         json_decref(d->slides[i].warnings);
+        json_decref(d->slides[i].links);
         free(d->slides[i].text);
+        free(d->slides[i].notes);
     }
     free(d->slides);
 }
@@ -46,17 +48,59 @@ struct slide *deck_add_slide(struct deck *d, int page)
     return s;
 }
 
+/* Takes its part of what a deck has room for. */
+static bool room_for(size_t *used, size_t most, size_t bytes)
+{
+    bool room = *used + bytes <= most;
+    *used += room ? bytes : 0;
+    return room;
+}
+
 void deck_set_text(struct deck *d, struct slide *s, const char *text, bool cut)
 {
-    size_t len = strlen(text);
-    bool room = d->text_bytes + len <= DECK_TEXT_BYTES;
-    if (room)
-        d->text_bytes += len;
-    else
-        text = "";
+    bool room = room_for(&d->text_bytes, DECK_TEXT_BYTES, strlen(text));
     s->text_cut = cut || !room;
     free(s->text);
-    s->text = mem_strdup(text);
+    s->text = mem_strdup(room ? text : "");
+}
+
+void deck_set_notes(struct deck *d, struct slide *s, const char *notes, bool cut)
+{
+    bool room = room_for(&d->notes_bytes, DECK_NOTES_BYTES, strlen(notes));
+    s->notes_cut = cut || !room;
+    free(s->notes);
+    s->notes = mem_strdup(room ? notes : "");
+}
+
+#define LINK_BYTES 64 /* of a link in JSON, its address apart */
+
+void deck_set_links(struct deck *d, struct slide *s, json_t *links)
+{
+    size_t i, bytes = 0;
+    json_t *link;
+    json_array_foreach(links, i, link)
+    {
+        bytes += LINK_BYTES + json_string_length(json_object_get(link, "url"));
+    }
+    json_decref(s->links);
+    s->links = room_for(&d->link_bytes, DECK_LINK_BYTES, bytes) ? json_incref(links) : NULL;
+    json_decref(links);
+}
+
+struct slide *deck_page(const struct deck *d, int page)
+{
+    for (size_t i = 0; i < d->slide_count; i++)
+        if (d->slides[i].page == page)
+            return &d->slides[i];
+    return NULL;
+}
+
+void deck_shown_as(struct deck *d, const struct deck *known)
+{
+    for (size_t i = 0; i < d->slide_count; i++) {
+        const struct slide *s = known ? deck_page(known, d->slides[i].page) : NULL;
+        d->slides[i].shown = s && s->shown;
+    }
 }
 
 struct deck *decks_find(const struct decks *all, const struct id *id)
@@ -115,9 +159,9 @@ const char *slide_refused(const struct deck *deck, int64_t page, enum session_st
         return "session.state";
     if (deck->state == DECK_FAILED)
         return "slide.page";
-    for (size_t i = 0; i < deck->slide_count; i++)
-        if (deck->slides[i].page == page)
-            return deck->slides[i].ready ? NULL : "slide.page";
+    const struct slide *s = page <= DECK_PAGES_MAX ? deck_page(deck, (int)page) : NULL;
+    if (s)
+        return s->ready ? NULL : "slide.page";
     /* of a deck that is rendering the database knows more pages than the room */
     return deck->state == DECK_RENDERING && page > 0 ? NULL : "slide.page";
 }

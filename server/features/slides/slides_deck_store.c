@@ -1,7 +1,9 @@
+#include "base/log.h"
 #include "db/query.h"
-#include "features/slides/slides_render.h"
+#include "features/slides/slides_jobs.h"
 #include "features/slides/slides_store.h"
 #include "jobs/jobs.h"
+#include "storage/storage.h"
 
 static json_t *naming(const struct id *deck)
 {
@@ -48,16 +50,36 @@ static enum err insert_deck(struct db_conn *c, const struct change *change,
         (size_t)BLOB_HASH_SIZE, (int64_t)up->bytes, change->at, &change->who.person);
 }
 
-enum err deck_create(struct db_conn *c, struct change *change, const struct deck_upload *up,
-                     struct deck **out, const char **why)
+/* The file gets its name before anything is locked that live sessions wait for. */
+static enum err keep_file(struct db_conn *c, struct deck_upload *up)
 {
-    struct decks made = {0};
+    enum err err = storage_hold(c, &up->pdf, 1);
+    if (!err && up->file) {
+        err = blob_keep(up->file);
+        up->file = NULL;
+    }
+    return err;
+}
+
+static enum err admit_bytes(struct db_conn *c, const struct change *change,
+                            const struct deck_upload *up, const char **why)
+{
+    enum err err =
+        storage_admit(c, change->app->config, &change->who.organisation, (int64_t)up->bytes);
+    if (err == ERR_CONFLICT)
+        *why = "storage.quota";
+    return err;
+}
+
+static enum err write_deck(struct db_conn *c, struct change *change, const struct deck_upload *up,
+                           struct decks *made, const char **why)
+{
     struct id deck;
-    enum err err = change_begin(c);
-    if (!err)
-        err = sessions_lock(c, &up->session, 1); /* uploads take turns, so that the limit holds */
+    enum err err = sessions_lock(c, &up->session, 1); /* uploads take turns: the limits hold */
     if (!err)
         err = deck_admit(c, &change->who, &up->session, why);
+    if (!err)
+        err = admit_bytes(c, change, up, why);
     if (!err)
         err = insert_deck(c, change, up, &deck);
     if (!err)
@@ -65,12 +87,28 @@ enum err deck_create(struct db_conn *c, struct change *change, const struct deck
     if (!err)
         err = change_audit(c, change, "deck.upload", "deck", &deck, NULL);
     if (!err)
-        err = decks_read(c, &up->session, &deck, &made);
-    if (!err && !made.items)
+        err = decks_read(c, &up->session, &deck, made);
+    if (!err && !made->items)
         err = ERR_NOT_FOUND;
     if (!err)
         err = change_event(c, change, &up->session, "deck.changed", naming(&deck));
+    return err;
+}
+
+enum err deck_create(struct db_conn *c, struct change *change, struct deck_upload *up,
+                     struct deck **out, const char **why)
+{
+    struct decks made = {0};
+    bool has_file = up->file;
+    enum err err = change_begin(c);
+    if (!err)
+        err = keep_file(c, up);
+    if (!err)
+        err = write_deck(c, change, up, &made, why);
     err = change_end(c, change, err);
+    bool kept = has_file && !up->file;
+    if (err && kept && storage_collect(c, change->app->blobs, &up->pdf, 1) != ERR_OK)
+        log_info("deck.left", "{}"); /* the sweep finds it */
     if (!err && made.items) {
         *out = made.items[0];
         made.n = 0;
@@ -115,6 +153,8 @@ enum err deck_remove(struct db_conn *c, struct change *change, const struct id *
         err = off_screen(c, deck);
     if (!err)
         err = db_exec(c, "UPDATE deck SET removed_at = $2 WHERE id = $1", "ut", deck, change->at);
+    if (!err)
+        err = job_add(c, &deck_free_files, &change->who.organisation, deck, change->at);
     if (!err)
         err = change_audit(c, change, "deck.remove", "deck", deck, NULL);
     if (!err)
@@ -179,7 +219,11 @@ enum err slide_image_find(struct db_conn *c, const struct identity *who, const s
         "   AND i.page = $3::bigint AND i.width = $4::bigint"
         "   AND ($5 OR (s.state <> 'draft' AND EXISTS (SELECT 1 FROM registration g"
         "                WHERE g.id = $6 AND g.congress_id = s.congress_id"
-        "                  AND g.state = 'registered')))",
+        "                  AND g.state = 'registered')"
+        "           AND (EXISTS (SELECT 1 FROM slide p WHERE p.deck_id = d.id"
+        "                 AND p.page = i.page AND p.shown_at IS NOT NULL)"
+        "            OR EXISTS (SELECT 1 FROM slide_position o WHERE o.session_id = s.id"
+        "                 AND o.deck_id = d.id AND o.page + 1 = i.page))))",
         "uuiibu", deck, &who->organisation, (int64_t)page, (int64_t)width, staff, &who->person);
     enum err err = db_err(r);
     if (!err && (db_rows(r) == 0 || db_bytes(r, 0, 0, blob, BLOB_HASH_SIZE) != BLOB_HASH_SIZE))

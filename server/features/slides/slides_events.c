@@ -1,6 +1,7 @@
 /* What happens to decks and to the page that is on, as the session's log has it. The log names a
  * deck; its content is in tables of its own, and the worker attaches it. */
 #include "features/slides/slides_room.h"
+#include "room/media.h"
 
 /* --- the deck that an event names --- */
 
@@ -41,6 +42,8 @@ void deck_apply(struct room *room, struct event *event)
         return;
     struct deck *known = decks_find(all, &id);
     event->attached = NULL;
+    if (now) /* what was read may be ahead of the log */
+        deck_shown_as(now, known);
     if (known && now)
         decks_replace(all, known, now);
     else if (now)
@@ -82,7 +85,7 @@ json_t *deck_encode(const struct room *room, const struct event *event)
     return d ? json_pack("{s:o}", "deck", deck_json(d)) : NULL;
 }
 
-/* --- slide.moved --- */
+/* --- slide.moved: what the page says, and where it leads, comes with its first time --- */
 
 void slide_apply_moved(struct room *room, struct event *event)
 {
@@ -90,7 +93,39 @@ void slide_apply_moved(struct room *room, struct event *event)
         .page = (int)json_integer_value(json_object_get(event->payload, "page"))};
     if (!deck_id(event, &to.deck))
         return;
-    slides_room_of(room)->on = to;
+    struct slides_room *r = slides_room_of(room);
+    const struct deck *d = decks_find(&r->all, &to.deck);
+    struct slide *s = d ? deck_page(d, to.page) : NULL;
+    r->on = to;
+    r->first_time = s && !s->shown;
+    if (s)
+        s->shown = true;
     room->version = json_integer_value(json_object_get(event->payload, "version"));
     slides_push_look(&slides_room_of(room)->push);
+}
+
+/* The speaker's stream has another number at each node; one who sends nothing is not waited for. */
+static void number_moment(const struct room *room, const struct event *event, json_t *moved)
+{
+    const json_t *media = json_object_get(moved, "media");
+    uint16_t stream;
+    if (!media)
+        return;
+    if (room_media_stream(room, &event->actor, &stream))
+        json_object_set_new(moved, "media",
+                            json_pack("{s:i,s:O}", "stream", (int)stream, "timestamp",
+                                      json_object_get(media, "timestamp")));
+    else
+        json_object_del(moved, "media");
+}
+
+json_t *slide_encode_moved(const struct room *room, const struct event *event)
+{
+    const struct slides_room *r = slides_room_of(room);
+    const struct deck *d = r->first_time ? decks_find(&r->all, &r->on.deck) : NULL;
+    json_t *moved = json_copy(event->payload);
+    number_moment(room, event, moved);
+    if (d)
+        slide_moved_add_content(moved, deck_page(d, r->on.page));
+    return moved;
 }

@@ -1,5 +1,5 @@
 /* What slides declare: see room/feature.h. */
-#include "features/slides/slides_render.h"
+#include "features/slides/slides_jobs.h"
 #include "features/slides/slides_room.h"
 #include "features/slides/slides_routes.h"
 
@@ -11,6 +11,10 @@
 /* One hand moving through a deck with a held key must not run into the limit; the default would. */
 #define MOVE_BURST      60
 #define MOVE_PER_MINUTE 600
+
+/* Images have a bucket of their own: who leafs through a long deck can still do everything else. */
+#define IMAGE_BURST       400
+#define IMAGES_PER_MINUTE 2400
 
 #define RENDER_BUDGET_MS (15 * 60 * 1000) /* of processor time; the pages left then are skipped */
 
@@ -39,6 +43,7 @@ static const struct http_route routes[] = {
      .pattern = "/api/decks/{deck}/pages/{page}/{width}",
      .roles = ROLE_ANY,
      .thing = "deck",
+     .rate = {.burst = IMAGE_BURST, .per_minute = IMAGES_PER_MINUTE},
      .handle = get_deck_page},
     {0},
 };
@@ -49,8 +54,9 @@ static const struct command commands[] = {
      .burst = MOVE_BURST,
      .per_minute = MOVE_PER_MINUTE,
      .ids = {"deck"},
-     .what = "Versioned like the host's commands",
-     .data = "{version: int, deck: id, page: int}",
+     .what =
+         "Versioned like the host's commands. `media`: with what the speaker says at that moment",
+     .data = "{version: int, deck: id, page: int, media?: moment}",
      .ok = "{version: int}",
      .handle = slide_move_command},
     {.name = "slide.receive",
@@ -83,10 +89,12 @@ static const struct event_type events[] = {
      .encode = deck_encode},
     {.name = "slide.moved",
      .audience = ROLE_ANY,
-     .what = "This page is on",
-     .data = "{version: int, deck: id, page: int}",
+     .what = "This page is on; with what it says and where it leads, when it is for the first time",
+     .data = "{version: int, deck: id, page: int, text?: text, text_cut?: bool, links?: [link],"
+             " media?: moment}",
      .version = 1,
-     .apply = slide_apply_moved},
+     .apply = slide_apply_moved,
+     .encode = slide_encode_moved},
     {0},
 };
 
@@ -96,7 +104,12 @@ const struct job_kind deck_render = {.name = "deck.render",
                                      .budget_ms = RENDER_BUDGET_MS,
                                      .run = deck_render_run,
                                      .give_up = deck_render_give_up};
-static const struct job_kind *const jobs[] = {&deck_render, NULL};
+const struct job_kind deck_free_files = {.name = "deck.free",
+                                         .pool = DB_JOB,
+                                         .tries = 5,
+                                         .run = deck_free_run,
+                                         .give_up = deck_free_give_up};
+static const struct job_kind *const jobs[] = {&deck_render, &deck_free_files, NULL};
 
 static const struct message_type states[] = {
     {.name = "deck.progress",
@@ -116,20 +129,24 @@ static const struct snapshot_part snapshots[] = {
 
 static const struct shape shapes[] = {
     {"position", "{deck: id, page: int}"},
+    {"moment", "{stream: int, timestamp: int}"},
     {"progress", "{pages_done: int, page_count: int?}"},
     {"receiving", "{by: \"websocket\" | \"http\", spread_ms: int}"},
     {"deck", "{id: id, file_name: text, page_count: int?, pages: [page], state?: \"rendering\" | "
              "\"ready\" | \"failed\","
              " error?: text?, created_at?: time, bytes?: int}"},
-    {"page", "{page: int, state: \"ready\" | \"failed\", width: int?, height: int?, text: text,"
-             " text_cut: bool, images: [{width: int, height: int, bytes: int}], error?: text?,"
-             " warnings?: [text]}"},
+    {"page", "{page: int, state: \"ready\" | \"failed\", shown: bool, width: int?, height: int?, "
+             "text: text,"
+             " text_cut: bool, links: [link], images: [{width: int, height: int, bytes: int}], "
+             "error?: text?,"
+             " warnings?: [text], notes?: text, notes_cut?: bool}"},
+    {"link", "{x: int, y: int, width: int, height: int, url: text}"},
     {0},
 };
 
 static const struct store stores[] = {
     {.name = "deck", .why = "documents of the organisation; created_by is an account"},
-    {.name = "slide", .why = "texts of the organisation's documents"},
+    {.name = "slide", .why = "texts, notes and links of the organisation's documents"},
     {.name = "slide_image", .why = "images of the organisation's documents"},
     {.name = "slide_position", .why = "which page is on"},
     {.name = "files: blobs", .why = "the organisation's documents and their images"},

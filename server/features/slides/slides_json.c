@@ -18,36 +18,54 @@ static json_t *text_or_null(const char *text)
     return text ? json_string(text) : json_null();
 }
 
-static json_t *slide_json(const struct slide *s)
+static json_t *links_json(const struct slide *s)
 {
+    return s->links ? json_incref(s->links) : json_array();
+}
+
+/* What a page says is for the audience once it was shown; its shape is no secret, so that room can
+ * be made for it. */
+static json_t *slide_json(const struct slide *s, bool staff)
+{
+    bool told = staff || s->shown;
     json_t *images = json_array();
     for (int i = 0; i < s->image_count; i++)
         json_array_append_new(images, json_pack("{s:i,s:i,s:I}", "width", s->images[i].width,
                                                 "height", s->images[i].height, "bytes",
                                                 (json_int_t)s->images[i].bytes));
-    return json_pack("{s:i,s:s,s:o,s:o,s:s,s:b,s:o}", "page", s->page, "state",
-                     s->ready ? "ready" : "failed", "width", known_int(s->width), "height",
-                     known_int(s->height), "text", s->text ? s->text : "", "text_cut", s->text_cut,
+    return json_pack("{s:i,s:s,s:b,s:o,s:o,s:s,s:b,s:o,s:o}", "page", s->page, "state",
+                     s->ready ? "ready" : "failed", "shown", s->shown, "width", known_int(s->width),
+                     "height", known_int(s->height), "text", told && s->text ? s->text : "",
+                     "text_cut", told && s->text_cut, "links", told ? links_json(s) : json_array(),
                      "images", images);
+}
+
+static json_t *deck_with_pages(const struct deck *d, bool staff)
+{
+    json_t *pages = json_array();
+    for (size_t i = 0; i < d->slide_count; i++)
+        json_array_append_new(pages, slide_json(&d->slides[i], staff));
+    return json_pack("{s:o,s:s,s:o,s:o}", "id", id_json(&d->id), "file_name", d->file_name,
+                     "page_count", known_int(d->page_count), "pages", pages);
 }
 
 json_t *deck_json(const struct deck *d)
 {
-    json_t *pages = json_array();
-    for (size_t i = 0; i < d->slide_count; i++)
-        json_array_append_new(pages, slide_json(&d->slides[i]));
-    return json_pack("{s:o,s:s,s:o,s:o}", "id", id_json(&d->id), "file_name", d->file_name,
-                     "page_count", known_int(d->page_count), "pages", pages);
+    return deck_with_pages(d, false);
 }
 
 json_t *deck_staff_json(const struct deck *d)
 {
     char at[TIME_TEXT_SIZE];
-    json_t *deck = deck_json(d), *pages = json_object_get(deck, "pages");
+    json_t *deck = deck_with_pages(d, true), *pages = json_object_get(deck, "pages");
     for (size_t i = 0; i < d->slide_count; i++) {
-        json_t *page = json_array_get(pages, i), *warnings = d->slides[i].warnings;
-        json_object_set_new(page, "error", text_or_null(d->slides[i].error));
-        json_object_set_new(page, "warnings", warnings ? json_incref(warnings) : json_array());
+        const struct slide *s = &d->slides[i];
+        json_t *page = json_array_get(pages, i);
+        json_object_set_new(page, "error", text_or_null(s->error));
+        json_object_set_new(page, "warnings",
+                            s->warnings ? json_incref(s->warnings) : json_array());
+        json_object_set_new(page, "notes", json_string(s->notes ? s->notes : ""));
+        json_object_set_new(page, "notes_cut", json_boolean(s->notes_cut));
     }
     json_object_set_new(deck, "state", json_string(deck_state_words[d->state]));
     json_object_set_new(deck, "error", text_or_null(d->error));
@@ -76,10 +94,23 @@ json_t *slides_json(const struct decks *all, const struct slide_position *on, un
     return json_pack("{s:o,s:o}", "position", position, "decks", decks);
 }
 
-json_t *slide_moved_json(int64_t version, const struct slide_position *on)
+json_t *slide_moved_json(int64_t version, const struct slide_position *on,
+                         const struct slide_moment *heard)
 {
-    return json_pack("{s:I,s:o,s:i}", "version", (json_int_t)version, "deck", id_json(&on->deck),
-                     "page", on->page);
+    json_t *moved = json_pack("{s:I,s:o,s:i}", "version", (json_int_t)version, "deck",
+                              id_json(&on->deck), "page", on->page);
+    if (heard->set)
+        json_object_set_new(moved, "media",
+                            json_pack("{s:I,s:I}", "stream", (json_int_t)heard->stream, "timestamp",
+                                      (json_int_t)heard->timestamp));
+    return moved;
+}
+
+void slide_moved_add_content(json_t *moved, const struct slide *s)
+{
+    json_object_set_new(moved, "text", json_string(s->text ? s->text : ""));
+    json_object_set_new(moved, "text_cut", json_boolean(s->text_cut));
+    json_object_set_new(moved, "links", links_json(s));
 }
 
 json_t *deck_changed_json(const struct id *id, const struct deck *d)

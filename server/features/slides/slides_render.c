@@ -1,8 +1,7 @@
-#include "features/slides/slides_render.h"
 #include "base/app.h"
 #include "base/log.h"
+#include "features/slides/slides_jobs.h"
 #include "features/slides/slides_store.h"
-#include "jobs/jobs.h"
 #include "render/client.h"
 #include "room/tell.h"
 #include <errno.h>
@@ -46,8 +45,20 @@ static bool on_opened(struct render_document *document, int page_count)
     return true;
 }
 
-static enum err keep_images(struct blob_store *blobs, const struct render_page *page,
-                            struct page_row *row)
+/* On the disk, and without a name yet. */
+static enum err write_image(struct blob_store *blobs, const struct render_image *image,
+                            struct blob_draft **file, uint8_t hash[static BLOB_HASH_SIZE])
+{
+    size_t len;
+    *file = blob_begin(blobs, image->len);
+    if (!*file)
+        return ERR_BUSY;
+    enum err err = blob_append(*file, image->bytes, image->len);
+    return err ? err : blob_seal(*file, hash, &len);
+}
+
+static enum err write_images(struct blob_store *blobs, const struct render_page *page,
+                             struct page_row *row)
 {
     enum err err = ERR_OK;
     for (size_t i = 0; !err && i < page->image_count && i < SLIDE_IMAGES_MAX; i++) {
@@ -55,9 +66,21 @@ static enum err keep_images(struct blob_store *blobs, const struct render_page *
         row->images[i].width = image->width;
         row->images[i].height = image->height;
         row->images[i].bytes = (int64_t)image->len;
-        err = blob_put(blobs, image->bytes, image->len, row->images[i].blob);
+        err = write_image(blobs, image, &row->images[i].file, row->blobs[i]);
         row->image_count++;
     }
+    return err;
+}
+
+static enum err keep_page(const struct rendering *r, const struct render_page *page,
+                          struct page_row *row)
+{
+    struct app *app = r->job->app;
+    enum err err = write_images(app->blobs, page, row);
+    if (!err)
+        err = deck_add_page(r->job->db, app, row);
+    for (size_t i = 0; i < SLIDE_IMAGES_MAX; i++)
+        blob_discard(row->images[i].file);
     return err;
 }
 
@@ -70,6 +93,19 @@ static void join_warnings(unsigned warnings, char out[static WARNINGS_SIZE])
         if (warnings >> i & 1)
             n += (size_t)snprintf(out + n, WARNINGS_SIZE - n, "%s%s", n ? "," : "",
                                   render_warning_texts[i]);
+}
+
+/* The caller's. */
+static json_t *links_of(const struct render_page *page)
+{
+    json_t *links = json_array();
+    for (size_t i = 0; i < page->link_count; i++) {
+        const struct render_link *link = &page->links[i];
+        json_array_append_new(links, json_pack("{s:i,s:i,s:i,s:i,s:s%}", "x", (int)link->x, "y",
+                                               (int)link->y, "width", (int)link->width, "height",
+                                               (int)link->height, "url", link->url, link->url_len));
+    }
+    return links;
 }
 
 /* Ever more pages at a time, so that the log keeps little of it: the 1st, 2nd, 4th, 8th … */
@@ -97,10 +133,11 @@ static bool on_page(struct render_document *document, int page_count,
         row.width = page->width;
         row.height = page->height;
         row.text = page->text;
-        r->err = keep_images(r->job->app->blobs, page, &row);
+        row.notes = page->notes;
+        row.links = links_of(page);
     }
-    if (!r->err)
-        r->err = deck_add_page(r->job->db, &row);
+    r->err = keep_page(r, page, &row);
+    json_decref(row.links);
     if (!r->err)
         r->err = tell_pages(r, page->page);
     if (!r->err)
@@ -142,6 +179,8 @@ static enum job_result stopped(const struct rendering *r)
     log_rendered(r, "stopped");
     if (r->err == ERR_NOT_FOUND)
         return JOB_DONE;
+    if (r->err == ERR_BUSY && blob_store_away(r->job->app->blobs))
+        return JOB_AWAITS;
     return r->err ? JOB_FAILED : JOB_LATER;
 }
 
@@ -173,8 +212,10 @@ enum job_result deck_render_run(struct job *job)
     if (r.work.page_count && r.work.first_page > r.work.page_count)
         return finished(&r, NULL);
     int fd = blob_open(job->app->blobs, r.work.pdf);
+    if (fd < 0 && errno == ENOENT)
+        return finished(&r, "pdf.lost");
     if (fd < 0)
-        return errno == ENOENT ? finished(&r, "pdf.lost") : JOB_FAILED;
+        return blob_store_away(job->app->blobs) ? JOB_AWAITS : JOB_FAILED;
     r.document = (struct render_document){.fd = fd,
                                           .first_page = r.work.first_page,
                                           .stop_fd = job->stop_fd,

@@ -10,6 +10,7 @@
 struct slides_room {
     struct decks all;
     struct slide_position on;
+    bool first_time; /* it had not been on before the last move */
     struct slides_push push;
 };
 
@@ -20,7 +21,7 @@ command_handler slide_move_command, slide_receive_command;
 attach_event deck_attach;
 release_event deck_release;
 apply_event deck_apply, deck_apply_changed, slide_apply_moved;
-words_of_event deck_encode, deck_encode_changed;
+words_of_event deck_encode, deck_encode_changed, slide_encode_moved;
 enum err slides_load(struct db_conn *c, const struct id *session, void **loaded);
 void slides_drop(void *loaded);
 void slides_take(struct room *room, void *loaded);

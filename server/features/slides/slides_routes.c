@@ -1,11 +1,12 @@
 #include "features/slides/slides_routes.h"
 #include "base/config.h"
 #include "base/json.h"
-#include "features/slides/slides_render.h"
+#include "features/slides/slides_jobs.h"
 #include "features/slides/slides_store.h"
 #include "http/http.h"
 #include "jobs/jobs.h"
 #include "room/feature.h"
+#include "storage/storage.h"
 #include <string.h>
 
 #define MB            (1024 * 1024)
@@ -19,11 +20,17 @@ void get_decks(struct http_exchange *x)
     if (!http_path_id(x, "session", &session))
         return;
     struct decks all = {0};
+    struct storage_use use;
     enum err err = decks_list(x->db, &x->who, &session, &all);
+    if (!err)
+        err = storage_use_read(x->db, x->app->config, &x->who.organisation, &use);
     if (err)
         http_problem_err(x, err);
     else
-        http_reply_json(x, 200, json_pack("{s:o,s:n}", "items", decks_json(&all), "next"));
+        http_reply_json(x, 200,
+                        json_pack("{s:o,s:n,s:{s:I,s:o}}", "items", decks_json(&all), "next",
+                                  "storage", "used", (json_int_t)use.used, "quota",
+                                  use.quota ? json_integer(use.quota) : json_null()));
     decks_release(&all);
 }
 
@@ -70,9 +77,8 @@ static const char *file_name_fault(const char *name)
     return utf8_length(name) > DECK_NAME_MAX ? "too long" : NULL;
 }
 
-/* Before the file is taken. Routes are constant: what the configuration allows less than the route
- * is refused here. */
-bool admit_deck(struct http_exchange *x)
+/* Routes are constant: what the configuration allows less than the route is refused here. */
+static bool check_head(struct http_exchange *x)
 {
     const char *fault = file_name_fault(http_query(x, "file_name"));
     if (x->body_len > (size_t)x->app->config->max_upload_mb * MB)
@@ -86,18 +92,44 @@ bool admit_deck(struct http_exchange *x)
     return false;
 }
 
+static void refuse_quota(struct http_exchange *x)
+{
+    http_problem(x, 409, "storage.quota",
+                 "The organisation's decks take as much of the disk as they may.");
+}
+
+/* Before the file is taken: nobody waits for an upload that cannot be kept. */
+bool admit_deck(struct http_exchange *x)
+{
+    struct storage_use use;
+    if (!check_head(x))
+        return false;
+    enum err err = storage_use_read(x->db, x->app->config, &x->who.organisation, &use);
+    if (err)
+        http_problem_err(x, err);
+    else if (use.quota && use.used + (int64_t)x->body_len > use.quota)
+        refuse_quota(x);
+    else if (!blob_has_room(x->app->blobs, x->body_len))
+        http_problem(x, 507, "server.storage", "There is no room for the file.");
+    else
+        return true;
+    return false;
+}
+
 static void refuse_upload(struct http_exchange *x, enum err err, const char *why)
 {
-    if (err == ERR_CONFLICT)
-        http_problem(x, 409, why, "The session is over, or has as many decks as it may.");
-    else
+    if (err != ERR_CONFLICT)
         http_problem_err(x, err);
+    else if (strcmp(why, "storage.quota") == 0)
+        refuse_quota(x);
+    else
+        http_problem(x, 409, why, "The session is over, or has as many decks as it may.");
 }
 
 void post_deck(struct http_exchange *x)
 {
     struct deck_upload up = {.file_name = http_query(x, "file_name")};
-    if (!http_path_id(x, "session", &up.session) || !admit_deck(x))
+    if (!http_path_id(x, "session", &up.session) || !check_head(x))
         return;
     const char *fault = x->upload ? pdf_fault(x->upload) : "pdf.invalid";
     if (fault) {
@@ -109,12 +141,13 @@ void post_deck(struct http_exchange *x)
     struct change change;
     change_init(&change, x->app, &x->who, clock_now_us(x->clock));
     enum err err = deck_admit(x->db, &x->who, &up.session, &why);
-    if (!err) {
-        err = blob_keep(x->upload, up.pdf, &up.bytes);
-        x->upload = NULL;
-    }
     if (!err)
+        err = blob_seal(x->upload, up.pdf, &up.bytes);
+    if (!err) {
+        up.file = x->upload;
         err = deck_create(x->db, &change, &up, &deck, &why);
+        x->upload = up.file;
+    }
     if (err) {
         refuse_upload(x, err, why);
         return;
@@ -140,6 +173,7 @@ void delete_deck(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
+    jobs_wake(x->app->jobs, &deck_free_files);
     http_reply_empty(x, 204);
 }
 

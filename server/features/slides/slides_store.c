@@ -53,6 +53,9 @@ static void add_slide(const struct decks *all, const struct db_result *r, int ro
     deck_set_text(d, s, db_text(r, row, 6), db_bool(r, row, 7));
     add_images(s, db_json(r, row, 8));
     s->warnings = db_json(r, row, 9);
+    s->shown = db_bool(r, row, 10);
+    deck_set_notes(d, s, db_text(r, row, 11), db_bool(r, row, 12));
+    deck_set_links(d, s, db_json(r, row, 13));
 }
 
 static enum err read_slides(struct db_conn *c, const struct id *session, const struct id *deck,
@@ -65,7 +68,9 @@ static enum err read_slides(struct db_conn *c, const struct id *session, const s
         "       length(s.text) > $3::bigint,"
         "       (SELECT jsonb_agg(jsonb_build_array(i.width, i.height, i.bytes) ORDER BY i.width)"
         "          FROM slide_image i WHERE i.deck_id = s.deck_id AND i.page = s.page),"
-        "       CASE WHEN s.warnings <> '{}' THEN to_jsonb(s.warnings) END"
+        "       CASE WHEN s.warnings <> '{}' THEN to_jsonb(s.warnings) END,"
+        "       s.shown_at IS NOT NULL, left(s.notes, $3::bigint::int),"
+        "       length(s.notes) > $3::bigint, CASE WHEN s.links <> '[]' THEN s.links END"
         "  FROM slide s JOIN deck d ON d.id = s.deck_id"
         " WHERE d.session_id = $1 AND ($2::uuid IS NULL OR d.id = $2) AND d.removed_at IS NULL"
         " ORDER BY s.deck_id, s.page",
@@ -161,12 +166,17 @@ static enum err write_move(struct db_conn *c, struct slide_move *move, bool tell
                       " ON CONFLICT (session_id) DO UPDATE"
                       " SET deck_id = excluded.deck_id, page = excluded.page, at = excluded.at",
                       "uuit", &lc->session, &move->to.deck, (int64_t)move->to.page, lc->change.at);
+    if (!err)
+        err = db_exec(c,
+                      "UPDATE slide SET shown_at = $3 WHERE deck_id = $1 AND page = $2::bigint"
+                      " AND shown_at IS NULL",
+                      "uit", &move->to.deck, (int64_t)move->to.page, lc->change.at);
     if (!err && tell_deck)
         err = change_event(c, &lc->change, &lc->session, "slide.deck",
                            json_pack("{s:s}", "deck", id_text(&move->to.deck, deck)));
     if (!err)
         err = change_event(c, &lc->change, &lc->session, "slide.moved",
-                           slide_moved_json(move->version + 1, &move->to));
+                           slide_moved_json(move->version + 1, &move->to, &move->heard));
     return err;
 }
 

@@ -6,8 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* When members come back whose server ends: a thousand a second, within bounds. */
 #define RETRY_LEAST_MS  500
 #define RETRY_SPREAD_MS 3000
+#define RETRY_MOST_MS   15000
+/* Members that are sent elsewhere go one each slot, or closer together when they are many. */
+#define LEAVE_SLOT_US  (100 * US_PER_MS)
+#define LEAVE_AHEAD_US (100 * US_PER_MS) /* a tick */
+#define LEAVE_AFTER_MS 100
 
 struct client *client_find(const struct connections *cs, uint64_t handle)
 {
@@ -66,11 +72,17 @@ void client_send(struct connections *cs, struct client *client, struct payload *
             .kind = OUT_CONN, .class = FRAME_CONTROL, .conn = client->handle, .frame = frame});
 }
 
-static void say_bye(struct connections *cs, struct client *client)
+/* How long it takes until this server's members are back. */
+static uint64_t retry_spread(const struct connections *cs)
+{
+    uint64_t ms = connections_count(cs->dispatch) * (uint64_t)cs->dispatch->loops;
+    return ms < RETRY_SPREAD_MS ? RETRY_SPREAD_MS : ms < RETRY_MOST_MS ? ms : RETRY_MOST_MS;
+}
+
+static void say_bye(struct connections *cs, struct client *client, int64_t retry)
 {
     if (client->close_code)
         return;
-    int64_t retry = RETRY_LEAST_MS + (int64_t)(dispatch_random(cs->dispatch) % RETRY_SPREAD_MS);
     client_send(cs, client, encode_bye("server.draining", retry));
     client_close(cs, client, CLOSE_GOING_AWAY, "draining");
 }
@@ -102,11 +114,11 @@ void dispatch_conn_opened(struct dispatch *d, uint64_t handle, const struct gree
     if (greeting->outdated)
         client_close(cs, client, CLOSE_GOING_AWAY, "reload");
     else if (d->draining)
-        say_bye(cs, client);
-    else if (!greeting->has_token)
+        say_bye(cs, client, RETRY_LEAST_MS);
+    else if (sign_ins_count(greeting->sign_ins) == 0)
         client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
     else
-        memcpy(client->token, greeting->token, TOKEN_HASH_SIZE);
+        client->sign_ins = *greeting->sign_ins;
 }
 
 void dispatch_conn_message(struct dispatch *d, uint64_t handle, const char *text, size_t len)
@@ -197,6 +209,41 @@ static void tick_ending(struct connections *cs, int64_t now)
     }
 }
 
+static struct client *first_to_go(struct list *clients)
+{
+    list_for_each(node, clients)
+    {
+        struct client *client = container_of(node, struct client, wait);
+        if (!client->close_code)
+            return client;
+    }
+    return NULL;
+}
+
+/* Told a tick ahead at most, with the wait that is left until its slot: so they come to the other
+ * server in the order and the distance that were meant for them. */
+static void tick_leaving(struct connections *cs, int64_t now)
+{
+    while (cs->leave_at && cs->leave_at < now + LEAVE_AHEAD_US) {
+        struct client *client = first_to_go(&cs->placed);
+        client = client ? client : first_to_go(&cs->ending);
+        client = client ? client : first_to_go(&cs->nowhere);
+        if (!client)
+            return;
+        int64_t wait = cs->leave_at > now ? cs->leave_at - now : 0;
+        say_bye(cs, client, LEAVE_AFTER_MS + wait / US_PER_MS);
+        cs->leave_at += cs->leave_step;
+    }
+}
+
+void connections_leave(struct dispatch *d, int64_t first, int64_t spread)
+{
+    struct connections *cs = d->connections;
+    int64_t n = (int64_t)connections_count(d), widest = LEAVE_SLOT_US * d->loops;
+    cs->leave_step = n * widest > spread ? spread / n : widest;
+    cs->leave_at = first + cs->leave_step * d->index / d->loops; /* between those of other loops */
+}
+
 void connections_tick(struct dispatch *d)
 {
     struct connections *cs = d->connections;
@@ -215,12 +262,18 @@ void connections_tick(struct dispatch *d)
         client_check_again(cs, client);
     }
     tick_ending(cs, now);
+    tick_leaving(cs, now);
     watch_tick(cs);
 }
 
 static void drain_list(struct connections *cs, struct list *clients)
 {
-    list_for_each_safe(node, clients) say_bye(cs, container_of(node, struct client, wait));
+    uint64_t spread = retry_spread(cs);
+    list_for_each_safe(node, clients)
+    {
+        int64_t retry = RETRY_LEAST_MS + (int64_t)(dispatch_random(cs->dispatch) % spread);
+        say_bye(cs, container_of(node, struct client, wait), retry);
+    }
 }
 
 void connections_drain(struct dispatch *d)

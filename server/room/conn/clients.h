@@ -40,6 +40,8 @@ struct client {
     struct audience *audience; /* of its session; the lobby while it is in none */
     enum client_state state;
     uint16_t close_code; /* 0: stays */
+    bool crew;           /* of its session: it is sent what is behind the scenes */
+    uint8_t rung;        /* the most it is sent of live media there */
     struct identity who; /* roles: in the session it is in */
 
     struct media_viewer *viewer;   /* of its audience's stage; NULL: there is none */
@@ -47,12 +49,12 @@ struct client {
     struct list wait;              /* in connections.nowhere, .placed or .ending */
     struct list touched;           /* in audience.touched: has something of its own in this turn */
     const char *close_reason;
-    size_t from;        /* entries of audience->shared before this are not for it */
-    size_t first, last; /* of its entries in audience->own; OUT_NONE: it has none */
-    int64_t deadline;   /* of a join; then: when its sign-in is looked up again */
-    bool asked;         /* a join came at least once */
-    bool check_again;   /* its sign-in changed while it was looked up */
-    uint8_t token[TOKEN_HASH_SIZE];
+    size_t from;              /* entries of audience->shared before this are not for it */
+    size_t first, last;       /* of its entries in audience->own; OUT_NONE: it has none */
+    int64_t deadline;         /* of a join; then: when its sign-in is looked up again */
+    bool asked;               /* a join came at least once */
+    bool check_again;         /* its sign-in changed while it was looked up */
+    struct sign_ins sign_ins; /* the browser's; once it was somewhere, the one it came in with */
 
     /* The session it is in; home NULL: none. */
     struct dispatch *home;
@@ -96,6 +98,8 @@ struct connections {
     struct map clients; /* handle → struct client */
     struct list nowhere, placed;
     struct list ending;   /* placed, and some of their rights end before their check would be due */
+    int64_t leave_at;     /* when the next one is sent elsewhere; 0: nobody is, and */
+    int64_t leave_step;   /* how long after it the one after that */
     struct map audiences; /* session → struct audience */
     struct audience lobby;
     struct list dirty;
@@ -148,7 +152,8 @@ void client_leave_congress(struct connections *cs, struct client *client, int64_
 void client_enter(struct connections *cs, struct client *client, const char *place);
 /* watch.c: live media to viewers */
 void watch_records(struct connections *cs, const struct id *session, const struct out *entry);
-void watch_enter(struct connections *cs, struct client *client); /* it is in its audience now */
+/* It is in its audience now, or sees something else there. */
+void watch_as(struct connections *cs, struct client *client, const struct out *entry);
 void watch_leave(struct connections *cs, struct client *client);
 void watch_tick(struct connections *cs);
 void watch_free(struct connections *cs, struct audience *audience);

@@ -40,7 +40,7 @@ static struct client *take_joined(struct connections *cs, struct client *client,
             return NULL;
     }
     client_enter(cs, client, entry->place);
-    watch_enter(cs, client);
+    watch_as(cs, client, entry);
     return client;
 }
 
@@ -64,6 +64,7 @@ static struct client *reader_of(struct connections *cs, const struct id *session
         return is_asked(client, session) ? take_joined(cs, client, entry) : NULL;
     case OUT_JOIN_FAILED:
         return is_asked(client, session) ? take_failed(cs, client) : NULL;
+    case OUT_WATCH:
     case OUT_CONN: /* of a session that it left: too late */
         return client->home && id_equal(&client->session, session) ? client : NULL;
     default:
@@ -74,7 +75,9 @@ static struct client *reader_of(struct connections *cs, const struct id *session
 static void take_own(struct connections *cs, const struct id *session, const struct out *entry)
 {
     struct client *client = reader_of(cs, session, entry);
-    if (client)
+    if (client && entry->kind == OUT_WATCH)
+        watch_as(cs, client, entry);
+    else if (client)
         hub_add_own(cs, client, entry);
     else
         payload_unref(entry->frame);

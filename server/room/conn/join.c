@@ -70,17 +70,20 @@ static void ask_home(struct connections *cs, struct client *client, struct join 
     refuse_busy(cs, client, request);
 }
 
-/* Takes join. The page acts for the person it shows: another one's cookie does not change that. */
+/* A connection is one person's from its first place on: what it takes along when it moves is
+ * theirs. */
+static void keep_sign_in(struct client *client, enum side side)
+{
+    for (int other = 0; other < SIDES; other++)
+        client->sign_ins.held[other] &= other == (int)side;
+}
+
+/* Takes join. */
 static void let_in(struct connections *cs, struct client *client, struct join *join)
 {
     const struct id *person = &join->check.who.person;
-    const char *refusal = NULL;
-    if (!id_equal(&join->person, &nothing) && !id_equal(&join->person, person))
-        refusal = "auth.other_person";
-    else if (comes_too_often(cs, person))
-        refusal = err_code(ERR_BUSY);
-    if (refusal) {
-        refuse(cs, client, join->request, refusal);
+    if (comes_too_often(cs, person)) {
+        refuse_busy(cs, client, join->request);
         join_free(join);
         return;
     }
@@ -90,6 +93,7 @@ static void let_in(struct connections *cs, struct client *client, struct join *j
         return;
     }
     unsigned roles = client->home ? client->who.roles : join->check.who.roles;
+    keep_sign_in(client, join->side);
     client->who = join->check.who;
     client->who.roles = roles; /* where it is, until it is in */
     if (join->publishes) {
@@ -140,15 +144,52 @@ static void on_checked_again(struct connections *cs, struct client *client, stru
     join_free(join);
 }
 
+static void look_up(struct connections *cs, const struct client *client, struct join *join,
+                    enum side side)
+{
+    join->side = side;
+    memcpy(join->check.token, client->sign_ins.token[side], TOKEN_HASH_SIZE);
+    cs->dispatch->config.lookup(cs->dispatch->config.app, &join->check);
+}
+
+/* Whether the sign-in is not of the person whom the page shows, whose cookie it once was. */
+static bool is_anothers(const struct join *join)
+{
+    const struct sign_in_check *check = &join->check;
+    bool known = check->err == ERR_OK || check->err == ERR_NOT_FOUND;
+    return known && !id_equal(&join->person, &nothing) &&
+           !id_equal(&join->person, &check->who.person);
+}
+
+/* Takes join, if there is another sign-in that may be of the person asked for. */
+static bool tries_the_other(struct connections *cs, struct client *client, struct join *join)
+{
+    bool anothers = is_anothers(join);
+    if (!anothers && join->check.err != ERR_UNAUTHENTICATED)
+        return false;
+    join->others |= anothers;
+    if (join->side == SIDE_HCP || !client->sign_ins.held[SIDE_HCP])
+        return false;
+    free(join->check.name);
+    join->check.name = NULL;
+    look_up(cs, client, join, SIDE_HCP);
+    return true;
+}
+
 /* Takes join. */
 static void on_checked(struct connections *cs, struct client *client, struct join *join)
 {
     enum err err = join->check.err;
-    if (err == ERR_OK) {
+    if (tries_the_other(cs, client, join))
+        return;
+    bool anothers = is_anothers(join) || (err == ERR_UNAUTHENTICATED && join->others);
+    if (err == ERR_OK && !anothers) {
         let_in(cs, client, join);
         return;
     }
-    if (err == ERR_UNAUTHENTICATED)
+    if (anothers)
+        refuse(cs, client, join->request, "auth.other_person");
+    else if (err == ERR_UNAUTHENTICATED)
         client_close(cs, client, CLOSE_NOT_SIGNED_IN, "not signed in");
     else if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
         refuse(cs, client, join->request, err_code(ERR_NOT_FOUND));
@@ -181,6 +222,11 @@ static void on_answer(struct message *message)
 
 /* --- the commands --- */
 
+static enum side first_side(const struct client *client)
+{
+    return client->sign_ins.held[SIDE_STAFF] ? SIDE_STAFF : SIDE_HCP;
+}
+
 static struct join *join_new(struct connections *cs, const struct client *client)
 {
     struct join *join = mem_new(sizeof *join);
@@ -189,7 +235,6 @@ static struct join *join_new(struct connections *cs, const struct client *client
     join->publishes = client->publishing != NULL;
     join->check.message.deliver = on_answer;
     join->check.reply_to = cs->dispatch->mailbox;
-    memcpy(join->check.token, client->token, TOKEN_HASH_SIZE);
     return join;
 }
 
@@ -204,7 +249,7 @@ static void check_place(struct connections *cs, struct client *client, const str
         *until = 0;
     join->check.session = *session;
     join->check.congress = *congress;
-    cs->dispatch->config.lookup(cs->dispatch->config.app, &join->check);
+    look_up(cs, client, join, first_side(client));
 }
 
 void client_check_again(struct connections *cs, struct client *client)
@@ -239,8 +284,8 @@ static void read_resume(struct json_reader *r, struct join *join)
 static void begin(struct connections *cs, struct client *client, struct join *join,
                   struct json_reader *r)
 {
-    if (json_read_has(r, "person"))
-        join->person = json_read_id(r, "person");
+    if (json_read_has(r, "person") || sign_ins_count(&client->sign_ins) > 1)
+        join->person = json_read_id(r, "person"); /* with two sign-ins it must be said */
     if (!json_reader_end(r)) {
         client_send(cs, client, encode_field_error(join->request, r->field, r->reason));
         join_free(join);
@@ -255,7 +300,7 @@ static void begin(struct connections *cs, struct client *client, struct join *jo
     }
     client->joining = JOIN_CHECKING;
     client->joining_session = join->check.session;
-    cs->dispatch->config.lookup(cs->dispatch->config.app, &join->check);
+    look_up(cs, client, join, first_side(client));
 }
 
 void client_join_session(struct connections *cs, struct client *client, int64_t request,

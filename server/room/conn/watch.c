@@ -26,14 +26,25 @@ static void expect(void *arg, uint64_t soon, uint64_t later)
         cs->wire.expect(cs->wire.net, soon, later);
 }
 
-void watch_enter(struct connections *cs, struct client *client)
+static void enter(struct connections *cs, struct client *client)
 {
     struct audience *audience = client->audience;
-    if (!audience->stage || client->viewer || audience == &cs->lobby)
+    enum media_rung most = (enum media_rung)client->rung;
+    if (!audience->stage || audience == &cs->lobby)
         return;
-    client->viewer =
-        media_join(audience->stage, client->handle, (client->who.roles & ROLE_STAFF) != 0);
+    if (client->viewer) {
+        media_watch(audience->stage, client->viewer, client->crew, most);
+        return;
+    }
+    client->viewer = media_join(audience->stage, client->handle, client->crew, most);
     cs->viewers++;
+}
+
+void watch_as(struct connections *cs, struct client *client, const struct out *entry)
+{
+    client->crew = entry->crew;
+    client->rung = entry->rung;
+    enter(cs, client);
 }
 
 void watch_leave(struct connections *cs, struct client *client)
@@ -60,8 +71,7 @@ static void begin(struct connections *cs, struct audience *audience, const char 
 {
     audience->stage = media_stage_new(cs->dispatch->config.clock, place);
     list_append(&cs->staged, &audience->staged);
-    list_for_each(node, &audience->clients)
-        watch_enter(cs, container_of(node, struct client, node));
+    list_for_each(node, &audience->clients) enter(cs, container_of(node, struct client, node));
 }
 
 void watch_records(struct connections *cs, const struct id *session, const struct out *entry)
@@ -72,7 +82,8 @@ void watch_records(struct connections *cs, const struct id *session, const struc
     if (audience && !audience->stage)
         begin(cs, audience, entry->place);
     if (audience) {
-        media_put_all(audience->stage, entry->frame);
+        media_focus(audience->stage, entry->focus);
+        media_put_all(audience->stage, entry->frame, entry->crew);
         audience->media_at = connections_mono(cs);
     }
     payload_unref(entry->frame);
@@ -88,6 +99,21 @@ void watch_tick(struct connections *cs)
     }
 }
 
+/* Somebody waits for a key frame: the publisher is asked, by way of the home loop. */
+static void ask_for_keys(struct connections *cs, struct audience *audience)
+{
+    struct dispatch *d = cs->dispatch;
+    uint16_t stream;
+    while (media_key_wanted(audience->stage, &stream)) {
+        struct key_ask *ask = mem_new(sizeof *ask);
+        ask->message.deliver = rooms_key;
+        ask->home = dispatch_home(d->peers, d->loops, &audience->session);
+        ask->session = audience->session;
+        ask->stream = stream;
+        dispatch_post(d, ask->home, &ask->message);
+    }
+}
+
 /* True: some of its viewers are to be served in the next turn; else *due is when the next round is,
  * if that is earlier. A viewer whose write fails leaves inside of it, and the audience may go when
  * this returns. */
@@ -97,6 +123,7 @@ static bool serve(struct connections *cs, struct audience *audience, int64_t unt
     audience->serving = true;
     bool more = media_serve(audience->stage, &wire, cs->viewers, until);
     audience->serving = false;
+    ask_for_keys(cs, audience);
     int64_t next = media_due(audience->stage);
     if (!more) {
         list_remove(&audience->staged);

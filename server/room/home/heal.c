@@ -41,7 +41,7 @@ static enum err run(struct db_conn *c, struct lane_item *item)
         if (h->features[i]->count.load)
             err = h->features[i]->count.load(c, &h->session, &h->counted[i]);
     }
-    return err;
+    return err ? err : log_show_durable(c);
 }
 
 static const struct lane_kind heal_kind = {.name = "room.heal", .run_each = run};
@@ -56,15 +56,17 @@ static bool was_cut(const struct healing *h)
 static void take(struct room *room, struct healing *h)
 {
     struct door *door = &room->own->door;
-    for (size_t i = 0; h->features[i]; i++) { /* before the events, which may tell the counts */
+    bool more = was_cut(h);
+    door->look |= more;
+    door->count |= more && h->count; /* what is counted may be of what comes yet */
+    room_take(room, &h->events);
+    for (size_t i = 0; h->features[i]; i++) { /* the events brought what is counted */
         if (h->counted[i])
             h->features[i]->count.take(room, h->counted[i]);
         h->counted[i] = NULL;
     }
     if (h->count)
         room_touch(room);
-    door->look |= was_cut(h); /* there may be more */
-    room_take(room, &h->events);
 }
 
 static void on_done(struct lane_item *item)
@@ -115,6 +117,11 @@ void room_look(struct room *room, bool count)
     door->look = true;
     door->count |= count;
     heal_tick(room);
+}
+
+void room_count_again(struct room *room)
+{
+    room_look(room, true);
 }
 
 void heal_tick(struct room *room)

@@ -57,11 +57,14 @@ static void on_done(struct lane_item *item)
         /* The rows say something else than memory, which let the command pass, or the outcome is
          * not known: the room reads the log. */
         room_look(room, is_unknown(item->err));
+        if (is_unknown(item->err))
+            tell_others_look(room->app, &room->session);
         fail(lc);
         return;
     }
     if (!list_empty(events))
         lc->seq = container_of(events->prev, struct event, node)->seq;
+    tell_others_committed(room->app, events);
     room_take(room, events);
     room_answer_after(room, lc);
 }

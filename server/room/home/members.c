@@ -170,6 +170,8 @@ static void welcome(struct room *room, const struct join *join, const struct mem
                          .class = FRAME_EVENT,
                          .loop = own->loop,
                          .conn = join->conn,
+                         .crew = own->crew,
+                         .rung = own->rung,
                          .frame = answer_join(room, join, resumed, &own->member)};
     memcpy(joined.place, private->place, PLACE_SIZE);
     room_out(room, &joined);
@@ -180,6 +182,7 @@ static struct member_own *member_new(struct room *room, struct join *join)
 {
     struct member_own *own = mem_new(sizeof *own);
     struct id key = conn_key(join->conn);
+    own->rung = MEDIA_RUNG_VOICE; /* until it chooses: a thin line is not to begin with a picture */
     list_init(&own->calls);
     own->loop = join->from->index;
     own->member = (struct member){.conn = join->conn,
@@ -200,8 +203,10 @@ void room_admit(struct room *room, struct join *join)
 {
     struct member *member = room_member_by_conn(room, join->conn);
     if (member) { /* is here: a fresh snapshot, or what was missed */
+        struct member_own *own = container_of(member, struct member_own, member);
         member->who.roles = join->check.who.roles;
-        welcome(room, join, container_of(member, struct member_own, member));
+        own->crew = room_rights(room, &member->who).crew;
+        welcome(room, join, own);
         return;
     }
     struct member_own *own = member_new(room, join);
@@ -209,12 +214,12 @@ void room_admit(struct room *room, struct join *join)
         if ((*f)->member_join)
             (*f)->member_join(room, &own->member);
     }
+    own->crew = room_rights(room, &own->member.who).crew;
     welcome(room, join, own);
 }
 
-void room_arrive(struct room *room, uint64_t conn, struct departure *departure)
+void room_arrive(struct room *room, struct member *member, struct departure *departure)
 {
-    struct member *member = room_member_by_conn(room, conn);
     if (member)
         member->joined_at = departure->at;
     for (const struct feature *const *f = room->own->home->config.features; *f; f++) {

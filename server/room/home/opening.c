@@ -1,6 +1,8 @@
 /* A room opens: all features' states are read in one transaction, as of one moment of the log, and
  * taken over in one turn of the home loop. */
+#include "base/app.h"
 #include "base/mem.h"
+#include "nodes/node.h"
 #include "room/home/home.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,8 @@ static void drop(struct room_opening *o)
             features[i]->opening.drop(o->loaded[i]);
         o->loaded[i] = NULL;
     }
+    free(o->others);
+    o->others = NULL;
 }
 
 static enum err load_features(struct room_opening *o, struct db_conn *c)
@@ -23,6 +27,8 @@ static enum err load_features(struct room_opening *o, struct db_conn *c)
         if (features[i]->opening.load)
             err = features[i]->opening.load(c, &o->session, &o->loaded[i]);
     }
+    if (!err && home_has_others(o->home))
+        err = others_read(c, &o->session, INT64_MAX, &o->others, &o->others_n);
     return err;
 }
 
@@ -32,8 +38,7 @@ static void run(struct db_job *job, struct db_conn *c)
     enum err err = log_snapshot_begin(c);
     if (!err)
         err = load_features(o, c);
-    log_snapshot_end(c, err);
-    o->err = err;
+    o->err = log_snapshot_end(c, err);
 }
 
 void room_opening_abandon(struct room_opening *o)
@@ -54,6 +59,8 @@ static void take(struct room *room, struct room_opening *o)
             features[i]->opening.take(room, o->loaded[i]);
         o->loaded[i] = NULL;
     }
+    others_loaded(room, o->others, o->others_n);
+    free(o->others);
 }
 
 void room_opening_done(struct room_opening *o, enum err err)

@@ -121,6 +121,7 @@ void room_flush(struct room *room)
 {
     struct room_private *own = room->own;
     struct state *state;
+    shares_flush(room);
     while ((state = states_take_dirty(&own->states)))
         out_add(&own->out, &(struct out){.kind = OUT_AUDIENCE,
                                          .class = FRAME_STATE,

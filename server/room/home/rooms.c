@@ -34,6 +34,8 @@ static struct room *room_new(struct dispatch *d, const struct id *session)
     metric_add(&meter_rooms, 1);
     map_put(&d->rooms->by_session, session, room);
     own->home = d;
+    publishers_init(room);
+    others_init(&own->others);
     list_init(&own->dirty);
     list_init(&own->waiting);
     list_init(&own->news);
@@ -78,11 +80,14 @@ static void room_free(struct room *room)
     map_remove(&d->rooms->by_session, &room->session);
     map_release(&own->members);
     out_release(&own->out);
+    others_release(&own->others);
+    shares_release(own);
     ring_release(&own->ring);
     states_release(&own->states);
     room_touch(room);
     if (room->lane)
         lane_release(room->lane);
+    publishers_free(room);
     free(own->loop_members);
     free(own);
     free(room);
@@ -199,6 +204,11 @@ void rooms_join(struct message *message)
         room_open(room);
 }
 
+void room_want(struct dispatch *d, const struct id *session)
+{
+    room_open(room_new(d, session));
+}
+
 /* It gave up before it was let in. */
 static void forget_waiting(struct room *room, uint64_t conn)
 {
@@ -213,11 +223,16 @@ static void forget_waiting(struct room *room, uint64_t conn)
 }
 
 /* The room where it is now learns when it left, and what goes along. */
-static void send_on(struct dispatch *d, const struct leave *leave,
+static void send_on(struct dispatch *d, const struct leave *leave, struct room *left,
                     const struct departure *departure)
 {
     struct arrival *arrival = mem_new(sizeof *arrival);
+    if (departure->packed) {
+        arrival->left = left;
+        room_hold(left);
+    }
     arrival->message.deliver = rooms_arrive;
+    arrival->from = d;
     arrival->home = leave->next;
     arrival->session = leave->next_session;
     arrival->conn = leave->conn;
@@ -240,8 +255,20 @@ void rooms_leave(struct message *message)
     else if (room)
         forget_waiting(room, leave->conn);
     if (leave->next)
-        send_on(d, leave, &departure);
+        send_on(d, leave, room, &departure);
     free(leave);
+}
+
+/* Back where it was packed. What nobody took, as the other room is gone, is taken here: what ended
+ * is never dropped. */
+static void back(struct message *message)
+{
+    struct arrival *arrival = container_of(message, struct arrival, message);
+    if (arrival->departure.packed)
+        room_arrive(arrival->left, NULL, &arrival->departure);
+    room_let_go(arrival->left);
+    free(arrival->departure.packed);
+    free(arrival);
 }
 
 void rooms_arrive(struct message *message)
@@ -249,9 +276,12 @@ void rooms_arrive(struct message *message)
     struct arrival *arrival = container_of(message, struct arrival, message);
     struct room *room = map_get(&arrival->home->rooms->by_session, &arrival->session);
     if (room && room->own->phase == ROOM_OPEN)
-        room_arrive(room, arrival->conn, &arrival->departure);
-    free(arrival->departure.packed); /* nobody took it */
-    free(arrival);
+        room_arrive(room, room_member_by_conn(room, arrival->conn), &arrival->departure);
+    arrival->message.deliver = back;
+    if (arrival->left)
+        dispatch_post(arrival->home, arrival->from, &arrival->message);
+    else
+        free(arrival);
 }
 
 void rooms_committed(struct message *message)
@@ -287,7 +317,8 @@ static bool may_close(const struct room *room)
 {
     const struct room_private *own = room->own;
     if (own->phase == ROOM_OPENING || room->member_count > 0 || own->holds > 0 ||
-        !list_empty(&own->dirty) || (room->lane && lane_waiting(room->lane) > 0))
+        !list_empty(&own->dirty) || far_media_publishes(room) ||
+        (room->lane && lane_waiting(room->lane) > 0))
         return false;
     return own->home->draining || home_mono(own->home) - own->empty_since >= ROOM_EMPTY_US;
 }
@@ -298,6 +329,10 @@ static void tick_room(struct room *room)
     for (; room->own->phase == ROOM_OPEN && *f; f++) {
         if ((*f)->room_tick)
             (*f)->room_tick(room);
+    }
+    if (room->own->phase == ROOM_OPEN) {
+        publishers_tick(room);
+        others_read_again(room);
     }
     if (room->lane)
         lane_tick(room->lane);

@@ -23,6 +23,7 @@ static bool scope_has(const struct room *room, const struct scope *scope)
     case SCOPE_CONGRESS:
         return id_equal(&scope->id, &room->congress);
     case SCOPE_PERSON:
+    case SCOPE_ALL:
         break;
     }
     return true;
@@ -30,9 +31,28 @@ static bool scope_has(const struct room *room, const struct scope *scope)
 
 /* --- delivery --- */
 
+/* True for what is not for features. */
+static bool of_other_nodes(struct room *room, const struct news *news)
+{
+    if (strcmp(news->topic, OTHERS) == 0) {
+        others_told(room, news->data);
+    } else if (strcmp(news->topic, FAR_HERE) == 0) {
+        far_media_here(room, news->data);
+    } else if (strcmp(news->topic, "nodes.gone") == 0) {
+        others_node_gone(room, news->data);
+    } else {
+        if (strcmp(news->topic, "nodes.missed") == 0) {
+            room->own->others.wanted = true;
+            room_look(room, true);
+        }
+        return false;
+    }
+    return true;
+}
+
 void room_told(struct room *room, const struct news *news)
 {
-    if (!scope_has(room, &news->scope))
+    if (!scope_has(room, &news->scope) || of_other_nodes(room, news))
         return;
     for (const struct feature *const *f = room->own->home->config.features; *f; f++) {
         if ((*f)->told)

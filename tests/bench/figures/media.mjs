@@ -5,8 +5,9 @@ import { figure } from "../lib/figures.mjs";
 import { Studio } from "../lib/servers.mjs";
 import { pick, rounds } from "./fanout.mjs";
 
-export const names = ["media.cpu", "media.last"];
+export const names = ["media.cpu", "media.viewers", "media.last"];
 
+const TICK_US = 100000;
 const WARM_UP = 10;
 const ROUNDS = 80;
 
@@ -36,8 +37,11 @@ export async function run(context) {
   for (const tls of [false, true]) {
     const samples = await rounds(context, [Studio, context.servers.Raw], (server) => once(context, server, tls));
     const way = `${tls ? "tls" : "plain"}.${context.n}`;
+    const asked = tls ? { text: "≤ 1.2 x raw", holds: ({ amphi, raw }) => amphi <= 1.2 * raw } : null;
+    const viewers = { amphi: samples.amphi.map(({ us }) => TICK_US / us), raw: samples.raw.map(({ us }) => TICK_US / us) };
     figures.push(
-      figure(`media.cpu.${way}`, "us a member and 100 ms", pick(samples, "us"), null, { round_bytes: samples.amphi[0].bytes }),
+      figure(`media.cpu.${way}`, "us a member and 100 ms", pick(samples, "us"), asked, { round_bytes: samples.amphi[0].bytes }),
+      figure(`media.viewers.${way}`, "a core", viewers, tls ? { text: "≥ 5000", holds: ({ amphi }) => amphi >= 5000 } : null),
       figure(`media.last.${way}`, "ms", pick(samples, "last")),
     );
   }

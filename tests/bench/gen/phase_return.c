@@ -2,7 +2,9 @@
  * backoff of 0.5 s doubling to 10 s, or what the server's bye names, each times 0.5 … 1.5. It is
  * over when every member has lost its connection and is READY again.
  *
- * {"cookies":file}: the one that connect was given; the members are the first connections. */
+ * {"cookies":file,"members":n}: the file that connect was given; the members are the first
+ * connections. What they lose before this has begun counts, too: a server that is killed at once
+ * may be quicker than the line that says so. */
 #include "phases.h"
 #include <stdlib.h>
 #include <string.h>
@@ -24,24 +26,6 @@ static struct {
     int64_t next_us;
 } own;
 
-static const char *return_begin(struct gen *g, json_t *args)
-{
-    size_t n = g->members;
-    memset(&own, 0, sizeof own);
-    for (size_t s = 0; s < n; s++) {
-        if (s >= g->count || g->conns[s].state != READY || !g->conns[s].member)
-            return "return: members are not the first connections";
-    }
-    own.cookies = n ? arg_lines(g, arg_text(args, "cookies", ""), 0, n) : NULL;
-    if (!own.cookies)
-        return "return: cookies, or no members";
-    own.away = calloc(n, sizeof *own.away);
-    own.members = n;
-    own.next_us = INT64_MAX;
-    srandom((unsigned)now_us());
-    return NULL;
-}
-
 static void return_closed(struct gen *g, struct conn *c)
 {
     (void)g;
@@ -56,6 +40,27 @@ static void return_closed(struct gen *g, struct conn *c)
     a->lost = true;
     if (a->at_us < own.next_us)
         own.next_us = a->at_us;
+}
+
+static const char *return_begin(struct gen *g, json_t *args)
+{
+    size_t n = (size_t)arg_int(args, "members", (int64_t)g->members);
+    memset(&own, 0, sizeof own);
+    for (size_t s = 0; s < n; s++) {
+        if (s >= g->count || (g->conns[s].state == READY && !g->conns[s].member))
+            return "return: members are not the first connections";
+    }
+    own.cookies = n ? arg_lines(g, arg_text(args, "cookies", ""), 0, n) : NULL;
+    if (!own.cookies)
+        return "return: cookies, or no members";
+    own.away = calloc(n, sizeof *own.away);
+    own.members = n;
+    own.next_us = INT64_MAX;
+    srandom((unsigned)now_us());
+    for (size_t s = 0; s < n; s++)
+        if (g->conns[s].state != READY)
+            return_closed(g, &g->conns[s]);
+    return NULL;
 }
 
 static void try_again(struct gen *g, size_t slot)

@@ -2,8 +2,9 @@
 #include <string.h>
 
 static const struct phase *const phases[] = {
-    &phase_target,   &phase_connect, &phase_close,  &phase_publish, &phase_votes, &phase_idle,
-    &phase_requests, &phase_browse,  &phase_slides, &phase_receive, &phase_media, &phase_return,
+    &phase_target, &phase_connect,  &phase_close,  &phase_publish, &phase_votes,
+    &phase_idle,   &phase_requests, &phase_browse, &phase_slides,  &phase_receive,
+    &phase_media,  &phase_return,   &phase_arrive,
 };
 
 const struct phase *phase_find(const char *name)

@@ -6,6 +6,6 @@
 
 extern const struct phase phase_target, phase_connect, phase_close, phase_publish, phase_votes,
     phase_idle, phase_requests, phase_browse, phase_slides, phase_receive, phase_media,
-    phase_return;
+    phase_return, phase_arrive;
 
 #endif

@@ -1,6 +1,8 @@
 // Debian's Chromium, driven by playwright-core. A person is a browser of their own where a proxy
 // stands between it and the server: its resolver leads the origin to the proxy, so that pages,
 // cookies and the websocket's Origin stay those of the server's own address.
+import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { onCleanup } from "./cleanup.mjs";
 import { need, root } from "./need.mjs";
 
@@ -30,11 +32,20 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-export async function openBrowser({ server, proxy } = {}) {
+// A microphone that beeps, a camera that paints, and nobody who has to allow them.
+const DEVICES = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required"];
+
+// devices: with ones that are not there. trusted: a certificate file whose key the browser takes for good, where overlooking its faults is not enough.
+export async function openBrowser({ server, proxy, trusted, devices } = {}) {
   const rules = proxy ? [`--host-resolver-rules=MAP localhost:${server.port} 127.0.0.1:${proxy.port}`] : [];
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...rules] });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...rules, ...(devices ? DEVICES : []), ...(trusted ? [trust(trusted)] : [])] });
   onCleanup(() => browser.close());
   return browser;
+}
+
+function trust(file) {
+  const spki = new X509Certificate(readFileSync(file)).publicKey.export({ type: "spki", format: "der" });
+  return `--ignore-certificate-errors-spki-list=${createHash("sha256").update(spki).digest("base64")}`;
 }
 
 // A context of its own: cookies, language, size. `errors` gathers what the pages complained about.
@@ -55,6 +66,16 @@ export async function openContext(browser, { locale = "en-GB", width = 1440, hei
   });
   context.on("weberror", (error) => context.errors.push(`${error.page()?.url()} ${error.error().stack}`));
   return context;
+}
+
+const axeSource = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+// What axe finds against WCAG 2.2 AA on the page as it is, each as "rule: where". The context needs bypassCSP.
+export async function axe(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules, rules: { "heading-order": { enabled: true }, "page-has-heading-one": { enabled: true } }, resultTypes: ["violations"] }), AXE_TAGS);
+  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 2).join(" | ")}`);
 }
 
 // The button of a link that acts only when it is pressed.

@@ -10,16 +10,17 @@ const words = {
     profession: "Profession",
     specialty: "Spécialité",
     practice_setting: "Lieu d’exercice",
-    region: "Région",
+    region: "Région ou pays",
     age_band: "Tranche d’âge",
     submit: "M’inscrire",
-    done: "Consultez votre messagerie",
-    enter: "Entrer",
+    done: "Dernière étape : votre messagerie",
+    confirm: "Confirmer mon inscription",
+    enter: "Entrer dans la salle d’attente",
     lobby: "Vous êtes dans la salle d’attente",
     slide: (page, count) => `Diapositive ${page} sur ${count}`,
     question: "Votre question",
     send: "Envoyer la question",
-    received: "Votre question est bien reçue.",
+    received: "Votre question a bien été reçue.",
     answer: "Répondre",
     vote: "Envoyer ma réponse",
     voted: "Votre réponse est enregistrée.",
@@ -35,11 +36,12 @@ const words = {
     profession: "Profession",
     specialty: "Specialty",
     practice_setting: "Practice setting",
-    region: "Region",
+    region: "Region or country",
     age_band: "Age band",
     submit: "Register",
-    done: "Please look into your mailbox",
-    enter: "Enter",
+    done: "One step left: check your inbox",
+    confirm: "Confirm my registration",
+    enter: "Enter the lobby",
     lobby: "You are in the lobby",
     slide: (page, count) => `Slide ${page} of ${count}`,
     question: "Your question",
@@ -54,6 +56,17 @@ const words = {
     since: /Live for (\d+):(\d\d)/,
   },
 };
+
+// Chooses a code by its name in the page's language, as somebody does who types it.
+export async function chooseCode(form, label, list, code) {
+  const name = await form.evaluate(async (_, [list, code]) => {
+    const answers = await Promise.all(["/api/codes", "/api/codes/countries"].map(async (path) => (await fetch(path)).json()));
+    const { fr, en } = answers.flatMap((lists) => lists[list] ?? []).flatMap((part) => part.codes).find((one) => one.code === code);
+    return document.documentElement.lang === "en" && en ? en : fr;
+  }, [list, code]);
+  await form.getByRole("combobox", { name: label }).fill(name);
+  await form.getByRole("option", { name, exact: true }).click();
+}
 
 export class Hcp {
   constructor(identity) {
@@ -81,15 +94,17 @@ export class Hcp {
     await form.getByLabel(w.email).fill(this.email);
     await form.getByLabel(w.first).fill(this.first);
     await form.getByLabel(w.last, { exact: true }).fill(this.last);
-    for (const attribute of ["profession", "specialty", "practice_setting", "region", "age_band"])
-      if (this[attribute]) await form.getByLabel(w[attribute]).selectOption(this[attribute]);
+    for (const attribute of ["profession", "specialty", "practice_setting", "region"])
+      if (this[attribute]) await chooseCode(form, w[attribute], attribute, this[attribute]);
+    await form.getByLabel(w.age_band).selectOption(this.age_band);
     for (const box of await form.getByRole("checkbox").all()) await box.check();
     await form.getByRole("button", { name: w.submit }).click();
     await page.getByRole("heading", { name: w.done }).waitFor();
   }
 
   async enterLobby() {
-    await pressLink(this.page, await this.server.link(this.email, "join"), this.words.enter);
+    await pressLink(this.page, await this.server.link(this.email, "join"), this.words.confirm);
+    await this.page.getByRole("link", { name: this.words.enter }).click();
     await this.page.getByText(this.words.lobby, { exact: true }).waitFor();
     this.room = this.page.url();
   }

@@ -1,8 +1,8 @@
 // A small HTTPS client that shows status, headers and parsed body, and sends what a test wants, from
-// an address of its own where `from` says so.
+// an address of its own where `from` says so; `write` sends the body in its own time.
 import https from "node:https";
 
-export function request({ port, method = "GET", path, cookie, body, headers = {}, host = "localhost", raw = false, from, timeout }) {
+export function request({ port, method = "GET", path, cookie, body, headers = {}, host = "localhost", raw = false, from, timeout, write }) {
   return new Promise((resolve, reject) => {
     const bytes = body === undefined ? undefined : Buffer.isBuffer(body) || typeof body === "string" ? body : JSON.stringify(body);
     const all = { Host: `${host}:${port}`, ...(cookie ? { Cookie: `__Host-amphi=${cookie}` } : {}) };
@@ -24,6 +24,7 @@ export function request({ port, method = "GET", path, cookie, body, headers = {}
     rq.on("error", reject);
     if (timeout) rq.setTimeout(timeout, () => rq.destroy(new Error(`no answer within ${timeout} ms`)));
     if (bytes !== undefined) rq.write(bytes);
-    rq.end();
+    if (write) write(rq).then(() => rq.end(), reject);
+    else rq.end();
   });
 }

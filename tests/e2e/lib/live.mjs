@@ -1,15 +1,17 @@
 // A second client of the live protocol, written from PROTOCOL.md: for tests that need many people
 // or misbehaviour, which browsers do not offer.
+import { Carried } from "./carried.mjs";
 import { frameFault } from "./declared.mjs";
 import { need } from "./need.mjs";
 
 const WebSocket = need("ws");
 
 export class Live {
-  // from: the address to come from; keep: whether frames are gathered, which long loads do without;
-  // check: whether each frame is held to what the server's features declare.
-  constructor({ port, cookie, session, host = "localhost", address = "127.0.0.1", from, keep = true, check = true }) {
-    Object.assign(this, { port, cookie, session, host, address, from, keep, check });
+  // person: for whom the page acts; from: the address to come from; keep: whether frames are gathered, which long loads
+  // do without; check: whether each frame is held to what the server's features declare; carried: by requests, not by a
+  // websocket; via: the port to go to, where another one is that of a proxy.
+  constructor({ port, via = port, cookie, person, session, host = "localhost", address = "127.0.0.1", from, keep = true, check = true, carried = false }) {
+    Object.assign(this, { port, via, cookie, person, session, host, address, from, keep, check, carried });
     this.next = 1;
     this.waiting = new Map(); // id → {resolve, reject, frame}
     this.events = [];
@@ -18,15 +20,18 @@ export class Live {
     this.closed = null;
   }
 
+  #websocket() {
+    return new WebSocket(`wss://${this.address}:${this.via}/live`, ["amphi.2"], {
+      rejectUnauthorized: false,
+      origin: `https://${this.host}:${this.port}`,
+      ...(this.from ? { localAddress: this.from } : {}),
+      headers: { Host: `${this.host}:${this.port}`, ...(this.cookie ? { Cookie: `__Host-amphi=${this.cookie}` } : {}) },
+    });
+  }
+
   open({ resume } = {}) {
     return new Promise((resolve, reject) => {
-      const origin = `https://${this.host}:${this.port}`;
-      const socket = new WebSocket(`wss://${this.address}:${this.port}/live`, ["amphi.2"], {
-        rejectUnauthorized: false,
-        origin,
-        ...(this.from ? { localAddress: this.from } : {}),
-        headers: { Host: `${this.host}:${this.port}`, ...(this.cookie ? { Cookie: `__Host-amphi=${this.cookie}` } : {}) },
-      });
+      const socket = this.carried ? new Carried(this) : this.#websocket();
       this.socket = socket;
       this.closed = null;
       socket.on("message", (bytes, binary) => !binary && this.#frame(JSON.parse(bytes.toString()), resolve, reject, resume));
@@ -51,7 +56,7 @@ export class Live {
     if (frame.hello) {
       this.hello = frame.hello;
       if (!this.session) return opened(this);
-      this.command("session.join", { session: this.session, ...(resume ? { resume } : {}) }).then((ok) => {
+      this.command("session.join", { session: this.session, ...(this.person ? { person: this.person } : {}), ...(resume ? { resume } : {}) }).then((ok) => {
         this.joined = ok;
         this.place = ok.place;
         this.epoch = ok.epoch;

@@ -17,9 +17,12 @@ const unescaped = (pointer) => pointer.replaceAll("~1", "/").replaceAll("~0", "~
 
 function merge(api, path) {
   const part = inOne(read(path));
-  for (const [name, schema] of Object.entries(part.components?.schemas ?? {})) {
-    if (api.components.schemas[name]) throw new Error(`${path}: ${name} is described twice`);
-    api.components.schemas[name] = schema;
+  for (const [kind, things] of Object.entries(part.components ?? {})) {
+    const all = (api.components[kind] ??= {});
+    for (const [name, thing] of Object.entries(things)) {
+      if (all[name]) throw new Error(`${path}: ${name} is described twice`);
+      all[name] = thing;
+    }
   }
   return part.paths;
 }

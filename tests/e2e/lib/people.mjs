@@ -11,7 +11,7 @@ export function token() {
 
 export const ROLES = ["organiser", "host", "moderator", "speaker"];
 
-// Statements for an account, signed in, with `roles` for the scope {congress, session}; none: for the whole
+// Statements for an account, signed in with a proof that stays fresh, with `roles` for the scope {congress, session}; none: for the whole
 // organisation. Returns {id, cookie, sql}.
 function account(o, name, roles, { congress = null, session = null, expires = null } = {}) {
   const id = randomUUID();
@@ -20,7 +20,7 @@ function account(o, name, roles, { congress = null, session = null, expires = nu
     `INSERT INTO account (id, organisation_id, email, name, language, created_at) VALUES ('${id}', '${o.id}', '${name}-${id}@example.org', ${quote(name)}, 'fr', now())`,
     ...roles.map((role) => `INSERT INTO role_grant (organisation_id, account_id, role, congress_id, session_id, granted_at, expires_at)
        VALUES ('${o.id}', '${id}', '${role}', ${quote(congress)}, ${quote(session)}, now(), ${expires ?? "NULL"})`),
-    `INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at) VALUES ('\\x${t.hash}', '${o.id}', '${id}', now(), now() + interval '1 day')`,
+    `INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, proved_at, expires_at) VALUES ('\\x${t.hash}', '${o.id}', '${id}', now(), now() + interval '1 day', now() + interval '1 day')`,
   ];
   return { id, cookie: t.text, sql };
 }
@@ -74,6 +74,13 @@ export function elsewhere(pg, o, what) {
 }
 
 const code = () => [...randomBytes(12)].map((b) => "abcdefghijkmnpqrstuvwxyz23456789"[b % 32]).join("");
+
+// Another registration link of the congress, which nobody came by.
+export function link(pg, o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO registration_link (id, organisation_id, congress_id, channel, label, code, created_at) VALUES ('${id}', '${o.id}', '${o.congress}', 'other', '${id}', '${code()}', now())`);
+  return id;
+}
 
 // n registered HCPs of the organisation's congress: [{registration, cookie, email}].
 export function hcps(pg, o, n, attributes = {}) {

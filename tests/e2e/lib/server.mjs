@@ -4,11 +4,19 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { onCleanup, waitFor } from "./cleanup.mjs";
 import { root } from "./need.mjs";
+import { startPair } from "./pair.mjs";
 import { rolesOf, temporaryFolder } from "./postgres.mjs";
+
+// Another day, by libfaketime: LD_PRELOAD=…/libfaketime.so.1 FAKETIME=+40d node --test … The database inherits it anyway.
+// What is rendered then fails: libfaketime also moves the processor time of other processes.
+function otherDay() {
+  const { LD_PRELOAD, FAKETIME } = process.env;
+  return FAKETIME ? { LD_PRELOAD, FAKETIME } : {};
+}
 
 export class Server {
   // wrapper: a command and its arguments that run the binary, as prlimit does.
-  constructor({ database, env = {}, args = [], port = 0, binary = `${root}${process.env.BUILD ?? "build/release"}/amphi`, data = temporaryFolder("data"), wrapper = [] }) {
+  constructor({ database, env = {}, args = [], port = 0, binary = `${root}${process.env.BUILD ?? "build/release"}/amphi`, data = temporaryFolder("data"), wrapper = [], pair = process.env.NODES === "2" }) {
     this.data = data;
     this.wrapper = wrapper;
     this.database = database;
@@ -17,6 +25,8 @@ export class Server {
     this.port = port;
     this.binary = binary;
     this.log = [];
+    this.pair = pair;
+    this.nodes = []; // those of a pair
     this.keys = certificate();
     onCleanup(() => this.kill("SIGKILL"));
   }
@@ -24,6 +34,7 @@ export class Server {
   environment() {
     return {
       PATH: process.env.PATH,
+      ...otherDay(),
       AMPHI_DATA: this.data,
       AMPHI_PORT: String(this.port),
       AMPHI_METRICS_PORT: "0",
@@ -37,7 +48,13 @@ export class Server {
     };
   }
 
+  #node(env, data) {
+    const { database, args, binary, wrapper } = this;
+    return new Server({ database, env, args, binary, data, wrapper, pair: false });
+  }
+
   async start() {
+    if (this.pair) return startPair(this, (env, data) => this.#node(env, data));
     const [program, ...args] = [...this.wrapper, this.binary, "serve", ...this.args];
     this.process = spawn(program, args, { env: this.environment(), cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     this.exited = new Promise((resolve) => this.process.on("exit", (code, signal) => resolve({ code, signal })));
@@ -67,30 +84,33 @@ export class Server {
   }
 
   async kill(signal = "SIGTERM") {
+    await Promise.all(this.nodes.map((node) => node.kill(signal)));
     if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
     this.process.kill(signal);
     await this.exited;
   }
 
-  // Mails as {to, subject, text} in the order they were written.
+  // Mails as {to, subject, text, html} in the order they were written.
   mails() {
     const folder = `${this.data}/mail`;
     if (!existsSync(folder)) return [];
     return readdirSync(folder).filter((f) => f.endsWith(".eml")).sort().map((f) => decodeMail(`${folder}/${f}`));
   }
 
-  // The newest link /page#token in a mail to this address.
-  async link(to, page) {
+  // The newest link /page#token in a mail to this address; undefined: none came yet.
+  mailed(to, page) {
     const pattern = new RegExp(`https://[^\\s"<>]+/${page}#[A-Za-z0-9_-]+`);
-    return waitFor(`a mail with a ${page} link to ${to}`, () => {
-      const mail = this.mails().filter((m) => m.to.includes(to) && pattern.test(m.text)).pop();
-      return mail?.text.match(pattern)[0];
-    });
+    const mail = this.mails().filter((m) => m.to.includes(to) && pattern.test(m.text)).pop();
+    return mail?.text.match(pattern)[0];
+  }
+
+  async link(to, page) {
+    return waitFor(`a mail with a ${page} link to ${to}`, () => this.mailed(to, page));
   }
 }
 
 let keys;
-function certificate() {
+export function certificate() {
   if (keys) return keys;
   const folder = temporaryFolder("cert");
   keys = { certificate: `${folder}/server.pem`, key: `${folder}/server.key.pem` };
@@ -105,8 +125,9 @@ const READER = `
 import email, email.policy, json, sys
 m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
 body = m.get_body(("plain",))
+html = m.get_body(("html",))
 cal = [p.get_content() if isinstance(p.get_content(), str) else p.get_content().decode() for p in m.walk() if p.get_content_type() == "text/calendar"]
-print(json.dumps({"to": m["To"], "subject": m["Subject"], "text": body.get_content() if body else "", "calendar": cal}))
+print(json.dumps({"to": m["To"], "subject": m["Subject"], "text": body.get_content() if body else "", "html": html.get_content() if html else "", "calendar": cal}))
 `;
 const read = new Map();
 function decodeMail(file) {

@@ -56,10 +56,10 @@ export async function createProfile(page, { name, criteria, registrations, atten
     await group.getByRole("option", { name: chosen }).click();
     await box.press("Escape");
   }
-  const optional = { Registrations: registrations, Attendees: attendees, "Participation rate": rate, Universe: universe };
+  const optional = { Registrations: registrations, Attendees: attendees, "Participation rate": rate, "Total number of these HCPs": universe };
   for (const [label, value] of Object.entries(optional))
     if (value) await dialog.getByRole("spinbutton", { name: label }).fill(String(value));
-  if (source) await dialog.getByLabel("Source of the universe").fill(source);
+  if (source) await dialog.getByLabel("Source of that number").fill(source);
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.getByRole("heading", { name }).waitFor();
 }
@@ -71,7 +71,7 @@ export async function createLink(page, { channel, label }) {
   await dialog.getByLabel("Channel").selectOption({ label: channel });
   await dialog.getByLabel("Label").fill(label);
   await dialog.getByRole("button", { name: "Create link" }).click();
-  return page.getByLabel(`Registration link: ${channel} ${label}`).inputValue();
+  return page.getByLabel(`Registration link: ${channel} · ${label}`).inputValue();
 }
 
 export async function inviteHost(page, { name, email }) {
@@ -86,14 +86,14 @@ export async function inviteHost(page, { name, email }) {
 }
 
 export async function uploadDeck(page, file, pages) {
-  await page.getByRole("link", { name: "Slides" }).click();
+  await page.getByRole("link", { name: "Slides", exact: true }).click();
   await page.getByLabel("choose a file").setInputFiles(file);
   await page.getByText("Ready", { exact: true }).waitFor({ timeout: 60000 });
   await page.getByText(`${pages} pages`, { exact: true }).waitFor();
 }
 
 export async function preparePoll(page, { question, answers }) {
-  await page.getByRole("link", { name: "Polls" }).click();
+  await page.getByRole("link", { name: "Polls", exact: true }).click();
   await page.getByRole("button", { name: "New poll" }).first().click();
   const dialog = page.getByRole("dialog", { name: "New poll" });
   await dialog.getByLabel("Question").fill(question);

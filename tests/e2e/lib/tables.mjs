@@ -7,13 +7,15 @@ import { readFileSync } from "node:fs";
 import { waitFor } from "./cleanup.mjs";
 import { tables } from "./declared.mjs";
 import { request } from "./http.mjs";
+import { Live } from "./live.mjs";
 import { root } from "./need.mjs";
-import { deck, hcps, organisation, poll } from "./people.mjs";
+import { deck, hcps, link, organisation, poll } from "./people.mjs";
 import { temporaryFolder } from "./postgres.mjs";
 
 export { tables };
 // {code} is a public address on a registration page, not an id that belongs to somebody.
-export const withIds = tables.routes.filter((r) => /\{(?!code\})/.test(r.pattern));
+// A logo is for everybody, as the page is that shows it.
+export const withIds = tables.routes.filter((r) => /\{(?!code\}|logo\})/.test(r.pattern));
 export const keyOf = (route) => `${route.method} ${route.pattern}`;
 export const destroys = (route) => route.method === "DELETE" || /\/(erase|cancel|publish)$/.test(route.pattern);
 
@@ -53,11 +55,27 @@ const session = { title: "T", description: "", language: "fr", starts_at: "2030-
 const profile = { name: "N", goal_registrations: null, goal_attendees: null, goal_participation_rate: null, universe: null, universe_source: null, criteria: { all_of: [], any_of: [], none_of: [] } };
 const pollBody = { question: "?", choice: "single", options: ["a", "b"] };
 
+function passkeyOf(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO account_passkey (id, organisation_id, account_id, credential_id, public_key, counter, backed_up, name, created_at)
+    VALUES ('${id}', '${o.id}', '${o.staff.organiser.id}', sha256('${id}'), '', 0, false, 'P', now())`);
+  return id;
+}
+
+// One that has stopped, with a film that is any blob of the organisation.
+function recordingOf(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO recording (id, organisation_id, session_id, started_at, stopped_at, why) VALUES ('${id}', '${o.id}', '${o.session}', now(), now(), 'host');
+    INSERT INTO recording_film (recording_id, organisation_id, state, blob, bytes, made_at)
+      SELECT '${id}', '${o.id}', 'ready', pdf, bytes, now() FROM deck WHERE id = '${o.deck}'`);
+  return id;
+}
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
-  account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, page: () => "1", width: () => "480",
+  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), page: () => "1", width: () => "480",
 };
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
 export const example = {
@@ -71,19 +89,23 @@ export const example = {
   "POST /api/congresses/{congress}/target-profiles/preview": { body: { criteria: profile.criteria } },
   "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
+  "PATCH /api/links/{link}": { body: { open: false } },
   "PATCH /api/staff/{account}": { body: { name: "Other" } },
+  "DELETE /api/staff/{account}/factors": { prepare: (o) => pg.sql(`INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) VALUES ('${o.staff.speaker.id}', '${o.id}', '', now()) ON CONFLICT DO NOTHING`) },
   "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
   "POST /api/sessions/{session}/polls": { body: pollBody },
+  "PUT /api/sessions/{session}/recording": { body: { automatic: true } },
   "PATCH /api/polls/{poll}": { body: { question: "Other?" } },
   "PUT /api/sessions/{session}/polls/order": { body: (o) => ({ polls: pg.sql(`SELECT id FROM poll WHERE session_id = '${o.session}' ORDER BY position`).map((r) => r[0]) }) },
 };
 export const withoutExample = new Set([
-  "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "GET /api/congresses/{congress}/target-profiles",
+  "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
   "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registrations",
-  "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/staff/{account}/invite",
-  "DELETE /api/me/sign-ins/{sign_in}",
+  "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
+  "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
-  "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}",
+  "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",
+  "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",
 ]);
 
 export async function call(route, as, target) {
@@ -107,7 +129,31 @@ export const commandExample = {
   "poll.show_results": { thing: (o) => prepared(o, "open") },
   "poll.hide_results": { thing: (o) => prepared(o, "open", true) },
   "poll.vote": { thing: (o) => prepared(o, "open"), data: () => ({ choices: [1] }) },
+  "stage.move": { thing: (o) => staged(o, "backstage"), data: () => ({ place: "stage" }) },
+  "stage.remove": { thing: (o) => staged(o, "stage") },
+  "stage.mute": { thing: (o) => staged(o, "stage"), data: () => ({ muted: true }) },
+  "stage.camera": { thing: (o) => staged(o, "stage"), data: () => ({ off: true }) },
+  "stage.spotlight": { thing: (o) => staged(o, "stage") },
+  "stage.invite": { thing: present, data: () => ({ picture: true }) },
+  "hand.lower": { thing: handUp },
 };
+function staged(o, place) {
+  const someone = hcps(pg, o, 1)[0].registration;
+  pg.sql(`INSERT INTO stage_person (session_id, organisation_id, registration_id, place, picture, muted, camera_off, screen, since)
+      VALUES ('${o.session}', '${o.id}', '${someone}', '${place}', true, false, false, false, now());
+    SELECT session_append_event('${o.session}', 'stage.entered', 1, 31, NULL, '{"person": "${someone}"}', now())`);
+  return someone;
+}
+function handUp(o) {
+  const someone = hcps(pg, o, 1)[0].registration;
+  pg.sql(`INSERT INTO stage_hand (session_id, organisation_id, registration_id, raised_at) VALUES ('${o.session}', '${o.id}', '${someone}', now())`);
+  return someone;
+}
+async function present(o) {
+  const someone = hcps(pg, o, 1)[0];
+  await new Live({ port: server.port, cookie: someone.cookie, session: o.session }).open();
+  return someone.registration;
+}
 function asked(o, state) {
   const id = randomUUID();
   const someone = hcps(pg, o, 1)[0];

@@ -7,11 +7,12 @@ import { request } from "../../e2e/lib/http.mjs";
 import { Resuming } from "../../e2e/lib/resuming.mjs";
 import { between, random, sleep } from "./case.mjs";
 
+const HEARD_MS = 6000; // until a node knows what another one committed, whatever becomes of their messages
 const ASKED_MOST = 45; // a person may ask 50
 const address = () => `127.${Math.floor(between(1, 255))}.${Math.floor(between(0, 256))}.${Math.floor(between(1, 255))}`;
 
 export class Crowd {
-  // scene: {server, o, people, polls, deck, pages, ledger}
+  // scene: {server, o, people, polls, deck, pages, ledger, elsewhere: people are on several nodes}
   constructor(scene) {
     Object.assign(this, scene);
     this.tries = []; // {name, ms, code, at} of every answer
@@ -61,13 +62,21 @@ export class Crowd {
     if (this.toApprove === undefined) this.toApprove = { question, member };
   }
 
+  // Something that somebody else made: another node hears of it in time.
+  async #once(member, name, data) {
+    for (const until = Date.now() + HEARD_MS; ; await sleep(100)) {
+      const outcome = await member.do(name, data);
+      if (!["not_found", "question.state"].includes(outcome.code) || this.elsewhere !== true || Date.now() > until) return outcome;
+    }
+  }
+
   async #support(member) {
     const found = this.approved[Math.floor(random() * this.approved.length)];
     if (!found || found.member === member) return;
     const k = `${found.question} ${member.person.registration}`;
     if (this.ledger.supports.sent.has(k)) return;
     this.ledger.supports.ask(k, true);
-    const { ok, code } = await member.do("question.vote", { question: found.question });
+    const { ok, code } = await this.#once(member, "question.vote", { question: found.question });
     if (code === "over") return;
     if (!ok) throw new Error(`a vote for a question was refused: ${code}`);
     this.ledger.supports.ack(k, true);
@@ -88,7 +97,7 @@ export class Crowd {
   async #approve() {
     const found = this.toApprove;
     if (!found) return;
-    const { ok, code } = await this.moderator.do("question.approve", { question: found.question });
+    const { ok, code } = await this.#once(this.moderator, "question.approve", { question: found.question });
     if (code === "over") return;
     // Sent again because its answer was lost, it finds the question approved already.
     if (!ok && code !== "question.state") throw new Error(`an approval was refused: ${code}`);
@@ -111,22 +120,39 @@ export class Crowd {
     else throw new Error(`a slide move was refused: ${code}`);
   }
 
+  // A form, and the link that it is answered with: what is acknowledged by that is a registration.
   async #register() {
     const email = `new-${randomUUID()}@example.org`;
-    const body = {
+    const form = {
       email, first_name: "Ada", last_name: "Lovelace", language: "fr", profession: "10", specialty: "SM04", practice_setting: "SA01", region: "11", age_band: "45_54",
       consents: [{ kind: "participation", version: 1, given: true }, { kind: "contact", version: 1, given: false }],
     };
     this.ledger.registrations.ask(email, true);
-    for (;;) {
-      if (this.over) return;
+    if (!(await this.#insist("register", `/api/registration-pages/${this.o.code}`, form, 202))) return;
+    const token = await this.#mailedToken(email);
+    if (token && (await this.#insist("confirm", "/api/join", { token }, 200))) this.ledger.registrations.ack(email, true);
+  }
+
+  // Until it is answered. False: the crowd went home meanwhile.
+  async #insist(name, path, body, expected) {
+    while (!this.over) {
       const at = Date.now();
-      const answer = await request({ port: this.server.port, method: "POST", path: `/api/registration-pages/${this.o.code}`, body, from: address(), timeout: 100000 }).catch(() => null);
-      if (answer) this.tries.push({ name: "register", ms: Date.now() - at, code: answer.json?.code, at: Date.now() });
-      if (answer?.status === 202) return this.ledger.registrations.ack(email, true);
-      if (answer && answer.status !== 503) throw new Error(`a registration was refused: ${answer.status} ${answer.text}`);
+      const answer = await request({ port: this.server.port, method: "POST", path, body, from: address(), timeout: 100000 }).catch(() => null);
+      if (answer) this.tries.push({ name, ms: Date.now() - at, code: answer.json?.code, at: Date.now() });
+      if (answer?.status === expected) return true;
+      if (answer && answer.status !== 503) throw new Error(`${name} was refused: ${answer.status} ${answer.text}`);
       await sleep(between(100, 500));
     }
+    return false;
+  }
+
+  async #mailedToken(email) {
+    while (!this.over) {
+      const link = this.server.mailed(email, "join");
+      if (link) return link.split("#")[1];
+      await sleep(200);
+    }
+    return null;
   }
 
   #repeat(act, meanMs) {

@@ -187,9 +187,9 @@ export class Member {
       this.opened = null;
       return;
     }
-    const base = this.retryAfter ?? Math.min(FIRST_RETRY_MS * 2 ** this.attempt, LAST_RETRY_MS);
+    const own = Math.min(FIRST_RETRY_MS * 2 ** this.attempt, LAST_RETRY_MS) * (0.5 + Math.random());
     this.attempt++;
-    this.timer = setTimeout(() => this.#connect(), base * (0.5 + Math.random()));
+    this.timer = setTimeout(() => this.#connect(), this.retryAfter ?? own);
   }
 
   send(object) {

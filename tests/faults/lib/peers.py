@@ -1,7 +1,8 @@
 # Members that no browser library plays: with a small receive buffer, that stop reading, or whose
 # packets all vanish. One JSON command a line on standard input, one JSON answer a line back.
 #
-#   join   {port, session, cookies, rcvbuf}  opens and joins; nothing is read any more
+#   join   {port, session, cookies, rcvbuf, rung}  opens and joins, chooses what it is sent of a
+#          stage; nothing is read any more
 #   answer {ms}     reads and answers pings for so long, then nothing any more
 #   say    {}       each sends a harmless command: the last byte the server will have of it
 #   vanish {}       a socket filter takes every packet to them: no ACK, no FIN, no RST ever again
@@ -134,6 +135,8 @@ def join(c):
     mine = [Peer(c, cookie) for cookie in c["cookies"]]
     for peer in mine:
         peer.join()
+        if c.get("rung"):
+            peer.command("media.watch", {"rung": c["rung"]})
     peers.extend(mine)
     return [{"seq": p.seq, "epoch": p.epoch} for p in mine]
 

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Features } from '../features/feature';
 import { common } from '../i18n/common';
-import { loadMe, me } from '../state/me';
+import { load, staff as staffMe } from '../state/me';
 import { useModule } from '../state/module';
 import { navigate, place } from '../state/place';
+import { answerAll, asking } from '../state/proof';
 import { ErrorState } from '../ui/ErrorState';
 import { LeaveDialog } from '../ui/LeaveDialog';
 import { Navigation } from '../ui/navigation';
@@ -14,16 +15,17 @@ import { useFocusOnPage } from './arrival';
 import { features } from './features';
 import { pages } from './pages';
 import { findPage } from './router';
+import { SomebodyElse } from './SomebodyElse';
 
 const navigation = features.flatMap((feature) => feature.navigation ?? []);
 
-/** Asks who is signed in, where a page needs to know it. */
-function useMe(needed: boolean) {
+/** Asks who of staff is signed in, where a page needs to know it. */
+function useStaff(needed: boolean) {
   const [error, setError] = useState<unknown>(null);
-  const known = !needed || me.value !== undefined;
+  const known = !needed || staffMe.value !== undefined;
   const ask = () => {
     setError(null);
-    loadMe().catch(setError);
+    load('staff').catch(setError);
   };
   useEffect(() => {
     if (!known) ask();
@@ -37,9 +39,9 @@ function CurrentPage() {
   const match = findPage(pages, path);
   const staff = match?.page.staff ?? false;
   const code = useModule(match?.page.load);
-  const who = useMe(staff);
+  const who = useStaff(staff);
   const home = path === '/';
-  const signInFirst = staff && who.known && me.value?.kind !== 'staff';
+  const signInFirst = staff && who.known && !staffMe.value;
   useEffect(() => {
     if (home) navigate('/congresses', true);
     else if (signInFirst) navigate(`/sign-in?to=${encodeURIComponent(path + search)}`, true);
@@ -53,6 +55,18 @@ function CurrentPage() {
   return <View key={match.page.path} params={match.params} />;
 }
 
+const proof = features.find((feature) => feature.proof)?.proof;
+
+/** The dialog that asks whether it is still the same person, while somebody waits for that. */
+function Proof() {
+  const needed = asking.value !== null;
+  const { view: View, error } = useModule(needed ? proof : undefined);
+  useEffect(() => {
+    if (error !== null) answerAll(false);
+  }, [error]);
+  return needed && View ? <View /> : null;
+}
+
 export function App() {
   return (
     <Features.Provider value={features}>
@@ -61,7 +75,9 @@ export function App() {
           {common().skip}
         </a>
         <CurrentPage />
+        <Proof />
         <LeaveDialog />
+        <SomebodyElse />
         <Toasts />
       </Navigation.Provider>
     </Features.Provider>

@@ -6,11 +6,9 @@ import { congressWords } from '../features/congress/words';
 import type { PageProps, SessionTabProps } from '../features/feature';
 import { formatDay, formatMinutes, formatTime, formatZone } from '../i18n';
 import type { Session } from '../net/types';
-import { hasRole } from '../state/me';
 import { useResource } from '../state/resource';
 import { AppShell } from '../ui/AppShell';
 import { StateBadge } from '../ui/Badge';
-import { Banner } from '../ui/Banner';
 import { Icon } from '../ui/Icon';
 import { Lazy } from '../ui/Lazy';
 import { NotFound } from '../ui/NotFound';
@@ -50,20 +48,14 @@ function Loaded({ tab, ...props }: SessionTabProps & { tab: string }) {
   const tabs = visibleTabs(declared);
   const links = tabLinks(tabs, props, (key) => (key === FIRST ? base : `${base}/${key}`));
   const current = tabs.find(({ key }) => key === tab);
-  const draft = session.state === 'draft' && hasRole('organiser') && tab === FIRST;
   return (
     <AppShell
       title={session.title}
       crumbs={[home(), { label: congress.title, href: `/congresses/${congress.id}/sessions` }]}
       subtitle={<When session={session} zone={congress.time_zone} />}
-      actions={<SessionActions session={session} reload={reload} />}
+      actions={<SessionActions session={session} reload={reload} publish={tab !== FIRST} />}
       tabs={<Tabs label={t.region} tabs={links} current={tab} />}
     >
-      {draft && (
-        <Banner tone="warn" title={t.draftTitle}>
-          {t.draftText}
-        </Banner>
-      )}
       {current && <Lazy key={`${session.id} ${tab}`} load={current.load} props={props} />}
     </AppShell>
   );

@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { dictionaries } from '../i18n';
+import { detailLines } from '../features/audit/details';
+import { dictionaries, language } from '../i18n';
 import { addErrorTexts, codeText } from '../i18n/errors';
 import '../ui/LeaveDialog'; // shown by no page, but by the application itself
+import '../features/stage/later'; // fetched when somebody is on a stage
+import './SomebodyElse';
 import { features } from './features';
 import { pages } from './pages';
 
@@ -28,7 +31,7 @@ async function loadEverything(): Promise<void> {
   for (const { default: view } of await Promise.all<{ default: unknown }>(views))
     assert.equal(typeof view, 'function');
   await Promise.all(features.flatMap(({ live, host }) => [live?.(), host?.()]));
-  await Promise.all(features.map((feature) => feature.audit?.()));
+  await Promise.all(features.flatMap((feature) => [feature.audit?.(), feature.proof?.()]));
 }
 
 test('each folder of features/ is listed, under its own name', () => {
@@ -70,6 +73,25 @@ test('a word of the audit log belongs to one feature', async () => {
   for (const list of ['action', 'kind'] as const) {
     const codes = words.flatMap((module) => Object.keys(module.default()[list]));
     assert.equal(new Set(codes).size, codes.length, codes.sort().join(' '));
+  }
+});
+
+test('the log says in words what it holds of each action', async () => {
+  const words = await Promise.all(features.flatMap((feature) => feature.audit?.() ?? []));
+  const rows = JSON.parse(
+    readFileSync(`${process.env.AMPHI_ROOT}/tests/fixtures/audit_details.json`, 'utf8'),
+  ) as { action: string; details: Record<string, unknown> }[];
+  for (const wanted of ['fr', 'en'] as const) {
+    language.value = wanted;
+    for (const { action, details } of rows) {
+      const own = words.find((module) => Object.hasOwn(module.default().action, action))?.default();
+      assert.ok(own, action);
+      for (const text of detailLines(details, own)) {
+        assert.doesNotMatch(text, /[{}[\]"]|_|\b[0-9a-f]{8}\b|\b(true|false|null)\b/, `${action}: ${text}`);
+        const label = text.split(/\s*:/)[0] ?? '';
+        assert.ok(Object.values(own.detail ?? {}).includes(label), `${action}: ${text} has a word`);
+      }
+    }
   }
 });
 

@@ -8,9 +8,11 @@ import { participation } from '../features/participation';
 import { polls } from '../features/polls';
 import { presence } from '../features/presence';
 import { questions } from '../features/questions';
+import { recording } from '../features/recording';
 import { registration } from '../features/registration';
 import { sessions } from '../features/sessions';
 import { slides } from '../features/slides';
+import { stage } from '../features/stage';
 
 export const features: readonly Feature[] = [
   congress,
@@ -18,6 +20,8 @@ export const features: readonly Feature[] = [
   registration,
   sessions,
   presence,
+  recording,
+  stage,
   slides,
   questions,
   polls,

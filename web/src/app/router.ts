@@ -1,5 +1,6 @@
 // Finds the page of an address, and follows links of this site without loading it again.
 import type { Page } from '../features/feature';
+import { takeLink } from '../state/link';
 import { navigate, type Place, place, readPlace } from '../state/place';
 import { askToLeave, hasUnsaved } from '../state/unsaved';
 import { matchPath, type Params } from './match';
@@ -32,6 +33,7 @@ function plainLeftClick(event: MouseEvent): boolean {
 
 /** The browser's back or forward button was pressed. */
 function historyMoved(): void {
+  takeLink();
   const to = readPlace();
   if (to.path === place.value.path || !hasUnsaved()) {
     place.value = to;
@@ -53,10 +55,13 @@ function ownLink(event: MouseEvent): HTMLAnchorElement | null {
 }
 
 export function startRouter(): void {
-  addEventListener('popstate', historyMoved);
-  addEventListener('hashchange', () => {
+  const read = () => {
+    takeLink();
     place.value = readPlace();
-  });
+  };
+  read();
+  addEventListener('popstate', historyMoved);
+  addEventListener('hashchange', read);
   document.addEventListener('click', (event) => {
     const link = ownLink(event);
     if (!link) return;

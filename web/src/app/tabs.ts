@@ -3,9 +3,11 @@ import type { Tab } from '../features/feature';
 import { hasRole } from '../state/me';
 import type { Tab as TabLink } from '../ui/Tabs';
 
-/** The tabs that this person may see. */
+/** The tabs that this person may see, in their order. */
 export function visibleTabs<P>(tabs: readonly Tab<P>[]): Tab<P>[] {
-  return tabs.filter(({ roles }) => !roles || hasRole(...roles));
+  return tabs
+    .filter(({ roles }) => !roles || hasRole(...roles))
+    .sort((a, b) => (a.late ?? 0) - (b.late ?? 0));
 }
 
 export function tabLinks<P>(

@@ -16,6 +16,8 @@ export interface Feature {
   readonly name: string;
   /** The sentences for the error codes that its routes and commands answer with. */
   readonly errors?: () => Readonly<Record<string, string>>;
+  /** The dialog in which people show once more that it is them (state/proof.ts); one feature has it. */
+  readonly proof?: Load<object>;
   /** How the audit log names what is done here. */
   readonly audit?: () => Promise<{ default: () => AuditWords }>;
   readonly pages?: readonly Page[];
@@ -34,6 +36,10 @@ export interface AuditWords {
   readonly action: Readonly<Record<string, string>>;
   /** By the kind of thing that it was done to, such as `poll`. */
   readonly kind: Readonly<Record<string, string>>;
+  /** What the details of its actions are, by their names. */
+  readonly detail?: Readonly<Record<string, string>>;
+  /** What is in them, where that is a code. */
+  readonly value?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** All features, for a feature that shows what the others declare. */
@@ -63,6 +69,8 @@ export interface Tab<P> {
   readonly count?: (props: P) => string;
   /** Who sees it; everybody who may see the page where this is not given. */
   readonly roles?: readonly Role[];
+  /** Stands after those that say less, whatever the order of the features; 0 unless it is said. */
+  readonly late?: number;
   readonly load: Load<P>;
 }
 
@@ -86,6 +94,10 @@ export interface Room {
   store<S>(kind: StoreKind<S>): S;
   /** How many people are present; null before the server said so. */
   readonly people: number | null;
+  /** The session is live now. */
+  readonly live: boolean;
+  /** It has ended, or was cancelled. */
+  readonly over: boolean;
   /** What this person may do in the session, by role. */
   readonly may: { readonly conduct: boolean; readonly moderate: boolean; readonly move: boolean };
   /** Sends a command that names the session's version, which counts up with each of them. */
@@ -93,6 +105,10 @@ export interface Room {
   /** What the person typed or chose and did not send yet. */
   readonly drafts: Drafts;
   readonly screen: FullScreen;
+  /** What features put into the bar below the stage. */
+  readonly tools: readonly RoomView[];
+  /** What features ask of whoever is invited to speak, and while they do. */
+  readonly asks: readonly RoomView[];
 }
 
 /** Something that waits for this person, such as an open poll. */
@@ -129,6 +145,8 @@ interface PanelOptions<S> {
   calls?: (store: S) => PanelCall | null;
   /** Is there while people wait for the start, too. */
   waiting?: boolean;
+  /** Stands behind the panels of other features. */
+  later?: boolean;
   /** Stays in the host console when the session has ended. */
   afterwards?: boolean;
   view: ComponentType<ViewProps<S>>;
@@ -137,6 +155,16 @@ interface PanelOptions<S> {
 interface LiveOptions<S> {
   /** The large part of the room. */
   stage?: ComponentType<ViewProps<S>>;
+  /** How the stages of all features stand beside each other: a class of what holds them. */
+  arrange?: (store: S) => string | null;
+  /** A word beside the session's state that everybody is to see, over the whole screen too. */
+  mark?: ComponentType<ViewProps<S>>;
+  /** Controls in the bar below the stage. */
+  tools?: ComponentType<ViewProps<S>>;
+  /** Asked of an HCP who is invited to speak, and while they do. */
+  asks?: ComponentType<ViewProps<S>>;
+  /** There from the lobby to the end, for what opens by itself: dialogs. */
+  over?: ComponentType<ViewProps<S>>;
   /** Beside the stage, in a tab. */
   panel?: PanelOptions<S>;
   /** What happened last; null: nothing, or nothing new. */
@@ -156,6 +184,7 @@ export interface Panel {
   readonly icon: IconName | undefined;
   readonly afterwards: boolean;
   readonly waiting: boolean;
+  readonly later: boolean;
   mark(room: Room): string | null;
   calls(room: Room): PanelCall | null;
   readonly View: RoomView;
@@ -165,19 +194,29 @@ export interface Panel {
 export interface LivePart {
   readonly store: StoreKind;
   readonly stage: RoomView | null;
+  readonly Mark: RoomView | null;
+  readonly Tools: RoomView | null;
+  readonly Asks: RoomView | null;
+  readonly Over: RoomView | null;
   readonly panel: Panel | null;
   readonly Recap: RoomView | null;
+  arrange(room: Room): string | null;
   news(room: Room): News | null;
   did(room: Room): boolean;
 }
 
 export function livePart<S>(store: StoreKind<S>, options: LiveOptions<S>): LivePart {
-  const { stage, panel, news, recap, did } = options;
+  const { stage, arrange, mark, tools, asks, over, panel, news, recap, did } = options;
   return {
     store,
     stage: stage ? viewOf(store, stage) : null,
+    Mark: mark ? viewOf(store, mark) : null,
+    Tools: tools ? viewOf(store, tools) : null,
+    Asks: asks ? viewOf(store, asks) : null,
+    Over: over ? viewOf(store, over) : null,
     panel: panel ? panelOf(store, panel) : null,
     Recap: recap ? viewOf(store, recap) : null,
+    arrange: (room) => arrange?.(room.store(store)) ?? null,
     news: (room) => news?.(room.store(store)) ?? null,
     did: (room) => did?.(room.store(store)) ?? false,
   };
@@ -188,13 +227,14 @@ function viewOf<S>(store: StoreKind<S>, View: ComponentType<ViewProps<S>>): Room
 }
 
 function panelOf<S>(store: StoreKind<S>, options: PanelOptions<S>): Panel {
-  const { key, label, icon, mark, calls, afterwards = false, waiting = false, view } = options;
+  const { key, label, icon, mark, calls, afterwards = false, waiting = false, later = false, view } = options;
   return {
     key,
     label,
     icon,
     afterwards,
     waiting,
+    later,
     mark: (room) => mark?.(room.store(store)) ?? null,
     calls: (room) => calls?.(room.store(store)) ?? null,
     View: viewOf(store, view),

@@ -1,7 +1,8 @@
 // Rules: dates are those of a zone, figures are what they say, in both languages.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codeText, errorText } from './errors';
+import { ApiError } from '../net/api';
+import { codeText, errorText, fieldText } from './errors';
 import {
   codeLabel,
   formatBytes,
@@ -24,6 +25,8 @@ test('formats follow the language', () => {
   assert.equal(plural(0, { one: '# inscrit', other: '# inscrits' }), '0 inscrit');
   assert.equal(plural(2, { one: '# inscrit', other: '# inscrits' }), '2 inscrits');
   assert.equal(plain(formatBytes(4_812_334)), '4,6 Mo');
+  assert.equal(plain(formatBytes(20 * 1024 ** 3)), '20 Go');
+  assert.equal(plain(formatBytes(10)), '1 ko');
   language.value = 'en';
   assert.equal(plural(0, { one: '# place', other: '# places' }), '0 places');
   assert.equal(
@@ -32,10 +35,12 @@ test('formats follow the language', () => {
   );
 });
 
-test('a rate never rounds to a 0 or a 100 that it is not', () => {
+test('a rate is cut, never rounded up, and shows no 0 that it is not', () => {
   language.value = 'en';
-  const rates = [0, 0.0004, 82 / 131, 1999 / 2000, 1].map(formatRate);
-  assert.deepEqual(rates, ['0%', '< 0.1%', '62.6%', '> 99.9%', '100%']);
+  const shown = (rates: number[], digits?: number) => rates.map((rate) => formatRate(rate, digits));
+  assert.deepEqual(shown([0, 0.0004, 82 / 131, 1999 / 2000, 1]), ['0%', '< 0.1%', '62.5%', '99.9%', '100%']);
+  assert.deepEqual(shown([0.7, 0.29, 0.57, 6999 / 10000, 13 / 15]), ['70%', '29%', '57%', '69.9%', '86.6%']);
+  assert.deepEqual(shown([36 / 42, 0.75, 0.749], 0), ['85%', '75%', '74%']);
 });
 
 test('spans of time', () => {
@@ -44,10 +49,19 @@ test('spans of time', () => {
 });
 
 test('a code that is no longer listed shows itself', () => {
-  const list = [{ code: '10', label_fr: 'Médecin', label_en: 'Physician' }];
+  const list = [{ code: '10', fr: 'Médecin', en: 'Physician' }];
   assert.equal(codeLabel(list, '10'), 'Physician');
   assert.equal(codeLabel(list, '99'), '99');
   assert.equal(codeLabel(undefined, '10'), '10');
+});
+
+test('a field says what the server found wrong with it', () => {
+  language.value = 'fr';
+  const refused = (reason: string) => new ApiError(422, 'request.invalid', 'last_name', reason);
+  assert.equal(fieldText(refused('link')), 'Les adresses web et e-mail ne sont pas acceptées ici.');
+  assert.equal(fieldText(refused('never heard')), 'Veuillez vérifier cette valeur.');
+  assert.equal(fieldText(refused('constructor')), 'Veuillez vérifier cette valeur.');
+  assert.equal(fieldText(new Error('internal text')), 'Veuillez vérifier cette valeur.');
 });
 
 test('an unknown error code and an unknown error get the general sentence', () => {

@@ -101,20 +101,32 @@ export function formatPercent(share: number, digits = 0): string {
   return formatNumber(share, { style: 'percent', maximumFractionDigits: digits });
 }
 
-/** A rate in percent with one decimal. Only an exact 0 or 1 is shown as 0 % or 100 %. */
-export function formatRate(share: number): string {
-  if (share > 0 && share < 0.0005) return `< ${formatPercent(0.001, 1)}`;
-  if (share < 1 && share >= 0.9995) return `> ${formatPercent(0.999, 1)}`;
-  return formatPercent(share, 1);
+/** Cut, as in the files: what is shown never reaches a goal or a threshold that the share misses. 0.29 * 100 is 28.999…: hence the sliver. */
+const cut = (share: number, digits: number) => {
+  const steps = 100 * 10 ** digits;
+  return Math.floor(share * steps + 1e-6) / steps;
+};
+
+/** A rate in percent, with one decimal unless told. Only an exact 0 or 1 is shown as 0 % or 100 %. */
+export function formatRate(share: number, digits = 1): string {
+  const least = 1 / (100 * 10 ** digits);
+  if (share > 0 && share < least) return `< ${formatPercent(least, digits)}`;
+  return formatPercent(cut(share, digits), digits);
 }
 
+const SIZES = [
+  { unit: 'gigabyte', bytes: 1024 ** 3, digits: 1 },
+  { unit: 'megabyte', bytes: 1024 ** 2, digits: 1 },
+  { unit: 'kilobyte', bytes: 1024, digits: 0 },
+] as const;
+
 export function formatBytes(bytes: number): string {
-  const small = bytes < 1024 * 1024;
-  const value = small ? Math.max(1, Math.round(bytes / 1024)) : bytes / (1024 * 1024);
-  return formatNumber(value, {
+  const least = Math.max(bytes, 1024);
+  const size = SIZES.find((found) => least >= found.bytes) ?? SIZES[2];
+  return formatNumber(least / size.bytes, {
     style: 'unit',
-    unit: small ? 'kilobyte' : 'megabyte',
-    maximumFractionDigits: small ? 0 : 1,
+    unit: size.unit,
+    maximumFractionDigits: size.digits,
   });
 }
 
@@ -180,12 +192,16 @@ export function formatClock(seconds: number): string {
   return hours > 0 ? `${hours}:${parts.join(':')}` : `${Math.floor(whole / 60)}:${parts[1]}`;
 }
 
+/** How names are sorted in the language of the interface. */
+export const compareNames = (a: string, b: string): number =>
+  cached('names', {}, (locale) => new Intl.Collator(locale)).compare(a, b);
+
 /** The label of a code in the language of the interface; the code itself when it is not listed. */
 export function codeLabel(
-  list: readonly { code: string; label_fr: string; label_en: string }[] | undefined,
+  list: readonly { code: string; fr: string; en?: string }[] | undefined,
   code: string,
 ): string {
   const found = list?.find((item) => item.code === code);
   if (!found) return code;
-  return language.value === 'fr' ? found.label_fr : found.label_en;
+  return language.value === 'en' && found.en ? found.en : found.fr;
 }

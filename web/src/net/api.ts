@@ -1,4 +1,6 @@
 // The REST client: JSON in and out, problem+json as ApiError. Each feature's routes are in its api.ts.
+// What the server refused because too many came at once is sent again by itself (patience.ts).
+import { Patience } from './patience';
 
 export class ApiError extends Error {
   constructor(
@@ -31,63 +33,123 @@ async function readBody(response: Response): Promise<unknown> {
   return response.json();
 }
 
-/** Called when the server says that nobody is signed in; main.tsx sends the person to sign in. */
-export const whenSignedOut: { run: () => void } = { run: () => undefined };
+/** A browser may be signed in twice: as staff, and as an HCP. */
+export type Side = 'staff' | 'hcp';
 
+/** HCPs have routes of their own; all others are staff's, or anybody's. */
+export const sideOf = (path: string): Side => (path.startsWith('/api/my/') ? 'hcp' : 'staff');
+
+interface SignIns {
+  /** For whom this tab acts; null while that is not known. The server refuses to act for somebody else. */
+  person(side: Side): string | null;
+  /** The server says that nobody is signed in. */
+  ended(side: Side): void;
+  /** The server says that somebody else is signed in. */
+  replaced(side: Side): void;
+}
+
+/** What state/me.ts knows of sign-ins, and wants to know. */
+export const signIns: SignIns = {
+  person: () => null,
+  ended: () => undefined,
+  replaced: () => undefined,
+};
+
+/** The address of something that the browser fetches by itself, for whom this tab acts. */
+export function named(path: string): string {
+  const person = signIns.person(sideOf(path));
+  return person ? `${path}${path.includes('?') ? '&' : '?'}person=${person}` : path;
+}
+
+function tell({ status, code }: ApiError, side: Side): void {
+  if (status === 401 && code === 'auth.required') signIns.ended(side);
+  if (code === 'auth.other_person') signIns.replaced(side);
+}
+
+/** Called when a route wants the person to show that it is them; state/proof.ts asks them. False: they would not. */
+export const whenStale: { run: () => Promise<boolean> } = { run: async () => false };
+
+/** One try. */
+async function ask(path: string, init: RequestInit): Promise<[Response, unknown]> {
+  try {
+    const response = await fetch(path, init);
+    return [response, await readBody(response)];
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'network');
+  }
+}
+
+/** `side`: whose sign-in it takes; null: whoever is signed in. */
 export async function request<R>(
   method: Method,
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  side: Side | null = sideOf(path),
 ): Promise<R> {
+  const person = side && signIns.person(side);
   const headers: Record<string, string> = { accept: 'application/json' };
+  if (person) headers['x-amphi-person'] = person;
   if (method !== 'GET') headers['x-amphi'] = '1';
   if (body !== undefined) headers['content-type'] = 'application/json';
-  let response: Response;
-  let answer: unknown;
-  try {
-    response = await fetch(path, {
-      method,
-      headers,
-      credentials: 'same-origin',
-      ...(body !== undefined ? { body: JSON.stringify(body) } : {}),
-      ...(signal ? { signal } : {}),
-    });
-    answer = await readBody(response);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, 'network');
+  const init: RequestInit = { method, headers, credentials: 'same-origin' };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+  const patience = new Patience(method === 'GET', signal);
+  for (;;) {
+    const [response, answer] = await ask(path, init);
+    if (response.ok) return answer as R;
+    const retryAfter = response.headers.get('retry-after');
+    if (await patience.waits({ status: response.status, retryAfter })) continue;
+    const failure = problem(response.status, answer);
+    if (failure.code === 'auth.fresh' && (await whenStale.run())) continue;
+    if (side) tell(failure, side);
+    throw failure;
   }
-  if (response.ok) return answer as R;
-  const failure = problem(response.status, answer);
-  if (failure.status === 401 && failure.code === 'auth.required') whenSignedOut.run();
-  throw failure;
 }
 
-/** Sends a file as the raw body. XMLHttpRequest reports the progress, which fetch cannot. */
-export function upload<R>(
-  path: string,
-  file: Blob,
-  type: string,
-  progress: (share: number) => void,
-  signal?: AbortSignal,
-): Promise<R> {
-  return new Promise((resolve, reject) => {
+type Progress = (share: number) => void;
+
+/** One try. XMLHttpRequest reports the progress, which fetch cannot. */
+function send(path: string, file: Blob, type: string, progress: Progress, signal?: AbortSignal) {
+  return new Promise<XMLHttpRequest>((resolve, reject) => {
     const call = new XMLHttpRequest();
+    const person = signIns.person('staff');
     call.open('POST', path);
     call.setRequestHeader('x-amphi', '1');
+    if (person) call.setRequestHeader('x-amphi-person', person);
     call.setRequestHeader('content-type', type);
     call.responseType = 'json';
     call.upload.onprogress = (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total);
     };
-    call.onload = () =>
-      call.status < 300 ? resolve(call.response as R) : reject(problem(call.status, call.response));
+    call.onload = () => resolve(call);
     call.onerror = () => reject(new ApiError(0, 'network'));
     call.onabort = () => reject(new DOMException('aborted', 'AbortError'));
     signal?.addEventListener('abort', () => call.abort());
     call.send(file);
   });
+}
+
+/** Sends a file as the raw body. */
+export async function upload<R>(
+  path: string,
+  file: Blob,
+  type: string,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<R> {
+  const patience = new Patience(false, signal);
+  for (;;) {
+    const call = await send(path, file, type, progress, signal);
+    if (call.status < 300) return call.response as R;
+    const retryAfter = call.getResponseHeader('retry-after');
+    if (await patience.waits({ status: call.status, retryAfter })) continue;
+    const failure = problem(call.status, call.response);
+    tell(failure, 'staff');
+    throw failure;
+  }
 }
 
 export function query(fields: Record<string, string | number | null | undefined>): string {

@@ -1,9 +1,12 @@
 // A WebSocket, a clock and a network of the tests' own.
+import type { Line } from './carried';
 import { Parking } from './parking';
+import { Ways } from './ways';
 import type { World } from './world';
 
 export class FakeSocket {
   binaryType = 'blob';
+  onopen: ((event: Event) => void) | null = null;
   onmessage: ((message: MessageEvent) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
   readonly sent: { id: number; place?: string; command: string; data: Record<string, unknown> }[] = [];
@@ -32,15 +35,24 @@ export class FakeWorld implements World {
   chance = 0.5;
   reloads = 0;
   readonly parking = new Parking(this);
+  /** Whether the server does over HTTPS. */
+  answers = false;
+  readonly ways = new Ways(() => Promise.resolve(this.answers));
+  readonly carried: FakeSocket[] = [];
   readonly sockets: FakeSocket[] = [];
   private timers = new Map<number, { at: number; run: () => void }>();
   private nextTimer = 1;
   network: (online: boolean) => void = () => undefined;
 
-  open(): WebSocket {
+  open(): Line {
     const socket = new FakeSocket();
     this.sockets.push(socket);
-    return socket as unknown as WebSocket;
+    return socket as Line;
+  }
+  carry(): Line {
+    const socket = new FakeSocket();
+    this.carried.push(socket);
+    return socket as Line;
   }
   now = () => this.time;
   random = () => this.chance;

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeWorld, greetAndJoin, HELLO } from './fake';
-import { LiveSocket, type Options } from './socket';
+import type { Options } from './connection';
+import { LiveSocket } from './socket';
 
 function enter(world: FakeWorld, session: string, options: Partial<Options> = {}) {
   const seen: string[] = [];
@@ -108,7 +109,7 @@ test('one that does not answer is given up soon', () => {
 
 test('when it is another person’s, a connection with the cookie of now is opened', () => {
   const world = new FakeWorld();
-  move(world, { person: 'me' });
+  const { second: { client } } = move(world, { person: 'me' });
   const { id, data } = world.socket.last('session.join');
   assert.equal(data.person, 'me');
   world.socket.say({ id, error: { code: 'auth.other_person' } });
@@ -117,5 +118,6 @@ test('when it is another person’s, a connection with the cookie of now is open
   world.socket.say(HELLO);
   const again = world.socket.last('session.join').id;
   world.socket.say({ id: again, error: { code: 'auth.other_person' } });
-  assert.equal(world.reloads, 1); // this page is older than the cookie
+  assert.equal(world.reloads, 0); // a page never becomes another person's by itself
+  assert.deepEqual(client.connection.value, { is: 'closed', why: 'other-person' });
 });

@@ -1,6 +1,7 @@
-// A websocket between two sessions. A page that leaves its session parks the connection; the next
+// A connection between two sessions. A page that leaves its session parks the connection; the next
 // page that enters one takes it over, and so moves without a second connection. One that nobody
 // takes leaves its session at once, and is closed before the server loses patience with it.
+import type { Line } from './carried';
 import { type Hello, requestId } from './protocol';
 
 /** The server closes a connection that is in no session for a minute. */
@@ -8,8 +9,9 @@ const PARK_MS = 45_000;
 
 /** An open connection that was greeted. */
 export interface Parked {
-  socket: WebSocket;
+  socket: Line;
   hello: Hello;
+  carried: boolean;
 }
 
 interface Timers {

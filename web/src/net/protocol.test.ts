@@ -51,6 +51,9 @@ test('a media frame is kind, header and bytes; other versions and cut frames are
   assert.deepEqual(media?.header, { deck: 'd', page: 2, width: 960 });
   assert.deepEqual([...(media?.bytes ?? [])], [7, 8, 9]);
   assert.equal(readMedia(frame(1, '{}', [])), null);
+  const live = Uint8Array.from([2, 1, 0, 2, 123, 125, 9]);
+  assert.deepEqual(readMedia(live.buffer)?.kind, 2);
+  assert.deepEqual([...(readMedia(live.buffer)?.bytes ?? [])], [9]);
   assert.equal(readMedia(new Uint8Array([1, 2, 0, 9, 123]).buffer), null);
   assert.equal(readMedia(new ArrayBuffer(0)), null);
 });

@@ -71,8 +71,10 @@ export interface Media {
 }
 
 export const MEDIA_SLIDE = 1;
+/** Live voice and picture: the bytes are records. */
+export const MEDIA_LIVE = 2;
 
-const versions: Record<number, number> = { [MEDIA_SLIDE]: 2 };
+const versions: Record<number, number> = { [MEDIA_SLIDE]: 2, [MEDIA_LIVE]: 1 };
 
 /** Null: a frame of an unknown kind or version, which the protocol says to ignore. */
 export function readMedia(buffer: ArrayBuffer): Media | null {

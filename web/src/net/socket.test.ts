@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeWorld, greetAndJoin, HELLO } from './fake';
 import { CommandError } from './protocol';
-import { LiveSocket, type Options } from './socket';
+import type { Options } from './connection';
+import { LiveSocket } from './socket';
 
 function start(options: Partial<Options> = {}) {
   const world = new FakeWorld();
@@ -164,9 +165,9 @@ test('a command without an answer for 10 s means the connection is lost', async 
   assert.equal(world.sockets.length, 2);
 });
 
-test('an opening that takes 10 s is given up', () => {
+test('an opening that takes 5 s is given up', () => {
   const { world } = start();
-  world.pass(10_600);
+  world.pass(5_600);
   assert.equal(world.sockets.length, 2);
 });
 

@@ -7,58 +7,30 @@
 // Where the caller gives a `probe` (a command that is safe to repeat, such as presence.visible), it
 // is sent after 2.5 ping periods without any frame, so that silence is found out as well.
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { retryDelay } from './backoff';
+import type { Line } from './carried';
+import { type Connection, type Ending, gone, type Options } from './connection';
 import {
   CommandError,
-  type Event as SessionEvent,
   type Failure,
   type Frame,
   type Hello,
   joined,
-  type Media,
   PROTOCOL,
   readFrame,
   readMedia,
   requestId,
-  type Snapshot,
   type State,
   SUBPROTOCOL,
 } from './protocol';
+import { Trial } from './ways';
 import { browserWorld, type World } from './world';
 
-export type Connection =
-  | { is: 'connecting' }
-  | { is: 'online' }
-  /** Lost; `at` is when the next try starts (milliseconds of Date.now), null when offline. */
-  | { is: 'waiting'; at: number | null; attempt: number }
-  | { is: 'closed'; why: Ending };
-
-/** Why no retry follows. `outdated`: this page is too old for the server even after a reload. */
-export type Ending = 'stopped' | 'signed-out' | 'gone' | 'refused' | 'outdated';
-
-export interface Handlers {
-  /** After a fresh join: the snapshot replaces everything that was known. */
-  snapshot(snapshot: Snapshot): void;
-  event(event: SessionEvent): void;
-  state(state: State): void;
-  media?(media: Media): void;
-  hello?(hello: Hello): void;
-}
-
-export interface Options {
-  url: string;
-  session: string;
-  /** For whom the page acts, an account or a registration; the cookie may have become another's. */
-  person?: string | undefined;
-  handlers: Handlers;
-  world?: World;
-  probe?: () => { command: string; data: object } | null;
-}
-
 const ANSWER_MS = 10_000;
-const OPEN_MS = 10_000;
+const OPEN_MS = 5_000;
+const JOIN_MS = 10_000;
+const CUT_MS = 10_000; // what is lost sooner than this was cut off, rather than lost
 const TAKEN_MS = 3_000; // for the answer of a connection that was taken over
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 10_000;
 
 interface Pending {
   id: number;
@@ -72,7 +44,11 @@ interface Pending {
 export class LiveSocket {
   private readonly status = signal<Connection>({ is: 'connecting' });
   private readonly world: World;
-  private socket: WebSocket | null = null;
+  private socket: Line | null = null;
+  private carried = false; // by requests
+  private open = false;
+  private trial: Trial | null = null; // of a websocket, meanwhile
+  private former: Line | null = null; // until there is an answer on the one that takes its place
   private place: string | null = null; // the tag of this stay's frames
   private at: { epoch: string; seq: number } | null = null; // what a join resumes
   private readonly pending = new Map<number, Pending>();
@@ -112,7 +88,7 @@ export class LiveSocket {
     const { socket, hello } = this;
     if (this.status.value.is !== 'online' || !socket || !hello) return;
     this.socket = null;
-    this.world.parking.park({ socket, hello });
+    this.world.parking.park({ socket, hello, carried: this.carried });
   }
 
   /**
@@ -135,16 +111,23 @@ export class LiveSocket {
     this.status.value = { is: 'connecting' };
     this.openedAt = this.heardAt = this.world.now();
     const parked = this.world.parking.take();
-    this.taken = parked !== null;
-    const socket = parked?.socket ?? this.world.open(this.options.url, SUBPROTOCOL);
-    this.listen(socket);
+    this.taken = this.open = parked !== null;
+    this.carried = parked ? parked.carried : this.world.ways.refused;
+    this.listen(parked?.socket ?? this.openLine());
     if (parked) this.greeted(parked.hello);
     this.watch();
   }
 
-  private listen(socket: WebSocket): void {
+  private openLine(): Line {
+    return this.carried ? this.world.carry() : this.world.open(this.options.url, SUBPROTOCOL);
+  }
+
+  private listen(socket: Line): void {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      if (socket === this.socket) this.open = true;
+    };
     socket.onmessage = (message: MessageEvent) => {
       if (socket === this.socket) this.receive(message.data);
     };
@@ -194,6 +177,7 @@ export class LiveSocket {
       this.world.reload();
       return;
     }
+    this.open = true;
     this.hello = hello;
     this.pingMs = hello.ping_ms;
     this.options.handlers.hello?.(hello);
@@ -216,8 +200,30 @@ export class LiveSocket {
       this.at = { epoch: answer.epoch, seq: answer.seq };
       if (answer.snapshot) this.options.handlers.snapshot(answer.snapshot);
     }
-    this.status.value = { is: 'online' };
+    this.letFormerGo();
+    this.status.value = { is: 'online', carried: this.carried };
+    if (this.carried) this.trial ??= this.tryWebsocket();
     for (const pending of this.pending.values()) this.send(pending);
+  }
+
+  /** The session goes on over the websocket as soon as there is one; nothing is missed or told twice. */
+  private tryWebsocket(): Trial {
+    return new Trial(this.world, this.options.url, (line, hello) => {
+      this.trial = null;
+      this.former = this.socket;
+      if (this.former) this.former.onmessage = this.former.onclose = null;
+      this.carried = this.taken = false;
+      this.openedAt = this.world.now();
+      this.status.value = { is: 'connecting' };
+      this.world.ways.forget();
+      this.listen(line);
+      this.greeted(hello);
+    });
+  }
+
+  private letFormerGo(): void {
+    this.former?.close();
+    this.former = null;
   }
 
   private refused(error: Failure): void {
@@ -231,12 +237,11 @@ export class LiveSocket {
     this.finish(error.code === 'not_found' ? 'gone' : 'refused');
   }
 
-  /** A connection that was taken over may be older than the cookie; else this page is. */
+  /** A connection that was taken over may be older than the cookie, or the other side's. */
   private otherPerson(): void {
     this.abandon();
     if (this.taken) return this.connect();
-    this.finish('outdated');
-    this.world.reload();
+    this.finish('other-person');
   }
 
   private answered(id: number, settle: (pending: Pending) => void): void {
@@ -263,9 +268,11 @@ export class LiveSocket {
   /** Looks once a second whether the connection is lost in one of the ways named at the top. */
   private watch(): void {
     const now = this.world.now();
+    const age = now - this.openedAt;
     if (this.status.value.is !== 'online') {
-      if (now - this.openedAt >= (this.taken ? TAKEN_MS : OPEN_MS)) return this.drop();
+      if (age >= (this.taken ? TAKEN_MS : this.open ? JOIN_MS : OPEN_MS)) return this.gaveUp();
     } else {
+      if (!this.carried && age >= CUT_MS) this.world.ways.forget();
       for (const pending of this.pending.values())
         if (pending.sentAt !== null && now - pending.sentAt >= ANSWER_MS) return this.drop();
       if (now - this.heardAt >= 2.5 * this.pingMs) this.probe();
@@ -278,7 +285,21 @@ export class LiveSocket {
     if (probe) this.call(probe.command, probe.data).catch(() => undefined);
   }
 
+  /** Of one that did not come so far as to be joined. */
+  private gaveUp(): void {
+    if (!this.taken) this.learn(true);
+    this.drop();
+  }
+
+  /** What the end of a connection says of the network. */
+  private learn(silent: boolean): void {
+    const { ways } = this.world;
+    if (!this.carried) void ways.failed(silent);
+    else if (!this.open) ways.forget();
+  }
+
   private closed(code: number): void {
+    if (code === 1006 && this.world.now() - this.openedAt < CUT_MS) this.learn(false);
     this.socket = null;
     if (code === 4401) return this.finish('signed-out');
     if (code === 1003 || code === 1008 || code === 1009) return this.finish('refused');
@@ -287,12 +308,11 @@ export class LiveSocket {
 
   private wait(): void {
     this.clearTimers();
+    this.letFormerGo();
     for (const pending of this.pending.values()) pending.sentAt = null;
-    const base = Math.min(FIRST_RETRY_MS * 2 ** this.attempt, LAST_RETRY_MS);
-    const asked = this.retryAfter ?? base;
+    const delay = retryDelay(this.attempt, this.retryAfter, this.world.random());
     this.retryAfter = null;
     this.attempt += 1;
-    const delay = asked * (0.5 + this.world.random());
     this.status.value = { is: 'waiting', at: this.world.now() + delay, attempt: this.attempt };
     this.timer = this.world.setTimer(() => this.connect(), delay);
   }
@@ -307,6 +327,7 @@ export class LiveSocket {
     if (this.status.value.is === 'closed') return;
     if (online) {
       if (this.status.value.is !== 'waiting') return;
+      this.world.ways.forget(); // it may be another network
       this.attempt = 0;
       this.connect();
     } else {
@@ -321,14 +342,14 @@ export class LiveSocket {
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;
-    socket.onmessage = null;
-    socket.onclose = null;
+    socket.onmessage = socket.onclose = null;
     socket.close();
   }
 
   private finish(why: Ending): void {
     if (this.status.value.is === 'closed') return;
     this.clearTimers();
+    this.letFormerGo();
     this.abandon();
     this.unwatch?.();
     this.unwatch = null;
@@ -341,9 +362,7 @@ export class LiveSocket {
     this.world.clearTimer(this.timer);
     this.world.clearTimer(this.watchdog);
     this.timer = this.watchdog = null;
+    this.trial?.stop();
+    this.trial = null;
   }
-}
-
-function gone(why: Ending): CommandError {
-  return new CommandError({ code: `connection.${why}`, field: null, reason: null });
 }

@@ -17,10 +17,16 @@ export interface Named {
 
 export interface Code {
   code: string;
-  label_fr: string;
-  label_en: string;
-  grouped_as: string | null;
+  fr: string;
+  /** Where it differs from the French one. */
+  en?: string;
+  grouped_as?: string;
+  professions?: string[];
+  synonyms?: string[];
+  active?: false;
 }
+
+export type CodeSection = 'usual' | 'more' | 'last' | 'france' | 'overseas' | 'abroad';
 
 export const ATTRIBUTES = [
   'profession',
@@ -30,7 +36,9 @@ export const ATTRIBUTES = [
   'age_band',
 ] as const;
 export type Attribute = (typeof ATTRIBUTES)[number];
-export type Codes = Record<Attribute | 'channel', Code[]>;
+type CodeList = { section: CodeSection; codes: Code[] }[];
+export type Codes = Record<Attribute | 'channel', CodeList>;
+export type Countries = { region: CodeList };
 
 export interface Account {
   id: string;
@@ -73,7 +81,7 @@ export interface MyRegistration {
   language: Language;
   state: 'registered' | 'cancelled';
   registered_at: string;
-  organisation: { name: string; contact_email: string };
+  organisation: Organiser;
   congress: { id: string; title: string; description: string; time_zone: string };
   sessions: (PublicSession & { id: string; listen_at: string })[];
 }
@@ -112,6 +120,19 @@ export interface Session extends SessionFields {
   live_at: string | null;
   ended_at: string | null;
   version: number;
+  /** When registered people are told of the latest changes; null: nothing waits. */
+  notice_due_at: string | null;
+  /** Of one that ended, asked for by itself: where a correction may put its end. */
+  end_range?: { from: string; until: string };
   congress: { id: string; title: string; time_zone: string };
 }
 
+/** An organisation as its own pages show it. */
+export interface Organiser {
+  name: string;
+  contact_email: string;
+  /** Its colour, "#rrggbb"; null: the product's. */
+  accent: string | null;
+  /** Path of its logo. */
+  logo: string | null;
+}

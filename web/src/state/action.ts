@@ -1,7 +1,6 @@
 // An action that a person starts: whether it is running, and the error of the last try.
 import { useRef, useState } from 'preact/hooks';
-import { common } from '../i18n/common';
-import { errorField, errorText } from '../i18n/errors';
+import { errorField, errorText, fieldText } from '../i18n/errors';
 
 export interface Action<A extends unknown[]> {
   run: (...values: A) => Promise<void>;
@@ -9,7 +8,7 @@ export interface Action<A extends unknown[]> {
   error: unknown;
   /** The sentence for the whole form; null when there is no error or a field shows it. */
   text: (fields?: readonly string[]) => string | null;
-  /** The sentence for one field, when the server named it. */
+  /** The sentence for one field, or an item of it ("options[2]"), when the server named it. */
   field: (name: string) => string | null;
 }
 
@@ -34,11 +33,12 @@ export function useAction<A extends unknown[]>(act: (...values: A) => Promise<vo
       running.current = false;
     }
   };
-  const named = errorField(state.error)?.split(/[.[]/)[0] ?? null;
+  const exact = errorField(state.error);
+  const named = exact?.split(/[.[]/)[0] ?? null;
   const text = (fields: readonly string[] = []) =>
     state.error === null || (named !== null && fields.includes(named))
       ? null
       : errorText(state.error);
-  const field = (name: string) => (named === name ? common().checkField : null);
+  const field = (name: string) => (name === named || name === exact ? fieldText(state.error) : null);
   return { run, ...state, text, field };
 }

@@ -2,19 +2,28 @@
 // learned from the server's last greeting.
 import { signal } from '@preact/signals';
 
-const offset = signal(0);
+let offset = 0;
 
-export function setServerTime(now: string): void {
-  offset.value = new Date(now).getTime() - Date.now();
-}
-
-function serverNow(): number {
-  return Date.now() + offset.value;
-}
+/** Milliseconds. */
+export const serverNow = () => Date.now() + offset;
 
 /** The server's time in milliseconds, updated each second while the page is visible. */
-export const second = signal(Date.now());
-if (typeof document !== 'undefined')
-  setInterval(() => {
-    if (!document.hidden) second.value = serverNow();
-  }, 1000);
+export const second = signal(serverNow());
+
+const tick = () => {
+  second.value = serverNow();
+};
+
+/** What counts by the browser's clock until now goes on by the server's at once. */
+export function setServerTime(now: string): void {
+  offset = new Date(now).getTime() - Date.now();
+  tick();
+}
+
+if (typeof document !== 'undefined') {
+  const look = () => {
+    if (!document.hidden) tick();
+  };
+  setInterval(look, 1000);
+  document.addEventListener('visibilitychange', look);
+}

@@ -1,30 +1,122 @@
-// The code lists (professions, specialties, …), fetched once a page.
+// The code lists (professions, specialties, …), fetched once a page. The many countries among the regions only
+// where they are needed.
 import { signal } from '@preact/signals';
-import { codeLabel } from '../i18n';
+import { codeLabel, compareNames, defineTexts } from '../i18n';
 import { get } from '../net/api';
-import type { Attribute, Codes } from '../net/types';
+import type { Attribute, Code, Codes, CodeSection, Countries } from '../net/types';
 
-export const codes = signal<Codes | null>(null);
-let asking: Promise<Codes> | null = null;
+export type ListedCode = Code & { section: CodeSection };
+export type CodeLists = Record<keyof Codes, ListedCode[]>;
 
-export function loadCodes(): Promise<Codes> {
-  asking ??= get<Codes>('/api/codes').then(
-    (found) => {
-      codes.value = found;
-      return found;
-    },
-    (error: unknown) => {
+const sectionTexts = defineTexts(
+  {
+    more: { profession: 'Other professions', practice_setting: 'Other settings' },
+    usual: { practice_setting: 'Most common' },
+    france: 'Regions of France',
+    overseas: 'French overseas territories',
+    abroad: 'Other countries',
+  },
+  {
+    more: { profession: 'Autres professions', practice_setting: 'Autres lieux d’exercice' },
+    usual: { practice_setting: 'Les plus fréquents' },
+    france: 'Régions de France',
+    overseas: 'Outre-mer',
+    abroad: 'Autres pays',
+  },
+);
+
+export const codes = signal<CodeLists | null>(null);
+
+const flat = (sections: Codes[Attribute]): ListedCode[] =>
+  sections.flatMap((part) => part.codes.map((code) => ({ ...code, section: part.section })));
+
+/** The lists without their sections, each code naming its own. */
+export function listed(found: Codes): CodeLists {
+  const lists = Object.entries(found).map(([list, sections]) => [list, flat(sections)]);
+  return Object.fromEntries(lists) as CodeLists;
+}
+
+/** Starts it once, and again after it failed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | null = null;
+  return () => {
+    asking ??= ask().catch((error: unknown) => {
       asking = null;
       throw error;
-    },
+    });
+    return asking;
+  };
+}
+
+export const loadCodes = once(async () => {
+  const found = listed(await get<Codes>('/api/codes'));
+  codes.value = found;
+  return found;
+});
+
+export const loadCountries = once(async () => {
+  const [lists, { region }] = await Promise.all([loadCodes(), get<Countries>('/api/codes/countries')]);
+  codes.value = withCountries(lists, region);
+});
+
+/** With the countries, for pages that show where people are from. */
+export const loadAllCodes = async () => void (await Promise.all([loadCodes(), loadCountries()]));
+
+/** The countries after the regions. */
+export const withCountries = (lists: CodeLists, region: Countries['region']): CodeLists => ({
+  ...lists,
+  region: [...lists.region, ...flat(region)],
+});
+
+export interface CodeOption {
+  value: string;
+  label: string;
+  /** The heading that it stands under. */
+  group: string | undefined;
+  /** What else it is found by. */
+  words: string[];
+}
+
+interface Offer {
+  /** Only specialties of this profession. */
+  profession?: string;
+  /** Codes that were chosen before: they stay to be seen, even where they are not offered any more. */
+  chosen?: readonly string[];
+}
+
+function heading(list: Attribute, section: CodeSection): string | undefined {
+  const t = sectionTexts();
+  if (section === 'last') return undefined;
+  const text: string | Readonly<Record<string, string>> = t[section];
+  return typeof text === 'string' ? text : text[list];
+}
+
+/** In the order of the sections, which stand together; by name in all but the usual ones. */
+function sorted(options: (CodeOption & { section: CodeSection })[]): CodeOption[] {
+  const order = [...new Set(options.map((option) => option.section))];
+  return options.sort(
+    (a, b) =>
+      order.indexOf(a.section) - order.indexOf(b.section) ||
+      (a.section === 'usual' ? 0 : compareNames(a.label, b.label)),
   );
-  return asking;
 }
 
 /** The codes to choose from. Where several mean the same, only the one that stands for them. */
-export function codeOptions(list: Attribute): { value: string; label: string }[] {
+export function codeOptions(list: Attribute, { profession, chosen = [] }: Offer = {}): CodeOption[] {
   const all = codes.value?.[list] ?? [];
-  return all
-    .filter(({ code, grouped_as }) => grouped_as === null || grouped_as === code)
-    .map(({ code }) => ({ value: code, label: codeLabel(all, code) }));
+  const offered = (code: Code) =>
+    (code.active !== false &&
+      !code.grouped_as &&
+      (profession === undefined || code.professions?.includes(profession))) ||
+    chosen.includes(code.code);
+  const option = (code: ListedCode) => ({
+    value: code.code,
+    label: codeLabel(all, code.code),
+    group: heading(list, code.section),
+    section: code.section,
+    words: all
+      .filter((other) => other === code || other.grouped_as === code.code)
+      .flatMap(({ fr, en, synonyms }) => [fr, ...(en ? [en] : []), ...(synonyms ?? [])]),
+  });
+  return sorted(all.filter(offered).map(option));
 }

@@ -41,7 +41,7 @@ test('emptied drafts leave nothing behind', () => {
   assert.equal(storage.length, 0);
 });
 
-test('drafts go at their time and at signing out, other entries stay', () => {
+test('drafts go at their time and when their writer signs out, other entries stay', () => {
   const storage = new FakeStorage();
   storage.setItem('amphi.language', 'fr');
   open(storage).set('question', 'x');
@@ -50,8 +50,9 @@ test('drafts go at their time and at signing out, other entries stay', () => {
   sweepDrafts(storage, 1_000);
   assert.equal(storage.length, 1);
   open(storage).set('question', 'x');
-  forgetDrafts(storage);
-  assert.deepEqual([...storage.map.keys()], ['amphi.language']);
+  open(storage, 'bruno').set('question', 'y');
+  forgetDrafts('anne', storage);
+  assert.deepEqual([...storage.map.keys()], ['amphi.language', 'amphi.draft.bruno.s']);
 });
 
 test('what does not have the expected type is no draft, and no storage is no failure', () => {

@@ -44,9 +44,11 @@ export function sweepDrafts(storage = browserStorage(), now = Date.now()): void 
     if ((read(storage, key)?.until ?? 0) <= now) storage.removeItem(key);
 }
 
-/** Removes all drafts of this browser; called when somebody signs out. */
-export function forgetDrafts(storage = browserStorage()): void {
-  if (storage) for (const key of draftKeys(storage)) storage.removeItem(key);
+/** Removes all drafts of the person; called when they sign out. */
+export function forgetDrafts(person: string, storage = browserStorage()): void {
+  if (!storage) return;
+  for (const key of draftKeys(storage))
+    if (key.startsWith(`${PREFIX}${person}.`)) storage.removeItem(key);
 }
 
 /** What was stored counts only where it has the type that the view expects. */

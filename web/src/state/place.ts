@@ -1,17 +1,25 @@
 // Where the person is: the address of the page, and how to go to another one.
 import { signal } from '@preact/signals';
+import { linkToken } from './link';
 
 export interface Place {
   path: string;
   search: string;
   hash: string;
+  /** The token of the mailed link that was opened here. */
+  link: string | null;
 }
 
 /** What the address bar says now. */
 export const readPlace = (): Place =>
   typeof location === 'undefined'
-    ? { path: '/', search: '', hash: '' }
-    : { path: location.pathname, search: location.search, hash: location.hash };
+    ? { path: '/', search: '', hash: '', link: null }
+    : {
+        path: location.pathname,
+        search: location.search,
+        hash: location.hash,
+        link: linkToken(),
+      };
 
 export const place = signal<Place>(readPlace());
 

@@ -1,9 +1,9 @@
 // A live connection of this tab to a session, and the stores that its messages fill.
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { LiveSocket } from '../net/socket';
 import { liveUrl } from '../net/world';
 import { setServerTime } from './clock';
-import { personId } from './me';
+import { notice, personId } from './me';
 import type { Command, OpenStore, StoreKind } from './store';
 
 export class LiveRoom {
@@ -11,13 +11,17 @@ export class LiveRoom {
   private readonly opened: ReadonlyMap<StoreKind, OpenStore<unknown>>;
   private stopJoined: () => void = () => undefined;
 
-  constructor(session: string, staff: boolean, kinds: readonly StoreKind[]) {
+  constructor(
+    session: string,
+    private readonly staff: boolean,
+    kinds: readonly StoreKind[],
+  ) {
     const send = (command: string, data: object) => this.socket.call(command, data);
     this.opened = new Map(kinds.map((kind) => [kind, kind.open(send, staff)]));
     this.socket = new LiveSocket({
       url: liveUrl(),
       session,
-      person: personId.value,
+      person: this.person ?? undefined,
       handlers: {
         hello: (hello) => setServerTime(hello.now),
         snapshot: (snapshot) => this.all((store) => store.snapshot(snapshot)),
@@ -29,6 +33,11 @@ export class LiveRoom {
     });
   }
 
+  /** For whom this room is. */
+  get person(): string | null {
+    return personId(this.staff ? 'staff' : 'hcp');
+  }
+
   store<S>(kind: StoreKind<S>): S {
     const found = this.opened.get(kind);
     if (!found) throw new Error('this room has no such store');
@@ -37,7 +46,9 @@ export class LiveRoom {
 
   start(): void {
     this.stopJoined = effect(() => {
-      if (this.socket.connection.value.is === 'online') this.all((store) => store.joined());
+      const now = this.socket.connection.value;
+      if (now.is === 'online') untracked(() => this.all((store) => store.joined(now.carried)));
+      if (now.is === 'closed' && now.why === 'other-person') this.sayWho();
     });
     this.socket.start();
   }
@@ -50,6 +61,10 @@ export class LiveRoom {
 
   private all(act: (store: OpenStore<unknown>) => void): void {
     for (const store of this.opened.values()) act(store);
+  }
+
+  private sayWho(): void {
+    notice(this.staff ? 'staff' : 'hcp').catch(() => undefined);
   }
 
   private probe(): Command | null {

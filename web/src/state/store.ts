@@ -46,8 +46,8 @@ export interface LiveStore<M extends Messages> {
   event?(event: EventOf<M>): void;
   state?(state: StateOf<M>): void;
   media?(media: Media): void;
-  /** Called after every join, fresh or resumed. */
-  joined?(): void;
+  /** Called after every join, fresh or resumed. carried: nothing but text comes. */
+  joined?(carried: boolean): void;
   /** A command that is safe to repeat. It is sent to find out whether the connection is alive. */
   probe?(): Command | null;
   stop?(): void;
@@ -67,7 +67,7 @@ export interface OpenStore<S> {
   event(event: Event): void;
   state(state: State): void;
   media(media: Media): void;
-  joined(): void;
+  joined(carried: boolean): void;
   probe(): Command | null;
   stop(): void;
 }
@@ -114,7 +114,7 @@ function decoding<M extends Messages, S extends LiveStore<M>>(
       if (decode) store.state?.({ state, key, data: decode(data, state) } as StateOf<M>);
     },
     media: (media) => store.media?.(media),
-    joined: () => store.joined?.(),
+    joined: (carried) => store.joined?.(carried),
     probe: () => store.probe?.() ?? null,
     stop: () => store.stop?.(),
   };

@@ -21,6 +21,9 @@ export function useUnsaved(changed: boolean): void {
 
 export const hasUnsaved = (): boolean => forms.size > 0;
 
+/** The person said that what is not saved may be lost. */
+export const giveUp = (): void => forms.clear();
+
 /** Runs `go` at once, or after the person agreed to lose what is not saved. */
 export function askToLeave(go: () => void): void {
   if (hasUnsaved()) leaving.value = go;

@@ -3,7 +3,7 @@ import { batch } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { unbroken } from '../i18n';
-import { forgetMe, hasRole, signOut, staff } from '../state/me';
+import { forget, hasRole, signOut, staff } from '../state/me';
 import { navigate, place } from '../state/place';
 import { askToLeave } from '../state/unsaved';
 import { Brand } from './Brand';
@@ -17,10 +17,10 @@ import { useTitle } from './useTitle';
 
 async function leave(): Promise<void> {
   try {
-    await signOut();
+    await signOut('staff');
     // In one step: otherwise the page that is left would ask for a sign-in itself.
     batch(() => {
-      forgetMe();
+      forget('staff');
       navigate('/sign-in');
     });
   } catch (error) {
@@ -63,7 +63,7 @@ function Person() {
         <span class="person__initials" aria-hidden="true">
           {initials}
         </span>
-        <span class="person__text">
+        <span class="person__text" translate={false}>
           <strong>{who.account.name}</strong>
           <span>{who.organisation.name}</span>
         </span>

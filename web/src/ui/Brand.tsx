@@ -11,7 +11,7 @@ export function Brand({ href, small }: { href?: string; small?: boolean }) {
         </g>
         <circle class="brand__stage" cx="16" cy="9" r="2.6" />
       </svg>
-      <span class={small ? 'visually-hidden' : 'brand__name'}>amphi</span>
+      <span class={small ? 'visually-hidden' : 'brand__name'} translate={false}>amphi</span>
     </>
   );
   return href ? (

@@ -62,12 +62,20 @@ export function Button(props: ButtonProps) {
   );
 }
 
-export function LinkButton(props: Look & { href: string; download?: boolean; newTab?: boolean }) {
+interface LinkProps {
+  href: string;
+  download?: boolean | string;
+  newTab?: boolean;
+  onClick?: (event: TargetedMouseEvent<HTMLAnchorElement>) => void;
+}
+
+export function LinkButton(props: Look & LinkProps) {
   return (
     <a
       href={props.href}
       class={lookClass(props)}
       download={props.download}
+      onClick={props.onClick}
       target={props.newTab ? '_blank' : undefined}
       rel={props.newTab ? 'noreferrer' : undefined}
     >

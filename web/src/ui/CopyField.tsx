@@ -8,7 +8,7 @@ const SAYS_COPIED_MS = 2_500;
 /** Copies the value. Without a clipboard it selects the text, so that the person can copy it. */
 function useCopy(value: string) {
   const [copied, setCopied] = useState(false);
-  const copy = async (input: HTMLInputElement | null) => {
+  const copy = async (input: HTMLInputElement | HTMLTextAreaElement | null) => {
     try {
       await navigator.clipboard.writeText(value);
     } catch {
@@ -25,26 +25,39 @@ interface CopyFieldProps {
   label: string;
   value: string;
   hideLabel?: boolean;
+  /** It must be read, too: on as many lines as it takes. */
+  lines?: number;
 }
 
 /** A value to be copied, such as a registration link. */
-export function CopyField({ label, value, hideLabel = false }: CopyFieldProps) {
+export function CopyField({ label, value, hideLabel = false, lines = 1 }: CopyFieldProps) {
   const t = common();
   const { copied, copy } = useCopy(value);
   return (
     <Field label={label} hideLabel={hideLabel}>
       {({ id }) => (
         <div class="copy-field">
-          <input
-            id={id}
-            class="input"
-            readOnly
-            value={value}
-            onFocus={(event) => event.currentTarget.select()}
-          />
+          {lines > 1 ? (
+            <textarea
+              id={id}
+              class="input input--area"
+              rows={lines}
+              readOnly
+              value={value}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+          ) : (
+            <input
+              id={id}
+              class="input"
+              readOnly
+              value={value}
+              onFocus={(event) => event.currentTarget.select()}
+            />
+          )}
           <Button
             icon={copied ? 'check' : 'copy'}
-            onClick={() => copy(document.getElementById(id) as HTMLInputElement | null)}
+            onClick={() => copy(document.querySelector<HTMLInputElement | HTMLTextAreaElement>(`#${CSS.escape(id)}`))}
           >
             <span aria-live="polite">{copied ? t.copied : t.copy}</span>
           </Button>

@@ -1,6 +1,7 @@
 // Date and time in the time zone of the congress, whatever the browser's own zone is.
 import { useEffect, useState } from 'preact/hooks';
 import { defineTexts } from '../i18n';
+import { common } from '../i18n/common';
 import { Input } from './Field';
 import { fromZone, toZone } from './zone';
 
@@ -15,10 +16,12 @@ interface DateTimeProps {
   zone: string;
   onChange: (value: string) => void;
   error?: string | null | undefined;
+  /** Before the time zone. */
+  hint?: string;
   disabled?: boolean;
 }
 
-export function DateTimeField({ label, value, zone, onChange, error, disabled }: DateTimeProps) {
+export function DateTimeField({ label, value, zone, onChange, error, hint, disabled }: DateTimeProps) {
   const t = dateTexts();
   const [parts, setParts] = useState(() => toZone(value, zone));
   useEffect(() => {
@@ -33,7 +36,7 @@ export function DateTimeField({ label, value, zone, onChange, error, disabled }:
       <legend class="field__label">{label}</legend>
       <div class="datetime">
         <Input
-          label={`${label}: ${t.date}`}
+          label={common().named(label, t.date)}
           hideLabel
           type="date"
           value={parts.date}
@@ -42,7 +45,7 @@ export function DateTimeField({ label, value, zone, onChange, error, disabled }:
           onInput={(date) => change({ ...parts, date })}
         />
         <Input
-          label={`${label}: ${t.time}`}
+          label={common().named(label, t.time)}
           hideLabel
           type="time"
           value={parts.time}
@@ -50,7 +53,10 @@ export function DateTimeField({ label, value, zone, onChange, error, disabled }:
           onInput={(time) => change({ ...parts, time })}
         />
       </div>
-      <p class="field__hint">{t.zone(zone)}</p>
+      <p class="field__hint">
+        {hint && `${hint} `}
+        {t.zone(zone)}
+      </p>
     </fieldset>
   );
 }

@@ -14,15 +14,17 @@ interface ErrorProps {
 export function ErrorState({ error, onRetry, page }: ErrorProps) {
   const c = common();
   const gone = error instanceof ApiError && error.status === 404;
+  const other = error instanceof ApiError && error.code === 'auth.other_person';
+  const title = gone ? c.notFound : other ? c.otherPerson : c.failed;
   const content = (
     <div class={`empty${gone ? '' : ' empty--bad'}`} role="alert">
       <span class="empty__icon">
         <Icon name={gone ? 'search' : 'alert'} size={26} />
       </span>
       {page ? (
-        <h1 class="empty__title">{gone ? c.notFound : c.failed}</h1>
+        <h1 class="empty__title">{title}</h1>
       ) : (
-        <p class="empty__title">{gone ? c.notFound : c.failed}</p>
+        <p class="empty__title">{title}</p>
       )}
       <div class="empty__text">{errorText(error)}</div>
       {gone ? (

@@ -1,9 +1,11 @@
 // Labelled form controls. Every control has a visible label; hint and error are tied to it by
 // aria-describedby, an error is also said by role="alert" when it appears.
 import type { ComponentChildren, TargetedKeyboardEvent } from 'preact';
-import { useId } from 'preact/hooks';
+import { useContext, useId } from 'preact/hooks';
 import { common } from '../i18n/common';
+import { bareAddress } from './address';
 import { Icon } from './Icon';
+import { FormFaults } from './validity';
 
 export interface FieldProps {
   label: string;
@@ -21,9 +23,16 @@ export interface ControlIds {
   invalid: boolean;
 }
 
+/** What is wrong with a control: what its owner says, else what the form around it found. */
+function useFault(id: string, own: string | null | undefined): string | null {
+  const found = useContext(FormFaults).get(id);
+  return own || found || null;
+}
+
 export function Field(props: FieldProps & { children: (ids: ControlIds) => ComponentChildren }) {
   const id = useId();
-  const { label, hint, error, optional, hideLabel, children } = props;
+  const { label, hint, optional, hideLabel, children } = props;
+  const error = useFault(id, props.error);
   const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
   return (
     <div class={`field${error ? ' field--invalid' : ''}`}>
@@ -74,6 +83,7 @@ interface InputProps extends FieldProps {
 
 export function Input(props: InputProps) {
   const { value, onInput, unit, type = 'text', required } = props;
+  const read = (typed: string) => onInput(type === 'email' ? bareAddress(typed) : typed);
   return (
     <Field {...props}>
       {({ id, describedBy, invalid }) => (
@@ -96,7 +106,7 @@ export function Input(props: InputProps) {
             autofocus={props.autoFocus}
             aria-describedby={describedBy}
             aria-invalid={invalid || undefined}
-            onInput={(event) => onInput(event.currentTarget.value)}
+            onInput={(event) => read(event.currentTarget.value)}
             onBlur={props.onBlur}
           />
           {unit && <span class="control__unit">{unit}</span>}
@@ -197,9 +207,10 @@ interface CheckboxProps {
 
 export function Checkbox(props: CheckboxProps) {
   const id = useId();
-  const described = [props.error && `${id}-error`, props.hint && `${id}-hint`].filter(Boolean);
+  const error = useFault(id, props.error);
+  const described = [error && `${id}-error`, props.hint && `${id}-hint`].filter(Boolean);
   return (
-    <div class={`field${props.error ? ' field--invalid' : ''}`}>
+    <div class={`field${error ? ' field--invalid' : ''}`}>
       <div class="check">
         <input
           id={id}
@@ -208,7 +219,7 @@ export function Checkbox(props: CheckboxProps) {
           checked={props.checked}
           required={props.required}
           disabled={props.disabled}
-          aria-invalid={props.error ? true : undefined}
+          aria-invalid={error ? true : undefined}
           aria-describedby={described.join(' ') || undefined}
           onChange={(event) => props.onChange(event.currentTarget.checked)}
         />
@@ -221,7 +232,7 @@ export function Checkbox(props: CheckboxProps) {
           {props.hint}
         </p>
       )}
-      {props.error && <FieldError id={`${id}-error`} text={props.error} />}
+      {error && <FieldError id={`${id}-error`} text={error} />}
     </div>
   );
 }
@@ -247,6 +258,35 @@ export function Segmented({ label, hideLabel, value, onChange, options, disabled
             <input
               type="radio"
               class="visually-hidden"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+            <span>{option.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** A few choices that are sentences, one below the other. */
+export function RadioList({ label, hint, value, onChange, options }: Omit<ChoiceProps, 'hideLabel' | 'disabled'> & { hint?: ComponentChildren }) {
+  const name = useId();
+  return (
+    <fieldset class="field" aria-describedby={hint ? `${name}-hint` : undefined}>
+      <legend class="field__label">{label}</legend>
+      {hint && (
+        <p class="field__hint" id={`${name}-hint`}>
+          {hint}
+        </p>
+      )}
+      <div class="stack stack--tight">
+        {options.map((option) => (
+          <label class="choice" key={option.value}>
+            <input
+              type="radio"
               name={name}
               value={option.value}
               checked={option.value === value}

@@ -48,7 +48,7 @@ export function Meter({ label, value, goal, parts, whyUnknown }: MeterProps) {
       </div>
       {(parts || goal !== null) && (
         <Bar
-          label={`${label}: ${spoken}`}
+          label={common().named(label, spoken)}
           share={unknown ? 0 : value / end}
           mark={goal === null ? null : goal / end}
         />

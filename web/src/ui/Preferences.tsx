@@ -33,7 +33,7 @@ export function ThemeSwitch() {
   return (
     <IconButton
       icon={dark ? 'sun' : 'moon'}
-      label={`${t.label}: ${t[next]}`}
+      label={common().named(t.label, t[next])}
       onClick={() => setTheme(next)}
     />
   );

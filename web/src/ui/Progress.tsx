@@ -37,9 +37,9 @@ export function PageLoading() {
   return (
     <main class="page-loading" id="main" aria-busy="true">
       <span class="page-loading__ring" />
-      <span class="visually-hidden" role="status">
-        {common().loading}
-      </span>
+      <div class="visually-hidden" role="status">
+        <h1>{common().loading}</h1>
+      </div>
     </main>
   );
 }

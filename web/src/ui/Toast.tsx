@@ -1,7 +1,9 @@
-// Short messages at the edge of the screen. Confirmations disappear by themselves, errors stay.
+// Short messages at the edge of the screen. Confirmations disappear by themselves, errors stay; that the
+// page waits for its turn stands there as long as it does.
 import { signal } from '@preact/signals';
 import { common } from '../i18n/common';
 import { errorText } from '../i18n/errors';
+import { waiting } from '../net/patience';
 import { IconButton } from './Button';
 import { Icon } from './Icon';
 
@@ -34,6 +36,12 @@ export const toast = {
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
+      {waiting.value > 0 && (
+        <div class="toast toast--wait">
+          <Icon name="refresh" />
+          <span class="toast__text">{common().waiting}</span>
+        </div>
+      )}
       {toasts.value.map(({ id, tone, text }) => (
         <div class={`toast toast--${tone}`} key={id}>
           <Icon name={tone === 'good' ? 'checkCircle' : 'alert'} />

@@ -5,6 +5,7 @@ export const shellTexts = defineTexts(
   {
     navigation: 'Main',
     signOut: 'Sign out',
+    signedInAs: 'Signed in as',
     menu: 'Menu',
     account: 'Your account',
     password: 'Password',
@@ -15,6 +16,7 @@ export const shellTexts = defineTexts(
   {
     navigation: 'Principal',
     signOut: 'Se déconnecter',
+    signedInAs: 'Au nom de',
     menu: 'Menu',
     account: 'Votre compte',
     password: 'Mot de passe',

@@ -5,8 +5,12 @@ export interface WallTime {
   time: string; // 18:30
 }
 
-function fields(at: number, zone: string): Record<string, string> {
-  const format = new Intl.DateTimeFormat('en-US', {
+const formats = new Map<string, Intl.DateTimeFormat>(); // making one takes a millisecond
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -16,7 +20,13 @@ function fields(at: number, zone: string): Record<string, string> {
     minute: '2-digit',
     second: '2-digit',
   });
-  return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+  formats.set(zone, made);
+  return made;
+}
+
+function fields(at: number, zone: string): Record<string, string> {
+  const parts = formatOf(zone).formatToParts(at);
+  return Object.fromEntries(parts.map((part) => [part.type, part.value]));
 }
 
 export function toZone(iso: string, zone: string): WallTime {
@@ -39,13 +49,16 @@ function offset(at: number, zone: string): number {
   return wall - at;
 }
 
-/** '' when incomplete. An hour that the clocks skip reads as the hour after it. */
+const DAY = 24 * 3600 * 1000; // no zone changes its clocks twice within two of them
+
+/** '' when incomplete. An hour that the clocks skip reads as the hour after it, of one that comes twice the first counts. */
 export function fromZone({ date, time }: WallTime, zone: string): string {
   const wall = Date.parse(`${date}T${time}:00Z`);
   if (!date || !time || Number.isNaN(wall)) return '';
-  const first = wall - offset(wall, zone);
-  const second = wall - offset(first, zone);
-  return new Date(second).toISOString();
+  const before = wall - offset(wall - DAY, zone);
+  const after = wall - offset(wall + DAY, zone);
+  const there = (at: number) => at + offset(at, zone) === wall;
+  return new Date(!there(before) && there(after) ? after : before).toISOString();
 }
 
 export function knownZones(): string[] {

@@ -50,7 +50,9 @@ function TimeLeft({ session }: { session: LiveSession }) {
   const over = left < 0;
   return (
     <span class="host-bar__time">
-      <strong class="number">{formatClock(Math.abs(left))}</strong>{' '}
+      <strong class="number" translate={false}>
+        {formatClock(Math.abs(left))}
+      </strong>{' '}
       {over ? <Badge tone="warn">{t.over}</Badge> : <span class="faint small">{t.left}</span>}
       <span class="faint small">
         {t.planned} {formatMinutes(session.planned_minutes)}

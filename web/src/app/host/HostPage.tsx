@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks';
 import type { LiveSession } from '../../features/sessions/messages';
 import { unbroken } from '../../i18n';
+import { ended } from '../../state/me';
 import { Banner } from '../../ui/Banner';
-import { LinkButton } from '../../ui/Button';
+import { Button, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { PageLoading } from '../../ui/Progress';
 import { LanguageSwitch, ThemeSwitch } from '../../ui/Preferences';
@@ -11,7 +12,7 @@ import { useArrival } from '../../ui/useArrival';
 import { useTitle } from '../../ui/useTitle';
 import { Announcer } from '../live/Announcer';
 import { ConnectionBanner } from '../live/ConnectionState';
-import { type RoomProps, sideTabs, Stages } from '../live/parts';
+import { Overs, panelsOf, type RoomProps, sideTabs, Stages } from '../live/parts';
 import type { RoomPageProps } from '../live/room';
 import { SidePanel } from '../live/SidePanel';
 import { useRoom } from '../live/useRoom';
@@ -32,10 +33,28 @@ export default function HostPage({ params, parts }: RoomPageProps) {
       <Announcer room={room} />
       {now && <HostHead session={now} />}
       <main class="host__main" id="main" tabIndex={-1}>
-        <ConnectionBanner connection={connection} />
+        <ConnectionBanner connection={connection} signedOut={<SignedOut />} />
         {now && <Console room={room} session={now} />}
       </main>
     </div>
+  );
+}
+
+/** The console stays to be read; signing in leads back to it. */
+function SignedOut() {
+  const t = hostTexts();
+  return (
+    <Banner
+      tone="bad"
+      title={t.signedOut}
+      action={
+        <Button icon="key" onClick={() => ended('staff')}>
+          {t.signIn}
+        </Button>
+      }
+    >
+      {t.signedOutText}
+    </Banner>
   );
 }
 
@@ -47,7 +66,7 @@ function HostHead({ session }: { session: LiveSession }) {
       <LinkButton href={base} look="quiet" small icon="arrowLeft">
         {t.open}
       </LinkButton>
-      <h1 class="host__title">{unbroken(session.title)}</h1>
+      <h1 class="host__title" lang={session.language}>{unbroken(session.title)}</h1>
       <div class="row host__tools">
         <LinkButton href={`${base}/participation`} look="quiet" small icon="chart" newTab>
           {t.participation}
@@ -77,9 +96,16 @@ function Console({ room, session }: RoomProps) {
       )}
       {!over && !room.may.move && <Banner>{t.follow}</Banner>}
       <div class="host__grid">
-        {over ? <Finished session={session} /> : <Stages room={room} session={session} />}
+        {over ? (
+          <Finished session={session} />
+        ) : (
+          <div class="host__stages">
+            <Stages room={room} session={session} />
+          </div>
+        )}
         {session.state !== 'cancelled' && <Panels room={room} session={session} />}
       </div>
+      {!over && <Overs room={room} session={session} />}
     </div>
   );
 }
@@ -87,7 +113,7 @@ function Console({ room, session }: RoomProps) {
 /** When the session has ended, only the panels that are still of use stay. */
 function Panels({ room, session }: RoomProps) {
   const over = session.state === 'ended';
-  const panels = room.parts.flatMap(({ panel }) => panel ?? []);
+  const panels = panelsOf(room.parts);
   const shown = over ? panels.filter((panel) => panel.afterwards) : panels;
   const [front, setFront] = useState(shown[0]?.key ?? '');
   return (

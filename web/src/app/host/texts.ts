@@ -3,6 +3,9 @@ import { defineTexts, plural } from '../../i18n';
 export const hostTexts = defineTexts(
   {
     console: 'Host console',
+    signedOut: 'You are signed out',
+    signedOutText: 'The session goes on. Sign in again and you are back in this console.',
+    signIn: 'Sign in again',
     start: 'Start the session',
     startTitle: 'Start the session now?',
     startText: (count: number) =>
@@ -34,6 +37,9 @@ export const hostTexts = defineTexts(
   },
   {
     console: 'Régie',
+    signedOut: 'Vous êtes déconnecté',
+    signedOutText: 'La session continue. Reconnectez-vous pour revenir dans la régie.',
+    signIn: 'Se reconnecter',
     start: 'Démarrer la session',
     startTitle: 'Démarrer la session maintenant ?',
     startText: (count) =>

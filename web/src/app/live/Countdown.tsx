@@ -1,6 +1,7 @@
 // Time until a session starts, by the server's clock.
 import { formatClock } from '../../i18n';
 import { second } from '../../state/clock';
+import { Verbatim } from '../../ui/Verbatim';
 import { liveTexts } from './texts';
 
 const DAY = 86_400;
@@ -14,8 +15,8 @@ export function Countdown({ to }: { to: string }) {
     <div class="countdown" role="timer">
       <span class="muted">{t.startsIn}</span>
       <strong class="countdown__value number">
-        {days > 0 && <>{t.days(days)} </>}
-        {formatClock(left % DAY)}
+        {days > 0 && <span>{t.days(days)} </span>}
+        <Verbatim>{formatClock(left % DAY)}</Verbatim>
       </strong>
     </div>
   );

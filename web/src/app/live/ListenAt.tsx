@@ -12,7 +12,7 @@ function Dial({ text }: { text: string }) {
     <>
       {text.split(NUMBER).map((part, index) =>
         index % 2 === 1 ? (
-          <a key={index} class="nowrap" href={`tel:${part.replace(/[^+\d]/g, '')}`}>
+          <a key={index} class="nowrap" translate={false} href={`tel:${part.replace(/[^+\d]/g, '')}`}>
             {part}
           </a>
         ) : (

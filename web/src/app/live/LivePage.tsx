@@ -3,12 +3,12 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LivePart } from '../../features/feature';
 import type { LiveSession } from '../../features/sessions/messages';
 import { language, languageChosen, setLanguage } from '../../i18n';
-import type { Connection } from '../../net/socket';
-import type { HcpMe } from '../../net/types';
-import { loadMe, me } from '../../state/me';
+import type { Connection } from '../../net/connection';
+import type { MyRegistration } from '../../net/types';
+import { hcp, load, staff } from '../../state/me';
 import { LinkButton } from '../../ui/Button';
-import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
+import { Lazy } from '../../ui/Lazy';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
 import { Announcer } from './Announcer';
@@ -24,34 +24,29 @@ export default function LivePage({ params, parts }: RoomPageProps) {
   const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState(false);
   useEffect(() => {
-    loadMe().then(() => setAsked(true), setError);
+    load('hcp')
+      .then(() => (hcp.value ? undefined : load('staff')))
+      .then(() => setAsked(true), setError);
   }, []);
   if (error !== null) return <ErrorState error={error} onRetry={() => location.reload()} page />;
   if (!asked) return <PageLoading />;
-  const who = me.value;
-  if (who?.kind !== 'hcp') return <NotRegistered staff={who?.kind === 'staff'} session={session} />;
-  return <Connected session={session} parts={parts} registration={who.registration} />;
+  const who = hcp.value;
+  if (!who && staff.value) return <ToConsole session={session} />;
+  if (!who) return <Lazy load={notRegistered} props={{}} />;
+  return <Connected key={who.id} session={session} parts={parts} registration={who} />;
 }
 
-function NotRegistered({ staff, session }: { staff: boolean; session: string }) {
-  const t = liveTexts();
-  useEffect(() => {
-    if (staff) location.replace(`/host/${session}`);
-  }, [staff]);
-  if (staff) return <PageLoading />;
-  return (
-    <PublicShell title={t.link} width="narrow">
-      <EmptyState heading icon="link" title={t.link}>
-        {t.linkText}
-      </EmptyState>
-    </PublicShell>
-  );
+const notRegistered = () => import('./NotRegistered');
+
+function ToConsole({ session }: { session: string }) {
+  useEffect(() => location.replace(`/host/${session}`), []);
+  return <PageLoading />;
 }
 
 interface ConnectedProps {
   session: string;
   parts: readonly LivePart[];
-  registration: HcpMe['registration'];
+  registration: MyRegistration;
 }
 
 function Connected({ session, parts, registration }: ConnectedProps) {
@@ -81,6 +76,7 @@ function Page({ room, registration }: Omit<ConnectedProps, 'session' | 'parts'> 
     <PublicShell
       title={title}
       organisation={registration.organisation}
+      person={`${registration.first_name} ${registration.last_name}`}
       width={!now || over ? 'reading' : 'room'}
     >
       <div class="stack live-banner">

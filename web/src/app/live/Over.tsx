@@ -22,7 +22,7 @@ export function Over({ room, session }: RoomProps) {
           {session.congress.title !== session.title && (
             <p class="muted small">{unbroken(session.congress.title)}</p>
           )}
-          <h1 tabIndex={-1} ref={here}>
+          <h1 tabIndex={-1} ref={here} lang={session.language}>
             {unbroken(session.title)}
           </h1>
           <p class="over__state">{title}</p>

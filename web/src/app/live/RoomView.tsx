@@ -5,10 +5,11 @@ import type { Panel } from '../../features/feature';
 import { formatClock, unbroken } from '../../i18n';
 import { second } from '../../state/clock';
 import { Badge } from '../../ui/Badge';
+import { Verbatim } from '../../ui/Verbatim';
 import { Calls, type Calling, callsOf } from './Calls';
 import { ConnectionChip } from './ConnectionState';
 import { ListenAt } from './ListenAt';
-import { type RoomProps, sideTabs, Stages } from './parts';
+import { arrangement, Marks, Overs, panelsOf, type RoomProps, sideTabs, Stages } from './parts';
 import type { SessionRoom } from './room';
 import { ScreenTools, useIdle } from './ScreenTools';
 import { SidePanel } from './SidePanel';
@@ -52,7 +53,7 @@ function useRoomState({ room, session }: RoomProps) {
   const live = session.state === 'live';
   const stage = useRef<HTMLDivElement>(null);
   const side = useRef<HTMLElement>(null);
-  const panels = room.parts.flatMap(({ panel }) => (panel && (live || panel.waiting) ? panel : []));
+  const panels = panelsOf(room.parts).filter((panel) => live || panel.waiting);
   const calls = callsOf(panels, room);
   const [front, setFront] = useFront(panels, calls[0], room, side);
   const [drawer, setDrawer] = useState(false);
@@ -89,9 +90,14 @@ export function RoomView(props: RoomProps) {
       <Head room={room} session={session} />
       <div class="room__stage" ref={state.stage}>
         <Calls calls={state.calls} front={full ? '' : front} onAnswer={({ panel }) => open(panel.key, true)} />
-        <div class="room__screen">
+        <div class={`room__screen ${live ? arrangement(room) : ''}`}>
           {live ? <Stages room={room} session={session} /> : <Waiting session={session} />}
         </div>
+        {full && (
+          <div class="screen-marks">
+            <Marks room={room} session={session} />
+          </div>
+        )}
         {full && <ScreenTools {...{ room, panels }} open={drawer ? front : null} onToggle={toggle} />}
       </div>
       <div class="room__below stack">
@@ -106,6 +112,7 @@ export function RoomView(props: RoomProps) {
         panel={state.side}
         {...(full && { drawer: { open: drawer, close: () => state.setDrawer(false) } })}
       />
+      <Overs room={room} session={session} />
     </div>
   );
 }
@@ -117,7 +124,7 @@ function Head({ room, session }: RoomProps) {
       {congress.title !== session.title && (
         <p class="muted small room__congress">{unbroken(congress.title)}</p>
       )}
-      <h1>{unbroken(session.title)}</h1>
+      <h1 lang={session.language}>{unbroken(session.title)}</h1>
       <Facts room={room} session={session} />
     </header>
   );
@@ -133,12 +140,13 @@ function Facts({ room, session }: RoomProps) {
         <>
           <Badge tone="live">{t.live}</Badge>
           <span class="number">
-            {t.since} {formatClock(since)}
+            {t.since} <Verbatim>{formatClock(since)}</Verbatim>
           </span>
         </>
       ) : (
         <When session={session} />
       )}
+      <Marks room={room} session={session} />
       {people !== null && <span class="number">{t.people(people)}</span>}
       <ConnectionChip connection={room.socket.connection.value} />
     </p>

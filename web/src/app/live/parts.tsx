@@ -1,5 +1,5 @@
 // Shows what features put into a room, in the live room and in the host console.
-import type { Panel } from '../../features/feature';
+import type { LivePart, Panel } from '../../features/feature';
 import type { LiveSession } from '../../features/sessions/messages';
 import type { SessionRoom } from './room';
 import type { SideTab } from './SidePanel';
@@ -7,6 +7,33 @@ import type { SideTab } from './SidePanel';
 export interface RoomProps {
   room: SessionRoom;
   session: LiveSession;
+}
+
+/** The panels in their order, those that stand behind the others last. */
+export function panelsOf(parts: readonly LivePart[]): Panel[] {
+  const panels = parts.flatMap(({ panel }) => panel ?? []);
+  return [...panels.filter(({ later }) => !later), ...panels.filter(({ later }) => later)];
+}
+
+export const arrangement = (room: SessionRoom): string =>
+  room.parts.flatMap((part) => part.arrange(room) ?? []).join(' ');
+
+/** What opens by itself, whatever the room shows. */
+export function Overs({ room, session }: RoomProps) {
+  return (
+    <>
+      {room.parts.map(({ Over }, index) => Over && <Over key={index} room={room} session={session} />)}
+    </>
+  );
+}
+
+/** What everybody is to see of the session beside its state. */
+export function Marks({ room, session }: RoomProps) {
+  return (
+    <>
+      {room.parts.map(({ Mark }, index) => Mark && <Mark key={index} room={room} session={session} />)}
+    </>
+  );
 }
 
 export function Stages({ room, session }: RoomProps) {

@@ -8,7 +8,6 @@ import { sessionStore } from '../../features/sessions/store';
 import type { Role } from '../../net/types';
 import { Drafts } from '../../state/drafts';
 import { FullScreen } from '../../state/fullscreen';
-import { personId } from '../../state/me';
 import { LiveRoom } from '../../state/room';
 import { features } from '../features';
 
@@ -37,7 +36,7 @@ export class SessionRoom extends LiveRoom implements Room {
   ) {
     const stores = parts.map(({ store }) => store);
     super(session, staff, [...always, ...stores]);
-    this.drafts = new Drafts(session, personId.value ?? '', () => this.draftsEnd());
+    this.drafts = new Drafts(session, this.person ?? '', () => this.draftsEnd());
   }
 
   override start(): void {
@@ -62,14 +61,30 @@ export class SessionRoom extends LiveRoom implements Room {
     return this.store(sessionStore).session.value;
   }
 
+  get tools(): Room['tools'] {
+    return this.parts.flatMap(({ Tools }) => Tools ?? []);
+  }
+
+  get asks(): Room['asks'] {
+    return this.parts.flatMap(({ Asks }) => Asks ?? []);
+  }
+
+  get over(): boolean {
+    const state = this.session?.state;
+    return state === 'ended' || state === 'cancelled';
+  }
+
+  get live(): boolean {
+    return this.session?.state === 'live';
+  }
+
   get people(): number | null {
     return this.store(presenceStore).people.value;
   }
 
   /** By the person's roles; in a session that is over nobody may do anything. */
   get may(): Room['may'] {
-    const state = this.session?.state;
-    const over = state === 'ended' || state === 'cancelled';
+    const { over } = this;
     const roles = this.store(sessionStore).person.value?.roles ?? [];
     const has = (...wanted: Role[]) => !over && wanted.some((role) => roles.includes(role));
     const conduct = has('organiser', 'host');

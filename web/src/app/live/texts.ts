@@ -4,9 +4,14 @@ export const liveTexts = defineTexts(
   {
     connecting: 'Connecting…',
     online: 'Connected',
-    waiting: (seconds: number) =>
-      seconds > 0 ? `Connection lost. Trying again in ${seconds} s.` : 'Connection lost. Trying again…',
+    waiting: 'Connection lost. Trying again in',
+    trying: 'Connection lost. Trying again…',
     offline: 'Your device is offline. The session resumes here as soon as it is back online.',
+    refused: 'Your network does not let live connections through',
+    refusedText: 'Everything works all the same. Slides and polls may appear a moment later.',
+    refusedAsk: (host: string, port: string) =>
+      `Your IT department can change this: please ask them to allow WebSocket connections to ${host} on port ${port}.`,
+    refusedRead: 'Got it',
     news: {
       live: 'The session has started.',
       ended: 'The session has ended.',
@@ -16,6 +21,7 @@ export const liveTexts = defineTexts(
     },
     ended: {
       'signed-out': 'You are no longer signed in here. Open your personal link again.',
+      'other-person': 'Somebody else is now signed in on this browser. This page no longer takes part.',
       gone: 'This session is not available to you.',
       refused: 'The connection was refused. Please reload this page.',
       outdated: 'This page is out of date. Please reload it.',
@@ -44,17 +50,21 @@ export const liveTexts = defineTexts(
     panels: 'Questions and polls',
     link: 'Open your personal link',
     linkText:
-      'This page is for registered participants. Please open the personal link in the e-mail that you received after registering.',
+      'This page is for registered participants. Please open the personal link in the e-mail that you received after registering, or have it sent again.',
     description: 'About this session',
   },
   {
     connecting: 'Connexion…',
     online: 'Connecté',
-    waiting: (seconds) =>
-      seconds > 0
-        ? `Connexion interrompue. Nouvel essai dans ${seconds} s.`
-        : 'Connexion interrompue. Nouvel essai…',
+    waiting: 'Connexion interrompue. Nouvel essai dans',
+    trying: 'Connexion interrompue. Nouvel essai…',
     offline: 'Votre appareil est hors ligne. La session reprendra ici dès que la connexion sera rétablie.',
+    refused: 'Votre réseau ne laisse pas passer les connexions en direct',
+    refusedText:
+      'Tout fonctionne malgré cela. Les diapositives et les sondages peuvent s’afficher avec un léger retard.',
+    refusedAsk: (host, port) =>
+      `Votre service informatique peut y remédier : demandez-lui d’autoriser les connexions WebSocket vers ${host} sur le port ${port}.`,
+    refusedRead: 'J’ai compris',
     news: {
       live: 'La session a commencé.',
       ended: 'La session est terminée.',
@@ -64,6 +74,7 @@ export const liveTexts = defineTexts(
     },
     ended: {
       'signed-out': 'Vous n’êtes plus connecté. Ouvrez de nouveau votre lien personnel.',
+      'other-person': 'Quelqu’un d’autre est maintenant connecté dans ce navigateur. Cette page ne participe plus.',
       gone: 'Vous n’avez pas accès à cette session.',
       refused: 'La connexion a été refusée. Veuillez recharger cette page.',
       outdated: 'Cette page n’est plus à jour. Veuillez la recharger.',
@@ -92,7 +103,7 @@ export const liveTexts = defineTexts(
     panels: 'Questions et sondages',
     link: 'Ouvrez votre lien personnel',
     linkText:
-      'Cette page est réservée aux personnes inscrites. Ouvrez le lien personnel que vous avez reçu par e-mail après votre inscription.',
+      'Cette page est réservée aux personnes inscrites. Ouvrez le lien personnel que vous avez reçu par e-mail après votre inscription, ou demandez à le recevoir de nouveau.',
     description: 'À propos de cette session',
   },
 );

@@ -4,7 +4,8 @@ import { setLanguage } from '../../i18n';
 import { common } from '../../i18n/common';
 import type { Account, Role } from '../../net/types';
 import { useAction } from '../../state/action';
-import { signedIn, staff } from '../../state/me';
+import { signedInAsStaff, staff } from '../../state/me';
+import { useResource } from '../../state/resource';
 import { useUnsaved } from '../../state/unsaved';
 import { AppShell } from '../../ui/AppShell';
 import { Badge } from '../../ui/Badge';
@@ -15,16 +16,19 @@ import { Form } from '../../ui/Form';
 import { LanguageSelect } from '../../ui/LanguageSelect';
 import { toast } from '../../ui/Toast';
 import { api } from './api';
+import { Passkeys } from './Passkeys';
 import { PasswordForm } from './PasswordForm';
+import { SecondFactor } from './SecondFactor';
 import { SignIns } from './SignIns';
 import { accountTexts, signInsTexts } from './texts';
 
 export default function AccountPage() {
   const t = accountTexts();
+  const factors = useResource('factors', api.factors);
   const who = staff.value;
   if (!who) return null;
   const { account } = who;
-  const passwordSet = () => signedIn({ ...who, account: { ...account, has_password: true } });
+  const passwordSet = () => signedInAsStaff({ ...who, account: { ...account, has_password: true } });
   return (
     <AppShell title={t.title}>
       <div class="columns">
@@ -34,6 +38,8 @@ export default function AccountPage() {
         <Card title={t.password} text={account.has_password ? t.hasPassword : t.noPassword}>
           <PasswordForm needCurrent={account.has_password} onDone={passwordSet} />
         </Card>
+        <SecondFactor who={who} factors={factors} />
+        <Passkeys who={who} factors={factors} />
         <Card title={signInsTexts().title} text={signInsTexts().lead}>
           <SignIns />
         </Card>
@@ -51,7 +57,7 @@ function ProfileForm({ account }: { account: Account }) {
   const save = useAction(async () => {
     await api.changeMe({ name, language });
     const who = staff.value;
-    if (who) signedIn({ ...who, account: { ...who.account, name, language } });
+    if (who) signedInAsStaff({ ...who, account: { ...who.account, name, language } });
     setLanguage(language);
     toast.good(common().saved);
   });

@@ -1,6 +1,7 @@
 // What HCPs consent to when they register, in versions.
 import { useState } from 'preact/hooks';
 import { formatDay } from '../../i18n';
+import { common } from '../../i18n/common';
 import type { ConsentKind } from '../../net/types';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
@@ -114,7 +115,7 @@ function ConsentDialog({ kind, present, onClose, onDone }: ConsentDialogProps) {
   });
   return (
     <FormDialog
-      title={`${t.newVersion}: ${t.kind[kind]}`}
+      title={common().named(t.newVersion, t.kind[kind])}
       wide
       action={save}
       submit={t.publish}

@@ -13,6 +13,7 @@ import { Form } from '../../ui/Form';
 import { Skeleton } from '../../ui/Progress';
 import { toast } from '../../ui/Toast';
 import { api, type Organisation } from './api';
+import { Branding } from './Branding';
 import { Consents } from './Consents';
 import { organisationTexts } from './texts';
 
@@ -24,6 +25,7 @@ export default function OrganisationPage() {
       {found.error !== null && <ErrorState error={found.error} onRetry={found.reload} />}
       {found.loading && <Skeleton lines={3} tall />}
       {found.value && <Settings organisation={found.value} />}
+      <Branding />
       <Card title={t.consents} text={t.consentsText}>
         <Consents />
       </Card>

@@ -1,47 +1,68 @@
 // Sign-in by mailed link or by password. Mailed links lead to /sign-in#token. The token is used when the
-// button is pressed, not when the page opens, because mail scanners open links; it is removed from the
-// address bar at once.
+// button is pressed, not when the page opens, because mail scanners open links.
 import { useEffect, useState } from 'preact/hooks';
 import { navigate, place } from '../../state/place';
-import { errorText } from '../../i18n/errors';
+import { ApiError } from '../../net/api';
 import { useAction } from '../../state/action';
-import { me, signedIn } from '../../state/me';
-import { Banner } from '../../ui/Banner';
+import { dropLink } from '../../state/link';
+import { enteredAs, staff } from '../../state/me';
 import { Button } from '../../ui/Button';
 import { Input, Segmented } from '../../ui/Field';
 import { Form } from '../../ui/Form';
 import { Icon } from '../../ui/Icon';
 import { PublicShell } from '../../ui/PublicShell';
-import { api } from './api';
+import { cookieFault, keepsCookies, SignInFault } from '../../ui/SignInFault';
+import { api, type Entry, type Half } from './api';
+import { HalfStep } from './HalfSteps';
+import { hasPasskeys, usePasskey } from './webauthn';
+import { passkeyTexts } from './passkeyTexts';
 import { PasswordForm } from './PasswordForm';
 import { safeTarget } from './target';
 import { signInTexts } from './texts';
 
 const enter = () => navigate(safeTarget(place.value.search), true);
 
+/** In, or half in. */
+function useEntry(onPassword: () => void) {
+  const [half, setHalf] = useState<Half | null>(null);
+  useEffect(() => {
+    void api.half().then((found) => setHalf(found.half), () => undefined);
+  }, []);
+  const entered = async (answer: Entry) => {
+    if ('half' in answer) {
+      setHalf(answer.half);
+      return;
+    }
+    if (!(await enteredAs(answer.me))) throw cookieFault();
+    setHalf(null);
+    if ((answer.purpose ?? 'sign_in') === 'sign_in') enter();
+    else onPassword();
+  };
+  return { half, entered, startOver: () => setHalf(null) };
+}
+
 export default function SignInPage() {
-  const [token, setToken] = useState(() => place.value.hash.slice(1));
+  const [used, setUsed] = useState<string | null>(null);
   const [choosing, setChoosing] = useState(false);
   const t = signInTexts();
-  useEffect(() => {
-    const next = place.value.hash.slice(1);
-    if (!next) return;
-    setToken(next);
-    history.replaceState(null, '', place.value.path + place.value.search);
-  }, [place.value.hash]);
+  const { half, entered, startOver } = useEntry(() => setChoosing(true));
+  const token = place.value.link;
+  useEffect(() => setChoosing(false), [token]); // another link was opened
+  const take = async (answer: Entry) => {
+    await entered(answer);
+    setUsed(token);
+  };
   return (
     <PublicShell title={t.title} width="narrow">
       <div class="sign-in">
         {choosing ? (
           <ChoosePassword />
-        ) : token ? (
-          <TokenStep
-            token={token}
-            onPassword={() => setChoosing(true)}
-            onNew={() => setToken('')}
-          />
+        ) : token !== null && token !== used ? (
+          <TokenStep key={token} token={token} onEntry={take} onNew={() => setUsed(token)} />
+        ) : half ? (
+          <HalfStep half={half} onEntered={entered} onStartOver={startOver} />
         ) : (
-          <Credentials />
+          <Credentials onEntry={entered} />
         )}
       </div>
     </PublicShell>
@@ -50,23 +71,26 @@ export default function SignInPage() {
 
 interface TokenStepProps {
   token: string;
-  onPassword: () => void;
+  onEntry: (entry: Entry) => Promise<void>;
   onNew: () => void;
 }
 
-function TokenStep({ token, onPassword, onNew }: TokenStepProps) {
+function TokenStep({ token, onEntry, onNew }: TokenStepProps) {
   const t = signInTexts();
+  const [spent, setSpent] = useState(false);
   const use = useAction(async () => {
+    if (!keepsCookies()) throw cookieFault();
     const answer = await api.signInToken(token);
-    signedIn(answer.me);
-    if (answer.purpose === 'sign_in') enter();
-    else onPassword();
+    dropLink();
+    setSpent(true);
+    await onEntry(answer);
   });
-  if (use.error !== null)
+  const refused = use.error instanceof ApiError && use.error.status === 410;
+  if (refused || (spent && use.error !== null))
     return (
       <>
         <h1>{t.tokenFailed}</h1>
-        <Banner tone="warn">{errorText(use.error)}</Banner>
+        <SignInFault error={use.error} />
         <Button look="primary" wide onClick={onNew}>
           {t.newLink}
         </Button>
@@ -76,6 +100,7 @@ function TokenStep({ token, onPassword, onNew }: TokenStepProps) {
     <>
       <h1>{t.tokenTitle}</h1>
       <p class="muted">{t.tokenText}</p>
+      <SignInFault error={use.error} />
       <Button look="primary" wide iconEnd="arrowRight" busy={use.busy} onClick={() => use.run()}>
         {t.tokenButton}
       </Button>
@@ -97,18 +122,33 @@ function ChoosePassword() {
   );
 }
 
+function PasskeyButton({ onEntry }: { onEntry: (entry: Entry) => Promise<void> }) {
+  const use = useAction(async () => {
+    if (!keepsCookies()) throw cookieFault();
+    await onEntry(await api.signInByPasskey(await usePasskey(await api.askPasskey())));
+  });
+  return (
+    <div class="stack stack--tight">
+      <SignInFault error={use.error} />
+      <Button icon="key" wide busy={use.busy} onClick={() => use.run()}>
+        {passkeyTexts().signIn}
+      </Button>
+    </div>
+  );
+}
+
 type Way = 'link' | 'password';
 
-function Credentials() {
+function Credentials({ onEntry }: { onEntry: (entry: Entry) => Promise<void> }) {
   const t = signInTexts();
   const [way, setWay] = useState<Way>('link');
   const [email, setEmail] = useState('');
   const [sent, setSent] = useState(false);
   useEffect(() => {
-    if (me.value?.kind === 'staff') enter();
+    if (staff.value) enter();
   }, []);
   if (sent) return <Sent email={email} onAgain={() => setSent(false)} />;
-  const form = { email, onEmail: setEmail, onSent: () => setSent(true) };
+  const form = { email, onEmail: setEmail, onSent: () => setSent(true), onEntry };
   return (
     <>
       <header class="stack stack--tight">
@@ -126,6 +166,7 @@ function Credentials() {
         ]}
       />
       {way === 'link' ? <LinkForm {...form} /> : <SignInForm {...form} />}
+      {hasPasskeys() && <PasskeyButton onEntry={onEntry} />}
       <p class="sign-in__note">
         <Icon name="info" size={18} />
         <span>{t.participants}</span>
@@ -142,6 +183,7 @@ interface EmailProps {
 interface WayProps extends EmailProps {
   /** A mail is on its way. */
   onSent: () => void;
+  onEntry: (entry: Entry) => Promise<void>;
 }
 
 function EmailField({ email, onEmail }: EmailProps) {
@@ -174,19 +216,19 @@ function LinkForm({ email, onEmail, onSent }: WayProps) {
   );
 }
 
-function SignInForm({ email, onEmail, onSent }: WayProps) {
+function SignInForm({ email, onEmail, onSent, onEntry }: WayProps) {
   const t = signInTexts();
   const [password, setPassword] = useState('');
   const signIn = useAction(async () => {
-    signedIn((await api.signIn(email.trim(), password)).me);
-    enter();
+    if (!keepsCookies()) throw cookieFault();
+    await onEntry(await api.signIn(email.trim(), password));
   });
   const reset = useAction(async () => {
     await api.passwordLink(email.trim());
     onSent();
   });
   return (
-    <Form onSubmit={() => signIn.run()} error={signIn.text() ?? reset.text()}>
+    <Form onSubmit={() => signIn.run()} error={reset.text()}>
       <EmailField email={email} onEmail={onEmail} />
       <Input
         label={t.password}
@@ -197,6 +239,7 @@ function SignInForm({ email, onEmail, onSent }: WayProps) {
         onInput={setPassword}
         required
       />
+      <SignInFault error={signIn.error} />
       <Button type="submit" look="primary" wide busy={signIn.busy}>
         {t.signIn}
       </Button>

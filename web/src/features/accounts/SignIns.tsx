@@ -14,7 +14,7 @@ export function SignIns() {
   return (
     <ResourceView of={found} lines={2}>
       {(list) => (
-        <ul class="sign-ins">
+        <ul class="credentials">
           {list.items.map((item) => (
             <Row key={item.id} item={item} onEnded={found.reload} />
           ))}
@@ -37,7 +37,7 @@ function Row({ item, onEnded }: RowProps) {
     await onEnded();
   });
   return (
-    <li class="sign-ins__row">
+    <li class="credentials__row">
       <div>
         <p>
           {t.via[item.via]} {item.current && <Badge tone="good">{t.current}</Badge>}

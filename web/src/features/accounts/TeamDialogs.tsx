@@ -3,11 +3,13 @@ import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import type { Language, Role } from '../../net/types';
 import { type Action, useAction } from '../../state/action';
+import { ConfirmDialog } from '../../ui/Dialog';
 import { Checkbox, FieldError, Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { LanguageSelect } from '../../ui/LanguageSelect';
 import { toast } from '../../ui/Toast';
 import { api, type NewStaff, type StaffMember } from './api';
+import { factorTexts } from './factorTexts';
 import { teamTexts } from './texts';
 
 const ROLES: readonly Role[] = ['organiser', 'host', 'moderator', 'speaker'];
@@ -136,7 +138,7 @@ export function RolesDialog({ person, onClose, onDone }: DialogProps & { person:
   };
   return (
     <FormDialog
-      title={`${t.change}: ${person.name}`}
+      title={common().named(t.change, person.name)}
       action={save}
       submit={common().save}
       onSubmit={submit}
@@ -144,5 +146,25 @@ export function RolesDialog({ person, onClose, onDone }: DialogProps & { person:
     >
       <RolesField value={roles} onChange={setRoles} missing={missing} />
     </FormDialog>
+  );
+}
+
+/** For a colleague who has lost phone and recovery codes. */
+export function ResetDialog({ person, onClose, onDone }: DialogProps & { person: StaffMember }) {
+  const t = factorTexts();
+  const reset = async () => {
+    await api.resetFactors(person.id);
+    toast.good(t.resetDone);
+    onDone();
+  };
+  return (
+    <ConfirmDialog
+      title={t.reset}
+      text={t.resetText(person.name)}
+      action={t.reset}
+      danger
+      onClose={onClose}
+      onConfirm={reset}
+    />
   );
 }

@@ -1,6 +1,6 @@
 // The staff of the organisation and what they may do.
 import { useState } from 'preact/hooks';
-import { language } from '../../i18n';
+import { formatDate, language } from '../../i18n';
 import { common } from '../../i18n/common';
 import { useList } from '../../state/list';
 import { staff } from '../../state/me';
@@ -13,11 +13,15 @@ import { ListView } from '../../ui/ListView';
 import { Menu, type MenuItem } from '../../ui/Menu';
 import { type Column, Table } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
+import { Verbatim } from '../../ui/Verbatim';
 import { api, type StaffMember } from './api';
-import { InviteDialog, RolesDialog } from './TeamDialogs';
+import { factorTexts } from './factorTexts';
+import { InviteDialog, ResetDialog, RolesDialog } from './TeamDialogs';
+import { TeamFactor } from './TeamFactor';
+import { staffState } from './staffState';
 import { teamTexts } from './texts';
 
-type Doing = { what: 'invite' } | { what: 'roles' | 'disable'; person: StaffMember };
+type Doing = { what: 'invite' } | { what: 'roles' | 'disable' | 'reset'; person: StaffMember };
 
 export default function TeamPage() {
   const t = teamTexts();
@@ -42,6 +46,7 @@ export default function TeamPage() {
           )}
         </ListView>
       </Card>
+      <TeamFactor />
       {doing && <Dialogs doing={doing} reload={list.reload} onClose={() => setDoing(null)} />}
     </AppShell>
   );
@@ -63,6 +68,8 @@ function Dialogs({ doing, reload, onClose }: DialogsProps) {
     return <InviteDialog language={language.value} onClose={onClose} onDone={done} />;
   if (doing.what === 'roles')
     return <RolesDialog person={doing.person} onClose={onClose} onDone={done} />;
+  if (doing.what === 'reset')
+    return <ResetDialog person={doing.person} onClose={onClose} onDone={done} />;
   const disable = async () => {
     await api.changeStaff(doing.person.id, { disabled: true });
     await reload();
@@ -91,18 +98,23 @@ interface ActionsProps extends CellProps {
 function Actions({ person, onDo, reload }: ActionsProps) {
   const t = teamTexts();
   const inviteAgain = () =>
-    void api.inviteAgain(person.id).then(() => toast.good(t.againDone), toast.error);
+    void api
+      .inviteAgain(person.id)
+      .then(() => toast.good(t.againDone))
+      .then(reload, toast.error);
   const enable = () =>
     void api.changeStaff(person.id, { disabled: false }).then(reload, toast.error);
   const disable = () => onDo({ what: 'disable', person });
+  const reset = () => onDo({ what: 'reset', person });
   const items: MenuItem[] = [
     { label: t.change, icon: 'edit', onClick: () => onDo({ what: 'roles', person }) },
     { label: t.again, icon: 'mail', onClick: inviteAgain },
+    ...(person.second_factor ? [{ label: factorTexts().reset, icon: 'key' as const, onClick: reset }] : []),
     person.disabled_at
       ? { label: t.enable, icon: 'check', onClick: enable }
       : { label: t.disable, icon: 'lock', danger: true, onClick: disable },
   ];
-  return <Menu label={`${common().moreActions}: ${person.name}`} items={items} />;
+  return <Menu label={common().named(common().moreActions, person.name)} items={items} />;
 }
 
 const isMe = (person: StaffMember) => person.id === staff.value?.account.id;
@@ -116,7 +128,7 @@ function columns(
     !isMe(row) && <Actions person={row} onDo={onDo} reload={reload} />;
   return [
     { key: 'name', label: t.name, head: true, cell: (row) => <Name person={row} /> },
-    { key: 'email', label: t.email, cell: (row) => <span class="muted">{row.email}</span> },
+    { key: 'email', label: t.email, cell: (row) => <Verbatim class="muted">{row.email}</Verbatim> },
     { key: 'roles', label: t.roles, cell: (row) => <Roles person={row} /> },
     { key: 'state', label: t.state, cell: (row) => <State person={row} /> },
     { key: 'actions', label: common().moreActions, hideLabel: true, cell: actions },
@@ -126,7 +138,7 @@ function columns(
 function Name({ person }: CellProps) {
   return (
     <>
-      {person.name} {isMe(person) && <span class="faint small">({teamTexts().you})</span>}
+      <Verbatim>{person.name}</Verbatim> {isMe(person) && <span class="faint small">({teamTexts().you})</span>}
     </>
   );
 }
@@ -143,11 +155,21 @@ function Roles({ person }: CellProps) {
   );
 }
 
+const tones = { active: 'good', invited: 'info', expired: 'warn', disabled: 'bad' } as const;
+
 function State({ person }: CellProps) {
   const t = teamTexts();
-  return person.disabled_at ? (
-    <Badge tone="bad">{t.disabled}</Badge>
-  ) : (
-    <Badge tone="good">{t.active}</Badge>
+  const state = staffState(person);
+  const until = person.invited_until;
+  return (
+    <div>
+      <span class="badges">
+        <Badge tone={tones[state]}>{t.states[state]}</Badge>
+        {state === 'active' && !person.second_factor && <Badge>{factorTexts().without}</Badge>}
+      </span>
+      {state === 'invited' && until && (
+        <span class="table__second">{t.invitedUntil(formatDate(until, null, { dateStyle: 'medium' }))}</span>
+      )}
+    </div>
   );
 }

@@ -6,6 +6,7 @@ export const accounts: Feature = {
   name: 'accounts',
   errors: () => accountWords().errors,
   audit: () => import('./audit'),
+  proof: () => import('./ProofDialog'),
   pages: [
     { path: '/sign-in', load: () => import('./SignInPage') },
     { path: '/team', load: () => import('./TeamPage'), staff: true },

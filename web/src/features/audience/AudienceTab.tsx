@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { codeLabel, formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
-import { codes, loadCodes } from '../../state/codes';
+import { codes, loadAllCodes } from '../../state/codes';
 import { hasRole } from '../../state/me';
 import { useResource } from '../../state/resource';
 import { Button } from '../../ui/Button';
@@ -24,7 +24,7 @@ type Doing =
 export default function AudienceTab({ congress: { id } }: CongressTabProps) {
   const t = audienceTexts();
   const found = useResource(`profiles ${id}`, async () => {
-    const [list] = await Promise.all([api.profiles(id), loadCodes()]);
+    const [list] = await Promise.all([api.profiles(id), loadAllCodes()]);
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);
@@ -127,7 +127,7 @@ function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
   const matches = useMatches(congress, profile, onDo !== undefined);
   const menu = onDo && (
     <Menu
-      label={`${common().moreActions}: ${profile.name}`}
+      label={common().named(common().moreActions, profile.name)}
       items={[
         { label: t.edit, icon: 'edit', onClick: () => onDo('edit') },
         { label: t.remove, icon: 'trash', danger: true, onClick: () => onDo('remove') },

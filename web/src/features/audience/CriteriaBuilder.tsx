@@ -1,6 +1,8 @@
+import { useMemo } from 'preact/hooks';
+import { language } from '../../i18n';
 import { common } from '../../i18n/common';
 import { type Attribute, ATTRIBUTES } from '../../net/types';
-import { codeOptions } from '../../state/codes';
+import { codeOptions, codes } from '../../state/codes';
 import { Button, IconButton } from '../../ui/Button';
 import { Combobox } from '../../ui/Combobox';
 import { Select } from '../../ui/Field';
@@ -79,6 +81,10 @@ interface LineProps {
 function Line({ line, onChange, onRemove }: LineProps) {
   const t = audienceTexts();
   const c = common();
+  const options = useMemo(
+    () => codeOptions(line.attribute, { chosen: line.codes }),
+    [codes.value, language.value, line],
+  );
   return (
     <div class="builder__line">
       <Select
@@ -91,7 +97,7 @@ function Line({ line, onChange, onRemove }: LineProps) {
       <Combobox
         label={`${c.attribute[line.attribute]} ${t.codes}`}
         hideLabel
-        options={codeOptions(line.attribute)}
+        options={options}
         value={line.codes}
         onChange={(chosen) => onChange({ ...line, codes: chosen })}
       />

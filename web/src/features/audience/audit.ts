@@ -9,6 +9,15 @@ export default defineTexts(
       'target_profile.delete': 'Target profile removed',
     },
     kind: { target_profile: 'target profile' },
+    detail: {
+      name: 'Name',
+      goal_registrations: 'Goal of registrations',
+      goal_attendees: 'Goal of attendees',
+      goal_participation_rate: 'Goal of participation',
+      universe: 'Total number',
+      universe_source: 'Source of the number',
+      criteria: 'Criteria',
+    },
   },
   {
     action: {
@@ -17,5 +26,14 @@ export default defineTexts(
       'target_profile.delete': 'Profil cible supprimé',
     },
     kind: { target_profile: 'profil cible' },
+    detail: {
+      name: 'Nom',
+      goal_registrations: 'Objectif d’inscriptions',
+      goal_attendees: 'Objectif de participants',
+      goal_participation_rate: 'Objectif de participation',
+      universe: 'Population cible',
+      universe_source: 'Source du nombre',
+      criteria: 'Critères',
+    },
   },
 );

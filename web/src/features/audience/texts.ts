@@ -30,15 +30,15 @@ export const audienceTexts = defineTexts(
     goalRegistrations: 'Registrations',
     goalAttendees: 'Attendees',
     goalRate: 'Participation rate',
-    rateHint: 'Attended among registered.',
-    universe: 'Universe',
-    universeHint: 'How many such professionals exist. Coverage stays “not known” without it.',
-    source: 'Source of the universe',
+    rateHint: 'Share of the registered who attended.',
+    universe: 'Total number of these HCPs',
+    universeHint: 'How many there are in all, whether registered or not. Without it coverage stays “not known”.',
+    source: 'Source of that number',
     sourceHint: 'For example: national register, January 2026.',
     preview: (n: number) =>
       plural(n, {
-        one: '# present registration matches',
-        other: '# present registrations match',
+        one: '# current registration matches',
+        other: '# current registrations match',
       }),
     previewing: 'Counting matches…',
     noGoals: 'No goals set',
@@ -49,7 +49,7 @@ export const audienceTexts = defineTexts(
       registrations: (n: number) => plural(n, { one: 'Goal: # registration', other: 'Goal: # registrations' }),
       attendees: (n: number) => plural(n, { one: 'Goal: # attendee', other: 'Goal: # attendees' }),
       rate: (p: string) => `Goal: ${p} participation`,
-      universe: (n: string) => `Universe: ${n}`,
+      universe: (n: string) => `${n} HCPs in all`,
     },
   },
   {
@@ -85,10 +85,10 @@ export const audienceTexts = defineTexts(
     goalRegistrations: 'Inscriptions',
     goalAttendees: 'Participants',
     goalRate: 'Taux de participation',
-    rateHint: 'Présents parmi les inscrits.',
+    rateHint: 'Part des inscrits qui ont participé.',
     universe: 'Population cible',
     universeHint:
-      'Nombre total de professionnels correspondants. Sans lui, la couverture reste « non connue ».',
+      'Nombre total de professionnels correspondants. Sans ce nombre, la couverture reste « non connue ».',
     source: 'Source de la population cible',
     sourceHint: 'Par exemple : registre national, janvier 2026.',
     preview: (n) =>

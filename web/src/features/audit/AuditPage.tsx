@@ -7,11 +7,13 @@ import { useResource } from '../../state/resource';
 import { AppShell } from '../../ui/AppShell';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
+import { Segmented } from '../../ui/Field';
 import { ListView } from '../../ui/ListView';
 import { type Column, Table } from '../../ui/Table';
 import { api as accountsApi } from '../accounts/api';
 import { type AuditWords, type Feature, Features } from '../feature';
-import { api, type AuditEntry } from './api';
+import { api, type AuditEntry, type AuditPart } from './api';
+import { detailLines } from './details';
 import { auditTexts } from './texts';
 
 type Words = () => AuditWords;
@@ -32,8 +34,9 @@ export default function AuditPage() {
   const t = auditTexts();
   const features = useContext(Features);
   const [words, setWords] = useState<Words[]>([]);
-  const list = useList('audit', async (page) => {
-    const [found, loaded] = await Promise.all([api.audit(page), loadWords(features)]);
+  const [part, setPart] = useState<AuditPart | null>(null);
+  const list = useList(`audit ${part}`, async (page) => {
+    const [found, loaded] = await Promise.all([api.audit({ ...page, part }), loadWords(features)]);
     setWords(loaded);
     return found;
   });
@@ -41,6 +44,7 @@ export default function AuditPage() {
   return (
     <AppShell title={t.title} subtitle={t.lead(Intl.DateTimeFormat().resolvedOptions().timeZone)}>
       <Card flush>
+        <Parts value={part} onChange={setPart} />
         <ListView list={list} empty={<EmptyState icon="scroll" title={t.empty} />}>
           {(rows) => (
             <Table
@@ -56,35 +60,97 @@ export default function AuditPage() {
   );
 }
 
-const short = (id: string) => id.slice(0, 8);
+function Parts({ value, onChange }: { value: AuditPart | null; onChange: (part: AuditPart | null) => void }) {
+  const t = auditTexts();
+  return (
+    <div class="audit__parts">
+      <Segmented
+        label={t.part}
+        hideLabel
+        value={value ?? 'all'}
+        onChange={(part) => onChange(part === 'all' ? null : (part as AuditPart))}
+        options={[
+          { value: 'all', label: t.all },
+          { value: 'changes', label: t.changes },
+          { value: 'reads', label: t.reads },
+        ]}
+      />
+    </div>
+  );
+}
 
 function who(row: AuditEntry, names: Map<string, string>): string {
   const kind = auditTexts().actor[row.actor_kind];
-  if (!row.actor_id) return kind;
-  return row.actor_name ?? names.get(row.actor_id) ?? `${kind} ${short(row.actor_id)}`;
+  return row.actor_name ?? (row.actor_id && names.get(row.actor_id)) ?? kind;
 }
 
-function detailText(details: Record<string, unknown>): string {
-  return Object.entries(details)
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
-}
+/** The words of the feature that declares the code. */
+const wordsOf = (words: Words[], list: 'action' | 'kind', code: string) =>
+  words.find((texts) => Object.hasOwn(texts()[list], code))?.();
 
 /** The words for a code of the log; the code itself where no feature declares any. */
-function word(words: Words[], list: keyof AuditWords, code: string): string {
-  const known = words.find((texts) => Object.hasOwn(texts()[list], code));
-  return known?.()[list][code] ?? code;
+const word = (words: Words[], list: 'action' | 'kind', code: string): string =>
+  wordsOf(words, list, code)?.[list][code] ?? code;
+
+/** Where things have a page of their own. */
+const PAGES: Readonly<Record<string, string>> = { congress: '/congresses', session: '/sessions' };
+
+function Thing({ row, words }: EntryProps) {
+  const kind = word(words, 'kind', row.object_kind);
+  const folder = PAGES[row.object_kind];
+  const name = <span class="audit__name">{row.object_name}</span>;
+  if (!row.object_name) return <span class="muted">{kind}</span>;
+  return (
+    <div>
+      {folder && row.object_id ? <a href={`${folder}/${row.object_id}`}>{name}</a> : name}
+      <span class="table__second">{kind}</span>
+    </div>
+  );
 }
 
-const SHORT = 90;
+interface EntryProps {
+  row: AuditEntry;
+  words: Words[];
+}
 
-/** Long details are folded, so that each entry fits on a line. */
-function Details({ text }: { text: string }) {
-  if (text.length <= SHORT) return <span class="muted small audit__details">{text || '–'}</span>;
+function Details({ row, words }: EntryProps) {
+  const lines = detailLines(row.details, wordsOf(words, 'action', row.action));
   return (
-    <details class="audit__details muted small">
-      <summary>{auditTexts().show}</summary>
-      <p>{text}</p>
+    <div class="audit__details small">
+      {lines.length > 0 && (
+        <ul class="plain">
+          {lines.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <References row={row} />
+    </div>
+  );
+}
+
+/** For whoever has to find an entry again: in the database, in an answer of the API. */
+function References({ row }: { row: AuditEntry }) {
+  const t = auditTexts();
+  const all: [string, string | null][] = [
+    [t.action, row.action],
+    [t.reference, row.object_id],
+    [t.actorReference, row.actor_id],
+  ];
+  return (
+    <details class="muted">
+      <summary>{t.references}</summary>
+      <dl>
+        {all.map(
+          ([label, value]) =>
+            value && (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd translate={false}>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
     </details>
   );
 }
@@ -99,24 +165,11 @@ function Time({ at }: { at: string }) {
 
 function columns(names: Map<string, string>, words: Words[]): Column<AuditEntry>[] {
   const t = auditTexts();
-  const what = (row: AuditEntry) => (
-    <>
-      {word(words, 'action', row.action)}
-      <span class="table__second">{row.action}</span>
-    </>
-  );
-  const object = (row: AuditEntry) => (
-    <span class="muted">
-      {word(words, 'kind', row.object_kind)}{' '}
-      {row.object_id && <code class="code code--quiet">{short(row.object_id)}</code>}
-    </span>
-  );
-  const details = (row: AuditEntry) => <Details text={detailText(row.details)} />;
   return [
     { key: 'when', label: t.when, cell: (row) => <Time at={row.at} /> },
     { key: 'who', label: t.who, cell: (row) => who(row, names) },
-    { key: 'what', label: t.what, head: true, cell: what },
-    { key: 'object', label: t.object, cell: object },
-    { key: 'details', label: t.details, cell: details },
+    { key: 'what', label: t.what, head: true, cell: (row) => word(words, 'action', row.action) },
+    { key: 'object', label: t.object, cell: (row) => <Thing row={row} words={words} /> },
+    { key: 'details', label: t.details, cell: (row) => <Details row={row} words={words} /> },
   ];
 }

@@ -11,9 +11,15 @@ export interface AuditEntry {
   action: string;
   object_kind: string;
   object_id: string | null;
+  /** As it is called now; null: it has no name, or is gone. */
+  object_name: string | null;
   details: Record<string, unknown>;
 }
 
+/** What changed, or who read and exported whom; absent: both. */
+export type AuditPart = 'changes' | 'reads';
+
 export const api = {
-  audit: (page: ListPage = {}) => get<List<AuditEntry>>(`/api/audit${query(page)}`),
+  audit: (page: ListPage & { part?: AuditPart | null } = {}) =>
+    get<List<AuditEntry>>(`/api/audit${query(page)}`),
 };

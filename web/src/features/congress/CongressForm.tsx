@@ -15,14 +15,13 @@ interface FieldsProps {
   fields: CongressFields;
   onChange: (fields: CongressFields) => void;
   action: Action<[]>;
-  disabled?: boolean;
 }
 
-export function CongressFieldset({ fields, onChange, action, disabled = false }: FieldsProps) {
+export function CongressFieldset({ fields, onChange, action }: FieldsProps) {
   const t = congressTexts().form;
   const set = (change: Partial<CongressFields>) => onChange({ ...fields, ...change });
   return (
-    <fieldset class="form" disabled={disabled}>
+    <fieldset class="form">
       <Input
         label={t.title}
         value={fields.title}

@@ -1,12 +1,13 @@
 // The congresses of the organisation.
 import { useState } from 'preact/hooks';
 import { navigate } from '../../state/place';
-import { formatDate, formatDay, formatNumber, formatTime, formatZone, unbroken } from '../../i18n';
+import { formatDay, formatNumber, formatTime, formatZone, unbroken } from '../../i18n';
 import { useList } from '../../state/list';
 import { hasRole } from '../../state/me';
 import { AppShell } from '../../ui/AppShell';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
+import { DateTile } from '../../ui/DateTile';
 import { EmptyState } from '../../ui/EmptyState';
 import { Icon } from '../../ui/Icon';
 import { ListView } from '../../ui/ListView';
@@ -36,13 +37,38 @@ export default function CongressListPage() {
   };
   return (
     <AppShell title={congressWords().title} subtitle={t.lead} actions={add}>
-      <Card flush>
-        <ListView list={list} empty={empty}>
-          {(congresses) => <Congresses congresses={congresses} />}
-        </ListView>
-      </Card>
+      <ListView list={list} empty={<Card>{empty}</Card>}>
+        {(congresses) => <Groups congresses={congresses} />}
+      </ListView>
       {adding && <CongressDialog onClose={() => setAdding(false)} onDone={created} />}
     </AppShell>
+  );
+}
+
+/** What is ahead first, soonest first; then what has no date yet, and what is over, the latest first. */
+function Groups({ congresses }: { congresses: CongressSummary[] }) {
+  const t = congressTexts();
+  const by = (when: (congress: CongressSummary) => string) => (a: CongressSummary, b: CongressSummary) =>
+    when(a) < when(b) ? -1 : 1;
+  const ahead = congresses.filter((c) => c.next_starts_at).sort(by((c) => c.next_starts_at ?? ''));
+  const rest = congresses.filter((c) => !c.next_starts_at);
+  const past = rest.filter((c) => c.last_starts_at).sort(by((c) => c.last_starts_at ?? '')).reverse();
+  const undated = rest.filter((c) => !c.last_starts_at);
+  const groups: [string, CongressSummary[]][] = [
+    [t.ahead, ahead],
+    [t.undated, undated],
+    [t.past, past],
+  ];
+  return (
+    <>
+      {groups
+        .filter(([, found]) => found.length > 0)
+        .map(([title, found]) => (
+          <Card key={title} title={title} flush>
+            <Congresses congresses={found} />
+          </Card>
+        ))}
+    </>
   );
 }
 
@@ -60,14 +86,17 @@ function Congresses({ congresses }: { congresses: CongressSummary[] }) {
 
 function Row({ congress }: { congress: CongressSummary }) {
   const t = congressTexts();
-  const { next_starts_at: next, time_zone: zone } = congress;
-  const when = next && `${formatDay(next, zone)}, ${formatTime(next, zone)} ${formatZone(next, zone)}`;
+  const { next_starts_at: next, last_starts_at: last, time_zone: zone } = congress;
+  const day = next ?? last;
+  const when = next
+    ? t.nextAt(`${formatDay(next, zone)}, ${formatTime(next, zone)} ${formatZone(next, zone)}`)
+    : last && t.lastAt(formatDay(last, zone));
   return (
     <a class="congress-row" href={`/congresses/${congress.id}/overview`}>
-      <DateTile at={next} zone={zone} />
+      <DateTile at={day} zone={zone} past={!next} />
       <span class="congress-row__text">
         <strong class="congress-row__title">{unbroken(congress.title)}</strong>
-        <span class="muted small">{when ? t.nextAt(when) : t.noNext}</span>
+        <span class="muted small">{when ?? t.noNext}</span>
       </span>
       <span class="congress-row__figures small">
         <span class="number">
@@ -77,20 +106,5 @@ function Row({ congress }: { congress: CongressSummary }) {
       </span>
       <Icon name="chevronRight" />
     </a>
-  );
-}
-
-function DateTile({ at, zone }: { at: string | null; zone: string }) {
-  return (
-    <span class="congress-row__date" aria-hidden="true">
-      {at ? (
-        <>
-          <span>{formatDate(at, zone, { month: 'short' })}</span>
-          <strong>{formatDate(at, zone, { day: 'numeric' })}</strong>
-        </>
-      ) : (
-        <Icon name="calendar" />
-      )}
-    </span>
   );
 }

@@ -1,35 +1,34 @@
-// A congress at a glance: key figures, its details, and what is still to be prepared.
-import { useState } from 'preact/hooks';
-import { formatDay, formatNumber, formatTime } from '../../i18n';
-import { common } from '../../i18n/common';
-import type { Congress, CongressFields, Session } from '../../net/types';
-import { useAction } from '../../state/action';
+// A congress as a board: its next session, the link to share, the goals, and what is still to be prepared.
+import type { Congress, Session } from '../../net/types';
 import { hasRole } from '../../state/me';
-import { useUnsaved } from '../../state/unsaved';
-import { Button } from '../../ui/Button';
-import { Card, Figure, Figures } from '../../ui/Card';
-import { Form } from '../../ui/Form';
-import { toast } from '../../ui/Toast';
+import { useResource } from '../../state/resource';
+import { LinkButton } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { CopyField } from '../../ui/CopyField';
+import { EmptyState } from '../../ui/EmptyState';
+import { Meter } from '../../ui/Meter';
 import type { CongressTabProps } from '../feature';
-import { api } from './api';
-import { CONGRESS_FIELDS, CongressFieldset } from './CongressForm';
-import { Steps } from './Steps';
-import { Structure } from './Structure';
-import { congressTexts } from './texts';
-import { usePrepared } from './usePrepared';
+import { api as participationApi } from '../participation/api';
+import { NextSession } from './NextSession';
+import { overviewTexts } from './overviewTexts';
+import { Steps, stepsOf } from './Steps';
+import { type Prepared, usePrepared } from './usePrepared';
 
-export default function OverviewTab({ congress, reload }: CongressTabProps) {
+export default function OverviewTab({ congress }: CongressTabProps) {
   const organiser = hasRole('organiser');
   const prepared = usePrepared(congress.id, organiser);
+  const shown = sessionOf(congress.sessions);
+  const unready = stepsOf({ congress, prepared }).some(({ done }) => !done);
+  const over = shown?.state === 'ended'; // nobody can register any more
   return (
     <>
-      <KeyFigures congress={congress} registered={prepared.registered} />
+      <NextSession congress={congress} session={shown} />
       <div class="columns">
-        <Details congress={congress} reload={reload} />
-        {organiser && (
+        {shown && <Goals session={shown} congress={congress} />}
+        {organiser && prepared.links && !over && (
           <div class="stack stack--wide">
-            <Steps congress={congress} prepared={prepared} />
-            <Structure congress={congress} reload={reload} />
+            <Share congress={congress} prepared={prepared} />
+            {unready && <Steps congress={congress} prepared={prepared} />}
           </div>
         )}
       </div>
@@ -37,77 +36,64 @@ export default function OverviewTab({ congress, reload }: CongressTabProps) {
   );
 }
 
-interface KeyFiguresProps {
-  congress: Congress;
-  /** Undefined until it is known, and for people who may not see it. */
-  registered: number | undefined;
+/** The one that is live, else the next, else the last that took place. */
+function sessionOf(sessions: Session[]): Session | undefined {
+  const sorted = [...sessions].sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1));
+  const first = (...states: Session['state'][]) => sorted.find(({ state }) => states.includes(state));
+  return first('live') ?? first('draft', 'lobby') ?? sorted.reverse().find(({ state }) => state === 'ended');
 }
 
-function KeyFigures({ congress, registered }: KeyFiguresProps) {
-  const t = congressTexts();
-  const zone = congress.time_zone;
-  const next = nextSession(congress.sessions);
+function Share({ congress, prepared }: { congress: Congress; prepared: Prepared }) {
+  const t = overviewTexts();
+  const link = prepared.links?.find(({ open }) => open);
+  const links = `/congresses/${congress.id}/links`;
+  if (!link) return null;
   return (
-    <Figures>
-      {registered !== undefined && (
-        <Figure label={t.registeredLabel} value={formatNumber(registered)} />
-      )}
-      <Figure label={t.sessionsLabel} value={formatNumber(congress.sessions.length)} />
-      <Figure
-        label={t.next}
-        value={next ? formatTime(next.starts_at, zone) : '–'}
-        note={next ? formatDay(next.starts_at, zone) : t.noNext}
-      />
-      <Figure
-        label={t.form.language}
-        value={congress.language.toUpperCase()}
-        note={zone.replace(/_/g, ' ')}
-      />
-    </Figures>
+    <Card title={t.link} text={t.linkText}>
+      <div class="stack stack--tight">
+        <CopyField label={t.link} hideLabel value={link.url} />
+        <p class="small">
+          <a href={links}>{t.next.allLinks}</a>
+        </p>
+      </div>
+    </Card>
   );
 }
 
-/** The first session that is not over. */
-function nextSession(sessions: Session[]): Session | undefined {
-  return sessions
-    .filter(({ state }) => state === 'draft' || state === 'lobby' || state === 'live')
-    .sort((a, b) => (a.starts_at < b.starts_at ? -1 : 1))[0];
+/** Registrations are those of the congress; attendance is that of the session. */
+function Goals({ session, congress }: { session: Session; congress: Congress }) {
+  const t = overviewTexts();
+  const found = useResource(`goals ${session.id} ${session.ended_at}`, () => participationApi.participation(session.id));
+  if (!found.value) return null;
+  const after = session.state === 'live' || session.state === 'ended';
+  if (found.value.profiles.length === 0) return <NoGoals congress={congress} />;
+  return (
+    <Card title={t.goals} text={after ? t.goalsAfter : t.goalsText}>
+      <ul class="plain stack stack--wide">
+        {found.value.profiles.map((profile) => (
+          <li key={profile.id} class="stack stack--tight">
+            <h3>{profile.name}</h3>
+            <div class="grid-2">
+              <Meter label={t.registrations} value={profile.registered} goal={profile.goal_registrations} />
+              {after && <Meter label={t.attendees} value={profile.attended} goal={profile.goal_attendees} />}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
 }
 
-const fieldsOf = ({ title, description, language, time_zone }: CongressFields): CongressFields => ({
-  title,
-  description,
-  language,
-  time_zone,
-});
-
-function Details({ congress, reload }: CongressTabProps) {
-  const t = congressTexts();
-  const c = common();
-  const organiser = hasRole('organiser');
-  const [fields, setFields] = useState(() => fieldsOf(congress));
-  const changed = JSON.stringify(fields) !== JSON.stringify(fieldsOf(congress));
-  useUnsaved(changed);
-  const save = useAction(async () => {
-    setFields(fieldsOf(await api.changeCongress(congress.id, fields)));
-    toast.good(c.saved);
-    await reload();
-  });
-  const button = organiser ? (
-    <Button type="submit" look="primary" busy={save.busy} disabled={!changed}>
-      {c.save}
-    </Button>
-  ) : null;
+function NoGoals({ congress }: { congress: Congress }) {
+  const t = overviewTexts();
+  const define = hasRole('organiser') && (
+    <LinkButton href={`/congresses/${congress.id}/audience`}>{t.define}</LinkButton>
+  );
   return (
-    <Card title={t.details}>
-      <Form onSubmit={() => save.run()} error={save.text(CONGRESS_FIELDS)} footer={button}>
-        <CongressFieldset
-          fields={fields}
-          onChange={setFields}
-          action={save}
-          disabled={!organiser}
-        />
-      </Form>
+    <Card>
+      <EmptyState icon="target" title={t.noGoals} action={define}>
+        {t.noGoalsText}
+      </EmptyState>
     </Card>
   );
 }

@@ -16,13 +16,13 @@ interface ActionsProps {
   reload: () => Promise<void>;
 }
 
-/** Publish, cancel, and the way to the host console. */
-export function SessionActions({ session, reload }: ActionsProps) {
+/** Cancel, the way to the host console, and Publish where the page itself does not offer it. */
+export function SessionActions({ session, reload, publish }: ActionsProps & { publish: boolean }) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const dialog = { session, reload, onClose: () => setAsking(null) };
   return (
     <>
-      {hasRole('organiser') && session.state === 'draft' && (
+      {publish && hasRole('organiser') && session.state === 'draft' && (
         <Button look="primary" icon="send" onClick={() => setAsking('publish')}>
           {sessionTexts().publish}
         </Button>
@@ -74,7 +74,7 @@ interface DialogProps extends ActionsProps {
   onClose: () => void;
 }
 
-function PublishDialog({ session, reload, onClose }: DialogProps) {
+export function PublishDialog({ session, reload, onClose }: DialogProps) {
   const t = sessionTexts();
   const publish = async () => {
     await api.publishSession(session.id);

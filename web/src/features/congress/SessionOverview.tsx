@@ -1,87 +1,59 @@
-// The details of a session and what may still be changed.
-import { useState } from 'preact/hooks';
-import { common } from '../../i18n/common';
+// A session at a glance: what comes next, what it is, and how far it is prepared.
+import { formatMinutes, formatNumber, formatRate } from '../../i18n';
 import type { Session } from '../../net/types';
-import { useAction } from '../../state/action';
 import { hasRole } from '../../state/me';
-import { useUnsaved } from '../../state/unsaved';
-import { Banner } from '../../ui/Banner';
-import { Button } from '../../ui/Button';
-import { Card } from '../../ui/Card';
-import { Form } from '../../ui/Form';
-import { toast } from '../../ui/Toast';
+import { useResource } from '../../state/resource';
+import { Figure, Figures } from '../../ui/Card';
 import type { SessionTabProps } from '../feature';
-import { api } from './api';
-import { fieldsOf, SESSION_FIELDS, SessionFieldset } from './SessionForm';
-import { sessionTexts } from './texts';
+import { api as participationApi } from '../participation/api';
+import { SessionFacts } from './SessionFacts';
+import { SessionNext } from './SessionNext';
+import { SessionPrepared } from './SessionPrepared';
+import { overviewTexts } from './overviewTexts';
+import { usePreparedSession } from './usePrepared';
 
-export default function SessionOverview({ session, congress, reload }: SessionTabProps) {
-  const t = sessionTexts();
-  const organiser = hasRole('organiser');
-  const over = session.state === 'ended' || session.state === 'cancelled';
+export default function SessionOverview(props: SessionTabProps) {
+  const { session } = props;
+  const prepared = usePreparedSession(session, hasRole('organiser'));
+  const ahead = session.state === 'draft' || session.state === 'lobby' || session.state === 'live';
   return (
-    <Card title={t.details}>
-      <div class="stack stack--wide">
-        <Note session={session} organiser={organiser} />
-        <Editor
-          key={JSON.stringify(fieldsOf(session))} // after an edit elsewhere the form begins anew
-          session={session}
-          congress={congress}
-          reload={reload}
-          disabled={!organiser || over}
-        />
+    <>
+      <SessionNext {...props} prepared={prepared} />
+      {session.state === 'ended' && <Outcome session={session} />}
+      <div class="columns">
+        <SessionFacts {...props} />
+        {ahead && <SessionPrepared session={session} prepared={prepared} />}
       </div>
-    </Card>
+    </>
   );
 }
 
-function Note({ session, organiser }: { session: Session; organiser: boolean }) {
-  const t = sessionTexts();
-  if (session.state === 'live') return <Banner>{t.lockedNote}</Banner>;
-  if (session.state === 'ended') return <Banner>{t.endedNote}</Banner>;
-  if (session.state === 'cancelled') return <Banner tone="warn">{t.cancelledNote}</Banner>;
-  if (session.state === 'lobby' && organiser) return <Banner>{t.rescheduleNote}</Banner>;
-  return null;
-}
+const minutesBetween = (from: string, to: string) =>
+  Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
 
-/** Only the fields that differ: a new title must not count as a new time. */
-function changes<T extends object>(before: T, after: T): Partial<T> {
-  const keys = Object.keys(after) as (keyof T)[];
-  return Object.fromEntries(
-    keys.filter((key) => before[key] !== after[key]).map((key) => [key, after[key]]),
-  ) as Partial<T>;
-}
-
-function Editor({ session, congress, reload, disabled }: SessionTabProps & { disabled: boolean }) {
-  const t = sessionTexts();
-  const saved = fieldsOf(session);
-  const [fields, setFields] = useState(saved);
-  const changed = changes(saved, fields);
-  const differs = Object.keys(changed).length > 0;
-  useUnsaved(differs);
-  const save = useAction(async () => {
-    await api.changeSession(session.id, changed);
-    const told = 'starts_at' in changed || 'planned_minutes' in changed || 'listen_at' in changed;
-    toast.good(session.state === 'lobby' && told ? t.savedMail : t.saved);
-    await reload();
-  });
-  const button = disabled ? null : (
-    <Button type="submit" look="primary" busy={save.busy} disabled={!differs}>
-      {common().save}
-    </Button>
-  );
+/** The figures of a session that ended; they follow its end. */
+function Outcome({ session }: { session: Session }) {
+  const t = overviewTexts();
+  const { id, live_at: from, ended_at: to } = session;
+  const found = useResource(`outcome ${id} ${to}`, () => participationApi.participation(id));
+  if (!found.value) return null;
+  const { registered, attended, completed } = found.value;
+  const note = (part: number, whole: number, text: (share: string) => string) =>
+    whole > 0 ? { note: text(formatRate(part / whole)) } : {}; // of nobody there is no share
   return (
-    <Form onSubmit={() => save.run()} error={save.text(SESSION_FIELDS)} footer={button}>
-      <SessionFieldset
-        fields={fields}
-        onChange={setFields}
-        action={save}
-        zone={congress.time_zone}
-        halls={congress.halls}
-        tracks={congress.tracks}
-        disabled={disabled}
-        timesLocked={session.state === 'live'}
+    <Figures>
+      <Figure label={t.registered} value={formatNumber(registered)} />
+      <Figure
+        label={t.attended}
+        value={formatNumber(attended)}
+        {...note(attended, registered, t.ofRegistered)}
       />
-    </Form>
+      <Figure
+        label={t.completed}
+        value={formatNumber(completed)}
+        {...note(completed, attended, t.ofAttended)}
+      />
+      {from && to && <Figure label={t.liveTime} value={formatMinutes(minutesBetween(from, to))} />}
+    </Figures>
   );
 }

@@ -7,6 +7,7 @@ import { hasRole } from '../../state/me';
 import { StateBadge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
+import { DateTile } from '../../ui/DateTile';
 import { EmptyState } from '../../ui/EmptyState';
 import { Icon } from '../../ui/Icon';
 import { toast } from '../../ui/Toast';
@@ -70,10 +71,7 @@ function SessionRow({ session, congress }: { session: Session; congress: Congres
   ].filter(Boolean);
   return (
     <a class="congress-row" href={`/sessions/${session.id}`}>
-      <span class="congress-row__date" aria-hidden="true">
-        <span>{formatDate(session.starts_at, zone, { month: 'short' })}</span>
-        <strong>{formatDate(session.starts_at, zone, { day: 'numeric' })}</strong>
-      </span>
+      <DateTile at={session.starts_at} zone={zone} past={session.state === 'ended'} />
       <span class="congress-row__text">
         <strong class="congress-row__title">{unbroken(session.title)}</strong>
         <span class="muted small">

@@ -4,7 +4,7 @@ import { Icon } from '../../ui/Icon';
 import { congressTexts } from './texts';
 import type { Prepared } from './usePrepared';
 
-interface Step {
+export interface Step {
   done: boolean;
   title: string;
   text: string;
@@ -16,7 +16,7 @@ interface StepsProps {
   prepared: Prepared;
 }
 
-function stepsOf({ congress, prepared }: StepsProps): Step[] {
+export function stepsOf({ congress, prepared }: StepsProps): Step[] {
   const s = congressTexts().step;
   const { links, profiles, notice } = prepared;
   const base = `/congresses/${congress.id}`;
@@ -32,7 +32,7 @@ function stepsOf({ congress, prepared }: StepsProps): Step[] {
       href: draft ? `/sessions/${draft.id}` : `${base}/sessions`,
     },
     { done: profiles > 0, title: s.audience, text: s.audienceText, href: `${base}/audience` },
-    { done: links > 0, title: s.links, text: s.linksText, href: `${base}/links` },
+    { done: Boolean(links?.length), title: s.links, text: s.linksText, href: `${base}/links` },
   ];
   if (!notice)
     steps.unshift({ done: false, title: s.notice, text: s.noticeText, href: '/organisation' });
@@ -55,11 +55,12 @@ export function Steps(props: StepsProps) {
   );
 }
 
-function StepLink({ step, number }: { step: Step; number: number }) {
+/** Without a number: their order does not matter. */
+export function StepLink({ step, number }: { step: Step; number?: number }) {
   return (
     <a class={`step${step.done ? ' step--done' : ''}`} href={step.href}>
       <span class="step__mark" aria-hidden="true">
-        {step.done ? <Icon name="check" size={16} /> : number}
+        {step.done ? <Icon name="check" size={16} /> : (number ?? <Icon name="add" size={16} />)}
       </span>
       <span class="step__text">
         <strong>{step.title}</strong>

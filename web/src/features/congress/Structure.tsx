@@ -1,9 +1,11 @@
+import { common } from '../../i18n/common';
 import { useState } from 'preact/hooks';
 import type { Named } from '../../net/types';
 import { useAction } from '../../state/action';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Input } from '../../ui/Field';
+import { Form } from '../../ui/Form';
 import type { CongressTabProps } from '../feature';
 import { api } from './api';
 import { congressTexts } from './texts';
@@ -49,17 +51,13 @@ function Names({ title, button, items, add, reload }: NamesProps) {
     setName('');
     await reload();
   });
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void save.run();
-  };
   return (
-    <form class="stack" onSubmit={submit}>
+    <Form class="stack" onSubmit={() => save.run()}>
       <h3>{title}</h3>
       <Known items={items} />
       <div class="option-line">
         <Input
-          label={`${title}: ${t.name}`}
+          label={common().named(title, t.name)}
           hideLabel
           placeholder={t.name}
           value={name}
@@ -72,7 +70,7 @@ function Names({ title, button, items, add, reload }: NamesProps) {
           <span class="visually-hidden">{button}</span>
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

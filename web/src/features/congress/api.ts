@@ -17,7 +17,9 @@ export interface CongressSummary {
   time_zone: string;
   created_at: string;
   session_count: number;
+  /** Of the sessions that did not end, and of those that did. */
   next_starts_at: string | null;
+  last_starts_at: string | null;
   registered: number;
 }
 
@@ -34,8 +36,12 @@ export const api = {
   addSession: (congress: string, fields: SessionFields) =>
     post<Session>(`/api/congresses/${congress}/sessions`, fields),
   session: (id: string) => get<Session>(`/api/sessions/${id}`),
-  changeSession: (id: string, fields: Partial<SessionFields>) =>
+  /** `tell` false: other words are a mere correction, which nobody is told. */
+  changeSession: (id: string, fields: Partial<SessionFields> & { tell?: boolean }) =>
     patch<Session>(`/api/sessions/${id}`, fields),
+  /** Of a session that ended; all its figures follow. */
+  correctEnd: (id: string, ended_at: string) => patch<Session>(`/api/sessions/${id}`, { ended_at }),
   publishSession: (id: string) => post<Session>(`/api/sessions/${id}/publish`),
+  tellSession: (id: string) => post<Session>(`/api/sessions/${id}/tell`),
   cancelSession: (id: string) => post<Session>(`/api/sessions/${id}/cancel`),
 };

@@ -28,12 +28,26 @@ export const congress: Feature = {
       count: ({ congress }) => formatNumber(congress.sessions.length),
       load: () => import('./SessionsTab'),
     },
+    {
+      key: 'settings',
+      label: () => congressWords().settings,
+      roles: ['organiser'],
+      late: 2,
+      load: () => import('./CongressSettings'),
+    },
   ],
   sessionTabs: [
     {
       key: 'overview',
       label: () => congressWords().overview,
       load: () => import('./SessionOverview'),
+    },
+    {
+      key: 'settings',
+      label: () => congressWords().settings,
+      roles: ['organiser'],
+      late: 2,
+      load: () => import('./SessionSettings'),
     },
   ],
 };

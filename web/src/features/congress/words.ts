@@ -6,6 +6,7 @@ export const congressWords = defineTexts(
     title: 'Congresses',
     overview: 'Overview',
     sessions: 'Sessions',
+    settings: 'Settings',
     errors: {
       'name.taken': 'This name is taken already.',
       'congress.full': 'This congress holds as many of these as it can.',
@@ -15,6 +16,7 @@ export const congressWords = defineTexts(
     title: 'Congrès',
     overview: 'Vue d’ensemble',
     sessions: 'Sessions',
+    settings: 'Réglages',
     errors: {
       'name.taken': 'Ce nom est déjà pris.',
       'congress.full': 'Ce congrès ne peut pas en contenir davantage.',

@@ -1,8 +1,8 @@
 // The session's files, for the spreadsheet of the reader's language unless another format is chosen.
 import { useState } from 'preact/hooks';
 import { language } from '../../i18n';
-import { LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
+import { DownloadButton } from '../../ui/DownloadButton';
 import { Select } from '../../ui/Field';
 import { api, type Dialect } from './api';
 import { participationTexts } from './texts';
@@ -29,15 +29,11 @@ export function Exports({ session }: { session: string }) {
         </div>
         <ul class="plain exports">
           <li>
-            <LinkButton icon="download" href={api.attendancePath(session, dialect)} download>
-              {t.attendance}
-            </LinkButton>
+            <DownloadButton href={api.attendancePath(session, dialect)}>{t.attendance}</DownloadButton>
             <span class="muted small">{t.attendanceText}</span>
           </li>
           <li>
-            <LinkButton icon="download" href={api.participationPath(session, dialect)} download>
-              {t.byProfile}
-            </LinkButton>
+            <DownloadButton href={api.participationPath(session, dialect)}>{t.byProfile}</DownloadButton>
             <span class="muted small">{t.byProfileText}</span>
           </li>
         </ul>

@@ -1,6 +1,6 @@
 // The figures of a session against the goals of each target profile, live while it runs.
 import { formatClock, formatNumber, formatPercent, formatRate } from '../../i18n';
-import type { Connection } from '../../net/socket';
+import type { Connection } from '../../net/connection';
 import type { Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { Badge } from '../../ui/Badge';
@@ -33,7 +33,7 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
       <Totals figures={figures} session={session} />
       <Profiles
         figures={figures}
-        live={session.state === 'live'}
+        state={session.state}
         congress={congress.id}
         organiser={organiser}
       />
@@ -45,12 +45,12 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
 
 interface ProfilesProps {
   figures: AllFigures;
-  live: boolean;
+  state: Session['state'];
   congress: string;
   organiser: boolean;
 }
 
-function Profiles({ figures, live, congress, organiser }: ProfilesProps) {
+function Profiles({ figures, state, congress, organiser }: ProfilesProps) {
   const t = participationTexts();
   const { profiles, no_profile } = figures;
   return (
@@ -62,12 +62,12 @@ function Profiles({ figures, live, congress, organiser }: ProfilesProps) {
         <ul class="plain goal-cards">
           {profiles.map((profile) => (
             <li key={profile.id}>
-              <ProfileCard profile={profile} live={live} />
+              <ProfileCard profile={profile} state={state} />
             </li>
           ))}
           {no_profile.registered > 0 && (
             <li>
-              <NoProfileCard figures={no_profile} live={live} />
+              <NoProfileCard figures={no_profile} state={state} />
             </li>
           )}
         </ul>
@@ -76,7 +76,7 @@ function Profiles({ figures, live, congress, organiser }: ProfilesProps) {
   );
 }
 
-function NoProfiles({ congress, organiser }: Omit<ProfilesProps, 'figures' | 'live'>) {
+function NoProfiles({ congress, organiser }: Omit<ProfilesProps, 'figures' | 'state'>) {
   const t = participationTexts();
   const define = organiser && (
     <LinkButton look="primary" href={`/congresses/${congress}/audience`}>
@@ -143,16 +143,23 @@ function Totals({ figures, session }: { figures: AllFigures; session: Session })
   );
 }
 
+/** Whoever is still on the page of a session that ended is not present at it. */
+function presentBadge(count: number, state: Session['state']) {
+  if (count === 0 || state === 'ended') return null;
+  return <Badge tone="accent">{participationTexts().presentNow(count)}</Badge>;
+}
+
 /** So that the cards account for everybody who is registered. */
-function NoProfileCard({ figures, live }: { figures: Counts; live: boolean }) {
+function NoProfileCard({ figures, state }: { figures: Counts; state: Session['state'] }) {
   const t = participationTexts();
+  const live = state === 'live';
   const { registered, present, attended, completed } = figures;
   return (
     <Card
       title={t.noProfile}
       level={3}
       text={t.noProfileText}
-      actions={present > 0 && <Badge tone="accent">{t.presentNow(present)}</Badge>}
+      actions={presentBadge(present, state)}
     >
       <div class="goals">
         <Meter label={t.registrations} value={registered} goal={null} />
@@ -163,15 +170,16 @@ function NoProfileCard({ figures, live }: { figures: Counts; live: boolean }) {
   );
 }
 
-function ProfileCard({ profile, live }: { profile: ProfileFigures; live: boolean }) {
+function ProfileCard({ profile, state }: { profile: ProfileFigures; state: Session['state'] }) {
   const t = participationTexts();
+  const live = state === 'live';
   const { name, present, universe_source } = profile;
   return (
     <Card
       title={name}
       level={3}
       text={universe_source ? t.universe(universe_source) : t.noUniverse}
-      actions={present > 0 && <Badge tone="accent">{t.presentNow(present)}</Badge>}
+      actions={presentBadge(present, state)}
     >
       <div class="goals">
         <GoalMeters profile={profile} live={live} />

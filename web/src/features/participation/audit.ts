@@ -8,6 +8,7 @@ export default defineTexts(
       'participation.export': 'Participation exported',
     },
     kind: {},
+    detail: { people: 'People', profiles: 'Target profiles' },
   },
   {
     action: {
@@ -15,5 +16,6 @@ export default defineTexts(
       'participation.export': 'Participation exportée',
     },
     kind: {},
+    detail: { people: 'Personnes', profiles: 'Profils cibles' },
   },
 );

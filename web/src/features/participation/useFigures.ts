@@ -1,7 +1,7 @@
 // The figures of a session: asked for once over HTTP, then pushed over the socket while the session can
 // change. The latest are shown.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Connection } from '../../net/socket';
+import type { Connection } from '../../net/connection';
 import type { Session } from '../../net/types';
 import { type Resource, useResource } from '../../state/resource';
 import { LiveRoom } from '../../state/room';

@@ -1,7 +1,7 @@
 // A poll's question and answers.
 import { useRef, useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import { useAction } from '../../state/action';
+import { type Action, useAction } from '../../state/action';
 import { Button, IconButton } from '../../ui/Button';
 import { Input, Segmented, Textarea } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
@@ -34,7 +34,7 @@ export function PollEditor({ session, poll, onClose, onDone }: PollEditorProps) 
     <FormDialog
       title={poll ? t.edit : t.add}
       action={save}
-      fields={['question']}
+      fields={['question', 'options']}
       submit={poll ? common().save : common().create}
       onClose={onClose}
     >
@@ -48,7 +48,7 @@ export function PollEditor({ session, poll, onClose, onDone }: PollEditorProps) 
         maxLength={500}
       />
       <Choice value={choice} onChange={setChoice} />
-      <Options options={options} onChange={setOptions} />
+      <Options options={options} onChange={setOptions} action={save} />
     </FormDialog>
   );
 }
@@ -71,9 +71,10 @@ function Choice({ value, onChange }: { value: string; onChange: (choice: string)
 interface OptionsProps {
   options: string[];
   onChange: (options: string[]) => void;
+  action: Action<[]>;
 }
 
-function Options({ options, onChange }: OptionsProps) {
+function Options({ options, onChange, action }: OptionsProps) {
   const t = adminTexts();
   const list = useRef<HTMLFieldSetElement>(null);
   const add = () => {
@@ -90,6 +91,7 @@ function Options({ options, onChange }: OptionsProps) {
           key={index}
           number={index + 1}
           text={text}
+          error={action.field(`options[${index}]`)}
           onInput={(next) => onChange(options.map((old, at) => (at === index ? next : old)))}
           onRemove={
             options.length > FEWEST
@@ -112,12 +114,13 @@ function Options({ options, onChange }: OptionsProps) {
 interface OptionLineProps {
   number: number;
   text: string;
+  error: string | null;
   onInput: (text: string) => void;
   /** Undefined: the poll has the fewest answers that it may have. */
   onRemove: (() => void) | undefined;
 }
 
-function OptionLine({ number, text, onInput, onRemove }: OptionLineProps) {
+function OptionLine({ number, text, error, onInput, onRemove }: OptionLineProps) {
   const t = adminTexts();
   return (
     <div class="option-line">
@@ -127,6 +130,7 @@ function OptionLine({ number, text, onInput, onRemove }: OptionLineProps) {
         placeholder={t.option(number)}
         value={text}
         onInput={onInput}
+        error={error}
         required
         maxLength={300}
       />

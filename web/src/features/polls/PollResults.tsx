@@ -28,7 +28,7 @@ export function PollResults({ poll, tally, mine, large = false }: PollResultsPro
                   {option.text}
                   {mine?.includes(option.position) && <span class="result__mine"> · {t.yours}</span>}
                 </span>
-                <span class="number nowrap">
+                <span class="number nowrap" translate={false}>
                   <strong>{formatPercent(share)}</strong> <span class="faint">({formatNumber(count)})</span>
                 </span>
               </p>

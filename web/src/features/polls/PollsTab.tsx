@@ -161,7 +161,7 @@ function PollActions({ poll, first, last, busy, onMove, onDo }: PollActionsProps
       />
       {poll.state === 'draft' && (
         <Menu
-          label={`${common().moreActions}: ${poll.question}`}
+          label={common().named(common().moreActions, poll.question)}
           items={[
             { label: t.edit, icon: 'edit', onClick: () => onDo('edit') },
             { label: t.remove, icon: 'trash', danger: true, onClick: () => onDo('remove') },

@@ -43,6 +43,6 @@ export const adminTexts = defineTexts(
     down: (question) => `Descendre : ${question}`,
     created: 'Sondage ajouté',
     count: (n) => plural(n, { one: '# choix', other: '# choix' }),
-    state: { draft: 'Préparé', open: 'Ouvert', closed: 'Clos' },
+    state: { draft: 'Préparé', open: 'Ouvert', closed: 'Terminé' },
   },
 );

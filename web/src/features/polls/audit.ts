@@ -17,7 +17,7 @@ export default defineTexts(
   },
   {
     action: {
-      'poll.close': 'Sondage clos',
+      'poll.close': 'Sondage terminé',
       'poll.create': 'Sondage ajouté',
       'poll.delete': 'Sondage supprimé',
       'poll.edit': 'Sondage modifié',

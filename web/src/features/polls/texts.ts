@@ -42,7 +42,7 @@ export const pollTexts = defineTexts(
   {
     mark: 'ouvert',
     open: 'Sondage ouvert',
-    closed: 'Sondage clos',
+    closed: 'Sondage terminé',
     draft: 'Préparé',
     single: 'Choisissez une réponse.',
     multiple: 'Choisissez une ou plusieurs réponses.',
@@ -57,7 +57,7 @@ export const pollTexts = defineTexts(
     answer: 'Répondre',
     news: {
       opened: (question) => `Un sondage est ouvert : ${question}`,
-      closed: (question) => `Le sondage est clos : ${question}`,
+      closed: (question) => `Le sondage est terminé : ${question}`,
       results: (question) => `Les résultats du sondage sont affichés : ${question}`,
     },
     staged: 'Résultats du sondage',
@@ -67,7 +67,7 @@ export const pollTexts = defineTexts(
     notAnswered: 'Vous n’avez pas répondu.',
     results: 'Résultats',
     openNow: 'Ouvrir',
-    closeNow: 'Clore',
+    closeNow: 'Terminer',
     show_results: 'Afficher les résultats',
     hide_results: 'Masquer les résultats',
     shown: 'Résultats affichés',

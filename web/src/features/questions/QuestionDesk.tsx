@@ -1,15 +1,18 @@
 // Moderating questions: what is to be read, what is shown, what is done.
 import { useState } from 'preact/hooks';
-import { formatTime } from '../../i18n';
+import { codeLabel, formatTime } from '../../i18n';
+import { codes } from '../../state/codes';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { Segmented } from '../../ui/Field';
 import { toast } from '../../ui/Toast';
 import type { ViewProps } from '../feature';
+import type { Asker } from './api';
 import type { Question, QuestionState } from './messages';
 import type { QuestionStore, QuestionVerb } from './store';
 import { questionTexts } from './texts';
+import { useAskers } from './useAskers';
 
 type Pile = 'waiting' | 'shown' | 'done';
 const piles: Record<Pile, readonly QuestionState[]> = {
@@ -34,6 +37,7 @@ export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>)
   const [chosen, setPile] = useState<Pile | null>(null);
   const pile = chosen ?? filled ?? 'waiting';
   const questions = of(pile);
+  const askers = useAskers(session.id, store.ranked.value, mayModerate);
   return (
     <div class="stack">
       <Segmented
@@ -52,6 +56,7 @@ export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>)
           {questions.map((question) => (
             <li class="question question--desk" key={question.id}>
               <Facts question={question} zone={session.congress.time_zone} />
+              <Profile asker={askers.get(question.id)} />
               <p class="question__text">{question.text || t.erased}</p>
               {mayModerate && <Verbs question={question} store={store} />}
             </li>
@@ -66,11 +71,29 @@ function Facts({ question, zone }: { question: Question; zone: string }) {
   const t = questionTexts();
   return (
     <p class="faint small row">
-      <strong>{question.author ?? t.anonymousAuthor}</strong>
+      <strong translate={!question.author}>{question.author ?? t.anonymousAuthor}</strong>
       {question.anonymous && <Badge tone="warn">{t.nameHidden}</Badge>}
       <time dateTime={question.asked_at}>{formatTime(question.asked_at, zone)}</time>
       {question.votes > 0 && <Badge tone="accent">▲ {question.votes}</Badge>}
       {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
+    </p>
+  );
+}
+
+/** What the person is who asked, where that is known. */
+function Profile({ asker }: { asker: Asker | undefined }) {
+  if (!asker) return null;
+  const { profession, specialty, profiles } = asker;
+  const lists = codes.value;
+  const what = [codeLabel(lists?.profession, profession), specialty && codeLabel(lists?.specialty, specialty)];
+  return (
+    <p class="small row row--facts question__asker">
+      <span class="muted">{what.filter(Boolean).join(' · ')}</span>
+      {profiles.map((name) => (
+        <Badge key={name} tone="accent">
+          {name}
+        </Badge>
+      ))}
     </p>
   );
 }

@@ -138,7 +138,7 @@ function ShownQuestion({ question, store }: { question: Question; store: Questio
       <div class="question__body">
         <p class="question__text">{question.text || t.erased}</p>
         <p class="faint small row">
-          <span>{question.author ?? t.anonymousAuthor}</span>
+          <span translate={!question.author}>{question.author ?? t.anonymousAuthor}</span>
           {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
         </p>
       </div>

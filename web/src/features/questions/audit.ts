@@ -12,7 +12,7 @@ export default defineTexts(
   },
   {
     action: {
-      'question.answer': 'Question répondue',
+      'question.answer': 'Question traitée',
       'question.approve': 'Question affichée',
       'question.dismiss': 'Question écartée',
     },

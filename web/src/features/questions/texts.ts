@@ -46,7 +46,7 @@ export const questionTexts = defineTexts(
     hint: 'Les modérateurs la lisent d’abord.',
     anonymous: 'Masquer mon nom aux autres participants',
     send: 'Envoyer la question',
-    sent: 'Votre question est bien reçue.',
+    sent: 'Votre question a bien été reçue.',
     left: (count) => plural(count, { one: '# caractère restant', other: '# caractères restants' }),
     mine: 'Mes questions',
     votes: (count) => plural(count, { one: '# soutien', other: '# soutiens' }),
@@ -65,7 +65,7 @@ export const questionTexts = defineTexts(
     voted: (count) => `Vous soutenez cette question, ${plural(count, { one: '# soutien', other: '# soutiens' })}`,
     state: { asked: 'Reçue', approved: 'Affichée', answered: 'Traitée', dismissed: 'Non retenue' },
     decided: {
-      asked: 'Votre question est bien reçue.',
+      asked: 'Votre question a bien été reçue.',
       approved: 'Votre question est affichée à tous les participants.',
       answered: 'Votre question a été traitée.',
       dismissed: 'Votre question n’a pas été retenue.',

@@ -1,24 +1,32 @@
-// /cancel#token: the link in the mail by which an HCP gives the place back.
-import { api } from './api';
+// /cancel#token: the link in the mail by which an HCP gives the seat back.
+import { api, type LinkPreview } from './api';
 import { EmptyState } from '../../ui/EmptyState';
-import { LinkPage } from './LinkPage';
+import { navigate } from '../../state/place';
+import { type LinkAct, LinkPage, RegisterAgain } from './LinkPage';
 import { registrationTexts } from './texts';
 
 export default function CancelPage() {
   const t = registrationTexts();
-  const done = (
-    <EmptyState heading icon="checkCircle" title={t.cancelled}>
+  return <LinkPage title={t.cancelTitle} act={act} run={run} done={cancelled} />;
+}
+
+function act(preview: LinkPreview): LinkAct {
+  const t = registrationTexts();
+  if (preview.state === 'cancelled')
+    return { title: t.cancelled, text: t.wasCancelled, action: t.registerAgain, look: 'primary' };
+  return { title: t.cancelTitle, text: t.cancelText, action: t.cancel, look: 'danger' };
+}
+
+async function run(token: string, preview: LinkPreview): Promise<void> {
+  if (preview.state === 'cancelled') navigate(preview.page);
+  else await api.cancelByLink(token);
+}
+
+function cancelled(preview: LinkPreview) {
+  const t = registrationTexts();
+  return (
+    <EmptyState heading icon="checkCircle" title={t.cancelled} action={<RegisterAgain preview={preview} />}>
       {t.cancelledText}
     </EmptyState>
-  );
-  return (
-    <LinkPage
-      title={t.cancelTitle}
-      text={t.cancelText}
-      action={t.cancel}
-      look="danger"
-      run={(token) => api.cancelByLink(token)}
-      done={done}
-    />
   );
 }

@@ -1,70 +1,94 @@
 // A page that acts on the token of a personal link. It acts when its button is pressed, never when it
-// opens, because mail scanners open links too. The token is in the fragment, which browsers send to no
-// server, and is removed from the address at once.
+// opens, because mail scanners open links too. Each link that is opened in the tab begins anew.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { errorText } from '../../i18n/errors';
-import { Banner } from '../../ui/Banner';
-import { Button, type ButtonLook } from '../../ui/Button';
-import { EmptyState } from '../../ui/EmptyState';
+import { ApiError } from '../../net/api';
+import { useAction } from '../../state/action';
+import { dropLink } from '../../state/link';
+import { place } from '../../state/place';
+import { useResource } from '../../state/resource';
+import { Button, type ButtonLook, LinkButton } from '../../ui/Button';
+import { ErrorState } from '../../ui/ErrorState';
+import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
+import { SignInFault } from '../../ui/SignInFault';
+import { api, type LinkPreview } from './api';
+import { NoLink } from './NoLink';
+import { Occasion } from './Occasion';
 import { registrationTexts } from './texts';
 
-let token: string | null = null;
-
-function takeToken(): string | null {
-  const found = location.hash.slice(1);
-  if (/^[A-Za-z0-9_-]{43}$/.test(found)) {
-    token = found;
-    history.replaceState(null, '', location.pathname);
-  }
-  return token;
-}
-
-interface LinkPageProps {
+/** What a page says and does about a link that works. */
+export interface LinkAct {
   title: string;
   text: string;
   action: string;
   look: ButtonLook;
-  run: (token: string) => Promise<void>;
-  done?: ComponentChildren;
+  /** Between the text and the button. */
+  children?: ComponentChildren;
+  /** The button cannot be pressed yet. */
+  disabled?: boolean;
 }
 
-export function LinkPage({ title, text, action, look, run, done }: LinkPageProps) {
+interface LinkPageProps {
+  title: string;
+  act: (preview: LinkPreview) => LinkAct;
+  run: (token: string, preview: LinkPreview) => Promise<void>;
+  done?: (preview: LinkPreview) => ComponentChildren;
+}
+
+export function LinkPage(props: LinkPageProps) {
   const t = registrationTexts();
-  const [mine] = useState(takeToken);
-  const [state, setState] = useState<'idle' | 'busy' | 'done'>('idle');
-  const [error, setError] = useState<unknown>(null);
-  const act = async () => {
-    if (!mine) return;
-    setState('busy');
-    setError(null);
-    try {
-      await run(mine);
-      setState('done');
-    } catch (failure) {
-      setError(failure);
-      setState('idle');
-    }
-  };
+  const token = place.value.link;
+  if (token) return <WithToken key={token} {...props} token={token} />;
+  return <NoLink title={t.noToken}>{t.noTokenText}</NoLink>;
+}
+
+function WithToken(props: LinkPageProps & { token: string }) {
+  const t = registrationTexts();
+  const preview = useResource(`link ${props.token}`, () => api.preview(props.token));
+  if (preview.loading) return <PageLoading />;
+  if (preview.value) return <Act {...props} preview={preview.value} />;
+  if (preview.error instanceof ApiError && preview.error.status === 410) return <NoLink title={t.expired}>{t.expiredText}</NoLink>;
+  return <ErrorState error={preview.error} onRetry={preview.reload} page />;
+}
+
+type ActProps = LinkPageProps & { token: string; preview: LinkPreview };
+
+function Act({ token: mine, preview, title, act, run, done }: ActProps) {
+  const [over, setOver] = useState(false);
+  const action = useAction(async () => {
+    await run(mine, preview);
+    dropLink();
+    setOver(true);
+  });
+  const shown = act(preview);
   return (
-    <PublicShell title={title} width="narrow">
-      {!mine ? (
-        <EmptyState heading icon="link" title={t.noToken}>
-          {t.noTokenText}
-        </EmptyState>
-      ) : state === 'done' && done ? (
-        done
+    <PublicShell title={title} width="narrow" organisation={preview.organisation}>
+      {over && done ? (
+        done(preview)
       ) : (
         <div class="stack">
-          <h1>{title}</h1>
-          <p class="muted">{text}</p>
-          {error !== null && <Banner tone="bad">{errorText(error)}</Banner>}
-          <Button look={look} wide busy={state === 'busy'} onClick={act}>
-            {action}
+          <h1>{shown.title}</h1>
+          <Occasion congress={preview.congress} sessions={preview.sessions} />
+          <p class="muted">{shown.text}</p>
+          {shown.children}
+          <SignInFault error={action.error} />
+          <Button look={shown.look} wide busy={action.busy} disabled={shown.disabled ?? false} onClick={() => void action.run()}>
+            {shown.action}
           </Button>
         </div>
       )}
     </PublicShell>
+  );
+}
+
+/** Where to register for the event of a link. */
+export function RegisterAgain({ preview }: { preview: LinkPreview }) {
+  return (
+    <div class="row">
+      <LinkButton look="primary" href={preview.page}>
+        {registrationTexts().registerAgain}
+      </LinkButton>
+    </div>
   );
 }

@@ -1,40 +1,41 @@
-// The registration links of a congress, one for each channel.
+// The registration links of a congress, one for each channel: what came by each, and what becomes of it.
 import { useState } from 'preact/hooks';
 import { codeLabel, formatNumber } from '../../i18n';
-import { useAction } from '../../state/action';
+import { common } from '../../i18n/common';
 import { codes, loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
-import { Button, LinkButton } from '../../ui/Button';
+import { Button, IconButton, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { CopyField } from '../../ui/CopyField';
 import { EmptyState } from '../../ui/EmptyState';
-import { Input, Select } from '../../ui/Field';
-import { FormDialog } from '../../ui/FormDialog';
+import { Menu, type MenuItem } from '../../ui/Menu';
 import { ResourceView } from '../../ui/ResourceView';
-import { toast } from '../../ui/Toast';
 import type { CongressTabProps } from '../feature';
 import { api, type RegistrationLink } from './api';
+import { type Doing, LinkDialogs } from './LinkDialogs';
+import { nameOf } from './links';
 import { linkTexts } from './staffTexts';
 
-export default function LinksTab({ congress: { id } }: CongressTabProps) {
-  const [adding, setAdding] = useState(false);
+export default function LinksTab({ congress: { id, title } }: CongressTabProps) {
+  const [doing, setDoing] = useState<Doing | null>(null);
   const found = useResource(`links ${id}`, async () => {
     const [list] = await Promise.all([api.links(id), loadCodes()]);
     return list.items;
   });
-  const created = () => {
-    setAdding(false);
-    toast.good(linkTexts().created);
-    void found.reload();
-  };
   return (
     <ResourceView of={found}>
       {(links) => (
         <>
-          <Links links={links} onAdd={() => setAdding(true)} />
-          {adding && (
-            <LinkDialog congress={id} onClose={() => setAdding(false)} onDone={created} />
+          <Links links={links} onDo={setDoing} />
+          {doing && (
+            <LinkDialogs
+              doing={doing}
+              congress={id}
+              title={title}
+              reload={found.reload}
+              onClose={() => setDoing(null)}
+            />
           )}
         </>
       )}
@@ -42,10 +43,12 @@ export default function LinksTab({ congress: { id } }: CongressTabProps) {
   );
 }
 
-function Links({ links, onAdd }: { links: RegistrationLink[]; onAdd: () => void }) {
+type OnDo = (doing: Doing) => void;
+
+function Links({ links, onDo }: { links: RegistrationLink[]; onDo: OnDo }) {
   const t = linkTexts();
   const add = (
-    <Button look="primary" icon="add" onClick={onAdd}>
+    <Button look="primary" icon="add" onClick={() => onDo({ what: 'add' })}>
       {t.add}
     </Button>
   );
@@ -62,7 +65,7 @@ function Links({ links, onAdd }: { links: RegistrationLink[]; onAdd: () => void 
       <ul class="plain link-list">
         {links.map((link) => (
           <li key={link.id}>
-            <LinkRow link={link} />
+            <LinkRow link={link} onDo={onDo} />
           </li>
         ))}
       </ul>
@@ -70,68 +73,51 @@ function Links({ links, onAdd }: { links: RegistrationLink[]; onAdd: () => void 
   );
 }
 
-function LinkRow({ link }: { link: RegistrationLink }) {
+interface LinkRowProps {
+  link: RegistrationLink;
+  onDo: OnDo;
+}
+
+function LinkRow({ link, onDo }: LinkRowProps) {
   const t = linkTexts();
   const channel = codeLabel(codes.value?.channel, link.channel);
+  const name = nameOf(link);
   return (
-    <div class="link-row">
+    <div class={`link-row${link.open ? '' : ' link-row--closed'}`}>
       <div class="link-row__name">
-        <Badge tone="accent">{channel}</Badge>
+        <Badge tone={link.open ? 'accent' : 'neutral'}>{channel}</Badge>
         {link.label && <strong>{link.label}</strong>}
+        {!link.open && <Badge tone="warn">{t.closed}</Badge>}
         <span class="muted small number">
           <strong>{formatNumber(link.registered)}</strong> {t.registered(link.registered)}
+          {link.waiting > 0 && <> · {t.waiting(link.waiting)}</>}
         </span>
       </div>
       <div class="link-row__link">
-        <CopyField label={`${t.link}: ${channel} ${link.label}`} hideLabel value={link.url} />
-        <LinkButton href={link.url} look="quiet" icon="external" newTab>
-          <span class="visually-hidden">{t.open}</span>
-        </LinkButton>
+        <CopyField label={common().named(t.link, name)} hideLabel value={link.url} />
+        <span class="link-row__tools">
+          <LinkButton href={link.url} look="quiet" icon="external" newTab>
+            <span class="visually-hidden">
+              {common().named(t.open, name)}
+            </span>
+          </LinkButton>
+          <IconButton icon="qr" label={common().named(t.qr, name)} haspopup="dialog" onClick={() => onDo({ what: 'qr', link })} />
+          <Menu label={common().named(common().moreActions, name)} items={actions(link, onDo)} />
+        </span>
       </div>
     </div>
   );
 }
 
-interface LinkDialogProps {
-  congress: string;
-  onClose: () => void;
-  onDone: () => void;
-}
-
-function LinkDialog({ congress, onClose, onDone }: LinkDialogProps) {
+function actions(link: RegistrationLink, onDo: OnDo): MenuItem[] {
   const t = linkTexts();
-  const channels = codes.value?.channel ?? [];
-  const [channel, setChannel] = useState('');
-  const [label, setLabel] = useState('');
-  const save = useAction(async () => {
-    await api.addLink(congress, channel, label.trim());
-    onDone();
-  });
-  return (
-    <FormDialog
-      title={t.add}
-      action={save}
-      fields={['label']}
-      submit={t.create}
-      onClose={onClose}
-    >
-      <Select
-        label={t.channel}
-        value={channel}
-        onChange={setChannel}
-        placeholder={t.choose}
-        required
-        options={channels.map(({ code }) => ({ value: code, label: codeLabel(channels, code) }))}
-      />
-      <Input
-        label={t.label}
-        optional
-        hint={t.labelHint}
-        value={label}
-        onInput={setLabel}
-        error={save.field('label')}
-        maxLength={100}
-      />
-    </FormDialog>
-  );
+  const items: MenuItem[] = [
+    { label: t.rename, icon: 'edit', onClick: () => onDo({ what: 'rename', link }) },
+    link.open
+      ? { label: t.close, icon: 'lock', onClick: () => onDo({ what: 'close', link }) }
+      : { label: t.reopen, icon: 'check', onClick: () => onDo({ what: 'reopen', link }) },
+  ];
+  if (!link.used && link.waiting === 0)
+    items.push({ label: common().remove, icon: 'trash', danger: true, onClick: () => onDo({ what: 'remove', link }) });
+  return items;
 }

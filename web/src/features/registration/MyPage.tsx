@@ -8,29 +8,34 @@ import {
   formatZone,
   unbroken,
 } from '../../i18n';
-import { common } from '../../i18n/common';
 import { ApiError } from '../../net/api';
 import type { MyRegistration } from '../../net/types';
 import { useAction } from '../../state/action';
-import { forgetMe } from '../../state/me';
+import { forgetDrafts } from '../../state/drafts';
+import { forget, hcp, signedInAsHcp, signOut } from '../../state/me';
 import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
+import { Banner } from '../../ui/Banner';
 import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { ConfirmDialog } from '../../ui/Dialog';
+import { DownloadButton } from '../../ui/DownloadButton';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
-import { Input } from '../../ui/Field';
-import { FormDialog } from '../../ui/FormDialog';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
-import { toast } from '../../ui/Toast';
 import { api } from './api';
+import { MyDetails } from './MyDetails';
+import { NoLink } from './NoLink';
 import { registrationTexts } from './texts';
 
 export default function MyPage() {
   const t = registrationTexts();
-  const mine = useResource('my', api.myRegistration);
+  const mine = useResource('my', async () => {
+    const found = await api.myRegistration();
+    signedInAsHcp(found);
+    return found;
+  });
   const [cancelled, setCancelled] = useState(false);
   if (cancelled)
     return (
@@ -41,14 +46,8 @@ export default function MyPage() {
       </PublicShell>
     );
   if (mine.loading) return <PageLoading />;
-  if (isSignedOut(mine.error))
-    return (
-      <PublicShell title={t.signIn} width="narrow">
-        <EmptyState heading icon="link" title={t.signIn}>
-          {t.signInText}
-        </EmptyState>
-      </PublicShell>
-    );
+  if (hcp.value === null || isSignedOut(mine.error))
+    return <NoLink title={t.signIn}>{t.signInText}</NoLink>;
   if (!mine.value) return <ErrorState error={mine.error} onRetry={mine.reload} page />;
   return <Mine mine={mine.value} onChanged={mine.set} onCancelled={() => setCancelled(true)} />;
 }
@@ -65,18 +64,24 @@ interface MineProps {
 function Mine(props: MineProps) {
   const { mine } = props;
   const t = registrationTexts();
+  const name = `${mine.first_name} ${mine.last_name}`;
+  const changed = (now: MyRegistration) => {
+    signedInAsHcp(now);
+    props.onChanged(now);
+  };
   return (
-    <PublicShell title={t.my} organisation={mine.organisation}>
+    <PublicShell title={t.my} organisation={mine.organisation} person={name}>
       <div class="stack stack--wide">
         <header class="stack stack--tight">
           <p class="muted">{unbroken(mine.congress.title)}</p>
-          <h1>{t.hello(`${mine.first_name} ${mine.last_name}`)}</h1>
+          <h1>{t.hello(name)}</h1>
         </header>
         <section class="stack" aria-label={t.sessions}>
           {mine.sessions.map((session) => (
             <SessionCard key={session.id} session={session} zone={mine.congress.time_zone} />
           ))}
         </section>
+        <MyDetails mine={mine} onChanged={changed} />
         <Manage {...props} />
       </div>
     </PublicShell>
@@ -120,48 +125,48 @@ function WayIn({ session: { id, state } }: { session: MySession }) {
   );
 }
 
-function Manage({ mine, onChanged, onCancelled }: MineProps) {
+function Manage({ mine, onCancelled }: MineProps) {
   const t = registrationTexts();
-  const [asking, setAsking] = useState<'name' | 'cancel' | null>(null);
-  const close = () => setAsking(null);
+  const [cancelling, setCancelling] = useState(false);
+  const leave = useAction(async () => {
+    await signOut('hcp');
+    forget('hcp');
+  });
   const coming = mine.sessions.some(({ state }) => state === 'lobby' || state === 'live');
   const registered = formatDateTime(mine.registered_at, mine.congress.time_zone);
-  const renamed = (changed: MyRegistration) => {
-    close();
-    toast.good(common().saved);
-    onChanged(changed);
-  };
   return (
-    <Card title={t.manage} text={`${mine.email} · ${t.registeredAt} ${registered}`}>
+    <Card title={t.manage} text={`${t.registeredAt} ${registered}`}>
       <div class="row">
-        <LinkButton href={api.myDataPath} icon="download" download>
-          {t.data}
-        </LinkButton>
-        <Button icon="edit" onClick={() => setAsking('name')}>
-          {t.rename}
-        </Button>
+        <DownloadButton href={api.myDataPath}>{t.data}</DownloadButton>
         {coming && (
-          <Button look="danger-quiet" onClick={() => setAsking('cancel')}>
+          <Button look="danger-quiet" onClick={() => setCancelling(true)}>
             {t.cancel}
           </Button>
         )}
+        <Button look="quiet" icon="signOut" busy={leave.busy} onClick={() => leave.run()}>
+          {t.signOut}
+        </Button>
       </div>
-      {asking === 'name' && <NameDialog mine={mine} onClose={close} onDone={renamed} />}
-      {asking === 'cancel' && <CancelDialog onClose={close} onCancelled={onCancelled} />}
+      {leave.error !== null && <Banner tone="bad">{leave.text()}</Banner>}
+      {cancelling && (
+        <CancelDialog mine={mine} onClose={() => setCancelling(false)} onCancelled={onCancelled} />
+      )}
     </Card>
   );
 }
 
 interface CancelDialogProps {
+  mine: MyRegistration;
   onClose: () => void;
   onCancelled: () => void;
 }
 
-function CancelDialog({ onClose, onCancelled }: CancelDialogProps) {
+function CancelDialog({ mine, onClose, onCancelled }: CancelDialogProps) {
   const t = registrationTexts();
   const cancel = async () => {
     await api.cancelMine();
-    forgetMe();
+    forgetDrafts(mine.id);
+    forget('hcp');
     onCancelled();
   };
   return (
@@ -174,50 +179,5 @@ function CancelDialog({ onClose, onCancelled }: CancelDialogProps) {
       onConfirm={cancel}
       onClose={onClose}
     />
-  );
-}
-
-interface NameDialogProps {
-  mine: MyRegistration;
-  onClose: () => void;
-  onDone: (mine: MyRegistration) => void;
-}
-
-function NameDialog({ mine, onClose, onDone }: NameDialogProps) {
-  const t = registrationTexts();
-  const [first_name, setFirst] = useState(mine.first_name);
-  const [last_name, setLast] = useState(mine.last_name);
-  const save = useAction(async () => {
-    const name = { first_name: first_name.trim(), last_name: last_name.trim() };
-    onDone(await api.changeMyName(name));
-  });
-  return (
-    <FormDialog
-      title={t.rename}
-      action={save}
-      fields={['first_name', 'last_name']}
-      submit={common().save}
-      onClose={onClose}
-    >
-      <p class="muted">{t.renameText}</p>
-      <Input
-        label={t.firstName}
-        autocomplete="given-name"
-        maxLength={100}
-        required
-        value={first_name}
-        onInput={setFirst}
-        error={save.field('first_name')}
-      />
-      <Input
-        label={t.lastName}
-        autocomplete="family-name"
-        maxLength={100}
-        required
-        value={last_name}
-        onInput={setLast}
-        error={save.field('last_name')}
-      />
-    </FormDialog>
   );
 }

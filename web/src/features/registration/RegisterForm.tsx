@@ -3,17 +3,17 @@ import type { TargetedEvent } from 'preact';
 import { useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import { common } from '../../i18n/common';
-import { errorField, errorText } from '../../i18n/errors';
-import type { Attribute } from '../../net/types';
+import { errorField, errorText, fieldText } from '../../i18n/errors';
 import { useAction } from '../../state/action';
-import { codeOptions } from '../../state/codes';
 import { useUnsaved } from '../../state/unsaved';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { Checkbox, Input, Select } from '../../ui/Field';
+import { Checkbox, Input } from '../../ui/Field';
 import { api, type RegistrationPage } from './api';
-import { type Draft, emptyDraft, faults, PHYSICIAN, toForm } from './form';
+import { type Draft, emptyDraft, faults, toForm } from './form';
+import { PrivacyLink } from './Privacy';
+import { ProfileFields } from './ProfileFields';
 import { registrationTexts } from './texts';
 
 interface RegisterFormProps {
@@ -38,7 +38,7 @@ function useRegistration({ code, page, onSent }: RegisterFormProps) {
   const fault = (name: string): string | null => {
     const found = wrong[name];
     if (tried && found) return t[found];
-    return errorField(send.error) === name ? errorText(send.error) : null;
+    return errorField(send.error) === name ? fieldText(send.error) : null;
   };
   const submit = (form: HTMLFormElement) => {
     setTried(true);
@@ -58,7 +58,7 @@ export function RegisterForm(props: RegisterFormProps) {
     submit(event.currentTarget);
   };
   return (
-    <form class="stack stack--wide" onSubmit={onSubmit} noValidate>
+    <form id="register" class="stack stack--wide" onSubmit={onSubmit} noValidate>
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
           <PersonFields {...fields} />
@@ -70,6 +70,7 @@ export function RegisterForm(props: RegisterFormProps) {
           {props.page.consents.map((consent) => (
             <ConsentField key={consent.kind} consent={consent} {...fields} />
           ))}
+          <PrivacyLink notice={props.page.organisation} />
         </div>
       </Card>
       {send.error !== null && !check && <Banner tone="bad">{errorText(send.error)}</Banner>}
@@ -161,37 +162,6 @@ function ConsentField({ consent, draft, change, fault }: ConsentFieldProps) {
       checked={draft.given[kind] ?? false}
       onChange={(given) => change({ given: { ...draft.given, [kind]: given } })}
       error={fault(kind)}
-    />
-  );
-}
-
-function ProfileFields({ draft, change, fault }: FieldsProps) {
-  const physician = draft.profession === PHYSICIAN;
-  return (
-    <div class="grid-2">
-      <CodeSelect list="profession" draft={draft} change={change} fault={fault} />
-      {physician && <CodeSelect list="specialty" draft={draft} change={change} fault={fault} />}
-      <CodeSelect list="practice_setting" draft={draft} change={change} fault={fault} />
-      <CodeSelect list="region" draft={draft} change={change} fault={fault} />
-      <CodeSelect list="age_band" draft={draft} change={change} fault={fault} />
-    </div>
-  );
-}
-
-function CodeSelect({ list, draft, change, fault }: FieldsProps & { list: Attribute }) {
-  const options = codeOptions(list);
-  if (list === 'specialty') options.sort((a, b) => a.label.localeCompare(b.label));
-  return (
-    <Select
-      label={common().attribute[list]}
-      placeholder={registrationTexts().choose}
-      required
-      value={draft[list]}
-      onChange={(value) =>
-        change(list === 'profession' ? { profession: value, specialty: '' } : { [list]: value })
-      }
-      options={options}
-      error={fault(list)}
     />
   );
 }

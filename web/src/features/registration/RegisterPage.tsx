@@ -6,7 +6,6 @@ import {
   formatMinutes,
   formatTime,
   formatZone,
-  language,
   languageChosen,
   setLanguage,
   unbroken,
@@ -17,13 +16,16 @@ import { loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
+import { DateTile } from '../../ui/DateTile';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
 import { api, type RegistrationPage } from './api';
+import { Privacy } from './Privacy';
 import { RegisterForm } from './RegisterForm';
 import { Sent, SendAgain } from './SendAgain';
+import { ToForm } from './ToForm';
 import { registrationTexts } from './texts';
 
 export default function RegisterPage({ params }: PageProps) {
@@ -61,21 +63,42 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
         <Programme sessions={page.sessions} congress={page.congress} />
-        {sentTo !== null && <Sent code={code} email={sentTo} />}
-        {sentTo === null && page.open && (
-          <RegisterForm code={code} page={page} onSent={setSentTo} />
-        )}
-        {sentTo === null && !page.open && (
-          <Card>
-            <EmptyState icon="calendar" title={t.closed}>
-              {t.closedText}
-            </EmptyState>
-          </Card>
-        )}
+        {sentTo !== null && <Sent email={sentTo} />}
+        {sentTo === null && <Entrance code={code} page={page} onSent={setSentTo} />}
         {sentTo === null && <SendAgain code={code} />}
-        <Privacy page={page} />
+        <Privacy notice={page.organisation} />
       </div>
     </PublicShell>
+  );
+}
+
+interface EntranceProps {
+  code: string;
+  page: RegistrationPage;
+  onSent: (email: string) => void;
+}
+
+/** The form, or why there is none. */
+function Entrance({ code, page, onSent }: EntranceProps) {
+  const t = registrationTexts();
+  if (!page.link_open) return <Shut title={t.linkClosed} text={t.linkClosedText} />;
+  if (!page.open) return <Shut title={t.closed} text={t.closedText} />;
+  if (page.full) return <Shut title={t.full} text={t.fullText} />;
+  return (
+    <>
+      <RegisterForm code={code} page={page} onSent={onSent} />
+      <ToForm />
+    </>
+  );
+}
+
+function Shut({ title, text }: { title: string; text: string }) {
+  return (
+    <Card>
+      <EmptyState icon="calendar" title={title}>
+        {text}
+      </EmptyState>
+    </Card>
   );
 }
 
@@ -88,6 +111,7 @@ function Programme({ sessions, congress }: Programmed) {
     <ul class="plain stack stack--tight" aria-label={t.program}>
       {sessions.map((session) => (
         <li class="programme" key={`${session.starts_at}${session.title}`}>
+          <DateTile at={session.starts_at} zone={zone} past={session.state === 'ended'} />
           <p class="programme__when number">
             <strong>{formatLongDay(session.starts_at, zone)}</strong>
             <span>
@@ -122,20 +146,5 @@ function What({ session, congress, alone }: WhatProps) {
       </p>
       {description && <p class="muted small prewrap">{description}</p>}
     </div>
-  );
-}
-
-function Privacy({ page }: { page: RegistrationPage }) {
-  const t = registrationTexts();
-  const { privacy_notice_fr, privacy_notice_en } = page.organisation;
-  const french = language.value === 'fr';
-  const own = french ? privacy_notice_fr : privacy_notice_en;
-  const text = own || privacy_notice_fr || privacy_notice_en;
-  if (!text) return null;
-  return (
-    <details class="privacy">
-      <summary>{t.privacy}</summary>
-      <p class="prewrap small">{text}</p>
-    </details>
   );
 }

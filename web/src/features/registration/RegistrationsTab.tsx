@@ -1,22 +1,23 @@
-// Who registered for a congress: searching, cancelling, erasing.
+// Who registered for a congress: finding them, sending their link, cancelling, erasing.
 import { useEffect, useState } from 'preact/hooks';
 import { codeLabel, formatDate, formatTime } from '../../i18n';
 import { common } from '../../i18n/common';
-import { codes, loadCodes } from '../../state/codes';
+import { codes, loadAllCodes } from '../../state/codes';
 import { useList } from '../../state/list';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
-import { Input } from '../../ui/Field';
 import { ListView } from '../../ui/ListView';
 import { Menu, type MenuItem } from '../../ui/Menu';
 import { type Column, Table } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
+import { Verbatim } from '../../ui/Verbatim';
 import { api as audienceApi } from '../audience/api';
 import type { CongressTabProps } from '../feature';
 import { api, type Registration } from './api';
+import { ALL, CountLine, type Counts, Filters } from './RegistrationFilters';
 import { registrationTexts } from './staffTexts';
 
 const SEARCH_AFTER_MS = 300;
@@ -33,18 +34,24 @@ function useLater(value: string, ms: number): string {
 type Doing = { what: 'cancel' | 'erase'; who: Registration };
 
 export default function RegistrationsTab({ congress }: CongressTabProps) {
-  const [search, setSearch] = useState('');
-  const q = useLater(search.trim(), SEARCH_AFTER_MS);
-  const list = useList(`registrations ${congress.id} ${q}`, (page) =>
-    api.registrations(congress.id, { ...page, q }),
-  );
+  const [wanted, setWanted] = useState(ALL);
+  const q = useLater(wanted.q.trim(), SEARCH_AFTER_MS);
+  const [counts, setCounts] = useState<Counts>(null);
+  const filters = { ...wanted, q };
+  const list = useList(`registrations ${congress.id} ${JSON.stringify(filters)}`, async (page) => {
+    const found = await api.registrations(congress.id, { ...page, ...filters });
+    setCounts(found);
+    return found;
+  });
   const names = useProfileNames(congress.id);
   const [doing, setDoing] = useState<Doing | null>(null);
+  const filtered = Object.values(filters).some((value) => value !== '');
   return (
     <>
       <Card flush>
-        <SearchBar value={search} onInput={setSearch} />
-        <ListView list={list} empty={<Empty searched={q !== ''} />}>
+        <Filters value={wanted} onChange={setWanted} profiles={names} />
+        <CountLine counts={counts} />
+        <ListView list={list} empty={<Empty filtered={filtered} />}>
           {(rows) => (
             <Table
               caption={registrationTexts().title}
@@ -63,31 +70,15 @@ export default function RegistrationsTab({ congress }: CongressTabProps) {
 /** The names of the target profiles by their ids, with the code lists that the table needs. */
 function useProfileNames(congress: string): Map<string, string> {
   const names = useResource(`profile names ${congress}`, async () => {
-    const [profiles] = await Promise.all([audienceApi.profiles(congress), loadCodes()]);
+    const [profiles] = await Promise.all([audienceApi.profiles(congress), loadAllCodes()]);
     return new Map(profiles.items.map((profile) => [profile.id, profile.name]));
   });
   return names.value ?? new Map();
 }
 
-function SearchBar({ value, onInput }: { value: string; onInput: (value: string) => void }) {
+function Empty({ filtered }: { filtered: boolean }) {
   const t = registrationTexts();
-  return (
-    <div class="search-bar">
-      <Input
-        label={t.search}
-        hideLabel
-        type="search"
-        placeholder={t.search}
-        value={value}
-        onInput={onInput}
-      />
-    </div>
-  );
-}
-
-function Empty({ searched }: { searched: boolean }) {
-  const t = registrationTexts();
-  return searched ? (
+  return filtered ? (
     <EmptyState icon="search" title={t.noMatch}>
       {t.noMatchText}
     </EmptyState>
@@ -171,8 +162,15 @@ interface CellProps {
 function Name({ row }: CellProps) {
   return (
     <>
-      <span class={erased(row) ? 'faint' : undefined}>{fullName(row)}</span>
-      {row.email && <span class="table__second">{row.email}</span>}
+      <span class={erased(row) ? 'faint' : undefined} translate={erased(row)}>
+        {fullName(row)}
+      </span>
+      {row.email && <Verbatim class="table__second">{row.email}</Verbatim>}
+      {row.address_shared && (
+        <span class="table__second">
+          <Badge tone="info">{registrationTexts().shared}</Badge>
+        </span>
+      )}
     </>
   );
 }
@@ -227,10 +225,18 @@ function Actions({ row, onDo }: CellProps & { onDo: (doing: Doing) => void }) {
     },
   ];
   if (row.state === 'registered')
-    items.unshift({
-      label: t.cancel,
-      icon: 'close',
-      onClick: () => onDo({ what: 'cancel', who: row }),
-    });
-  return <Menu label={`${common().moreActions}: ${fullName(row)}`} items={items} />;
+    items.unshift(
+      { label: t.remind, icon: 'mail', onClick: () => void remind(row) },
+      { label: t.cancel, icon: 'close', onClick: () => onDo({ what: 'cancel', who: row }) },
+    );
+  return <Menu label={common().named(common().moreActions, fullName(row))} items={items} />;
+}
+
+async function remind(row: Registration): Promise<void> {
+  try {
+    await api.remind(row.id);
+    toast.good(registrationTexts().reminded(row.email ?? ''));
+  } catch (error) {
+    toast.error(error);
+  }
 }

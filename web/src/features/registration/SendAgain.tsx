@@ -1,52 +1,52 @@
 // Sending the personal link again: after registering, and for people who lost their mail.
 import { useState } from 'preact/hooks';
-import { errorText } from '../../i18n/errors';
-import { api } from './api';
+import { useAction } from '../../state/action';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Input } from '../../ui/Field';
+import { Form } from '../../ui/Form';
 import { Icon } from '../../ui/Icon';
 import { useArrival } from '../../ui/useArrival';
+import { api } from './api';
 import { registrationTexts } from './texts';
 
-export function SendAgain({ code, known = '' }: { code: string; known?: string }) {
+export function SendAgain({ code }: { code: string }) {
   const t = registrationTexts();
-  const [email, setEmail] = useState(known);
-  const [state, setState] = useState<'idle' | 'busy' | 'sent'>('idle');
-  const [error, setError] = useState<unknown>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (!email.trim() || state === 'busy') return;
-    setState('busy');
-    setError(null);
-    try {
-      await api.sendLink(code, email.trim());
-      setState('sent');
-    } catch (failure) {
-      setError(failure);
-      setState('idle');
-    }
-  };
+  const [email, setEmail] = useState('');
+  const [sent, setSent] = useState(false);
+  const send = useAction(async () => {
+    setSent(false);
+    await api.sendLink(code, email.trim());
+    setSent(true);
+  });
   return (
     <details class="send-again">
       <summary>{t.againTitle}</summary>
-      <form class="stack" onSubmit={submit}>
+      <Form class="stack" onSubmit={() => send.run()} error={send.text(['email'])}>
         <p class="muted">{t.againText}</p>
-        <Input label={t.email} type="email" autocomplete="email" maxLength={254} value={email} onInput={setEmail} />
-        {error !== null && <Banner tone="bad">{errorText(error)}</Banner>}
-        {state === 'sent' && <Banner tone="good">{t.sent}</Banner>}
+        <Input
+          label={t.email}
+          type="email"
+          autocomplete="email"
+          maxLength={254}
+          required
+          value={email}
+          onInput={setEmail}
+          error={send.field('email')}
+        />
+        {sent && <Banner tone="good">{t.sent}</Banner>}
         <div class="row">
-          <Button type="submit" icon="mail" busy={state === 'busy'}>
+          <Button type="submit" icon="mail" busy={send.busy}>
             {t.again}
           </Button>
         </div>
-      </form>
+      </Form>
     </details>
   );
 }
 
-export function Sent({ code, email }: { code: string; email: string }) {
+export function Sent({ email }: { email: string }) {
   const t = registrationTexts();
   const here = useArrival<HTMLHeadingElement>();
   return (
@@ -58,7 +58,6 @@ export function Sent({ code, email }: { code: string; email: string }) {
         </h2>
         <p>{t.doneText(email)}</p>
         <p class="muted small">{t.doneHint}</p>
-        <SendAgain code={code} known={email} />
       </div>
     </Card>
   );

@@ -1,14 +1,9 @@
 // Registering, one's own registration, and links and registrations for organisers (server/features/registration/openapi.yaml).
-import { get, type ListPage, patch, post, query } from '../../net/api';
-import type { ConsentKind, Language, List, MyRegistration, PublicSession } from '../../net/types';
+import { get, type ListPage, patch, post, query, remove } from '../../net/api';
+import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession } from '../../net/types';
 
 export interface RegistrationPage {
-  organisation: {
-    name: string;
-    contact_email: string;
-    privacy_notice_fr: string;
-    privacy_notice_en: string;
-  };
+  organisation: Organiser & { privacy_notice_fr: string; privacy_notice_en: string };
   congress: { title: string; description: string; language: Language; time_zone: string };
   sessions: PublicSession[];
   consents: {
@@ -19,19 +14,52 @@ export interface RegistrationPage {
     required: boolean;
   }[];
   open: boolean;
+  /** False: registration by this link was switched off. */
+  link_open: boolean;
+  /** Every seat is taken. */
+  full: boolean;
 }
 
-export interface RegistrationForm {
-  email: string;
+/** What a mailed link is about, before it is used. */
+export interface LinkPreview {
+  state: 'requested' | 'registered' | 'cancelled';
   first_name: string;
   last_name: string;
   language: Language;
+  organisation: Organiser;
+  congress: { title: string; language: Language; time_zone: string };
+  sessions: PublicSession[];
+  /** The page on which to register for the event. */
+  page: string;
+  /** Of a request: who else is known at its address, if none of them has its name. */
+  people: { id: string; first_name: string; last_name: string }[];
+}
+
+export interface Declared {
   profession: string;
   specialty: string | null;
   practice_setting: string;
   region: string;
   age_band: string;
+}
+
+export interface RegistrationForm extends Declared {
+  email: string;
+  first_name: string;
+  last_name: string;
+  language: Language;
   consents: { kind: ConsentKind; version: number; given: boolean }[];
+}
+
+/** What an HCP declared and agreed to, and the address. */
+export interface MyProfile {
+  email: string;
+  /** It waits for its code. */
+  new_email: string | null;
+  declared: Declared;
+  consents: (RegistrationPage['consents'][number] & { given: boolean; at: string | null })[];
+  privacy_notice_fr: string;
+  privacy_notice_en: string;
 }
 
 export interface RegistrationLink {
@@ -40,7 +68,13 @@ export interface RegistrationLink {
   label: string;
   code: string;
   url: string;
+  /** False: it was switched off. */
+  open: boolean;
   registered: number;
+  /** Forms that their mails did not confirm yet. */
+  waiting: number;
+  /** Somebody registered by it, cancelled or not. */
+  used: boolean;
 }
 
 export interface Registration {
@@ -56,8 +90,26 @@ export interface Registration {
   profiles: string[];
   channel: string;
   state: 'registered' | 'cancelled';
+  /** Somebody else has this e-mail address, too. */
+  address_shared: boolean;
   registered_at: string;
   confirmed_at: string | null;
+}
+
+/** Which registrations are wanted; '' is any. */
+export type RegistrationFilters = {
+  q: string;
+  state: '' | Registration['state'];
+  channel: string;
+  /** The id of a target profile, or "none". */
+  profile: string;
+};
+
+export interface RegistrationList extends List<Registration> {
+  /** On all pages. */
+  found: number;
+  /** Forms that their mails did not confirm yet. */
+  waiting: number;
 }
 
 const pageOf = (code: string) => `/api/registration-pages/${encodeURIComponent(code)}`;
@@ -66,19 +118,33 @@ export const api = {
   registrationPage: (code: string) => get<RegistrationPage>(pageOf(code)),
   register: (code: string, form: RegistrationForm) => post(pageOf(code), form),
   sendLink: (code: string, email: string) => post(`${pageOf(code)}/send-link`, { email }),
-  join: (token: string) => post<{ registration: MyRegistration }>('/api/join', { token }),
+  sendMine: (email: string) => post('/api/send-link', { email }),
+  preview: (token: string) => post<LinkPreview>('/api/join/preview', { token }),
+  /** person: of a request at whose address another name is known: their id, or "new". */
+  join: (token: string, person?: string) =>
+    post<{ registration: MyRegistration }>('/api/join', person ? { token, person } : { token }),
   cancelByLink: (token: string) => post('/api/join/cancel', { token }),
   myRegistration: () => get<MyRegistration>('/api/my/registration'),
   changeMyName: (name: { first_name: string; last_name: string }) =>
     patch<MyRegistration>('/api/my/registration', name),
+  myProfile: () => get<MyProfile>('/api/my/profile'),
+  changeMyProfile: (profile: Declared) => patch<MyProfile>('/api/my/profile', profile),
+  answerConsent: (kind: ConsentKind, version: number, given: boolean, language: Language) =>
+    post<MyProfile>('/api/my/consents', { kind, version, given, language }),
+  askForAddress: (email: string) => post<MyProfile>('/api/my/address', { email }),
+  confirmAddress: (code: string) => post<MyProfile>('/api/my/address/confirm', { code }),
   cancelMine: () => post('/api/my/cancel'),
   myDataPath: '/api/my/data',
 
   links: (congress: string) => get<List<RegistrationLink>>(`/api/congresses/${congress}/links`),
   addLink: (congress: string, channel: string, label: string) =>
     post<RegistrationLink>(`/api/congresses/${congress}/links`, { channel, label }),
-  registrations: (congress: string, page: ListPage & { q?: string }) =>
-    get<List<Registration>>(`/api/congresses/${congress}/registrations${query(page)}`),
+  changeLink: (id: string, change: { label?: string; open?: boolean }) =>
+    patch<RegistrationLink>(`/api/links/${id}`, change),
+  removeLink: (id: string) => remove(`/api/links/${id}`),
+  registrations: (congress: string, page: ListPage & Partial<RegistrationFilters>) =>
+    get<RegistrationList>(`/api/congresses/${congress}/registrations${query(page)}`),
+  remind: (id: string) => post(`/api/registrations/${id}/send-link`),
   eraseRegistration: (id: string) => post(`/api/registrations/${id}/erase`),
   cancelRegistration: (id: string) => post(`/api/registrations/${id}/cancel`),
 };

@@ -1,11 +1,11 @@
 // The rules of the registration form, without its looks.
-import type { Language } from '../../net/types';
-import type { RegistrationForm, RegistrationPage } from './api';
+import type { Attribute, Language } from '../../net/types';
+import type { Declared, RegistrationForm, RegistrationPage } from './api';
 
-export type Draft = Omit<RegistrationForm, 'language' | 'consents' | 'specialty'> & {
-  specialty: string;
-  given: Record<string, boolean>;
-};
+/** What somebody is by profession, as it is chosen; '' is not chosen. */
+export type Profile = Record<Attribute, string>;
+export type Draft = Omit<RegistrationForm, 'language' | 'consents' | Attribute> &
+  Profile & { given: Record<string, boolean> };
 
 export const emptyDraft: Draft = {
   email: '',
@@ -22,17 +22,22 @@ export const emptyDraft: Draft = {
 /** The code of physicians, who must give a specialty. */
 export const PHYSICIAN = '10';
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-export type Fault = 'missing' | 'badEmail' | 'consentNeeded';
+export type Fault = 'missing' | 'notChosen' | 'badEmail' | 'consentNeeded';
 
-const TEXTS = [
-  'email',
-  'first_name',
-  'last_name',
-  'profession',
-  'practice_setting',
-  'region',
-  'age_band',
-] as const;
+const TEXTS = ['email', 'first_name', 'last_name'] as const;
+const CHOICES = ['profession', 'practice_setting', 'region', 'age_band'] as const;
+
+export function profileFaults(profile: Profile): Record<string, Fault> {
+  const found: Record<string, Fault> = {};
+  for (const name of CHOICES) if (!profile[name]) found[name] = 'notChosen';
+  if (profile.profession === PHYSICIAN && !profile.specialty) found.specialty = 'notChosen';
+  return found;
+}
+
+/** As the server takes it. */
+export function declared({ profession, specialty, practice_setting, region, age_band }: Profile): Declared {
+  return { profession, specialty: specialty || null, practice_setting, region, age_band };
+}
 
 /** What is wrong with each field, by its name; with a consent, by its kind. */
 export function faults(
@@ -42,7 +47,7 @@ export function faults(
   const found: Record<string, Fault> = {};
   for (const name of TEXTS) if (!draft[name].trim()) found[name] = 'missing';
   if (draft.email.trim() && !EMAIL.test(draft.email.trim())) found.email = 'badEmail';
-  if (draft.profession === PHYSICIAN && !draft.specialty) found.specialty = 'missing';
+  Object.assign(found, profileFaults(draft));
   for (const { kind } of requiredConsents) if (!draft.given[kind]) found[kind] = 'consentNeeded';
   return found;
 }

@@ -7,9 +7,14 @@ export const registrationWords = defineTexts(
     registrations: 'Registrations',
     errors: {
       'registration.closed': 'Registration is closed.',
-      'registration.full': 'All places are taken.',
+      'registration.full': 'Every seat has been taken meanwhile.',
+      'registration.person': 'Please say who is registering.',
       'registration.cancelled': 'This registration was cancelled.',
+      'registration.mailed': 'This person has already been sent several e-mails within the hour.',
+      'address.expired': 'This code is no longer valid. Please ask for a new one.',
+      'address.taken': 'You are known at this address already: please use the personal link that was sent there.',
       'link.exists': 'There is a link for this channel and label already.',
+      'link.in_use': 'Somebody has registered through this link, or is about to.',
     },
   },
   {
@@ -17,9 +22,14 @@ export const registrationWords = defineTexts(
     registrations: 'Inscriptions',
     errors: {
       'registration.closed': 'Les inscriptions sont closes.',
-      'registration.full': 'Toutes les places sont prises.',
+      'registration.full': 'Toutes les places ont été prises entre-temps.',
+      'registration.person': 'Précisez qui s’inscrit.',
       'registration.cancelled': 'Cette inscription a été annulée.',
+      'registration.mailed': 'Cette personne a déjà reçu plusieurs e-mails dans l’heure.',
+      'address.expired': 'Ce code n’est plus valable. Demandez-en un nouveau.',
+      'address.taken': 'Vous êtes déjà connu à cette adresse : utilisez le lien personnel qui y a été envoyé.',
       'link.exists': 'Il existe déjà un lien pour ce canal et ce libellé.',
+      'link.in_use': 'Une personne s’est inscrite par ce lien, ou est en train de le faire.',
     },
   },
 );

@@ -10,6 +10,11 @@ export default defineTexts(
       'session.start': 'Session started',
     },
     kind: { session: 'session' },
+    detail: {
+      planned_minutes: 'Planned length',
+      live_at: 'Start',
+      ended_at: 'End',
+    },
   },
   {
     action: {
@@ -19,5 +24,10 @@ export default defineTexts(
       'session.start': 'Session démarrée',
     },
     kind: { session: 'session' },
+    detail: {
+      planned_minutes: 'Durée prévue',
+      live_at: 'Début',
+      ended_at: 'Fin',
+    },
   },
 );

@@ -5,13 +5,13 @@ export const sessionWords = defineTexts(
   {
     errors: {
       'session.state': 'The state of the session does not allow this.',
-      'session.version': 'Somebody else was faster. This is the present state.',
+      'session.version': 'A colleague just changed this. Here is how it is now.',
     },
   },
   {
     errors: {
       'session.state': 'L’état de la session ne le permet pas.',
-      'session.version': 'Quelqu’un d’autre a été plus rapide. Voici l’état actuel.',
+      'session.version': 'Un collègue vient de faire une modification. Voici les nouvelles informations.',
     },
   },
 );

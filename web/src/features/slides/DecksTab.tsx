@@ -19,13 +19,14 @@ import type { SessionTabProps } from '../feature';
 import { api, type Deck, type DeckPage } from './api';
 import { deckTexts, reasonText, warningText } from './deckTexts';
 import { imageAddress } from './image';
+import { Picture } from './Picture';
 import { Upload } from './Upload';
 
 const POLL_MS = 1_500;
 
 export default function DecksTab({ session: { id } }: SessionTabProps) {
   const t = deckTexts();
-  const found = useResource(`decks ${id}`, async () => (await api.decks(id)).items);
+  const found = useResource(`decks ${id}`, () => api.decks(id));
   const [removing, setRemoving] = useState<Deck | null>(null);
   useReloadWhileRendering(found);
   if (found.error !== null && !found.value)
@@ -36,13 +37,20 @@ export default function DecksTab({ session: { id } }: SessionTabProps) {
     void found.reload();
   };
   const mayRemove = hasRole('organiser', 'host');
+  const { items, storage } = found.value;
   return (
     <>
       {hasRole('organiser', 'host', 'speaker') && (
-        <Upload session={id} again={found.value.length > 0} onDone={uploaded} />
+        <Upload
+          session={id}
+          again={items.length > 0}
+          storage={storage}
+          onDone={uploaded}
+          onFull={() => void found.reload()}
+        />
       )}
       {found.error !== null && <Banner tone="warn">{errorText(found.error)}</Banner>}
-      {found.value.map((deck) => (
+      {items.map((deck) => (
         <DeckCard
           key={deck.id}
           deck={deck}
@@ -63,8 +71,8 @@ export default function DecksTab({ session: { id } }: SessionTabProps) {
 }
 
 /** Pages appear as they are ready. */
-function useReloadWhileRendering(decks: Resource<Deck[]>): void {
-  const rendering = decks.value?.some((deck) => deck.state === 'rendering') ?? false;
+function useReloadWhileRendering(decks: Resource<{ items: Deck[] }>): void {
+  const rendering = decks.value?.items.some((deck) => deck.state === 'rendering') ?? false;
   useEffect(() => {
     if (!rendering) return;
     const timer = setTimeout(() => void decks.reload(), POLL_MS);
@@ -76,7 +84,7 @@ function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {
   const t = deckTexts();
   const menu = onRemove && (
     <Menu
-      label={`${common().moreActions}: ${deck.file_name}`}
+      label={common().named(common().moreActions, deck.file_name)}
       items={[{ label: t.remove, icon: 'trash', danger: true, onClick: onRemove }]}
     />
   );
@@ -152,13 +160,14 @@ function Thumbnail({ deck, page }: { deck: Deck; page: DeckPage }) {
   return (
     <figure class={`page-thumb${page.state === 'failed' ? ' page-thumb--failed' : ''}`}>
       {page.state === 'ready' && smallest ? (
-        <img
+        <Picture
+          class="page-thumb__image"
+          shape={`${smallest.width} / ${smallest.height}`}
           src={imageAddress(deck.id, page.page, smallest.width)}
           alt={t.page(page.page)}
           width={smallest.width}
           height={smallest.height}
-          loading="lazy"
-          decoding="async"
+          lazy
         />
       ) : (
         <div class="page-thumb__failed">

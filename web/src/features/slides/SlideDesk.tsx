@@ -7,7 +7,7 @@ import { Select } from '../../ui/Field';
 import { Progress as ProgressBar } from '../../ui/Progress';
 import { toast } from '../../ui/Toast';
 import type { ViewProps } from '../feature';
-import type { Deck, Progress } from './messages';
+import type { Deck, DeckPage, Progress } from './messages';
 import { SlideImage, usePreload } from './SlideImage';
 import type { SlideStore } from './store';
 import { slideTexts } from './texts';
@@ -134,6 +134,7 @@ export function SlideDesk({ store, session, room }: ViewProps<SlideStore>) {
       )}
       <Screens deck={deck} page={page} />
       <DeskBar deck={deck} at={moves.at()} mayMove={mayMove} onStep={step} />
+      <Notes page={deck.pages.find((found) => found.page === page)} />
       <Thumbnails deck={deck} current={page} mayMove={mayMove} onShow={show} />
     </section>
   );
@@ -214,6 +215,23 @@ function Screens({ deck, page }: { deck: Deck; page: number }) {
         {!next && <p class="muted">{deck.state === 'rendering' ? t.notYet : t.last}</p>}
       </div>
     </div>
+  );
+}
+
+/** What the author of the deck noted on the page that is on; participants never get it. */
+function Notes({ page }: { page: DeckPage | undefined }) {
+  const t = slideTexts();
+  if (!page?.notes && !page?.notes_cut) return null;
+  return (
+    <section class="desk__notes" aria-label={t.notes} tabIndex={0}>
+      <p class="small">
+        <strong>{t.notes}</strong> <span class="faint">{t.notesWho}</span>
+      </p>
+      <p class="prewrap" lang="">
+        {page.notes}
+      </p>
+      {page.notes_cut && <p class="faint small">{t.notesCut}</p>}
+    </section>
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../ui/Icon';
 import { imageAddress, slideTitle } from './image';
 import type { Deck, DeckPage } from './messages';
+import { Picture } from './Picture';
 import { slideTexts } from './texts';
 
 interface SlideImageProps {
@@ -33,11 +34,11 @@ export function pageName(deck: Deck, page: DeckPage): string {
 
 export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImageProps) {
   const t = slideTexts();
-  const shape = { aspectRatio: `${page.width ?? 16} / ${page.height ?? 9}` };
+  const shape = `${page.width ?? 16} / ${page.height ?? 9}`;
   const widest = page.images.at(-1);
   if (page.state === 'failed' || !widest)
     return (
-      <div class="slide slide--failed" style={shape}>
+      <div class="slide slide--failed" style={{ aspectRatio: shape }}>
         <Icon name="alert" size={28} />
         <p>{t.failed}</p>
       </div>
@@ -45,17 +46,16 @@ export function SlideImage({ deck, page, sizes, plain, lazy, ahead }: SlideImage
   const alt = plain ? '' : pageName(deck, page);
   const tall = widest.height > widest.width ? ' slide--tall' : '';
   return (
-    <img
+    <Picture
       class={`slide${tall}`}
-      style={shape}
+      shape={shape}
       src={ahead ?? imageAddress(deck.id, page.page, widest.width)}
       srcset={ahead ? undefined : sourceSet(deck, page)}
       sizes={sizes}
       width={widest.width}
       height={widest.height}
       alt={alt}
-      loading={lazy ? 'lazy' : 'eager'}
-      decoding="async"
+      lazy={lazy === true}
     />
   );
 }

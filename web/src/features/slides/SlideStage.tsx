@@ -6,6 +6,7 @@ import type { Room, ViewProps } from '../feature';
 import { FULL_SIZES, STAGE_SIZES, stageWidth } from './image';
 import type { Deck, DeckPage } from './messages';
 import { SlideImage, usePreload } from './SlideImage';
+import { LinkList, SlideLinks } from './SlideLinks';
 import type { SlideStore } from './store';
 import { slideTexts } from './texts';
 
@@ -17,12 +18,13 @@ function useShown(store: SlideStore) {
   useEffect(() => setBack(null), [deck?.id]);
   const number = back ?? live;
   const show = (wanted: number) => setBack(wanted === live ? null : wanted);
-  return { deck, live, number, page: deck?.pages.find((found) => found.page === number), show };
+  const pages = (deck?.pages ?? []).filter((found) => found.shown);
+  return { deck, live, number, pages, page: pages.find((found) => found.page === number), show };
 }
 
-export function SlideStage({ store, room }: ViewProps<SlideStore>) {
+export function SlideStage({ store, session, room }: ViewProps<SlideStore>) {
   const t = slideTexts();
-  const { deck, live, number, page, show } = useShown(store);
+  const { deck, live, number, pages, page, show } = useShown(store);
   const [reading, setReading] = useState(false);
   const text = useId();
   const full = room.screen.on.value;
@@ -36,7 +38,10 @@ export function SlideStage({ store, room }: ViewProps<SlideStore>) {
     <section class="stage" aria-label={t.region}>
       <Screen {...{ store, deck, page, sizes, full }} />
       <div class="stage__bar">
-        <Pager {...{ deck, number, live, show }} />
+        {room.tools.map((Tools, index) => (
+          <Tools key={index} room={room} session={session} />
+        ))}
+        <Pager {...{ deck, pages, number, live, show }} />
         <span class="stage__space" />
         <IconButton
           icon="file"
@@ -66,12 +71,15 @@ function Screen({ store, deck, page, sizes, full }: ScreenProps) {
   return (
     <div class="stage__screen">
       {deck && page ? (
-        <SlideImage
-          deck={deck}
-          page={page}
-          sizes={sizes}
-          ahead={store.image(deck.id, page, stageWidth(full))}
-        />
+        <>
+          <SlideImage
+            deck={deck}
+            page={page}
+            sizes={sizes}
+            ahead={store.image(deck.id, page, stageWidth(full))}
+          />
+          <SlideLinks deck={deck} page={page} />
+        </>
       ) : (
         <div class="stage__empty">
           <EmptyState icon="slides" title={t.nothing}>
@@ -85,15 +93,17 @@ function Screen({ store, deck, page, sizes, full }: ScreenProps) {
 
 interface PagerProps {
   deck: Deck | null;
+  pages: readonly DeckPage[];
   number: number;
   live: number;
   show: (page: number) => void;
 }
 
 /** There before the first slide, so that nothing moves when it comes. The announcer says changes. */
-function Pager({ deck, number, live, show }: PagerProps) {
+function Pager({ deck, pages, number, live, show }: PagerProps) {
   const t = slideTexts();
-  const first = deck?.pages[0]?.page ?? 1;
+  const before = pages.filter((page) => page.page < number).at(-1);
+  const after = pages.find((page) => page.page > number && page.page <= live);
   const place = useRef<HTMLParagraphElement>(null);
   const backToLive = () => {
     show(live);
@@ -104,8 +114,8 @@ function Pager({ deck, number, live, show }: PagerProps) {
       <IconButton
         icon="chevronLeft"
         label={t.previous}
-        disabled={number <= first}
-        onClick={() => show(number - 1)}
+        disabled={!before}
+        onClick={() => before && show(before.page)}
       />
       <p class="number small" tabIndex={-1} ref={place}>
         {deck && t.page(number, deck.page_count ?? deck.pages.length)}
@@ -113,8 +123,8 @@ function Pager({ deck, number, live, show }: PagerProps) {
       <IconButton
         icon="chevronRight"
         label={t.next}
-        disabled={number >= live}
-        onClick={() => show(number + 1)}
+        disabled={!after}
+        onClick={() => after && show(after.page)}
       />
       {number !== live && (
         <Button look="primary" small icon="play" onClick={backToLive}>
@@ -144,6 +154,7 @@ function SlideText({ id, page }: { id: string; page: DeckPage | undefined }) {
       <p class="prewrap" lang="">
         {page && (page.text || (page.text_cut ? '' : t.noText))}
       </p>
+      {page && <LinkList page={page} />}
       {page?.text_cut && <p class="faint small">{t.textCut}</p>}
     </div>
   );

@@ -1,10 +1,12 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { formatBytes } from '../../i18n';
 import { errorText } from '../../i18n/errors';
+import { ApiError } from '../../net/api';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Progress } from '../../ui/Progress';
-import { api } from './api';
+import { api, type Storage } from './api';
 import { deckTexts } from './deckTexts';
 import { slideWords } from './words';
 
@@ -16,10 +18,13 @@ interface UploadProps {
   session: string;
   /** There are decks already, so that the area is drawn smaller. */
   again: boolean;
+  storage: Storage;
   onDone: () => void;
+  /** There was no room for it any more. */
+  onFull: () => void;
 }
 
-function useUpload(session: string, onDone: () => void) {
+function useUpload({ session, onDone, onFull }: UploadProps) {
   const t = deckTexts();
   const [state, setState] = useState<{ name: string; share: number } | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -39,6 +44,7 @@ function useUpload(session: string, onDone: () => void) {
       onDone();
     } catch (failure) {
       if (!(failure instanceof DOMException)) setError(errorText(failure));
+      if (failure instanceof ApiError && failure.code === 'storage.quota') onFull();
     } finally {
       stop.current = null;
       setState(null);
@@ -47,14 +53,28 @@ function useUpload(session: string, onDone: () => void) {
   return { state, error, start, cancel: () => stop.current?.abort() };
 }
 
-export function Upload({ session, again, onDone }: UploadProps) {
-  const { state, error, start, cancel } = useUpload(session, onDone);
+export function Upload(props: UploadProps) {
+  const { state, error, start, cancel } = useUpload(props);
   if (state) return <Uploading name={state.name} share={state.share} onStop={cancel} />;
   return (
     <div class="stack">
-      <DropArea again={again} onFile={start} />
+      <DropArea again={props.again} storage={props.storage} onFile={start} />
       {error && <Banner tone="bad">{error}</Banner>}
     </div>
+  );
+}
+
+const NEARLY = 0.9;
+
+function Stored({ storage: { used, quota } }: { storage: Storage }) {
+  const t = deckTexts();
+  if (quota === null || used === 0) return null;
+  const full = used >= NEARLY * quota;
+  return (
+    <p class={`small ${full ? 'upload__full' : 'faint'}`}>
+      {t.stored(formatBytes(used), formatBytes(quota))}
+      {full && ` ${t.storedFull}`}
+    </p>
   );
 }
 
@@ -81,10 +101,11 @@ function Uploading({ name, share, onStop }: UploadingProps) {
 
 interface DropAreaProps {
   again: boolean;
+  storage: Storage;
   onFile: (file: File | undefined) => void;
 }
 
-function DropArea({ again, onFile }: DropAreaProps) {
+function DropArea({ again, storage, onFile }: DropAreaProps) {
   const t = deckTexts();
   const [over, setOver] = useState(false);
   const drop = (event: DragEvent) => {
@@ -110,6 +131,7 @@ function DropArea({ again, onFile }: DropAreaProps) {
         {!again && <p class="muted">{t.emptyText}</p>}
         <FileChoice onFile={onFile} />
         <p class="faint small">{t.lead}</p>
+        <Stored storage={storage} />
       </div>
     </div>
   );

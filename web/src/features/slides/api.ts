@@ -11,6 +11,7 @@ interface PageImage {
 export interface DeckPage {
   page: number;
   state: 'ready' | 'failed';
+  shown: boolean;
   width: number | null;
   height: number | null;
   text: string;
@@ -31,8 +32,18 @@ export interface Deck {
   bytes: number;
 }
 
+/** What all decks of the organisation take of the disk, and may take; null: no bound. */
+export interface Storage {
+  used: number;
+  quota: number | null;
+}
+
+interface Decks extends List<Deck> {
+  storage: Storage;
+}
+
 export const api = {
-  decks: (session: string) => get<List<Deck>>(`/api/sessions/${session}/decks`),
+  decks: (session: string) => get<Decks>(`/api/sessions/${session}/decks`),
   uploadDeck: (
     session: string,
     file: File,

@@ -12,7 +12,7 @@ export default defineTexts(
   {
     action: {
       'deck.remove': 'Diaporama supprimé',
-      'deck.upload': 'Diaporama téléversé',
+      'deck.upload': 'Diaporama importé',
     },
     kind: { deck: 'diaporama' },
   },

@@ -4,6 +4,8 @@ export const deckTexts = defineTexts(
   {
     title: 'Slides',
     lead: 'PDF files up to 200 MB and 500 pages. Several decks can follow each other.',
+    stored: (used: string, quota: string) => `Your organisation’s slides take ${used} of ${quota}.`,
+    storedFull: 'Little room is left.',
     drop: 'Drop a PDF here, or',
     choose: 'choose a file',
     uploading: (name: string) => `Uploading ${name}`,
@@ -26,7 +28,8 @@ export const deckTexts = defineTexts(
     notPdf: 'Please choose a PDF file.',
     tooLarge: 'This file is larger than 200 MB.',
     empty: 'No slides yet',
-    emptyText: 'Upload the deck of the talk. Pages are prepared for every screen size.',
+    emptyText:
+      'In PowerPoint, Keynote or Impress, export the presentation as a PDF first. Each page becomes a slide: a build-up that is exported step by step takes several.',
     showAll: (n: number) => `Show all ${n} pages`,
     showLess: 'Show fewer pages',
     added: 'Uploaded; pages are being prepared',
@@ -41,14 +44,17 @@ export const deckTexts = defineTexts(
       'page.failed': 'The page is damaged.',
       'page.skipped': 'Left out, because preparing the deck took too long.',
       'render.failed': 'The preparation failed. Please upload the file again.',
+      'storage.quota': 'Left out, because your organisation’s storage is full.',
     },
   },
   {
     title: 'Diapositives',
     lead: 'Fichiers PDF jusqu’à 200 Mo et 500 pages. Plusieurs diaporamas peuvent se suivre.',
+    stored: (used, quota) => `Les diapositives de votre organisation occupent ${used} sur ${quota}.`,
+    storedFull: 'Il reste peu de place.',
     drop: 'Déposez un PDF ici, ou',
     choose: 'choisissez un fichier',
-    uploading: (name) => `Téléversement de ${name}`,
+    uploading: (name) => `Import de ${name}`,
     stop: 'Arrêter',
     rendering: 'Préparation des pages…',
     renderingPages: (done, total) =>
@@ -72,10 +78,10 @@ export const deckTexts = defineTexts(
     tooLarge: 'Ce fichier dépasse 200 Mo.',
     empty: 'Aucune diapositive',
     emptyText:
-      'Téléversez le diaporama de l’intervention. Les pages sont préparées pour toutes les tailles d’écran.',
+      'Depuis PowerPoint, Keynote ou Impress, exportez d’abord la présentation au format PDF. Chaque page devient une diapositive : une animation exportée étape par étape en occupe plusieurs.',
     showAll: (n) => `Afficher les ${n} pages`,
     showLess: 'Afficher moins de pages',
-    added: 'Téléversé ; les pages sont en préparation',
+    added: 'Fichier importé ; les pages sont en préparation',
     reason: {
       'other': 'Le fichier n’a pas pu être lu.',
       'pdf.invalid': 'Ce n’est pas un PDF lisible.',
@@ -86,7 +92,8 @@ export const deckTexts = defineTexts(
       'page.too_large': 'La page est trop grande.',
       'page.failed': 'La page est endommagée.',
       'page.skipped': 'Omise, car la préparation du diaporama a été trop longue.',
-      'render.failed': 'La préparation a échoué. Veuillez téléverser le fichier à nouveau.',
+      'render.failed': 'La préparation a échoué. Veuillez importer le fichier à nouveau.',
+      'storage.quota': 'Omise, car l’espace de stockage de votre organisation est plein.',
     },
   },
 );

@@ -3,6 +3,7 @@ import { type Decoded, number, object, string } from '../../net/decode';
 import {
   type deck,
   declared,
+  type link,
   type page,
   type position,
   type progress,
@@ -25,5 +26,6 @@ export type Messages = typeof messages;
 export type Receiving = Decoded<typeof receiving>;
 export type Deck = Decoded<typeof deck>;
 export type DeckPage = Decoded<typeof page>;
+export type PageLink = Decoded<typeof link>;
 export type Position = Decoded<typeof position>;
 export type Progress = Decoded<typeof progress>;

@@ -18,12 +18,16 @@ const hcpStore = (send: Send): SlideStore => slideStore.open(send, false).store;
 const page = (number: number, text = '') => ({
   page: number,
   state: 'ready' as const,
+  shown: true,
   width: 960,
   height: 540,
   text,
   text_cut: false,
+  links: [],
   error: null,
   warnings: null,
+  notes: null,
+  notes_cut: null,
   images: [480, 960, 1920].map((width) => ({ width, height: (width * 9) / 16, bytes: 1 })),
 });
 
@@ -46,6 +50,18 @@ test('the server is asked for images of a width, and says how they come', async 
   assert.equal(typeof place, 'string'); // added by the connection
   assert.deepEqual(asked, [sent]);
   assert.deepEqual(store.receiving.value, { by: 'websocket', spread_ms: 8000 });
+});
+
+test('where nothing but text is carried, images are fetched', async () => {
+  const screen = { matchMedia: () => ({ matches: false }), innerWidth: 800, devicePixelRatio: 1 };
+  Object.assign(globalThis, screen);
+  const store = hcpStore(() => Promise.resolve(golden('slide.receive.ok').ok));
+  store.joined?.(true);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(store.receiving.value, { by: 'http', spread_ms: 8000 });
+  store.joined?.(false);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(store.receiving.value?.by, 'websocket');
 });
 
 test('a server that cannot say leaves fetching', async () => {
@@ -123,12 +139,34 @@ test('a slide is called by the first line of its text', () => {
 test('a deck that everybody is told of keeps what staff know of it', () => {
   const store = slideStore.open(() => Promise.resolve({}), true).store;
   const deck = {
-    id: 'd', file_name: 'd.pdf', page_count: 2, pages: [page(1)],
+    id: 'd', file_name: 'd.pdf', page_count: 2, pages: [{ ...page(1), notes: 'Hello', notes_cut: false }],
     state: 'rendering' as const, error: null, created_at: null, bytes: null,
   };
   const at = { at: '2026-11-21T18:07:30.000Z' };
   store.event({ event: 'deck.changed', data: { deck }, ...at });
   store.event({ event: 'slide.deck', data: { deck: { ...deck, state: null, pages: [page(1), page(2)] } }, ...at });
   assert.equal(store.decks.value[0]?.state, 'rendering');
-  assert.equal(store.decks.value[0]?.pages.length, 2);
+  assert.deepEqual(store.decks.value[0]?.pages.map(({ notes }) => notes), ['Hello', null]);
+});
+
+test('what a page says comes with its first time, and stays', () => {
+  const store = hcpStore(() => Promise.resolve({}));
+  const untold = { ...page(1), shown: false };
+  const deck = {
+    id: 'd', file_name: 'd.pdf', page_count: 2, pages: [untold, { ...untold, page: 2 }],
+    state: null, error: null, created_at: null, bytes: null,
+  };
+  const at = { at: '2026-11-21T18:07:30.000Z' };
+  const moved = (number: number, text: string | null) => {
+    const cut = text === null ? null : false;
+    const links = text === null ? null : [{ x: 0, y: 0, width: 1, height: 1, url: 'https://a.test' }];
+    store.event({ event: 'slide.moved', data: { version: 1, deck: 'd', page: number, text, text_cut: cut, links, media: null }, ...at });
+  };
+  const texts = () => store.deck.value?.pages.map(({ text, shown, links }) => [text, shown, links.length]);
+  store.event({ event: 'slide.deck', data: { deck }, ...at });
+  moved(2, 'Two');
+  assert.deepEqual(texts(), [['', false, 0], ['Two', true, 1]]);
+  store.event({ event: 'slide.deck', data: { deck }, ...at }); // what was read before the move
+  moved(2, null);
+  assert.deepEqual(texts(), [['', false, 0], ['Two', true, 1]]);
 });

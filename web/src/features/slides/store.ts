@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Decoded } from '../../net/decode';
 import { type Media, MEDIA_SLIDE } from '../../net/protocol';
+import { voice } from '../../state/voice';
 import { type Call, type EventOf, type LiveStore, liveStore, type StateOf } from '../../state/store';
 import { bestWidth, stageWidth } from './image';
 import {
@@ -24,9 +25,36 @@ interface Received {
 
 const FETCH: Receiving = { by: 'http', spread_ms: 8000 }; // when the server did not answer
 
-/** What everybody is told of a deck lacks what staff know of it. */
+/** What everybody is told of a deck lacks what is known of it already: staff know more, and texts come with moves. */
 function merged(known: Deck, next: Deck): Deck {
-  return { ...next, state: next.state ?? known.state };
+  const before = new Map(known.pages.map((page) => [page.page, page]));
+  const pages = next.pages.map((page) => {
+    const old = before.get(page.page);
+    if (!old) return page;
+    const { text, text_cut, links } = page.shown ? page : old;
+    const { error, warnings, notes, notes_cut } = page.notes === null ? old : page;
+    return { ...page, text, text_cut, links, error, warnings, notes, notes_cut };
+  });
+  return { ...next, pages, state: next.state ?? known.state };
+}
+
+type Moved = Extract<EventOf<Messages>, { event: 'slide.moved' }>['data'];
+
+/** With its first time on the screen a page says its text. */
+function shown(deck: Deck, moved: Moved): Deck {
+  if (deck.id !== moved.deck) return deck;
+  const pages = deck.pages.map((page) =>
+    page.page === moved.page
+      ? {
+          ...page,
+          shown: true,
+          text: moved.text ?? page.text,
+          text_cut: moved.text_cut ?? page.text_cut,
+          links: moved.links ?? page.links,
+        }
+      : page,
+  );
+  return { ...deck, pages };
 }
 
 export class SlideStore implements LiveStore<Messages> {
@@ -41,6 +69,8 @@ export class SlideStore implements LiveStore<Messages> {
   private readonly pieces = new Pieces();
   private readonly images = signal<ReadonlyMap<string, Received>>(new Map());
   private asked = 0; // the width
+  private carried = false; // nothing but text comes
+  private pending: { moved: Moved; cancel: () => void } | null = null; // until its word is heard
 
   /** `staff` fetch images when they need them, and do not ask for any in advance. */
   constructor(
@@ -48,7 +78,8 @@ export class SlideStore implements LiveStore<Messages> {
     private readonly staff: boolean,
   ) {}
 
-  joined(): void {
+  joined(carried: boolean): void {
+    this.carried = carried;
     if (!this.staff) void this.receive(Math.max(this.asked, stageWidth()));
   }
 
@@ -60,12 +91,14 @@ export class SlideStore implements LiveStore<Messages> {
   /** Asks the server to send the images of next pages; each connection asks again. */
   async receive(width: number): Promise<void> {
     this.asked = width;
-    this.receiving.value = await this.call('slide.receive', { width }).catch(() => FETCH);
+    const answer = await this.call('slide.receive', { width }).catch(() => FETCH);
+    this.receiving.value = this.carried ? { ...answer, by: 'http' } : answer;
   }
 
   /** `version` is the session's: see Room.versioned. */
   move(deck: string, page: number, version: number): Promise<unknown> {
-    return this.call('slide.move', { version, deck, page });
+    const media = voice.now();
+    return this.call('slide.move', { version, deck, page, ...(media && { media }) });
   }
 
   /** The address of an image that was received ahead of its page, wide enough for `width` device pixels. */
@@ -88,12 +121,15 @@ export class SlideStore implements LiveStore<Messages> {
   }
 
   stop(): void {
+    this.pending?.cancel();
     const images = new Map(this.images.value);
     for (const key of [...images.keys()]) this.forget(images, key);
     this.images.value = images;
   }
 
   snapshot({ slides }: Decoded<Messages['common']>): void {
+    this.pending?.cancel();
+    this.pending = null;
     this.decks.value = slides.decks;
     this.position.value = slides.position;
     this.progress.value = new Map();
@@ -104,11 +140,31 @@ export class SlideStore implements LiveStore<Messages> {
       case 'slide.deck':
         return this.put(data.deck);
       case 'slide.moved':
-        this.position.value = { deck: data.deck, page: data.page };
-        return;
+        return this.moved(data);
       case 'deck.changed':
         return 'removed' in data.deck ? this.remove(data.deck.id) : this.put(data.deck);
     }
+  }
+
+  /** A page that belongs to a word is shown when it is heard; those before it are not late then. */
+  private moved(moved: Moved): void {
+    const { pending } = this;
+    pending?.cancel();
+    if (pending) this.turn(pending.moved);
+    this.pending = null;
+    if (!moved.media) return this.turn(moved);
+    let heard = false;
+    const cancel = voice.whenHeard(moved.media, () => {
+      heard = true;
+      this.pending = null;
+      this.turn(moved);
+    });
+    if (!heard) this.pending = { moved, cancel };
+  }
+
+  private turn(moved: Moved): void {
+    this.decks.value = this.decks.value.map((deck) => shown(deck, moved));
+    this.position.value = { deck: moved.deck, page: moved.page };
   }
 
   state({ key, data }: StateOf<Messages>): void {

@@ -13,6 +13,8 @@ export const slideWords = defineTexts(
       'pdf.encrypted': 'This PDF is protected by a password. Save it without one and try again.',
       'pdf.too_many_pages': 'This PDF has more than 500 pages.',
       'pdf.empty': 'This PDF has no pages.',
+      'storage.quota':
+        'There is no room for this file: your organisation’s storage is full. Remove decks that are no longer needed, or ask the operator of this server for more.',
     },
   },
   {
@@ -27,6 +29,8 @@ export const slideWords = defineTexts(
         'Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection et réessayez.',
       'pdf.too_many_pages': 'Ce PDF compte plus de 500 pages.',
       'pdf.empty': 'Ce PDF n’a aucune page.',
+      'storage.quota':
+        'Il n’y a plus de place pour ce fichier : l’espace de stockage de votre organisation est plein. Supprimez les diaporamas devenus inutiles, ou demandez plus d’espace à l’exploitant du serveur.',
     },
   },
 );

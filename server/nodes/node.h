@@ -1,0 +1,65 @@
+/* This run of the server among those that share its database: its row and its lease, the other
+ * nodes, the bus to them, and the control log. A thread with a connection of its own renews the
+ * lease, reads the control log twice a second, and ends runs that died. One server alone has all of
+ * this but the bus. */
+#ifndef AMPHI_NODES_NODE_H
+#define AMPHI_NODES_NODE_H
+
+#include "base/err.h"
+#include "base/id.h"
+#include "nodes/bus.h"
+#include <stdbool.h>
+
+struct app;
+struct config;
+struct db_conn;
+struct node;
+
+/* What happens elsewhere. On threads of the node and of the bus. */
+struct node_hooks {
+    /* Another node sent it; kind and data as bus_publish() had them. */
+    void (*message)(struct app *app, const struct bus_message *message);
+    /* Live streams and what is asked of them, sent to this node alone; lost rather than late. */
+    void (*streams)(struct app *app, const struct bus_message *message);
+    /* Messages of other nodes may have been lost: what rooms know of them is to be read again. */
+    void (*missed)(struct app *app);
+    /* A node is away or dead: what it had ended at `lease` (Unix us). */
+    void (*gone)(struct app *app, const struct id *node, int64_t lease);
+    /* Sign-ins, people who were shut out, people whose roles the transaction xid changed (each enum
+     * control_kind): their connections close, in the last case those that do not know it. */
+    void (*sign_in_ended)(struct app *app, const struct id *sign_in);
+    void (*shut_out)(struct app *app, const struct id *person);
+    void (*roles_changed)(struct app *app, const struct id *person, int64_t xid);
+};
+
+/* Before anything else uses the database: ends earlier runs of this name, and begins one in
+ * app->node. Sets the clock's floor. False with one line in why: another server of this name runs,
+ * or the clocks are too far apart. */
+bool node_begin(struct app *app, const char *build, struct db_conn *conn, char *why,
+                size_t why_size);
+/* SQL for each new connection of this run (db_config.admit). */
+#define NODE_ADMISSION_SIZE 160
+void node_admission(const struct id *node, char sql[static NODE_ADMISSION_SIZE]);
+/* Starts the bus and the thread. conn: for the moment; database_url: of the application. NULL with
+ * one line in why. */
+struct node *node_start(struct app *app, struct db_conn *conn, const char *database_url,
+                        const struct node_hooks *hooks, char *why, size_t why_size);
+/* This run was ended by another node, or its connections are refused: nothing more can be written.
+ * The process has to begin anew. Any thread. */
+bool node_is_over(const struct node *node);
+/* The control log has news: it is read now, here and on the other nodes. Any thread; NULL is
+ * allowed. */
+void node_wake(struct node *node);
+/* To every other node; nothing without a bus. Any thread; NULL is allowed. */
+void node_publish(struct node *node, const char *kind, const char *data, size_t len);
+/* Live streams to one of them: lost rather than late. */
+void node_send(struct node *node, const struct id *to, const char *kind, const char *data,
+               size_t len);
+/* Whether the configuration makes it one of several. */
+bool node_wants_bus(const struct config *config);
+/* Whether this is a node of a cluster. NULL: no. */
+bool node_has_bus(const struct node *node);
+/* Writes the last lease and ends the run; frees. NULL is allowed. */
+void node_stop(struct node *node);
+
+#endif

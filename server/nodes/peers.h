@@ -1,0 +1,47 @@
+/* Which other nodes are heard, and whether all that they sent came. Messages of each node are
+ * numbered, and each says something once a second at least (NODE_BEAT_US), so a lost one is noticed
+ * by the next. Plain memory, the clock passed in; one owner at a time. */
+#ifndef AMPHI_NODES_PEERS_H
+#define AMPHI_NODES_PEERS_H
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/map.h"
+#include "nodes/times.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NODES_MOST 256
+
+struct peer {
+    struct id id;
+    uint64_t last;     /* number of its last message; 0: none yet */
+    int64_t heard_at;  /* monotonic us; 0: never */
+    int64_t leased_at; /* monotonic us when its lease was last renewed, as the database says */
+    int64_t lease;     /* that lease itself: its own wall clock, Unix us */
+    bool listed;       /* the database has it running */
+    bool away;         /* was said to be away */
+};
+
+struct peers {
+    struct map by_id; /* → struct peer */
+    bool lost;        /* something was missed since it was last asked */
+};
+
+void peers_init(struct peers *peers);
+void peers_release(struct peers *peers);
+/* A message came. False: it came before, or after others that were sent later: pass it over. */
+bool peers_heard(struct peers *peers, const struct id *from, uint64_t number, int64_t now);
+/* The database lists the nodes that run: begin, each, end. What is not listed any more is
+ * forgotten; gone (may be NULL) is told of it, and of those that are away, at each listing. */
+typedef void peer_gone(void *arg, const struct id *node, int64_t lease);
+void peers_list_begin(struct peers *peers);
+void peers_list(struct peers *peers, const struct id *node, int64_t lease, int64_t age,
+                int64_t now);
+void peers_list_end(struct peers *peers, int64_t now, peer_gone *gone, void *arg);
+/* True when something may have been missed since this was last asked: a gap in the numbers, or a
+ * node that lives and is not heard. */
+bool peers_missed(struct peers *peers, int64_t now);
+size_t peers_count(const struct peers *peers); /* that live */
+
+#endif

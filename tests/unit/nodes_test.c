@@ -1,0 +1,161 @@
+/* Which messages of other nodes were missed, which nodes are away, and which rows of the control
+ * log are news: plain memory, the clock passed in. */
+#include "nodes/control.h"
+#include "nodes/peers.h"
+#include "unit/run.h"
+
+static struct peers peers;
+static const struct id one = {{1}}, other = {{2}};
+static int gone;
+static int64_t gone_lease;
+
+static void on_gone(void *arg, const struct id *node, int64_t lease)
+{
+    (void)arg, (void)node;
+    gone++;
+    gone_lease = lease;
+}
+
+static void list(int64_t now, int64_t age)
+{
+    peers_list_begin(&peers);
+    peers_list(&peers, &one, 1000 * US_PER_S + now - age, age, now);
+    peers_list_end(&peers, now, on_gone, NULL);
+}
+
+static void begin(void)
+{
+    peers_init(&peers);
+    gone = 0;
+}
+
+START_TEST(a_number_that_is_missing_is_noticed_once)
+{
+    begin();
+    ck_assert(peers_heard(&peers, &one, 1, 0));
+    ck_assert(peers_heard(&peers, &one, 2, 0));
+    ck_assert(!peers_missed(&peers, 0));
+    ck_assert(peers_heard(&peers, &one, 4, 0));
+    ck_assert(peers_missed(&peers, 0));
+    ck_assert(!peers_missed(&peers, 0));
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(what_comes_twice_or_too_late_is_passed_over)
+{
+    begin();
+    ck_assert(peers_heard(&peers, &one, 1, 0));
+    ck_assert(peers_heard(&peers, &one, 3, 0));
+    ck_assert(!peers_heard(&peers, &one, 3, 0));
+    ck_assert(!peers_heard(&peers, &one, 2, 0));
+    ck_assert(peers_missed(&peers, 0)); /* the one that came too late was missed */
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(numbers_are_those_of_each_node)
+{
+    begin();
+    for (uint64_t n = 1; n < 10; n++) {
+        ck_assert(peers_heard(&peers, &one, n, 0));
+        ck_assert(peers_heard(&peers, &other, n, 0));
+    }
+    ck_assert(!peers_missed(&peers, 0));
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(who_joins_late_has_missed_what_was_said_before)
+{
+    begin();
+    ck_assert(peers_heard(&peers, &one, 7, 0));
+    ck_assert(peers_missed(&peers, 0));
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(a_node_that_lives_and_is_silent_may_be_missed)
+{
+    begin();
+    peers_heard(&peers, &one, 1, 0);
+    list(NODE_BEAT_US, 0);
+    ck_assert(!peers_missed(&peers, NODE_BEAT_US));
+    int64_t later = NODE_SILENT_US + 1;
+    list(later, 0);
+    ck_assert(peers_missed(&peers, later));
+    ck_assert(peers_missed(&peers, later)); /* as long as it is */
+    peers_heard(&peers, &one, 2, later);
+    ck_assert(!peers_missed(&peers, later));
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(a_lease_that_is_too_old_is_told_at_each_listing_with_where_it_ended)
+{
+    begin();
+    peers_heard(&peers, &one, 1, 0);
+    list(0, 0);
+    ck_assert_uint_eq(peers_count(&peers), 1);
+    int64_t now = NODE_AWAY_US + 1;
+    list(now, now);
+    list(now + 1, now + 1);
+    ck_assert_int_eq(gone, 2);
+    ck_assert_int_eq(gone_lease, 1000 * US_PER_S);
+    ck_assert_uint_eq(peers_count(&peers), 0);
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(a_node_that_comes_back_is_read_again)
+{
+    begin();
+    list(0, 0);
+    list(NODE_AWAY_US + 1, NODE_AWAY_US + 1);
+    peers_missed(&peers, NODE_AWAY_US + 1);
+    int64_t now = NODE_AWAY_US + 2;
+    peers_heard(&peers, &one, 1, now);
+    list(now, 0);
+    ck_assert(peers_missed(&peers, now));
+    ck_assert_uint_eq(peers_count(&peers), 1);
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(a_run_that_is_not_listed_any_more_is_told_and_forgotten)
+{
+    begin();
+    list(0, 0);
+    peers_list_begin(&peers);
+    peers_list_end(&peers, NODE_SILENT_US + 1, on_gone, NULL);
+    ck_assert_int_eq(gone, 1);
+    ck_assert_uint_eq(peers.by_id.len, 0);
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(each_row_of_the_control_log_is_new_once_in_any_order_of_commits)
+{
+    struct control control = {0};
+    control_forget_before(&control, 1); /* of nothing */
+    ck_assert(control_is_new(&control, 5));
+    ck_assert(control_is_new(&control, 9));
+    ck_assert(!control_is_new(&control, 5));
+    ck_assert(control_is_new(&control, 7)); /* began before 9, committed after it */
+    ck_assert(!control_is_new(&control, 7));
+    control_forget_before(&control, 7);
+    ck_assert_uint_eq(control.n, 2);
+    ck_assert(!control_is_new(&control, 7));
+    ck_assert(!control_is_new(&control, 9));
+    control_release(&control);
+}
+END_TEST
+
+RUN_TESTS("nodes", a_number_that_is_missing_is_noticed_once,
+          what_comes_twice_or_too_late_is_passed_over, numbers_are_those_of_each_node,
+          who_joins_late_has_missed_what_was_said_before,
+          a_node_that_lives_and_is_silent_may_be_missed,
+          a_lease_that_is_too_old_is_told_at_each_listing_with_where_it_ended,
+          a_node_that_comes_back_is_read_again,
+          a_run_that_is_not_listed_any_more_is_told_and_forgotten,
+          each_row_of_the_control_log_is_new_once_in_any_order_of_commits)

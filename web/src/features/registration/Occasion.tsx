@@ -1,0 +1,30 @@
+// Which event a link is about: its title and when it is.
+import { formatLongDay, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
+import { registrationTexts } from './texts';
+import type { LinkPreview } from './api';
+
+const SHOWN = 4;
+
+export function Occasion({ congress, sessions }: Pick<LinkPreview, 'congress' | 'sessions'>) {
+  const t = registrationTexts();
+  const ahead = sessions.filter((session) => session.state !== 'cancelled');
+  return (
+    <div class="occasion">
+      <p class="occasion__title" lang={congress.language}>
+        {unbroken(congress.title)}
+      </p>
+      <ul class="plain stack stack--tight">
+        {ahead.slice(0, SHOWN).map((session) => (
+          <li key={`${session.starts_at}${session.title}`}>
+            {session.title !== congress.title && <span lang={session.language}>{unbroken(session.title)}</span>}
+            <span class="muted small number">
+              {formatLongDay(session.starts_at, congress.time_zone)}, {formatTime(session.starts_at, congress.time_zone)} (
+              {formatZone(session.starts_at, congress.time_zone)})&nbsp;· {formatMinutes(session.planned_minutes)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {ahead.length > SHOWN && <p class="muted small">{t.moreSessions(ahead.length - SHOWN)}</p>}
+    </div>
+  );
+}

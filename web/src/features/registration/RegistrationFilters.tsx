@@ -1,0 +1,82 @@
+// Which registrations the list shows, and how many there are.
+import { codeLabel, formatNumber } from '../../i18n';
+import { codes } from '../../state/codes';
+import { Input, Select } from '../../ui/Field';
+import type { RegistrationFilters } from './api';
+import { registrationTexts } from './staffTexts';
+
+export const ALL: RegistrationFilters = { q: '', state: '', channel: '', profile: '' };
+
+interface FiltersProps {
+  value: RegistrationFilters;
+  onChange: (value: RegistrationFilters) => void;
+  /** The names of the target profiles by their ids. */
+  profiles: Map<string, string>;
+}
+
+export function Filters({ value, onChange, profiles }: FiltersProps) {
+  const t = registrationTexts();
+  const channels = codes.value?.channel ?? [];
+  const set = (fields: Partial<RegistrationFilters>) => onChange({ ...value, ...fields });
+  return (
+    <div class="list-filters" role="search">
+      <Input
+        label={t.search}
+        hideLabel
+        type="search"
+        placeholder={t.search}
+        value={value.q}
+        onInput={(q) => set({ q })}
+      />
+      <Select
+        label={t.state}
+        hideLabel
+        placeholder={t.anyState}
+        value={value.state}
+        onChange={(state) => set({ state: state as RegistrationFilters['state'] })}
+        options={[
+          { value: 'registered', label: t.active },
+          { value: 'cancelled', label: t.cancelledOnes },
+        ]}
+      />
+      <Select
+        label={t.channel}
+        hideLabel
+        placeholder={t.anyChannel}
+        value={value.channel}
+        onChange={(channel) => set({ channel })}
+        options={channels.map(({ code }) => ({ value: code, label: codeLabel(channels, code) }))}
+      />
+      {profiles.size > 0 && (
+        <Select
+          label={t.profiles}
+          hideLabel
+          placeholder={t.anyProfile}
+          value={value.profile}
+          onChange={(profile) => set({ profile })}
+          options={[
+            ...[...profiles].map(([id, name]) => ({ value: id, label: name })),
+            { value: 'none', label: t.noProfile },
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Null: not known yet. */
+export type Counts = { found: number; waiting: number } | null;
+
+export function CountLine({ counts }: { counts: Counts }) {
+  const t = registrationTexts();
+  return (
+    <p class="list-count muted small number" role="status">
+      {counts && (
+        <>
+          <strong>{formatNumber(counts.found)}</strong> {t.found(counts.found)}
+          {counts.waiting > 0 && <> · {t.formsWait(counts.waiting)}</>}
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,63 @@
+// The frames of a camera or a screen, one by one.
+
+/** Chrome's; TypeScript's library does not have it. */
+interface TrackProcessor {
+  readable: ReadableStream<VideoFrame>;
+}
+type TrackProcessorClass = new (init: { track: MediaStreamTrack; maxBufferSize?: number }) => TrackProcessor;
+
+const processor = (): TrackProcessorClass | undefined =>
+  (globalThis as { MediaStreamTrackProcessor?: TrackProcessorClass }).MediaStreamTrackProcessor;
+
+/** The taker closes the frame. */
+type Take = (frame: VideoFrame) => void;
+
+/** Returns what ends it. */
+export function readFrames(track: MediaStreamTrack, take: Take): () => void {
+  const Processor = processor();
+  return Processor ? readTrack(new Processor({ track, maxBufferSize: 2 }), take) : readVideo(track, take);
+}
+
+function readTrack({ readable }: TrackProcessor, take: Take): () => void {
+  const reader = readable.getReader();
+  let over = false;
+  const read = async (): Promise<void> => {
+    while (!over) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      if (over) value.close();
+      else take(value);
+    }
+  };
+  read().catch(() => undefined); // the track ended
+  return () => {
+    over = true;
+    reader.cancel().catch(() => undefined);
+  };
+}
+
+/** Where there is no other way: what a <video> shows. It must be in the page to go on. */
+function readVideo(track: MediaStreamTrack, take: Take): () => void {
+  const video = document.createElement('video');
+  video.muted = video.playsInline = true;
+  video.setAttribute('aria-hidden', 'true');
+  Object.assign(video.style, { position: 'fixed', width: '2px', height: '2px', opacity: '0.01', pointerEvents: 'none' });
+  video.srcObject = new MediaStream([track]);
+  document.body.append(video);
+  video.play().catch(() => undefined);
+  let over = false;
+  const next = (): void => {
+    if (over) return;
+    if (video.videoWidth > 0) take(new VideoFrame(video, { timestamp: 0 }));
+    video.requestVideoFrameCallback(next);
+  };
+  video.requestVideoFrameCallback(next);
+  return () => {
+    over = true;
+    video.srcObject = null;
+    video.remove();
+  };
+}
+
+/** Encoders of this browser scale what they are given, and crop by visibleRect. */
+export const scalesItself = (): boolean => processor() !== undefined;
