@@ -178,7 +178,7 @@ async function withoutCookies() {
   writeFileSync(`${profile}/Default/Preferences`, JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
   const context = await chromium.launchPersistentContext(profile, { executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--no-first-run"], ignoreHTTPSErrors: true, locale: "en-GB", bypassCSP: true });
   onCleanup(() => context.close());
-  context.setDefaultTimeout(15000);
+  context.setDefaultTimeout(30000);
   return context;
 }
 

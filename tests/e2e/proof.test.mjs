@@ -82,9 +82,9 @@ for (const [locale, width] of [["fr-FR", 390], ["en-GB", 1440], ["fr-FR", 820]])
 
     stale(who);
     await page.goto(`${server.url}/sessions/${o.session}/participation`);
-    const file = page.waitForEvent("download");
     await page.getByRole("link", { name: words.attendance, exact: true }).click();
     await page.getByLabel(words.password).fill(PASSWORD);
+    const file = page.waitForEvent("download");
     await page.keyboard.press("Enter");
     assert.match((await file).suggestedFilename(), /\.csv$/);
     const again = page.waitForEvent("download"); // within ten minutes nothing is asked
@@ -100,12 +100,12 @@ for (const [locale, width] of [["fr-FR", 390], ["en-GB", 1440], ["fr-FR", 820]])
     const { page, dialog } = who;
     const [[email]] = pg.sql(`SELECT email FROM account WHERE id = '${who.id}'`);
     await page.goto(`${server.url}/sessions/${o.session}/participation`);
-    const file = page.waitForEvent("download");
     await page.getByRole("link", { name: words.attendance, exact: true }).click();
     await dialog(words.asked).getByRole("button", { name: words.mail }).click();
     const code = await waitFor("the code", () => server.mails().find((m) => m.to.includes(email) && /\d{3} \d{3}/.test(m.text))?.text.match(/\d{3} \d{3}/)[0]);
     await look(page, `${name}-mail`);
     await page.getByLabel(words.mailed).fill(code);
+    const file = page.waitForEvent("download");
     await page.getByRole("button", { name: words.goOn }).click();
     await file;
     await who.context.close();

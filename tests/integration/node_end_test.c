@@ -3,6 +3,7 @@
 #include "db/db.h"
 #include "harness/audience.h"
 #include "harness/pg.h"
+#include "nodes/control.h"
 #include "nodes/node.h"
 #include "nodes/node_store.h"
 #include <check.h>
@@ -13,6 +14,7 @@ static const char *url;
 static struct db_conn *frozen, *judge;
 static struct id run;
 static char admission[NODE_ADMISSION_SIZE];
+static struct control seen; /* of the control log */
 
 /* A run whose lease is 20 s old, with a connection of its own. */
 static void open_run(void)
@@ -39,6 +41,7 @@ static void close_run(void)
 {
     db_disconnect(frozen);
     db_disconnect(judge);
+    control_release(&seen);
 }
 
 static enum err write_span(struct db_conn *c, const struct id *id)
@@ -107,12 +110,17 @@ START_TEST(a_run_that_renews_its_lease_is_not_ended)
 }
 END_TEST
 
-/* What the control log says of those whose connections have to close, whoever made the change. */
+/* What the control log says of those whose connections have to close, whoever made the change: rows
+ * that were not read before. Any transaction that is open in the cluster, be it another test's,
+ * lets rows come again. */
 static size_t rows_of(struct control_row *rows, int64_t *horizon)
 {
-    size_t n = 0;
+    size_t n = 0, fresh = 0;
     ck_assert_int_eq(control_read(frozen, &run, *horizon, 0, rows, &n, horizon), ERR_OK);
-    return n;
+    for (size_t i = 0; i < n; i++)
+        if (control_is_new(&seen, rows[i].id))
+            rows[fresh++] = rows[i];
+    return fresh;
 }
 
 START_TEST(whose_connections_have_to_close_is_logged_by_the_change_itself)
@@ -150,7 +158,7 @@ START_TEST(a_row_that_commits_late_is_read_though_later_ones_were)
     pg_sql(url, "SELECT control_add('person', gen_random_uuid())");
     ck_assert_uint_eq(rows_of(rows, &horizon), 1);
     ck_assert_int_eq(db_commit(judge), ERR_OK);
-    ck_assert_uint_eq(rows_of(rows, &horizon), 2); /* the other one comes again: it is known */
+    ck_assert_uint_eq(rows_of(rows, &horizon), 1);
     ck_assert(id_equal(&rows[0].subject, &early));
     ck_assert_uint_eq(rows_of(rows, &horizon), 0);
 }

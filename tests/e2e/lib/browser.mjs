@@ -58,7 +58,7 @@ export async function openContext(browser, { locale = "en-GB", width = 1440, hei
     colorScheme: dark ? "dark" : "light",
     ...rest,
   });
-  context.setDefaultTimeout(15000);
+  context.setDefaultTimeout(30000);
   contexts.push(context);
   context.errors = [];
   context.on("console", (message) => {

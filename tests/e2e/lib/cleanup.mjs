@@ -15,7 +15,7 @@ export async function cleanup() {
   }
 }
 
-export async function waitFor(what, condition, ms = 20000) {
+export async function waitFor(what, condition, ms = 40000) {
   const deadline = Date.now() + ms;
   for (;;) {
     const value = await condition();

@@ -117,7 +117,7 @@ export class Hcp {
     return tab;
   }
 
-  async seesSlide(number, count, { page = this.page, timeout = 15000 } = {}) {
+  async seesSlide(number, count, { page = this.page, timeout = 30000 } = {}) {
     await page.getByText(this.words.slide(number, count), { exact: true }).waitFor({ timeout });
     const image = page.getByRole("img", { name: this.words.slide(number, count) });
     await image.waitFor({ timeout });
