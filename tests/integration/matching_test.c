@@ -366,7 +366,7 @@ START_TEST(code_lists_say_what_is_offered_first_to_whom_and_what_has_ended)
 {
     make();
     json_t *lists = NULL;
-    ck_assert_int_eq(codes_list(conn, false, &lists), ERR_OK);
+    ck_assert_int_eq(codes_list(conn, CODES_FORM, &lists), ERR_OK);
     ck_assert_uint_eq(json_object_size(lists), 6);
     json_t *first = json_array_get(json_object_get(lists, "specialty"), 0);
     ck_assert_str_eq(text_of(first, "section"), "usual");
@@ -382,10 +382,15 @@ START_TEST(code_lists_say_what_is_offered_first_to_whom_and_what_has_ended)
     ck_assert_ptr_null(json_object_get(psychologist, "active"));
     ck_assert_uint_eq(json_array_size(json_object_get(lists, "region")), 2);
     json_decref(lists);
-    ck_assert_int_eq(codes_list(conn, true, &lists), ERR_OK);
+    ck_assert_int_eq(codes_list(conn, CODES_COUNTRIES, &lists), ERR_OK);
     ck_assert_uint_eq(json_object_size(lists), 1);
     ck_assert_str_eq(text_of(code_in(lists, "region", "abroad", "BE"), "fr"), "Belgique");
     ck_assert_str_eq(text_of(code_in(lists, "region", "abroad", "CA"), "en"), "");
+    json_decref(lists);
+    ck_assert_int_eq(codes_list(conn, CODES_MORE, &lists), ERR_OK);
+    ck_assert_uint_eq(json_object_size(lists), 6);
+    ck_assert_str_eq(text_of(code_in(lists, "department", "france", "2A"), "region"), "94");
+    ck_assert_str_eq(text_of(code_in(lists, "country", "france", "FR"), "fr"), "France");
     json_decref(lists);
     done();
 }
@@ -405,6 +410,8 @@ START_TEST(code_lists_hold_together)
         "  HAVING count(*) > 1",
         "SELECT min(code) FROM code WHERE active AND grouped_as IS NULL GROUP BY list, label_en"
         "  HAVING count(*) > 1",
+        "SELECT code FROM code d WHERE list = 'department' AND NOT EXISTS (SELECT FROM code r"
+        "  WHERE r.list = 'region' AND r.code = d.region AND r.section = d.section)",
         "SELECT list FROM code WHERE section = 'usual' GROUP BY list, position HAVING count(*) > 1",
         "SELECT list FROM code GROUP BY list, position HAVING count(DISTINCT section) > 1"};
     make();

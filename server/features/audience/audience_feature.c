@@ -9,6 +9,7 @@
 static const struct http_route routes[] = {
     {.method = "GET", .pattern = "/api/codes", .handle = get_codes, .pool = DB_SHORT},
     {.method = "GET", .pattern = "/api/codes/countries", .handle = get_countries, .pool = DB_SHORT},
+    {.method = "GET", .pattern = "/api/codes/more", .handle = get_more_codes, .pool = DB_SHORT},
     {.method = "GET",
      .pattern = PROFILES,
      .roles = ROLE_STAFF,

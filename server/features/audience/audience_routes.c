@@ -13,64 +13,64 @@
 static struct lists {
     struct payload *text;
     char etag[2 * SHA256_SIZE + 1];
-} codes, countries;
+} lists[CODE_PARTS];
 
-static enum err encode(struct lists *lists, json_t *found)
+static enum err encode(struct lists *part, json_t *found)
 {
     char *text = json_dumps(found, JSON_COMPACT);
     json_decref(found);
     if (!text)
         return ERR_INTERNAL;
-    payload_unref(lists->text);
-    lists->text = payload_copy(text, strlen(text));
+    payload_unref(part->text);
+    part->text = payload_copy(text, strlen(text));
     free(text);
     uint8_t hash[SHA256_SIZE];
-    sha256(lists->text->bytes, lists->text->len, hash);
+    sha256(part->text->bytes, part->text->len, hash);
     for (size_t i = 0; i < SHA256_SIZE; i++)
-        snprintf(lists->etag + 2 * i, 3, "%02x", hash[i]);
+        snprintf(part->etag + 2 * i, 3, "%02x", hash[i]);
     return ERR_OK;
-}
-
-static enum err load(struct db_conn *conn, bool abroad, struct lists *lists)
-{
-    json_t *found = NULL;
-    enum err err = codes_list(conn, abroad, &found);
-    return err == ERR_OK ? encode(lists, found) : err;
 }
 
 enum err audience_start(struct app *app, struct db_conn *conn)
 {
     (void)app;
-    enum err err = load(conn, false, &codes);
-    return err == ERR_OK ? load(conn, true, &countries) : err;
-}
-
-static void drop(struct lists *lists)
-{
-    payload_unref(lists->text);
-    lists->text = NULL;
+    enum err err = ERR_OK;
+    for (int part = 0; part < CODE_PARTS && err == ERR_OK; part++) {
+        json_t *found = NULL;
+        err = codes_list(conn, part, &found);
+        if (err == ERR_OK)
+            err = encode(&lists[part], found);
+    }
+    return err;
 }
 
 void audience_stop(struct app *app)
 {
     (void)app;
-    drop(&codes);
-    drop(&countries);
+    for (int part = 0; part < CODE_PARTS; part++) {
+        payload_unref(lists[part].text);
+        lists[part].text = NULL;
+    }
 }
 
-static void reply_lists(struct http_exchange *x, const struct lists *lists)
+static void reply_lists(struct http_exchange *x, enum code_part part)
 {
-    http_reply_payload(x, payload_ref(lists->text), "application/json", lists->etag, 300);
+    http_reply_payload(x, payload_ref(lists[part].text), "application/json", lists[part].etag, 300);
 }
 
 void get_codes(struct http_exchange *x)
 {
-    reply_lists(x, &codes);
+    reply_lists(x, CODES_FORM);
 }
 
 void get_countries(struct http_exchange *x)
 {
-    reply_lists(x, &countries);
+    reply_lists(x, CODES_COUNTRIES);
+}
+
+void get_more_codes(struct http_exchange *x)
+{
+    reply_lists(x, CODES_MORE);
 }
 
 /* Open rooms load the profiles again. */

@@ -11,7 +11,7 @@
     "m.registration_id "                                                                           \
     "   WHERE m.target_profile_id = p.id AND r.state = 'registered'))"
 
-enum err codes_list(struct db_conn *c, bool countries, json_t **out)
+enum err codes_list(struct db_conn *c, enum code_part part, json_t **out)
 {
     return db_read_json(
         c, out,
@@ -20,11 +20,13 @@ enum err codes_list(struct db_conn *c, bool countries, json_t **out)
         "     AS sections FROM (SELECT list, section, min(position) AS first,"
         "    jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', code, 'fr', label_fr,"
         "       'en', nullif(label_en, label_fr), 'grouped_as', grouped_as,"
-        "       'professions', professions, 'synonyms', nullif(synonyms, '{}'),"
+        "       'professions', professions, 'synonyms', nullif(synonyms, '{}'), 'region', region,"
         "       'active', nullif(active, true))) ORDER BY position, code) AS codes"
-        "    FROM code WHERE (list = 'region' AND section = 'abroad') = $1"
+        "    FROM code WHERE $1 = CASE WHEN list = 'region' AND section = 'abroad' THEN 1"
+        "       WHEN list IN ('profession', 'specialty', 'practice_setting', 'region', 'age_band',"
+        "                     'channel') THEN 0 ELSE 2 END"
         "   GROUP BY list, section) s GROUP BY list) l",
-        "b", countries);
+        "i", (int64_t)part);
 }
 
 enum err profiles_list(struct db_conn *c, const struct identity *who, const struct id *congress,

@@ -7,9 +7,16 @@
 #include "db/query.h"
 #include "features/audience/audience.h"
 
+/* The code lists are sent in parts, as few need all of them. */
+enum code_part {
+    CODES_FORM,      /* what each registration form offers */
+    CODES_COUNTRIES, /* the countries among the regions: many */
+    CODES_MORE,      /* what no form asks, and départements */
+    CODE_PARTS,
+};
 /* {"profession":[{"section":…,"codes":[…]},…],…} in the order in which they are offered; ended
- * codes for their labels. Countries are many, and few need them: they alone, or all but them. */
-enum err codes_list(struct db_conn *c, bool countries, json_t **out) MUST_CHECK;
+ * codes for their labels. */
+enum err codes_list(struct db_conn *c, enum code_part part, json_t **out) MUST_CHECK;
 
 /* Arrays and objects as the REST contract has them; ERR_NOT_FOUND also for another organisation's.
  */
