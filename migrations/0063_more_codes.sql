@@ -13,7 +13,7 @@ ALTER TABLE code
         ('profession', 'specialty', 'skill_type', 'practice_setting', 'practice_mode', 'professional_category',
          'region', 'department', 'country', 'age_band', 'language', 'channel')),
     -- Of a département: its code in the list of regions.
-    ADD COLUMN region text CHECK ((region IS NOT NULL) = (list = 'department'));
+    ADD COLUMN region text CHECK ((region IS NULL) = (list <> 'department'));
 
 INSERT INTO code (list, code, section, position, label_fr, label_en, synonyms) VALUES
     ('skill_type', 'S', 'usual', 1, 'Spécialité ordinale', 'Recognised specialty', '{DES,specialist}'),
