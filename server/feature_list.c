@@ -11,17 +11,17 @@
 #include "features/questions/questions.h"
 #include "features/recording/recording.h"
 #include "features/registration/registration.h"
+#include "features/registry/registry.h"
 #include "features/sessions/sessions.h"
 #include "features/slides/slides.h"
 #include "features/stage/stage.h"
 
 /* Order matters where one's start prepares another's: presence makes this run's node. */
 const struct feature *const all_features[] = {
-    &presence_feature, &accounts_feature,     &congress_feature,
-    &audience_feature, &registration_feature, &sessions_feature,
-    &slides_feature,   &questions_feature,    &polls_feature,
-    &stage_feature,    &recording_feature,    &participation_feature,
-    &exports_feature,  &audit_feature,        NULL,
+    &presence_feature,     &accounts_feature, &congress_feature,  &audience_feature,
+    &registration_feature, &sessions_feature, &slides_feature,    &questions_feature,
+    &polls_feature,        &stage_feature,    &recording_feature, &participation_feature,
+    &exports_feature,      &audit_feature,    &registry_feature,  NULL,
 };
 
 const struct store house_stores[] = {

@@ -1,6 +1,7 @@
 /* amphi: reads the command line and the configuration, lists the features, and hands over. */
 #include "admin.h"
 #include "admin_nodes.h"
+#include "admin_registry.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "feature_list.h"
@@ -26,6 +27,12 @@ static const char usage[] =
     "  amphi admin sample-speaker [--config FILE]\n"
     "        what make speaker needs; refused unless the database holds the sample\n"
     "  amphi nodes [--config FILE]              which servers use the database, and how they are\n"
+    "  amphi registry import FILE [--date AAAA-MM-DD] [--force] [--config FILE]\n"
+    "        the French register of health professionals, as Annuaire Santé publishes it: text or\n"
+    "        ZIP, - for what comes in; takes the place of the one before; --force: also when it "
+    "is\n"
+    "        older, or lacks much\n"
+    "  amphi registry show [--config FILE]      which register is there\n"
     "  amphi tables                             routes and commands as JSON\n"
     "  amphi check-config [--config FILE]\n"
     "  amphi --help | --version\n"
@@ -49,8 +56,35 @@ struct arguments {
     const char *config;
     bool sample;
     struct admin_organisation organisation;
+    struct admin_registry registry;
 };
 
+/* Options with a value; how they come is their letter. */
+static const char **value_of(struct arguments *a, int letter)
+{
+    switch (letter) {
+    case 'c':
+        return &a->config;
+    case 'n':
+        return &a->organisation.name;
+    case 'k':
+        return &a->organisation.contact;
+    case 'o':
+        return &a->organisation.organiser;
+    case 'm':
+        return &a->organisation.organiser_name;
+    case 'l':
+        return &a->organisation.language;
+    case 'q':
+        return &a->organisation.mb;
+    case 'd':
+        return &a->registry.date;
+    default:
+        return NULL;
+    }
+}
+
+/* Of what follows the verb; a file is what is no option. */
 static bool read_arguments(int argc, char **argv, struct arguments *a)
 {
     static const struct option options[] = {
@@ -62,38 +96,22 @@ static bool read_arguments(int argc, char **argv, struct arguments *a)
         {"organiser-name", required_argument, NULL, 'm'},
         {"language", required_argument, NULL, 'l'},
         {"mb", required_argument, NULL, 'q'},
+        {"date", required_argument, NULL, 'd'},
+        {"force", no_argument, NULL, 'f'},
         {NULL, 0, NULL, 0},
     };
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        switch (c) {
-        case 'c':
-            a->config = optarg;
-            break;
-        case 's':
+        const char **value = value_of(a, c);
+        if (value)
+            *value = optarg;
+        else if (c == 's')
             a->sample = true;
-            break;
-        case 'n':
-            a->organisation.name = optarg;
-            break;
-        case 'k':
-            a->organisation.contact = optarg;
-            break;
-        case 'o':
-            a->organisation.organiser = optarg;
-            break;
-        case 'm':
-            a->organisation.organiser_name = optarg;
-            break;
-        case 'l':
-            a->organisation.language = optarg;
-            break;
-        case 'q':
-            a->organisation.mb = optarg;
-            break;
-        default:
+        else if (c == 'f')
+            a->registry.force = true;
+        else
             return false;
-        }
     }
+    a->registry.file = optind < argc ? argv[optind] : NULL;
     return true;
 }
 
@@ -109,9 +127,10 @@ int main(int argc, char **argv)
         return puts("amphi " AMPHI_VERSION) < 0;
     if (strcmp(verb, "tables") == 0)
         return tables_print(all_features);
-    bool admin = strcmp(verb, "admin") == 0;
-    int skip = admin ? 2 : 1;
-    if (argc <= skip - 1 || (admin && argc < 3) || !read_arguments(argc - skip, argv + skip, &a))
+    bool admin = strcmp(verb, "admin") == 0, registry = strcmp(verb, "registry") == 0;
+    int skip = admin || registry ? 2 : 1;
+    if (argc <= skip - 1 || (skip == 2 && argc < 3) ||
+        !read_arguments(argc - skip, argv + skip, &a))
         return fail("see amphi --help");
     if (!config_load(&config, a.config, why, sizeof why))
         return fail(why);
@@ -121,6 +140,8 @@ int main(int argc, char **argv)
         status = serve(&config, &(struct serve_options){all_features, a.sample});
     else if (admin)
         status = admin_run(&config, argv[2], &a.organisation);
+    else if (registry)
+        status = admin_registry(&config, argv[2], &a.registry);
     else if (strcmp(verb, "nodes") == 0)
         status = admin_nodes(&config);
     else if (strcmp(verb, "check-config") == 0)

@@ -124,6 +124,11 @@ struct db_conn *start_look(const struct database *database, char why[static WHY_
     return connect_to(database->url, "database", why);
 }
 
+struct db_conn *start_owner(const struct database *database, char why[static WHY_SIZE])
+{
+    return connect_to(database->owner_url, "database as its owner", why);
+}
+
 struct db_conn *start_connect(const struct config *config, const struct database *database,
                               char why[static WHY_SIZE])
 {

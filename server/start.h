@@ -31,6 +31,8 @@ bool start_database(const struct config *config, bool attach, void (*say)(const 
                     struct database *database, char why[static WHY_SIZE]);
 /* Connects as the application and migrates nothing. */
 struct db_conn *start_look(const struct database *database, char why[static WHY_SIZE]);
+/* Connects as who owns the tables, and migrates nothing. */
+struct db_conn *start_owner(const struct database *database, char why[static WHY_SIZE]);
 /* Connects as the application after the owner has migrated. Refuses a PostgreSQL older than 14 by
  * name. */
 struct db_conn *start_connect(const struct config *config, const struct database *database,

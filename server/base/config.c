@@ -87,6 +87,8 @@ static const struct setting settings[] = {
       "disk that one organisation's decks may take, unless amphi admin says else; 0: no bound"),
     N(disk_floor_mb, "1024", 0, 1000000,
       "nothing is uploaded or exported once the disk has less free; PostgreSQL needs it"),
+    {"rpps_check", "true", "false only for tests: RPPS numbers with a wrong check digit are taken",
+     FLAG, offsetof(struct config, rpps_check), 0, 0},
     {"slide_push", "true", "send slide images ahead over the websocket; false: browsers fetch them",
      FLAG, offsetof(struct config, slide_push), 0, 0},
     N(slide_spread_ms, "8000", 0, 60000,

@@ -49,6 +49,7 @@ struct config {
     int disk_floor_mb;  /* free space that is left for PostgreSQL and the log */
     int render_helpers; /* at once: 2 */
     int render_page_seconds;
+    bool rpps_check; /* off only for tests: RPPS numbers with a wrong check digit are taken */
     /* slides */
     bool slide_push;     /* images ahead over the websocket; off: browsers fetch them */
     int slide_spread_ms; /* over which time the next page's image reaches everybody: 8000 */

@@ -49,8 +49,7 @@ static void set_why(struct db_conn *c, const char *text)
     c->why[n] = 0;
 }
 
-/* False when nothing came before the deadline (0: none) or the socket failed. */
-static bool wait_socket(struct db_conn *c, short events, int64_t deadline_ms)
+bool conn_wait(struct db_conn *c, short events, int64_t deadline_ms)
 {
     struct pollfd p = {.fd = PQsocket(c->pg), .events = events};
     for (;;) {
@@ -252,8 +251,7 @@ static PGresult *next_result_until(struct db_conn *c, int64_t deadline_ms)
                 c->lost = true;
             return result;
         }
-        if (!wait_socket(c, flush ? POLLIN | POLLOUT : POLLIN, deadline_ms) ||
-            !PQconsumeInput(c->pg))
+        if (!conn_wait(c, flush ? POLLIN | POLLOUT : POLLIN, deadline_ms) || !PQconsumeInput(c->pg))
             break;
     }
     c->lost = true;

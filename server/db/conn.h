@@ -75,6 +75,9 @@ bool conn_waits_for_standby(struct db_conn *c, const struct backend *other, enum
 bool conn_alive(struct db_conn *c);
 /* A round trip. */
 bool conn_ping(struct db_conn *c);
+/* Until the socket is ready for any of the events (POLLIN, POLLOUT). False when it was not before
+ * the deadline (0: none), or failed. */
+bool conn_wait(struct db_conn *c, short events, int64_t deadline_ms);
 /* The next result of what was sent, NULL at its end, waiting up to the statement timeout and a
  * margin, or up to the deadline if that is sooner; beyond it the connection counts as lost. */
 PGresult *conn_next_result(struct db_conn *c);

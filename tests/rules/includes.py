@@ -38,6 +38,7 @@ LIBRARIES = {
     "libpq-fe": {"db"},
     "openssl": {"net", "crypto"},
     "curl/": {"mail", "blob"},
+    "archive": {"features"},
     "libical": {"mail"},
     "unicode/": {"base", "mail"},
     "sodium": {"crypto"},
