@@ -15,6 +15,7 @@
 #include "loop/loop.h"
 #include "mail/mail.h"
 #include "net/net.h"
+#include "nodes/limits.h"
 #include "nodes/node.h"
 #include "render/client.h"
 #include "room/far.h"
@@ -54,7 +55,6 @@ struct server {
     struct loop **loops;
     int loop_count, loops_running, features_started;
     struct dispatch **dispatchers;
-    struct rate_table *rates; /* of live commands */
     struct net *net;
     struct sample_links links;
     struct event_catalog *catalog;
@@ -140,6 +140,8 @@ static bool open_services(struct server *s)
         snprintf(s->why, sizeof s->why, "cannot use the file %.300s", key);
         return false;
     }
+    if (node_wants_bus(c))
+        limits_share(&s->app, s->secrets.rates);
     s->app.blobs = blob_store_open_configured(c, below(s, "blobs", path), BLOB_CACHE_BYTES, s->why,
                                               sizeof s->why);
     if (!s->app.blobs)
@@ -200,7 +202,8 @@ static bool bind_network(struct server *s)
                                     .seen = grants_seen,
                                     .token_hash = token_hash,
                                     .tables = s->routes,
-                                    .default_rate = {.burst = 60, .per_minute = 600}},
+                                    .default_rate = {.burst = 60, .per_minute = 600},
+                                    .rates = s->app.request_rates},
                            .ready = ready};
     if (!(s->net = net_new(&n, s->why, sizeof s->why)))
         return false;
@@ -271,7 +274,7 @@ static bool open_rooms(struct server *s)
                                 .clock = &s->clock,
                                 .features = s->options->features,
                                 .lookup = accounts_lookup,
-                                .rates = s->rates,
+                                .rates = s->app.command_rates,
                                 .db = s->app.db,
                                 .lane_waiting = LANE_WAITING,
                                 .build = AMPHI_VERSION,
@@ -313,7 +316,8 @@ static bool build(struct server *s)
     s->app.loops = s->loop_count;
     s->app.dispatchers = s->dispatchers =
         mem_new((size_t)s->loop_count * sizeof(struct dispatch *));
-    s->rates = rate_table_new();
+    s->app.request_rates = rate_table_new();
+    s->app.command_rates = rate_table_new();
     s->app.sign_in_rates = rate_table_new();
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
@@ -365,7 +369,8 @@ static void take_down(struct server *s)
         db_disconnect(s->conn);
     cluster_stop(s->database.cluster);
     event_catalog_free(s->catalog);
-    rate_table_free(s->rates);
+    rate_table_free(s->app.request_rates);
+    rate_table_free(s->app.command_rates);
     rate_table_free(s->app.sign_in_rates);
     free(s->loops);
     free(s->dispatchers);

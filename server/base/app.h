@@ -25,7 +25,9 @@ struct app {
     struct blob_store *blobs;
     struct mail_sender *mail;
     const struct secrets *secrets;
-    struct rate_table *sign_in_rates; /* of passwords tried and links asked for */
+    /* What one client may ask for: requests, commands of live sessions, passwords tried and links
+     * asked for. */
+    struct rate_table *request_rates, *command_rates, *sign_in_rates;
     const struct render_config *render;
     struct jobs *jobs;                     /* NULL until the features have started */
     const struct feature *const *features; /* all, NULL-terminated; see room/feature.h */

@@ -2,7 +2,9 @@
 #include "base/mem.h"
 #include "base/mix.h"
 #include <arpa/inet.h>
+#include <math.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -13,11 +15,15 @@ struct bucket {
     uint64_t key; /* 0: free */
     int64_t at_us;
     double tokens;
+    int untold; /* taken here since it was last told; below 0: given back */
 };
 
 struct rate_table {
     pthread_mutex_t lock;
     uint64_t secret;
+    int portions; /* 0: one server alone */
+    size_t news_count;
+    struct rate_news news[RATE_NEWS_MOST];
     struct bucket buckets[SETS][WAYS];
 };
 
@@ -90,15 +96,32 @@ static struct bucket *bucket_of(struct rate_table *t, uint64_t key, double burst
         if (set[i].at_us < oldest->at_us || (set[i].key == 0 && oldest->key != 0))
             oldest = &set[i];
     }
-    *oldest = (struct bucket){key, now_us, burst};
+    *oldest = (struct bucket){.key = key, .at_us = now_us, .tokens = burst};
     return oldest;
+}
+
+static double burst_of(const struct rate *rate)
+{
+    return rate->burst > 0 ? rate->burst : 1;
+}
+
+/* Under the lock: for the other nodes. What does not fit is told with what is taken next. */
+static void count(struct rate_table *t, struct bucket *b, const struct rate *rate, int taken)
+{
+    if (!t->portions)
+        return;
+    b->untold += taken;
+    if (abs(b->untold) * (double)t->portions < burst_of(rate) || t->news_count == RATE_NEWS_MOST)
+        return;
+    t->news[t->news_count++] = (struct rate_news){b->key, *rate, b->untold};
+    b->untold = 0;
 }
 
 /* Under the lock: the bucket, refilled. */
 static struct bucket *refilled(struct rate_table *t, uint64_t key, const struct rate *rate,
                                int64_t now_us)
 {
-    double burst = rate->burst > 0 ? rate->burst : 1;
+    double burst = burst_of(rate);
     struct bucket *b = bucket_of(t, key, burst, now_us);
     if (now_us > b->at_us)
         b->tokens += (double)(now_us - b->at_us) * (rate->per_minute / 60e6);
@@ -116,10 +139,12 @@ static bool ask(struct rate_table *t, uint64_t key, const struct rate *rate, int
     pthread_mutex_lock(&t->lock);
     struct bucket *b = refilled(t, key, rate, now_us);
     bool allowed = b->tokens >= 1;
-    if (allowed)
+    if (allowed) {
         b->tokens -= takes;
-    else
+        count(t, b, rate, takes);
+    } else {
         *retry_s = (int)((1 - b->tokens) * 60 / rate->per_minute) + 1;
+    }
     pthread_mutex_unlock(&t->lock);
     return allowed;
 }
@@ -143,5 +168,35 @@ void rate_give_back(struct rate_table *t, uint64_t key, const struct rate *rate,
     pthread_mutex_lock(&t->lock);
     struct bucket *b = refilled(t, key, rate, now_us);
     b->tokens = b->tokens + 1 < rate->burst ? b->tokens + 1 : rate->burst;
+    count(t, b, rate, -1);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* --- several nodes --- */
+
+void rate_table_share(struct rate_table *t, uint64_t secret, int portions)
+{
+    t->secret = secret;
+    t->portions = portions;
+}
+
+size_t rate_news_take(struct rate_table *t, struct rate_news *out, size_t most)
+{
+    pthread_mutex_lock(&t->lock);
+    size_t n = t->news_count < most ? t->news_count : most;
+    t->news_count -= n;
+    memcpy(out, t->news + t->news_count, n * sizeof *out);
+    pthread_mutex_unlock(&t->lock);
+    return n;
+}
+
+void rate_news_apply(struct rate_table *t, const struct rate_news *news, int64_t now_us)
+{
+    if (news->rate.per_minute <= 0 || !t->portions)
+        return;
+    double burst = burst_of(&news->rate);
+    pthread_mutex_lock(&t->lock);
+    struct bucket *b = refilled(t, news->key, &news->rate, now_us);
+    b->tokens = fmin(burst, fmax(-burst, b->tokens - news->taken));
     pthread_mutex_unlock(&t->lock);
 }

@@ -15,15 +15,17 @@ struct known {
 
 struct limits {
     struct rate_table *rates;
+    bool own; /* they are */
     pthread_mutex_t lock;
     struct known known[SETS][WAYS];
     unsigned char next[SETS]; /* which way is taken by the next one */
 };
 
-struct limits *limits_new(void)
+struct limits *limits_new(struct rate_table *rates)
 {
     struct limits *l = mem_new(sizeof *l);
-    l->rates = rate_table_new();
+    l->own = !rates;
+    l->rates = rates ? rates : rate_table_new();
     pthread_mutex_init(&l->lock, NULL);
     return l;
 }
@@ -32,7 +34,8 @@ void limits_free(struct limits *l)
 {
     if (!l)
         return;
-    rate_table_free(l->rates);
+    if (l->own)
+        rate_table_free(l->rates);
     pthread_mutex_destroy(&l->lock);
     free(l);
 }

@@ -12,12 +12,13 @@
 
 struct limits;
 
-struct limits *limits_new(void);
+/* rates: not its own, NULL: its own. */
+struct limits *limits_new(struct rate_table *rates);
 void limits_free(struct limits *l);
 
 /* One request. */
 struct limited {
-    uint64_t what; /* requests with the same one share buckets */
+    uint64_t what; /* requests with the same one share buckets; the same on each node */
     const struct rate *rate;
     int64_t now_us; /* monotonic */
     const char *address;

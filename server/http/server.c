@@ -1,5 +1,6 @@
 #include "http/server.h"
 #include "base/mem.h"
+#include "base/mix.h"
 #include "blob/blob.h"
 #include "db/db.h"
 #include <unistd.h>
@@ -19,7 +20,7 @@ struct http_server *http_server_new(const struct http_hooks *hooks, const char *
         s->hooks.submit = db_submit;
     s->base_url = mem_strdup(base_url);
     s->router = router_new(hooks->tables);
-    s->limits = limits_new();
+    s->limits = limits_new(hooks->rates);
     return s;
 }
 
@@ -288,6 +289,15 @@ static enum err admit(struct http_wire *w)
 
 /* --- what the loop decides by itself, each false after having replied --- */
 
+/* Of a route's bucket: the same in each process. */
+static uint64_t name_of(const struct http_route *route)
+{
+    uint64_t name = mix64((unsigned char)route->method[0] << 8 | (unsigned char)route->method[1]);
+    for (const char *c = route->pattern; *c; c++)
+        name = mix64(name ^ (unsigned char)*c);
+    return name;
+}
+
 static bool check_rate(struct http_wire *w)
 {
     const struct http_route *route = w->x.route;
@@ -297,7 +307,7 @@ static bool check_rate(struct http_wire *w)
     struct id holder;
     bool shown = route->holder && route->holder(&w->x, &holder);
     w->limited.holder = shown ? &holder : NULL;
-    w->limited.what = has_own ? (uint64_t)(uintptr_t)route : 0;
+    w->limited.what = has_own ? name_of(route) : 0;
     w->limited.rate = has_own ? &route->rate : &w->server->hooks.default_rate;
     w->limited.now_us = w->started_us;
     w->limited.address = w->x.address;

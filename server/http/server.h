@@ -30,6 +30,7 @@ struct http_hooks {
     enum err (*submit)(struct db *db, enum db_pool pool, struct db_job *job);
     const struct http_route *const *tables; /* NULL-terminated */
     struct rate default_rate;
+    struct rate_table *rates; /* NULL: its own */
 };
 
 struct http_server;

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "db/db.h"
+#include "nodes/limits.h"
 #include "nodes/node_private.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,13 +22,16 @@ static void on_message(void *arg, const struct bus_message *message)
 {
     struct node *node = arg;
     pthread_mutex_lock(&node->lock);
+    bool limits = strcmp(message->kind, LIMITS_KIND) == 0;
     bool fresh = peers_heard(&node->peers, &message->from, message->number, node_mono(node));
     if (fresh && strcmp(message->kind, "control") == 0) {
         node->news = true;
         pthread_cond_signal(&node->woken);
     }
     pthread_mutex_unlock(&node->lock);
-    if (fresh)
+    if (fresh && limits && !limits_hear(node->app, message->data, message->len))
+        log_warn("nodes.unreadable", "{}");
+    else if (fresh && !limits)
         node->hooks.message(node->app, message);
 }
 
@@ -102,7 +106,8 @@ static void *run(void *arg)
 {
     struct node *node = arg;
     int64_t lease = node->app->config->lease_ms * US_PER_MS;
-    int64_t pause = lease < CONTROL_EVERY_US ? lease : CONTROL_EVERY_US;
+    int64_t most = node->bus ? LIMITS_EVERY_US : CONTROL_EVERY_US;
+    int64_t pause = lease < most ? lease : most;
     pthread_mutex_lock(&node->lock);
     while (!node->stopping) {
         bool news = node->news;

@@ -2,6 +2,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "nodes/limits.h"
 #include "nodes/node_private.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -187,6 +188,7 @@ void node_look_after_others(struct node *node, int64_t now)
 {
     if (!node->bus)
         return;
+    limits_tell(node->app, node->bus);
     if (node_due(&node->beat_at, now, NODE_BEAT_US))
         bus_publish(node->bus, "beat", "{}", 2);
     if (now < node->missed_at)

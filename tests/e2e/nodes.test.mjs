@@ -99,6 +99,36 @@ test("a sign-in that ends on one node is over on the other within a second, also
   assert.ok(with_ <= 1000 && without <= 1200, `${with_} ms, ${without} ms`);
 });
 
+// Asking for links at both nodes in turns, from an address and for an account of its own each time: how often it was not refused.
+let askers = 0;
+async function ask(tries, ports, { told = false } = {}) {
+  const from = `127.0.77.${++askers}`, email = `nobody${askers}@example.org`;
+  let asked = 0;
+  for (let i = 0; i < tries; i++) {
+    const before = told && await heard();
+    const { status } = await request({ port: ports[i % ports.length], method: "POST", path: "/api/sign-in/password-link", from, body: { email } });
+    assert.ok([202, 429].includes(status), `status ${status}`);
+    asked += status === 202;
+    if (told && status === 202) await waitFor("the other node to hear of it", async () => (await heard()) >= before + 2);
+  }
+  return asked;
+}
+// What nodes told each other; asking takes from two buckets of the guard.
+const heard = async () => {
+  const figures = await Promise.all([a, b].map(async ({ metricsPort }) => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()));
+  return figures.reduce((sum, text) => sum + Number(/^amphi_nodes_limits_heard_total (\d+)/m.exec(text)[1]), 0);
+};
+
+test("who tries at two nodes gets what one gives, and each limits alone without the bus", { skip, timeout: 60000 }, async () => {
+  const one = await ask(10, [a.port]);
+  const both = await ask(10, [a.port, b.port], { told: true });
+  assert.ok(both >= one - 1 && both <= one + 1, `${both} at two nodes, ${one} at one`);
+  nats.process.kill("SIGSTOP");
+  const alone = await ask(20, [a.port, b.port]).finally(() => nats.process.kill("SIGCONT"));
+  console.log(`# ${one} at one node, ${both} at two, ${alone} at two without the bus`);
+  assert.ok(alone >= one && alone <= 2 * one + 1, `${alone} without the bus`);
+});
+
 test("without the bus commits go on, the other node reads the log, and both are equal afterwards", { skip }, async () => {
   const host = await enter(a, o.staff.host), far = await enter(b, people[6]);
   await nats.kill("SIGKILL");

@@ -264,6 +264,105 @@ START_TEST(what_was_given_back_counts_as_not_taken)
 }
 END_TEST
 
+/* Two nodes of one secret, who hear of each other's takings each `every` tries. */
+static struct rate_table *nodes[2];
+static void open_nodes(int portions)
+{
+    for (int i = 0; i < 2; i++) {
+        nodes[i] = rate_table_new();
+        rate_table_share(nodes[i], 7, portions);
+    }
+}
+
+static void hear(int64_t now)
+{
+    struct rate_news news[RATE_NEWS_MOST];
+    for (int from = 0; from < 2; from++) {
+        size_t n = rate_news_take(nodes[from], news, RATE_NEWS_MOST);
+        for (size_t i = 0; i < n; i++)
+            rate_news_apply(nodes[1 - from], &news[i], now);
+    }
+}
+
+static int spent(int tries, int every, const struct rate *rate, int64_t step)
+{
+    int given = 0, retry;
+    for (int i = 0; i < tries; i++) {
+        struct rate_table *t = nodes[i % 2];
+        given += rate_allow(t, rate_key(t, 1, "abc", 3), rate, i * step, &retry);
+        if (i % every == every - 1)
+            hear(i * step);
+    }
+    return given;
+}
+
+static void close_nodes(void)
+{
+    for (int i = 0; i < 2; i++)
+        rate_table_free(nodes[i]);
+}
+
+START_TEST(who_asks_at_two_nodes_gets_what_one_gives)
+{
+    struct rate rate = {20, 60};
+    open_nodes(4);
+    int given = spent(200, 1, &rate, 0); /* and a quarter of what one gives at once */
+    ck_assert_int_ge(given, 20);
+    ck_assert_int_le(given, 25);
+    close_nodes();
+    open_nodes(1000);
+    ck_assert_int_eq(spent(200, 1, &rate, 0), 20); /* each one is told */
+    close_nodes();
+}
+END_TEST
+
+START_TEST(what_was_heard_too_late_is_owed)
+{
+    struct rate rate = {20, 60};
+    open_nodes(4);
+    int given = spent(40000, 400, &rate, 10 * US_PER_MS); /* 400 s, and 4 s each time */
+    ck_assert_int_ge(given, 400);
+    ck_assert_int_le(given, 20 + 400 + 25);
+    close_nodes();
+}
+END_TEST
+
+START_TEST(what_is_given_back_is_not_owed_elsewhere)
+{
+    struct rate rate = {4, 1};
+    int retry;
+    open_nodes(4);
+    uint64_t key = rate_key(nodes[0], 1, "abc", 3);
+    for (int i = 0; i < 40; i++) { /* a hospital behind one address */
+        ck_assert(rate_allow(nodes[i % 2], key, &rate, 0, &retry));
+        hear(0);
+        rate_give_back(nodes[i % 2], key, &rate, 0);
+        hear(0);
+    }
+    ck_assert_int_eq(spent(20, 1, &rate, 0), 4);
+    close_nodes();
+}
+END_TEST
+
+START_TEST(what_is_to_be_told_has_a_bound_and_is_not_forgotten)
+{
+    struct rate rate = {4, 1};
+    struct rate_news news[RATE_NEWS_MOST];
+    int retry;
+    open_nodes(4);
+    uint64_t last = rate_key(nodes[0], 2, "abc", 3);
+    for (uint64_t i = 0; i < RATE_NEWS_MOST; i++)
+        rate_allow(nodes[0], rate_key(nodes[0], 1, &i, sizeof i), &rate, 0, &retry);
+    rate_allow(nodes[0], last, &rate, 1, &retry);
+    ck_assert_uint_eq(rate_news_take(nodes[0], news, RATE_NEWS_MOST), RATE_NEWS_MOST);
+    rate_allow(nodes[0], last, &rate, 1, &retry);
+    ck_assert_uint_eq(rate_news_take(nodes[0], news, RATE_NEWS_MOST), 1);
+    ck_assert(news[0].key == last);
+    ck_assert_int_eq(news[0].taken, 2);
+    close_nodes();
+}
+END_TEST
+
 START_TEST(addresses_of_one_site_share_a_network)
 {
     struct rate_table *t = rate_table_new();
@@ -297,4 +396,7 @@ RUN_TESTS("http", what_is_compressed_is_shorter_and_comes_back_whole,
           a_long_title_is_cut_between_characters,
           the_readers_language_is_the_first_of_ours_that_the_browser_names,
           a_bucket_empties_and_fills_again, what_was_given_back_counts_as_not_taken,
+          who_asks_at_two_nodes_gets_what_one_gives, what_was_heard_too_late_is_owed,
+          what_is_given_back_is_not_owed_elsewhere,
+          what_is_to_be_told_has_a_bound_and_is_not_forgotten,
           addresses_of_one_site_share_a_network, addresses_of_one_ipv6_customer_share_a_bucket)

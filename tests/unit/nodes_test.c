@@ -1,6 +1,9 @@
 /* Which messages of other nodes were missed, which nodes are away, and which rows of the control
  * log are news: plain memory, the clock passed in. */
+#include "base/bytes.h"
+#include "base/rate.h"
 #include "nodes/control.h"
+#include "nodes/limits.h"
 #include "nodes/peers.h"
 #include "unit/run.h"
 
@@ -151,7 +154,50 @@ START_TEST(each_row_of_the_control_log_is_new_once_in_any_order_of_commits)
 }
 END_TEST
 
-RUN_TESTS("nodes", a_number_that_is_missing_is_noticed_once,
+static struct app app;
+static struct clock clock;
+
+static bool hear(size_t len, size_t at, uint64_t value, size_t size)
+{
+    char data[64] = {2}; /* the table of sign-ins; 5 of 10 were taken of bucket 1 */
+    bytes_put(data + 1, 1, 8);
+    bytes_put(data + 9, 10, 4);
+    bytes_put(data + 13, 1, 4);
+    bytes_put(data + 17, 5, 4);
+    if (size)
+        bytes_put(data + at, value, size);
+    return limits_hear(&app, data, len);
+}
+
+START_TEST(what_others_say_was_taken_is_checked)
+{
+    int retry;
+    uint8_t secret[8] = {1};
+    clock_init_fake(&clock, 1000 * US_PER_S);
+    app = (struct app){.clock = &clock, .sign_in_rates = rate_table_new()};
+    app.request_rates = rate_table_new();
+    app.command_rates = rate_table_new();
+    limits_share(&app, secret);
+    ck_assert(!hear(0, 0, 0, 0));
+    ck_assert(!hear(20, 0, 0, 0)); /* cut */
+    ck_assert(!hear(22, 0, 0, 0));
+    ck_assert(!hear(21, 0, 3, 1));  /* no such table */
+    ck_assert(!hear(21, 1, 0, 8));  /* no key */
+    ck_assert(!hear(21, 13, 0, 4)); /* no limit at all */
+    ck_assert(!hear(21, 9, UINT32_MAX, 4));
+    ck_assert(!hear(21, 17, 1u << 31, 4));
+    const struct rate rate = {10, 1};
+    int64_t now = clock_mono_us(&clock);
+    for (int i = 0; i < 2; i++)
+        ck_assert(rate_would_allow(app.sign_in_rates, 1, &rate, now, &retry) && hear(21, 0, 0, 0));
+    ck_assert(!rate_would_allow(app.sign_in_rates, 1, &rate, now, &retry));
+    rate_table_free(app.sign_in_rates);
+    rate_table_free(app.request_rates);
+    rate_table_free(app.command_rates);
+}
+END_TEST
+
+RUN_TESTS("nodes", what_others_say_was_taken_is_checked, a_number_that_is_missing_is_noticed_once,
           what_comes_twice_or_too_late_is_passed_over, numbers_are_those_of_each_node,
           who_joins_late_has_missed_what_was_said_before,
           a_node_that_lives_and_is_silent_may_be_missed,

@@ -87,7 +87,7 @@ struct audience {
 
 struct command_entry {
     const struct command *command;
-    size_t index; /* which bucket of a person is for it */
+    uint64_t bucket; /* which one of a person is for it; the same on each node */
 };
 
 struct connections {
@@ -117,7 +117,7 @@ static inline int64_t connections_mono(const struct connections *cs)
 
 /* Whether this person may do this once more, over all their connections and loops. what: 0 a join,
  * else 1 and the index of a command. */
-bool connections_allow(const struct connections *cs, const struct id *person, size_t what,
+bool connections_allow(const struct connections *cs, const struct id *person, uint64_t what,
                        const struct rate *rate);
 
 /* clients.c */

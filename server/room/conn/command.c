@@ -2,6 +2,7 @@
  * permission, rate. What passes travels to the home loop. */
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/mix.h"
 #include "room/conn/clients.h"
 #include "room/encode.h"
 #include "room/meters.h"
@@ -18,6 +19,15 @@ static int by_name(const void *a, const void *b)
     return strcmp(x->command->name, y->command->name);
 }
 
+/* Not 0, which is for joining. */
+static uint64_t bucket_named(const char *name)
+{
+    uint64_t bucket = 1;
+    for (; *name; name++)
+        bucket = mix64(bucket ^ (unsigned char)*name);
+    return bucket ? bucket : 1;
+}
+
 void commands_load(struct connections *cs)
 {
     for (const struct feature *const *f = cs->dispatch->config.features; *f; f++) {
@@ -32,7 +42,7 @@ void commands_load(struct connections *cs)
     }
     qsort(cs->commands, n, sizeof *cs->commands, by_name);
     for (size_t i = 0; i < n; i++) {
-        cs->commands[i].index = i;
+        cs->commands[i].bucket = bucket_named(cs->commands[i].command->name);
         assert(i == 0 || by_name(&cs->commands[i - 1], &cs->commands[i]) != 0);
     }
 }
@@ -44,7 +54,7 @@ static const struct command_entry *command_find(const struct connections *cs, co
     return bsearch(&key, cs->commands, cs->command_count, sizeof *cs->commands, by_name);
 }
 
-bool connections_allow(const struct connections *cs, const struct id *person, size_t what,
+bool connections_allow(const struct connections *cs, const struct id *person, uint64_t what,
                        const struct rate *rate)
 {
     struct rate_table *rates = cs->dispatch->config.rates;
@@ -58,7 +68,7 @@ static bool rate_allows(const struct connections *cs, const struct client *clien
 {
     int burst = entry->command->burst ? entry->command->burst : DEFAULT_BURST;
     int per_minute = entry->command->per_minute ? entry->command->per_minute : DEFAULT_PER_MINUTE;
-    return connections_allow(cs, &client->who.person, 1 + entry->index,
+    return connections_allow(cs, &client->who.person, entry->bucket,
                              &(struct rate){.burst = burst, .per_minute = per_minute});
 }
 

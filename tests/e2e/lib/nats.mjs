@@ -48,6 +48,7 @@ export const withoutNats = hasNats ? false : "SKIPPED: nats-server is not instal
 export async function twoNodes() {
   const pg = new Postgres();
   const nats = await new Nats().start();
-  const node = (name, env = {}) => new Server({ database: pg, env: { AMPHI_NODE_NAME: name, AMPHI_NATS_URL: nats.url, ...env } });
+  const key = `${temporaryFolder("key")}/secret.key`;
+  const node = (name, env = {}) => new Server({ database: pg, env: { AMPHI_NODE_NAME: name, AMPHI_NATS_URL: nats.url, AMPHI_SECRET_KEY_FILE: key, ...env } });
   return { pg, nats, node, a: await node("a").start(), b: await node("b").start() };
 }
