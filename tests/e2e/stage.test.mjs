@@ -177,6 +177,7 @@ async function goBackstage(page, name) {
   await check.getByText("We hear you.").waitFor(PATIENCE);
   await check.locator("video:not([hidden])").waitFor(PATIENCE);
   await check.getByText("Your connection is good for sound and picture.").waitFor(PATIENCE);
+  await check.getByText(/^You send at .* Mbit\/s: enough for your picture/).waitFor(PATIENCE);
   await clean(page, `the check of ${name}`);
   await shoot(page, `check-${name}`);
   await check.getByRole("button", { name: "Go backstage" }).click();

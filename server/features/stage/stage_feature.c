@@ -1,10 +1,23 @@
 /* What the stage declares: see room/feature.h. */
 #include "features/stage/heard_store.h"
 #include "features/stage/stage_room.h"
+#include "features/stage/stage_routes.h"
 #include <stdlib.h>
 
 #define LEADERS  (ROLE_ORGANISER | ROLE_HOST)
 #define INVITERS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
+
+/* Two requests a check; whoever opens it again and again waits. */
+static const struct http_route routes[] = {
+    {.method = "POST",
+     .pattern = "/api/sessions/{session}/upload-check",
+     .roles = ROLE_ANY,
+     .thing = "session",
+     .handle = post_upload_check,
+     .max_body = UPLOAD_CHECK_MAX,
+     .rate = {.burst = 8, .per_minute = 8}},
+    {0},
+};
 
 static const struct command commands[] = {
     {.name = "stage.enter",
@@ -250,6 +263,7 @@ static const struct store stores[] = {
 
 const struct feature stage_feature = {
     .name = "stage",
+    .routes = routes,
     .commands = commands,
     .events = events,
     .opening = {stage_room_load, stage_room_take, stage_room_drop},

@@ -10,7 +10,8 @@ import { Select } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { common } from '../../i18n/common';
 import { chime } from './chime';
-import { checkNetwork, type Verdict } from './network';
+import { formatNumber } from '../../i18n';
+import { checkNetwork, measureUpload, type Upload, uploadOf, type Verdict } from './network';
 import type { Studio } from './studio';
 import { studioTexts } from './studioTexts';
 
@@ -103,7 +104,7 @@ export function DeviceCheck(props: DeviceCheckProps) {
           {action && <p class="muted small">{t.checkHint}</p>}
           <Choices {...props} />
           <Sound />
-          <Network />
+          <Network studio={studio} />
         </div>
       </div>
     </Dialog>
@@ -228,14 +229,47 @@ function Sound() {
   );
 }
 
-function Network() {
+interface Measured {
+  verdict: Verdict;
+  /** kbit/s of what is sent; null: not known. */
+  kbits: number | null;
+}
+
+/** One after the other: together each would be in the other's way. */
+async function measure({ session, side }: Studio): Promise<Measured> {
+  const verdict = await checkNetwork();
+  return { verdict, kbits: await measureUpload(session, side) };
+}
+
+const MOST_KBITS = 20_000; // what so few bytes can tell
+
+function rateText(kbits: number): string {
   const t = studioTexts();
-  const [verdict, setVerdict] = useState<Verdict | null>(null);
-  useEffect(() => void checkNetwork().then(setVerdict), []);
+  if (kbits >= MOST_KBITS) return t.moreThan(t.mbits(formatNumber(MOST_KBITS / 1000)));
+  if (kbits < 1000) return t.kbits(formatNumber(Math.max(10, Math.round(kbits / 10) * 10)));
+  return t.mbits(formatNumber(kbits / 1000, { maximumFractionDigits: 1 }));
+}
+
+function Network({ studio }: { studio: Studio }) {
+  const t = studioTexts();
+  const [measured, setMeasured] = useState<Measured | null>(null);
+  useEffect(() => void measure(studio).then(setMeasured), []);
+  const { verdict, kbits } = measured ?? { verdict: null, kbits: null };
+  const upload: Upload | null = kbits === null ? null : uploadOf(kbits);
+  const good = (verdict === 'good' || verdict === 'fair') && upload !== 'little';
+  const shade = upload === 'little' ? 'poor' : (verdict ?? 'testing');
   return (
-    <div class={`check-line check-line--${verdict ?? 'testing'}`} role="status">
-      <Icon name={verdict === 'good' || verdict === 'fair' ? 'checkCircle' : verdict ? 'alert' : 'refresh'} />
-      <p class="small">{t.network[verdict ?? 'testing']}</p>
+    <div class={`check-line check-line--${shade}`} role="status">
+      <Icon name={good ? 'checkCircle' : verdict ? 'alert' : 'refresh'} />
+      <p class="small">
+        {t.network[verdict ?? 'testing']}
+        {kbits !== null && upload && (
+          <>
+            <br />
+            <span class="number">{t.upload[upload](rateText(kbits))}</span>
+          </>
+        )}
+      </p>
     </div>
   );
 }

@@ -9,12 +9,15 @@ export function focusOf(store: StageStore): StagePerson | null {
   return on(store.spotlight.value) ?? on(store.speaking.value?.person) ?? people[0] ?? null;
 }
 
-/** A screen that nobody shares and a speaker who is not there give way to the slide. */
+/** A screen that nobody shares and a speaker who is not there give way to the slide; a slide that is not there, to a speaker. */
 export function shapeOf(store: StageStore): Layout {
   const layout = store.layout.value;
-  if (layout === 'screen') return store.sharing.value ? 'screen' : 'slide';
-  return layout === 'speaker' && store.onStage.value.length > 0 ? 'speaker' : 'slide';
+  if (layout === 'screen' && store.sharing.value) return 'screen';
+  const wanted = layout === 'speaker' || !store.slide.value;
+  return wanted && store.onStage.value.length > 0 ? 'speaker' : 'slide';
 }
 
-export const arrange = (store: StageStore): string | null =>
-  store.onStage.value.length > 0 ? `room__screen--cast cast--${shapeOf(store)}` : null;
+export function arrange(store: StageStore): string | null {
+  if (store.onStage.value.length === 0) return null;
+  return `room__screen--cast cast--${shapeOf(store)}${store.slide.value ? '' : ' cast--no-slide'}`;
+}

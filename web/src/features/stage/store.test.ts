@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { MEDIA_LIVE, MEDIA_SLIDE } from '../../net/protocol';
 import type { StagePerson } from './messages';
-import { verdictOf } from './network';
+import { uploadOf, verdictOf } from './network';
 import { arrange, focusOf, shapeOf } from './shape';
 import { type StageStore, stageStore } from './store';
 
@@ -24,7 +24,7 @@ function open(staff: boolean, me: string | null = null): StageStore {
   };
   const { store } = stageStore.open(send, staff);
   store.snapshot(
-    { stage: { layout: 'slide', spotlight: null, people: [] }, hands: [] },
+    { stage: { layout: 'slide', spotlight: null, people: [] }, hands: [], slides: null },
     { stage: { hand: null, invited: null } },
   );
   return store;
@@ -122,6 +122,7 @@ test('what is large is there', () => {
   const layout = (of: 'slide' | 'speaker' | 'screen') => store.event({ event: 'stage.layout', data: { layout: of }, ...at });
   layout('speaker');
   assert.deepEqual([shapeOf(store), arrange(store)], ['slide', null]);
+  store.event({ event: 'slide.moved', data: { media: null }, ...at });
   enter(store, person('a'), person('b'));
   assert.deepEqual([shapeOf(store), focusOf(store)?.id], ['speaker', 'a']);
   store.state({ state: 'stage.speaking', key: '', data: { person: 'b', stream: 4 } });
@@ -132,6 +133,24 @@ test('what is large is there', () => {
   assert.equal(shapeOf(store), 'slide');
   store.event({ event: 'stage.changed', data: { person: person('b', { screen: true }) }, ...at });
   assert.equal(arrange(store), 'room__screen--cast cast--screen');
+});
+
+test('while there is no slide a speaker is large; the first slide takes the place', () => {
+  const store = open(false);
+  enter(store, person('a'));
+  assert.equal(arrange(store), 'room__screen--cast cast--speaker cast--no-slide');
+  store.event({ event: 'slide.moved', data: { media: null }, ...at });
+  assert.equal(arrange(store), 'room__screen--cast cast--slide');
+  const stage = { layout: 'slide' as const, spotlight: null, people: [person('a')] };
+  const own = { stage: { hand: null, invited: null } };
+  store.snapshot({ stage, hands: [], slides: { position: null } }, own);
+  assert.equal(shapeOf(store), 'speaker');
+  store.snapshot({ stage, hands: [], slides: { position: { deck: 'd', page: 1 } } }, own);
+  assert.equal(shapeOf(store), 'slide');
+});
+
+test('what is sent carries a screen, a picture or a voice', () => {
+  assert.deepEqual([9_000, 1_449, 849, 80, 79].map(uploadOf), ['screen', 'picture', 'voice', 'voice', 'little']);
 });
 
 test('a network is good, fair or poor by the worse of two measures', () => {

@@ -4,6 +4,7 @@ import { computed, signal } from '@preact/signals';
 import type { Decoded } from '../../net/decode';
 import { type Media, MEDIA_LIVE } from '../../net/protocol';
 import { personId } from '../../state/me';
+import { type Moment, voice } from '../../state/voice';
 import { type Call, type EventOf, type LiveStore, liveStore, type StateOf } from '../../state/store';
 import { type Hand, type Layout, type Messages, messages, type StagePerson } from './messages';
 
@@ -38,6 +39,8 @@ export class StageStore implements LiveStore<Messages> {
   readonly carried = signal(false);
   /** Counts the joins: what is played begins anew with each. */
   readonly joins = signal(0);
+  /** A slide is on. There is none before the first one; it never goes away. */
+  readonly slide = signal(false);
 
   readonly onStage = computed(() => this.people.value.filter(({ place }) => place === 'stage'));
   readonly backstage = computed(() => this.people.value.filter(({ place }) => place === 'backstage'));
@@ -69,7 +72,8 @@ export class StageStore implements LiveStore<Messages> {
     return personId(this.staff ? 'staff' : 'hcp');
   }
 
-  snapshot({ stage, hands }: Decoded<Messages['common']>, own: Decoded<Messages['own']>): void {
+  snapshot({ stage, hands, slides }: Decoded<Messages['common']>, own: Decoded<Messages['own']>): void {
+    this.slide.value = Boolean(slides?.position);
     this.layout.value = stage.layout;
     this.spotlight.value = stage.spotlight;
     this.people.value = stage.people;
@@ -130,6 +134,8 @@ export class StageStore implements LiveStore<Messages> {
 
   event({ event, data }: EventOf<Messages>): void {
     switch (event) {
+      case 'slide.moved':
+        return this.slideOn(data.media);
       case 'stage.entered':
       case 'stage.moved':
       case 'stage.changed':
@@ -149,6 +155,15 @@ export class StageStore implements LiveStore<Messages> {
       default:
         return this.changed({ event, data } as EventOf<Messages>);
     }
+  }
+
+  /** When the word is heard that it belongs to, as the slides have it. */
+  private slideOn(media: Moment | null): void {
+    const on = () => {
+      this.slide.value = true;
+    };
+    if (media && !this.slide.value) this.stops.push(voice.whenHeard(media, on));
+    else on();
   }
 
   /** Of hands and names. */

@@ -43,7 +43,7 @@ export class Studio {
     readonly capture: StageCapture,
     readonly support: Support,
     private readonly store: StageStore,
-    private readonly session: string,
+    readonly session: string,
     private readonly around: Around,
   ) {
     this.state = signal(capture.state);
@@ -125,6 +125,11 @@ export class Studio {
     const taken = last?.person === me && (last?.what === 'removed' || last?.what === 'lost') ? last.what : null;
     this.release();
     if (taken) this.notice.value = taken;
+  }
+
+  /** With whose sign-in the page acts. */
+  get side(): 'staff' | 'hcp' {
+    return this.store.staff ? 'staff' : 'hcp';
   }
 
   /** Goes behind the stage, or onto it when invited, with what is on now. */
