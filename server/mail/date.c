@@ -66,7 +66,7 @@ const char *date_text(char out[static DATE_TEXT_SIZE], const char *local, const 
     zone_text(zone, time_zone, language);
     timegm(&t); /* the day of the week */
     if (strcmp(language, "fr") == 0)
-        snprintf(out, DATE_TEXT_SIZE, "%s %d%s %s %d à %d h %02d (%s)", days_fr[t.tm_wday],
+        snprintf(out, DATE_TEXT_SIZE, "%s %d%s %s %d à %02d:%02d (%s)", days_fr[t.tm_wday],
                  t.tm_mday, t.tm_mday == 1 ? "er" : "", months_fr[t.tm_mon], t.tm_year + 1900,
                  t.tm_hour, t.tm_min, zone);
     else

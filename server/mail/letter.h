@@ -47,7 +47,7 @@ void letter_link(struct letter *l, const char *label, const char *url);
 void letter_end(struct letter *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool letter_ok(const struct letter *l);
 
-/* A local date and time, "2026-12-01T19:30", for people: "mardi 1er décembre 2026 à 19 h 30
+/* A local date and time, "2026-12-01T19:30", for people: "mardi 1er décembre 2026 à 19:30
  * (heure de Paris)", "Tuesday 1 December 2026 at 19:30 (Paris time)". Returns out; "" when local
  * is not of that form. */
 #define DATE_TEXT_SIZE 240

@@ -36,7 +36,7 @@ START_TEST(moving_a_published_session_tells_everybody_once)
                      "250 250");
     ck_assert_str_eq(pg_sql(rest.url, "SELECT calendar_sequence FROM session"), "1");
     ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox WHERE message->>'text' LIKE"
-                                      " '%Nouvelle date%jeudi 3 décembre 2026 à 19 h 30 (heure de"
+                                      " '%Nouvelle date%jeudi 3 décembre 2026 à 19:30 (heure de"
                                       " Paris)%'"),
                      "250");
     ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM one_time_link WHERE purpose = 'join'"),

@@ -15,7 +15,7 @@ START_TEST(a_form_is_a_request_until_its_mail_confirms_it)
                            "     + (SELECT count(*) FROM registration_consent)"),
                      "0");
     ck_assert_str_eq(value("SELECT count(*) FROM outbox WHERE message->>'text' LIKE"
-                           " '%mardi 1er décembre 2026 à 19 h 30 (heure de Paris)%24 heures%'"
+                           " '%mardi 1er décembre 2026 à 19:30 (heure de Paris)%24 heures%'"
                            " AND message->>'calendar' IS NULL"),
                      "1");
     join("anne@hcp.test", cookie);

@@ -7,9 +7,9 @@ START_TEST(dates_read_as_people_say_them)
 {
     char out[DATE_TEXT_SIZE];
     ck_assert_str_eq(date_text(out, "2026-12-01T19:30", "fr", "Europe/Paris"),
-                     "mardi 1er décembre 2026 à 19 h 30 (heure de Paris)");
+                     "mardi 1er décembre 2026 à 19:30 (heure de Paris)");
     ck_assert_str_eq(date_text(out, "2026-12-02T09:05", "fr", "Europe/Paris"),
-                     "mercredi 2 décembre 2026 à 9 h 05 (heure de Paris)");
+                     "mercredi 2 décembre 2026 à 09:05 (heure de Paris)");
     ck_assert_str_eq(date_text(out, "2026-12-01T19:30", "en", "Europe/London"),
                      "Tuesday 1 December 2026 at 19:30 (London time)");
     static const char *const zones[][3] = {{"Europe/London", "fr", "heure de Londres"},

@@ -4,14 +4,15 @@ import { SessionActions } from '../features/congress/SessionActions';
 import { sessionTexts } from '../features/congress/texts';
 import { congressWords } from '../features/congress/words';
 import type { PageProps, SessionTabProps } from '../features/feature';
-import { formatDay, formatMinutes, formatTime, formatZone } from '../i18n';
+import { formatDay, formatMinutes } from '../i18n';
+import { formatTimeIn } from '../i18n/zone';
 import type { Session } from '../net/types';
 import { useResource } from '../state/resource';
 import { AppShell } from '../ui/AppShell';
 import { StateBadge } from '../ui/Badge';
 import { Icon } from '../ui/Icon';
 import { Lazy } from '../ui/Lazy';
-import { NotFound } from '../ui/NotFound';
+import NotFound from '../ui/NotFound';
 import { ResourceView } from '../ui/ResourceView';
 import { Tabs } from '../ui/Tabs';
 import { features } from './features';
@@ -72,7 +73,7 @@ function When({ session, zone }: { session: Session; zone: string }) {
       </span>
       <span class="with-icon">
         <Icon name="clock" size={16} />
-        {formatTime(at, zone)} {formatZone(at, zone)} · {formatMinutes(session.planned_minutes)}
+        {formatTimeIn(at, zone)} · {formatMinutes(session.planned_minutes)}
       </span>
     </>
   );

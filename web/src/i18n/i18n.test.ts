@@ -13,6 +13,7 @@ import {
   language,
   plural,
 } from './index';
+import { formatSlot, formatTimeIn } from './zone';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f\u2009]/g, ' ');
 
@@ -32,6 +33,21 @@ test('formats follow the language', () => {
   assert.equal(
     plain(formatDateTime('2026-03-29T16:30:00Z', 'Indian/Reunion')),
     '29 Mar 2026, 20:30',
+  );
+});
+
+test('a time of a congress names the city of its zone, as mails do', () => {
+  const shown = (zone: string) => plain(formatTimeIn('2026-03-29T16:30:00Z', zone));
+  language.value = 'fr';
+  assert.deepEqual(
+    ['Europe/Paris', 'Europe/Athens', 'Africa/Cairo', 'America/New_York', 'UTC'].map(shown),
+    ['18:30 (heure de Paris)', '19:30 (heure d’Athènes)', '18:30 (heure du Caire)', '12:30 (heure de New York)', '16:30 (UTC)'],
+  );
+  language.value = 'en';
+  assert.deepEqual(['Europe/Paris', 'America/New_York'].map(shown), ['18:30 (Paris time)', '12:30 (New York time)']);
+  assert.match(
+    plain(formatSlot('2026-12-01T18:30:00Z', 75, 'Europe/Paris')),
+    /^Tuesday,? 1 December 2026, 19:30 \(Paris time\) · 1 h 15$/,
   );
 });
 

@@ -155,28 +155,6 @@ export const formatDateTime = (time: string | Date, zone: string | null) =>
     hour: '2-digit',
     minute: '2-digit',
   });
-/** What people in France call these zones; the browser would say UTC+1. */
-const FRENCH_ZONES: Record<string, string> = {
-  'Europe/Paris': 'heure de Paris',
-  'Europe/Brussels': 'heure de Bruxelles',
-  'Europe/Luxembourg': 'heure de Luxembourg',
-  'Europe/Monaco': 'heure de Monaco',
-  'Europe/Zurich': 'heure suisse',
-  'America/Guadeloupe': 'heure de Guadeloupe',
-  'America/Martinique': 'heure de Martinique',
-  'America/Cayenne': 'heure de Guyane',
-  'Indian/Reunion': 'heure de La Réunion',
-  'Indian/Mayotte': 'heure de Mayotte',
-};
-
-/** The zone's short name at that time, such as CET. */
-export const formatZone = (time: string | Date, zone: string) =>
-  (language.value === 'fr' && FRENCH_ZONES[zone]) ||
-  (formatDate(time, zone, { timeZoneName: 'short' })
-    .split(/[\s,]+/)
-    .pop() ??
-    zone);
-
 export function formatMinutes(minutes: number): string {
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;

@@ -1,6 +1,6 @@
 // What stands in the place of the slides until the session starts, and what the session is about.
 import type { LiveSession } from '../../features/sessions/messages';
-import { formatLongDay, formatMinutes, formatTime, formatZone } from '../../i18n';
+import { formatSlot } from '../../i18n/zone';
 import { Countdown } from './Countdown';
 import { liveTexts } from './texts';
 
@@ -18,13 +18,8 @@ export function Waiting({ session }: { session: LiveSession }) {
 }
 
 export function When({ session }: { session: LiveSession }) {
-  const zone = session.congress.time_zone;
-  return (
-    <span class="number">
-      {formatLongDay(session.starts_at, zone)}, {formatTime(session.starts_at, zone)} (
-      {formatZone(session.starts_at, zone)})&nbsp;· {formatMinutes(session.planned_minutes)}
-    </span>
-  );
+  const { starts_at, planned_minutes, congress } = session;
+  return <span class="number">{formatSlot(starts_at, planned_minutes, congress.time_zone)}</span>;
 }
 
 export function About({ session }: { session: LiveSession }) {

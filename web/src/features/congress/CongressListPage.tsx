@@ -1,7 +1,8 @@
 // The congresses of the organisation.
 import { useState } from 'preact/hooks';
 import { navigate } from '../../state/place';
-import { formatDay, formatNumber, formatTime, formatZone, unbroken } from '../../i18n';
+import { formatDay, formatNumber, unbroken } from '../../i18n';
+import { formatTimeIn } from '../../i18n/zone';
 import { useList } from '../../state/list';
 import { hasRole } from '../../state/me';
 import { AppShell } from '../../ui/AppShell';
@@ -89,7 +90,7 @@ function Row({ congress }: { congress: CongressSummary }) {
   const { next_starts_at: next, last_starts_at: last, time_zone: zone } = congress;
   const day = next ?? last;
   const when = next
-    ? t.nextAt(`${formatDay(next, zone)}, ${formatTime(next, zone)} ${formatZone(next, zone)}`)
+    ? t.nextAt(`${formatDay(next, zone)}, ${formatTimeIn(next, zone)}`)
     : last && t.lastAt(formatDay(last, zone));
   return (
     <a class="congress-row" href={`/congresses/${congress.id}/overview`}>

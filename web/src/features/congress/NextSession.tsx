@@ -1,4 +1,5 @@
-import { formatLongDay, formatMinutes, formatNumber, formatTime, formatZone, unbroken } from '../../i18n';
+import { formatNumber, unbroken } from '../../i18n';
+import { formatSlot } from '../../i18n/zone';
 import type { Congress, Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { second } from '../../state/clock';
@@ -31,8 +32,7 @@ export function NextSession({ congress, session }: NextSessionProps) {
         <div class="next-session__text">
           <h3>{unbroken(session.title)}</h3>
           <p class="muted">
-            {formatLongDay(at, zone)}, {formatTime(at, zone)} ({formatZone(at, zone)}) ·{' '}
-            {formatMinutes(session.planned_minutes)}
+            {formatSlot(at, session.planned_minutes, zone)}
           </p>
           <p class="row row--facts">
             <StateBadge state={state} />

@@ -1,7 +1,8 @@
 // What a session is, to be read.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { formatLongDay, formatMinutes, formatNumber, formatPercent, formatTime, formatZone } from '../../i18n';
+import { formatLongDay, formatMinutes, formatNumber, formatPercent, formatTime } from '../../i18n';
+import { formatTimeIn } from '../../i18n/zone';
 import { common } from '../../i18n/common';
 import type { Named } from '../../net/types';
 import { hasRole } from '../../state/me';
@@ -64,9 +65,8 @@ function Times(props: SessionTabProps) {
         {formatLongDay(start, zone)}
         <br />
         <span class="number">
-          {formatTime(start, zone)} – {formatTime(end, zone)}
-        </span>{' '}
-        <span class="muted">({formatZone(start, zone)})</span>
+          {formatTime(start, zone)} – {formatTimeIn(end, zone)}
+        </span>
       </Fact>
       <Fact label={t.length}>{formatMinutes(minutes)}</Fact>
       {session.live_at && session.ended_at && (

@@ -1,7 +1,8 @@
 // The sessions of a congress.
 import { useState } from 'preact/hooks';
 import { navigate } from '../../state/place';
-import { formatDate, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
+import { formatDate, formatMinutes, unbroken } from '../../i18n';
+import { formatTimeIn } from '../../i18n/zone';
 import type { Congress, Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { StateBadge } from '../../ui/Badge';
@@ -76,8 +77,7 @@ function SessionRow({ session, congress }: { session: Session; congress: Congres
         <strong class="congress-row__title">{unbroken(session.title)}</strong>
         <span class="muted small">
           {formatDate(session.starts_at, zone, { weekday: 'long', day: 'numeric', month: 'long' })},{' '}
-          {formatTime(session.starts_at, zone)} {formatZone(session.starts_at, zone)} ·{' '}
-          {formatMinutes(session.planned_minutes)}
+          {formatTimeIn(session.starts_at, zone)} · {formatMinutes(session.planned_minutes)}
           {where.length > 0 && ` · ${where.join(' · ')}`}
         </span>
       </span>

@@ -1,13 +1,7 @@
 // /my: what an HCP registered for, with the way in, one's data, and cancelling.
 import { useState } from 'preact/hooks';
-import {
-  formatDateTime,
-  formatLongDay,
-  formatMinutes,
-  formatTime,
-  formatZone,
-  unbroken,
-} from '../../i18n';
+import { formatDateTime, unbroken } from '../../i18n';
+import { formatSlot } from '../../i18n/zone';
 import { ApiError } from '../../net/api';
 import type { MyRegistration } from '../../net/types';
 import { useAction } from '../../state/action';
@@ -91,13 +85,8 @@ function Mine(props: MineProps) {
 type MySession = MyRegistration['sessions'][number];
 
 function SessionCard({ session, zone }: { session: MySession; zone: string }) {
-  const { state, starts_at, description } = session;
-  const when = (
-    <span class="number">
-      {formatLongDay(starts_at, zone)}, {formatTime(starts_at, zone)} ({formatZone(starts_at, zone)}
-      )&nbsp;· {formatMinutes(session.planned_minutes)}
-    </span>
-  );
+  const { state, starts_at, planned_minutes, description } = session;
+  const when = <span class="number">{formatSlot(starts_at, planned_minutes, zone)}</span>;
   return (
     <Card
       title={session.title}

@@ -1,5 +1,6 @@
 // Which event a link is about: its title and when it is.
-import { formatLongDay, formatMinutes, formatTime, formatZone, unbroken } from '../../i18n';
+import { unbroken } from '../../i18n';
+import { formatSlot } from '../../i18n/zone';
 import { registrationTexts } from './texts';
 import type { LinkPreview } from './api';
 
@@ -18,8 +19,7 @@ export function Occasion({ congress, sessions }: Pick<LinkPreview, 'congress' | 
           <li key={`${session.starts_at}${session.title}`}>
             {session.title !== congress.title && <span lang={session.language}>{unbroken(session.title)}</span>}
             <span class="muted small number">
-              {formatLongDay(session.starts_at, congress.time_zone)}, {formatTime(session.starts_at, congress.time_zone)} (
-              {formatZone(session.starts_at, congress.time_zone)})&nbsp;· {formatMinutes(session.planned_minutes)}
+              {formatSlot(session.starts_at, session.planned_minutes, congress.time_zone)}
             </span>
           </li>
         ))}

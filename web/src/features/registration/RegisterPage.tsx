@@ -1,15 +1,8 @@
 // /r/:code: registration for an event, in French and English.
 import { useEffect, useState } from 'preact/hooks';
 import type { PageProps } from '../feature';
-import {
-  formatLongDay,
-  formatMinutes,
-  formatTime,
-  formatZone,
-  languageChosen,
-  setLanguage,
-  unbroken,
-} from '../../i18n';
+import { formatLongDay, formatMinutes, languageChosen, setLanguage, unbroken } from '../../i18n';
+import { formatTimeIn } from '../../i18n/zone';
 import { ApiError } from '../../net/api';
 import type { PublicSession } from '../../net/types';
 import { loadCodes } from '../../state/codes';
@@ -115,7 +108,7 @@ function Programme({ sessions, congress }: Programmed) {
           <p class="programme__when number">
             <strong>{formatLongDay(session.starts_at, zone)}</strong>
             <span>
-              {formatTime(session.starts_at, zone)} ({formatZone(session.starts_at, zone)})&nbsp;·{' '}
+              {formatTimeIn(session.starts_at, zone)}&nbsp;·{' '}
               {formatMinutes(session.planned_minutes)}
             </span>
           </p>
