@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Features } from '../features/feature';
+import { Features, type Page } from '../features/feature';
 import { common } from '../i18n/common';
 import { load, staff as staffMe } from '../state/me';
 import { useModule } from '../state/module';
@@ -8,7 +8,6 @@ import { answerAll, asking } from '../state/proof';
 import { ErrorState } from '../ui/ErrorState';
 import { LeaveDialog } from '../ui/LeaveDialog';
 import { Navigation } from '../ui/navigation';
-import { NotFound } from '../ui/NotFound';
 import { PageLoading } from '../ui/Progress';
 import { Toasts } from '../ui/Toast';
 import { useFocusOnPage } from './arrival';
@@ -18,6 +17,8 @@ import { findPage } from './router';
 import { SomebodyElse } from './SomebodyElse';
 
 const navigation = features.flatMap((feature) => feature.navigation ?? []);
+
+const nowhere: Page = { path: '', load: () => import('../ui/NotFound') };
 
 /** Asks who of staff is signed in, where a page needs to know it. */
 function useStaff(needed: boolean) {
@@ -36,23 +37,22 @@ function useStaff(needed: boolean) {
 function CurrentPage() {
   const { path, search } = place.value;
   useFocusOnPage(path);
-  const match = findPage(pages, path);
-  const staff = match?.page.staff ?? false;
-  const code = useModule(match?.page.load);
-  const who = useStaff(staff);
+  const { page, params } = findPage(pages, path) ?? { page: nowhere, params: {} };
+  const staff = page.staff ?? false;
   const home = path === '/';
+  const code = useModule(home ? undefined : page.load);
+  const who = useStaff(staff);
   const signInFirst = staff && who.known && !staffMe.value;
   useEffect(() => {
     if (home) navigate('/congresses', true);
     else if (signInFirst) navigate(`/sign-in?to=${encodeURIComponent(path + search)}`, true);
   }, [home, signInFirst]);
   if (home || signInFirst) return <PageLoading />;
-  if (!match) return <NotFound />;
   if (code.error !== null) return <ErrorState error={code.error} onRetry={code.retry} page />;
   if (who.error !== null) return <ErrorState error={who.error} onRetry={who.ask} page />;
   const View = code.view;
   if (!View || !who.known) return <PageLoading />;
-  return <View key={match.page.path} params={match.params} />;
+  return <View key={page.path} params={params} />;
 }
 
 const proof = features.find((feature) => feature.proof)?.proof;

@@ -6,7 +6,7 @@ import type { PageProps } from '../features/feature';
 import { useResource } from '../state/resource';
 import { AppShell } from '../ui/AppShell';
 import { Lazy } from '../ui/Lazy';
-import { NotFound } from '../ui/NotFound';
+import NotFound from '../ui/NotFound';
 import { ResourceView } from '../ui/ResourceView';
 import { Tabs } from '../ui/Tabs';
 import { features } from './features';
