@@ -44,6 +44,12 @@ BEGIN
     INSERT INTO role_grant (organisation_id, account_id, role, granted_at)
     SELECT p_organisation, a.id, staff.role, p_now - interval '60 days' FROM a JOIN staff USING (email);
 
+    -- All of them have been here since they were invited, and have signed out.
+    INSERT INTO sign_in (token_hash, organisation_id, account_id, via, created_at, seen_at, expires_at, revoked_at)
+    SELECT sha256(convert_to(gen_random_uuid()::text, 'UTF8')), p_organisation, id, 'invite', t.at, t.at,
+           t.at + interval '7 days', t.at + interval '2 hours'
+      FROM account CROSS JOIN (SELECT p_now - interval '59 days' AS at) t WHERE organisation_id = p_organisation;
+
     WITH c AS (
         INSERT INTO congress (organisation_id, title, description, language, time_zone, created_at)
         VALUES (p_organisation, 'Insuffisance cardiaque : actualités 2026',

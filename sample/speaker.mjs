@@ -1,6 +1,6 @@
 // The sample's synthetic speaker: `make speaker`, beside `make run`. Signs in as the sample's own account, starts the session if nobody
 // has, goes on the stage and plays speaker.media over and over, by what every speaker's browser uses: /live and /publish. Ctrl-C takes it
-// off the stage again. A database without the sample is refused.
+// off the stage again; when the session ends it stops by itself. A database without the sample is refused.
 //   node sample/speaker.mjs path/to/amphi
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -80,6 +80,7 @@ class Door {
 
 async function enter(cookie, session) {
   const live = new Door("/live", "amphi.2", cookie);
+  live.over = new Promise((resolve) => (live.hear = ({ event }) => event === "session.ended" && resolve("the session has ended, and with it its stage")));
   await Promise.race([live.greeted, live.closed.then((code) => Promise.reject(new Over(`refused (${code})`)))]);
   const joined = await live.command("session.join", { session });
   live.place = joined.place;
@@ -150,6 +151,13 @@ class Player {
 
 // --- from beginning to end ---
 
+// With the end of the session the stage ends, too: what was told before the answer has come by then.
+async function gone(code, live) {
+  if (code !== 4403) return `the server closed the connection (${code})`;
+  await live.command("stage.exit").catch(() => {});
+  return "taken off the stage by a host";
+}
+
 async function main(binary) {
   const stopped = new Promise((resolve) => ["SIGINT", "SIGTERM"].forEach((signal) => process.on(signal, () => resolve("stopped"))));
   const { session, token } = invited(binary);
@@ -164,10 +172,9 @@ async function main(binary) {
     await live.command("stage.move", { person: entered.person, place: "stage" });
     player = new Player(door);
     console.log(`A synthetic speaker is on the stage of https://${host}/live/${session} (sign in as the HCP, or as the host). Ctrl-C stops it.`);
-    const gone = (code) => (code === 4403 ? "taken off the stage by a host" : `the server closed the connection (${code})`);
-    const why = await Promise.race([stopped, door.closed.then(gone), live.closed.then(gone)]);
+    const why = await Promise.race([stopped, live.over, door.closed.then((code) => gone(code, live)), live.closed.then((code) => gone(code, live))]);
     console.log(why);
-    return why === "stopped" || why.startsWith("taken") ? 0 : 1;
+    return why.startsWith("the server") ? 1 : 0;
   } finally {
     player?.end();
     if (live?.socket.readyState === WebSocket.OPEN) await live.command("stage.exit").catch(() => {});

@@ -1,5 +1,5 @@
 // Rule: the sample's synthetic speaker is switched on by one command and is then heard and seen by whoever follows the sample's session;
-// ended, it leaves the stage and is signed out. A database that holds no sample is refused, and nothing is done there.
+// ended, also by the end of its session, it leaves the stage and is signed out. A database that holds no sample is refused, and nothing is done there.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
@@ -89,6 +89,21 @@ test("one command: it is heard and seen; ended, it is gone", { timeout: 60000 },
   assert.equal(again.child.exitCode, null, again.said);
   again.child.kill("SIGTERM");
   assert.equal(await again.over, 0);
+});
+
+test("when its session ends it ends by itself and says so", { timeout: 60000 }, async () => {
+  const [[session]] = pg.sql("SELECT id FROM session WHERE state = 'live'");
+  const speaker = play(server);
+  await waitFor("it to be on the stage", () => /on the stage of/.test(speaker.said) || speaker.child.exitCode !== null);
+  const t = token();
+  pg.sql(`INSERT INTO sign_in (token_hash, organisation_id, account_id, created_at, expires_at)
+          SELECT '\\x${t.hash}', organisation_id, id, now(), now() + interval '1 day' FROM account WHERE email = 'animation@example.org'`);
+  const host = await new Live({ port: server.port, cookie: t.text, session }).open();
+  onCleanup(() => host.close());
+  await host.command("session.end", { version: host.snapshot.common.session.version });
+  assert.equal(await speaker.over, 0, speaker.said);
+  assert.match(speaker.said, /^the session has ended/m);
+  assert.equal(signIns(), 0);
 });
 
 test("a database without the sample is refused, in one line", { timeout: 60000 }, async () => {

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <time.h>
 
-#define NOW 1793000000000000LL
+#define NOW      1793000000000000LL
+#define NOW_TEXT "2026-10-26T07:33:20Z"
 
 static const char *url;
 static struct db_conn *conn;
@@ -236,6 +237,11 @@ START_TEST(the_sample_is_loaded_once_and_its_links_are_new_each_time)
     ck_assert_str_ne(first.organiser, first.host);
     ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM account WHERE password_hash IS NOT NULL"),
                      "0");
+    /* they have worked here before, as the team's page says, and nobody of them is signed in */
+    ck_assert_str_eq(pg_sql(url,
+                            "SELECT count(DISTINCT account_id) = (SELECT count(*) FROM account)"
+                            "       AND bool_and(revoked_at < '" NOW_TEXT "') FROM sign_in"),
+                     "t");
     ck_assert_str_eq(pg_sql(url, "SELECT string_agg(state, ' ' ORDER BY starts_at) FROM session"),
                      "ended lobby");
     ck_assert_str_eq(pg_sql(url, "SELECT bool_and(email LIKE '%@example.org') FROM hcp"), "t");
