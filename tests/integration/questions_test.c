@@ -162,6 +162,51 @@ START_TEST(what_is_hidden_again_is_gone_for_hcps)
 }
 END_TEST
 
+static const char *staged_in(json_t *snapshot)
+{
+    json_t *common = json_object_get(json_object_get(snapshot, "common"), "questions");
+    const json_t *item;
+    size_t i;
+    json_array_foreach(common, i, item) if (json_is_true(json_object_get(
+                                                item, "staged"))) return text_of(item, "id");
+    return "";
+}
+
+#define STAGE(id, on) "{\"question\":\"" id "\",\"on\":" on "}"
+
+START_TEST(one_question_is_staged_until_it_is_answered)
+{
+    stage_open(&stage, features);
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    code(ada, "question.ask", ASK(Q1, "Why?", "false"));
+    code(ada, "question.ask", ASK(Q2, "How?", "false"));
+    ck_assert_str_eq(code(host, "question.stage", STAGE(Q1, "true")), "question.state");
+    ck_assert_str_eq(code(ada, "question.stage", STAGE(Q1, "true")), "auth.forbidden");
+    code(host, "question.approve", OF(Q1));
+    code(host, "question.approve", OF(Q2));
+    ck_assert_str_eq(code(host, "question.stage", STAGE(Q1, "true")), "");
+    ck_assert_str_eq(text_of(frame(ada, "event", "question.staged", 0), "question"), Q1);
+    ck_assert_str_eq(code(host, "question.stage", STAGE(Q1, "true")), ""); /* nothing happens */
+    ck_assert_str_eq(code(host, "question.stage", STAGE(Q2, "true")), ""); /* instead of it */
+    ck_assert_str_eq(text_of(frame(ada, "event", "question.staged", 1), "question"), Q2);
+    ck_assert_str_eq(code(host, "question.stage", STAGE(Q1, "false")), ""); /* it is not */
+    ck_assert_uint_eq(events(ada, "question.staged"), 2);
+    ck_assert_str_eq(staged_in(stage_snapshot(&stage, ROLE_HCP, 3)), Q2);
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT id FROM question WHERE staged"), Q2);
+
+    code(host, "question.answer", OF(Q2));
+    ck_assert_str_eq(staged_in(stage_snapshot(&stage, ROLE_HCP, 3)), "");
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT count(*) FROM question WHERE staged"), "0");
+    code(host, "question.stage", STAGE(Q1, "true"));
+    ck_assert_str_eq(code(host, "question.stage", STAGE(Q1, "false")), "");
+    ck_assert(json_is_null(json_object_get(frame(ada, "event", "question.staged", 3), "question")));
+    ck_assert_str_eq(pg_sql(stage.url, "SELECT string_agg(action, ' ' ORDER BY at, id)"
+                                       " FROM audit_log WHERE action ~ 'stage'"),
+                     "question.stage question.stage question.stage question.unstage");
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(asking_again_is_the_same_question)
 {
     stage_open(&stage, features);
@@ -407,8 +452,9 @@ int main(void)
                          a_question_goes_from_its_author_to_staff_to_everybody,
                          a_vote_that_waits_to_be_told_outlives_reading_again,
                          the_last_votes_come_with_the_answer_and_are_not_told_again,
-                         what_is_hidden_again_is_gone_for_hcps, asking_again_is_the_same_question,
-                         an_id_of_anybody_else_tells_nothing,
+                         what_is_hidden_again_is_gone_for_hcps,
+                         one_question_is_staged_until_it_is_answered,
+                         asking_again_is_the_same_question, an_id_of_anybody_else_tells_nothing,
                          of_several_asks_in_flight_one_gets_the_last_place,
                          what_a_room_does_not_know_yet_counts_for_the_limit,
                          a_session_that_is_over_takes_no_questions,

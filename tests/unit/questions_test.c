@@ -41,6 +41,7 @@ static void fill(struct questions *all)
     questions_count(all, all->items[1], &ada);
     questions_count(all, all->items[1], &carl);
     questions_count(all, all->items[3], &carl);
+    all->staged = all->items[1];
 }
 
 START_TEST(moderation_goes_only_the_ways_of_the_protocol)
@@ -157,6 +158,11 @@ START_TEST(a_snapshot_has_the_newest_500)
         ck_assert_str_eq(json_string_value(json_object_get(item, "id")), last);
         json_decref(list);
     }
+    all.staged = all.items[1]; /* before those: comes first */
+    json_t *list = questions_json(&all, ROLE_HCP);
+    ck_assert_uint_eq(json_array_size(list), QUESTIONS_SHOWN + 1);
+    ck_assert(json_is_true(json_object_get(json_array_get(list, 0), "staged")));
+    json_decref(list);
     questions_release(&all);
 }
 END_TEST

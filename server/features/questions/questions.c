@@ -51,6 +51,11 @@ bool question_visible(enum question_state state)
     return state == QUESTION_APPROVED || state == QUESTION_ANSWERED;
 }
 
+bool question_may_stage(enum question_state state)
+{
+    return state == QUESTION_APPROVED;
+}
+
 const char *question_vote_refused(const struct question *q, const struct id *person)
 {
     if (id_equal(&q->person, person))

@@ -39,6 +39,7 @@ void question_free(struct question *q); /* NULL is allowed */
 /* --- rules --- */
 bool question_may_become(enum question_state from, enum question_state to);
 bool question_visible(enum question_state state); /* to HCPs */
+bool question_may_stage(enum question_state state);
 /* NULL when allowed, else the wire code. */
 const char *question_vote_refused(const struct question *q, const struct id *person);
 /* Whether a vote of the person may be stored that nobody has told of: it was open to votes once. */
@@ -59,6 +60,8 @@ struct questions {
     struct map by_id;    /* id → question */
     struct map people;   /* id → asker */
     struct list changed; /* whose votes changed since they were pushed */
+    /* The one that is being answered, large before everybody: approved; NULL: none. */
+    struct question *staged;
 };
 void questions_init(struct questions *all);
 void questions_release(struct questions *all);

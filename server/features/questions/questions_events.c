@@ -64,6 +64,9 @@ void question_apply_changed(struct room *room, struct event *event)
     const char *state = json_string_value(json_object_get(event->payload, "state"));
     if (!q || !state || !question_state_parse(state, &q->state))
         return;
+    struct questions *all = &questions_room_of(room)->all;
+    if (q == all->staged && !question_may_stage(q->state))
+        all->staged = NULL;
     if (q->state != QUESTION_APPROVED)
         questions_room_votes_end(room, q);
 }
@@ -78,6 +81,14 @@ json_t *question_encode_for_hcps(const struct room *room, const struct event *ev
 {
     const struct question *q = question_of(room, event);
     return q ? question_hcp_event_json(q, event->type->name) : NULL;
+}
+
+/* --- question.staged: to everybody --- */
+
+void question_apply_staged(struct room *room, struct event *event)
+{
+    struct question *q = question_of(room, event);
+    questions_room_of(room)->all.staged = q && question_may_stage(q->state) ? q : NULL;
 }
 
 /* --- a person was renamed or erased: what readers have of their questions changes --- */

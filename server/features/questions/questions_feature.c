@@ -44,6 +44,13 @@ static const struct command commands[] = {
      .ids = {"question"},
      .data = "{question: id}",
      .handle = question_dismiss_command},
+    {.name = "question.stage",
+     .roles = MODERATORS,
+     .ids = {"question"},
+     .what =
+         "It is being answered: large before everybody, instead of another one; or not any more",
+     .data = "{question: id, on: bool}",
+     .handle = question_stage_command},
     {0},
 };
 
@@ -84,6 +91,12 @@ static const struct event_type events[] = {
      .data = "{id: id}",
      .version = 1,
      .encode = question_encode_for_hcps},
+    {.name = "question.staged",
+     .audience = ROLE_ANY,
+     .what = "Is being answered, or null: none. It ends without, too, with the question's change",
+     .data = "{question: id?}",
+     .version = 1,
+     .apply = question_apply_staged},
     {0},
 };
 
@@ -110,7 +123,7 @@ static const struct message_type states[] = {
 
 static const struct snapshot_part snapshots[] = {
     {.name = "common.questions",
-     .what = "The newest 500; for HCPs approved and answered ones",
+     .what = "The newest 500, and the staged one; for HCPs approved and answered ones",
      .data = "[question]"},
     {.name = "own.questions", .data = "{asked: [mine], voted: [id]}"},
     {0},
@@ -119,7 +132,7 @@ static const struct snapshot_part snapshots[] = {
 static const struct shape shapes[] = {
     {"state", "\"asked\" | \"approved\" | \"answered\" | \"dismissed\""},
     {"question", "{id: id, text: text, author: text?, anonymous: bool, asked_at: time, state: "
-                 "state, votes: int}"},
+                 "state, votes: int, staged?: bool}"},
     {"mine", "{id: id, text: text, state: state, asked_at: time, votes: int}"},
     {"change", "{id: id, state: state, votes: int}"},
     {0},

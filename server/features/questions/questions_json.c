@@ -36,10 +36,21 @@ json_t *questions_json(const struct questions *all, unsigned roles)
     size_t shown = 0, first = all->n;
     while (first > 0 && shown < QUESTIONS_SHOWN)
         shown += is_shown(all->items[--first], roles);
-    json_t *list = json_array();
-    for (size_t i = first; i < all->n; i++)
-        if (is_shown(all->items[i], roles))
-            json_array_append_new(list, question_json(all->items[i], roles));
+    json_t *list = json_array(), *staged = NULL;
+    for (size_t i = first; i < all->n; i++) {
+        if (!is_shown(all->items[i], roles))
+            continue;
+        json_t *item = question_json(all->items[i], roles);
+        json_array_append_new(list, item);
+        if (all->items[i] == all->staged)
+            staged = item;
+    }
+    if (all->staged && !staged) { /* older than those */
+        staged = question_json(all->staged, roles);
+        json_array_insert_new(list, 0, staged);
+    }
+    if (staged)
+        json_object_set_new(staged, "staged", json_true());
     return list;
 }
 

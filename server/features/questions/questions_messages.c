@@ -106,6 +106,35 @@ void question_vote_command(struct call *call)
 
 /* --- moderating --- */
 
+static const struct lane_call_kind stage_kind = {
+    .lane = {.name = "question.stage", .run_each = lane_call_run, .locks = true},
+    .run = question_stage_write,
+};
+
+static void submit_stage(struct call *call, bool on)
+{
+    struct question_stage *stage = mem_new(sizeof *stage);
+    stage->question = call->ids[0];
+    stage->on = on;
+    lane_call_submit(call, &stage->lc, &stage_kind);
+}
+
+void question_stage_command(struct call *call)
+{
+    const struct questions *all = &questions_room_of(call->room)->all;
+    const struct question *q = questions_find(all, &call->ids[0]);
+    struct json_reader r = json_reader(call->data);
+    bool on = json_read_bool(&r, "on");
+    if (!json_reader_end(&r))
+        call_fail_field(call, r.field, r.reason);
+    else if (!q)
+        call_fail(call, "not_found");
+    else if (on && !question_may_stage(q->state))
+        call_fail(call, "question.state");
+    else
+        submit_stage(call, on);
+}
+
 static const struct lane_call_kind move_kind = {
     .lane = {.name = "question.move", .run_each = lane_call_run, .locks = true},
     .run = question_move_write,

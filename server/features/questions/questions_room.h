@@ -21,10 +21,10 @@ void question_share_vote(struct room *room, const struct question *q, const stru
 
 /* --- what questions_feature.c declares --- */
 command_handler question_ask_command, question_vote_command, question_approve_command,
-    question_answer_command, question_dismiss_command;
+    question_answer_command, question_dismiss_command, question_stage_command;
 attach_event question_attach;
 release_event question_release;
-apply_event question_apply_asked, question_apply_changed;
+apply_event question_apply_asked, question_apply_changed, question_apply_staged;
 words_of_event question_encode_asked, question_encode_changed, question_encode_for_hcps;
 person_of_event question_author_of;
 enum err questions_load_room(struct db_conn *c, const struct id *session, void **loaded);

@@ -40,6 +40,18 @@ static enum err add_vote(void *arg, const struct db_result *r)
     return ERR_OK;
 }
 
+static enum err load_staged(struct db_conn *c, const struct id *session, struct questions *all)
+{
+    struct id staged;
+    enum err err = db_read_id(
+        c, &staged,
+        "SELECT id FROM question WHERE session_id = $1 AND staged AND state = 'approved' LIMIT 1",
+        "u", session);
+    if (!err)
+        all->staged = questions_find(all, &staged);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err questions_load(struct db_conn *c, const struct id *session, struct questions *all)
 {
     enum err err =
@@ -52,7 +64,7 @@ enum err questions_load(struct db_conn *c, const struct id *session, struct ques
                         " JOIN question q ON q.id = v.question_id WHERE q.session_id = $1"
                         " ORDER BY v.at",
                         "u", session);
-    return err;
+    return err ? err : load_staged(c, session, all);
 }
 
 enum err question_read(struct db_conn *c, const struct id *session, const struct id *question,
@@ -223,13 +235,13 @@ enum err question_votes_write(struct db_conn *c, struct lane_item *const *items,
 
 /* --- moderating --- */
 
-static enum err lock_state(struct db_conn *c, const struct question_move *move,
+static enum err lock_state(struct db_conn *c, const struct id *session, const struct id *question,
                            enum question_state *from)
 {
     struct db_result *r = db_query(c,
                                    "SELECT state FROM question WHERE id = $1 AND session_id = $2"
                                    " FOR NO KEY UPDATE",
-                                   "uu", &move->question, &move->lc.session);
+                                   "uu", question, session);
     enum err err = db_err(r);
     if (!err && (db_rows(r) == 0 || !question_state_parse(db_text(r, 0, 0), from)))
         err = ERR_NOT_FOUND;
@@ -246,8 +258,9 @@ static enum err write_move(struct db_conn *c, struct question_move *move, enum q
     json_object_set_new(payload, "state", json_string(question_state_words[move->to]));
     enum err err = change_event(c, change, &move->lc.session, "question.changed", payload);
     if (!err)
-        err = db_exec(c, "UPDATE question SET state = $2, state_at = $3 WHERE id = $1", "ust",
-                      &move->question, question_state_words[move->to], change->at);
+        err = db_exec(c,
+                      "UPDATE question SET state = $2, state_at = $3, staged = false WHERE id = $1",
+                      "ust", &move->question, question_state_words[move->to], change->at);
     const char *hcp_event = question_hcp_event_type(from, move->to);
     if (!err && hcp_event)
         err = change_event(c, change, &move->lc.session, hcp_event, naming(&move->question));
@@ -260,9 +273,52 @@ enum err question_move_write(struct db_conn *c, struct lane_call *lc)
 {
     struct question_move *move = container_of(lc, struct question_move, lc);
     enum question_state from = QUESTION_ASKED;
-    enum err err = lock_state(c, move, &from);
+    enum err err = lock_state(c, &lc->session, &move->question, &from);
     if (!err && question_may_become(from, move->to))
         return write_move(c, move, from);
+    if (err && err != ERR_NOT_FOUND)
+        return err;
+    lane_call_refuse(lc, err ? err : ERR_CONFLICT, err ? NULL : "question.state");
+    return ERR_OK;
+}
+
+/* ERR_NOT_FOUND: it was so before. The session's row is locked: nobody else stages one. */
+static enum err set_staged(struct db_conn *c, const struct question_stage *stage)
+{
+    enum err err = ERR_OK;
+    if (stage->on)
+        err = db_exec(c,
+                      "UPDATE question SET staged = false"
+                      " WHERE session_id = $1 AND staged AND id <> $2",
+                      "uu", &stage->lc.session, &stage->question);
+    if (!err)
+        err = db_found(c,
+                       "UPDATE question SET staged = $2 WHERE id = $1 AND staged <> $2 RETURNING 1",
+                       "ub", &stage->question, stage->on);
+    return err;
+}
+
+static enum err write_stage(struct db_conn *c, struct question_stage *stage)
+{
+    struct change *change = &stage->lc.change;
+    enum err err = set_staged(c, stage);
+    if (err)
+        return err == ERR_NOT_FOUND ? ERR_OK : err;
+    json_t *payload = stage->on ? naming(&stage->question) : json_pack("{s:n}", "question");
+    err = change_event(c, change, &stage->lc.session, "question.staged", payload);
+    if (!err)
+        err = change_audit(c, change, stage->on ? "question.stage" : "question.unstage", "question",
+                           &stage->question, NULL);
+    return err;
+}
+
+enum err question_stage_write(struct db_conn *c, struct lane_call *lc)
+{
+    struct question_stage *stage = container_of(lc, struct question_stage, lc);
+    enum question_state state = QUESTION_ASKED;
+    enum err err = lock_state(c, &lc->session, &stage->question, &state);
+    if (!err && (!stage->on || question_may_stage(state)))
+        return write_stage(c, stage);
     if (err && err != ERR_NOT_FOUND)
         return err;
     lane_call_refuse(lc, err ? err : ERR_CONFLICT, err ? NULL : "question.state");

@@ -51,6 +51,14 @@ struct question_move {
 };
 enum err question_move_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
 
+/* Already so: nothing happens. Refused with question.state when it is not approved; not found. */
+struct question_stage {
+    struct lane_call lc;
+    struct id question;
+    bool on;
+};
+enum err question_stage_write(struct db_conn *c, struct lane_call *lc) MUST_CHECK;
+
 /* {"items": [{"question", "profession", "specialty", "profiles": [name]}], "next": null}: of whom
  * the newest QUESTIONS_SHOWN questions are, without people who were erased. */
 enum err questions_askers(struct db_conn *c, const struct id *session, json_t **out) MUST_CHECK;

@@ -11,7 +11,7 @@ import type { ViewProps } from '../feature';
 import type { Asker } from './api';
 import type { Question, QuestionState } from './messages';
 import type { QuestionStore, QuestionVerb } from './store';
-import { questionTexts } from './texts';
+import { deskTexts } from './deskTexts';
 import { useAskers } from './useAskers';
 
 type Pile = 'waiting' | 'shown' | 'done';
@@ -28,7 +28,7 @@ const verbs: Record<QuestionState, readonly QuestionVerb[]> = {
 };
 
 export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>) {
-  const t = questionTexts();
+  const t = deskTexts();
   const mayModerate = room.may.moderate;
   const of = (name: Pile) => store.ranked.value.filter((q) => piles[name].includes(q.state));
   const names = Object.keys(piles) as Pile[];
@@ -55,7 +55,7 @@ export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>)
         <ul class="plain questions">
           {questions.map((question) => (
             <li class="question question--desk" key={question.id}>
-              <Facts question={question} zone={session.congress.time_zone} />
+              <Facts question={question} store={store} zone={session.congress.time_zone} />
               <Profile asker={askers.get(question.id)} />
               <p class="question__text">{question.text || t.erased}</p>
               {mayModerate && <Verbs question={question} store={store} />}
@@ -67,15 +67,16 @@ export function QuestionDesk({ store, session, room }: ViewProps<QuestionStore>)
   );
 }
 
-function Facts({ question, zone }: { question: Question; zone: string }) {
-  const t = questionTexts();
+function Facts({ question, store, zone }: VerbsProps & { zone: string }) {
+  const t = deskTexts();
   return (
     <p class="faint small row">
       <strong translate={!question.author}>{question.author ?? t.anonymousAuthor}</strong>
       {question.anonymous && <Badge tone="warn">{t.nameHidden}</Badge>}
       <time dateTime={question.asked_at}>{formatTime(question.asked_at, zone)}</time>
       {question.votes > 0 && <Badge tone="accent">▲ {question.votes}</Badge>}
-      {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
+      {question.state === 'answered' && <Badge tone="good">{t.answered}</Badge>}
+      {question.id === store.staged.value?.id && <Badge tone="live">{t.staged}</Badge>}
     </p>
   );
 }
@@ -98,25 +99,45 @@ function Profile({ asker }: { asker: Asker | undefined }) {
   );
 }
 
-function Verbs({ question, store }: { question: Question; store: QuestionStore }) {
-  const t = questionTexts();
+interface VerbsProps {
+  question: Question;
+  store: QuestionStore;
+}
+
+function Verbs({ question, store }: VerbsProps) {
+  const t = deskTexts();
   const [busy, setBusy] = useState(false);
   const possible = verbs[question.state];
-  const run = async (verb: QuestionVerb) => {
+  const staged = question.id === store.staged.value?.id;
+  const mayStage = question.state === 'approved' && question.text !== '';
+  const run = async (command: Promise<unknown>) => {
     setBusy(true);
-    await store.moderate(question.id, verb).catch(toast.error);
+    await command.catch(toast.error);
     setBusy(false);
   };
   if (possible.length === 0) return null;
+  // What comes next stands out: answered after it was on the screen, else on the screen.
+  const first = mayStage && !staged ? null : possible[0];
   return (
     <div class="row">
-      {possible.map((verb, index) => (
+      {mayStage && (
+        <Button
+          small
+          look={staged ? 'secondary' : 'primary'}
+          icon="screen"
+          busy={busy}
+          onClick={() => run(store.putOnScreen(question.id, !staged))}
+        >
+          {staged ? t.unstage : t.stage}
+        </Button>
+      )}
+      {possible.map((verb) => (
         <Button
           key={verb}
           small
-          look={index === 0 ? 'primary' : verb === 'dismiss' ? 'quiet' : 'secondary'}
+          look={verb === first ? 'primary' : verb === 'dismiss' ? 'quiet' : 'secondary'}
           busy={busy}
-          onClick={() => run(verb)}
+          onClick={() => run(store.moderate(question.id, verb))}
         >
           {t[verb]}
         </Button>

@@ -121,6 +121,7 @@ export function MyList({ store }: { store: QuestionStore }) {
           <p class="question__text">{question.text}</p>
           <p class="row row--facts small">
             <Badge tone={tones[question.state]}>{t.state[question.state]}</Badge>
+            {question.id === store.staged.value?.id && <Badge tone="live">{t.staged}</Badge>}
             {question.votes > 0 && <span class="faint number">{t.votes(question.votes)}</span>}
           </p>
         </li>
@@ -140,6 +141,7 @@ function ShownQuestion({ question, store }: { question: Question; store: Questio
         <p class="faint small row">
           <span translate={!question.author}>{question.author ?? t.anonymousAuthor}</span>
           {question.state === 'answered' && <Badge tone="good">{t.state.answered}</Badge>}
+          {question.id === store.staged.value?.id && <Badge tone="live">{t.staged}</Badge>}
         </p>
       </div>
       <button

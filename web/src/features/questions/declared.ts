@@ -1,5 +1,15 @@
 // Made by `make docs` from server/features/questions/questions_feature.c; not to be edited.
-import { array, boolean, nullable, number, object, oneOf, string, unknown } from '../../net/decode';
+import {
+  array,
+  boolean,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  string,
+  unknown,
+} from '../../net/decode';
 
 export const state = oneOf('asked', 'approved', 'answered', 'dismissed');
 export const change = object({ id: string, state, votes: number });
@@ -12,6 +22,7 @@ export const question = object({
   asked_at: string,
   state,
   votes: number,
+  staged: optional(boolean),
 });
 
 export const declared = {
@@ -23,6 +34,7 @@ export const declared = {
     'question.shown': object({ question }),
     'question.closed': change,
     'question.hidden': object({ id: string }),
+    'question.staged': object({ question: nullable(string) }),
     'question.author': object({ questions: array(string), author: string }),
     'question.erased': object({ questions: array(string) }),
   },
@@ -33,5 +45,6 @@ export const declared = {
     'question.approve': unknown,
     'question.answer': unknown,
     'question.dismiss': unknown,
+    'question.stage': unknown,
   },
 };

@@ -2,17 +2,17 @@
 import { livePart } from '../feature';
 import { QuestionDesk } from './QuestionDesk';
 import { questionStore } from './store';
-import { questionTexts } from './texts';
+import { deskTexts } from './deskTexts';
 
 export default livePart(questionStore, {
   panel: {
     key: 'questions',
     icon: 'message',
-    label: () => questionTexts().title,
+    label: () => deskTexts().title,
     mark: (store) => (store.waiting.value ? String(store.waiting.value) : null),
     afterwards: true,
     view: QuestionDesk,
   },
   news: ({ arrived, waiting }) =>
-    arrived.value ? { id: arrived.value, text: questionTexts().fresh(waiting.value) } : null,
+    arrived.value ? { id: arrived.value, text: deskTexts().fresh(waiting.value) } : null,
 });

@@ -18,6 +18,13 @@ export class QuestionStore implements LiveStore<Messages> {
   readonly voted = signal<ReadonlySet<string>>(new Set());
   /** The own question on which a moderator decided last. */
   readonly decided = signal<MyQuestion | null>(null);
+  /** The question that is being answered, large before everybody; one that was erased is not shown. */
+  private readonly stagedId = signal<string | null>(null);
+  readonly staged = computed(
+    () => this.questions.value.find((q) => q.id === this.stagedId.value && q.state === 'approved' && q.text) ?? null,
+  );
+  /** What a person is told next: a decision on their own question, or what is being answered. */
+  readonly told = signal<'decided' | 'staged'>('decided');
   /** For staff: the id of the question that came last. */
   readonly arrived = signal<string | null>(null);
   /** How many wait for a moderator. */
@@ -36,6 +43,7 @@ export class QuestionStore implements LiveStore<Messages> {
 
   snapshot(common: Decoded<Messages['common']>, own: Decoded<Messages['own']>): void {
     this.questions.value = common.questions;
+    this.stagedId.value = common.questions.find((q) => q.staged)?.id ?? null;
     this.mine.value = own.questions?.asked ?? [];
     this.voted.value = new Set(own.questions?.voted ?? []);
   }
@@ -49,8 +57,11 @@ export class QuestionStore implements LiveStore<Messages> {
       case 'question.changed':
       case 'question.closed':
         return this.changed(data);
+      case 'question.staged':
+        return this.stage(data.question);
       case 'question.hidden':
         this.questions.value = this.questions.value.filter((q) => q.id !== data.id);
+        if (this.stagedId.value === data.id) this.stagedId.value = null;
         return;
       case 'question.author':
         return this.say(data.questions, { author: data.author });
@@ -75,6 +86,10 @@ export class QuestionStore implements LiveStore<Messages> {
     this.voted.value = new Set(this.voted.value).add(id);
   }
 
+  putOnScreen(id: string, on: boolean): Promise<unknown> {
+    return this.call('question.stage', { question: id, on });
+  }
+
   moderate(id: string, verb: QuestionVerb): Promise<unknown> {
     return this.call(`question.${verb}`, { question: id });
   }
@@ -90,6 +105,11 @@ export class QuestionStore implements LiveStore<Messages> {
       return;
     }
     if (!this.isMine(question.id)) this.mine.value = [...this.mine.value, question];
+  }
+
+  private stage(id: string | null): void {
+    this.stagedId.value = id;
+    if (id) this.told.value = 'staged';
   }
 
   private put(question: Question): void {
@@ -108,7 +128,12 @@ export class QuestionStore implements LiveStore<Messages> {
       q.id === id ? { ...q, state, votes } : q;
     this.questions.value = this.questions.value.map(set);
     this.mine.value = this.mine.value.map(set);
-    this.decided.value = this.mine.value.find((q) => q.id === id) ?? this.decided.value;
+    // Put back later, it has to be put on the screen anew.
+    if (id === this.stagedId.value && state !== 'approved') this.stagedId.value = null;
+    const mine = this.mine.value.find((q) => q.id === id);
+    if (!mine) return;
+    this.decided.value = mine;
+    this.told.value = 'decided';
   }
 }
 

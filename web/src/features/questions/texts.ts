@@ -1,3 +1,4 @@
+// For those who ask; what moderators read is in deskTexts.ts.
 import { defineTexts, plural } from '../../i18n';
 
 export const questionTexts = defineTexts(
@@ -18,27 +19,17 @@ export const questionTexts = defineTexts(
     noOther: 'No other questions yet.',
     anonymousAuthor: 'Anonymous',
     erased: 'This question was erased.',
-    nameHidden: 'Name hidden from others',
     vote: (count: number) => `Upvote, ${count} so far`,
     voted: (count: number) => `You upvoted this question, ${count} so far`,
     state: { asked: 'Received', approved: 'Shown', answered: 'Answered', dismissed: 'Not selected' },
+    staged: 'On the screen',
+    answering: 'Question being answered',
     decided: {
       asked: 'Your question was received.',
       approved: 'Your question is shown to all participants.',
       answered: 'Your question is marked as answered.',
       dismissed: 'Your question was not selected.',
     },
-    desk: { waiting: 'To review', shown: 'Shown', done: 'Done' },
-    approve: 'Show',
-    answer: 'Mark as answered',
-    dismiss: 'Dismiss',
-    nothing: {
-      waiting: 'Nothing to review',
-      shown: 'No question is shown',
-      done: 'No question is done yet',
-    },
-    fresh: (count: number) =>
-      plural(count, { one: '# question to review', other: '# questions to review' }),
   },
   {
     title: 'Questions',
@@ -60,26 +51,16 @@ export const questionTexts = defineTexts(
     noOther: 'Aucune autre question pour le moment.',
     anonymousAuthor: 'Anonyme',
     erased: 'Cette question a été effacée.',
-    nameHidden: 'Nom masqué aux autres',
     vote: (count) => `Soutenir cette question, ${plural(count, { one: '# soutien', other: '# soutiens' })}`,
     voted: (count) => `Vous soutenez cette question, ${plural(count, { one: '# soutien', other: '# soutiens' })}`,
     state: { asked: 'Reçue', approved: 'Affichée', answered: 'Traitée', dismissed: 'Non retenue' },
+    staged: 'À l’écran',
+    answering: 'Question en cours de réponse',
     decided: {
       asked: 'Votre question a bien été reçue.',
       approved: 'Votre question est affichée à tous les participants.',
       answered: 'Votre question a été traitée.',
       dismissed: 'Votre question n’a pas été retenue.',
     },
-    desk: { waiting: 'À modérer', shown: 'Affichées', done: 'Traitées' },
-    approve: 'Afficher',
-    answer: 'Marquer comme traitée',
-    dismiss: 'Écarter',
-    nothing: {
-      waiting: 'Aucune question en attente',
-      shown: 'Aucune question affichée',
-      done: 'Aucune question traitée',
-    },
-    fresh: (count) =>
-      plural(count, { one: '# question à modérer', other: '# questions à modérer' }),
   },
 );
