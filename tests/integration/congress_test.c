@@ -55,7 +55,7 @@ START_TEST(a_zone_may_have_its_former_name)
         rest_body(organiser, 200, "POST", path_of("sessions", session, "/cancel"), json_object()));
     work_off_notices();
     ck_assert_str_eq(pg_sql(rest.url, "SELECT count(*) FROM outbox WHERE message->>'text' LIKE"
-                                      " '%mercredi 2 décembre 2026 à 0 h%'"),
+                                      " '%mercredi 2 décembre 2026 à 00:%'"),
                      "1");
     json_decref(session);
     json_decref(congress);
@@ -223,8 +223,74 @@ START_TEST(another_organisations_congress_does_not_exist)
 }
 END_TEST
 
-REST_TESTS("congress", a_congress_and_its_session_are_kept_as_written,
-           only_known_time_zones_are_taken, a_zone_may_have_its_former_name,
-           former_names_lead_to_names_in_use, bodies_are_read_strictly,
-           titles_and_names_can_be_seen, rooms_and_tracks_have_names_of_their_own,
-           states_allow_what_they_should, another_organisations_congress_does_not_exist)
+/* Four weeks on from Tuesday, across the end of March: the hour of the clock stays. */
+START_TEST(a_copy_is_as_new_and_starts_on_its_day)
+{
+    open_rest();
+    json_t *congress = add_congress();
+    for (int i = 0; i < 2; i++) {
+        json_t *fields = session_fields();
+        json_object_set_new(fields, "starts_at",
+                            json_string(i ? "2027-03-04T08:00:00Z" : "2027-03-02T18:30:00Z"));
+        json_decref(rest_body(organiser, 201, "POST", path_of("congresses", congress, "/sessions"),
+                              fields));
+    }
+    add_people(3);
+    pg_sql(rest.url,
+           "INSERT INTO poll (organisation_id, session_id, position, question, choice, created_at)"
+           " SELECT organisation_id, id, 1, 'Q', 'single', now() FROM session;"
+           "INSERT INTO poll_option SELECT id, n, 'O' || n FROM poll, generate_series(1, 2) n;"
+           "INSERT INTO target_profile (organisation_id, congress_id, name, position, created_at)"
+           " SELECT organisation_id, id, 'P', 1, now() FROM congress;"
+           "INSERT INTO target_profile_criterion"
+           " SELECT id, 1, 'all_of', 'profession', '{21}' FROM target_profile");
+    json_t *copy = rest_body(organiser, 201, "POST", "/api/congress-copies",
+                             json_pack("{s:s,s:s,s:s}", "congress", rest_text(congress, "id"),
+                                       "title", "Next", "first_day", "2027-03-30"));
+    ck_assert_str_eq(rest_text(copy, "title"), "Next");
+    ck_assert_str_eq(rest_text(copy, "time_zone"), "Europe/Paris");
+    char sql[1024];
+    snprintf(sql, sizeof sql,
+             "SELECT string_agg(state || ' ' || json_time(starts_at), ', ' ORDER BY starts_at)"
+             "  FROM session WHERE congress_id = '%s'",
+             rest_text(copy, "id"));
+    ck_assert_str_eq(pg_sql(rest.url, sql),
+                     "draft 2027-03-30T17:30:00.000Z, draft 2027-04-01T07:00:00.000Z");
+    snprintf(
+        sql, sizeof sql,
+        "SELECT '' || (SELECT count(*) FROM hall WHERE congress_id = c) ||"
+        " (SELECT count(*) FROM poll p JOIN session s ON s.id = session_id"
+        "    JOIN poll_option ON poll_id = p.id WHERE congress_id = c) ||"
+        " (SELECT count(*) FROM target_profile_rule JOIN target_profile ON id ="
+        "    target_profile_id WHERE congress_id = c) ||"
+        " (SELECT string_agg(channel || (code ~ '^[a-z2-9]{12}$'), '')"
+        "    FROM registration_link WHERE congress_id = c) ||"
+        " (SELECT count(*) FROM registration WHERE congress_id = c) FROM (SELECT '%s'::uuid) v (c)",
+        rest_text(copy, "id"));
+    ck_assert_str_eq(pg_sql(rest.url, sql), "141emailtrue0");
+    ck_assert_str_eq(pg_sql(rest.url, "SELECT details ->> 'first_day' FROM audit_log"
+                                      " WHERE action = 'congress.copy'"),
+                     "2027-03-30");
+    static const char *const bad[] = {"2027-02-30", "2027-3-30 ", "1999-01-01", "2099-01-01"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        json_decref(rest_body(organiser, 422, "POST", "/api/congress-copies",
+                              json_pack("{s:s,s:s,s:s}", "congress", rest_text(congress, "id"),
+                                        "title", "Next", "first_day", bad[i])));
+    char other[256];
+    rest_organisation("Autre", "otto@autre.test", other);
+    ck_assert_int_eq(rest_status(other, "POST", "/api/congress-copies",
+                                 json_pack("{s:s,s:s,s:s}", "congress", rest_text(congress, "id"),
+                                           "title", "Next", "first_day", "2027-03-30")),
+                     404);
+    json_decref(copy);
+    json_decref(congress);
+    rest_close();
+}
+END_TEST
+
+REST_TESTS("congress", a_copy_is_as_new_and_starts_on_its_day,
+           a_congress_and_its_session_are_kept_as_written, only_known_time_zones_are_taken,
+           a_zone_may_have_its_former_name, former_names_lead_to_names_in_use,
+           bodies_are_read_strictly, titles_and_names_can_be_seen,
+           rooms_and_tracks_have_names_of_their_own, states_allow_what_they_should,
+           another_organisations_congress_does_not_exist)

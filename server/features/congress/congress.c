@@ -1,5 +1,7 @@
 #include "features/congress/congress.h"
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 bool session_may_publish(enum session_state state)
 {
@@ -53,6 +55,18 @@ bool session_start_sane(int64_t starts_at, int64_t now)
 
 /* Words of letters, digits, '_', '+' and '-', joined by '/'. Only "UTC" and names with an area are
  * places; the rest of the zone folder ("posix/…", "Factory", "localtime") is not. */
+bool first_day_sane(const char *day, int64_t now)
+{
+    struct tm t = {0};
+    char again[sizeof "2027-03-01"];
+    const char *end = strptime(day, "%Y-%m-%d", &t);
+    if (!end || *end)
+        return false;
+    time_t at = timegm(&t); /* the 30th of February is in March afterwards */
+    strftime(again, sizeof again, "%Y-%m-%d", &t);
+    return strcmp(again, day) == 0 && session_start_sane(at * US_PER_S, now);
+}
+
 bool time_zone_form(const char *name)
 {
     size_t len = strlen(name);

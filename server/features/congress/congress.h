@@ -36,6 +36,8 @@ enum session_news session_news(enum session_state state, const struct session_to
 int64_t session_told_at(int64_t now, int64_t starts_before, int64_t starts_after);
 /* A start somebody can mean: from a day ago to five years ahead. */
 bool session_start_sane(int64_t starts_at, int64_t now);
+/* "2027-03-01", a day that there is, and such that a session may start on it. */
+bool first_day_sane(const char *day, int64_t now);
 /* The form of an IANA name ("Europe/Paris"); whether it exists is for the database to say. */
 bool time_zone_form(const char *name);
 

@@ -99,6 +99,32 @@ void post_congress(struct http_exchange *x)
         http_problem_err(x, err);
 }
 
+/* The congress is named in the body: the right that counts is that for the whole organisation. */
+void post_congress_copy(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return;
+    int64_t now = clock_now_us(x->clock);
+    struct json_reader r = json_reader(body);
+    struct id from = json_read_id(&r, "congress");
+    struct congress_copy copy = {.from = &from};
+    copy.title = read_line(&r, "title", 1, 200);
+    copy.first_day = json_read_string(&r, "first_day", 10, 10);
+    if (!r.reason && !first_day_sane(copy.first_day, now))
+        json_reader_fault(&r, "first_day", "out of range");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    json_t *added = NULL;
+    enum err err = congress_copy(x->db, &x->who, &copy, now, &added);
+    if (err == ERR_OK)
+        reply_created(x, "/api/congresses", added);
+    else
+        http_problem_err(x, err);
+}
+
 void get_congress(struct http_exchange *x)
 {
     json_t *body = NULL;

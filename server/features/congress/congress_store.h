@@ -31,6 +31,14 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
                       json_t **out) MUST_CHECK;
 enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
                       const struct congress_fields *fields) MUST_CHECK;
+/* A new one after another of the organisation: its sessions, from `first_day` on, as drafts with
+ * their polls; its target profiles and open registration links. ERR_NOT_FOUND. */
+struct congress_copy {
+    const struct id *from;
+    const char *title, *first_day; /* "2027-03-01", in the congress's zone */
+};
+enum err congress_copy(struct db_conn *c, const struct identity *who,
+                       const struct congress_copy *copy, int64_t now, json_t **out) MUST_CHECK;
 /* What a congress is divided into. */
 #define DIVISION_NAME_MAX 100 /* characters */
 enum division { DIVISION_HALL, DIVISION_TRACK };

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import type { CongressFields } from '../../net/types';
 import { useAction } from '../../state/action';
+import { hasRole } from '../../state/me';
 import { useUnsaved } from '../../state/unsaved';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -11,6 +12,7 @@ import { toast } from '../../ui/Toast';
 import type { CongressTabProps } from '../feature';
 import { api } from './api';
 import { CONGRESS_FIELDS, CongressFieldset } from './CongressForm';
+import { CopyDialog } from './CopyDialog';
 import { Structure } from './Structure';
 import { congressTexts } from './texts';
 
@@ -18,7 +20,10 @@ export default function CongressSettings(props: CongressTabProps) {
   return (
     <div class="columns">
       <Details {...props} />
-      <Structure {...props} />
+      <div class="stack stack--wide">
+        <Structure {...props} />
+        {hasRole('organiser') && <Copy {...props} />}
+      </div>
     </div>
   );
 }
@@ -51,6 +56,19 @@ function Details({ congress, reload }: CongressTabProps) {
       <Form onSubmit={() => save.run()} error={save.text(CONGRESS_FIELDS)} footer={button}>
         <CongressFieldset fields={fields} onChange={setFields} action={save} />
       </Form>
+    </Card>
+  );
+}
+
+function Copy({ congress }: CongressTabProps) {
+  const t = congressTexts().copy;
+  const [open, setOpen] = useState(false);
+  return (
+    <Card title={t.title} text={t.text}>
+      <Button icon="copy" onClick={() => setOpen(true)}>
+        {t.open}
+      </Button>
+      {open && <CopyDialog congress={congress} onClose={() => setOpen(false)} />}
     </Card>
   );
 }

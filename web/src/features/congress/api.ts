@@ -29,6 +29,8 @@ export const api = {
   addCongress: (fields: CongressFields) => post<Congress>('/api/congresses', fields),
   changeCongress: (id: string, fields: Partial<CongressFields>) =>
     patch<Congress>(`/api/congresses/${id}`, fields),
+  copyCongress: (fields: { congress: string; title: string; first_day: string }) =>
+    post<Congress>('/api/congress-copies', fields),
   addHall: (congress: string, name: string) =>
     post<Named>(`/api/congresses/${congress}/halls`, { name }),
   addTrack: (congress: string, name: string) =>

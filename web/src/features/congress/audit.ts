@@ -5,6 +5,7 @@ export default defineTexts(
   {
     action: {
       'congress.change': 'Congress changed',
+      'congress.copy': 'Congress created after another one',
       'congress.create': 'Congress created',
       'hall.create': 'Hall added',
       'room.create': 'Hall added', // as halls were called before migration 0019
@@ -23,6 +24,8 @@ export default defineTexts(
       name: 'Name',
       language: 'Language',
       time_zone: 'Time zone',
+      first_day: 'First day',
+      from: 'Copied from',
       starts_at: 'Start',
       planned_minutes: 'Planned length',
       capacity: 'Capacity',
@@ -40,6 +43,7 @@ export default defineTexts(
   {
     action: {
       'congress.change': 'Congrès modifié',
+      'congress.copy': 'Congrès créé d’après un autre',
       'congress.create': 'Congrès créé',
       'hall.create': 'Salle ajoutée',
       'room.create': 'Salle ajoutée',
@@ -58,6 +62,8 @@ export default defineTexts(
       name: 'Nom',
       language: 'Langue',
       time_zone: 'Fuseau horaire',
+      first_day: 'Premier jour',
+      from: 'Copié de',
       starts_at: 'Début',
       planned_minutes: 'Durée prévue',
       capacity: 'Capacité',
