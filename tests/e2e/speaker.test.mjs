@@ -100,10 +100,11 @@ test("when its session ends it ends by itself and says so", { timeout: 60000 }, 
           SELECT '\\x${t.hash}', organisation_id, id, now(), now() + interval '1 day' FROM account WHERE email = 'animation@example.org'`);
   const host = await new Live({ port: server.port, cookie: t.text, session }).open();
   onCleanup(() => host.close());
-  await host.command("session.end", { version: host.snapshot.common.session.version });
+  await host.command("session.end", { version: host.joined.snapshot.common.session.version });
   assert.equal(await speaker.over, 0, speaker.said);
   assert.match(speaker.said, /^the session has ended/m);
   assert.equal(signIns(), 0);
+  pg.sql(`UPDATE session SET state = 'lobby', live_at = NULL, ended_at = NULL, closed_at = NULL WHERE id = '${session}'`); // for the next
 });
 
 test("a database without the sample is refused, in one line", { timeout: 60000 }, async () => {
