@@ -54,7 +54,7 @@ before(async () => {
 const pages = () => ({
   nobody: ["/sign-in", `/r/${link}`, "/join", "/cancel", "/my", "/nowhere"],
   hcp: ["/my", `/live/${o.session}`],
-  organiser: ["/congresses", ...["overview", "sessions", "audience", "links", "registrations", "settings"].map((tab) => `/congresses/${o.congress}/${tab}`),
+  organiser: ["/congresses", ...["overview", "sessions", "goals", "audience", "links", "registrations", "settings"].map((tab) => `/congresses/${o.congress}/${tab}`),
     `/sessions/${o.session}`, ...["slides", "polls", "participation", "settings"].map((tab) => `/sessions/${o.session}/${tab}`),
     "/team", "/organisation", "/audit", "/account", `/host/${o.session}`],
 });

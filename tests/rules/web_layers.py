@@ -30,7 +30,6 @@ SEAMS = {
     ("features/congress", "features/polls/api.ts"): "a session's overview counts its polls",
     ("features/congress", "features/registration/api.ts"): "the overviews count registrations over all links, which they offer to copy",
     ("features/congress", "features/slides/api.ts"): "a session's overview counts its decks",
-    ("features/participation", "features/registration/api.ts"): "registrations by channel and by day",
     ("features/registration", "features/audience/api.ts"): "the names of the profiles that a registration matches",
 }
 IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'""", re.M)

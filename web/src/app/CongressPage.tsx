@@ -9,10 +9,7 @@ import { Lazy } from '../ui/Lazy';
 import NotFound from '../ui/NotFound';
 import { ResourceView } from '../ui/ResourceView';
 import { Tabs } from '../ui/Tabs';
-import { features } from './features';
-import { tabLinks, visibleTabs } from './tabs';
-
-const declared = features.flatMap((feature) => feature.congressTabs ?? []);
+import { congressTabs, tabLinks, visibleTabs } from './tabs';
 
 export default function CongressPage({ params }: PageProps) {
   const t = congressTexts();
@@ -27,7 +24,7 @@ export default function CongressPage({ params }: PageProps) {
         </ResourceView>
       </AppShell>
     );
-  const tabs = visibleTabs(declared);
+  const tabs = visibleTabs(congressTabs);
   const current = tabs.find(({ key }) => key === tab);
   if (!current) return <NotFound />;
   const props = { congress: found.value, reload: found.reload };

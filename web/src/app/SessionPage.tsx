@@ -15,10 +15,8 @@ import { Lazy } from '../ui/Lazy';
 import NotFound from '../ui/NotFound';
 import { ResourceView } from '../ui/ResourceView';
 import { Tabs } from '../ui/Tabs';
-import { features } from './features';
-import { tabLinks, visibleTabs } from './tabs';
+import { sessionTabs, tabLinks, visibleTabs } from './tabs';
 
-const declared = features.flatMap((feature) => feature.sessionTabs ?? []);
 const FIRST = 'overview'; // its address is that of the session
 
 async function load(id: string) {
@@ -29,7 +27,7 @@ async function load(id: string) {
 export default function SessionPage({ params }: PageProps) {
   const { id = '', tab = FIRST } = params;
   const found = useResource(`session ${id}`, () => load(id));
-  if (!visibleTabs(declared).some(({ key }) => key === tab)) return <NotFound />;
+  if (!visibleTabs(sessionTabs).some(({ key }) => key === tab)) return <NotFound />;
   if (found.value) return <Loaded {...found.value} reload={found.reload} tab={tab} />;
   return (
     <AppShell title={sessionTexts().region} crumbs={[home()]}>
@@ -46,7 +44,7 @@ function Loaded({ tab, ...props }: SessionTabProps & { tab: string }) {
   const t = sessionTexts();
   const { session, congress, reload } = props;
   const base = `/sessions/${session.id}`;
-  const tabs = visibleTabs(declared);
+  const tabs = visibleTabs(sessionTabs);
   const links = tabLinks(tabs, props, (key) => (key === FIRST ? base : `${base}/${key}`));
   const current = tabs.find(({ key }) => key === tab);
   return (

@@ -12,6 +12,7 @@ import '../features/stage/later'; // fetched when somebody is on a stage
 import './SomebodyElse';
 import { features } from './features';
 import { pages } from './pages';
+import { congressTabs, sessionTabs } from './tabs';
 
 const source = join(process.env.AMPHI_ROOT ?? '..', 'web/src');
 
@@ -23,11 +24,7 @@ function files(folder: string): string[] {
 }
 
 async function loadEverything(): Promise<void> {
-  const tabs = features.flatMap((feature) => [
-    ...(feature.congressTabs ?? []),
-    ...(feature.sessionTabs ?? []),
-  ]);
-  const views = [...pages, ...tabs].map(({ load }) => load());
+  const views = [...pages, ...congressTabs, ...sessionTabs].map(({ load }) => load());
   for (const { default: view } of await Promise.all<{ default: unknown }>(views))
     assert.equal(typeof view, 'function');
   await Promise.all(features.flatMap(({ live, host }) => [live?.(), host?.()]));

@@ -4,6 +4,7 @@ import { audience } from '../features/audience';
 import { audit } from '../features/audit';
 import { congress } from '../features/congress';
 import type { Feature } from '../features/feature';
+import { goals } from '../features/goals';
 import { participation } from '../features/participation';
 import { polls } from '../features/polls';
 import { presence } from '../features/presence';
@@ -16,6 +17,7 @@ import { stage } from '../features/stage';
 
 export const features: readonly Feature[] = [
   congress,
+  goals,
   audience,
   registration,
   sessions,

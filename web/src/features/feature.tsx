@@ -22,8 +22,6 @@ export interface Feature {
   readonly audit?: () => Promise<{ default: () => AuditWords }>;
   readonly pages?: readonly Page[];
   readonly navigation?: readonly NavigationItem[];
-  readonly congressTabs?: readonly Tab<CongressTabProps>[];
-  readonly sessionTabs?: readonly Tab<SessionTabProps>[];
   /** A store that every live room opens. */
   readonly store?: StoreKind;
   /** What it puts into a live room for HCPs, and into the host console. */
@@ -40,6 +38,12 @@ export interface AuditWords {
   readonly detail?: Readonly<Record<string, string>>;
   /** What is in them, where that is a code. */
   readonly value?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The tabs of a feature, in its tabs.ts: only the pages of staff that show them load it. */
+export interface FeatureTabs {
+  readonly congress?: readonly Tab<CongressTabProps>[];
+  readonly session?: readonly Tab<SessionTabProps>[];
 }
 
 /** All features, for a feature that shows what the others declare. */

@@ -6,7 +6,4 @@ export const audience: Feature = {
   name: 'audience',
   errors: () => audienceWords().errors,
   audit: () => import('./audit'),
-  congressTabs: [
-    { key: 'audience', label: () => audienceWords().audience, load: () => import('./AudienceTab') },
-  ],
 };

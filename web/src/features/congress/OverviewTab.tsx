@@ -66,9 +66,12 @@ function Goals({ session, congress }: { session: Session; congress: Congress }) 
   const found = useResource(`goals ${session.id} ${session.ended_at}`, () => participationApi.participation(session.id));
   if (!found.value) return null;
   const after = session.state === 'live' || session.state === 'ended';
+  const board = hasRole('organiser') && (
+    <LinkButton small href={`/congresses/${congress.id}/goals`}>{t.goalBoard}</LinkButton>
+  );
   if (found.value.profiles.length === 0) return <NoGoals congress={congress} />;
   return (
-    <Card title={t.goals} text={after ? t.goalsAfter : t.goalsText}>
+    <Card title={t.goals} text={after ? t.goalsAfter : t.goalsText} actions={board}>
       <ul class="plain stack stack--wide">
         {found.value.profiles.map((profile) => (
           <li key={profile.id} class="stack stack--tight">

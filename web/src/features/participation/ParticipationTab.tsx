@@ -14,7 +14,6 @@ import { Skeleton } from '../../ui/Progress';
 import type { SessionTabProps } from '../feature';
 import { Exports } from './Exports';
 import type { Figures as AllFigures, Counts, ProfileFigures } from './messages';
-import { RegistrationCharts } from './RegistrationCharts';
 import { participationTexts } from './texts';
 import { useFigures } from './useFigures';
 
@@ -37,7 +36,6 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
         congress={congress.id}
         organiser={organiser}
       />
-      {organiser && <RegistrationCharts congress={congress.id} zone={congress.time_zone} />}
       {organiser && <Exports session={session.id} />}
     </>
   );

@@ -6,7 +6,6 @@ export const polls: Feature = {
   name: 'polls',
   errors: () => pollWords().errors,
   audit: () => import('./audit'),
-  sessionTabs: [{ key: 'polls', label: () => pollWords().title, load: () => import('./PollsTab') }],
   live: () => import('./live'),
   host: () => import('./host'),
 };

@@ -12,18 +12,4 @@ export const registration: Feature = {
     { path: '/cancel', load: () => import('./CancelPage') },
     { path: '/my', load: () => import('./MyPage') },
   ],
-  congressTabs: [
-    {
-      key: 'links',
-      label: () => registrationWords().links,
-      roles: ['organiser'],
-      load: () => import('./LinksTab'),
-    },
-    {
-      key: 'registrations',
-      label: () => registrationWords().registrations,
-      roles: ['organiser'],
-      load: () => import('./RegistrationsTab'),
-    },
-  ],
 };

@@ -6,9 +6,6 @@ export const slides: Feature = {
   name: 'slides',
   errors: () => slideWords().errors,
   audit: () => import('./audit'),
-  sessionTabs: [
-    { key: 'slides', label: () => slideWords().title, load: () => import('./DecksTab') },
-  ],
   live: () => import('./live'),
   host: () => import('./host'),
 };

@@ -1,13 +1,4 @@
-// Counting registrations by channel and by day.
-import { toZone } from '../../ui/zone';
-
-/** Registrations of each channel, over all its links. */
-export function summed(links: { channel: string; registered: number }[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { channel, registered } of links)
-    if (registered > 0) sums.set(channel, (sums.get(channel) ?? 0) + registered);
-  return sums;
-}
+// Registrations by day, as bars.
 
 export interface Day {
   day: string;
@@ -17,18 +8,13 @@ export interface Day {
 const DAY_MS = 86_400_000;
 
 /** One bar for each day from the first to the last registration, empty days included. */
-export function byDay(times: string[], zone: string): Day[] {
-  const counts = new Map<string, number>();
-  for (const time of times) {
-    const { date } = toZone(time, zone);
-    counts.set(date, (counts.get(date) ?? 0) + 1);
-  }
-  const days = [...counts.keys()].sort();
+export function withoutGaps(days: { day: string; registered: number }[]): Day[] {
+  const counts = new Map(days.map(({ day, registered }) => [day, registered]));
   const first = days[0];
   const last = days[days.length - 1];
   if (!first || !last) return [];
   const result = [];
-  for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_MS) {
+  for (let at = Date.parse(first.day); at <= Date.parse(last.day); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10);
     result.push({ day, count: counts.get(day) ?? 0 });
   }

@@ -1,0 +1,9 @@
+/* HTTP routes of the goal board. */
+#ifndef AMPHI_FEATURES_GOALS_ROUTES_H
+#define AMPHI_FEATURES_GOALS_ROUTES_H
+
+#include "http/http.h"
+
+http_handler get_goals;
+
+#endif

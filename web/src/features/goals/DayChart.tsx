@@ -1,0 +1,60 @@
+// Registrations by day.
+import { formatDate, formatNumber } from '../../i18n';
+import { Card } from '../../ui/Card';
+import { AsTable } from './AsTable';
+import type { Board } from './api';
+import { atLeast, type Day, withoutGaps } from './days';
+import { goalTexts } from './texts';
+
+const FEWEST_DAYS = 10; // the bars of fewer days would be too wide
+const HEIGHT = 120;
+
+const shortDate = (day: string) => formatDate(`${day}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'short' });
+
+export function DayChart({ board }: { board: Board }) {
+  const t = goalTexts();
+  const counted = withoutGaps(board.days);
+  const total = formatNumber(board.all.registered);
+  return (
+    <Card title={t.overTime} text={counted.length > 0 ? t.overTimeText(total) : undefined}>
+      {counted.length === 0 ? (
+        <p class="faint">{t.noRegistrations}</p>
+      ) : (
+        <>
+          <DayBars days={atLeast(counted, FEWEST_DAYS)} />
+          <AsTable
+            name={t.overTime}
+            columns={[t.day, t.count]}
+            rows={counted.map(({ day, count }) => [shortDate(day), count])}
+          />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function DayBars({ days }: { days: Day[] }) {
+  const most = Math.max(...days.map((day) => day.count));
+  const width = 100 / days.length;
+  const [first, last] = [days[0], days[days.length - 1]];
+  return (
+    <figure class="days" aria-hidden="true">
+      <svg viewBox={`0 0 100 ${HEIGHT}`} preserveAspectRatio="none">
+        {days.map(({ day, count }, index) => (
+          <rect
+            key={day}
+            class="days__bar"
+            x={index * width + width * 0.1}
+            y={HEIGHT - (count / most) * HEIGHT}
+            width={width * 0.8}
+            height={(count / most) * HEIGHT}
+          />
+        ))}
+      </svg>
+      <figcaption class="days__axis small faint number">
+        <span>{first && shortDate(first.day)}</span>
+        <span>{last && shortDate(last.day)}</span>
+      </figcaption>
+    </figure>
+  );
+}

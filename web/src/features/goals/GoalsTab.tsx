@@ -1,0 +1,108 @@
+// The goal board of a congress. It reads itself again while it is looked at.
+import { useEffect } from 'preact/hooks';
+import { codeLabel, formatDateTime } from '../../i18n';
+import { codes, loadAllCodes } from '../../state/codes';
+import { useResource } from '../../state/resource';
+import { Card } from '../../ui/Card';
+import { ResourceView } from '../../ui/ResourceView';
+import type { CongressTabProps } from '../feature';
+import { AsTable } from './AsTable';
+import { api, type Board } from './api';
+import { DayChart } from './DayChart';
+import { Missing } from './Missing';
+import { Funnel, ProfileGoal } from './ProfileGoal';
+import { byGap } from './pace';
+import { Ranked } from './Ranked';
+import { goalTexts } from './texts';
+
+const EVERY_MS = 10_000;
+
+export default function GoalsTab({ congress: { id, time_zone } }: CongressTabProps) {
+  const found = useResource(`goals ${id}`, async () => {
+    const [board] = await Promise.all([api.board(id), loadAllCodes()]);
+    return board;
+  });
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void found.reload();
+    }, EVERY_MS);
+    return () => clearInterval(timer);
+  }, [found.reload]);
+  return (
+    <ResourceView of={found} lines={4}>
+      {(board) => <BoardView board={board} congress={id} zone={time_zone} />}
+    </ResourceView>
+  );
+}
+
+function BoardView({ board, congress, zone }: { board: Board; congress: string; zone: string }) {
+  const t = goalTexts();
+  const held = board.sessions_held > 0;
+  const named = <T,>(rows: T[], label: (row: T) => string) => rows.map((row) => ({ ...row, label: label(row) }));
+  return (
+    <>
+      <Missing board={board} congress={congress} zone={zone} />
+      <Profiles board={board} zone={zone} />
+      <div class="columns columns--even">
+        <Ranked
+          title={t.channels}
+          what={t.channel}
+          held={held}
+          rows={named(board.channels, ({ channel }) => codeLabel(codes.value?.channel, channel))}
+        />
+        <Ranked
+          title={t.regions}
+          what={t.region}
+          held={held}
+          rows={named(board.regions, ({ region }) => codeLabel(codes.value?.region, region))}
+        />
+      </div>
+      <DayChart board={board} />
+      <p class="faint small">{t.asOf(formatDateTime(board.as_of, zone))}</p>
+    </>
+  );
+}
+
+function Profiles({ board, zone }: { board: Board; zone: string }) {
+  const t = goalTexts();
+  if (board.profiles.length === 0) return null;
+  const held = board.sessions_held > 0;
+  const profiles = byGap(board);
+  return (
+    <>
+      <ul class="plain goal-board">
+        {profiles.map((profile) => (
+          <li key={profile.id}>
+            <ProfileGoal profile={profile} board={board} zone={zone} />
+          </li>
+        ))}
+        {board.no_profile.registered > 0 && (
+          <li>
+            <Card level={3} title={t.noProfile}>
+              <Funnel counts={board.no_profile} held={held} />
+            </Card>
+          </li>
+        )}
+      </ul>
+      <AsTable name={t.figures} columns={tableColumns()} rows={tableRows(board)} />
+    </>
+  );
+}
+
+function tableColumns(): string[] {
+  const t = goalTexts();
+  const goal = (label: string) => `${label} (${t.goal('').trim()})`;
+  return [t.profile, t.universe, t.registered, goal(t.registered), t.attended, goal(t.attended), t.completed];
+}
+
+function tableRows({ profiles, no_profile, all }: Board) {
+  const t = goalTexts();
+  const apart = (name: string, c: Board['all']) => [name, null, c.registered, null, c.attended, null, c.completed];
+  return [
+    ...profiles.map((p) => [
+      ...[p.name, p.universe, p.registered, p.goal_registrations, p.attended, p.goal_attendees, p.completed],
+    ]),
+    apart(t.noProfile, no_profile),
+    apart(t.everybody, all),
+  ];
+}

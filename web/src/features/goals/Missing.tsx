@@ -1,0 +1,60 @@
+// What is missing, in words: the first thing an organiser reads.
+import { formatDate } from '../../i18n';
+import { LinkButton } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { EmptyState } from '../../ui/EmptyState';
+import { Icon } from '../../ui/Icon';
+import type { Board } from './api';
+import { type Gap, gaps } from './pace';
+import { goalTexts } from './texts';
+
+const SHOWN = 5;
+
+export function Missing({ board, congress, zone }: { board: Board; congress: string; zone: string }) {
+  const t = goalTexts();
+  if (board.profiles.length === 0)
+    return (
+      <Card>
+        <EmptyState
+          icon="target"
+          title={t.noProfiles}
+          action={<LinkButton look="primary" href={`/congresses/${congress}/audience`}>{t.define}</LinkButton>}
+        >
+          {t.noProfilesText}
+        </EmptyState>
+      </Card>
+    );
+  const found = gaps(board);
+  if (found.length === 0)
+    return (
+      <Card title={t.nothingMissing} text={t.nothingMissingText} />
+    );
+  const day = board.next_session_at && formatDate(board.next_session_at, zone, { day: 'numeric', month: 'long' });
+  return (
+    <Card title={t.missing}>
+      <ul class="plain missing">
+        {found.slice(0, SHOWN).map((gap) => (
+          <li key={gap.profile.id}>
+            <Icon name="target" size={18} />
+            <MissingLine gap={gap} day={day} />
+          </li>
+        ))}
+      </ul>
+      {found.length > SHOWN && <p class="small faint">{t.more(found.length - SHOWN)}</p>}
+    </Card>
+  );
+}
+
+function MissingLine({ gap, day }: { gap: Gap; day: string | null }) {
+  const t = goalTexts();
+  const words = gap.measure === 'registrations' ? t.registrations(gap.missing) : t.attendees(gap.missing);
+  return (
+    <p>
+      <strong>{gap.profile.name}</strong>
+      <span class="missing__count">
+        {words}
+        {gap.measure === 'registrations' && day && ` ${t.by(day)}`}
+      </span>
+    </p>
+  );
+}

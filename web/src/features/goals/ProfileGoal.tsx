@@ -1,0 +1,141 @@
+// One target profile on the goal board: its funnel, each step with its two numbers, and where its pace leads.
+import { formatDate, formatNumber, formatRate } from '../../i18n';
+import { Badge, type BadgeTone } from '../../ui/Badge';
+import { Card } from '../../ui/Card';
+import type { Board, Counts, ProfileGoals } from './api';
+import { daysBetween, projected, type Standing, standing } from './pace';
+import { goalTexts } from './texts';
+
+const tones: Record<Standing, BadgeTone> = {
+  none: 'neutral',
+  reached: 'good',
+  on_course: 'good',
+  open: 'info',
+  short: 'warn',
+  missed: 'bad',
+};
+
+export function ProfileGoal({ profile, board, zone }: { profile: ProfileGoals; board: Board; zone: string }) {
+  const t = goalTexts();
+  const stands = standing(profile, board);
+  return (
+    <Card
+      level={3}
+      title={profile.name}
+      actions={<Badge tone={tones[stands]}>{t[stands]}</Badge>}
+    >
+      <Funnel
+        counts={profile}
+        universe={{ size: profile.universe, source: profile.universe_source }}
+        goals={{ registered: profile.goal_registrations, attended: profile.goal_attendees }}
+        held={board.sessions_held > 0}
+      />
+      <Pace profile={profile} board={board} zone={zone} />
+    </Card>
+  );
+}
+
+interface FunnelProps {
+  counts: Counts;
+  universe?: { size: number | null; source: string | null };
+  goals?: { registered: number | null; attended: number | null };
+  /** A session was held: who attended is known. */
+  held: boolean;
+}
+
+export function Funnel({ counts, universe, goals, held }: FunnelProps) {
+  const t = goalTexts();
+  const { registered, attended, completed } = counts;
+  const size = universe?.size ?? null;
+  const end = Math.max(registered, goals?.registered ?? 0, goals?.attended ?? 0, 1);
+  return (
+    <dl class="funnel">
+      {universe && (
+        <div class="funnel__step funnel__step--universe">
+          <dt>{t.universe}</dt>
+          <dd class="number">{size === null ? <span class="funnel__unknown">{t.universeUnknown}</span> : formatNumber(size)}</dd>
+          {universe.source && <dd class="funnel__note">{universe.source}</dd>}
+        </div>
+      )}
+      <Step label={t.registered} value={registered} goal={goals?.registered ?? null} end={end} note={size ? t.ofUniverse(rate(registered, size)) : null} />
+      {held && (
+        <>
+          <Step label={t.attended} value={attended} goal={goals?.attended ?? null} end={end} note={attendedNote(counts, size)} />
+          <Step label={t.completed} value={completed} end={end} note={attended ? t.ofAttended(rate(completed, attended)) : null} />
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** Cut, never rounded up, with its two numbers. */
+const rate = (part: number, whole: number) =>
+  `${formatRate(whole ? part / whole : 0)} (${formatNumber(part)}/${formatNumber(whole)})`;
+
+function attendedNote({ registered, attended }: Counts, universe: number | null): string | null {
+  const t = goalTexts();
+  const parts = [
+    registered > 0 && t.ofRegistered(rate(attended, registered)),
+    universe && t.coverage(formatRate(attended / universe), `${formatNumber(attended)}/${formatNumber(universe)}`),
+  ];
+  return parts.filter(Boolean).join(' · ') || null;
+}
+
+interface StepProps {
+  label: string;
+  value: number;
+  goal?: number | null;
+  end: number;
+  note: string | null;
+}
+
+function Step({ label, value, goal = null, end, note }: StepProps) {
+  const t = goalTexts();
+  const reached = goal !== null && value >= goal;
+  return (
+    <div class={`funnel__step${reached ? ' funnel__step--reached' : ''}`}>
+      <dt>{label}</dt>
+      <dd class="number">
+        {formatNumber(value)}
+        {goal !== null && <span class="funnel__goal">{t.goal(formatNumber(goal))}</span>}
+      </dd>
+      <dd class="funnel__draw" aria-hidden="true">
+        <svg viewBox="0 0 100 10" preserveAspectRatio="none">
+          <rect class="bar__track" width="100" height="10" />
+          <rect class="funnel__bar" width={(value / end) * 100} height="10" />
+          {goal !== null && <rect class="funnel__mark" x={Math.min(99.4, (goal / end) * 100 - 0.3)} width="0.6" height="10" />}
+        </svg>
+      </dd>
+      {note && <dd class="funnel__note number">{note}</dd>}
+    </div>
+  );
+}
+
+function Pace({ profile, board, zone }: { profile: ProfileGoals; board: Board; zone: string }) {
+  const t = goalTexts();
+  if (!board.next_session_at || profile.goal_registrations === null || profile.registered >= profile.goal_registrations)
+    return null;
+  const { low, high } = projected(profile.registered, profile.recent, daysBetween(board.as_of, board.next_session_at));
+  const day = formatDate(board.next_session_at, zone, { day: 'numeric', month: 'long' });
+  return (
+    <p class="pace small">
+      <Spark values={profile.recent} />
+      <span>
+        {t.pace(low, high, day)}
+        {low !== high && <span class="pace__how faint">{t.paceHow}</span>}
+      </span>
+    </p>
+  );
+}
+
+/** The seven days that the sentence beside it speaks of. */
+function Spark({ values }: { values: number[] }) {
+  const most = Math.max(1, ...values);
+  return (
+    <svg class="pace__spark" viewBox="0 0 35 20" aria-hidden="true">
+      {values.map((value, index) => (
+        <rect key={index} x={index * 5} y={19 - (value / most) * 18} width="4" height={(value / most) * 18 + 1} />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,58 @@
+// Counts of a breakdown as bars, the longest first, each with the rate of those who attended.
+import { formatNumber, formatRate } from '../../i18n';
+import { Bar } from '../../ui/Bar';
+import { Card } from '../../ui/Card';
+import { AsTable } from './AsTable';
+import type { Counts } from './api';
+import { goalTexts } from './texts';
+
+const SHOWN = 8;
+
+interface RankedProps {
+  title: string;
+  /** What a row is, as the head of the table's first column. */
+  what: string;
+  rows: (Counts & { label: string })[];
+  /** A session was held: who attended is known. */
+  held: boolean;
+}
+
+export function Ranked({ title, what, rows, held }: RankedProps) {
+  const t = goalTexts();
+  const most = Math.max(1, ...rows.map(({ registered }) => registered));
+  return (
+    <Card title={title}>
+      {rows.length === 0 && <p class="faint">{t.noRegistrations}</p>}
+      {rows.length > 0 && (
+        <>
+          <dl class="ranked">
+            {rows.slice(0, SHOWN).map((row) => (
+              <RankedRow key={row.label} row={row} most={most} held={held} />
+            ))}
+          </dl>
+          {rows.length > SHOWN && <p class="small faint">{t.rest(rows.length - SHOWN)}</p>}
+          <AsTable
+            name={title}
+            columns={[what, t.registered, t.attended, t.completed]}
+            rows={rows.map(({ label, registered, attended, completed }) => [label, registered, attended, completed])}
+          />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function RankedRow({ row, most, held }: { row: RankedProps['rows'][number]; most: number; held: boolean }) {
+  const t = goalTexts();
+  const { label, registered, attended } = row;
+  return (
+    <div class="ranked__row">
+      <dt>{label}</dt>
+      <dd>
+        <Bar class="ranked__bar" share={registered / most} height={10} />
+        <span class="number">{formatNumber(registered)}</span>
+        {held && registered > 0 && <span class="ranked__rate small muted">{t.attendance(formatRate(attended / registered, 0))}</span>}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Board, ProfileGoals } from './api';
+import { byGap, gaps, projected, standing } from './pace';
+
+const profile = (name: string, over: Partial<ProfileGoals>): ProfileGoals => ({
+  id: name,
+  name,
+  goal_registrations: null,
+  goal_attendees: null,
+  goal_participation_rate: null,
+  universe: null,
+  universe_source: null,
+  recent: [0, 0, 0, 0, 0, 0, 0],
+  registered: 0,
+  attended: 0,
+  completed: 0,
+  ...over,
+});
+const board = (over: Partial<Board>): Board => ({
+  as_of: '2026-03-01T10:00:00.000Z',
+  next_session_at: '2026-03-08T10:00:00.000Z',
+  sessions_held: 0,
+  all: { registered: 0, attended: 0, completed: 0 },
+  no_profile: { registered: 0, attended: 0, completed: 0 },
+  profiles: [],
+  channels: [],
+  regions: [],
+  days: [],
+  ...over,
+});
+
+test('a projection goes on at the pace of the last seven days, as a range that widens with time', () => {
+  assert.deepEqual(projected(10, [0, 0, 0, 0, 0, 0, 0], 30), { low: 10, high: 10 });
+  const week = projected(10, [2, 2, 2, 2, 2, 2, 2], 7); // 14 expected, spread 1.28 × √28
+  assert.deepEqual(week, { low: 17, high: 31 });
+  const later = projected(10, [2, 2, 2, 2, 2, 2, 2], 28);
+  assert.ok(later.high - later.low > week.high - week.low);
+  assert.ok(projected(0, [1, 0, 0, 0, 0, 0, 0], 1).low >= 0);
+});
+
+test('a profile stands where its goal is to the range', () => {
+  const two = { recent: [2, 2, 2, 2, 2, 2, 2], registered: 10 };
+  const at = (goal: number | null, over: Partial<Board> = {}) =>
+    standing(profile('P', { ...two, goal_registrations: goal }), board(over));
+  assert.deepEqual([10, 17, 18, 31, 32].map((goal) => at(goal)), ['reached', 'on_course', 'open', 'open', 'short']);
+  assert.equal(at(null), 'none');
+  assert.equal(at(32, { next_session_at: null }), 'missed');
+  const attendees = profile('P', { goal_registrations: 5, registered: 9, goal_attendees: 4, attended: 3 });
+  assert.equal(standing(attendees, board({ sessions_held: 1 })), 'reached'); // registrations still count
+  assert.equal(standing(attendees, board({ sessions_held: 1, next_session_at: null })), 'missed');
+  assert.equal(standing({ ...attendees, goal_registrations: null }, board({ sessions_held: 1 })), 'open');
+});
+
+test('what is missing is of what still can come, the largest share of a goal first', () => {
+  const near = profile('near', { goal_registrations: 100, registered: 90 });
+  const far = profile('far', { goal_registrations: 10, registered: 1 });
+  const there = profile('there', { goal_registrations: 5, registered: 5, goal_attendees: 4 });
+  const before = board({ profiles: [near, there, far] });
+  assert.deepEqual(gaps(before).map(({ profile: p, missing }) => [p.name, missing]), [['far', 9], ['near', 10]]);
+  assert.deepEqual(byGap(before).map(({ name }) => name), ['far', 'near', 'there']);
+  const after = board({ profiles: [near, there, far], sessions_held: 1, next_session_at: null });
+  assert.deepEqual(gaps(after).map(({ profile: p, measure }) => [p.name, measure]), [['there', 'attendees']]);
+});

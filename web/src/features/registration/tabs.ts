@@ -1,0 +1,20 @@
+// The tabs that the pages of a congress and of a session get from here (app/tabs.ts).
+import type { FeatureTabs } from '../feature';
+import { registrationWords } from './words';
+
+export const tabs: FeatureTabs = {
+  congress: [
+    {
+      key: 'links',
+      label: () => registrationWords().links,
+      roles: ['organiser'],
+      load: () => import('./LinksTab'),
+    },
+    {
+      key: 'registrations',
+      label: () => registrationWords().registrations,
+      roles: ['organiser'],
+      load: () => import('./RegistrationsTab'),
+    },
+  ],
+};
