@@ -1,5 +1,5 @@
 /* How far a congress is from the goals of its target profiles: the goal board. Computed in SQL
- * (goal_board, migration 0065), nothing is stored. */
+ * (goal_board, migration 0067), nothing is stored. */
 #ifndef AMPHI_FEATURES_GOALS_H
 #define AMPHI_FEATURES_GOALS_H
 
