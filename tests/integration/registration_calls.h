@@ -6,6 +6,7 @@
 #include "features/audit/audit.h"
 #include "features/congress/congress.h"
 #include "features/registration/registration_store.h"
+#include "features/registry/registry.h"
 #include "harness/wait.h"
 #include "integration/rest.h"
 
@@ -27,8 +28,9 @@ static inline json_t *session_body(int capacity)
 /* An organisation with one published session and one registration link. */
 static inline void open_page(int capacity)
 {
-    const struct http_route *tables[] = {accounts_feature.routes, congress_feature.routes,
-                                         registration_feature.routes, audit_feature.routes, NULL};
+    const struct http_route *tables[] = {accounts_feature.routes,     congress_feature.routes,
+                                         registration_feature.routes, registry_feature.routes,
+                                         audit_feature.routes,        NULL};
     char path[256];
     rest_open(tables);
     rest_organisation("Labo", "olga@labo.test", organiser);

@@ -83,6 +83,10 @@ static const struct column {
      "floor(a.share * 10000)::bigint"},
     {{"attended", "Attended", "A participé"}, YES_NO, "a.attended"},
     {{"completed", "Completed", "A suivi"}, YES_NO, "a.completed"},
+    {{"rpps", "RPPS", "RPPS"}, TEXT, "h.rpps"},
+    {{"registry", "Register", "Annuaire"},
+     TEXT,
+     "concat_ws(': ', r.registry_verdict, nullif(array_to_string(r.registry_differs, ', '), ''))"},
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 

@@ -5,6 +5,7 @@
 
 #include "base/address.h"
 #include "base/clock.h"
+#include "base/rpps.h"
 #include "room/feature.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ extern const struct feature registration_feature;
 #define ADDRESS_CODE_LIFE_US (3600 * US_PER_S)
 #define ADDRESS_CODE_TRIES   5
 #define ADDRESS_ASKS_PER_DAY 5   /* by one person */
+#define RPPS_TYPED_MAX       40  /* digits with blanks between them */
 #define NAME_CHARS_MAX       100 /* of a first or last name */
 /* The code of a registration link, as pages and mails have it: made by code_new(). */
 #define LINK_CODE_LENGTH 12
@@ -36,6 +38,7 @@ struct consent {
 
 struct registration_form {
     char email[ADDRESS_SIZE];
+    char rpps[RPPS_SIZE]; /* "": none was given */
     const char *first_name, *last_name, *language;
     const char *profession, *specialty, *practice_setting, *region, *age_band;
     struct consent consents[CONSENTS_MAX];

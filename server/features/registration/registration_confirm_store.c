@@ -110,6 +110,9 @@ static const char WRITE[] =
     "WITH q AS (DELETE FROM registration_request WHERE id = $1 RETURNING *),"
     " earlier AS (SELECT id, state = 'registered' AS held FROM registration r"
     "              WHERE r.congress_id = $2 AND r.hcp_id = $3),"
+    " numbered AS (UPDATE hcp h SET rpps = q.rpps FROM q WHERE h.id = $3 AND h.rpps IS DISTINCT "
+    "FROM q.rpps"
+    "               AND q.rpps IS NOT NULL),"
     " ended AS (DELETE FROM one_time_link l USING earlier e"
     "            WHERE l.registration_id = e.id AND NOT e.held),"
     " written AS (INSERT INTO registration AS r (organisation_id, congress_id, hcp_id, link_id,"
@@ -179,6 +182,8 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
         err = registration_declared(c, registration, wish->at);
     if (err == ERR_OK)
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
+    if (err == ERR_OK)
+        err = person_verify(c, &q->hcp, wish->at);
     if (err == ERR_OK) {
         struct identity who = link_identity(owner);
         err = audit_write(c, &who, wish->at,

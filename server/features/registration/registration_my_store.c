@@ -49,6 +49,9 @@ static enum err write_attributes(struct db_conn *c, const struct change *change,
         err = registration_declared(c, registration, change->at);
     if (err == ERR_OK)
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
+    if (err == ERR_OK)
+        err = db_exec(c, "SELECT registry_verify(hcp_id, $2) FROM registration WHERE id = $1", "ut",
+                      registration, change->at);
     return err == ERR_OK
                ? change_audit(c, change, "registration.profile", "registration", registration, NULL)
                : err;

@@ -74,6 +74,11 @@ enum err person_tell(struct db_conn *c, struct change *change, const struct id *
 
 /* --- their name --- */
 
+enum err person_verify(struct db_conn *c, const struct id *hcp, int64_t now)
+{
+    return db_exec(c, "SELECT registry_verify($1, $2)", "ut", hcp, now);
+}
+
 enum err person_rename(struct db_conn *c, struct change *change, const struct id *hcp,
                        const char *first_name, const char *last_name)
 {
@@ -83,6 +88,8 @@ enum err person_rename(struct db_conn *c, struct change *change, const struct id
                       "UPDATE hcp SET first_name = $2, last_name = $3"
                       " WHERE id = $1 AND erased_at IS NULL",
                       "uss", hcp, first_name, last_name);
+    if (!err)
+        err = person_verify(c, hcp, change->at);
     return err ? err : person_tell(c, change, hcp, "person.renamed");
 }
 

@@ -151,13 +151,14 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
         db_exec(c,
                 "INSERT INTO registration_request (organisation_id, congress_id, link_id,"
                 "   token_hash, email, first_name, last_name, language, profession, specialty,"
-                "   practice_setting, region, age_band, consents, requested_at, expires_at, id)"
+                "   practice_setting, region, age_band, consents, requested_at, expires_at, id,"
+                "   rpps)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                "         $17)",
-                "uuuxsssssssssjttu", &page->organisation, &page->congress, &page->link, token,
+                "         $17, $18)",
+                "uuuxsssssssssjttus", &page->organisation, &page->congress, &page->link, token,
                 (size_t)TOKEN_HASH_SIZE, f->email, f->first_name, f->last_name, f->language,
                 f->profession, f->specialty, f->practice_setting, f->region, f->age_band, consents,
-                now, now + REQUEST_LIFE_US, request);
+                now, now + REQUEST_LIFE_US, request, f->rpps[0] ? f->rpps : NULL);
     json_decref(consents);
     return err;
 }

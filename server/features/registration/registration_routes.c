@@ -1,4 +1,6 @@
 #include "features/registration/registration_routes.h"
+#include "base/app.h"
+#include "base/config.h"
 #include "base/json.h"
 #include "base/person_name.h"
 #include "jobs/jobs.h"
@@ -55,6 +57,12 @@ static const char *path_code(struct http_exchange *x)
     return NULL;
 }
 
+/* Whether a number's check digit has to be right. */
+static bool checks_rpps(const struct app *app)
+{
+    return !app->config || app->config->rpps_check;
+}
+
 void get_registration_page(struct http_exchange *x)
 {
     const char *code = path_code(x);
@@ -62,10 +70,12 @@ void get_registration_page(struct http_exchange *x)
         return;
     json_t *page = NULL;
     enum err err = registration_page(x->db, code, &page);
-    if (err == ERR_OK)
-        http_reply_json(x, 200, page);
-    else
+    if (err != ERR_OK) {
         http_problem_err(x, err);
+        return;
+    }
+    json_object_set_new(page, "rpps_check", json_boolean(checks_rpps(x->app)));
+    http_reply_json(x, 200, page);
 }
 
 static void read_consents(struct json_reader *r, struct registration_form *f)
@@ -100,6 +110,18 @@ void registration_read_attributes(struct json_reader *r, struct registration_for
         json_reader_fault(r, "specialty", specialty_fault(f->profession, f->specialty));
 }
 
+/* Optional, as it is typed: with blanks, with the digit of its kind. */
+static void read_rpps(const struct app *app, struct json_reader *r, char kept[static RPPS_SIZE])
+{
+    const char *typed = json_read_optional_string(r, "rpps", RPPS_TYPED_MAX);
+    if (!typed || !typed[strspn(typed, " ")])
+        return;
+    enum rpps_verdict verdict = rpps_parse(typed, strlen(typed), kept);
+    const char *fault = rpps_fault(verdict, checks_rpps(app));
+    if (fault)
+        json_reader_fault(r, "rpps", fault);
+}
+
 /* False after having replied. */
 static bool read_form(struct http_exchange *x, struct registration_form *f)
 {
@@ -111,6 +133,7 @@ static bool read_form(struct http_exchange *x, struct registration_form *f)
     read_address(&r, "email", f->email);
     f->first_name = read_person_name(&r, "first_name", NAME_CHARS_MAX);
     f->last_name = read_person_name(&r, "last_name", NAME_CHARS_MAX);
+    read_rpps(x->app, &r, f->rpps);
     int language = json_read_word(&r, "language", languages);
     registration_read_attributes(&r, f);
     read_consents(&r, f);

@@ -109,6 +109,8 @@ enum err registration_decide(struct db_conn *c, const struct link_owner *owner,
 /* What was declared for this registration counts for the person now. */
 enum err registration_declared(struct db_conn *c, const struct id *registration,
                                int64_t now) MUST_CHECK;
+/* Their registrations are compared with the register as it is now, if they gave their number. */
+enum err person_verify(struct db_conn *c, const struct id *hcp, int64_t now) MUST_CHECK;
 /* What a link is about, without using it. ERR_NOT_FOUND: unknown or expired. */
 enum err registration_preview(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],
                               int64_t now, json_t **out) MUST_CHECK;
@@ -168,6 +170,7 @@ struct registrations_wanted {
     const char *search, *state, *channel; /* NULL: any */
     const struct id *profile;             /* a target profile that matches; NULL: any */
     bool no_profile;                      /* none matches */
+    const char *registry; /* what the register said, "none": it was not asked; NULL: any */
     struct cursor after;
     int limit;
     int64_t now;

@@ -59,6 +59,7 @@ static void reply_page(struct http_exchange *x, const struct registrations_page 
 void get_registrations(struct http_exchange *x)
 {
     static const char *const states[] = {"registered", "cancelled", NULL};
+    static const char *const verdicts[] = {"verified", "differs", "unknown", "none", NULL};
     struct id profile;
     struct registrations_wanted wanted = {.congress = &x->place.congress,
                                           .limit = http_query_limit(x),
@@ -66,6 +67,7 @@ void get_registrations(struct http_exchange *x)
     if (!cursor_read(x, CURSOR_NEWEST, &wanted.after) || !read_search(x, &wanted.search) ||
         !read_word(x, "state", states, &wanted.state) ||
         !read_word(x, "channel", registration_channels, &wanted.channel) ||
+        !read_word(x, "registry", verdicts, &wanted.registry) ||
         !read_profile(x, &wanted, &profile))
         return;
     struct registrations_page page;

@@ -9,7 +9,7 @@ static enum err check_congress(struct db_conn *c, const struct identity *who,
                     congress, &who->organisation);
 }
 
-/* $1 to $7; names r and h. */
+/* $1 to $8; names r and h. */
 #define MATCHES                                                                                    \
     " FROM registration r JOIN hcp h ON h.id = r.hcp_id"                                           \
     " WHERE r.organisation_id = $1 AND r.congress_id = $2"                                         \
@@ -18,7 +18,8 @@ static enum err check_congress(struct db_conn *c, const struct identity *who,
     "   AND ($6::uuid IS NULL OR EXISTS (SELECT 1 FROM registration_profile m"                     \
     "         WHERE m.registration_id = r.id AND m.target_profile_id = $6))"                       \
     "   AND (NOT $7 OR NOT EXISTS (SELECT 1 FROM registration_profile m"                           \
-    "         WHERE m.registration_id = r.id))"
+    "         WHERE m.registration_id = r.id))"                                                    \
+    "   AND ($8::text IS NULL OR coalesce(r.registry_verdict, 'none') = $8)"
 
 /* address_shared: somebody else of the organisation has it, too. */
 static struct db_result *query_registrations(struct db_conn *c, const struct identity *who,
@@ -36,21 +37,24 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "    WHERE rp.registration_id = r.id),"
         "  'address_shared', EXISTS (SELECT 1 FROM hcp o"
         "    WHERE o.organisation_id = h.organisation_id AND o.email = h.email AND o.id <> h.id),"
+        "  'rpps', h.rpps, 'registry', registry_mark(r),"
+        "  'rpps_shared', EXISTS (SELECT 1 FROM hcp o"
+        "    WHERE o.organisation_id = h.organisation_id AND o.rpps = h.rpps AND o.id <> h.id),"
         "  'registered_at', json_time(r.registered_at),"
         "  'confirmed_at', json_time(r.confirmed_at)), r.registered_at, r.id" MATCHES
-        "   AND ($8::timestamptz IS NULL OR (r.registered_at, r.id) < ($8, $9))"
-        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $10",
-        "uusssubtui", &who->organisation, w->congress, w->search, w->state, w->channel, w->profile,
-        w->no_profile, before, &w->after.id, (int64_t)w->limit + 1);
+        "   AND ($9::timestamptz IS NULL OR (r.registered_at, r.id) < ($9, $10))"
+        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $11",
+        "uusssubstui", &who->organisation, w->congress, w->search, w->state, w->channel, w->profile,
+        w->no_profile, w->registry, before, &w->after.id, (int64_t)w->limit + 1);
 }
 
 static enum err count_registrations(struct db_conn *c, const struct identity *who,
                                     const struct registrations_wanted *w,
                                     struct registrations_page *out)
 {
-    enum err err =
-        db_read_int(c, &out->found, "SELECT count(*)" MATCHES, "uusssub", &who->organisation,
-                    w->congress, w->search, w->state, w->channel, w->profile, w->no_profile);
+    enum err err = db_read_int(c, &out->found, "SELECT count(*)" MATCHES, "uusssubs",
+                               &who->organisation, w->congress, w->search, w->state, w->channel,
+                               w->profile, w->no_profile, w->registry);
     return err ? err
                : db_read_int(c, &out->waiting,
                              "SELECT count(*) FROM registration_request"

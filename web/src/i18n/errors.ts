@@ -69,6 +69,8 @@ const reasons = defineTexts(
     'not ASCII before the @':
       'This address has accented or non-Latin letters before the “@”. E-mail cannot be delivered there from here: please use an address without them.',
     'repeated': 'This is there already.',
+    'malformed': 'This is not in the form that is expected.',
+    'check digit': 'There is a mistyped digit in this number.',
     'unknown code': 'This is no longer on the list. Please choose again.',
     'not a specialty of this profession': 'This profession does not have this specialty.',
   },
@@ -87,6 +89,8 @@ const reasons = defineTexts(
     'not ASCII before the @':
       'Cette adresse contient, avant le « @ », des lettres accentuées ou non latines. Nos e-mails ne peuvent pas y parvenir : indiquez une adresse qui n’en comporte pas.',
     'repeated': 'Cette valeur existe déjà.',
+    'malformed': 'Cette valeur n’a pas la forme attendue.',
+    'check digit': 'Ce numéro comporte une erreur de frappe.',
     'unknown code': 'Ce choix ne figure plus dans la liste. Veuillez choisir à nouveau.',
     'not a specialty of this profession': 'Cette spécialité ne correspond pas à la profession.',
   },

@@ -14,6 +14,8 @@ import { api, type RegistrationPage } from './api';
 import { type Draft, emptyDraft, faults, toForm } from './form';
 import { PrivacyLink } from './Privacy';
 import { ProfileFields } from './ProfileFields';
+import { RppsField } from './RppsField';
+import { rppsTexts } from './rppsTexts';
 import { registrationTexts } from './texts';
 
 interface RegisterFormProps {
@@ -24,11 +26,12 @@ interface RegisterFormProps {
 
 /** The state of the form: the draft, its faults, and sending it. */
 function useRegistration({ code, page, onSent }: RegisterFormProps) {
-  const t = registrationTexts();
+  const texts = { ...registrationTexts(), ...rppsTexts() };
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [tried, setTried] = useState(false);
   useUnsaved(draft !== emptyDraft);
-  const wrong = faults(draft, page.consents.filter((consent) => consent.required));
+  const required = page.consents.filter((consent) => consent.required);
+  const wrong = faults(draft, required, page.rpps_check);
   const faulty = Object.keys(wrong).length > 0;
   const send = useAction(async () => {
     const form = toForm(draft, page, language.value);
@@ -37,7 +40,7 @@ function useRegistration({ code, page, onSent }: RegisterFormProps) {
   });
   const fault = (name: string): string | null => {
     const found = wrong[name];
-    if (tried && found) return t[found];
+    if (tried && found) return texts[found];
     return errorField(send.error) === name ? fieldText(send.error) : null;
   };
   const submit = (form: HTMLFormElement) => {
@@ -45,7 +48,7 @@ function useRegistration({ code, page, onSent }: RegisterFormProps) {
     if (faulty) focusFirstFault(form);
     else void send.run();
   };
-  const change = (fields: Partial<Draft>) => setDraft({ ...draft, ...fields });
+  const change = (fields: Partial<Draft>) => setDraft((now) => ({ ...now, ...fields }));
   return { draft, change, fault, submit, send, check: tried && faulty };
 }
 
@@ -61,6 +64,7 @@ export function RegisterForm(props: RegisterFormProps) {
     <form id="register" class="stack stack--wide" onSubmit={onSubmit} noValidate>
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
+          <RppsField {...fields} check={props.page.rpps_check} />
           <PersonFields {...fields} />
           <ProfileFields {...fields} />
         </div>

@@ -3,9 +3,10 @@ import { codeLabel, formatNumber } from '../../i18n';
 import { codes } from '../../state/codes';
 import { Input, Select } from '../../ui/Field';
 import type { RegistrationFilters } from './api';
+import { registryTexts } from './registryTexts';
 import { registrationTexts } from './staffTexts';
 
-export const ALL: RegistrationFilters = { q: '', state: '', channel: '', profile: '' };
+export const ALL: RegistrationFilters = { q: '', state: '', channel: '', profile: '', registry: '' };
 
 interface FiltersProps {
   value: RegistrationFilters;
@@ -60,7 +61,28 @@ export function Filters({ value, onChange, profiles }: FiltersProps) {
           ]}
         />
       )}
+      <RegistryFilter value={value.registry} onChange={(registry) => set({ registry })} />
     </div>
+  );
+}
+
+interface RegistryFilterProps {
+  value: RegistrationFilters['registry'];
+  onChange: (value: RegistrationFilters['registry']) => void;
+}
+
+function RegistryFilter({ value, onChange }: RegistryFilterProps) {
+  const t = registryTexts();
+  const verdicts = ['verified', 'differs', 'unknown', 'none'] as const;
+  return (
+    <Select
+      label={t.registry}
+      hideLabel
+      placeholder={t.any}
+      value={value}
+      onChange={(chosen) => onChange(chosen as RegistrationFilters['registry'])}
+      options={verdicts.map((verdict) => ({ value: verdict, label: t.filter[verdict] }))}
+    />
   );
 }
 

@@ -18,6 +18,7 @@ import { api as audienceApi } from '../audience/api';
 import type { CongressTabProps } from '../feature';
 import { api, type Registration } from './api';
 import { ALL, CountLine, type Counts, Filters } from './RegistrationFilters';
+import { RegistryMark } from './RegistryMark';
 import { registrationTexts } from './staffTexts';
 
 const SEARCH_AFTER_MS = 300;
@@ -181,6 +182,7 @@ function Profession({ row }: CellProps) {
     <span>
       {label('profession', row.profession)}
       <span class="table__second">{more.filter(Boolean).join(' · ')}</span>
+      <RegistryMark row={row} />
     </span>
   );
 }

@@ -18,6 +18,24 @@ export interface RegistrationPage {
   link_open: boolean;
   /** Every seat is taken. */
   full: boolean;
+  /** Whether an RPPS number's check digit has to be right. */
+  rpps_check: boolean;
+}
+
+/** Whom the French register of health professionals has under a number. */
+export interface RegistryPerson {
+  rpps: string;
+  first_name: string;
+  last_name: string;
+  profession: string;
+  specialty: string | null;
+  region: string | null;
+}
+
+export interface LookUp {
+  /** Null: no register was imported. */
+  data_at: string | null;
+  person: RegistryPerson | null;
 }
 
 /** What a mailed link is about, before it is used. */
@@ -47,6 +65,7 @@ export interface RegistrationForm extends Declared {
   email: string;
   first_name: string;
   last_name: string;
+  rpps: string | null;
   language: Language;
   consents: { kind: ConsentKind; version: number; given: boolean }[];
 }
@@ -77,6 +96,9 @@ export interface RegistrationLink {
   used: boolean;
 }
 
+/** What the register said of a registration. */
+export type Verdict = 'verified' | 'differs' | 'unknown';
+
 export interface Registration {
   id: string;
   first_name: string;
@@ -92,6 +114,10 @@ export interface Registration {
   state: 'registered' | 'cancelled';
   /** Somebody else has this e-mail address, too. */
   address_shared: boolean;
+  rpps: string | null;
+  /** Somebody else gave this number, too. */
+  rpps_shared: boolean;
+  registry: { verdict: Verdict; differs: ('name' | 'profession' | 'specialty')[]; data_at: string } | null;
   registered_at: string;
   confirmed_at: string | null;
 }
@@ -103,6 +129,7 @@ export type RegistrationFilters = {
   channel: string;
   /** The id of a target profile, or "none". */
   profile: string;
+  registry: '' | Verdict | 'none';
 };
 
 export interface RegistrationList extends List<Registration> {
@@ -117,6 +144,7 @@ const pageOf = (code: string) => `/api/registration-pages/${encodeURIComponent(c
 export const api = {
   registrationPage: (code: string) => get<RegistrationPage>(pageOf(code)),
   register: (code: string, form: RegistrationForm) => post(pageOf(code), form),
+  lookUp: (rpps: string) => post<LookUp>('/api/registry/look-up', { rpps }),
   sendLink: (code: string, email: string) => post(`${pageOf(code)}/send-link`, { email }),
   sendMine: (email: string) => post('/api/send-link', { email }),
   preview: (token: string) => post<LinkPreview>('/api/join/preview', { token }),

@@ -1,13 +1,15 @@
 // The rules of the registration form, without its looks.
 import type { Attribute, Language } from '../../net/types';
 import type { Declared, RegistrationForm, RegistrationPage } from './api';
+import { type RppsFault, rppsFault } from './rpps';
 
 /** What somebody is by profession, as it is chosen; '' is not chosen. */
 export type Profile = Record<Attribute, string>;
-export type Draft = Omit<RegistrationForm, 'language' | 'consents' | Attribute> &
-  Profile & { given: Record<string, boolean> };
+export type Draft = Omit<RegistrationForm, 'language' | 'consents' | 'rpps' | Attribute> &
+  Profile & { rpps: string; given: Record<string, boolean> };
 
 export const emptyDraft: Draft = {
+  rpps: '',
   email: '',
   first_name: '',
   last_name: '',
@@ -43,10 +45,13 @@ export function declared({ profession, specialty, practice_setting, region, age_
 export function faults(
   draft: Draft,
   requiredConsents: readonly { kind: string }[],
-): Record<string, Fault> {
-  const found: Record<string, Fault> = {};
+  checkDigits: boolean,
+): Record<string, Fault | RppsFault> {
+  const found: Record<string, Fault | RppsFault> = {};
   for (const name of TEXTS) if (!draft[name].trim()) found[name] = 'missing';
   if (draft.email.trim() && !EMAIL.test(draft.email.trim())) found.email = 'badEmail';
+  const wrong = rppsFault(draft.rpps, checkDigits);
+  if (wrong) found.rpps = wrong;
   Object.assign(found, profileFaults(draft));
   for (const { kind } of requiredConsents) if (!draft.given[kind]) found[kind] = 'consentNeeded';
   return found;
@@ -54,11 +59,11 @@ export function faults(
 
 /** The body that is sent. Each consent names the version that the page showed. */
 export function toForm(draft: Draft, page: RegistrationPage, language: Language): RegistrationForm {
-  const { given, specialty, email, ...rest } = draft;
+  const { given, specialty, email, rpps, ...rest } = draft;
   const consents = page.consents.map(({ kind, version }) => ({
     kind,
     version,
     given: given[kind] ?? false,
   }));
-  return { ...rest, email: email.trim(), specialty: specialty || null, language, consents };
+  return { ...rest, email: email.trim(), rpps: rpps.trim() || null, specialty: specialty || null, language, consents };
 }
