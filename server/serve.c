@@ -15,6 +15,7 @@
 #include "loop/loop.h"
 #include "mail/mail.h"
 #include "net/net.h"
+#include "net/passed_on.h"
 #include "nodes/limits.h"
 #include "nodes/node.h"
 #include "render/client.h"
@@ -171,6 +172,30 @@ static bool ready(struct app *app)
     return atomic_load(&accepting) && db_reachable(app->db);
 }
 
+/* --- requests of carried connections that came to another node --- */
+
+static bool find_node(struct app *app, const uint8_t mark[static NET_NODE_MARK], struct id *node)
+{
+    return node_find(app->node_here, mark, NET_NODE_MARK, node);
+}
+
+static void pass_on(struct app *app, const struct id *node, const char *kind, const char *data,
+                    size_t len)
+{
+    node_pass(app->node_here, node, kind, data, len);
+}
+
+static const struct net_others others = {.find = find_node, .send = pass_on};
+
+static void on_direct(struct app *app, const struct bus_message *m)
+{
+    bool good = true;
+    if (!net_passed_on(app->net, &m->from, m->kind, m->data, m->len, &good))
+        far_hooks.streams(app, m);
+    if (!good)
+        log_warn("nodes.unreadable", "{}");
+}
+
 static bool bind_network(struct server *s)
 {
     const struct config *c = s->config;
@@ -204,9 +229,11 @@ static bool bind_network(struct server *s)
                                     .tables = s->routes,
                                     .default_rate = {.burst = 60, .per_minute = 600},
                                     .rates = s->app.request_rates},
+                           .others = node_wants_bus(c) ? &others : NULL,
                            .ready = ready};
     if (!(s->net = net_new(&n, s->why, sizeof s->why)))
         return false;
+    s->app.net = s->net;
     s->app.base_url = net_base_url(s->net);
     return true;
 }
@@ -290,8 +317,9 @@ static bool open_rooms(struct server *s)
     for (; s->loops_running < s->loop_count; s->loops_running++)
         if (loop_run_thread(s->loops[s->loops_running]) != ERR_OK)
             return failed(s, "cannot start a loop thread");
-    s->app.node_here =
-        node_start(&s->app, s->conn, s->database.url, &far_hooks, s->why, sizeof s->why);
+    struct node_hooks hooks = far_hooks;
+    hooks.streams = on_direct;
+    s->app.node_here = node_start(&s->app, s->conn, s->database.url, &hooks, s->why, sizeof s->why);
     if (!s->app.node_here)
         return false;
     jobs_tick(s->app.jobs); /* what an earlier run left */

@@ -13,6 +13,7 @@ struct event_catalog;
 struct feature;
 struct jobs;
 struct mail_sender;
+struct net;
 struct node;
 struct rate_table;
 struct render_config;
@@ -36,6 +37,7 @@ struct app {
     int loops;
     struct id node;         /* this run of the server: spans carry it */
     struct node *node_here; /* its lease and the way to other nodes; NULL in most tests */
+    struct net *net;        /* NULL in most tests */
     const char *base_url;   /* "https://localhost:8443", no slash at the end */
 };
 

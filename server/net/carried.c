@@ -100,6 +100,7 @@ void carried_end_all(struct net_loop *l)
         end(v);
         cursor = 0;
     }
+    carried_forget_far(l);
     map_release(&l->carried);
     map_release(&l->carried_by_handle);
 }
@@ -133,7 +134,7 @@ static struct carried *carried_new(struct net_loop *l, const struct greeting *gr
     v->loop = l;
     v->handle = (uint64_t)l->index << 56 | HANDLE_CARRIED | ++l->carried_made;
     v->id = id_random();
-    v->id.bytes[0] = (uint8_t)l->index;
+    carried_mark(l, &v->id);
     v->sign_ins = *greeting->sign_ins;
     v->heard_us = net_now(l);
     v->heard_wall_us = v->here_wall_us = wall(l);

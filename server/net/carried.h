@@ -3,8 +3,9 @@
  * it waits until it is asked for, with a request that is held until there is something: each answer
  * is whole and has its length, so that nothing on the way has a reason to keep it.
  *
- * It belongs to the loop that opened it, which is the first byte of its id; requests come to any
- * loop and travel there and back. carried.c is the connection, carried_http.c its requests. */
+ * It belongs to the loop that opened it, which its id names, with its node (carried_far.c);
+ * requests come to any and travel there and back. carried.c is the connection, carried_http.c its
+ * requests. */
 #ifndef AMPHI_NET_CARRIED_H
 #define AMPHI_NET_CARRIED_H
 
@@ -25,6 +26,14 @@ struct carried_request {
     struct sign_ins sign_ins;
     char *body;
     struct parcel parcel; /* in body */
+    /* passed on between nodes: carried_far.c */
+    struct id request; /* the one that waits for an answer, and where */
+    struct timer timer;
+    int64_t until_us;
+    struct buf come; /* of the answer */
+    bool far;        /* another node's, and whose: */
+    struct id asker;
+    uint8_t asker_loop;
     /* the reply */
     int status;
     const char *code; /* of a problem; NULL: none */
@@ -51,5 +60,18 @@ void carried_end_all(struct net_loop *l);
 
 /* --- carried_http.c; what exchanges call is in exchange.h --- */
 void carried_reply(struct carried_request *r, int status, const char *code); /* takes it */
+void carried_post(struct carried_request *r); /* to its loop, from any thread; takes it */
+
+/* --- carried_far.c: requests that came to another node than their connection's. They are passed on
+ * to it, and its answer comes back; nothing of the connection is kept. A message that is lost costs
+ * time alone: the client repeats its request, which bears a number. --- */
+/* The connection's loop is byte 0 of its id, its node those after it. */
+bool carried_is_here(const struct net_loop *l, const struct id *connection);
+void carried_mark(const struct net_loop *l, struct id *connection);
+/* Loop of the exchange, which waits: takes r, whose connection is on another node. */
+void carried_pass_on(struct carried_request *r);
+/* Loop of the connection: what a request that another node passed on is answered. Takes it. */
+void carried_answer_far(struct carried_request *r);
+void carried_forget_far(struct net_loop *l); /* those that wait, at the end */
 
 #endif

@@ -77,6 +77,7 @@ void carried_request_free(struct carried_request *r)
     if (!r)
         return;
     payload_unref(r->bytes);
+    buf_release(&r->come);
     free(r->body);
     free(r);
 }
@@ -156,6 +157,11 @@ static void hand_over(struct exchange *ex, struct carried_request *r)
 {
     struct net *net = ex->conn->loop->net;
     int to = r->connection.bytes[0];
+    if (!carried_is_here(r->from, &r->connection)) {
+        exchange_waits(ex);
+        carried_pass_on(r);
+        return;
+    }
     if (to >= net->config.loop_count) {
         refuse(ex, 404, "live.unknown");
         carried_request_free(r);
@@ -219,10 +225,21 @@ static void on_reply(struct message *message)
     carried_request_free(r);
 }
 
+void carried_post(struct carried_request *r)
+{
+    r->message.deliver = on_request;
+    if (mailbox_try_post(loop_mailbox(r->to->loop), &r->message) != ERR_OK)
+        carried_request_free(r); /* its client repeats it */
+}
+
 void carried_reply(struct carried_request *r, int status, const char *code)
 {
     r->status = status;
     r->code = code;
+    if (r->far) {
+        carried_answer_far(r);
+        return;
+    }
     r->message.deliver = on_reply;
     if (r->to == r->from)
         on_reply(&r->message);

@@ -26,6 +26,14 @@ struct net_rooms {
     bool (*drained)(const struct dispatch *d);
 };
 
+/* The way to other nodes, of whose ids the first bytes are known. Any thread. */
+#define NET_NODE_MARK 4
+struct net_others {
+    bool (*find)(struct app *app, const uint8_t mark[static NET_NODE_MARK], struct id *node);
+    void (*send)(struct app *app, const struct id *node, const char *kind, const char *data,
+                 size_t len);
+};
+
 struct net_config {
     struct loop *const *loops;
     int loop_count;
@@ -48,6 +56,7 @@ struct net_config {
     int stall_ms;                  /* a reply slower than its rate so long is cut; 0: 30000 */
     struct http_hooks http;
     const struct net_rooms *rooms;    /* NULL: dispatch.h */
+    const struct net_others *others;  /* NULL: one server alone */
     bool (*ready)(struct app *app);   /* for /readyz; any loop */
     void (*metrics)(struct buf *out); /* NULL: base/metrics.h */
 };

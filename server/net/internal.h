@@ -88,6 +88,7 @@ struct net_loop {
     uint32_t free_count;
     struct list idle, dirty, proxied;
     struct map carried, carried_by_handle; /* connections that are carried by requests: carried.h */
+    struct map carried_far; /* requests that wait for another node's answer: carried_far.c */
     struct list carried_dirty;
     uint64_t carried_made;
     struct list sending; /* exchanges that have something to write now */

@@ -80,6 +80,7 @@ static void init_loop(struct net *net, int i)
     list_init(&l->carried_dirty);
     map_init(&l->carried);
     map_init(&l->carried_by_handle);
+    map_init(&l->carried_far);
     list_init(&l->sending);
     list_init(&l->tick.node);
     l->writable_fd = -1;

@@ -272,9 +272,8 @@ static struct parcel *parcel_new(const struct bus *bus, const char *to, const ch
 }
 
 /* Takes parcel; NULL: it was too large. */
-static void queue(struct bus *bus, struct parcel *parcel)
+static void queue(struct bus *bus, struct parcel *parcel, size_t most)
 {
-    size_t most = bus->config.waiting_most ? bus->config.waiting_most : OUT_BYTES;
     pthread_mutex_lock(&bus->lock);
     uint64_t number = ++bus->number; /* also of what is dropped: others see that it is missing */
     bool taken = parcel && bus->waiting + parcel->len <= most;
@@ -291,16 +290,33 @@ static void queue(struct bus *bus, struct parcel *parcel)
     }
 }
 
+static size_t waiting_most(const struct bus *bus)
+{
+    return bus->config.waiting_most ? bus->config.waiting_most : OUT_BYTES;
+}
+
 void bus_publish(struct bus *bus, const char *kind, const char *data, size_t len)
 {
-    queue(bus, len <= BUS_MESSAGE_MOST ? parcel_new(bus, ALL, kind, data, len) : NULL);
+    queue(bus, len <= BUS_MESSAGE_MOST ? parcel_new(bus, ALL, kind, data, len) : NULL,
+          waiting_most(bus));
+}
+
+static struct parcel *parcel_to(const struct bus *bus, const struct id *to, const char *kind,
+                                const char *data, size_t len)
+{
+    char node[ID_TEXT_SIZE];
+    id_text(to, node);
+    return len <= BUS_MESSAGE_MOST ? parcel_new(bus, node, kind, data, len) : NULL;
 }
 
 void bus_send(struct bus *bus, const struct id *to, const char *kind, const char *data, size_t len)
 {
-    char node[ID_TEXT_SIZE];
-    id_text(to, node);
-    queue(bus, len <= BUS_MESSAGE_MOST ? parcel_new(bus, node, kind, data, len) : NULL);
+    queue(bus, parcel_to(bus, to, kind, data, len), waiting_most(bus));
+}
+
+void bus_pass(struct bus *bus, const struct id *to, const char *kind, const char *data, size_t len)
+{
+    queue(bus, parcel_to(bus, to, kind, data, len), OUT_BYTES);
 }
 
 /* --- the whole --- */

@@ -50,5 +50,7 @@ void bus_free(struct bus *bus); /* after that; NULL is allowed */
 void bus_publish(struct bus *bus, const char *kind, const char *data, size_t len);
 /* The same to one node's direct bus. */
 void bus_send(struct bus *bus, const struct id *to, const char *kind, const char *data, size_t len);
+/* The same of what is to come: it waits behind as much as what is sent to all. */
+void bus_pass(struct bus *bus, const struct id *to, const char *kind, const char *data, size_t len);
 
 #endif

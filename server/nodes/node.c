@@ -202,6 +202,23 @@ void node_send(struct node *node, const struct id *to, const char *kind, const c
         bus_send(node->streams, to, kind, data, len);
 }
 
+void node_pass(struct node *node, const struct id *to, const char *kind, const char *data,
+               size_t len)
+{
+    if (node_has_bus(node))
+        bus_pass(node->streams, to, kind, data, len);
+}
+
+bool node_find(struct node *node, const uint8_t *mark, size_t size, struct id *out)
+{
+    if (!node_has_bus(node))
+        return false;
+    pthread_mutex_lock(&node->lock);
+    bool found = peers_find(&node->peers, mark, size, out);
+    pthread_mutex_unlock(&node->lock);
+    return found;
+}
+
 bool node_has_bus(const struct node *node)
 {
     return node && node->bus;

@@ -55,6 +55,11 @@ void node_publish(struct node *node, const char *kind, const char *data, size_t 
 /* Live streams to one of them: lost rather than late. */
 void node_send(struct node *node, const struct id *to, const char *kind, const char *data,
                size_t len);
+/* The same of what is to come: as much may wait for it as for all. */
+void node_pass(struct node *node, const struct id *to, const char *kind, const char *data,
+               size_t len);
+/* The other node that lives whose id begins so. Any thread; node NULL: there is none. */
+bool node_find(struct node *node, const uint8_t *mark, size_t size, struct id *out);
 /* Whether the configuration makes it one of several. */
 bool node_wants_bus(const struct config *config);
 /* Whether this is a node of a cluster. NULL: no. */

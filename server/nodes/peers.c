@@ -1,6 +1,7 @@
 #include "nodes/peers.h"
 #include "base/mem.h"
 #include <stdlib.h>
+#include <string.h>
 
 void peers_init(struct peers *peers)
 {
@@ -95,6 +96,19 @@ bool peers_missed(struct peers *peers, int64_t now)
     while ((peer = map_next(&peers->by_id, &cursor)))
         missed |= peer->listed && !peer->away && now - peer->heard_at > NODE_SILENT_US;
     return missed;
+}
+
+bool peers_find(const struct peers *peers, const uint8_t *mark, size_t size, struct id *out)
+{
+    size_t cursor = 0;
+    const struct peer *peer;
+    while ((peer = map_next(&peers->by_id, &cursor))) {
+        if (!peer->listed || peer->away || memcmp(peer->id.bytes, mark, size) != 0)
+            continue;
+        *out = peer->id;
+        return true;
+    }
+    return false;
 }
 
 size_t peers_count(const struct peers *peers)

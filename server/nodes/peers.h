@@ -42,6 +42,8 @@ void peers_list_end(struct peers *peers, int64_t now, peer_gone *gone, void *arg
 /* True when something may have been missed since this was last asked: a gap in the numbers, or a
  * node that lives and is not heard. */
 bool peers_missed(struct peers *peers, int64_t now);
+/* One that lives, and whose id begins so. */
+bool peers_find(const struct peers *peers, const uint8_t *mark, size_t size, struct id *out);
 size_t peers_count(const struct peers *peers); /* that live */
 
 #endif

@@ -197,7 +197,21 @@ START_TEST(what_others_say_was_taken_is_checked)
 }
 END_TEST
 
-RUN_TESTS("nodes", what_others_say_was_taken_is_checked, a_number_that_is_missing_is_noticed_once,
+START_TEST(a_node_that_lives_is_found_by_how_its_id_begins)
+{
+    struct id found;
+    begin();
+    list(0, 0);
+    ck_assert(peers_find(&peers, one.bytes, 4, &found) && id_equal(&found, &one));
+    ck_assert(!peers_find(&peers, other.bytes, 4, &found));
+    list(NODE_AWAY_US + 2, NODE_AWAY_US + 1);
+    ck_assert(!peers_find(&peers, one.bytes, 4, &found));
+    peers_release(&peers);
+}
+END_TEST
+
+RUN_TESTS("nodes", a_node_that_lives_is_found_by_how_its_id_begins,
+          what_others_say_was_taken_is_checked, a_number_that_is_missing_is_noticed_once,
           what_comes_twice_or_too_late_is_passed_over, numbers_are_those_of_each_node,
           who_joins_late_has_missed_what_was_said_before,
           a_node_that_lives_and_is_silent_may_be_missed,

@@ -4,9 +4,10 @@ import { EventEmitter } from "node:events";
 import { request } from "./http.mjs";
 
 export class Carried extends EventEmitter {
-  constructor({ port, cookie, host, from }) {
+  // repeats: how often a request is sent again whose reply was lost, or told to come again.
+  constructor({ port, cookie, host, from, repeats = 0 }) {
     super();
-    Object.assign(this, { port, cookie, host, from });
+    Object.assign(this, { port, cookie, host, from, repeats });
     this.over = false;
     this.ack = 0;
     this.number = 0;
@@ -15,7 +16,16 @@ export class Carried extends EventEmitter {
     this.#run().catch(() => this.#end(1006));
   }
 
-  async #post(action, body) {
+  async #post(action, body, repeats = this.repeats) {
+    const reply = await this.#once(action, body).catch((error) => {
+      if (repeats === 0) throw error;
+    });
+    if (repeats === 0 || (reply && reply.status < 500)) return reply;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return this.#post(action, body, repeats - 1);
+  }
+
+  async #once(action, body) {
     const entry = { action, sent: Date.now(), answered: null };
     this.log.push(entry);
     const path = this.connection ? `/api/live/${this.connection}/${action}` : "/api/live";

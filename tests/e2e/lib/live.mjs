@@ -10,8 +10,8 @@ export class Live {
   // person: for whom the page acts; from: the address to come from; keep: whether frames are gathered, which long loads
   // do without; check: whether each frame is held to what the server's features declare; carried: by requests, not by a
   // websocket; via: the port to go to, where another one is that of a proxy.
-  constructor({ port, via = port, cookie, person, session, host = "localhost", address = "127.0.0.1", from, keep = true, check = true, carried = false }) {
-    Object.assign(this, { port, via, cookie, person, session, host, address, from, keep, check, carried });
+  constructor({ port, via = port, cookie, person, session, host = "localhost", address = "127.0.0.1", from, keep = true, check = true, carried = false, repeats = 0 }) {
+    Object.assign(this, { port, via, cookie, person, session, host, address, from, keep, check, carried, repeats });
     this.next = 1;
     this.waiting = new Map(); // id → {resolve, reject, frame}
     this.events = [];

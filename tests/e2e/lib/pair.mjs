@@ -1,5 +1,5 @@
 // NODES=2: each server of a test is two nodes on one database, behind one port that takes them in turns, connection by
-// connection, as a balancer does: with PROXY protocol v2. Connections that requests carry are for one node (NODES unset).
+// connection, as a balancer does: with PROXY protocol v2.
 import { symlinkSync } from "node:fs";
 import net from "node:net";
 import { onCleanup } from "./cleanup.mjs";
@@ -61,6 +61,6 @@ export async function startPair(server, make) {
     turns.ports.push(node.port);
     server.nodes.push(node);
   }
-  Object.assign(server, { port, metricsPort: server.nodes[0].metricsPort, url: `https://localhost:${port}` });
+  Object.assign(server, { turns, port, metricsPort: server.nodes[0].metricsPort, url: `https://localhost:${port}` });
   return server;
 }
