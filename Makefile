@@ -262,7 +262,7 @@ faults: all web $(BUILD)/bench/gen
 # `make bench N=2000` is a short form, `make bench ONLY=fanout` some of the figures.
 BENCH := $(BUILD)/bench
 BENCH_C = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/$(1)/*.c))
-BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so $(BENCH)/studio $(BENCH)/link
+BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so $(BENCH)/studio $(BENCH)/link $(BENCH)/registry_lines
 BENCH_LIBS := $(shell pkg-config --libs openssl jansson 2>/dev/null)
 
 $(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
@@ -272,6 +272,10 @@ $(BENCH)/gen: $(call BENCH_C,gen)
 $(BENCH)/raw: $(call BENCH_C,raw)
 
 $(BENCH)/link: $(BUILD)/tests/bench/link.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+$(BENCH)/registry_lines: $(BUILD)/tests/bench/registry_lines.o $(BUILD)/tests/harness/registry_file.o
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^
 
