@@ -330,7 +330,7 @@ START_TEST(what_a_crowd_calls_is_planned_once)
         "sessions_lock", "personal_data",    "session_shown",      "poll_tally",
         "session_ends",  "my_profile",       "registration_data",  "session_last_act",
         "notice_due",    "storage_used",     "blob_used",          "account_factors",
-        "stage_knew",    "recording_agreed", "registry_readers",
+        "stage_knew",    "recording_agreed", "registry_readers",   "goal_board",
     };
     struct db_result *r =
         db_query(conn,
