@@ -129,4 +129,53 @@ BEGIN
            t (state, position, texts) ON t.state = s.state AND t.position = p.position
      CROSS JOIN LATERAL unnest(t.texts) WITH ORDINALITY o (text, position)
      WHERE p.organisation_id = p_organisation;
+
+    INSERT INTO speaker (organisation_id, congress_id, name, affiliation, country, biography, created_at)
+    SELECT p_organisation, c.id, p.name, p.affiliation, p.country, p.biography, p_now - interval '20 days'
+      FROM congress c JOIN (VALUES
+            ('Insuffisance%', 'Pr Inès Valmont', 'CHU de Port-Clair', 'France',
+             'Cardiologue, elle dirige l’unité d’insuffisance cardiaque de son établissement et anime le réseau '
+             'ville-hôpital de la région.'),
+            ('Insuffisance%', 'Dr Malik Berthier', 'Maison de santé des Tilleuls', 'France',
+             'Médecin généraliste, maître de stage, il suit une centaine de patients insuffisants cardiaques.'),
+            ('Insuffisance%', 'Léa Quentin', 'Centre hospitalier de Montferrand-sur-Orb', 'France',
+             'Infirmière en pratique avancée, elle a créé une consultation de titration partagée.'),
+            ('Insuffisance%', 'Pr Tomás Herrera', 'Hospital del Puerto', 'Espagne', ''),
+            ('Fibrillation%', 'Pr Inès Valmont', 'CHU de Port-Clair', 'France', ''),
+            ('Fibrillation%', 'Dr Paul Achard', 'Clinique du Val d’Yeuse', 'France',
+             'Rythmologue, il a conduit l’étude de dépistage présentée ici.'))
+           p (congress, name, affiliation, country, biography) ON c.title LIKE p.congress
+     WHERE c.organisation_id = p_organisation;
+    INSERT INTO talk (id, organisation_id, session_id, position, title, abstract, start_minute, minutes)
+    SELECT gen_random_uuid(), p_organisation, s.id, t.position, t.title, t.abstract, t.start_minute, t.minutes
+      FROM session s JOIN (VALUES
+            ('lobby', 1, 'Dépister plus tôt : qui, quand, comment ?',
+             'Signes d’appel, dosage des peptides natriurétiques et place de l’échographie en ville : un parcours '
+             'en trois étapes, illustré par deux cas.', 5, 15),
+            ('lobby', 2, 'Titrer à plusieurs : la consultation partagée',
+             'Qui ajuste quoi, et à quel rythme ? Retour sur deux ans de protocole entre médecins et infirmières.',
+             20, 15),
+            ('lobby', 3, 'Table ronde : la coordination ville-hôpital', '', 35, 25),
+            ('ended', 1, 'Prise du pouls et montres connectées : ce qui marche', '', 5, 25),
+            ('ended', 2, 'Éduquer le patient anticoagulé', '', 30, 30))
+           t (state, position, title, abstract, start_minute, minutes) ON t.state = s.state
+     WHERE s.organisation_id = p_organisation;
+    -- talk 0: the session as a whole
+    INSERT INTO session_speaker (organisation_id, session_id, talk_id, speaker_id, position, role)
+    SELECT p_organisation, s.id, t.id, p.id, r.position, r.role
+      FROM session s JOIN (VALUES
+            ('lobby', 0, 1, 'Pr Inès Valmont', 'chair'),
+            ('lobby', 1, 1, 'Pr Inès Valmont', 'speaker'),
+            ('lobby', 2, 1, 'Léa Quentin', 'speaker'),
+            ('lobby', 2, 2, 'Dr Malik Berthier', 'speaker'),
+            ('lobby', 3, 1, 'Dr Malik Berthier', 'moderator'),
+            ('lobby', 3, 2, 'Léa Quentin', 'panellist'),
+            ('lobby', 3, 3, 'Pr Tomás Herrera', 'panellist'),
+            ('ended', 0, 1, 'Pr Inès Valmont', 'moderator'),
+            ('ended', 1, 1, 'Dr Paul Achard', 'speaker'),
+            ('ended', 2, 1, 'Pr Inès Valmont', 'speaker'))
+           r (state, talk, position, name, role) ON r.state = s.state
+      JOIN speaker p ON p.congress_id = s.congress_id AND p.name = r.name
+      LEFT JOIN talk t ON t.session_id = s.id AND t.position = r.talk
+     WHERE s.organisation_id = p_organisation;
 END $$;

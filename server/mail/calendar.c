@@ -69,6 +69,8 @@ static void add_description(icalcomponent *event, const struct calendar_event *e
     size_t len;
     buf_init(&b, DESCRIPTION_MAX);
     add_paragraph(&b, NULL, e->description);
+    if (e->programme_label)
+        add_paragraph(&b, e->programme_label, e->programme);
     if (e->url_label)
         add_paragraph(&b, e->url_label, e->url);
     if (e->listen_label)

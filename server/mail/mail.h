@@ -57,7 +57,9 @@ struct calendar_event {
     int64_t starts_at, ends_at, now; /* Unix us */
     const char *title, *description, *url, *organizer_name, *organizer_address, *attendee_address;
     const char *listen_at; /* a number or an address of another system; "" or NULL: none */
-    const char *url_label, *listen_label; /* said before them in the description */
+    const char *programme; /* talks and speakers, a line each; "" or NULL: none */
+    const char *url_label, *listen_label,
+        *programme_label; /* said before them in the description */
     bool cancelled;
 };
 /* RFC 5546: one event is a "REQUEST" to its attendee, or a "CANCEL"; both are about one UID.

@@ -75,7 +75,13 @@ START_TEST(a_calendar_says_the_link_where_people_look)
     ck_assert(has_line(text, "DESCRIPTION:Ligne 1\\nLigne 2\\n\\nRejoindre\\n"
                              "https://amphi.example/join#abc"));
     free(text);
-    event.description = "";
+    event.programme_label = "Programme:";
+    event.programme = "20:30 – One\n21:00 – Two";
+    text = unfolded(&event);
+    ck_assert(has_line(text, "DESCRIPTION:Ligne 1\\nLigne 2\\n\\nProgramme:\\n20:30 – One\\n"
+                             "21:00 – Two\\n\\nRejoindre\\nhttps://amphi.example/join#abc"));
+    free(text);
+    event.programme = event.description = "";
     text = unfolded(&event);
     ck_assert(has_line(text, "DESCRIPTION:Rejoindre\\nhttps://amphi.example/join#abc"));
     free(text);

@@ -5,6 +5,8 @@ import './features/stage/able';
 import './net/backoff';
 import './net/protocol';
 import './app/live/texts';
+import './ui/People';
+import './ui/talkTimes';
 import './features/slides/image';
 import './features/recording/liveTexts';
 import './features/stage/here';

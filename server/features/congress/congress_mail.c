@@ -11,7 +11,7 @@ struct words {
     const char *hello, *session, *kind[2], *new_title;
     /* as it was, and where it is different */
     const char *date[2], *length[2], *listen[2];
-    const char *about, *join, *keep, *listen_label, *end[3];
+    const char *about, *programme, *join, *keep, *listen_label, *end[3];
 };
 
 static const struct words french = {
@@ -33,6 +33,7 @@ static const struct words french = {
     .length = {"Durée prévue\u00a0", "Nouvelle durée\u00a0"},
     .listen = {"Accès au son\u00a0", "Nouvel accès au son\u00a0"},
     .about = "Présentation :",
+    .programme = "Programme\u00a0:",
     .join = "Rejoindre avec mon lien personnel",
     .keep = "Ce lien est strictement personnel : merci de ne pas le transmettre. Le fichier joint "
             "met votre agenda à jour.",
@@ -60,6 +61,7 @@ static const struct words english = {
     .length = {"Planned length", "New planned length"},
     .listen = {"To listen", "New way to listen"},
     .about = "What it is about:",
+    .programme = "Programme:",
     .join = "Join with my personal link",
     .keep = "This link is personal to you: please do not pass it on. The attached file updates "
             "your calendar.",
@@ -75,6 +77,11 @@ static const struct words *words_of(const struct notice_mail *m)
 static const char *known_title(const struct notice_session *s)
 {
     return s->was_title ? s->was_title : s->title;
+}
+
+static const char *programme_of(const struct notice_mail *m, const struct notice_session *s)
+{
+    return strcmp(m->language, "fr") == 0 ? s->programme_fr : s->programme_en;
 }
 
 static void write_facts(struct letter *l, const struct notice_mail *m,
@@ -94,6 +101,8 @@ static void write_facts(struct letter *l, const struct notice_mail *m,
     letter_facts(l, facts, sizeof facts / sizeof *facts);
     if (!several && (added || s->described) && *s->description)
         letter_paragraph(l, "%s\n%s", w->about, s->description);
+    if (!several && added && *programme_of(m, s))
+        letter_paragraph(l, "%s\n%s", w->programme, programme_of(m, s));
 }
 
 static void write_news(struct letter *l, const struct notice_mail *m)
@@ -138,6 +147,8 @@ static struct calendar_event event_of(const struct notice_mail *m, const struct 
         .now = now,
         .title = s->title,
         .description = s->description,
+        .programme = programme_of(m, s),
+        .programme_label = words_of(m)->programme,
         .url = cancelled ? NULL : m->join_url,
         .url_label = words_of(m)->join,
         .listen_at = s->listen_at,

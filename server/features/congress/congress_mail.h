@@ -15,6 +15,7 @@ struct notice_session {
     int planned_minutes, calendar_sequence;
     const char *local_start; /* "2026-12-01T19:30" in the congress's zone */
     const char *title, *description, *listen_at;
+    const char *programme_fr, *programme_en;   /* talks and speakers, a line each; "": none */
     const char *was_title;                     /* NULL: as people know it */
     bool moved, resized, elsewhere, described; /* start, length, where to listen, description */
 };

@@ -42,7 +42,7 @@ static struct db_result *query_sessions(struct db_conn *c, const struct id *noti
         "       s.title, s.description, s.listen_at,"
         "       CASE n.kind WHEN 'added' THEN 0 WHEN 'cancelled' THEN 2 ELSE 1 END::bigint,"
         "       n.created_at, n.known_from, n.before->>'title', d.titled, d.moved, d.resized,"
-        "       d.elsewhere, d.described"
+        "       d.elsewhere, d.described, programme_text(s.id, 'fr'), programme_text(s.id, 'en')"
         "  FROM session_notice n JOIN session s ON s.id = n.session_id"
         "  JOIN congress c ON c.id = s.congress_id CROSS JOIN LATERAL"
         "       (SELECT n.before->>'title' <> s.title AS titled,"
@@ -74,6 +74,8 @@ static struct notice_session read_session(const struct db_result *r, int row)
         .resized = db_bool(r, row, 14),
         .elsewhere = db_bool(r, row, 15),
         .described = db_bool(r, row, 16),
+        .programme_fr = db_text(r, row, 17),
+        .programme_en = db_text(r, row, 18),
     };
 }
 

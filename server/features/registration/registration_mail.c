@@ -125,9 +125,18 @@ static const struct words english[] = {
                         "We hope to welcome you another time,\n%s\n%s"},
 };
 
+/* Bytes in one mail; what does not fit is on the page. */
+#define PROGRAMMES_MAX ((size_t)16 * 1024)
+
+static const char *programme_label(const struct registration_mail *m)
+{
+    return strcmp(m->language, "fr") == 0 ? "Programme\u00a0:" : "Programme:";
+}
+
 static void write_sessions(struct letter *l, const struct registration_mail *m,
                            const struct words *w)
 {
+    size_t written = 0;
     for (int i = 0; i < m->session_count; i++) {
         const struct mail_session *s = &m->sessions[i];
         char date[DATE_TEXT_SIZE], duration[DURATION_TEXT_SIZE];
@@ -139,6 +148,9 @@ static void write_sessions(struct letter *l, const struct registration_mail *m,
             {w->length, duration},
             {w->listen, s->listen_at}};
         letter_facts(l, facts, sizeof facts / sizeof *facts);
+        written += strlen(s->programme);
+        if (*s->programme && written <= PROGRAMMES_MAX)
+            letter_paragraph(l, "%s\n%s", programme_label(m), s->programme);
     }
 }
 
@@ -158,6 +170,8 @@ static void write_event(struct calendar_event *event, const struct registration_
         .now = now,
         .title = s->title,
         .description = s->description,
+        .programme = s->programme,
+        .programme_label = programme_label(m),
         .url = m->join_url,
         .url_label = words_of(m)->join,
         .listen_at = s->listen_at,

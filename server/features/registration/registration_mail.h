@@ -37,6 +37,7 @@ struct mail_session {
     int64_t starts_at;
     int planned_minutes, calendar_sequence;
     const char *local_start, *title, *description, *listen_at;
+    const char *programme; /* talks and speakers, a line each; "": none */
 };
 
 struct registration_mail {

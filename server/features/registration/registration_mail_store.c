@@ -44,7 +44,8 @@ static enum err new_link(struct db_conn *c, const struct registration_mail *m, c
     " " person ".first_name, " person ".last_name, c.title, c.time_zone, o.name, o.contact_email," \
     " s.id, s.starts_at, s.planned_minutes, s.calendar_sequence,"                                  \
     " to_char(s.starts_at AT TIME ZONE zone_here(c.time_zone), 'YYYY-MM-DD\"T\"HH24:MI'),"         \
-    " s.title, s.description, s.listen_at, o.id, " person ".email, r.language, " ACCENT_SQL ","
+    " s.title, s.description, s.listen_at, o.id, " person ".email, r.language, " ACCENT_SQL ","    \
+    " programme_text(s.id, r.language),"
 #define PLACE                                                                                      \
     "  JOIN congress c ON c.id = r.congress_id JOIN organisation o ON o.id = c.organisation_id"    \
     "  LEFT JOIN session s ON s.congress_id = c.id AND s.state IN ('lobby', 'live', 'ended')"      \
@@ -59,7 +60,8 @@ static struct mail_session session_of(const struct db_result *r, int row)
                                  .local_start = db_text(r, row, 10),
                                  .title = db_text(r, row, 11),
                                  .description = db_text(r, row, 12),
-                                 .listen_at = db_text(r, row, 13)};
+                                 .listen_at = db_text(r, row, 13),
+                                 .programme = db_text(r, row, 18)};
 }
 
 static enum err queue_mail(struct db_conn *c, struct registration_mail *m,
@@ -81,7 +83,7 @@ static enum err queue_mail(struct db_conn *c, struct registration_mail *m,
     m->to = db_text(r, 0, 15);
     m->language = db_text(r, 0, 16);
     m->organisation_accent = db_text(r, 0, 17);
-    m->calendar_sequence = (int)db_int(r, 0, 18);
+    m->calendar_sequence = (int)db_int(r, 0, 19);
     enum err err = registration_mail_queue(c, m, now);
     free(sessions);
     return err;

@@ -1,7 +1,7 @@
 // An organisation's things, and how each route and command that names one succeeds: for tests that go
 // through the tables which the server itself lists (`amphi tables`).
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { waitFor } from "./cleanup.mjs";
@@ -71,11 +71,17 @@ function recordingOf(o) {
   return id;
 }
 
+function speakerOf(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO speaker (id, organisation_id, congress_id, name, created_at) VALUES ('${id}', '${o.id}', '${o.congress}', 'Pr S', now())`);
+  return id;
+}
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
-  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), page: () => "1", width: () => "480",
+  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), page: () => "1", width: () => "480",
 };
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
 export const example = {
@@ -96,6 +102,9 @@ export const example = {
   "POST /api/sessions/{session}/upload-check": { binary: () => Buffer.alloc(1000) },
   "POST /api/sessions/{session}/polls": { body: pollBody },
   "PUT /api/sessions/{session}/recording": { body: { automatic: true } },
+  "PUT /api/sessions/{session}/programme": { body: { version: createHash("md5").update('{"talks": [], "speakers": []}').digest("hex"), talks: [], speakers: [] } },
+  "POST /api/sessions/{session}/speakers": { body: { name: "Dr N" } },
+  "PATCH /api/speakers/{speaker}": { body: { name: "Dr O" } },
   "PATCH /api/polls/{poll}": { body: { question: "Other?" } },
   "PUT /api/sessions/{session}/polls/order": { body: (o) => ({ polls: pg.sql(`SELECT id FROM poll WHERE session_id = '${o.session}' ORDER BY position`).map((r) => r[0]) }) },
 };
@@ -106,6 +115,7 @@ export const withoutExample = new Set([
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/congresses/{congress}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",
+  "GET /api/sessions/{session}/programme", "GET /api/congresses/{congress}/speakers", "DELETE /api/speakers/{speaker}",
   "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",
 ]);
 

@@ -8,6 +8,7 @@ import { goals } from '../features/goals';
 import { participation } from '../features/participation';
 import { polls } from '../features/polls';
 import { presence } from '../features/presence';
+import { programme } from '../features/programme';
 import { questions } from '../features/questions';
 import { recording } from '../features/recording';
 import { registration } from '../features/registration';
@@ -24,6 +25,7 @@ export const features: readonly Feature[] = [
   presence,
   recording,
   stage,
+  programme,
   slides,
   questions,
   polls,

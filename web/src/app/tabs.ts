@@ -6,6 +6,7 @@ import type { FeatureTabs, Tab } from '../features/feature';
 import { tabs as goals } from '../features/goals/tabs';
 import { tabs as participation } from '../features/participation/tabs';
 import { tabs as polls } from '../features/polls/tabs';
+import { tabs as programme } from '../features/programme/tabs';
 import { tabs as recording } from '../features/recording/tabs';
 import { tabs as registration } from '../features/registration/tabs';
 import { tabs as slides } from '../features/slides/tabs';
@@ -13,7 +14,7 @@ import { hasRole } from '../state/me';
 import type { Tab as TabLink } from '../ui/Tabs';
 
 /** In this order on the page. */
-const declared: readonly FeatureTabs[] = [congress, goals, audience, registration, recording, slides, polls, participation];
+const declared: readonly FeatureTabs[] = [congress, goals, audience, registration, recording, programme, slides, polls, participation];
 export const congressTabs = declared.flatMap(({ congress: tabs = [] }) => tabs);
 export const sessionTabs = declared.flatMap(({ session: tabs = [] }) => tabs);
 

@@ -147,6 +147,8 @@ interface PanelOptions<S> {
   mark?: (store: S) => string | null;
   /** Announced over the stage; the panel comes to the front unless the person is at work in another. */
   calls?: (store: S) => PanelCall | null;
+  /** Whether there is anything in it; without that it is always there. */
+  shown?: (store: S) => boolean;
   /** Is there while people wait for the start, too. */
   waiting?: boolean;
   /** Stands behind the panels of other features. */
@@ -189,6 +191,7 @@ export interface Panel {
   readonly afterwards: boolean;
   readonly waiting: boolean;
   readonly later: boolean;
+  shown(room: Room): boolean;
   mark(room: Room): string | null;
   calls(room: Room): PanelCall | null;
   readonly View: RoomView;
@@ -231,7 +234,7 @@ function viewOf<S>(store: StoreKind<S>, View: ComponentType<ViewProps<S>>): Room
 }
 
 function panelOf<S>(store: StoreKind<S>, options: PanelOptions<S>): Panel {
-  const { key, label, icon, mark, calls, afterwards = false, waiting = false, later = false, view } = options;
+  const { key, label, icon, mark, calls, shown, afterwards = false, waiting = false, later = false, view } = options;
   return {
     key,
     label,
@@ -239,6 +242,7 @@ function panelOf<S>(store: StoreKind<S>, options: PanelOptions<S>): Panel {
     afterwards,
     waiting,
     later,
+    shown: (room) => shown?.(room.store(store)) ?? true,
     mark: (room) => mark?.(room.store(store)) ?? null,
     calls: (room) => calls?.(room.store(store)) ?? null,
     View: viewOf(store, view),

@@ -62,6 +62,34 @@ export interface HcpMe {
 
 export type Me = StaffMe | HcpMe;
 
+export const PROGRAMME_ROLES = ['speaker', 'chair', 'panellist', 'moderator'] as const;
+export type ProgrammeRole = (typeof PROGRAMME_ROLES)[number];
+
+/** Somebody in a talk or a session, as its programme names them. */
+export interface Speaking {
+  name: string;
+  affiliation: string;
+  country: string;
+  role: ProgrammeRole;
+  biography?: string;
+}
+
+export interface Talk {
+  id: string;
+  title: string;
+  abstract?: string;
+  /** From the session's start. */
+  start_minute: number;
+  minutes: number;
+  speakers: Speaking[];
+}
+
+export interface Programme {
+  /** Of the session as a whole. */
+  speakers: Speaking[];
+  talks: Talk[];
+}
+
 export interface PublicSession {
   title: string;
   description: string;
@@ -69,6 +97,7 @@ export interface PublicSession {
   starts_at: string;
   planned_minutes: number;
   state: SessionState;
+  programme: Programme;
 }
 
 export type ConsentKind = 'participation' | 'contact';

@@ -113,7 +113,7 @@ function Console({ room, session }: RoomProps) {
 /** When the session has ended, only the panels that are still of use stay. */
 function Panels({ room, session }: RoomProps) {
   const over = session.state === 'ended';
-  const panels = panelsOf(room.parts);
+  const panels = panelsOf(room);
   const shown = over ? panels.filter((panel) => panel.afterwards) : panels;
   const [front, setFront] = useState(shown[0]?.key ?? '');
   return (

@@ -53,7 +53,7 @@ function useRoomState({ room, session }: RoomProps) {
   const live = session.state === 'live';
   const stage = useRef<HTMLDivElement>(null);
   const side = useRef<HTMLElement>(null);
-  const panels = panelsOf(room.parts).filter((panel) => live || panel.waiting);
+  const panels = panelsOf(room).filter((panel) => live || panel.waiting);
   const calls = callsOf(panels, room);
   const [front, setFront] = useFront(panels, calls[0], room, side);
   const [drawer, setDrawer] = useState(false);

@@ -1,5 +1,5 @@
 // Shows what features put into a room, in the live room and in the host console.
-import type { LivePart, Panel } from '../../features/feature';
+import type { Panel } from '../../features/feature';
 import type { LiveSession } from '../../features/sessions/messages';
 import type { SessionRoom } from './room';
 import type { SideTab } from './SidePanel';
@@ -10,8 +10,8 @@ export interface RoomProps {
 }
 
 /** The panels in their order, those that stand behind the others last. */
-export function panelsOf(parts: readonly LivePart[]): Panel[] {
-  const panels = parts.flatMap(({ panel }) => panel ?? []);
+export function panelsOf(room: SessionRoom): Panel[] {
+  const panels = room.parts.flatMap(({ panel }) => (panel?.shown(room) ? [panel] : []));
   return [...panels.filter(({ later }) => !later), ...panels.filter(({ later }) => later)];
 }
 

@@ -18,6 +18,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
+import { ProgrammeList } from '../../ui/ProgrammeList';
 import { api } from './api';
 import { MyDetails } from './MyDetails';
 import { NoLink } from './NoLink';
@@ -95,6 +96,9 @@ function SessionCard({ session, zone }: { session: MySession; zone: string }) {
     >
       <div class="stack">
         {description && <p class="muted prewrap">{description}</p>}
+        {state !== 'cancelled' && (
+          <ProgrammeList programme={session.programme} startsAt={starts_at} zone={zone} language={session.language} />
+        )}
         <WayIn session={session} />
       </div>
     </Card>

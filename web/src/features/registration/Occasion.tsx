@@ -1,6 +1,7 @@
 // Which event a link is about: its title and when it is.
 import { unbroken } from '../../i18n';
 import { formatSlot } from '../../i18n/zone';
+import { ProgrammeList } from '../../ui/ProgrammeList';
 import { registrationTexts } from './texts';
 import type { LinkPreview } from './api';
 
@@ -21,6 +22,7 @@ export function Occasion({ congress, sessions }: Pick<LinkPreview, 'congress' | 
             <span class="muted small number">
               {formatSlot(session.starts_at, session.planned_minutes, congress.time_zone)}
             </span>
+            <ProgrammeList programme={session.programme} startsAt={session.starts_at} zone={congress.time_zone} language={session.language} />
           </li>
         ))}
       </ul>

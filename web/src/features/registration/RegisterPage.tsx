@@ -14,6 +14,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
+import { ProgrammeList } from '../../ui/ProgrammeList';
 import { api, type RegistrationPage } from './api';
 import { Privacy } from './Privacy';
 import { RegisterForm } from './RegisterForm';
@@ -113,11 +114,19 @@ function Programme({ sessions, congress }: Programmed) {
             </span>
           </p>
           <What session={session} congress={congress} alone={sessions.length === 1} />
+          {hasProgramme(session) && (
+            <div class="programme__talks">
+              <ProgrammeList programme={session.programme} startsAt={session.starts_at} zone={zone} language={session.language} />
+            </div>
+          )}
         </li>
       ))}
     </ul>
   );
 }
+
+const hasProgramme = ({ state, programme: { speakers, talks } }: PublicSession) =>
+  state !== 'cancelled' && speakers.length + talks.length > 0;
 
 interface WhatProps {
   session: PublicSession;
