@@ -12,7 +12,7 @@ import { PageLoading } from '../ui/Progress';
 import { Toasts } from '../ui/Toast';
 import { useFocusOnPage } from './arrival';
 import { features } from './features';
-import { pages } from './pages';
+import { pages, proof } from './pages';
 import { findPage } from './router';
 import { SomebodyElse } from './SomebodyElse';
 
@@ -55,7 +55,6 @@ function CurrentPage() {
   return <View key={page.path} params={params} />;
 }
 
-const proof = features.find((feature) => feature.proof)?.proof;
 
 /** The dialog that asks whether it is still the same person, while somebody waits for that. */
 function Proof() {

@@ -92,10 +92,12 @@ test('the log says in words what it holds of each action', async () => {
   }
 });
 
-test('the error codes of features have their sentences, each from one feature', () => {
-  const codes = features.flatMap(({ errors }) => Object.keys(errors?.() ?? {}));
+test('the error codes of features have their sentences, each from one feature', async () => {
+  const later = await Promise.all(features.flatMap(({ laterErrors }) => laterErrors?.() ?? []));
+  const texts = [...features.flatMap(({ errors }) => errors ?? []), ...later.map((module) => module.default)];
+  const codes = texts.flatMap((own) => Object.keys(own()));
   assert.equal(new Set(codes).size, codes.length, codes.sort().join(' '));
   for (const code of codes) assert.equal(codeText(code), codeText('other'), `${code} is a general one`);
-  for (const { errors } of features) if (errors) addErrorTexts(errors);
+  texts.forEach(addErrorTexts);
   for (const code of codes) assert.notEqual(codeText(code), codeText('other'), code);
 });

@@ -1,6 +1,8 @@
 // Every page: those of the features, and those that are composed of what several features declare.
 import type { ComponentType } from 'preact';
-import type { LivePart, Page, PageProps } from '../features/feature';
+import type { Feature, LivePart, Page, PageProps } from '../features/feature';
+import { addErrorTexts } from '../i18n/errors';
+import type { Load } from '../state/module';
 import { features } from './features';
 import type { RoomPageProps } from './live/room';
 
@@ -17,6 +19,16 @@ async function roomPage(page: Promise<RoomPage>, of: 'live' | 'host') {
   return { default: (props: PageProps) => <View {...props} parts={parts} /> };
 }
 
+/** `load`, together with the sentences for the codes that are met only there. */
+function withErrors<P>(load: Load<P>, { laterErrors }: Feature): Load<P> {
+  if (!laterErrors) return load;
+  return async () => {
+    const [view, { default: texts }] = await Promise.all([load(), laterErrors()]);
+    addErrorTexts(texts);
+    return view;
+  };
+}
+
 const composed: readonly Page[] = [
   { path: '/congresses/:id/:tab?', load: () => import('./CongressPage'), staff: true },
   { path: '/sessions/:id/:tab?', load: () => import('./SessionPage'), staff: true },
@@ -25,6 +37,11 @@ const composed: readonly Page[] = [
 ];
 
 export const pages: readonly Page[] = [
-  ...features.flatMap((feature) => feature.pages ?? []),
+  ...features.flatMap((feature) =>
+    (feature.pages ?? []).map((page) => ({ ...page, load: withErrors(page.load, feature) })),
+  ),
   ...composed,
 ];
+
+const proving = features.find((feature) => feature.proof);
+export const proof = proving?.proof && withErrors(proving.proof, proving);

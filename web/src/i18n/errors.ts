@@ -100,7 +100,7 @@ const all: ErrorTexts[] = [general];
 
 /** Adds a feature's sentences, once at the start. No two features declare the same code. */
 export function addErrorTexts(texts: ErrorTexts): void {
-  all.push(texts);
+  if (!all.includes(texts)) all.push(texts);
 }
 
 /** The sentence for a wire code; unknown codes get a general one. */

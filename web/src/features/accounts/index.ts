@@ -5,6 +5,7 @@ import { accountWords } from './words';
 export const accounts: Feature = {
   name: 'accounts',
   errors: () => accountWords().errors,
+  laterErrors: () => import('./errors'),
   audit: () => import('./audit'),
   proof: () => import('./ProofDialog'),
   pages: [

@@ -1,0 +1,58 @@
+// The sentences for error codes that only the pages and the proof dialog of this feature meet.
+import { defineTexts } from '../../i18n';
+
+export default defineTexts(
+  {
+    'auth.failed': 'The e-mail address or the password is not right.',
+    'auth.code': 'This code is not right. Check that your phone sets its clock by itself.',
+    'auth.code_used': 'This code was used already. Wait for the next one.',
+    'auth.code_wait':
+      'Too many codes were wrong. Wait a while (an hour at most), or use a recovery code.',
+    'auth.half_over': 'This took too long. Please sign in again.',
+    'factor.set_up_over': 'This took too long. Please begin the set-up again.',
+    'factor.required': 'Your organisation requires a second factor.',
+    'auth.code_over': 'This code is no longer valid. Ask for a new one.',
+    'proof.other_ways': 'Use your password or your second factor for this.',
+    'auth.passkey': 'The passkey was not accepted.',
+    'auth.passkey_over': 'This took too long. Please try once more.',
+    'auth.passkey_unknown': 'This passkey is not known here. It may have been removed from the account.',
+    'passkey.closed': 'Nothing was done: the window was closed, or it took too long.',
+    'passkey.failed': 'The browser could not use the passkey. Try once more, or choose another way.',
+    'passkey.none': 'This browser does not know passkeys.',
+    'passkey.exists': 'This device already has a passkey for this account.',
+    'passkey.many': 'Your account has as many passkeys as it may have. Remove one first.',
+    'passkey.no_site': 'Passkeys cannot be used at this address.',
+    'factor.own': 'Your own second factor is on your account page.',
+    'staff.exists': 'This address has an account here already.',
+    'staff.last_organiser': 'This is the last organiser; somebody must stay.',
+    'staff.disabled': 'This account is disabled.',
+    'logo.type': 'The logo is a PNG, JPEG or WebP picture.',
+  },
+  {
+    'auth.failed': 'L’adresse e-mail ou le mot de passe est incorrect.',
+    'auth.code': 'Ce code est incorrect. Vérifiez que votre téléphone règle son heure automatiquement.',
+    'auth.code_used': 'Ce code a déjà servi. Attendez le suivant.',
+    'auth.code_wait':
+      'Trop de codes erronés. Patientez (une heure au plus) ou utilisez un code de secours.',
+    'auth.half_over': 'Le délai est dépassé. Veuillez vous reconnecter.',
+    'factor.set_up_over': 'Le délai est dépassé. Veuillez recommencer la configuration.',
+    'factor.required': 'Votre organisation exige la double authentification.',
+    'auth.code_over': 'Ce code n’est plus valable. Demandez-en un nouveau.',
+    'proof.other_ways': 'Utilisez pour cela votre mot de passe ou votre double authentification.',
+    'auth.passkey': 'La clé d’accès n’a pas été acceptée.',
+    'auth.passkey_over': 'Le délai est dépassé. Veuillez réessayer.',
+    'auth.passkey_unknown': 'Cette clé d’accès n’est pas connue ici. Elle a peut-être été retirée du compte.',
+    'passkey.closed': 'Rien n’a été fait : la fenêtre a été fermée ou le délai est dépassé.',
+    'passkey.failed':
+      'Le navigateur n’a pas pu utiliser la clé d’accès. Réessayez ou choisissez un autre moyen.',
+    'passkey.none': 'Ce navigateur ne connaît pas les clés d’accès.',
+    'passkey.exists': 'Cet appareil a déjà une clé d’accès pour ce compte.',
+    'passkey.many': 'Votre compte a autant de clés d’accès que possible. Retirez-en une d’abord.',
+    'passkey.no_site': 'Les clés d’accès ne peuvent pas être utilisées à cette adresse.',
+    'factor.own': 'Votre propre double authentification se gère sur la page de votre compte.',
+    'staff.exists': 'Cette adresse a déjà un compte ici.',
+    'staff.last_organiser': 'C’est le dernier organisateur ; il en faut au moins un.',
+    'staff.disabled': 'Ce compte est désactivé.',
+    'logo.type': 'Le logo est une image PNG, JPEG ou WebP.',
+  },
+);
