@@ -144,6 +144,9 @@ void http_reply_download(struct http_exchange *x, struct temp_file *file, const 
 
 /* RFC 9457 problem+json; code is stable ("poll.closed"), detail is for people, in English. */
 void http_problem(struct http_exchange *x, int status, const char *code, const char *detail);
+/* With "reason": the names of what stands in the way. */
+void http_problem_reason(struct http_exchange *x, int status, const char *code, const char *detail,
+                         const char *reason);
 /* 422 request.invalid with "field" and "reason", from a strict reader's fault. */
 void http_problem_field(struct http_exchange *x, const char *field, const char *reason);
 void http_problem_err(struct http_exchange *x,

@@ -195,6 +195,12 @@ void http_problem(struct http_exchange *x, int status, const char *code, const c
     problem(x, status, code, detail, NULL, NULL);
 }
 
+void http_problem_reason(struct http_exchange *x, int status, const char *code, const char *detail,
+                         const char *reason)
+{
+    problem(x, status, code, detail, NULL, reason);
+}
+
 void http_problem_field(struct http_exchange *x, const char *field, const char *reason)
 {
     problem(x, err_status(ERR_INVALID), err_code(ERR_INVALID), NULL, field, reason);

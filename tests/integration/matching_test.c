@@ -161,16 +161,18 @@ START_TEST(random_profiles_match_whom_a_second_reading_of_the_rule_matches)
         json_t *criteria = random_criteria();
         struct profile_result made = create(name, criteria);
         ck_assert_int_eq(made.outcome, PROFILE_DONE);
-        int64_t expected = 0, previewed = -1;
+        int64_t expected = 0;
         for (int i = 1; i <= PEOPLE; i++) {
             ck_assert_msg(oracle(criteria, i) == stored(&made.id, i), "person %d, %s", i,
                           json_dumps(criteria, 0));
             expected += oracle(criteria, i);
         }
-        enum profile_outcome outcome;
-        ck_assert_int_eq(profile_preview(conn, &who, &congress, criteria, &outcome, &previewed),
+        struct profile_result result;
+        struct profile_preview n;
+        ck_assert_int_eq(profile_preview(conn, &who, &congress, &made.id, criteria, &result, &n),
                          ERR_OK);
-        ck_assert_int_eq(previewed, expected);
+        ck_assert_int_eq(n.registered, expected);
+        ck_assert_int_eq(n.gained + n.lost, 0);
         json_decref(criteria);
     }
     done();
@@ -267,6 +269,88 @@ START_TEST(unknown_codes_taken_names_and_the_sixty_fifth_profile_are_refused)
 }
 END_TEST
 
+/* all_of: in this profile */
+static json_t *builds_on(const struct id *profile)
+{
+    char id[ID_TEXT_SIZE];
+    return json_pack("{s:[{s:s,s:[s]}],s:[],s:[]}", "all_of", "attribute", "target_profile",
+                     "codes", id_text(profile, id), "any_of", "none_of");
+}
+
+static enum profile_outcome change(const struct id *profile, const char *name, json_t *criteria,
+                                   struct profile_result *out)
+{
+    struct identity who = audience_organiser();
+    struct profile_input in = {.name = name, .criteria = criteria};
+    ck_assert_int_eq(profile_change(conn, &who, profile, &in, NOW, out), ERR_OK);
+    return out->outcome;
+}
+
+START_TEST(a_profile_follows_those_it_builds_on_and_no_circle_is_made)
+{
+    make();
+    audience_register(url, 1, "60", NULL, "SA01", "11", "45_54");
+    audience_register(url, 2, "10", "SM54", "SA01", "11", "45_54");
+    struct identity who = audience_organiser();
+    json_t *nurses = json_loads(NURSES, 0, NULL), *general = json_loads(GENERAL, 0, NULL);
+    struct profile_result base = create("Base", nurses), r;
+    json_t *on_base = builds_on(&base.id);
+    struct profile_result middle = create("Middle", on_base);
+    json_t *on_middle = builds_on(&middle.id);
+    struct profile_result top = create("Top", on_middle);
+    ck_assert(stored(&top.id, 1) && !stored(&top.id, 2));
+    ck_assert_int_eq(change(&base.id, "Base", general, &r), PROFILE_DONE);
+    ck_assert(!stored(&top.id, 1) && stored(&top.id, 2));
+    ck_assert_int_eq(change(&base.id, "Base", on_middle, &r), PROFILE_CIRCLE);
+    ck_assert_str_eq(r.names, "Base, Middle");
+    ck_assert_int_eq(change(&top.id, "Top", builds_on(&top.id), &r), PROFILE_CIRCLE);
+    ck_assert_str_eq(r.names, "Top");
+    ck_assert(stored(&top.id, 2));
+    ck_assert_int_eq(profile_delete(conn, &who, &base.id, NOW, &r), ERR_OK);
+    ck_assert_int_eq(r.outcome, PROFILE_USED);
+    ck_assert_str_eq(r.names, "Middle");
+    pg_sql(url,
+           "INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at)"
+           " VALUES ('" AUDIENCE_OTHER "', '" AUDIENCE_ORG "', 'Next', 'en', 'Europe/Paris',"
+           " '2026-10-01');"
+           "SELECT target_profiles_copy('" AUDIENCE_CONGRESS "', '" AUDIENCE_OTHER "', now())");
+    ck_assert_str_eq(pg_sql(url,
+                            "SELECT string_agg(p.name || ' on ' || b.name, ', ' ORDER BY p.name)"
+                            "  FROM profile_builds_on x"
+                            "  JOIN target_profile p ON p.id = x.target_profile_id"
+                            "  JOIN target_profile b ON b.id = x.on_profile"
+                            "   AND b.congress_id = p.congress_id"
+                            " WHERE p.congress_id = '" AUDIENCE_OTHER "'"),
+                     "Middle on Base, Top on Middle");
+    json_decref(nurses);
+    json_decref(general);
+    json_decref(on_base);
+    json_decref(on_middle);
+    done();
+}
+END_TEST
+
+START_TEST(a_preview_says_whom_a_change_gains_and_loses)
+{
+    make();
+    audience_register(url, 1, "60", NULL, "SA01", "11", "45_54");
+    audience_register(url, 2, "10", "SM54", "SA01", "11", "45_54");
+    audience_register(url, 3, "10", "SM54", "SA01", "11", "45_54");
+    struct identity who = audience_organiser();
+    struct id congress = audience_id(AUDIENCE_CONGRESS);
+    json_t *nurses = json_loads(NURSES, 0, NULL), *general = json_loads(GENERAL, 0, NULL);
+    struct profile_result p = create("Nurses", nurses), r;
+    struct profile_preview n;
+    ck_assert_int_eq(profile_preview(conn, &who, &congress, &p.id, general, &r, &n), ERR_OK);
+    ck_assert_int_eq(n.registered, 2);
+    ck_assert_int_eq(n.gained, 2);
+    ck_assert_int_eq(n.lost, 1);
+    json_decref(nurses);
+    json_decref(general);
+    done();
+}
+END_TEST
+
 START_TEST(another_organisation_finds_nothing)
 {
     make();
@@ -275,14 +359,13 @@ START_TEST(another_organisation_finds_nothing)
     json_t *nurses = json_loads(NURSES, 0, NULL), *out = NULL;
     struct profile_result p = create("Nurses", nurses), r;
     struct profile_input in = {.name = "Mine", .criteria = nurses};
-    enum profile_outcome outcome;
-    int64_t n;
+    struct profile_preview n;
     ck_assert_int_eq(profiles_list(conn, &who, &congress, &out), ERR_NOT_FOUND);
     ck_assert_int_eq(profile_get(conn, &who, &p.id, &out), ERR_NOT_FOUND);
     ck_assert_int_eq(profile_create(conn, &who, &congress, &in, NOW, &r), ERR_NOT_FOUND);
     ck_assert_int_eq(profile_change(conn, &who, &p.id, &in, NOW, &r), ERR_NOT_FOUND);
     ck_assert_int_eq(profile_delete(conn, &who, &p.id, NOW, &r), ERR_NOT_FOUND);
-    ck_assert_int_eq(profile_preview(conn, &who, &congress, nurses, &outcome, &n), ERR_NOT_FOUND);
+    ck_assert_int_eq(profile_preview(conn, &who, &congress, &p.id, nurses, &r, &n), ERR_NOT_FOUND);
     json_decref(nurses);
     done();
 }
@@ -339,95 +422,6 @@ START_TEST(a_profile_made_while_somebody_registers_misses_nobody)
 }
 END_TEST
 
-static json_t *code_in(json_t *lists, const char *list, const char *section, const char *code)
-{
-    size_t i, k;
-    json_t *part, *found;
-    json_array_foreach(json_object_get(lists, list), i, part)
-    {
-        if (strcmp(json_string_value(json_object_get(part, "section")), section) != 0)
-            continue;
-        json_array_foreach(json_object_get(part, "codes"), k, found)
-        {
-            if (strcmp(json_string_value(json_object_get(found, "code")), code) == 0)
-                return found;
-        }
-    }
-    ck_abort_msg("%s, %s has no %s", list, section, code);
-}
-
-static const char *text_of(const json_t *code, const char *key)
-{
-    const char *text = json_string_value(json_object_get(code, key));
-    return text ? text : "";
-}
-
-START_TEST(code_lists_say_what_is_offered_first_to_whom_and_what_has_ended)
-{
-    make();
-    json_t *lists = NULL;
-    ck_assert_int_eq(codes_list(conn, CODES_FORM, &lists), ERR_OK);
-    ck_assert_uint_eq(json_object_size(lists), 6);
-    json_t *first = json_array_get(json_object_get(lists, "specialty"), 0);
-    ck_assert_str_eq(text_of(first, "section"), "usual");
-    ck_assert_uint_eq(json_array_size(json_object_get(first, "codes")), 1);
-    json_t *general = code_in(lists, "specialty", "usual", "SM54");
-    ck_assert_str_eq(text_of(general, "grouped_as"), "");
-    ck_assert_ptr_null(json_object_get(general, "active"));
-    ck_assert_uint_eq(json_array_size(json_object_get(general, "professions")), 2);
-    json_t *ended = code_in(lists, "practice_setting", "more", "SA58");
-    ck_assert(json_is_false(json_object_get(ended, "active")));
-    ck_assert_str_eq(text_of(ended, "en"), "Taxi company");
-    json_t *psychologist = code_in(lists, "profession", "usual", "93");
-    ck_assert_ptr_null(json_object_get(psychologist, "active"));
-    ck_assert_uint_eq(json_array_size(json_object_get(lists, "region")), 2);
-    json_decref(lists);
-    ck_assert_int_eq(codes_list(conn, CODES_COUNTRIES, &lists), ERR_OK);
-    ck_assert_uint_eq(json_object_size(lists), 1);
-    ck_assert_str_eq(text_of(code_in(lists, "region", "abroad", "BE"), "fr"), "Belgique");
-    ck_assert_str_eq(text_of(code_in(lists, "region", "abroad", "CA"), "en"), "");
-    json_decref(lists);
-    ck_assert_int_eq(codes_list(conn, CODES_MORE, &lists), ERR_OK);
-    ck_assert_uint_eq(json_object_size(lists), 6);
-    ck_assert_str_eq(text_of(code_in(lists, "department", "france", "2A"), "region"), "94");
-    ck_assert_str_eq(text_of(code_in(lists, "country", "france", "FR"), "fr"), "France");
-    json_decref(lists);
-    done();
-}
-END_TEST
-
-/* Each of these finds the codes that contradict the rest, or are not written as people write. */
-START_TEST(code_lists_hold_together)
-{
-    static const char *const faults[] = {
-        "SELECT code FROM code a WHERE grouped_as IS NOT NULL AND NOT EXISTS (SELECT FROM code b"
-        "  WHERE b.list = a.list AND b.code = a.grouped_as AND b.active AND b.grouped_as IS NULL"
-        "    AND b.professions IS NOT DISTINCT FROM a.professions)",
-        "SELECT p FROM code, unnest(professions) p WHERE NOT EXISTS (SELECT FROM code x"
-        "  WHERE x.list = 'profession' AND x.code = p AND x.active)",
-        "SELECT code FROM code WHERE label_fr ~ '^(Etab|Epi|Etudi)|''|PSPH' OR label_en ~ ''''",
-        "SELECT min(code) FROM code WHERE active AND grouped_as IS NULL GROUP BY list, label_fr"
-        "  HAVING count(*) > 1",
-        "SELECT min(code) FROM code WHERE active AND grouped_as IS NULL GROUP BY list, label_en"
-        "  HAVING count(*) > 1",
-        "SELECT code FROM code d WHERE list = 'department' AND NOT EXISTS (SELECT FROM code r"
-        "  WHERE r.list = 'region' AND r.code = d.region AND r.section = d.section)",
-        "SELECT list FROM code WHERE section = 'usual' GROUP BY list, position HAVING count(*) > 1",
-        "SELECT list FROM code GROUP BY list, position HAVING count(DISTINCT section) > 1"};
-    make();
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        char sql[1024];
-        snprintf(sql, sizeof sql, "SELECT coalesce(string_agg(x.v, ' '), '') FROM (%s) x (v)",
-                 faults[i]);
-        ck_assert_str_eq(pg_sql(url, sql), "");
-    }
-    ck_assert_str_eq(pg_sql(url, "SELECT count(*) FROM code WHERE list = 'practice_setting'"
-                                 " AND section = 'usual'"),
-                     "8");
-    done();
-}
-END_TEST
-
 int main(void)
 {
     pg_setup();
@@ -438,8 +432,8 @@ int main(void)
                                a_registration_is_matched_alone_and_again_when_it_changes,
                                changing_and_deleting_a_profile_recomputes_in_the_same_transaction,
                                unknown_codes_taken_names_and_the_sixty_fifth_profile_are_refused,
+                               a_profile_follows_those_it_builds_on_and_no_circle_is_made,
+                               a_preview_says_whom_a_change_gains_and_loses,
                                another_organisation_finds_nothing,
-                               a_profile_made_while_somebody_registers_misses_nobody,
-                               code_lists_say_what_is_offered_first_to_whom_and_what_has_ended,
-                               code_lists_hold_together, NULL});
+                               a_profile_made_while_somebody_registers_misses_nobody, NULL});
 }

@@ -5,8 +5,23 @@
 #include <string.h>
 
 static const char *const MODES[] = {"all_of", "any_of", "none_of", NULL};
-static const char *const ATTRIBUTES[] = {"profession", "specialty", "practice_setting",
-                                         "region",     "age_band",  NULL};
+static const char *const ATTRIBUTES[] = {"profession",
+                                         "specialty",
+                                         "skill_type",
+                                         "practice_setting",
+                                         "practice_mode",
+                                         "professional_category",
+                                         "region",
+                                         "department",
+                                         "country",
+                                         "age_band",
+                                         "segment",
+                                         "tier",
+                                         "language",
+                                         "therapeutic_interest",
+                                         "target_list",
+                                         "target_profile",
+                                         NULL};
 static const char *const FIELDS[] = {
     "name",     "goal_registrations", "goal_attendees", "goal_participation_rate",
     "universe", "universe_source",    "criteria",       NULL};
@@ -21,13 +36,46 @@ static bool is_code(const json_t *value)
     return len >= 1 && len <= 20;
 }
 
+/* Attributes of which somebody has several values: their codes are ids of what the organisation
+ * made. */
+static bool of_things(const char *attribute)
+{
+    return strncmp(attribute, "target_", strlen("target_")) == 0;
+}
+
+static bool is_thing(const json_t *value)
+{
+    struct id id;
+    return json_is_string(value) && id_parse(json_string_value(value), &id);
+}
+
+/* Several all_of criteria over lists or profiles name one each: in A and in B. */
+static const char *repeated_fault(const json_t *all_of)
+{
+    size_t i, k;
+    json_t *a, *b;
+    json_array_foreach(all_of, i, a)
+    {
+        const char *attribute = json_string_value(json_object_get(a, "attribute"));
+        json_array_foreach(all_of, k, b)
+        {
+            if (k != i && of_things(attribute) &&
+                json_array_size(json_object_get(a, "codes")) > 1 &&
+                json_equal(json_object_get(a, "attribute"), json_object_get(b, "attribute")))
+                return "repeated";
+        }
+    }
+    return NULL;
+}
+
 /* NULL: good; else the reason. */
 static const char *criterion_fault(json_t *criterion)
 {
     if (!json_is_object(criterion))
         return "wrong type";
     struct json_reader r = json_reader(criterion);
-    json_read_word(&r, "attribute", ATTRIBUTES);
+    int attribute = json_read_word(&r, "attribute", ATTRIBUTES);
+    bool things = attribute >= 0 && of_things(ATTRIBUTES[attribute]);
     json_t *codes = json_read_array(&r, "codes", CRITERION_CODES_MAX);
     size_t i;
     json_t *code;
@@ -35,7 +83,7 @@ static const char *criterion_fault(json_t *criterion)
         json_reader_fault(&r, "codes", "empty");
     json_array_foreach(codes, i, code)
     {
-        if (!is_code(code))
+        if (things ? !is_thing(code) : !is_code(code))
             json_reader_fault(&r, "codes", "no such code");
     }
     return json_reader_end(&r) ? NULL : r.reason;
@@ -63,6 +111,8 @@ json_t *criteria_read(struct json_reader *r, const char *field)
         fault = modes.reason;
     else if (!fault && total > CRITERIA_MAX)
         fault = "too long";
+    else if (!fault)
+        fault = repeated_fault(json_object_get(criteria, "all_of"));
     if (fault)
         json_reader_fault(r, field, fault);
     return fault ? NULL : criteria;

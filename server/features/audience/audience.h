@@ -1,5 +1,5 @@
 /* Whom a congress wants to reach: code lists, target profiles with criteria and goals. Rules here
- * are pure; which registrations match is decided in SQL, in one place (matching_registrations). */
+ * are pure; whether an HCP matches is decided in SQL, in one place (profile_accepts). */
 #ifndef AMPHI_FEATURES_AUDIENCE_H
 #define AMPHI_FEATURES_AUDIENCE_H
 

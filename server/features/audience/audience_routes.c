@@ -79,16 +79,21 @@ static void tell_rooms(struct http_exchange *x, const struct id *congress)
     tell(x->app, scope_congress(congress), "profiles", NULL);
 }
 
-static bool replied_problem(struct http_exchange *x, enum err err, enum profile_outcome outcome)
+static bool replied_problem(struct http_exchange *x, enum err err, const struct profile_result *r)
 {
     if (err != ERR_OK)
         http_problem_err(x, err);
-    else if (outcome == PROFILE_UNKNOWN_CODE)
+    else if (r->outcome == PROFILE_UNKNOWN_CODE)
         http_problem_field(x, "criteria", "no such code");
-    else if (outcome == PROFILE_NAME_TAKEN)
+    else if (r->outcome == PROFILE_NAME_TAKEN)
         http_problem(x, 409, "profile.name", "This congress has a target profile of this name.");
-    else if (outcome == PROFILE_TOO_MANY)
+    else if (r->outcome == PROFILE_TOO_MANY)
         http_problem(x, 409, "profile.limit", "A congress has at most 64 target profiles.");
+    else if (r->outcome == PROFILE_CIRCLE)
+        http_problem_reason(x, 409, "profile.circle", "Profiles would build on each other.",
+                            r->names);
+    else if (r->outcome == PROFILE_USED)
+        http_problem_reason(x, 409, "profile.used", "Other profiles build on this one.", r->names);
     else
         return false;
     return true;
@@ -129,7 +134,7 @@ void post_profile(struct http_exchange *x)
     struct profile_result done;
     enum err err =
         profile_create(x->db, &x->who, &x->place.congress, &in, clock_now_us(x->clock), &done);
-    if (replied_problem(x, err, done.outcome))
+    if (replied_problem(x, err, &done))
         return;
     tell_rooms(x, &done.congress);
     char id[ID_TEXT_SIZE], location[64];
@@ -149,7 +154,7 @@ static void change_with(struct http_exchange *x, const struct id *profile, json_
     }
     struct profile_result done;
     enum err err = profile_change(x->db, &x->who, profile, &in, clock_now_us(x->clock), &done);
-    if (replied_problem(x, err, done.outcome))
+    if (replied_problem(x, err, &done))
         return;
     tell_rooms(x, &done.congress);
     reply_profile(x, 200, profile);
@@ -179,7 +184,7 @@ void delete_profile(struct http_exchange *x)
         return;
     struct profile_result done;
     enum err err = profile_delete(x->db, &x->who, &profile, clock_now_us(x->clock), &done);
-    if (replied_problem(x, err, done.outcome))
+    if (replied_problem(x, err, &done))
         return;
     tell_rooms(x, &done.congress);
     http_reply_empty(x, 204);
@@ -192,13 +197,19 @@ void post_profile_preview(struct http_exchange *x)
         return;
     struct json_reader r = json_reader(body);
     json_t *criteria = criteria_read(&r, "criteria");
+    struct id profile = {{0}};
+    if (json_read_has(&r, "profile"))
+        profile = json_read_id(&r, "profile");
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
     }
-    int64_t n = 0;
-    enum profile_outcome outcome;
-    enum err err = profile_preview(x->db, &x->who, &x->place.congress, criteria, &outcome, &n);
-    if (!replied_problem(x, err, outcome))
-        http_reply_json(x, 200, json_pack("{s:I}", "registered", (json_int_t)n));
+    struct profile_result result;
+    struct profile_preview n;
+    enum err err =
+        profile_preview(x->db, &x->who, &x->place.congress, &profile, criteria, &result, &n);
+    if (!replied_problem(x, err, &result))
+        http_reply_json(x, 200,
+                        json_pack("{s:I, s:I, s:I}", "registered", (json_int_t)n.registered,
+                                  "gained", (json_int_t)n.gained, "lost", (json_int_t)n.lost));
 }

@@ -1,5 +1,6 @@
 #include "features/audience/audience_store.h"
 #include "room/change.h"
+#include <stdio.h>
 #include <string.h>
 
 #define PROFILE_JSON                                                                               \
@@ -50,19 +51,63 @@ enum err profile_get(struct db_conn *c, const struct identity *who, const struct
 }
 
 /* All codes exist? Ended ones do: a profile may look back. */
-static enum err check_codes(struct db_conn *c, json_t *criteria, enum profile_outcome *outcome)
+static enum err check_codes(struct db_conn *c, const struct identity *who, json_t *criteria,
+                            struct profile_result *out)
 {
     struct db_result *r = db_query(
         c,
         "SELECT 1 FROM criteria_rows(NULL, $1) k CROSS JOIN unnest(k.codes) AS n (code) "
-        " WHERE NOT EXISTS (SELECT FROM code x WHERE x.list = k.attribute AND x.code = n.code) "
-        " LIMIT 1",
-        "j", criteria);
+        " WHERE NOT CASE k.attribute WHEN 'target_profile' THEN EXISTS ("
+        "     SELECT FROM target_profile p WHERE p.id = n.code::uuid AND p.congress_id = $2) "
+        "   ELSE EXISTS (SELECT FROM code x WHERE x.list = k.attribute AND x.code = n.code) "
+        "     OR EXISTS (SELECT FROM organisation_code x WHERE x.organisation_id = $3 "
+        "                AND x.list = k.attribute AND x.code = n.code) END LIMIT 1",
+        "juu", criteria, &out->congress, &who->organisation);
     enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) > 0)
-        *outcome = PROFILE_UNKNOWN_CODE;
+        out->outcome = PROFILE_UNKNOWN_CODE;
     db_result_free(r);
     return err;
+}
+
+/* The names that a query finds say that this outcome is the case. */
+static enum err names_outcome(struct db_result *r, enum profile_outcome outcome,
+                              struct profile_result *out)
+{
+    enum err err = db_one(r);
+    if (err == ERR_OK && !db_null(r, 0, 0)) {
+        out->outcome = outcome;
+        snprintf(out->names, sizeof out->names, "%s", db_text(r, 0, 0));
+    }
+    db_result_free(r);
+    return err;
+}
+
+/* out->id: the profile, the zero id for a new one, on which none can build yet. */
+static enum err check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
+                               struct profile_result *out)
+{
+    enum err err = check_codes(c, who, criteria, out);
+    if (err != ERR_OK || out->outcome != PROFILE_DONE)
+        return err;
+    return names_outcome(
+        db_query(c,
+                 "SELECT left(profile_circle($1, ARRAY(SELECT n.code::uuid "
+                 "   FROM criteria_rows(NULL, $2) k CROSS JOIN unnest(k.codes) AS n (code) "
+                 "  WHERE k.attribute = 'target_profile')), 300)",
+                 "uj", &out->id, criteria),
+        PROFILE_CIRCLE, out);
+}
+
+static enum err check_unused(struct db_conn *c, struct profile_result *out)
+{
+    return names_outcome(db_query(c,
+                                  "SELECT left(string_agg(DISTINCT p.name, ', '), 300)"
+                                  "  FROM profile_builds_on b"
+                                  "  JOIN target_profile p ON p.id = b.target_profile_id"
+                                  " WHERE b.on_profile = $1",
+                                  "u", &out->id),
+                         PROFILE_USED, out);
 }
 
 /* Holds the congress for the rest of the transaction, as match_congress() will, so that profiles
@@ -191,7 +236,7 @@ enum err profile_create(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = lock_congress(c, who, congress, &profiles);
     if (err == ERR_OK)
-        err = check_codes(c, in->criteria, &out->outcome);
+        err = check_criteria(c, who, in->criteria, out);
     if (profiles >= AUDIENCE_PROFILES_MAX)
         out->outcome = PROFILE_TOO_MANY;
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -217,7 +262,7 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
     if (err == ERR_OK)
-        err = check_codes(c, in->criteria, &out->outcome);
+        err = check_criteria(c, who, in->criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = update_profile(c, in, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -242,25 +287,47 @@ enum err profile_delete(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
     if (err == ERR_OK)
+        err = check_unused(c, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = db_exec(c, "DELETE FROM target_profile WHERE id = $1", "u", profile);
-    if (err == ERR_OK)
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = write_audit(c, who, now, "target_profile.delete", profile, before, NULL);
     json_decref(before);
     return finish(c, err, out);
 }
 
-enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
-                         json_t *criteria, enum profile_outcome *outcome, int64_t *n)
+static enum err count_matches(struct db_conn *c, const struct profile_result *p, json_t *criteria,
+                              struct profile_preview *counts)
 {
-    *outcome = PROFILE_DONE;
-    const struct id nobody = {{0}};
-    enum err err = db_read_int(
-        c, n,
-        "SELECT (SELECT count(*) FROM matching_registrations(g.id, NULL, ARRAY[$3::uuid], "
-        "          ARRAY(SELECT k FROM criteria_rows($3, $4) k)) m "
-        "          JOIN registration r ON r.id = m.registration_id "
-        "         WHERE r.state = 'registered') "
-        "  FROM congress g WHERE g.id = $2 AND g.organisation_id = $1",
-        "uuuj", &who->organisation, congress, &nobody, criteria);
-    return err == ERR_OK ? check_codes(c, criteria, outcome) : err;
+    struct db_result *r = db_query(
+        c,
+        "WITH m AS (SELECT registration_id FROM matching_registrations($1, NULL, ARRAY[$2::uuid], "
+        "             ARRAY(SELECT k FROM criteria_rows($2, $3) k))), "
+        "     b AS (SELECT registration_id FROM registration_profile "
+        "            WHERE target_profile_id = $2 AND congress_id = $1) "
+        "SELECT count(m.registration_id), count(*) FILTER (WHERE b.registration_id IS NULL), "
+        "       count(*) FILTER (WHERE m.registration_id IS NULL) "
+        "  FROM m FULL JOIN b USING (registration_id) "
+        "  JOIN registration r ON r.id = registration_id WHERE r.state = 'registered'",
+        "uuj", &p->congress, &p->id, criteria);
+    enum err err = db_one(r);
+    if (err == ERR_OK)
+        *counts = (struct profile_preview){
+            .registered = db_int(r, 0, 0), .gained = db_int(r, 0, 1), .lost = db_int(r, 0, 2)};
+    db_result_free(r);
+    return err;
+}
+
+enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
+                         const struct id *profile, json_t *criteria, struct profile_result *out,
+                         struct profile_preview *counts)
+{
+    *out = (struct profile_result){.id = *profile, .congress = *congress};
+    enum err err = db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1",
+                            "uu", &who->organisation, congress);
+    if (err == ERR_OK)
+        err = check_criteria(c, who, criteria, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = count_matches(c, out, criteria, counts);
+    return err;
 }

@@ -25,15 +25,20 @@ enum err profiles_list(struct db_conn *c, const struct identity *who, const stru
 enum err profile_get(struct db_conn *c, const struct identity *who, const struct id *profile,
                      json_t **out) MUST_CHECK;
 
+#define PROFILE_NAMES_SIZE 1300
+
 enum profile_outcome {
     PROFILE_DONE,
     PROFILE_NAME_TAKEN,
     PROFILE_TOO_MANY,
     PROFILE_UNKNOWN_CODE,
+    PROFILE_CIRCLE, /* profiles would build on each other */
+    PROFILE_USED,   /* others build on it */
 };
 struct profile_result {
     enum profile_outcome outcome; /* looked at with ERR_OK only */
     struct id id, congress;
+    char names[PROFILE_NAMES_SIZE]; /* of the profiles in a circle, or that build on this one */
 };
 enum err profile_create(struct db_conn *c, const struct identity *who, const struct id *congress,
                         const struct profile_input *in, int64_t now,
@@ -43,8 +48,14 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
                         struct profile_result *out) MUST_CHECK;
 enum err profile_delete(struct db_conn *c, const struct identity *who, const struct id *profile,
                         int64_t now, struct profile_result *out) MUST_CHECK;
-/* How many that are registered now match. */
+/* How many that are registered now match, and how many of them more and fewer than now, for a
+ * profile that is there already. */
+struct profile_preview {
+    int64_t registered, gained, lost;
+};
+/* `profile`: the zero id for one that is not stored yet. */
 enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
-                         json_t *criteria, enum profile_outcome *outcome, int64_t *n) MUST_CHECK;
+                         const struct id *profile, json_t *criteria, struct profile_result *out,
+                         struct profile_preview *counts) MUST_CHECK;
 
 #endif

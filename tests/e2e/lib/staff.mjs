@@ -49,7 +49,7 @@ export async function createProfile(page, { name, criteria, registrations, atten
   await dialog.getByLabel("Name", { exact: true }).fill(name);
   const group = dialog.getByRole("group", { name: "All of these" });
   for (const [index, [attribute, typed, chosen]] of criteria.entries()) {
-    await group.getByRole("button", { name: "Add line" }).click();
+    await group.getByRole("button", { name: "Add criterion" }).click();
     await group.getByLabel("Attribute").nth(index).selectOption({ label: attribute });
     const box = group.getByRole("combobox", { name: `${attribute} is one of` });
     await box.fill(typed);

@@ -23,6 +23,8 @@ export interface Code {
   grouped_as?: string;
   professions?: string[];
   synonyms?: string[];
+  /** Of a département. */
+  region?: string;
   active?: false;
 }
 
@@ -39,6 +41,10 @@ export type Attribute = (typeof ATTRIBUTES)[number];
 type CodeList = { section: CodeSection; codes: Code[] }[];
 export type Codes = Record<Attribute | 'channel', CodeList>;
 export type Countries = { region: CodeList };
+/** The lists that no registration form needs. */
+export type MoreList =
+  'skill_type' | 'practice_mode' | 'professional_category' | 'department' | 'country' | 'language';
+export type MoreCodes = Record<MoreList, CodeList>;
 
 export interface Account {
   id: string;

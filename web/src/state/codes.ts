@@ -3,23 +3,23 @@
 import { signal } from '@preact/signals';
 import { codeLabel, compareNames, defineTexts } from '../i18n';
 import { get } from '../net/api';
-import type { Attribute, Code, Codes, CodeSection, Countries } from '../net/types';
+import type { Attribute, Code, Codes, CodeSection, Countries, MoreCodes, MoreList } from '../net/types';
 
 export type ListedCode = Code & { section: CodeSection };
-export type CodeLists = Record<keyof Codes, ListedCode[]>;
+export type CodeLists = Record<keyof Codes, ListedCode[]> & Partial<Record<MoreList, ListedCode[]>>;
 
 const sectionTexts = defineTexts(
   {
     more: { profession: 'Other professions', practice_setting: 'Other settings' },
     usual: { practice_setting: 'Most common' },
-    france: 'Regions of France',
+    france: { region: 'Regions of France', department: 'Metropolitan France' },
     overseas: 'French overseas territories',
     abroad: 'Other countries',
   },
   {
     more: { profession: 'Autres professions', practice_setting: 'Autres lieux d’exercice' },
     usual: { practice_setting: 'Les plus fréquents' },
-    france: 'Régions de France',
+    france: { region: 'Régions de France', department: 'France métropolitaine' },
     overseas: 'Outre-mer',
     abroad: 'Autres pays',
   },
@@ -27,13 +27,15 @@ const sectionTexts = defineTexts(
 
 export const codes = signal<CodeLists | null>(null);
 
+type AnyList = Attribute | MoreList;
+
 const flat = (sections: Codes[Attribute]): ListedCode[] =>
   sections.flatMap((part) => part.codes.map((code) => ({ ...code, section: part.section })));
 
 /** The lists without their sections, each code naming its own. */
-export function listed(found: Codes): CodeLists {
-  const lists = Object.entries(found).map(([list, sections]) => [list, flat(sections)]);
-  return Object.fromEntries(lists) as CodeLists;
+export function listed<List extends string>(found: Record<List, Codes[Attribute]>) {
+  const lists = Object.entries<Codes[Attribute]>(found).map(([list, sections]) => [list, flat(sections)]);
+  return Object.fromEntries(lists) as Record<List, ListedCode[]>;
 }
 
 /** Starts it once, and again after it failed. */
@@ -49,14 +51,20 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 }
 
 export const loadCodes = once(async () => {
-  const found = listed(await get<Codes>('/api/codes'));
+  const found: CodeLists = listed(await get<Codes>('/api/codes'));
   codes.value = found;
   return found;
 });
 
 export const loadCountries = once(async () => {
   const [lists, { region }] = await Promise.all([loadCodes(), get<Countries>('/api/codes/countries')]);
-  codes.value = withCountries(lists, region);
+  codes.value = withCountries(codes.value ?? lists, region);
+});
+
+/** The lists that criteria name beside those of the form. */
+export const loadMoreCodes = once(async () => {
+  const [lists, more] = await Promise.all([loadCodes(), get<MoreCodes>('/api/codes/more')]);
+  codes.value = { ...(codes.value ?? lists), ...listed(more) };
 });
 
 /** With the countries, for pages that show where people are from. */
@@ -84,7 +92,7 @@ interface Offer {
   chosen?: readonly string[];
 }
 
-function heading(list: Attribute, section: CodeSection): string | undefined {
+function heading(list: AnyList, section: CodeSection): string | undefined {
   const t = sectionTexts();
   if (section === 'last') return undefined;
   const text: string | Readonly<Record<string, string>> = t[section];
@@ -101,8 +109,12 @@ function sorted(options: (CodeOption & { section: CodeSection })[]): CodeOption[
   );
 }
 
+/** A département is known by its number, too. */
+const labelled = (list: AnyList, all: ListedCode[], code: string) =>
+  list === 'department' ? `${codeLabel(all, code)} (${code})` : codeLabel(all, code);
+
 /** The codes to choose from. Where several mean the same, only the one that stands for them. */
-export function codeOptions(list: Attribute, { profession, chosen = [] }: Offer = {}): CodeOption[] {
+export function codeOptions(list: AnyList, { profession, chosen = [] }: Offer = {}): CodeOption[] {
   const all = codes.value?.[list] ?? [];
   const offered = (code: Code) =>
     (code.active !== false &&
@@ -111,7 +123,7 @@ export function codeOptions(list: Attribute, { profession, chosen = [] }: Offer 
     chosen.includes(code.code);
   const option = (code: ListedCode) => ({
     value: code.code,
-    label: codeLabel(all, code.code),
+    label: labelled(list, all, code.code),
     group: heading(list, code.section),
     section: code.section,
     words: all

@@ -1,8 +1,8 @@
 // The target profiles of a congress.
 import { useEffect, useState } from 'preact/hooks';
-import { codeLabel, formatNumber, formatRate } from '../../i18n';
+import { formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
-import { codes, loadAllCodes } from '../../state/codes';
+import { loadAllCodes, loadMoreCodes } from '../../state/codes';
 import { hasRole } from '../../state/me';
 import { useResource } from '../../state/resource';
 import { Button } from '../../ui/Button';
@@ -15,6 +15,7 @@ import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
 import type { CongressTabProps } from '../feature';
 import { api, type Criterion, MODES, type TargetProfile } from './api';
+import { attributeName, codeName } from './criteria';
 import { ProfileEditor } from './ProfileEditor';
 import { audienceTexts } from './texts';
 
@@ -24,7 +25,7 @@ type Doing =
 export default function AudienceTab({ congress: { id } }: CongressTabProps) {
   const t = audienceTexts();
   const found = useResource(`profiles ${id}`, async () => {
-    const [list] = await Promise.all([api.profiles(id), loadAllCodes()]);
+    const [list] = await Promise.all([api.profiles(id), loadAllCodes(), loadMoreCodes()]);
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);
@@ -37,6 +38,7 @@ export default function AudienceTab({ congress: { id } }: CongressTabProps) {
             <ProfileEditor
               congress={id}
               profile={doing.profile}
+              profiles={profiles}
               onClose={() => setDoing(null)}
               onDone={() => {
                 setDoing(null);
@@ -94,6 +96,7 @@ function ProfileList({ congress, profiles, onDo }: ProfileListProps) {
             <ProfileCard
               congress={congress}
               profile={profile}
+              profiles={profiles}
               {...(organiser ? { onDo: (what) => onDo({ what, profile }) } : {})}
             />
           </li>
@@ -106,6 +109,7 @@ function ProfileList({ congress, profiles, onDo }: ProfileListProps) {
 interface ProfileCardProps {
   congress: string;
   profile: TargetProfile;
+  profiles: readonly TargetProfile[];
   onDo?: (what: 'edit' | 'remove') => void;
 }
 
@@ -122,7 +126,7 @@ function useMatches(congress: string, profile: TargetProfile, wanted: boolean): 
   return matches;
 }
 
-function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
+function ProfileCard({ congress, profile, profiles, onDo }: ProfileCardProps) {
   const t = audienceTexts();
   const matches = useMatches(congress, profile, onDo !== undefined);
   const menu = onDo && (
@@ -137,7 +141,7 @@ function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
   return (
     <Card title={profile.name} actions={menu}>
       <div class="stack">
-        <Sentence profile={profile} />
+        <Sentence profile={profile} profiles={profiles} />
         <Goals profile={profile} matches={matches} />
         {matches !== null && profile.goal_registrations === null && (
           <p class="small muted number">{t.preview(matches)}</p>
@@ -147,15 +151,19 @@ function ProfileCard({ congress, profile, onDo }: ProfileCardProps) {
   );
 }
 
-function Sentence({ profile }: { profile: TargetProfile }) {
+interface SentenceProps {
+  profile: TargetProfile;
+  profiles: readonly TargetProfile[];
+}
+
+function Sentence({ profile, profiles }: SentenceProps) {
   const t = audienceTexts();
-  const c = common();
   const filled = MODES.filter((mode) => profile.criteria[mode].length > 0);
   if (filled.length === 0) return <p class="muted">{t.everybody}</p>;
   const line = ({ attribute, codes: chosen }: Criterion) => (
     <span>
-      <span class="criteria__attribute">{c.attribute[attribute]}</span>
-      {chosen.map((code) => codeLabel(codes.value?.[attribute], code)).join(` ${t.or} `)}
+      <span class="criteria__attribute">{attributeName(attribute)}</span>
+      {chosen.map((code) => codeName(attribute, code, profiles)).join(` ${t.or} `)}
     </span>
   );
   return (

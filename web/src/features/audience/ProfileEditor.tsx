@@ -1,12 +1,13 @@
 // A target profile: its name, whom it matches, and its goals.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
 import { FieldError, Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
-import { Icon } from '../../ui/Icon';
-import { api, type Criteria, MODES, type TargetProfile, type TargetProfileFields } from './api';
+import { api, type Criteria, type TargetProfile, type TargetProfileFields } from './api';
+import { complete } from './criteria';
 import { CriteriaBuilder } from './CriteriaBuilder';
+import { Preview } from './ProfilePreview';
 import { audienceTexts } from './texts';
 
 const EMPTY: TargetProfileFields = {
@@ -27,18 +28,16 @@ function fieldsOf(profile: TargetProfile): TargetProfileFields {
   return { name, criteria, universe, universe_source, ...goals };
 }
 
-function complete(criteria: Criteria): boolean {
-  return MODES.every((mode) => criteria[mode].every((criterion) => criterion.codes.length > 0));
-}
-
 interface EditorProps {
   congress: string;
   profile: TargetProfile | null;
+  /** All of the congress. */
+  profiles: readonly TargetProfile[];
   onClose: () => void;
   onDone: () => void;
 }
 
-export function ProfileEditor({ congress, profile, onClose, onDone }: EditorProps) {
+export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: EditorProps) {
   const t = audienceTexts();
   const [fields, setFields] = useState(() => (profile ? fieldsOf(profile) : EMPTY));
   const [incomplete, setIncomplete] = useState(false);
@@ -62,7 +61,7 @@ export function ProfileEditor({ congress, profile, onClose, onDone }: EditorProp
       submit={profile ? common().save : common().create}
       onSubmit={submit}
       onClose={onClose}
-      aside={<Preview congress={congress} criteria={fields.criteria} />}
+      aside={<Preview congress={congress} criteria={fields.criteria} profile={profile?.id} />}
     >
       <Input
         label={t.name}
@@ -73,7 +72,12 @@ export function ProfileEditor({ congress, profile, onClose, onDone }: EditorProp
         required
         maxLength={100}
       />
-      <CriteriaFields value={fields.criteria} set={set} incomplete={incomplete} />
+      <CriteriaFields
+        value={fields.criteria}
+        others={profiles.filter(({ id }) => id !== profile?.id)}
+        set={set}
+        incomplete={incomplete}
+      />
       <GoalFields fields={fields} set={set} />
     </FormDialog>
   );
@@ -81,12 +85,13 @@ export function ProfileEditor({ congress, profile, onClose, onDone }: EditorProp
 
 interface CriteriaFieldsProps {
   value: Criteria;
+  others: readonly TargetProfile[];
   set: (change: { criteria: Criteria }) => void;
   /** The form was submitted with a criterion that has no codes. */
   incomplete: boolean;
 }
 
-function CriteriaFields({ value, set, incomplete }: CriteriaFieldsProps) {
+function CriteriaFields({ value, others, set, incomplete }: CriteriaFieldsProps) {
   const t = audienceTexts();
   return (
     <section class="stack">
@@ -94,7 +99,7 @@ function CriteriaFields({ value, set, incomplete }: CriteriaFieldsProps) {
         <h3>{t.criteria}</h3>
         <p class="muted small">{t.criteriaHint}</p>
       </div>
-      <CriteriaBuilder value={value} onChange={(criteria) => set({ criteria })} />
+      <CriteriaBuilder value={value} others={others} onChange={(criteria) => set({ criteria })} />
       {incomplete && !complete(value) && <FieldError text={t.incomplete} />}
     </section>
   );
@@ -188,35 +193,5 @@ function UniverseFields({ fields, set }: GoalFieldsProps) {
         onInput={(text) => set({ universe_source: text || null })}
       />
     </div>
-  );
-}
-
-const PREVIEW_AFTER_MS = 350;
-
-/** How many registrations match now. The server counts them again when the criteria change. */
-function Preview({ congress, criteria }: { congress: string; criteria: Criteria }) {
-  const t = audienceTexts();
-  const [count, setCount] = useState<number | null>(null);
-  const text = JSON.stringify(criteria);
-  useEffect(() => {
-    if (!complete(criteria)) return;
-    let current = true;
-    setCount(null);
-    const timer = setTimeout(() => {
-      api.previewProfile(congress, criteria).then(
-        (found) => current && setCount(found.registered),
-        () => undefined, // saving will say what is wrong
-      );
-    }, PREVIEW_AFTER_MS);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [congress, text]);
-  return (
-    <p class="preview number" role="status">
-      <Icon name="people" size={18} />
-      {count === null ? t.previewing : t.preview(count)}
-    </p>
   );
 }

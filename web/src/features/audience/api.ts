@@ -1,9 +1,26 @@
 // Target profiles (server/features/audience/openapi.yaml).
 import { get, patch, post, remove } from '../../net/api';
-import type { Attribute, List } from '../../net/types';
+import type { List } from '../../net/types';
+
+/** What a criterion may ask about, in the order in which it is offered. */
+export const ASKED = [
+  'profession',
+  'specialty',
+  'skill_type',
+  'practice_setting',
+  'practice_mode',
+  'professional_category',
+  'region',
+  'department',
+  'country',
+  'age_band',
+  'language',
+  'target_profile',
+] as const;
+export type Asked = (typeof ASKED)[number];
 
 export interface Criterion {
-  attribute: Attribute;
+  attribute: Asked;
   codes: string[];
 }
 
@@ -25,6 +42,13 @@ export interface TargetProfile extends TargetProfileFields {
   id: string;
 }
 
+/** Registrations that match, and how many of them a profile gains and loses. */
+export interface ProfilePreview {
+  registered: number;
+  gained: number;
+  lost: number;
+}
+
 export const api = {
   profiles: (congress: string) =>
     get<List<TargetProfile>>(`/api/congresses/${congress}/target-profiles`),
@@ -33,8 +57,10 @@ export const api = {
   changeProfile: (id: string, fields: Partial<TargetProfileFields>) =>
     patch<TargetProfile>(`/api/target-profiles/${id}`, fields),
   removeProfile: (id: string) => remove(`/api/target-profiles/${id}`),
-  previewProfile: (congress: string, criteria: Criteria) =>
-    post<{ registered: number }>(`/api/congresses/${congress}/target-profiles/preview`, {
+  /** `profile`: the one that would have these criteria, if there is one already. */
+  previewProfile: (congress: string, criteria: Criteria, profile?: string) =>
+    post<ProfilePreview>(`/api/congresses/${congress}/target-profiles/preview`, {
       criteria,
+      ...(profile ? { profile } : {}),
     }),
 };

@@ -7,6 +7,8 @@ export const audienceWords = defineTexts(
     errors: {
       'profile.name': 'This congress has a target profile of this name already.',
       'profile.limit': 'A congress has at most 64 target profiles.',
+      'profile.circle': 'These target profiles would build on each other in a circle.',
+      'profile.used': 'Other target profiles build on this one.',
     },
   },
   {
@@ -14,6 +16,8 @@ export const audienceWords = defineTexts(
     errors: {
       'profile.name': 'Ce congrès a déjà un profil cible de ce nom.',
       'profile.limit': 'Un congrès a au plus 64 profils cibles.',
+      'profile.circle': 'Ces profils cibles se définiraient les uns par les autres, en boucle.',
+      'profile.used': 'D’autres profils cibles reposent sur celui-ci.',
     },
   },
 );

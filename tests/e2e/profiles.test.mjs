@@ -1,0 +1,135 @@
+// Rule: an HCP matches a target profile by its definition, which is written down here a second time: random people and
+// random profiles over all attributes, in all modes, with groups of codes, on lists and on other profiles.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import { cleanup } from "./lib/cleanup.mjs";
+import { organisation } from "./lib/people.mjs";
+import { Postgres } from "./lib/postgres.mjs";
+import { seeded } from "./lib/random.mjs";
+import { Server } from "./lib/server.mjs";
+
+const PEOPLE = 100, PROFILES = 30, LISTS = [randomUUID(), randomUUID(), randomUUID()];
+const MODES = ["all_of", "any_of", "none_of"];
+// Few of each, so that criteria hold often; specialties in groups.
+const VALUES = {
+  profession: ["10", "60", "21"],
+  specialty: ["SM04", "SM26", "SM53", "SM54", "SM16", "SM62"],
+  skill_type: ["S", "CAPA"],
+  practice_setting: ["SA01", "SA07", "SA25", "SA29"],
+  practice_mode: ["L", "S"],
+  professional_category: ["C", "M"],
+  region: ["53", "11", "BE"],
+  department: ["35", "29", "75"],
+  country: ["FR", "BE"],
+  age_band: ["under_35", "45_54"],
+  segment: ["A", "B"],
+  tier: ["t1", "t2"],
+  language: ["fr", "en"],
+  therapeutic_interest: ["lipids", "diabetes"],
+};
+const NEEDED = ["profession", "practice_setting", "region", "age_band", "language"];
+const random = seeded(13); // the same ones each time
+const below = (n) => Math.floor(random() * n);
+const chance = (share) => random() < share;
+const of = (list) => list[below(list.length)];
+const quote = (value) => (value === null ? "NULL" : `'${value}'`);
+const array = (values) => `'{${values.join(",")}}'`;
+let pg, o, groups;
+
+before(async () => {
+  pg = new Postgres();
+  await new Server({ database: pg }).start();
+  o = organisation(pg, "Laboratoire Exemple");
+  groups = new Map(pg.sql("SELECT list || ' ' || code, coalesce(grouped_as, code) FROM code"));
+});
+after(cleanup);
+
+function person() {
+  const one = { id: randomUUID(), target_list: LISTS.filter(() => chance(0.4)) };
+  for (const [attribute, values] of Object.entries(VALUES))
+    one[attribute] = !NEEDED.includes(attribute) && chance(0.3) ? null : of(values);
+  one.country = one.region === "BE" ? "BE" : "FR";
+  return one;
+}
+
+function criteria(earlier, lists) {
+  const attributes = [...Object.keys(VALUES), ...(lists ? ["target_list"] : []), ...(earlier.length ? ["target_profile"] : [])];
+  return MODES.flatMap((mode) =>
+    Array.from({ length: below(mode === "all_of" ? 3 : 2) }, () => {
+      const attribute = chance(0.25) ? attributes.at(-1) : of(attributes);
+      const values = VALUES[attribute] ?? (attribute === "target_list" ? LISTS : earlier.map((profile) => profile.id));
+      const some = mode === "all_of" && !VALUES[attribute] ? 1 : 1 + below(3);
+      return { mode, attribute, codes: [...new Set(Array.from({ length: some }, () => of(values)))] };
+    }),
+  );
+}
+
+const stored = (profile) => {
+  const rows = profile.criteria.map((c, n) => `('${profile.id}', ${n + 1}, '${c.mode}', '${c.attribute}', ${array(c.codes)})`);
+  return rows.length ? `INSERT INTO target_profile_criterion VALUES ${rows};` : "";
+};
+
+// The second reading of the rule. `profiles`: whether the person matches those that this one may build on.
+function matches(profile, one, profiles) {
+  const group = (attribute, code) => groups.get(`${attribute} ${code}`) ?? code;
+  const holds = ({ attribute, codes }) => {
+    if (attribute === "target_profile") return codes.some((id) => profiles.get(id));
+    if (attribute === "target_list") return codes.some((id) => one.target_list.includes(id));
+    return one[attribute] !== null && codes.some((code) => group(attribute, code) === group(attribute, one[attribute]));
+  };
+  const all = (mode) => profile.criteria.filter((criterion) => criterion.mode === mode);
+  return all("all_of").every(holds) && (!all("any_of").length || all("any_of").some(holds)) && !all("none_of").some(holds);
+}
+
+function check(people, profiles, when) {
+  const found = new Set(pg.sql("SELECT registration_id || ' ' || target_profile_id FROM registration_profile").map(([both]) => both));
+  for (const one of people) {
+    const known = new Map();
+    for (const profile of profiles) {
+      known.set(profile.id, matches(profile, one, known));
+      if (found.has(`${one.id} ${profile.id}`) !== known.get(profile.id)) assert.fail(`${when}: ${JSON.stringify({ one, profile })}`);
+    }
+  }
+}
+
+function register(people) {
+  const own = ["profession", "specialty", "skill_type", "practice_setting", "practice_mode", "professional_category", "region", "department", "age_band", "segment", "tier", "language", "therapeutic_interest"];
+  pg.sql(`INSERT INTO hcp (id, organisation_id, email, first_name, last_name, created_at)
+    VALUES ${people.map((p) => `('${p.id}', '${o.id}', '${p.id}@example.org', 'A', 'B', now())`)}`);
+  pg.sql(`INSERT INTO registration (id, organisation_id, congress_id, hcp_id, link_id, channel, state, registered_at, ${own})
+    VALUES ${people.map((p) => `('${p.id}', '${o.id}', '${o.congress}', '${p.id}', '${o.link}', 'email', 'registered', now(), ${own.map((a) => quote(p[a]))})`)}`);
+}
+
+test("registrations match whom the second reading matches, all at once, one by one, and after a change below", () => {
+  const people = Array.from({ length: PEOPLE }, person);
+  register(people);
+  const profiles = [];
+  while (profiles.length < PROFILES) profiles.push({ id: randomUUID(), criteria: criteria(profiles, false) });
+  pg.sql(`INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at)
+    VALUES ${profiles.map(({ id }, n) => `('${id}', '${o.id}', '${o.congress}', '${id}', ${n}, now())`)};
+    ${profiles.map(stored).join("")} SELECT match_congress('${o.congress}')`);
+  check(people, profiles, "all at once");
+  pg.sql("DELETE FROM registration_profile; SELECT match_registration(id) FROM registration");
+  check(people, profiles, "one by one");
+  for (let n = 0; n < 3; n++) {
+    const at = below(PROFILES / 2), changed = profiles[at];
+    changed.criteria = criteria(profiles.slice(0, at), false);
+    pg.sql(`DELETE FROM target_profile_criterion WHERE target_profile_id = '${changed.id}'; ${stored(changed)}
+      SELECT match_congress('${o.congress}', '${changed.id}')`);
+    check(people, profiles, "after a change");
+  }
+});
+
+test("rows of a list match by the same function", () => {
+  const people = Array.from({ length: PEOPLE }, person);
+  const facts = (p, n) => `(${n}, ROW(${Object.keys(VALUES).map((a) => quote(p[a]))}, ${array(p.target_list)}, NULL)::hcp_facts)`;
+  pg.sql(`CREATE TABLE listed (n, facts) AS VALUES ${people.map(facts)}`);
+  const profiles = Array.from({ length: 40 }, () => ({ id: randomUUID(), criteria: criteria([], true) }));
+  const rows = profiles.flatMap(({ id, criteria }) => criteria.map((c, k) => `ROW('${id}', ${k + 1}, '${c.mode}', '${c.attribute}', ${array(c.codes)})::target_profile_criterion`));
+  const found = new Set(pg.sql(`SELECT rule.target_profile_id || ' ' || n FROM listed
+    CROSS JOIN profile_rules(ARRAY[${profiles.map(({ id }) => `'${id}'::uuid`)}], ARRAY[${rows}]) rule WHERE profile_accepts(rule, facts)`).map(([both]) => both));
+  for (const profile of profiles)
+    people.forEach((one, n) => assert.equal(found.has(`${profile.id} ${n}`), matches(profile, one), JSON.stringify({ one, profile })));
+  assert.ok(found.size > 50);
+});
