@@ -1,6 +1,7 @@
-// Builds web/dist: hashed ES modules and one stylesheet, index.html, and .gz and .br beside each file.
-// Every src/**/*.css goes into the one stylesheet (tokens first, then ui, then features); modules
-// therefore do not import css. `node build.mjs [--out folder] [--dev]`
+// Builds web/dist: hashed ES modules and two stylesheets, index.html, and .gz and .br beside each file.
+// Every src/**/*.css goes into one of them (tokens first, then ui, then features); modules therefore do not
+// import css. What belongs to features that no live room shows comes with the pages outside live rooms
+// (app/pages.tsx). `node build.mjs [--out folder] [--dev]`
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -38,10 +39,19 @@ async function filesBelow(folder) {
   return found.sort();
 }
 
-async function styleEntry() {
+/** The features that put something into a live room. */
+async function liveFeatures() {
+  const parts = (await filesBelow(join(root, 'src/features'))).filter((path) => /\/(live|host)\.ts$/.test(path));
+  return new Set(parts.map(dirname));
+}
+
+/** The stylesheet that every page loads, or (`outside`) the one of pages outside live rooms. */
+async function styleEntry(outside) {
   const rank = (path) =>
     ['tokens.css', 'base.css'].findIndex((name) => path.endsWith(`ui/${name}`));
-  const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css'));
+  const live = await liveFeatures();
+  const isOutside = (path) => relative(root, path).startsWith('src/features/') && !live.has(dirname(path));
+  const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css') && isOutside(path) === outside);
   const key = (path) => (rank(path) < 0 ? (relative(root, path).startsWith('src/ui/') ? 8 : 9) : rank(path));
   styles.sort((a, b) => key(a) - key(b) || (a < b ? -1 : 1));
   return styles.map((path) => `@import "./${relative(root, path)}";`).join('\n');
@@ -120,6 +130,15 @@ const noise = createHash('shake256', { outputLength: MEASURE_BYTES }).update('am
 const measured = join(out, 'assets', `measure-${MEASURE_BYTES}.bin`);
 await writeFile(measured, noise);
 
+const style = async (name, outside) =>
+  build({
+    ...common,
+    stdin: { contents: await styleEntry(outside), resolveDir: root, loader: 'css', sourcefile: `${name}.css` },
+    entryNames: `${name}-[hash]`,
+  });
+const styles = await style('style', false);
+const pageStyles = await style('pages', true);
+
 const scripts = await build({
   ...common,
   entryPoints: { main: 'src/main.tsx', media: 'src/media/index.ts' },
@@ -132,6 +151,7 @@ const scripts = await build({
     'process.env.NODE_ENV': '"production"',
     'SOUND_WORKLET': JSON.stringify(href(only(worklet, '.js'))),
     'MEASURE_FILE': JSON.stringify(href(measured)),
+    'PAGE_STYLES': JSON.stringify(href(only(pageStyles, '.css'))),
   },
   plugins: [
     await together({
@@ -140,11 +160,6 @@ const scripts = await build({
       audit: /features\/\w+\/audit\.ts$/, // and what the audit log needs
     }),
   ],
-});
-const styles = await build({
-  ...common,
-  stdin: { contents: await styleEntry(), resolveDir: root, loader: 'css', sourcefile: 'style.css' },
-  entryNames: 'style-[hash]',
 });
 const icon = await build({ ...common, entryPoints: ['src/icon.svg'], loader: { '.svg': 'copy' } });
 
@@ -210,7 +225,8 @@ const entries = (pattern) =>
 console.log('first load of each page, KB:     gzip  brotli  files');
 for (const path of entries(/Page\.tsx$|^set:(live|host)$/)) {
   const name = outputs[path].entryPoint.replace(/^src\/(features\/)?/, '');
-  const all = new Set([...shared, ...closure(path)]);
+  const outside = name.startsWith(SET) ? [] : [only(pageStyles, '.css')];
+  const all = new Set([...shared, ...outside, ...closure(path)]);
   const size = sum(all, '.gz');
   console.log(`  ${name.padEnd(28)}${kb(size)} ${kb(sum(all, '.br'))} ${String(all.size).padStart(6)}`);
   if (name.startsWith(SET) && size > LIVE_LIMIT) {

@@ -19,6 +19,31 @@ async function roomPage(page: Promise<RoomPage>, of: 'live' | 'host') {
   return { default: (props: PageProps) => <View {...props} parts={parts} /> };
 }
 
+declare const PAGE_STYLES: string;
+let styled: Promise<void> | null = null;
+
+/** The stylesheet of pages outside live rooms, fetched once. Without it a page is not shown, but can be tried again. */
+function pageStyles(): Promise<void> {
+  if (typeof document === 'undefined') return Promise.resolve();
+  styled ??= new Promise<void>((resolve, reject) => {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = PAGE_STYLES;
+    link.onload = () => resolve();
+    link.onerror = () => {
+      styled = null;
+      link.remove();
+      reject(new Error('stylesheet'));
+    };
+    document.head.append(link);
+  });
+  return styled;
+}
+
+function outsideRooms(page: Page): Page {
+  return { ...page, load: () => Promise.all([page.load(), pageStyles()]).then(([view]) => view) };
+}
+
 /** `load`, together with the sentences for the codes that are met only there. */
 function withErrors<P>(load: Load<P>, { laterErrors }: Feature): Load<P> {
   if (!laterErrors) return load;
@@ -30,15 +55,15 @@ function withErrors<P>(load: Load<P>, { laterErrors }: Feature): Load<P> {
 }
 
 const composed: readonly Page[] = [
-  { path: '/congresses/:id/:tab?', load: () => import('./CongressPage'), staff: true },
-  { path: '/sessions/:id/:tab?', load: () => import('./SessionPage'), staff: true },
+  outsideRooms({ path: '/congresses/:id/:tab?', load: () => import('./CongressPage'), staff: true }),
+  outsideRooms({ path: '/sessions/:id/:tab?', load: () => import('./SessionPage'), staff: true }),
   { path: '/live/:session', load: () => roomPage(import('./live/LivePage'), 'live') },
   { path: '/host/:session', load: () => roomPage(import('./host/HostPage'), 'host'), staff: true },
 ];
 
 export const pages: readonly Page[] = [
   ...features.flatMap((feature) =>
-    (feature.pages ?? []).map((page) => ({ ...page, load: withErrors(page.load, feature) })),
+    (feature.pages ?? []).map((page) => outsideRooms({ ...page, load: withErrors(page.load, feature) })),
   ),
   ...composed,
 ];
