@@ -6,6 +6,7 @@
 #include "features/congress/congress.h"
 #include "features/exports/exports.h"
 #include "features/goals/goals.h"
+#include "features/lists/lists.h"
 #include "features/participation/participation.h"
 #include "features/polls/polls.h"
 #include "features/presence/presence.h"

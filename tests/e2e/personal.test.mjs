@@ -21,6 +21,7 @@ before(async () => {
   pg = new Postgres();
   server = await new Server({ database: pg }).start();
   o = organisation(pg, "Un", { live: true });
+  o.list = randomUUID();
 });
 
 // --- the declarations, against the catalogue ---
@@ -118,6 +119,10 @@ async function everything(who, theirPoll, foreignQuestion) {
     INSERT INTO recording (organisation_id, session_id, started_at, stopped_at, why) VALUES ('${o.id}', '${o.session}', now(), now(), 'host');
     INSERT INTO recording_chunk (recording_id, organisation_id, registration_id, from_at, to_at, bytes, width, height, blob)
       SELECT id, '${o.id}', '${who.registration}', now(), now(), 1, 0, 0, sha256('${who.registration}') FROM recording WHERE session_id = '${o.session}' LIMIT 1;
+    INSERT INTO target_list (id, organisation_id, name, people, created_at, changed_at) VALUES ('${o.list}', '${o.id}', 'L', 0, now(), now()) ON CONFLICT DO NOTHING;
+    INSERT INTO target_list_person (organisation_id, target_list_id, position, email, first_name, last_name, hcp_id)
+      SELECT '${o.id}', '${o.list}', 1, '${who.email}', '${who.name}', '${who.name}son', hcp_id FROM registration WHERE id = '${who.registration}';
+    UPDATE target_list SET people = people + 1 WHERE id = '${o.list}';
     INSERT INTO stage_hand (organisation_id, session_id, registration_id, raised_at) VALUES ('${o.id}', '${o.session}', '${who.registration}', now());
     INSERT INTO outbox (organisation_id, to_address, message, language, created_at, due_at, attempts, last_error)
       VALUES ('${o.id}', '${who.email}', '{"subject": "For ${who.name}", "text": "${who.name}"}', 'fr', now(), now() + interval '1 day', 1, '450 <${who.email}> is busy');
@@ -187,7 +192,7 @@ function filesThatName(marker) {
 
 async function exportsThatName(marker) {
   const paths = [`/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`, `/api/congresses/${o.congress}/registrations`,
-    `/api/congresses/${o.congress}/registrations?q=${marker}`, "/api/audit?limit=200", "/api/staff", `/api/sessions/${o.session}/polls`];
+    `/api/congresses/${o.congress}/registrations?q=${marker}`, "/api/audit?limit=200", "/api/staff", `/api/sessions/${o.session}/polls`, `/api/target-lists/${o.list}/people`];
   const replies = await Promise.all(paths.map((path) => organiser("GET", path)));
   replies.forEach((r, i) => assert.equal(r.status, 200, `${paths[i]}: ${r.text}`));
   return paths.filter((_, i) => names(replies[i].text, marker));
@@ -202,7 +207,7 @@ function rowsAbout({ registration, email }) {
 }
 
 test("an erased person is named nowhere, and others as before", { timeout: 60000 }, async () => {
-  assert.deepEqual(tablesThatName(MARKER), ["address_change", "hcp", "outbox", "question", "registration_request"], "before: what this test looks with sees");
+  assert.deepEqual(tablesThatName(MARKER), ["address_change", "hcp", "outbox", "question", "registration_request", "target_list_person"], "before: what this test looks with sees");
   assert.ok(filesThatName(MARKER).length >= 1 && (await exportsThatName(MARKER)).length >= 2);
   const others = { tables: tablesThatName(OTHER), files: filesThatName(OTHER), exports: await exportsThatName(OTHER) };
   const { epoch, seq } = guest;

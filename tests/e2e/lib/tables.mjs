@@ -77,11 +77,20 @@ function speakerOf(o) {
   return id;
 }
 
+// A target list of one person.
+function targetList(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO target_list (id, organisation_id, name, people, created_at, changed_at) VALUES ('${id}', '${o.id}', '${id}', 1, now(), now());
+    INSERT INTO target_list_person (organisation_id, target_list_id, position, last_name) VALUES ('${o.id}', '${id}', 1, 'Petit')`);
+  return id;
+}
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
-  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), page: () => "1", width: () => "480",
+  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
+  listed: (o) => pg.sql(`SELECT id FROM target_list_person WHERE target_list_id = '${o.list}'`)[0][0], page: () => "1", width: () => "480",
 };
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
 export const example = {
@@ -96,6 +105,7 @@ export const example = {
   "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },
+  "PATCH /api/target-lists/{target_list}": { body: () => ({ name: `L${Math.random()}` }) },
   "PATCH /api/staff/{account}": { body: { name: "Other" } },
   "DELETE /api/staff/{account}/factors": { prepare: (o) => pg.sql(`INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) VALUES ('${o.staff.speaker.id}', '${o.id}', '', now()) ON CONFLICT DO NOTHING`) },
   "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
@@ -117,6 +127,7 @@ export const withoutExample = new Set([
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",
   "GET /api/sessions/{session}/programme", "GET /api/congresses/{congress}/speakers", "DELETE /api/speakers/{speaker}",
   "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",
+  "GET /api/target-lists/{target_list}", "DELETE /api/target-lists/{target_list}", "GET /api/target-lists/{target_list}/people", "DELETE /api/target-lists/{target_list}/people/{listed}",
 ]);
 
 export async function call(route, as, target) {

@@ -5,6 +5,7 @@ import { audit } from '../features/audit';
 import { congress } from '../features/congress';
 import type { Feature } from '../features/feature';
 import { goals } from '../features/goals';
+import { lists } from '../features/lists';
 import { participation } from '../features/participation';
 import { polls } from '../features/polls';
 import { presence } from '../features/presence';
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   congress,
   goals,
   audience,
+  lists,
   registration,
   sessions,
   presence,
