@@ -261,7 +261,7 @@ START_TEST(a_copy_is_as_new_and_starts_on_its_day)
         "SELECT '' || (SELECT count(*) FROM hall WHERE congress_id = c) ||"
         " (SELECT count(*) FROM poll p JOIN session s ON s.id = session_id"
         "    JOIN poll_option ON poll_id = p.id WHERE congress_id = c) ||"
-        " (SELECT count(*) FROM target_profile_rule JOIN target_profile ON id ="
+        " (SELECT count(*) FROM profile_rule JOIN target_profile ON id ="
         "    target_profile_id WHERE congress_id = c) ||"
         " (SELECT string_agg(channel || (code ~ '^[a-z2-9]{12}$'), '')"
         "    FROM registration_link WHERE congress_id = c) ||"
