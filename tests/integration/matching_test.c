@@ -303,7 +303,8 @@ START_TEST(a_profile_follows_those_it_builds_on_and_no_circle_is_made)
     ck_assert(!stored(&top.id, 1) && stored(&top.id, 2));
     ck_assert_int_eq(change(&base.id, "Base", on_middle, &r), PROFILE_CIRCLE);
     ck_assert_str_eq(r.names, "Base, Middle");
-    ck_assert_int_eq(change(&top.id, "Top", builds_on(&top.id), &r), PROFILE_CIRCLE);
+    json_t *on_top = builds_on(&top.id);
+    ck_assert_int_eq(change(&top.id, "Top", on_top, &r), PROFILE_CIRCLE);
     ck_assert_str_eq(r.names, "Top");
     ck_assert(stored(&top.id, 2));
     ck_assert_int_eq(profile_delete(conn, &who, &base.id, NOW, &r), ERR_OK);
@@ -326,6 +327,7 @@ START_TEST(a_profile_follows_those_it_builds_on_and_no_circle_is_made)
     json_decref(general);
     json_decref(on_base);
     json_decref(on_middle);
+    json_decref(on_top);
     done();
 }
 END_TEST
