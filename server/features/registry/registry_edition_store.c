@@ -100,7 +100,7 @@ static void add_set(struct copy_rows *row, const struct registry_set *set)
     char text[REGISTRY_SET_MOST * REGISTRY_CODE_SIZE + 3] = "{", *end = text + 1;
     for (size_t i = 0; i < set->n; i++)
         end += sprintf(end, "%s%s", i ? "," : "", set->codes[i]);
-    strcpy(end, "}");
+    memcpy(end, "}", sizeof "}");
     copy_text(row, text);
 }
 

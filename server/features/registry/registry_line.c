@@ -195,7 +195,8 @@ static void take_codes(struct registry_person *out, const struct span *s)
     take_code(out->category, s[COLUMN_CATEGORY]);
     take_code(out->skill_type, s[COLUMN_SKILL_TYPE]);
     take_code(skill, s[COLUMN_SKILL]);
-    strcpy(out->specialty, strcmp(out->skill_type, "S") == 0 ? skill : "");
+    snprintf(out->specialty, sizeof out->specialty, "%s",
+             strcmp(out->skill_type, "S") == 0 ? skill : "");
     take_code(out->mode, s[COLUMN_MODE]);
     take_code(out->setting, s[COLUMN_SETTING]);
     take_code(out->postcode, s[COLUMN_POSTCODE]);

@@ -1,4 +1,5 @@
 #include "features/registry/registry_person.h"
+#include <stdio.h>
 #include <string.h>
 
 /* --- the main activity --- */
@@ -91,7 +92,7 @@ void registry_department(const char *commune, const char *column, const char *po
         memcpy(out + 1, column, 2);
     } else if (n == 2 || n == 3) {
         bool padded = n == 3 && column[0] == '0'; /* 075 */
-        strcpy(out, column + padded);
+        snprintf(out, REGISTRY_CODE_SIZE, "%s", column + padded);
     } else {
         out[0] = '\0';
     }
