@@ -121,12 +121,14 @@ static void open_blobs(void)
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    static const struct http_route *tables[16];
+    static const struct http_route *tables[64]; /* the last one NULL */
     size_t n = 0;
     (void)argc, (void)argv;
     for (const struct feature *const *f = all_features; *f; f++)
-        if ((*f)->routes)
+        if ((*f)->routes) {
+            MUST(n + 1 < sizeof tables / sizeof *tables);
             tables[n++] = (*f)->routes;
+        }
     MUST(crypto_start() == ERR_OK);
     clock_init_fake(&site.clock, 1795293000 * US_PER_S);
     mailbox_init(&site.mailbox, 100, no_wake, NULL);
