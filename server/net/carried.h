@@ -30,6 +30,7 @@ struct carried_request {
     struct id request; /* the one that waits for an answer, and where */
     struct timer timer;
     int64_t until_us;
+    bool asked;      /* its node was known */
     struct buf come; /* of the answer */
     bool far;        /* another node's, and whose: */
     struct id asker;

@@ -10,6 +10,7 @@
 #define CHECK_MS    500
 #define WAIT_MOST   5000              /* ms that a request for frames waits there */
 #define LATE_US     (4 * US_PER_S)    /* beyond that an answer is not waited for */
+#define NEW_US      (2 * US_PER_S)    /* after that every node knows of one that has begun */
 #define BODY_MOST   (64 * 1024)       /* of a request */
 #define ANSWER_MOST (4 * 1024 * 1024) /* bytes of a whole answer */
 #define PART_MOST   (256 * 1024)      /* of one message */
@@ -108,36 +109,49 @@ static void finish(struct carried_request *r, int status, const char *code)
     carried_reply(r, status, code);
 }
 
-/* Its node died: the client begins anew, on any. Nothing came: it asks again. */
+static void ask(struct carried_request *r, const struct id *node)
+{
+    bool waits = r->kind == CARRIED_NEXT;
+    r->asked = true;
+    r->until_us = net_now(r->from) + LATE_US + (waits ? r->parcel.wait_ms * US_PER_MS : 0);
+    send_ask(r, node);
+}
+
+/* Its node died, or never was: the client begins anew, on any. Nothing came: it asks again. */
 static void on_check(struct timer *timer)
 {
     struct carried_request *r = container_of(timer, struct carried_request, timer);
     struct id node;
-    if (!find_owner(r->from, &r->connection, &node))
+    bool late = net_now(r->from) > r->until_us;
+    bool found = find_owner(r->from, &r->connection, &node);
+    if (!found && (r->asked || late)) {
         finish(r, 404, codes[1]);
-    else if (net_now(r->from) > r->until_us)
+        return;
+    }
+    if (r->asked && late) {
         finish(r, 503, err_code(ERR_BUSY));
-    else
-        wheel_set(loop_wheel(r->from->loop), &r->timer, CHECK_MS);
+        return;
+    }
+    if (found && !r->asked)
+        ask(r, &node);
+    wheel_set(loop_wheel(r->from->loop), &r->timer, CHECK_MS);
 }
 
+/* A node that has just begun may have given out ids before it is listed here. */
 void carried_pass_on(struct carried_request *r)
 {
     struct net_loop *l = r->from;
-    struct id node;
     r->to = l;
-    if (!find_owner(l, &r->connection, &node) || !id_parse(r->request_id, &r->request)) {
+    if (!others_of(l) || !id_parse(r->request_id, &r->request)) {
         carried_reply(r, 404, codes[1]);
         return;
     }
-    bool waits = r->kind == CARRIED_NEXT;
-    if (waits && (!r->parcel.wait_ms || r->parcel.wait_ms > WAIT_MOST))
+    if (r->kind == CARRIED_NEXT && (!r->parcel.wait_ms || r->parcel.wait_ms > WAIT_MOST))
         r->parcel.wait_ms = WAIT_MOST;
-    r->until_us = net_now(l) + LATE_US + (waits ? r->parcel.wait_ms * US_PER_MS : 0);
+    r->until_us = net_now(l) + NEW_US;
     map_put(&l->carried_far, &r->request, r);
     timer_init(&r->timer, on_check);
-    wheel_set(loop_wheel(l->loop), &r->timer, CHECK_MS);
-    send_ask(r, &node);
+    on_check(&r->timer);
 }
 
 void carried_forget_far(struct net_loop *l)
