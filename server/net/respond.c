@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -13,16 +14,19 @@
 struct metric net_bytes_sent =
     METRIC_COUNTER("amphi_net_http_bytes_sent_total", "Bytes of HTTP replies given to the kernel");
 
-static const char security_headers[] =
+/* What a browser heeds of a document only: scripts and styles, of which a page loads a dozen, go
+ * without. */
+static const char document_headers[] =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n"
     "Permissions-Policy: camera=(self), microphone=(self), display-capture=(self), "
     "geolocation=(), payment=(), usb=()\r\n"
-    "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n";
+    "Cross-Origin-Opener-Policy: same-origin\r\n";
+
+static const char security_headers[] = "X-Content-Type-Options: nosniff\r\n"
+                                       "Referrer-Policy: no-referrer\r\n"
+                                       "Cross-Origin-Resource-Policy: same-origin\r\n";
 
 static void add_date(struct buf *b, int64_t wall_us)
 {
@@ -37,6 +41,12 @@ static void add_date(struct buf *b, int64_t wall_us)
 static uint64_t length_of(const struct reply *r)
 {
     return r->file ? file_reader_left(r->file) : r->bytes ? r->bytes->len : 0;
+}
+
+static bool is_part_of_a_page(const char *content_type)
+{
+    return content_type && (strncmp(content_type, "text/javascript", 15) == 0 ||
+                            strncmp(content_type, "text/css", 8) == 0);
 }
 
 static void write_head(struct exchange *ex, const struct reply *r)
@@ -54,6 +64,8 @@ static void write_head(struct exchange *ex, const struct reply *r)
     if (r->etag && r->etag[0])
         buf_addf(b, "ETag: %s\r\n", r->etag);
     buf_addf(b, "X-Request-Id: %s\r\n", ex->request_id);
+    if (!is_part_of_a_page(r->content_type))
+        buf_adds(b, document_headers);
     buf_adds(b, security_headers);
     if (net->only_https)
         buf_adds(b, "Strict-Transport-Security: max-age=31536000\r\n");

@@ -189,6 +189,6 @@ test("on a phone a button leads past a long description to the registration form
   await look(page);
   await button.click();
   await button.waitFor({ state: "detached" });
-  assert.ok(await page.getByLabel("Adresse e-mail").first().evaluate((input) => document.activeElement === input));
+  assert.ok(await page.locator("#register input").first().evaluate((input) => document.activeElement === input));
   await page.context().close();
 });

@@ -211,10 +211,13 @@ START_TEST(pages_are_served_from_memory)
     answer_free(&a);
     ask("GET /congress/some/where", "", "", &a);
     ck_assert_str_eq(a.body, "<!doctype html>");
+    ck_assert_ptr_nonnull(answer_header(&a, "Content-Security-Policy"));
     answer_free(&a);
     ask("GET /app-1A2B3C4D.js", "Accept-Encoding: gzip, br;q=0\r\n", "", &a);
     ck_assert_str_eq(a.body, "GZ");
     ck_assert_str_eq(answer_header(&a, "Content-Encoding"), "gzip");
+    ck_assert_str_eq(answer_header(&a, "X-Content-Type-Options"), "nosniff");
+    ck_assert_ptr_null(answer_header(&a, "Content-Security-Policy")); /* the document's holds */
     ck_assert_str_eq(answer_header(&a, "Vary"), "Accept-Encoding");
     ck_assert_str_eq(answer_header(&a, "Cache-Control"), "public, max-age=31536000, immutable");
     char head[128];

@@ -2,12 +2,14 @@
 // into every other one, so that all of it is one file to fetch instead of one for each set of pages.
 import './main';
 import './features/stage/able';
+import './i18n/zone';
 import './net/backoff';
 import './net/protocol';
 import './app/live/texts';
 import './ui/People';
 import './ui/talkTimes';
 import './features/slides/image';
+import './features/recording/RecordingMark';
 import './features/recording/liveTexts';
 import './features/stage/here';
 import './features/stage/shape';
@@ -17,10 +19,13 @@ import './state/clock';
 import './state/resource';
 import './state/voice';
 import './ui/Badge';
+import './ui/Bar';
 import './ui/Brand';
 import './ui/Card';
+import './ui/EmptyState';
 import './ui/Lazy';
 import './ui/Preferences';
 import './ui/PublicShell';
+import './ui/useArrival';
 import './ui/useTitle';
 import './ui/validity';
