@@ -84,7 +84,7 @@ test("a live session beyond the scope cannot be entered, and roles are those in 
   }
 });
 
-test("commands: what belongs to a sibling session is not found, and roles of elsewhere do not count", { timeout: 120000 }, async () => {
+test("commands: what belongs to a sibling session is not found, and roles of elsewhere do not count", { timeout: 300000 }, async () => {
   for (const command of tables.commands.filter((c) => c.roles.some((role) => ROLES.includes(role)))) {
     const e = commandExample[command.name];
     const mine = await furnish(`Un ${command.name}`);
