@@ -25,10 +25,16 @@ struct pg {
 };
 
 #define MAX_DATABASES 64
+#define MAX_MADE      512
 
 static struct pg *shared, *all; /* all: also what a failed test left running */
 static char database_urls[MAX_DATABASES][256];
 static int databases;
+static struct {
+    char name[64];
+    pid_t owner;
+} to_drop[MAX_MADE]; /* on a server of all tests, to be dropped */
+static int drop_count;
 
 static void die(const char *what, const char *why)
 {
@@ -146,20 +152,43 @@ void pg_resume(struct pg *pg)
         die("PostgreSQL did not start; see log in", pg->folder);
 }
 
-/* check's forks inherit the handler and the list, but not the servers. */
+/* Those on a server of all tests, which would hold hundreds in the end. */
+static void drop_databases(void)
+{
+    PGconn *conn = NULL;
+    for (int i = 0; i < drop_count; i++) {
+        char sql[160];
+        if (to_drop[i].owner != getpid())
+            continue;
+        if (!conn)
+            conn = PQconnectdb(getenv("AMPHI_TEST_PG"));
+        snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %.63s WITH (FORCE)", to_drop[i].name);
+        PQclear(PQexec(conn, sql));
+    }
+    PQfinish(conn);
+    drop_count = 0;
+}
+
+/* check's forks inherit the handler and the lists, but own neither servers nor databases. */
 static void at_exit(void)
 {
+    drop_databases();
     while (all && all->owner == getpid())
         pg_stop(all);
 }
 
-static struct pg *new_server(bool durable)
+static void clean_at_exit(void)
 {
     static pid_t registered;
-    struct pg *pg = calloc(1, sizeof *pg);
     if (registered != getpid() && atexit(at_exit) != 0)
         die("atexit", "full");
     registered = getpid();
+}
+
+static struct pg *new_server(bool durable)
+{
+    struct pg *pg = calloc(1, sizeof *pg);
+    clean_at_exit();
     pg->next = all;
     all = pg;
     pg->durable = durable;
@@ -414,6 +443,16 @@ static void make_template(const char *admin, char *name, size_t size)
     PQfinish(guard);
 }
 
+static void remember(const char *admin, const char *name)
+{
+    const char *given = getenv("AMPHI_TEST_PG");
+    if (!given || strcmp(given, admin) != 0 || drop_count == MAX_MADE)
+        return;
+    clean_at_exit();
+    snprintf(to_drop[drop_count].name, sizeof to_drop[0].name, "%s", name);
+    to_drop[drop_count++].owner = getpid();
+}
+
 static const char *make_database(const char *admin, bool migrated)
 {
     static int counter;
@@ -425,6 +464,7 @@ static const char *make_database(const char *admin, bool migrated)
     snprintf(name, sizeof name, "t_%d_%d_%lx", (int)getpid(), counter++, (long)ts.tv_nsec);
     snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", name, template);
     pg_sql(admin, sql);
+    remember(admin, name);
     char *url = database_urls[databases++ % MAX_DATABASES];
     url_of(admin, name, url, sizeof database_urls[0]);
     return url;
