@@ -131,7 +131,9 @@ tests: $(UNIT) $(BUILD)/amphi-render $(BUILD)/amphi
 unit: $(UNIT) $(BUILD)/amphi-render
 	+@tests/harness/with-pg $(MAKE) --no-print-directory run-unit
 
-RUN_UNIT := $(UNIT:%=run-%)
+# Long ones that start no thread: ThreadSanitizer would see nothing in them.
+ONE_THREAD := render_test render_page_test participation_test schema_test
+RUN_UNIT := $(patsubst %,run-%,$(if $(filter thread,$(SAN)),$(filter-out $(ONE_THREAD:%=$(BUILD)/tests/integration/%),$(UNIT)),$(UNIT)))
 .PHONY: run-unit $(RUN_UNIT)
 run-unit: $(RUN_UNIT)
 FIXED_LAYOUT := $(if $(SAN),$(shell setarch -R true 2>/dev/null && echo setarch -R))
