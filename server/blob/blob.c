@@ -233,10 +233,20 @@ enum err blob_append(struct blob_draft *d, const void *bytes, size_t len)
     return ERR_OK;
 }
 
+size_t blob_draft_read(const struct blob_draft *d, size_t at, void *out, size_t max)
+{
+    ssize_t n = pread(d->fd, out, max, (off_t)at);
+    return n > 0 ? (size_t)n : 0;
+}
+
 size_t blob_peek(const struct blob_draft *d, void *out, size_t max)
 {
-    ssize_t n = pread(d->fd, out, max, 0);
-    return n > 0 ? (size_t)n : 0;
+    return blob_draft_read(d, 0, out, max);
+}
+
+size_t blob_draft_len(const struct blob_draft *d)
+{
+    return d->len;
 }
 
 static void draft_free(struct blob_draft *d)

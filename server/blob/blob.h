@@ -42,6 +42,9 @@ struct blob_draft *blob_begin(struct blob_store *s, size_t expected);
 enum err blob_append(struct blob_draft *d, const void *bytes, size_t len) MUST_CHECK;
 /* The first bytes, at most max; returns how many. */
 size_t blob_peek(const struct blob_draft *d, void *out, size_t max);
+/* At most max from an offset; returns how many, 0 at the end or when the disk fails. */
+size_t blob_draft_read(const struct blob_draft *d, size_t at, void *out, size_t max);
+size_t blob_draft_len(const struct blob_draft *d);
 /* It is whole: on the disk once it returns ERR_OK, and known by its hash. The slow part. */
 enum err blob_seal(struct blob_draft *d, uint8_t hash[static BLOB_HASH_SIZE],
                    size_t *len) MUST_CHECK;

@@ -1,10 +1,12 @@
 /* Target lists: who of them is known to the organisation, and what is left of whom is erased. */
+#include "base/rpps.h"
 #include "db/db.h"
 #include "db/query.h"
 #include "features/lists/lists_store.h"
 #include "harness/pg.h"
 #include "unit/run.h"
 #include <stdio.h>
+#include <string.h>
 
 static const char *url;
 static struct db_conn *conn;
@@ -102,6 +104,50 @@ START_TEST(who_is_erased_is_on_no_list_any_more)
 }
 END_TEST
 
+/* Numbers in a file are read in SQL, those that people type in C. */
+START_TEST(a_number_is_read_alike_everywhere)
+{
+    static const char *const typed[] = {
+        "10000001916",
+        " 1000 000 1916 ",
+        "810000001916",
+        "10000001917",
+        "00000001916",
+        "1000000191",
+        "100000019160",
+        "750012345",
+        "0750012345",
+        "2A0012345",
+        "2b0012345",
+        "02a0012345",
+        "3A0012345",
+        "1,00000019E+10",
+        "",
+        "\xc2\xa0"
+        "10000001916",
+        "9999999999x",
+        "20000001916",
+    };
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        char kept[RPPS_SIZE], read[32];
+        enum rpps_verdict verdict = rpps_parse(typed[i], strlen(typed[i]), kept);
+        bool malformed = verdict == RPPS_MALFORMED;
+        struct db_result *r = db_query(conn,
+                                       "SELECT coalesce(rpps_kept($1, true), '-'),"
+                                       "       coalesce(rpps_kept($1, false), '-')",
+                                       "s", typed[i]);
+        ck_assert_int_eq(db_err(r), ERR_OK);
+        snprintf(read, sizeof read, "%s",
+                 malformed                     ? "-"
+                 : verdict == RPPS_CHECK_DIGIT ? ""
+                                               : kept);
+        ck_assert_msg(!strcmp(db_text(r, 0, 0), read), "%s: %s", typed[i], db_text(r, 0, 0));
+        ck_assert_msg(!strcmp(db_text(r, 0, 1), malformed ? "-" : kept), "%s unchecked", typed[i]);
+        db_result_free(r);
+    }
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -114,6 +160,7 @@ int main(void)
     tcase_add_test(tcase, a_number_says_who_it_is_and_who_it_is_not);
     tcase_add_test(tcase, another_organisation_learns_nothing);
     tcase_add_test(tcase, who_is_erased_is_on_no_list_any_more);
+    tcase_add_test(tcase, a_number_is_read_alike_everywhere);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -34,6 +34,30 @@ void get_target_list(struct http_exchange *x)
     reply_list(x, err, list);
 }
 
+void post_target_list(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x), *list = NULL;
+    bool full = false;
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    struct list_input in;
+    list_input_read(&r, &in);
+    if (!in.name)
+        json_reader_fault(&r, "name", "missing");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    enum err err = list_create(x->db, &x->who, &in, clock_now_us(x->clock), &list, &full);
+    if (full)
+        http_problem(x, 409, "target_list.too_many", "There are as many lists as there may be.");
+    else if (err == ERR_OK)
+        http_reply_json(x, 201, list);
+    else
+        reply_list(x, err, list);
+}
+
 void patch_target_list(struct http_exchange *x)
 {
     struct id id;

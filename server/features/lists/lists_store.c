@@ -34,6 +34,41 @@ enum err list_read(struct db_conn *c, const struct identity *who, const struct i
         "uu", &who->organisation, list);
 }
 
+static enum err insert_list(struct db_conn *c, const struct identity *who,
+                            const struct list_input *in, int64_t now, struct id *list, bool *full)
+{
+    enum err err = db_found(c, "SELECT 1 FROM organisation WHERE id = $1 FOR NO KEY UPDATE", "u",
+                            &who->organisation);
+    if (err == ERR_OK)
+        err = db_read_bool(c, full,
+                           "SELECT count(*) >= $2 FROM target_list WHERE organisation_id = $1",
+                           "ui", &who->organisation, (int64_t)LISTS_MAX);
+    if (err == ERR_OK && *full)
+        err = ERR_CONFLICT;
+    if (err == ERR_OK)
+        err = db_read_id(c, list,
+                         "INSERT INTO target_list (organisation_id, name, source, as_of, made_by,"
+                         "                         created_at, changed_at)"
+                         " VALUES ($1, $2, $3, $4::date, $5, $6, $6) RETURNING id",
+                         "usssut", &who->organisation, in->name, in->source, in->as_of,
+                         &who->person, now);
+    return err;
+}
+
+enum err list_create(struct db_conn *c, const struct identity *who, const struct list_input *in,
+                     int64_t now, json_t **out, bool *full)
+{
+    struct id list;
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = insert_list(c, who, in, now, &list, full);
+    if (err == ERR_OK)
+        err = audit_write(c, who, now, "target_list.create", "target_list", &list,
+                          json_pack("{s:s}", "name", in->name));
+    err = db_end(c, err);
+    return err ? err : list_read(c, who, &list, out);
+}
+
 /* Its name, locked: nobody else changes the list meanwhile. */
 static enum err lock_list(struct db_conn *c, const struct identity *who, const struct id *list,
                           json_t **told)

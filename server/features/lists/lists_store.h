@@ -13,6 +13,10 @@ enum err lists_read(struct db_conn *c, const struct identity *who, json_t **item
 /* One, with how many of its people there are by specialty and region. */
 enum err list_read(struct db_conn *c, const struct identity *who, const struct id *list,
                    json_t **out) MUST_CHECK;
+/* Empty: people come by an import. ERR_CONFLICT: another list has the name, or *full: there are
+ * LISTS_MAX. */
+enum err list_create(struct db_conn *c, const struct identity *who, const struct list_input *in,
+                     int64_t now, json_t **out, bool *full) MUST_CHECK;
 /* ERR_CONFLICT: another list has the name. */
 enum err list_change(struct db_conn *c, const struct identity *who, const struct id *list,
                      const struct list_input *in, int64_t now, json_t **out) MUST_CHECK;

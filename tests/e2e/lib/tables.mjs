@@ -77,6 +77,16 @@ function speakerOf(o) {
   return id;
 }
 
+// An import of one good line into the list, checked.
+function listImport(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO target_list_import (id, organisation_id, target_list_id, made_by, file_name, created_at, state, encoding, delimiter, columns, proposed, mapping, counts)
+      VALUES ('${id}', '${o.id}', '${o.list}', '${o.staff.organiser.id}', 'a.csv', now(), 'checked', 'utf-8', ',', '{Nom}', '{last_name}', '{last_name}', '{"good": 1, "refused": 0, "new": 1, "twice_in_file": 0, "on_list": 0}');
+    INSERT INTO target_list_import_line VALUES ('${id}', 2, '{Petit}', NULL);
+    INSERT INTO target_list_import_person (import_id, line, person) VALUES ('${id}', 2, '{"last_name": "Petit"}')`);
+  return id;
+}
+
 // A target list of one person.
 function targetList(o) {
   const id = randomUUID();
@@ -89,6 +99,7 @@ function targetList(o) {
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
+  import: (o) => listImport(o),
   passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
   listed: (o) => pg.sql(`SELECT id FROM target_list_person WHERE target_list_id = '${o.list}'`)[0][0], page: () => "1", width: () => "480",
 };
@@ -106,6 +117,9 @@ export const example = {
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },
   "PATCH /api/target-lists/{target_list}": { body: () => ({ name: `L${Math.random()}` }) },
+  "POST /api/target-lists": { body: () => ({ name: `L${Math.random()}` }) },
+  "POST /api/target-lists/{target_list}/imports": { binary: () => Buffer.from("Nom;E-mail\nPetit;petit@example.org\n"), query: "?file_name=a.csv", type: "text/csv" },
+  "PUT /api/target-lists/{target_list}/imports/{import}/mapping": { body: { fields: ["last_name"], duplicates: "keep" } },
   "PATCH /api/staff/{account}": { body: { name: "Other" } },
   "DELETE /api/staff/{account}/factors": { prepare: (o) => pg.sql(`INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) VALUES ('${o.staff.speaker.id}', '${o.id}', '', now()) ON CONFLICT DO NOTHING`) },
   "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
@@ -128,6 +142,7 @@ export const withoutExample = new Set([
   "GET /api/sessions/{session}/programme", "GET /api/congresses/{congress}/speakers", "DELETE /api/speakers/{speaker}",
   "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",
   "GET /api/target-lists/{target_list}", "DELETE /api/target-lists/{target_list}", "GET /api/target-lists/{target_list}/people", "DELETE /api/target-lists/{target_list}/people/{listed}",
+  "GET /api/target-lists/{target_list}/imports/{import}", "DELETE /api/target-lists/{target_list}/imports/{import}", "GET /api/target-lists/{target_list}/imports/{import}/report.csv", "POST /api/target-lists/{target_list}/imports/{import}/confirm",
 ]);
 
 export async function call(route, as, target) {
@@ -135,7 +150,7 @@ export async function call(route, as, target) {
   const path = route.pattern.replace(/\{(\w+)\}/g, (_, name) => parameter[name](target)) + (e.query ?? "");
   const body = e.binary ? e.binary() : typeof e.body === "function" ? e.body(target) : e.body;
   const role = route.roles.find((r) => r !== "hcp");
-  return request({ port: server.port, method: route.method, path, cookie: role ? as.staff[role].cookie : as.hcp.cookie, body, headers: e.binary ? { "Content-Type": "application/pdf" } : {} });
+  return request({ port: server.port, method: route.method, path, cookie: role ? as.staff[role].cookie : as.hcp.cookie, body, headers: e.binary ? { "Content-Type": e.type ?? "application/pdf" } : {} });
 }
 
 // How a command succeeds with one's own thing: who sends it, and its other fields.
