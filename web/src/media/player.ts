@@ -14,6 +14,7 @@ import { Voices } from './voices';
 const TICK_MS = 250;
 const HEARING_MS = 10_000; // without any voice, nobody is heard
 const SOON_MS = 15;
+const PAINT_MS = 20; // pictures come each 66 ms
 const MEASURE_MS = 2_500;
 const AGAIN_MS = 1_000;
 const PAUSE_MS = 15_000; // until the network is measured again; doubles, to 16 min
@@ -38,7 +39,7 @@ class Player implements StagePlayer {
   private readonly measureUrl: string | null;
   private muted: ReadonlySet<number> = new Set();
   private ceiling: Rung;
-  private frame = 0;
+  private painting: ReturnType<typeof setTimeout> | undefined;
   private late: number | null = null;
   private measureAt = Infinity;
   private measurePause = PAUSE_MS;
@@ -185,7 +186,7 @@ class Player implements StagePlayer {
 
   close(): void {
     clearInterval(this.timer);
-    cancelAnimationFrame(this.frame);
+    clearTimeout(this.painting);
     document.removeEventListener('visibilitychange', this.looked);
     for (const timer of this.waits) clearTimeout(timer);
     for (const picture of this.pictures.values()) picture.reset();
@@ -193,8 +194,9 @@ class Player implements StagePlayer {
     this.states.clear();
   }
 
+  /** By a timer: requests for animation frames would have the whole page looked at 60 times a second. */
   private paint(): void {
-    this.frame = requestAnimationFrame(() => this.paint());
+    this.painting = setTimeout(() => this.paint(), PAINT_MS);
     const now = performance.now();
     for (const picture of this.pictures.values())
       picture.draw(this.voices.position(voiceOf(picture.stream), now), now);
