@@ -1,5 +1,4 @@
-#include "harness/pg.h"
-#include "db/migrate.h"
+#include "harness/pg_private.h"
 #include "harness/wait.h"
 #include <fcntl.h>
 #include <ftw.h>
@@ -8,7 +7,6 @@
 #include <libpq-fe.h>
 #include <pwd.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,26 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct pg {
-    char folder[64], bin[128], admin[256];
-    bool durable;
-    pid_t server, owner;
-    struct pg *next;
-};
+static struct pg *all; /* also what a failed test left running */
 
-#define MAX_DATABASES 64
-#define MAX_MADE      512
-
-static struct pg *shared, *all; /* all: also what a failed test left running */
-static char database_urls[MAX_DATABASES][256];
-static int databases;
-static struct {
-    char name[64];
-    pid_t owner;
-} to_drop[MAX_MADE]; /* on a server of all tests, to be dropped */
-static int drop_count;
-
-static void die(const char *what, const char *why)
+void pg_die(const char *what, const char *why)
 {
     fprintf(stderr, "test harness: %s: %s\n", what, why);
     abort();
@@ -58,7 +39,7 @@ static pid_t spawn(const struct pg *pg, char *const argv[])
     pid_t parent = getpid();
     pid_t child = fork();
     if (child < 0)
-        die("fork", argv[0]);
+        pg_die("fork", argv[0]);
     if (child)
         return child;
     become_postgres();
@@ -95,7 +76,7 @@ static void run_initdb(struct pg *pg)
                     NULL};
     int status;
     if (waitpid(spawn(pg, argv), &status, 0) < 0 || status != 0)
-        die("initdb failed; see log in", pg->folder);
+        pg_die("initdb failed; see log in", pg->folder);
 }
 
 static void spawn_server(struct pg *pg)
@@ -139,7 +120,7 @@ static void find_binaries(struct pg *pg)
 {
     glob_t found;
     if (glob("/usr/lib/postgresql/*/bin/postgres", 0, NULL, &found) != 0)
-        die("no PostgreSQL in", "/usr/lib/postgresql");
+        pg_die("no PostgreSQL in", "/usr/lib/postgresql");
     const char *last = found.gl_pathv[found.gl_pathc - 1];
     snprintf(pg->bin, sizeof pg->bin, "%.*s", (int)(strlen(last) - strlen("/postgres")), last);
     globfree(&found);
@@ -149,46 +130,29 @@ void pg_resume(struct pg *pg)
 {
     spawn_server(pg);
     if (!wait_for(answers, pg->admin, 30))
-        die("PostgreSQL did not start; see log in", pg->folder);
-}
-
-/* Those on a server of all tests, which would hold hundreds in the end. */
-static void drop_databases(void)
-{
-    PGconn *conn = NULL;
-    for (int i = 0; i < drop_count; i++) {
-        char sql[160];
-        if (to_drop[i].owner != getpid())
-            continue;
-        if (!conn)
-            conn = PQconnectdb(getenv("AMPHI_TEST_PG"));
-        snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %.63s WITH (FORCE)", to_drop[i].name);
-        PQclear(PQexec(conn, sql));
-    }
-    PQfinish(conn);
-    drop_count = 0;
+        pg_die("PostgreSQL did not start; see log in", pg->folder);
 }
 
 /* check's forks inherit the handler and the lists, but own neither servers nor databases. */
 static void at_exit(void)
 {
-    drop_databases();
+    pg_drop_databases();
     while (all && all->owner == getpid())
         pg_stop(all);
 }
 
-static void clean_at_exit(void)
+void pg_clean_at_exit(void)
 {
     static pid_t registered;
     if (registered != getpid() && atexit(at_exit) != 0)
-        die("atexit", "full");
+        pg_die("atexit", "full");
     registered = getpid();
 }
 
 static struct pg *new_server(bool durable)
 {
     struct pg *pg = calloc(1, sizeof *pg);
-    clean_at_exit();
+    pg_clean_at_exit();
     pg->next = all;
     all = pg;
     pg->durable = durable;
@@ -196,10 +160,10 @@ static struct pg *new_server(bool durable)
     find_binaries(pg);
     strcpy(pg->folder, "/tmp/amphi-pg-XXXXXX");
     if (!mkdtemp(pg->folder))
-        die("mkdtemp", pg->folder);
+        pg_die("mkdtemp", pg->folder);
     struct passwd *user = getuid() == 0 ? getpwnam("postgres") : NULL;
     if (user && chown(pg->folder, user->pw_uid, user->pw_gid) != 0)
-        die("chown", pg->folder);
+        pg_die("chown", pg->folder);
     snprintf(pg->admin, sizeof pg->admin, "postgresql:///postgres?host=%s&user=postgres",
              pg->folder);
     return pg;
@@ -224,7 +188,7 @@ static void copy_server(const struct pg *pg, const struct pg *from)
     char *argv[] = {program, "-D", data, "-d", host, "-R", "-N", "-c", "fast", NULL};
     int status;
     if (waitpid(spawn(pg, argv), &status, 0) < 0 || status != 0)
-        die("pg_basebackup failed; see log in", pg->folder);
+        pg_die("pg_basebackup failed; see log in", pg->folder);
 }
 
 static bool is_synchronous(void *admin)
@@ -242,23 +206,23 @@ struct pg *pg_start_standby(struct pg *primary)
     pg_sql(primary->admin, "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
     pg_sql(primary->admin, "SELECT pg_reload_conf()");
     if (!wait_for(is_synchronous, primary->admin, 30))
-        die("the standby does not follow; see log in", pg->folder);
+        pg_die("the standby does not follow; see log in", pg->folder);
     return pg;
 }
 
 void pg_promote(struct pg *standby)
 {
     if (strcmp(pg_sql(standby->admin, "SELECT pg_promote()"), "t") != 0)
-        die("the standby was not promoted; see log in", standby->folder);
+        pg_die("the standby was not promoted; see log in", standby->folder);
 }
 
 static const char *with_hosts(const char *url, const char *hosts)
 {
     const char *host = strstr(url, "host=");
     if (!host)
-        die("no host= in", url);
-    char *made = database_urls[databases++ % MAX_DATABASES];
-    char copy[sizeof database_urls[0]];
+        pg_die("no host= in", url);
+    char *made = pg_new_url();
+    char copy[PG_URL_SIZE];
     snprintf(copy, sizeof copy, "%.*s%s%s", (int)(host + 5 - url), url, hosts,
              host + 5 + strcspn(host + 5, "& "));
     strcpy(made, copy);
@@ -333,181 +297,4 @@ void pg_stop(struct pg *pg)
     end_server(pg, SIGQUIT);
     nftw(pg->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(pg);
-}
-
-/* --- databases --- */
-
-static void ignore(void *arg, const char *message)
-{
-    (void)arg, (void)message;
-}
-
-const char *pg_sql(const char *url, const char *sql)
-{
-    static char value[4096];
-    PGconn *conn = PQconnectdb(url);
-    PQsetNoticeProcessor(conn, ignore, NULL);
-    if (PQstatus(conn) != CONNECTION_OK)
-        die("connect", PQerrorMessage(conn));
-    PQclear(PQexec(conn, "SET synchronous_commit = on"));
-    PGresult *result = PQexec(conn, sql);
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        die(sql, PQerrorMessage(conn));
-    value[0] = 0;
-    if (PQntuples(result) > 0)
-        snprintf(value, sizeof value, "%s", PQgetvalue(result, 0, 0));
-    PQclear(result);
-    PQfinish(conn);
-    return value;
-}
-
-/* The admin's connection string with another database: libpq lets the last dbname win. */
-static void url_of(const char *admin, const char *database, char *url, size_t size)
-{
-    if (!strncmp(admin, "postgres", 8) && strstr(admin, "://")) {
-        const char *path = strchr(strstr(admin, "://") + 3, '/');
-        const char *query = strchr(admin, '?');
-        int head = (int)(path ? path - admin : query ? query - admin : (long)strlen(admin));
-        snprintf(url, size, "%.*s/%s%s", head, admin, database, query ? query : "");
-    } else {
-        snprintf(url, size, "%s dbname=%s", admin, database);
-    }
-}
-
-static const char *migrations_folder(void)
-{
-    const char *folder = getenv("AMPHI_MIGRATIONS");
-    return folder ? folder : "migrations";
-}
-
-/* Names the template by what the migrations hold. */
-static uint64_t migrations_hash(void)
-{
-    char pattern[512];
-    snprintf(pattern, sizeof pattern, "%s/*.sql", migrations_folder());
-    glob_t found;
-    if (glob(pattern, 0, NULL, &found) != 0)
-        die("no migrations", pattern);
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        FILE *f = fopen(found.gl_pathv[i], "r");
-        int c;
-        while (f && (c = fgetc(f)) != EOF)
-            hash = (hash ^ (uint64_t)c) * 1099511628211u;
-        if (f)
-            fclose(f);
-        for (const char *at = found.gl_pathv[i]; *at; at++)
-            hash = (hash ^ (uint64_t)*at) * 1099511628211u;
-    }
-    globfree(&found);
-    return hash;
-}
-
-static void migrate_template(const char *admin, const char *name)
-{
-    char url[256], why[512], sql[256];
-    url_of(admin, name, url, sizeof url);
-    const char *unreachable = "";
-    struct db_conn *conn = db_connect(url, &unreachable);
-    if (!conn)
-        die("connect", unreachable);
-    if (db_migrate(conn, migrations_folder(), true, PG_APPLICATION, why, sizeof why) != ERR_OK)
-        die("migrate", why);
-    db_disconnect(conn);
-    snprintf(sql, sizeof sql, "UPDATE pg_database SET datistemplate = true WHERE datname = '%s'",
-             name);
-    pg_sql(admin, sql);
-}
-
-/* Made once per cluster and state of the migrations, by whoever comes first. */
-static void make_template(const char *admin, char *name, size_t size)
-{
-    char sql[256];
-    snprintf(name, size, "tmpl_%016lx", (unsigned long)migrations_hash());
-    PGconn *guard = PQconnectdb(admin);
-    if (PQstatus(guard) != CONNECTION_OK)
-        die("connect", PQerrorMessage(guard));
-    PQclear(PQexec(guard, "SELECT pg_advisory_lock(20261121)"));
-    snprintf(sql, sizeof sql,
-             "SELECT count(*) FROM pg_database WHERE datname = '%s' AND datistemplate", name);
-    if (strcmp(pg_sql(admin, sql), "1") != 0) {
-        snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s", name);
-        pg_sql(admin, sql);
-        snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE template0", name);
-        pg_sql(admin, sql);
-        pg_sql(admin, "DO $$ BEGIN CREATE ROLE " PG_APPLICATION " LOGIN;"
-                      " EXCEPTION WHEN duplicate_object THEN END $$");
-        migrate_template(admin, name);
-    }
-    PQfinish(guard);
-}
-
-static void remember(const char *admin, const char *name)
-{
-    const char *given = getenv("AMPHI_TEST_PG");
-    if (!given || strcmp(given, admin) != 0 || drop_count == MAX_MADE)
-        return;
-    clean_at_exit();
-    snprintf(to_drop[drop_count].name, sizeof to_drop[0].name, "%s", name);
-    to_drop[drop_count++].owner = getpid();
-}
-
-static const char *make_database(const char *admin, bool migrated)
-{
-    static int counter;
-    char name[64], template[64] = "template0", sql[256];
-    if (migrated)
-        make_template(admin, template, sizeof template);
-    struct timespec ts;
-    clock_gettime(CLOCK_REALTIME, &ts);
-    snprintf(name, sizeof name, "t_%d_%d_%lx", (int)getpid(), counter++, (long)ts.tv_nsec);
-    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", name, template);
-    pg_sql(admin, sql);
-    remember(admin, name);
-    char *url = database_urls[databases++ % MAX_DATABASES];
-    url_of(admin, name, url, sizeof database_urls[0]);
-    return url;
-}
-
-const char *pg_application(const char *url)
-{
-    static char other[sizeof database_urls[0]];
-    const char *user = strstr(url, "user=");
-    if (!user)
-        die("no user= in", url);
-    size_t len = strcspn(user + 5, "& ");
-    snprintf(other, sizeof other, "%.*s" PG_APPLICATION "%s", (int)(user + 5 - url), url,
-             user + 5 + len);
-    return other;
-}
-
-static const char *shared_admin(void)
-{
-    const char *given = getenv("AMPHI_TEST_PG");
-    if (given && *given)
-        return given;
-    if (!shared)
-        shared = pg_start(false);
-    return shared->admin;
-}
-
-void pg_setup(void)
-{
-    shared_admin();
-}
-
-const char *pg_test_database(void)
-{
-    return make_database(shared_admin(), true);
-}
-
-const char *pg_test_empty_database(void)
-{
-    return make_database(shared_admin(), false);
-}
-
-const char *pg_database(struct pg *pg, bool migrated)
-{
-    return make_database(pg->admin, migrated);
 }

@@ -67,8 +67,11 @@ export class RungEncoder {
     const keyFrame = this.keys.take(now, needsKey);
     const frame = this.fitting(source, time);
     this.times.set(frame.timestamp, time);
-    encoder.encode(frame, { keyFrame });
-    frame.close();
+    try {
+      encoder.encode(frame, { keyFrame });
+    } finally {
+      frame.close();
+    }
   }
 
   private ready(source: VideoFrame, time: number): VideoEncoder {

@@ -136,8 +136,11 @@ export class PicturePlayer {
     const count = Math.max(due, least);
     const taken = this.waiting.splice(0, count);
     const last = taken.at(-1);
-    if (last && this.isNewer(last.time)) this.paint(last);
-    for (const { frame } of taken) frame.close();
+    try {
+      if (last && this.isNewer(last.time)) this.paint(last);
+    } finally {
+      for (const { frame } of taken) frame.close();
+    }
   }
 
   private isNewer(time: number): boolean {
