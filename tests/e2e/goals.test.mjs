@@ -1,9 +1,12 @@
 // Rule: the goal board says what its own definitions give from the exports, of random registrations and stays in two
-// sessions: a person counts once, whoever attended and cancelled still counts, rows and breakdowns add up.
+// sessions: a person counts once, whoever attended and cancelled still counts, rows and breakdowns add up. Where a target
+// population comes from stands beside it in the table and in the file.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { parseCsv } from "./lib/attendance.mjs";
+import { openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { elsewhere, hcps, organisation } from "./lib/people.mjs";
@@ -111,3 +114,24 @@ test("the next session is the first to come, and none when all are over", async 
   pg.sql(`UPDATE session SET state = 'cancelled' WHERE id = '${third.session}'`);
   assert.equal((await board()).next_session_at, null);
 });
+
+for (const [language, locale, show, download, population, source] of [
+  ["en", "en-GB", "Show as a table", "Download (CSV)", "Target population", "Source of the target population"],
+  ["fr", "fr-FR", "Afficher en tableau", "Télécharger (CSV)", "Population cible", "Source de la population cible"],
+])
+  test(`the source of a target population stands beside it in the table and the file (${language})`, async () => {
+    const context = await openContext(await openBrowser(), { locale });
+    await context.addCookies([{ name: "__Host-amphi", value: o.staff.organiser.cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+    const page = await context.newPage();
+    await page.goto(`${server.url}/congresses/${o.congress}/goals`);
+    const figures = page.locator(".as-table").filter({ hasText: source });
+    await figures.getByRole("button", { name: show }).click();
+    const cells = await figures.getByRole("row").filter({ hasText: "Cardiologists" }).getByRole("cell").allTextContents();
+    assert.deepEqual([cells[0].replace(/\D/g, ""), cells[1]], ["4000", "Register, 2026"]);
+    const [file] = await Promise.all([page.waitForEvent("download"), figures.getByRole("button", { name: download }).click()]);
+    const [head, ...lines] = readFileSync(await file.path(), "utf8").replace(/^\ufeff/, "").trimEnd().split("\r\n");
+    const separator = language === "fr" ? ";" : ",";
+    assert.ok(head.includes([population, source, ""].join(separator)), head);
+    assert.ok(lines.some((line) => line.startsWith(["Cardiologists", "4000", '"Register, 2026"', ""].join(separator))), lines.join("\n"));
+    assert.deepEqual(context.errors, []);
+  });

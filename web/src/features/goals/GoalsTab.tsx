@@ -92,15 +92,15 @@ function Profiles({ board, zone }: { board: Board; zone: string }) {
 function tableColumns(): string[] {
   const t = goalTexts();
   const goal = (label: string) => `${label} (${t.goal('').trim()})`;
-  return [t.profile, t.universe, t.registered, goal(t.registered), t.attended, goal(t.attended), t.completed];
+  return [t.profile, t.universe, t.universeSource, t.registered, goal(t.registered), t.attended, goal(t.attended), t.completed];
 }
 
 function tableRows({ profiles, no_profile, all }: Board) {
   const t = goalTexts();
-  const apart = (name: string, c: Board['all']) => [name, null, c.registered, null, c.attended, null, c.completed];
+  const apart = (name: string, c: Board['all']) => [name, null, null, c.registered, null, c.attended, null, c.completed];
   return [
     ...profiles.map((p) => [
-      ...[p.name, p.universe, p.registered, p.goal_registrations, p.attended, p.goal_attendees, p.completed],
+      ...[p.name, p.universe, p.universe_source, p.registered, p.goal_registrations, p.attended, p.goal_attendees, p.completed],
     ]),
     apart(t.noProfile, no_profile),
     apart(t.everybody, all),
