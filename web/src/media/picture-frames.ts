@@ -18,21 +18,25 @@ export function readFrames(track: MediaStreamTrack, take: Take): () => void {
   return Processor ? readTrack(new Processor({ track, maxBufferSize: 2 }), take) : readVideo(track, take);
 }
 
+/** Ended by the frame that comes next, or with the track: one that a cancelled stream held would be closed by nobody. */
 function readTrack({ readable }: TrackProcessor, take: Take): () => void {
   const reader = readable.getReader();
   let over = false;
   const read = async (): Promise<void> => {
-    while (!over) {
+    for (;;) {
       const { value, done } = await reader.read();
       if (done) return;
-      if (over) value.close();
-      else take(value);
+      if (!over) {
+        take(value);
+        continue;
+      }
+      value.close();
+      return reader.cancel();
     }
   };
   read().catch(() => undefined); // the track ended
   return () => {
     over = true;
-    reader.cancel().catch(() => undefined);
   };
 }
 
