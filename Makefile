@@ -227,7 +227,7 @@ web-check: web/node_modules/.ready
 	node tests/rules/web_lengths.mjs
 	cd web && npm run --silent check
 
-# What measures seconds has the machine nearly for itself: one after the other, beside those that mostly wait.
+# What measures seconds has the machine for itself: one after the other.
 E2E_ALONE := media.test.mjs recording.test.mjs stage.test.mjs webinar.test.mjs
 E2E_LAST := firefox.test.mjs
 E2E_CALM := carried.test.mjs leave.test.mjs kill.test.mjs
@@ -235,7 +235,7 @@ E2E_SHARED = $(filter-out $(E2E_ALONE) $(E2E_CALM) $(E2E_LAST),$(notdir $(wildca
 .PHONY: e2e-shared e2e-alone e2e-calm e2e-last
 e2e: all web
 	+@$(MAKE) --no-print-directory -j1 e2e-shared
-	+@$(MAKE) --no-print-directory -j2 -O e2e-alone e2e-calm
+	+@$(MAKE) --no-print-directory -j1 e2e-alone e2e-calm
 	+@$(MAKE) --no-print-directory -j1 e2e-last
 e2e-shared:
 	cd tests/e2e && node --test --test-concurrency=2 $(E2E_SHARED)
