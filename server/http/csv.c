@@ -1,8 +1,12 @@
 #include "http/csv.h"
+#include "base/app.h"
 #include "http/disposition.h"
 #include <string.h>
 
 #define TITLE_MOST 80 /* bytes of a title in a file's name */
+#define CHUNK      (32 * 1024)
+#define ROW_MOST   (64 * 1024)
+#define FILE_MOST  (512LL << 20)
 
 bool http_csv_dialect(struct http_exchange *x, enum csv_dialect *out)
 {
@@ -15,6 +19,34 @@ bool http_csv_dialect(struct http_exchange *x, enum csv_dialect *out)
         return true;
     http_problem_field(x, "dialect", "unknown");
     return false;
+}
+
+enum err http_csv_open(struct http_csv_file *f, struct http_exchange *x, enum csv_dialect dialect)
+{
+    *f = (struct http_csv_file){.file = {.fd = -1}};
+    buf_init(&f->chunk, CHUNK + ROW_MOST);
+    f->csv = csv_begin(&f->chunk, dialect);
+    return temp_open(&f->file, x->app->blobs, FILE_MOST);
+}
+
+enum err http_csv_end(struct http_csv_file *f)
+{
+    if (buf_failed(&f->chunk))
+        return ERR_TOO_LARGE;
+    enum err err = temp_add(&f->file, f->chunk.data, f->chunk.len);
+    buf_clear(&f->chunk);
+    return err;
+}
+
+enum err http_csv_row(struct http_csv_file *f)
+{
+    return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? http_csv_end(f) : ERR_OK;
+}
+
+void http_csv_close(struct http_csv_file *f)
+{
+    temp_close(&f->file);
+    buf_release(&f->chunk);
 }
 
 void http_reply_csv(struct http_exchange *x, struct temp_file *file, enum csv_dialect dialect,

@@ -99,6 +99,10 @@ bool http_path_int(struct http_exchange *x, const char *name, int64_t min, int64
 const char *http_query(struct http_exchange *x, const char *name); /* decoded, or NULL */
 /* Page size for cursor paging: ?limit= (1…200, default 50). */
 int http_query_limit(struct http_exchange *x);
+/* Whether the body is said to be of this type, whatever parameters stand behind it. */
+bool http_is_type(const struct http_exchange *x, const char *type);
+/* Why ?file_name= is none of at most max characters; NULL: it is one. */
+const char *http_file_name_fault(struct http_exchange *x, size_t max);
 /* The language of the reader's browser: "fr" when it names French before English, else "en". */
 const char *http_language(const struct http_exchange *x);
 /* The body as one JSON object, borrowed from the exchange; NULL after having replied 400/415. */

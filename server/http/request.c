@@ -80,18 +80,31 @@ int http_query_limit(struct http_exchange *x)
     return n > 200 ? 200 : (int)n;
 }
 
-static bool is_json(const char *content_type)
+bool http_is_type(const struct http_exchange *x, const char *type)
 {
-    static const char json[] = "application/json";
-    size_t len = sizeof json - 1;
-    return strncasecmp(content_type, json, len) == 0 &&
-           (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
+    size_t len = strlen(type);
+    return strncasecmp(x->content_type, type, len) == 0 &&
+           (x->content_type[len] == '\0' || x->content_type[len] == ';' ||
+            x->content_type[len] == ' ');
+}
+
+const char *http_file_name_fault(struct http_exchange *x, size_t max)
+{
+    const char *name = http_query(x, "file_name");
+    if (!name || !*name)
+        return "missing";
+    if (!utf8_valid(name, strlen(name)))
+        return "not UTF-8";
+    for (const char *p = name; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            return "control character";
+    return utf8_length(name) > max ? "too long" : NULL;
 }
 
 json_t *http_body_peek(struct http_exchange *x)
 {
     struct http_wire *w = x->wire;
-    if (!w->json && is_json(x->content_type) && x->body)
+    if (!w->json && http_is_type(x, "application/json") && x->body)
         w->json = json_parse(x->body, x->body_len);
     return json_is_object(w->json) ? w->json : NULL;
 }
@@ -101,7 +114,7 @@ json_t *http_body_json(struct http_exchange *x)
     json_t *body = http_body_peek(x);
     if (body)
         return body;
-    if (!is_json(x->content_type)) {
+    if (!http_is_type(x, "application/json")) {
         http_problem(x, 415, "request.content_type", "The body must be application/json.");
         return NULL;
     }

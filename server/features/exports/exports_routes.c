@@ -1,51 +1,27 @@
 #include "features/exports/exports_routes.h"
-#include "blob/temp.h"
 #include "features/exports/exports_store.h"
 #include "http/csv.h"
 #include "room/feature.h"
 
-#define CHUNK          32768
-#define LINE_MAX_BYTES (64 * 1024)   /* names and labels are bounded; 64 profile names fit */
-#define FILE_MAX_BYTES (512LL << 20) /* of one export: more than a million lines */
-
-/* The file that a worker fills. Its reader may be slow: the worker is not his then. */
 struct filling {
-    struct http_exchange *x;
-    struct temp_file file;
-    struct buf chunk;
-    struct csv csv;
+    struct http_csv_file file;
     int people;
 };
-
-static enum err flush(struct filling *f)
-{
-    if (buf_failed(&f->chunk))
-        return ERR_TOO_LARGE;
-    enum err err = temp_add(&f->file, f->chunk.data, f->chunk.len);
-    buf_clear(&f->chunk);
-    return err;
-}
 
 static enum err each_line(void *arg)
 {
     struct filling *f = arg;
     f->people++;
-    return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? flush(f) : ERR_OK;
+    return http_csv_row(&f->file);
 }
 
-static enum err fill(struct filling *f, const struct id *session, enum csv_dialect dialect)
+static enum err fill(struct filling *f, struct http_exchange *x, const struct id *session)
 {
-    struct http_exchange *x = f->x;
-    buf_init(&f->chunk, CHUNK + LINE_MAX_BYTES);
-    f->csv = csv_begin(&f->chunk, dialect);
     struct export_of of = {
         .organisation = x->who.organisation, .session = *session, .features = x->app->features};
-    attendance_header(&f->csv, of.features);
-    enum err err = export_attendance(x->db, &of, &f->csv, each_line, f);
-    if (err == ERR_OK)
-        err = flush(f);
-    buf_release(&f->chunk);
-    return err;
+    attendance_header(&f->file.csv, of.features);
+    enum err err = export_attendance(x->db, &of, &f->file.csv, each_line, f);
+    return err ? err : http_csv_end(&f->file);
 }
 
 void get_attendance_csv(struct http_exchange *x)
@@ -55,16 +31,19 @@ void get_attendance_csv(struct http_exchange *x)
     struct export_about about;
     if (!http_path_id(x, "session", &session) || !http_csv_dialect(x, &dialect))
         return;
-    struct filling f = {.x = x, .file = {.fd = -1}};
+    struct filling f = {.people = 0};
     enum err err = export_find(x->db, &x->who, &session, &about);
+    if (err) {
+        http_problem_err(x, err);
+        return;
+    }
+    err = http_csv_open(&f.file, x, dialect);
     if (err == ERR_OK)
-        err = temp_open(&f.file, x->app->blobs, FILE_MAX_BYTES);
-    if (err == ERR_OK)
-        err = fill(&f, &session, dialect);
+        err = fill(&f, x, &session);
     if (err == ERR_OK)
         err = export_audit(x->db, &x->who, &session, f.people, clock_now_us(x->clock));
     if (err == ERR_OK) {
-        http_reply_csv(x, &f.file, dialect,
+        http_reply_csv(x, &f.file.file, dialect,
                        &(struct http_csv_name){.what = {"attendance", "Attendance", "Présence"},
                                                .congress = about.congress,
                                                .session = about.session,
@@ -72,5 +51,5 @@ void get_attendance_csv(struct http_exchange *x)
     } else {
         http_problem_err(x, err);
     }
-    temp_close(&f.file);
+    http_csv_close(&f.file);
 }

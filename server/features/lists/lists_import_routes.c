@@ -1,16 +1,11 @@
 /* HTTP routes of imports of target lists. */
 #include "base/app.h"
 #include "base/json.h"
-#include "blob/temp.h"
 #include "features/lists/lists_import_store.h"
 #include "features/lists/lists_jobs.h"
 #include "features/lists/lists_routes.h"
 #include "http/csv.h"
 #include <string.h>
-
-#define CHUNK         (32 * 1024)
-#define ROW_MAX_BYTES (64 * 1024)
-#define REPORT_MAX    (512LL << 20)
 
 struct path {
     struct id list, id;
@@ -25,29 +20,10 @@ static bool read_path(struct http_exchange *x, struct path *p)
 
 /* --- upload --- */
 
-static const char *file_name_fault(const char *name)
-{
-    if (!name || !*name)
-        return "missing";
-    if (!utf8_valid(name, strlen(name)))
-        return "not UTF-8";
-    for (const char *p = name; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            return "control character";
-    return utf8_length(name) > IMPORT_FILE_NAME_MAX ? "too long" : NULL;
-}
-
-static bool is_csv_type(const char *content_type)
-{
-    size_t len = strlen("text/csv");
-    return strncasecmp(content_type, "text/csv", len) == 0 &&
-           (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
-}
-
 static bool check_head(struct http_exchange *x)
 {
-    const char *fault = file_name_fault(http_query(x, "file_name"));
-    if (!is_csv_type(x->content_type))
+    const char *fault = http_file_name_fault(x, IMPORT_FILE_NAME_MAX);
+    if (!http_is_type(x, "text/csv"))
         http_problem(x, 415, "request.content_type", "The body must be text/csv.");
     else if (fault)
         http_problem_field(x, "file_name", fault);
@@ -222,47 +198,28 @@ void delete_list_import(struct http_exchange *x)
 
 /* --- the report --- */
 
-struct filling {
-    struct temp_file file;
-    struct buf chunk;
-};
-
-static enum err flush(struct filling *f)
-{
-    if (buf_failed(&f->chunk))
-        return ERR_TOO_LARGE;
-    enum err err = temp_add(&f->file, f->chunk.data, f->chunk.len);
-    buf_clear(&f->chunk);
-    return err;
-}
-
 static enum err each_row(void *arg)
 {
-    struct filling *f = arg;
-    return f->chunk.len >= CHUNK || buf_failed(&f->chunk) ? flush(f) : ERR_OK;
+    return http_csv_row(arg);
 }
 
 void get_list_report(struct http_exchange *x)
 {
+    static const struct csv_words name = {"refused.csv", "Refused lines.csv",
+                                          "Lignes refusées.csv"};
     struct path p;
     enum csv_dialect dialect;
+    struct http_csv_file f;
     if (!read_path(x, &p) || !http_csv_dialect(x, &dialect))
         return;
-    struct filling f = {.file = {.fd = -1}};
-    buf_init(&f.chunk, CHUNK + ROW_MAX_BYTES);
-    struct csv csv = csv_begin(&f.chunk, dialect);
-    enum err err = temp_open(&f.file, x->app->blobs, REPORT_MAX);
+    enum err err = http_csv_open(&f, x, dialect);
     if (!err)
-        err = list_import_report(x->db, &x->who, &p.import, &csv, each_row, &f);
+        err = list_import_report(x->db, &x->who, &p.import, &f.csv, each_row, &f);
     if (!err)
-        err = flush(&f);
-    if (!err) {
-        static const struct csv_words name = {"refused.csv", "Refused lines.csv",
-                                              "Lignes refusées.csv"};
-        http_reply_download(x, &f.file, "text/csv; charset=utf-8", csv_pick(dialect, &name));
-    } else {
+        err = http_csv_end(&f);
+    if (err)
         refuse(x, err, err == ERR_CONFLICT ? "import.state" : NULL);
-    }
-    temp_close(&f.file);
-    buf_release(&f.chunk);
+    else
+        http_reply_download(x, &f.file, "text/csv; charset=utf-8", csv_pick(dialect, &name));
+    http_csv_close(&f);
 }

@@ -71,9 +71,9 @@ static enum err lock(struct db_conn *c, const struct identity *who,
         err = db_read_json(
             c, out,
             "SELECT jsonb_build_object('state', i.state, 'columns', cardinality(i.columns),"
-            " 'file', i.file_name, 'counts', i.counts, 'people', (SELECT people FROM target_list l"
-            "                                             WHERE l.id = "
-            "i.target_list_id))" THE_IMPORT " FOR UPDATE",
+            " 'file', i.file_name, 'counts', i.counts, 'people',"
+            " (SELECT people FROM target_list l WHERE l.id = i.target_list_id))" THE_IMPORT
+            " FOR UPDATE",
             "uuu", &who->organisation, import->list, import->id);
     return err;
 }

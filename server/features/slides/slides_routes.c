@@ -36,13 +36,6 @@ void get_decks(struct http_exchange *x)
 
 /* --- upload --- */
 
-static bool is_pdf_type(const char *content_type)
-{
-    size_t len = strlen("application/pdf");
-    return strncasecmp(content_type, "application/pdf", len) == 0 &&
-           (content_type[len] == '\0' || content_type[len] == ';' || content_type[len] == ' ');
-}
-
 /* NULL when it may be one; else why not. What presenters hand in most, beside PDFs, are the files
  * of office programs: a ZIP, or the older compound file. */
 static const char *pdf_fault(const struct blob_draft *file)
@@ -65,25 +58,13 @@ static void refuse_file(struct http_exchange *x, const char *code)
                      : "The file is not a PDF.");
 }
 
-static const char *file_name_fault(const char *name)
-{
-    if (!name || !*name)
-        return "missing";
-    if (!utf8_valid(name, strlen(name)))
-        return "not UTF-8";
-    for (const char *p = name; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            return "control character";
-    return utf8_length(name) > DECK_NAME_MAX ? "too long" : NULL;
-}
-
 /* Routes are constant: what the configuration allows less than the route is refused here. */
 static bool check_head(struct http_exchange *x)
 {
-    const char *fault = file_name_fault(http_query(x, "file_name"));
+    const char *fault = http_file_name_fault(x, DECK_NAME_MAX);
     if (x->body_len > (size_t)x->app->config->max_upload_mb * MB)
         http_problem(x, 413, "request.too_large", "The file is larger than this server takes.");
-    else if (!is_pdf_type(x->content_type))
+    else if (!http_is_type(x, "application/pdf"))
         http_problem(x, 415, "request.content_type", "The body must be application/pdf.");
     else if (fault)
         http_problem_field(x, "file_name", fault);
