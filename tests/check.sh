@@ -24,22 +24,42 @@ part() { # part NAME COMMAND…
     fi
 }
 
-asan=SAN=address,undefined
+export jobs asan=SAN=address,undefined
+
+# What wants nothing but the processor: compilers and clang-tidy.
+compile() {
+    make -s -j"$jobs" $asan tests replay-bin &&
+        make -s -j"$jobs" SAN=thread CC=clang tests &&
+        make -s -k -j"$jobs" tidy
+}
+export -f compile
+
+# They take what the browser tests leave of it: those mostly wait.
+compile_beside() {
+    setsid chrt --idle 0 bash -c compile >build/check/beside.log 2>&1 </dev/null &
+    beside=$!
+    trap 'kill -- "-$beside" 2>/dev/null || true' EXIT
+}
+compiled() {
+    wait "$beside" || { cat build/check/beside.log; return 1; }
+}
+
 server/packages.sh nats-server haproxy || server/packages.sh # what needs those is SKIPPED by name without them
 part build make -s -j"$jobs" all
 part rules make -s rules format-check
-part asan-build make -s -j"$jobs" $asan tests replay-bin
-part asan make -s -k -j"$jobs" $asan unit
-part fuzz-corpus make -s -j"$jobs" fuzz-corpus
-part tsan-build make -s -j"$jobs" SAN=thread CC=clang tests
-part tsan make -s -k -j"$jobs" SAN=thread CC=clang unit
-part tidy make -s -k -j"$jobs" tidy
 if [ "${1:-}" != native ]; then
     part web make -s web
     part web-check make -s web-check
+    compile_beside
     part e2e make -s e2e
     part faults make -s faults SHORT=1
     grep SKIPPED build/check/faults.log || true
+    part compile compiled
+else
+    part compile compile
 fi
+part asan make -s -k -j"$jobs" $asan unit
+part fuzz-corpus make -s -j"$jobs" fuzz-corpus
+part tsan make -s -k -j"$jobs" SAN=thread CC=clang unit
 echo "all in $SECONDS s"
 echo "$passed passed, 0 failed"

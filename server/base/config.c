@@ -70,7 +70,7 @@ static const struct setting settings[] = {
     S(nats_url, "", "nats://host:4222, tls://…, several with commas; empty: one server alone"),
     S(nats_ca, "",
       "PEM file of who may vouch for tls:// servers; empty: the machine's authorities"),
-    N(lease_ms, "1000", 50, 2000, "how often the lease that ends spans after a crash is written"),
+    N(lease_ms, "750", 50, 2000, "how often the lease that ends spans after a crash is written"),
     S(mail_from, "amphi <amphi@localhost>",
       "address that mails come from; the organisation is named beside it"),
     S(smtp_url, "", "smtp://host:587 or smtps://host; empty: mails are files in data/mail"),

@@ -37,7 +37,7 @@ struct config {
     char *nats_url, *nats_ca; /* the bus to the other nodes; empty: one server alone */
     int workers_hot, workers_short, workers_long;
     int busy_after_ms; /* how long a command waits for the database before server.busy */
-    int lease_ms;      /* how often the lease is written: 1000 */
+    int lease_ms;      /* how often the lease is written: within a second, writing included */
     /* mail */
     char *mail_from, *smtp_url, *smtp_user, *smtp_password, *smtp_ca;
     /* folders that come with the program */

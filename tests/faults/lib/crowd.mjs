@@ -99,11 +99,13 @@ export class Crowd {
     if (!found) return;
     const { ok, code } = await this.#once(this.moderator, "question.approve", { question: found.question });
     if (code === "over") return;
-    // Sent again because its answer was lost, it finds the question approved already.
+    // Sent again because its answer was lost, it finds the question approved already. That is no acknowledgement: what the primary says while
+    // its standby is away may go with it.
     if (!ok && code !== "question.state") throw new Error(`an approval was refused: ${code}`);
+    this.toApprove = undefined;
+    if (!ok) return;
     this.ledger.approvals.ack(found.question, true);
     this.approved.push(found);
-    this.toApprove = undefined;
   }
 
   // The version tells whether a move whose answer was lost was kept.
