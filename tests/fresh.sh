@@ -20,6 +20,7 @@ if [ $# -lt 2 ]; then trap 'finish' EXIT; else trap 'finish keep' EXIT; fi
 
 [ "$(id -u)" -eq 0 ] || { echo "needs root" >&2; exit 1; }
 [ -x "$root/usr/bin/git" ] || debootstrap --variant=minbase --include=make,git,ca-certificates "$suite" "$root"
+chmod 755 "$root" # a temporary folder is closed to others, and this one is their /
 mkdir -p "$root/proc" "$root/dev" "$root/sys"
 mount --rbind --make-rslave /dev "$root/dev"
 mount -t proc proc "$root/proc"
