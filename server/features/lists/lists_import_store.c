@@ -41,6 +41,12 @@ bool list_field_known(const char *name)
     "       'fault', l.fault) ORDER BY l.line), '[]')"                                             \
     "     FROM (SELECT * FROM target_list_import_line WHERE import_id = i.id"                      \
     "            ORDER BY line LIMIT 20) l),"                                                      \
+    " 'faults', CASE WHEN i.state <> 'checked' THEN '[]' ELSE ("                                   \
+    "     SELECT coalesce(jsonb_agg(jsonb_build_object('fault', f.fault, 'column', f.at,"          \
+    "       'lines', f.lines) ORDER BY f.lines DESC, f.at, f.fault), '[]')"                        \
+    "     FROM (SELECT fault, fault_column AS at, count(*) AS lines"                               \
+    "             FROM target_list_import_person WHERE import_id = i.id AND fault IS NOT NULL"     \
+    "            GROUP BY 1, 2) f) END,"                                                           \
     " 'refused', CASE WHEN i.state <> 'checked' THEN '[]' ELSE ("                                  \
     "     SELECT coalesce(jsonb_agg(jsonb_build_object('line', p.line, 'fault', p.fault,"          \
     "       'column', p.fault_column, 'value', l.cells[p.fault_column]) ORDER BY p.line), '[]')"   \

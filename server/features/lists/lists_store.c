@@ -6,7 +6,11 @@
     " 'people', l.people, 'made_by', (SELECT name FROM account a WHERE a.id = l.made_by),"         \
     " 'created_at', json_time(l.created_at), 'changed_at', json_time(l.changed_at),"               \
     " 'known', (SELECT count(*) FROM target_list_person k"                                         \
-    "            WHERE k.target_list_id = l.id AND k.hcp_id IS NOT NULL))"
+    "            WHERE k.target_list_id = l.id AND k.hcp_id IS NOT NULL),"                         \
+    " 'imports', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'state', i.state,"      \
+    "       'file_name', i.file_name, 'created_at', json_time(i.created_at))"                      \
+    "       ORDER BY i.created_at, i.id), '[]') FROM target_list_import i"                         \
+    "     WHERE i.target_list_id = l.id AND i.state <> 'stored'))"
 /* The people of l by an attribute, the most first; null: not said. */
 #define BY(attribute)                                                                              \
     "(SELECT coalesce(jsonb_agg(jsonb_build_object('code', code, 'people', n)"                     \
