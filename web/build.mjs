@@ -126,6 +126,8 @@ await mkdir(join(out, 'assets'), { recursive: true });
 
 // What media/ needs under names of its own: the audio thread's file, and one that nothing makes smaller.
 const worklet = await build({ ...common, entryPoints: ['src/media/worklet/sound.worklet.ts'], format: 'esm' });
+// A thread for what people choose to upload.
+const sheet = await build({ ...common, entryPoints: ['src/features/lists/spreadsheet.worker.ts'], format: 'iife' });
 const noise = createHash('shake256', { outputLength: MEASURE_BYTES }).update('amphi').digest();
 const measured = join(out, 'assets', `measure-${MEASURE_BYTES}.bin`);
 await writeFile(measured, noise);
@@ -149,6 +151,7 @@ const scripts = await build({
   jsxImportSource: 'preact',
   define: {
     'process.env.NODE_ENV': '"production"',
+    'SHEET_WORKER': JSON.stringify(href(only(sheet, '.js'))),
     'SOUND_WORKLET': JSON.stringify(href(only(worklet, '.js'))),
     'MEASURE_FILE': JSON.stringify(href(measured)),
     'PAGE_STYLES': JSON.stringify(href(only(pageStyles, '.css'))),

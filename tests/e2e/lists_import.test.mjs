@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { parseCsv } from "./lib/attendance.mjs";
 import { request } from "./lib/http.mjs";
+import { listFile, rpps } from "./lib/listed.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
@@ -18,8 +19,6 @@ before(async () => {
 });
 after(cleanup);
 
-const luhn = (digits) => [...digits].reverse().reduce((sum, c, i) => sum + (i % 2 ? (2 * c > 9 ? 2 * c - 9 : 2 * c) : +c), 0);
-const rpps = (n) => { const body = String(1000000000 + n); return body + ((10 - (luhn(body + "0") % 10)) % 10); };
 const call = (method, path, body, headers) => request({ port: server.port, method, path, cookie: o.staff.organiser.cookie, body, headers });
 const upload = (list, file, type = "text/csv") => call("POST", `/api/target-lists/${list}/imports?file_name=cardio.csv`, Buffer.from(file), { "Content-Type": type });
 const one = (sql) => pg.sql(sql)[0][0];
@@ -179,18 +178,9 @@ test("what nobody confirms is gone after a day", async () => {
   assert.equal(one(`SELECT count(*) FROM target_list_import_line WHERE import_id = '${json.id}'`), "0");
 });
 
-const row = (n) => `${rpps(n)};Nom${n};Prénom;p${n}@x.test;${n % 2 ? "SM04" : "Neurologie"};${String(n % 95000).padStart(5, "0")}`;
-const HEAD = "RPPS;Nom;Prénom;E-mail;Spécialité;Code postal";
-
 test("of 5,000 people with 300 faulty lines the others are stored", { timeout: 60000 }, async () => {
   const list = await newList();
-  const lines = Array.from({ length: 5000 }, (_, n) => row(n));
-  for (let n = 0; n < 300; n++) {
-    const cells = lines[n * 16].split(";");
-    cells[[0, 3, 4][n % 3]] = ["12345", "nobody", "no specialty"][n % 3];
-    lines[n * 16] = cells.join(";");
-  }
-  const done = await stored(list, `${HEAD}\n${lines.join("\n")}\n`);
+  const done = await stored(list, listFile(5000, 300));
   assert.deepEqual(done.counts, { good: 4700, refused: 300, new: 4700, twice_in_file: 0, on_list: 0, added: 4700, changed: 0 });
 });
 
@@ -198,7 +188,7 @@ const memory = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.p
 
 test("200,000 lines are taken in bounded memory", { timeout: 120000 }, async () => {
   const list = await newList();
-  const file = Buffer.from(`${HEAD}\n${Array.from({ length: 200000 }, (_, n) => row(n)).join("\n")}\n`);
+  const file = Buffer.from(listFile(200000));
   const peak = memory(), begun = Date.now();
   const up = await upload(list, file);
   assert.deepEqual([up.status, up.json.lines], [201, 200000]);

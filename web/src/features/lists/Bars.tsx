@@ -29,12 +29,12 @@ function lines({ parts, label }: BarsProps): { name: string; people: number; res
 
 export function Bars(props: BarsProps) {
   return (
-    <dl class="channel-bars">
+    <dl class="list-bars">
       {lines(props).map(({ name, people, rest }) => (
-        <div key={name} class={`channel-bars__row${rest ? ' faint' : ''}`}>
+        <div key={name} class={`list-bars__row${rest ? ' faint' : ''}`}>
           <dt>{name}</dt>
           <dd>
-            <Bar class="channel-bars__bar" share={props.people ? people / props.people : 0} height={8} />
+            <Bar class="list-bars__bar" share={props.people ? people / props.people : 0} height={8} />
             <span class="number">{formatNumber(people)}</span>
           </dd>
         </div>

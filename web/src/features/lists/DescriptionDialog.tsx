@@ -2,7 +2,6 @@
 import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
-import { ApiError } from '../../net/api';
 import { Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { api, type ListDescription, type TargetList } from './api';
@@ -11,11 +10,9 @@ import { listTexts } from './texts';
 interface DescriptionProps {
   value: ListDescription;
   onChange: (value: ListDescription) => void;
-  /** The fault of a field, from the server. */
-  fault?: (field: string) => string | null;
 }
 
-export function DescriptionFields({ value, onChange, fault }: DescriptionProps) {
+export function DescriptionFields({ value, onChange }: DescriptionProps) {
   const t = listTexts();
   const set = (fields: Partial<ListDescription>) => onChange({ ...value, ...fields });
   return (
@@ -25,7 +22,6 @@ export function DescriptionFields({ value, onChange, fault }: DescriptionProps) 
         value={value.name}
         required
         maxLength={100}
-        error={fault?.('name')}
         onInput={(name) => set({ name })}
       />
       <Input
@@ -34,7 +30,6 @@ export function DescriptionFields({ value, onChange, fault }: DescriptionProps) 
         optional
         value={value.source ?? ''}
         maxLength={300}
-        error={fault?.('source')}
         onInput={(source) => set({ source: source || null })}
       />
       <Input
@@ -42,7 +37,6 @@ export function DescriptionFields({ value, onChange, fault }: DescriptionProps) 
         type="date"
         optional
         value={value.as_of ?? ''}
-        error={fault?.('as_of')}
         onInput={(as_of) => set({ as_of: as_of || null })}
       />
     </>
@@ -67,11 +61,9 @@ export function DescriptionDialog({ list, onClose, reload }: DialogProps) {
     onClose();
   });
   const t = listTexts();
-  const taken = action.error instanceof ApiError && action.error.code === 'target_list.name';
-  const fault = (field: string) => (taken && field === 'name' ? t.nameTaken : null);
   return (
     <FormDialog title={t.edit} action={action} submit={common().save} onClose={onClose}>
-      <DescriptionFields value={value} onChange={setValue} fault={fault} />
+      <DescriptionFields value={value} onChange={setValue} />
     </FormDialog>
   );
 }

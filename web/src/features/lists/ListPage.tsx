@@ -5,7 +5,7 @@ import { codes, loadAllCodes } from '../../state/codes';
 import { navigate } from '../../state/place';
 import { useResource } from '../../state/resource';
 import { AppShell } from '../../ui/AppShell';
-import { Button } from '../../ui/Button';
+import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { ConfirmDialog } from '../../ui/Dialog';
 import { ResourceView } from '../../ui/ResourceView';
@@ -13,8 +13,10 @@ import { type Breakdown, api, type TargetListDetails } from './api';
 import { Bars } from './Bars';
 import { day } from './dates';
 import { DescriptionDialog } from './DescriptionDialog';
+import { importTexts } from './importTexts';
 import { People } from './People';
 import { listTexts } from './texts';
+import { Waiting } from './Waiting';
 
 export function ListPage({ id }: { id: string }) {
   const { title } = listTexts();
@@ -58,6 +60,9 @@ function Actions({ list, reload }: ContentProps) {
   const close = () => setDoing(null);
   return (
     <>
+      <LinkButton icon="upload" href={`/target-lists/${list.id}/imports/new`}>
+        {importTexts().addTitle}
+      </LinkButton>
       <Button icon="edit" onClick={() => setDoing('edit')}>
         {t.edit}
       </Button>
@@ -89,6 +94,7 @@ function Content({ list, reload }: ContentProps) {
   const shows = (parts: Breakdown) => parts.some((part) => part.code !== null);
   return (
     <>
+      <Waiting lists={[list]} />
       {(shows(list.specialty) || shows(list.region)) && (
         <div class="columns columns--even">
           <Card title={t.bySpecialty}>

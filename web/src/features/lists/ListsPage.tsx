@@ -2,6 +2,7 @@
 import { formatDate, formatNumber } from '../../i18n';
 import { useList } from '../../state/list';
 import { AppShell } from '../../ui/AppShell';
+import { LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { ListView } from '../../ui/ListView';
@@ -9,19 +10,28 @@ import { type Column, Table } from '../../ui/Table';
 import { Verbatim } from '../../ui/Verbatim';
 import { api, type TargetList } from './api';
 import { day } from './dates';
+import { importTexts } from './importTexts';
 import { listTexts } from './texts';
+import { Waiting } from './Waiting';
 
 export function ListsPage() {
   const t = listTexts();
   const { title } = listTexts();
   const list = useList('target lists', () => api.lists());
+  const begin = (
+    <LinkButton look="primary" icon="upload" href="/target-lists/new">
+      {importTexts().newTitle}
+    </LinkButton>
+  );
+  const none = list.items?.length === 0;
   return (
-    <AppShell title={title} subtitle={t.lead}>
+    <AppShell title={title} subtitle={t.lead} actions={!none && begin}>
+      <Waiting lists={list.items ?? []} named />
       <Card flush>
         <ListView
           list={list}
           empty={
-            <EmptyState icon="list" title={t.empty}>
+            <EmptyState icon="list" title={t.empty} action={begin}>
               {t.emptyText}
             </EmptyState>
           }
