@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { cleanup } from "./lib/cleanup.mjs";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { seeded } from "./lib/random.mjs";
@@ -119,6 +119,57 @@ test("registrations match whom the second reading matches, all at once, one by o
       SELECT match_congress('${o.congress}', '${changed.id}')`);
     check(people, profiles, "after a change");
   }
+});
+
+const OF_REGISTRY = ["profession", "specialty", "skill_type", "practice_setting", "practice_mode", "professional_category", "region", "department"];
+
+function listed(people) {
+  const columns = Object.keys(VALUES), list = randomUUID();
+  pg.sql(`INSERT INTO target_list (id, organisation_id, name, created_at, changed_at) VALUES ('${list}', '${o.id}', '${list}', now(), '2026-11-20');
+    INSERT INTO target_list_person (organisation_id, target_list_id, position, ${columns})
+    VALUES ${people.map((p, n) => `('${o.id}', '${list}', ${n}, ${columns.map((a) => quote(p[a]))})`)}`);
+  return list;
+}
+
+function inRegistry(people) {
+  pg.sql(`DO $$ DECLARE e int := registry_edition_make(); BEGIN
+    EXECUTE 'INSERT INTO registry_edition_' || e || ' (rpps, rank, last_name, first_name, ${OF_REGISTRY}, skill_types, practice_settings) VALUES ${people.map((p, n) => `(${10000000000 + n}, ${n}, ''A'', ''B'', ${OF_REGISTRY.map((a) => quote(p[a]).replaceAll("'", "''"))}, ''{}'', ''{}'')`)}';
+    PERFORM registry_edition_settle(e); PERFORM registry_edition_attach(e); PERFORM registry_edition_publish(e, 'a.txt', '2026-11-05', now(), ${people.length}, 0, ${people.length}); END $$`);
+}
+
+// Of each profile: what its job counted, from the list or the registry that `from` names.
+async function universes(profiles, from, list) {
+  const ids = `ARRAY[${profiles.map(({ id }) => `'${id}'::uuid`)}]`;
+  pg.sql(`UPDATE target_profile SET universe_from = '${from}', universe_list = ${quote(list)} WHERE id = ANY (${ids}); SELECT universes_changed(${ids}, now())`);
+  await waitFor("universes to be counted", () => pg.sql("SELECT 1 FROM target_profile WHERE universe_work IS NOT NULL").length === 0, 60000);
+  return new Map(pg.sql(`SELECT id, universe_counted FROM target_profile WHERE id = ANY (${ids})`));
+}
+
+test("a universe counts whom the second reading matches, in a list and in the registry, on other profiles too", async () => {
+  const people = Array.from({ length: PEOPLE }, person), french = people.filter((p) => p.country === "FR");
+  const profiles = [];
+  while (profiles.length < PROFILES) profiles.push({ id: randomUUID(), criteria: criteria(profiles, false) });
+  // As many again that ask nothing which the registry does not know.
+  const asks = ({ attribute, codes }) => [...OF_REGISTRY, "country"].includes(attribute) || (attribute === "target_profile" && codes.every((id) => profiles.slice(PROFILES).some((p) => p.id === id)));
+  while (profiles.length < 2 * PROFILES) profiles.push({ id: randomUUID(), criteria: criteria(profiles.slice(PROFILES), false).filter(asks) });
+  pg.sql(`DELETE FROM target_profile; INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at)
+    VALUES ${profiles.map(({ id }, n) => `('${id}', '${o.id}', '${o.congress}', '${id}', ${n}, now())`)}; ${profiles.map(stored).join("")} SELECT match_congress('${o.congress}')`);
+  const list = listed(people);
+  inRegistry(french);
+  const inList = await universes(profiles, "target_list", list), inRegister = await universes(profiles, "registry", null);
+  const count = (all, profile) => all.filter((one) => {
+    const known = new Map();
+    for (const each of profiles) known.set(each.id, matches(each, one, known));
+    return known.get(profile.id);
+  }).length;
+  const lacks = (profile) => profile.criteria.some((c) => !(OF_REGISTRY.includes(c.attribute) || ["country", "target_profile"].includes(c.attribute)) || (c.attribute === "target_profile" && c.codes.some((id) => lacks(profiles.find((p) => p.id === id)))));
+  const unknown = Object.fromEntries(Object.keys(VALUES).filter((a) => !OF_REGISTRY.includes(a)).map((a) => [a, null]));
+  const registered = french.map((p) => ({ ...p, ...unknown, country: "FR" }));
+  for (const profile of profiles) {
+    assert.equal(inList.get(profile.id), String(count(people, profile)), JSON.stringify(profile));
+    assert.equal(inRegister.get(profile.id), lacks(profile) ? "\\N" : String(count(registered, profile)), JSON.stringify(profile));
+  }
+  assert.ok([...inRegister.values()].filter((n) => Number(n) > 0).length > 10, "some are counted in the registry");
 });
 
 test("rows of a list match by the same function", () => {

@@ -47,7 +47,7 @@ def findings(text):
     """What breaks the version before, but for tables that the same file makes."""
     if BREAKS.search(text):
         return []
-    found, made = [], set()
+    found, made, empty = [], set(), set()
     wider = {name for name in re.findall(r"^-- wider: *(\w+)", text, re.M) if re.search(rf"\bDROP\s+CONSTRAINT\s+{name}\b", text, re.I)}
     for statement in statements(text):
         create = re.search(r"\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+" + NAME, statement, re.I)
@@ -57,7 +57,14 @@ def findings(text):
         alter = re.search(r"\bALTER\s+TABLE\s+" + NAME + r"\s(.*)", statement, re.I | re.S)
         if alter and alter[1].lower() in made:
             continue
+        for action in actions(alter[2]) if alter else []:
+            column = COLUMN.search(action)
+            if column and not re.search(r"\bNOT\s+NULL\b|\bDEFAULT\b|\bGENERATED\b", column[2], re.I):
+                empty.add((alter[1].lower(), column[1].lower()))
         for action in actions(alter[2]) if alter else [statement]:
+            key = re.match(r"\s*ADD\s+(?:CONSTRAINT\s+\w+\s+)?FOREIGN\s+KEY\s*\(([^)]*)\)", action, re.I)
+            if key and any((alter[1].lower(), name.strip().lower()) in empty for name in key[1].split(",")):
+                continue  # the version before leaves that column null, and nothing is looked up
             if (constraint := re.search(r"\bADD\s+CONSTRAINT\s+(\w+)", action, re.I)) and constraint[1] in wider:
                 continue
             unique = re.search(r"\bCREATE\s+UNIQUE\s+INDEX\b.*?\bON\s+" + NAME, action, re.I | re.S)
@@ -75,11 +82,13 @@ GOOD = [
     "CREATE TABLE t (a int NOT NULL CHECK (a > 0)); ALTER TABLE t ADD CONSTRAINT c CHECK (a < 9); CREATE UNIQUE INDEX ON t (a)",
     "ALTER TABLE slide ADD links jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(links) = 'array')",
     "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DROP TABLE temporary; END $$",
+    "ALTER TABLE node ADD COLUMN a uuid, ADD FOREIGN KEY (id, a) REFERENCES t (id, a)",
     "INSERT INTO word VALUES ('DROP TABLE node')",
     "-- wider: c\nALTER TABLE node DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (name IN ('a', 'b', 'c'))",
     "-- breaks: nobody reads it since 0070\nDROP TABLE node",
 ]
 BAD = [
+    "ALTER TABLE node ADD COLUMN a uuid DEFAULT gen_random_uuid(), ADD FOREIGN KEY (a) REFERENCES t (a)", "ALTER TABLE node ADD COLUMN a uuid, ADD FOREIGN KEY (name) REFERENCES t (name)",
     "DROP TABLE IF EXISTS node", "ALTER TABLE node DROP COLUMN name", "ALTER TABLE node RENAME name TO title",
     "ALTER TABLE node ADD COLUMN a text NOT NULL", "ALTER TABLE node ADD a text DEFAULT '', ADD b int NOT NULL",
     "ALTER TABLE node ADD CONSTRAINT c CHECK (name <> '')", "ALTER TABLE node ALTER COLUMN name SET NOT NULL",

@@ -22,9 +22,12 @@ static const char *const ATTRIBUTES[] = {"profession",
                                          "target_list",
                                          "target_profile",
                                          NULL};
-static const char *const FIELDS[] = {
-    "name",     "goal_registrations", "goal_attendees", "goal_participation_rate",
-    "universe", "universe_source",    "criteria",       NULL};
+static const char *const FIELDS[] = {"name",           "goal_registrations",
+                                     "goal_attendees", "goal_participation_rate",
+                                     "universe",       "universe_source",
+                                     "universe_from",  "universe_list",
+                                     "criteria",       NULL};
+const char *const universe_from_words[] = {"given", "registry", "target_list", NULL};
 
 static bool is_code(const json_t *value)
 {
@@ -129,21 +132,44 @@ static int64_t read_rate(struct json_reader *r, const char *name)
     return json_read_has(r, name) ? llround(json_read_number(r, name, 0.001, 1) * 1000) : 0;
 }
 
+void universe_from_read(struct json_reader *r, enum universe_from *from, struct id *list)
+{
+    int word = json_read_has(r, "universe_from")
+                   ? json_read_word(r, "universe_from", universe_from_words)
+                   : UNIVERSE_GIVEN;
+    *from = word < 0 ? UNIVERSE_GIVEN : (enum universe_from)word;
+    bool named = json_read_has(r, "universe_list");
+    *list = (struct id){{0}};
+    if (*from == UNIVERSE_TARGET_LIST || named)
+        *list = json_read_id(r, "universe_list");
+}
+
+/* What is said of one that is counted is the last count, at most. */
+static void universe_read(struct json_reader *r, struct profile_input *out)
+{
+    universe_from_read(r, &out->universe_from, &out->universe_list);
+    out->universe = optional_int(r, "universe", 100000000);
+    out->universe_source = json_read_optional_string(r, "universe_source", 300);
+    if (out->universe_source && !*out->universe_source)
+        out->universe_source = NULL;
+    if (out->universe_from != UNIVERSE_GIVEN) {
+        out->universe = 0;
+        out->universe_source = NULL;
+    }
+    if (out->universe && !out->universe_source)
+        json_reader_fault(r, "universe_source", "missing");
+    if (!out->universe && out->universe_source)
+        json_reader_fault(r, "universe", "missing");
+}
+
 void profile_input_read(struct json_reader *r, struct profile_input *out)
 {
     out->name = read_line(r, "name", 1, 100);
     out->goal_registrations = optional_int(r, "goal_registrations", 10000000);
     out->goal_attendees = optional_int(r, "goal_attendees", 10000000);
     out->goal_rate = read_rate(r, "goal_participation_rate");
-    out->universe = optional_int(r, "universe", 100000000);
-    out->universe_source = json_read_optional_string(r, "universe_source", 300);
-    if (out->universe_source && !*out->universe_source)
-        out->universe_source = NULL;
+    universe_read(r, out);
     out->criteria = criteria_read(r, "criteria");
-    if (out->universe && !out->universe_source)
-        json_reader_fault(r, "universe_source", "missing");
-    if (!out->universe && out->universe_source)
-        json_reader_fault(r, "universe", "missing");
 }
 
 json_t *profile_merge(const json_t *old, const json_t *change)

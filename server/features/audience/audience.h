@@ -15,6 +15,14 @@ extern const struct feature audience_feature;
 #define CRITERION_CODES_MAX   200
 #define AUDIENCE_PROFILES_MAX 64 /* of one congress: the live room keeps one bit each */
 
+/* Where the size of a profile's universe is from. */
+enum universe_from {
+    UNIVERSE_GIVEN, /* by a person, with its source */
+    UNIVERSE_REGISTRY,
+    UNIVERSE_TARGET_LIST,
+};
+extern const char *const universe_from_words[];
+
 /* What a request says of a profile; texts and criteria borrowed from it. 0: not set. */
 struct profile_input {
     const char *name;
@@ -22,14 +30,19 @@ struct profile_input {
     int64_t goal_rate; /* of participation, thousandths */
     int64_t universe;
     const char *universe_source;
-    json_t *criteria; /* {"all_of":[{"attribute","codes"}…],"any_of":…,"none_of":…} */
+    enum universe_from universe_from;
+    struct id universe_list; /* with UNIVERSE_TARGET_LIST */
+    json_t *criteria;        /* {"all_of":[{"attribute","codes"}…],"any_of":…,"none_of":…} */
 };
-/* All fields are needed; goals and universe may be null. Faults are left in r; the caller ends it.
- */
+/* All fields are needed; goals and universe may be null, universe_from and universe_list left out.
+ * What is said of a universe that is counted is not looked at. Faults are left in r; the caller
+ * ends it. */
 void profile_input_read(struct json_reader *r, struct profile_input *out);
 /* Form only: modes, attributes, counts, codes that look like codes. r->object is the criteria's
  * parent and `field` names them there. NULL after a fault. */
 json_t *criteria_read(struct json_reader *r, const char *field);
+/* "universe_from", and "universe_list" where that is a target list. */
+void universe_from_read(struct json_reader *r, enum universe_from *from, struct id *list);
 /* `old` as a request would say it, with the fields that `change` has: a new reference. */
 json_t *profile_merge(const json_t *old, const json_t *change);
 

@@ -1,6 +1,7 @@
 /* What the audience declares: see room/feature.h. */
 #include "features/audience/audience.h"
 #include "features/audience/audience_routes.h"
+#include "features/audience/audience_universe.h"
 #include "room/feature.h"
 
 #define PROFILES "/api/congresses/{congress}/target-profiles"
@@ -30,6 +31,13 @@ static const struct http_route routes[] = {
      .handle = post_profile_preview,
      .max_body = 256 * 1024,
      .pool = DB_SHORT},
+    {.method = "POST",
+     .pattern = PROFILES "/universe",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .handle = post_profile_universe,
+     .max_body = 256 * 1024,
+     .pool = DB_LONG},
     {.method = "PATCH",
      .pattern = PROFILE,
      .roles = ROLE_ORGANISER,
@@ -45,6 +53,8 @@ static const struct http_route routes[] = {
      .pool = DB_SHORT},
     {0},
 };
+
+static const struct job_kind *const jobs[] = {&universe_count, NULL};
 
 static const struct store stores[] = {
     {.name = "code", .why = "lists of the trade"},
@@ -67,5 +77,6 @@ const struct feature audience_feature = {
     .routes = routes,
     .start = audience_start,
     .stop = audience_stop,
+    .jobs = jobs,
     .stores = stores,
 };

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "crypto/sha256.h"
 #include "features/audience/audience_store.h"
+#include "features/audience/audience_universe.h"
 #include "http/http.h"
 #include "room/feature.h"
 #include "room/tell.h"
@@ -73,10 +74,11 @@ void get_more_codes(struct http_exchange *x)
     reply_lists(x, CODES_MORE);
 }
 
-/* Open rooms load the profiles again. */
+/* Open rooms load the profiles again, and universes are counted. */
 static void tell_rooms(struct http_exchange *x, const struct id *congress)
 {
     tell(x->app, scope_congress(congress), "profiles", NULL);
+    jobs_wake(x->app->jobs, &universe_count);
 }
 
 static bool replied_problem(struct http_exchange *x, enum err err, const struct profile_result *r)
@@ -85,6 +87,8 @@ static bool replied_problem(struct http_exchange *x, enum err err, const struct 
         http_problem_err(x, err);
     else if (r->outcome == PROFILE_UNKNOWN_CODE)
         http_problem_field(x, "criteria", "no such code");
+    else if (r->outcome == PROFILE_UNKNOWN_LIST)
+        http_problem_field(x, "universe_list", "no such list");
     else if (r->outcome == PROFILE_NAME_TAKEN)
         http_problem(x, 409, "profile.name", "This congress has a target profile of this name.");
     else if (r->outcome == PROFILE_TOO_MANY)
@@ -212,4 +216,26 @@ void post_profile_preview(struct http_exchange *x)
         http_reply_json(x, 200,
                         json_pack("{s:I, s:I, s:I}", "registered", (json_int_t)n.registered,
                                   "gained", (json_int_t)n.gained, "lost", (json_int_t)n.lost));
+}
+
+void post_profile_universe(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x), *counted = NULL;
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    struct universe_ask ask = {.criteria = criteria_read(&r, "criteria")};
+    universe_from_read(&r, &ask.from, &ask.list);
+    if (ask.from == UNIVERSE_GIVEN)
+        json_reader_fault(&r, "universe_from", "missing");
+    if (json_read_has(&r, "profile"))
+        ask.profile = json_read_id(&r, "profile");
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    struct profile_result result;
+    enum err err = universe_preview(x->db, &x->who, &x->place.congress, &ask, &result, &counted);
+    if (!replied_problem(x, err, &result))
+        http_reply_json(x, 200, counted);
 }

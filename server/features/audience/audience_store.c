@@ -3,10 +3,19 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of the profile p. */
+#define UNIVERSE_JSON                                                                              \
+    "'universe_from', p.universe_from, 'universe_list', p.universe_list, "                         \
+    "'universe_counted', p.universe_counted, "                                                     \
+    "'universe_counted_at', json_time(p.universe_counted_at), "                                    \
+    "'universe_counting', p.universe_work IS NOT NULL, "                                           \
+    "'universe_lacks', CASE p.universe_from WHEN 'registry' THEN to_jsonb(registry_lacks("         \
+    "   (SELECT r FROM profile_rule r WHERE r.target_profile_id = p.id))) ELSE '[]' END, "
+
 #define PROFILE_JSON                                                                               \
     "jsonb_build_object('id', p.id, 'name', p.name, 'goal_registrations', p.goal_registrations, "  \
     " 'goal_attendees', p.goal_attendees, 'goal_participation_rate', p.goal_participation_rate, "  \
-    " 'universe', p.universe, 'universe_source', p.universe_source, "                              \
+    " 'universe', p.universe, 'universe_source', p.universe_source, " UNIVERSE_JSON " "            \
     " 'criteria', criteria_json(p.id), 'registered', "                                             \
     " (SELECT count(*) FROM registration_profile m JOIN registration r ON r.id = "                 \
     "m.registration_id "                                                                           \
@@ -83,9 +92,8 @@ static enum err names_outcome(struct db_result *r, enum profile_outcome outcome,
     return err;
 }
 
-/* out->id: the profile, the zero id for a new one, on which none can build yet. */
-static enum err check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
-                               struct profile_result *out)
+enum err profile_check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
+                                struct profile_result *out)
 {
     enum err err = check_codes(c, who, criteria, out);
     if (err != ERR_OK || out->outcome != PROFILE_DONE)
@@ -133,11 +141,22 @@ static enum err find_congress(struct db_conn *c, const struct identity *who,
         &who->organisation, profile);
 }
 
+/* What is counted is nobody's decision. */
+static void leave_out_counts(json_t *profile)
+{
+    static const char *const counts[] = {"universe_counted", "universe_counted_at",
+                                         "universe_counting", "universe_lacks"};
+    for (size_t i = 0; profile && i < sizeof counts / sizeof *counts; i++)
+        json_object_del(profile, counts[i]);
+}
+
 /* Before and after as a person would read them: criteria and goals hold no personal data. */
 static enum err write_audit(struct db_conn *c, const struct identity *who, int64_t now,
                             const char *action, const struct id *profile, json_t *before,
                             json_t *after)
 {
+    leave_out_counts(before);
+    leave_out_counts(after);
     json_t *details = json_object();
     if (before)
         json_object_set(details, "before", before);
@@ -160,7 +179,15 @@ static enum err put_criteria(struct db_conn *c, const struct profile_result *p, 
     return err;
 }
 
-/* Commits when there is something to commit. A taken name is an outcome, not an error. */
+/* Its universe, and those of profiles that build on it, are to be counted again. The job is woken
+ * after the commit. */
+static enum err universe_changed(struct db_conn *c, const struct id *profile, int64_t now)
+{
+    return db_exec(c, "SELECT universes_changed(profiles_building_on(ARRAY[$1::uuid]), $2)", "ut",
+                   profile, now);
+}
+
+/* Commits when there is something to commit. */
 static enum err finish(struct db_conn *c, enum err err, struct profile_result *out)
 {
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -169,11 +196,19 @@ static enum err finish(struct db_conn *c, enum err err, struct profile_result *o
     return err;
 }
 
-static enum err name_outcome(struct db_result *r, struct profile_result *out)
+static const struct id *list_of(const struct profile_input *in)
+{
+    return in->universe_from == UNIVERSE_TARGET_LIST ? &in->universe_list : NULL;
+}
+
+static enum err write_outcome(struct db_result *r, struct profile_result *out)
 {
     enum err err = db_err(r);
     if (err == ERR_CONFLICT && strstr(db_constraint(r), "name")) {
         out->outcome = PROFILE_NAME_TAKEN;
+        err = ERR_OK;
+    } else if (err == ERR_NOT_FOUND && strstr(db_constraint(r), "universe_list")) {
+        out->outcome = PROFILE_UNKNOWN_LIST;
         err = ERR_OK;
     } else if (err == ERR_OK) {
         out->id = db_id(r, 0, 0);
@@ -186,32 +221,38 @@ static enum err insert_profile(struct db_conn *c, const struct identity *who,
                                const struct profile_input *in, int64_t now,
                                struct profile_result *out)
 {
-    return name_outcome(
+    return write_outcome(
         db_query(c,
                  "INSERT INTO target_profile (organisation_id, congress_id, name, position, "
                  "  goal_registrations, goal_attendees, goal_participation_rate, universe, "
-                 "  universe_source, created_at) "
+                 "  universe_source, created_at, universe_from, universe_list) "
                  "SELECT $1, $2, $3, coalesce(max(position), 0) + 1, nullif($4::bigint, 0), "
                  "       nullif($5::bigint, 0), nullif($6::bigint, 0) / 1000.0, "
-                 "       nullif($7::bigint, 0), $8, $9 "
+                 "       nullif($7::bigint, 0), $8, $9, $10, $11 "
                  "  FROM target_profile WHERE congress_id = $2 RETURNING id",
-                 "uusiiiist", &who->organisation, &out->congress, in->name, in->goal_registrations,
-                 in->goal_attendees, in->goal_rate, in->universe, in->universe_source, now),
+                 "uusiiiistsu", &who->organisation, &out->congress, in->name,
+                 in->goal_registrations, in->goal_attendees, in->goal_rate, in->universe,
+                 in->universe_source, now, universe_from_words[in->universe_from], list_of(in)),
         out);
 }
 
 static enum err update_profile(struct db_conn *c, const struct profile_input *in,
                                struct profile_result *out)
 {
-    return name_outcome(
+    return write_outcome(
         db_query(c,
                  "UPDATE target_profile SET name = $2, goal_registrations = nullif($3::bigint, 0), "
                  "  goal_attendees = nullif($4::bigint, 0), "
                  "  goal_participation_rate = nullif($5::bigint, 0) / 1000.0, "
-                 "  universe = nullif($6::bigint, 0), universe_source = $7 "
-                 " WHERE id = $1 RETURNING id",
-                 "usiiiis", &out->id, in->name, in->goal_registrations, in->goal_attendees,
-                 in->goal_rate, in->universe, in->universe_source),
+                 "  universe = CASE $8 WHEN 'given' THEN nullif($6::bigint, 0) ELSE universe END, "
+                 "  universe_source = CASE $8 WHEN 'given' THEN $7 ELSE universe_source END, "
+                 "  universe_counted = CASE WHEN $8 <> 'given' THEN universe_counted END, "
+                 "  universe_counted_at = CASE WHEN $8 <> 'given' THEN universe_counted_at END, "
+                 "  universe_work = CASE WHEN $8 <> 'given' THEN universe_work END, "
+                 "  universe_from = $8, universe_list = $9 WHERE id = $1 RETURNING id",
+                 "usiiiissu", &out->id, in->name, in->goal_registrations, in->goal_attendees,
+                 in->goal_rate, in->universe, in->universe_source,
+                 universe_from_words[in->universe_from], list_of(in)),
         out);
 }
 
@@ -236,13 +277,15 @@ enum err profile_create(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = lock_congress(c, who, congress, &profiles);
     if (err == ERR_OK)
-        err = check_criteria(c, who, in->criteria, out);
+        err = profile_check_criteria(c, who, in->criteria, out);
     if (profiles >= AUDIENCE_PROFILES_MAX)
         out->outcome = PROFILE_TOO_MANY;
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = insert_profile(c, who, in, now, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = universe_changed(c, &out->id, now);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.create", &out->id, NULL);
     return finish(c, err, out);
@@ -262,11 +305,13 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
     if (err == ERR_OK)
-        err = check_criteria(c, who, in->criteria, out);
+        err = profile_check_criteria(c, who, in->criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = update_profile(c, in, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = universe_changed(c, &out->id, now);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.change", profile, before);
     json_decref(before);
@@ -326,7 +371,7 @@ enum err profile_preview(struct db_conn *c, const struct identity *who, const st
     enum err err = db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1",
                             "uu", &who->organisation, congress);
     if (err == ERR_OK)
-        err = check_criteria(c, who, criteria, out);
+        err = profile_check_criteria(c, who, criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = count_matches(c, out, criteria, counts);
     return err;

@@ -32,6 +32,7 @@ enum profile_outcome {
     PROFILE_NAME_TAKEN,
     PROFILE_TOO_MANY,
     PROFILE_UNKNOWN_CODE,
+    PROFILE_UNKNOWN_LIST,
     PROFILE_CIRCLE, /* profiles would build on each other */
     PROFILE_USED,   /* others build on it */
 };
@@ -48,6 +49,10 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
                         struct profile_result *out) MUST_CHECK;
 enum err profile_delete(struct db_conn *c, const struct identity *who, const struct id *profile,
                         int64_t now, struct profile_result *out) MUST_CHECK;
+/* Whether all codes are there and nothing builds on itself: else an outcome. out->id: the profile,
+ * the zero id for a new one, on which none can build yet; out->congress. */
+enum err profile_check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
+                                struct profile_result *out) MUST_CHECK;
 /* How many that are registered now match, and how many of them more and fewer than now, for a
  * profile that is there already. */
 struct profile_preview {

@@ -8,8 +8,11 @@ import { figure } from "../lib/figures.mjs";
 
 export const names = ["registry.import", "registry.memory", "registry.count"];
 
-const COUNT = `SELECT count(*) FROM registry_person WHERE profession = '10' AND specialty IN ('SM26', 'SM53', 'SM54')
-  AND region IN ('11', '53') AND practice_setting IN ('SA07', 'SA08')`;
+// The universe of a profile: three codes that stand for one another, two regions, hospitals.
+const PROFILE = "00000000-0000-4000-8000-000000000001";
+const CRITERIA = [["profession", "10"], ["specialty", "SM54"], ["region", "11,53"], ["practice_setting", "SA07,SA08"]]
+  .map(([attribute, codes], n) => `('${PROFILE}', ${n + 1}, 'all_of', '${attribute}', '{${codes}}')::target_profile_criterion`);
+const COUNT = `SELECT universe_count('registry', NULL, rule) FROM profile_rules(ARRAY['${PROFILE}'::uuid], ARRAY[${CRITERIA}]) rule`;
 
 const seconds = (work) => {
   const begin = process.hrtime.bigint();

@@ -113,6 +113,7 @@ export const example = {
   "POST /api/sessions/{session}/publish": { prepare: (o) => pg.sql(`UPDATE session SET state = 'draft' WHERE id = '${o.session}'`) },
   "POST /api/congresses/{congress}/target-profiles": { body: () => ({ ...profile, name: `N${Math.random()}` }) },
   "POST /api/congresses/{congress}/target-profiles/preview": { body: { criteria: profile.criteria } },
+  "POST /api/congresses/{congress}/target-profiles/universe": { body: { criteria: profile.criteria, universe_from: "registry" } },
   "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },

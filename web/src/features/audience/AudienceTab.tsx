@@ -18,6 +18,9 @@ import { api, type Criterion, MODES, type TargetProfile } from './api';
 import { attributeName, codeName } from './criteria';
 import { ProfileEditor } from './ProfileEditor';
 import { audienceTexts } from './texts';
+import { lackedSentence } from './UniverseFields';
+
+const COUNTING_MS = 1500; // until a count is asked for again
 
 type Doing =
   { what: 'edit'; profile: TargetProfile | null } | { what: 'remove'; profile: TargetProfile };
@@ -29,6 +32,11 @@ export default function AudienceTab({ congress: { id } }: CongressTabProps) {
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);
+  useEffect(() => {
+    if (!found.value?.some((profile) => profile.universe_counting)) return;
+    const timer = setTimeout(() => void found.reload(), COUNTING_MS);
+    return () => clearTimeout(timer);
+  }, [found.value]);
   return (
     <ResourceView of={found}>
       {(profiles) => (
@@ -180,17 +188,27 @@ function Sentence({ profile, profiles }: SentenceProps) {
   );
 }
 
+/** How many there are in all, and why that is not known where somebody wants it counted; null: nobody does. */
+function universeLine(profile: TargetProfile): string | null {
+  const t = audienceTexts();
+  const { universe, universe_source } = profile;
+  if (profile.universe_counting) return t.counting;
+  if (universe !== null) return t.goal.universe(formatNumber(universe), universe_source ?? '');
+  if (profile.universe_from === 'given') return null;
+  return lackedSentence(profile.universe_lacks) ?? (profile.universe_counted === 0 ? t.countsNobody : t.noRegistry);
+}
+
 /** What is wanted, never to be read as what is: each says "goal", and a meter shows both. */
 function Goals({ profile, matches }: { profile: TargetProfile; matches: number | null }) {
   const t = audienceTexts();
-  const { goal_registrations, goal_attendees, goal_participation_rate, universe } = profile;
+  const { goal_registrations, goal_attendees, goal_participation_rate } = profile;
   const metered = goal_registrations !== null && matches !== null;
   const goals = [
     !metered && goal_registrations !== null && t.goal.registrations(goal_registrations),
     goal_attendees !== null && t.goal.attendees(goal_attendees),
     goal_participation_rate !== null && t.goal.rate(formatRate(goal_participation_rate)),
-    universe !== null && t.goal.universe(formatNumber(universe)),
-  ].filter((goal) => goal !== false);
+    universeLine(profile),
+  ].filter((goal) => typeof goal === 'string');
   if (goals.length === 0 && !metered) return <p class="faint small">{t.noGoals}</p>;
   return (
     <>

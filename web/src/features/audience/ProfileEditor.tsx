@@ -9,6 +9,7 @@ import { complete } from './criteria';
 import { CriteriaBuilder } from './CriteriaBuilder';
 import { Preview } from './ProfilePreview';
 import { audienceTexts } from './texts';
+import { UniverseFields } from './UniverseFields';
 
 const EMPTY: TargetProfileFields = {
   name: '',
@@ -18,14 +19,16 @@ const EMPTY: TargetProfileFields = {
   goal_participation_rate: null,
   universe: null,
   universe_source: null,
+  universe_from: 'given',
+  universe_list: null,
 };
 
 /** The fields of a profile without its id. */
 function fieldsOf(profile: TargetProfile): TargetProfileFields {
-  const { name, criteria, universe, universe_source } = profile;
+  const { name, criteria, universe, universe_source, universe_from, universe_list } = profile;
   const { goal_registrations, goal_attendees, goal_participation_rate } = profile;
   const goals = { goal_registrations, goal_attendees, goal_participation_rate };
-  return { name, criteria, universe, universe_source, ...goals };
+  return { name, criteria, universe, universe_source, universe_from, universe_list, ...goals };
 }
 
 interface EditorProps {
@@ -79,6 +82,7 @@ export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: 
         incomplete={incomplete}
       />
       <GoalFields fields={fields} set={set} />
+      <UniverseFields congress={congress} profile={profile?.id} fields={fields} set={set} />
     </FormDialog>
   );
 }
@@ -140,7 +144,6 @@ function GoalFields({ fields, set }: GoalFieldsProps) {
           onChange={(goal_participation_rate) => set({ goal_participation_rate })}
         />
       </div>
-      <UniverseFields fields={fields} set={set} />
     </section>
   );
 }
@@ -165,33 +168,5 @@ function RateField({ value, onChange }: RateFieldProps) {
       step="0.1"
       onInput={(text) => onChange(text === '' ? null : Number(text) / 100)}
     />
-  );
-}
-
-function UniverseFields({ fields, set }: GoalFieldsProps) {
-  const t = audienceTexts();
-  const { universe, universe_source } = fields;
-  return (
-    <div class="grid-2">
-      <Input
-        {...whole}
-        label={t.universe}
-        optional
-        hint={t.universeHint}
-        value={toText(universe)}
-        onInput={(text) =>
-          set({ universe: toNumber(text), ...(text === '' ? { universe_source: null } : {}) })
-        }
-      />
-      <Input
-        label={t.source}
-        hint={t.sourceHint}
-        value={universe_source ?? ''}
-        required={universe !== null}
-        disabled={universe === null}
-        maxLength={300}
-        onInput={(text) => set({ universe_source: text || null })}
-      />
-    </div>
   );
 }

@@ -36,11 +36,33 @@ export interface TargetProfileFields {
   goal_participation_rate: number | null;
   universe: number | null;
   universe_source: string | null;
+  /** Where the universe is from; one that is counted has the number and the source of its last count. */
+  universe_from: 'given' | 'registry' | 'target_list';
+  universe_list: string | null;
 }
 
 export interface TargetProfile extends TargetProfileFields {
   id: string;
+  /** The last count, 0 too; null: not counted yet, or it cannot be. */
+  universe_counted: number | null;
+  universe_counting: boolean;
+  /** What the criteria ask and the register does not know. */
+  universe_lacks: Asked[];
 }
+
+/** What a universe can be counted in. */
+export interface UniverseSources {
+  registry: boolean;
+  lists: { id: string; name: string }[];
+}
+
+export interface UniverseCount {
+  count: number | null;
+  source: string | null;
+  lacks: Asked[];
+}
+
+type UniverseAsked = Pick<TargetProfileFields, 'criteria' | 'universe_from' | 'universe_list'> & { profile?: string };
 
 /** Registrations that match, and how many of them a profile gains and loses. */
 export interface ProfilePreview {
@@ -49,7 +71,19 @@ export interface ProfilePreview {
   lost: number;
 }
 
+/** Lists are for organisers of the whole organisation: others have none to choose from. */
+async function universeSources(): Promise<UniverseSources> {
+  const [{ edition }, lists] = await Promise.all([
+    get<{ edition: object | null }>('/api/registry'),
+    get<List<UniverseSources['lists'][number]>>('/api/target-lists').catch(() => ({ items: [] })),
+  ]);
+  return { registry: edition !== null, lists: lists.items };
+}
+
 export const api = {
+  universeSources,
+  countUniverse: (congress: string, asked: UniverseAsked) =>
+    post<UniverseCount>(`/api/congresses/${congress}/target-profiles/universe`, asked),
   profiles: (congress: string) =>
     get<List<TargetProfile>>(`/api/congresses/${congress}/target-profiles`),
   addProfile: (congress: string, fields: TargetProfileFields) =>

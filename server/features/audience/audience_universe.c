@@ -1,0 +1,29 @@
+#include "features/audience/audience_universe.h"
+#include "base/app.h"
+#include "room/tell.h"
+
+/* Open rooms load the profiles again after each: the figures they show have its universe. */
+static enum job_result run(struct job *job)
+{
+    struct id profile, congress;
+    enum err err;
+    while ((err = universe_next(job->db, &job->object, &profile, &congress)) == ERR_OK) {
+        err = universe_write(job->db, &job->object, &profile, clock_now_us(job->app->clock));
+        if (!err)
+            err = job_progress(job);
+        if (err)
+            return JOB_FAILED;
+        tell(job->app, scope_congress(&congress), "profiles", NULL);
+        if (job_gives_way(job))
+            return JOB_LATER;
+    }
+    return err == ERR_NOT_FOUND ? JOB_DONE : JOB_FAILED;
+}
+
+static enum err give_up(struct job *job)
+{
+    return universe_give_up(job->db, &job->object);
+}
+
+const struct job_kind universe_count = {
+    .name = "universe.count", .pool = DB_JOB, .tries = 5, .run = run, .give_up = give_up};
