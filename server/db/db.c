@@ -148,8 +148,7 @@ static void start_pool(struct db *db, enum db_pool which, const struct db_config
         w->conn.admit = config->admit;
         w->conn.lost = true;
         w->conn.statement_timeout_ms =
-            (which == DB_LONG || which == DB_JOB) && timeout < LONG_TIMEOUT_MS ? LONG_TIMEOUT_MS
-                                                                               : timeout;
+            which == DB_LONG && timeout < LONG_TIMEOUT_MS ? LONG_TIMEOUT_MS : timeout;
         int failed = pthread_create(&w->thread, NULL, db_worker_main, w);
         assert(!failed);
     }

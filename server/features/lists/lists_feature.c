@@ -121,9 +121,16 @@ static const struct store stores[] = {
      .why = "what a file is like and how its columns are read; who made it is staff"},
     {.name = "target_list_import_line",
      .why =
-         "lines of a file as an organiser uploaded it, by nobody looked up yet; erased when they "
-         "are confirmed or cancelled, and after a day"},
-    {.name = "target_list_import_person", .why = "the same lines, read; erased with them"},
+         "lines of a file as an organiser uploaded it, in nobody's copy, as until somebody says "
+         "what its columns are no address is known to be one; then the same lines are "
+         "target_list_import_person. Erased with those, when the file is confirmed or cancelled, "
+         "and after a day"},
+    {.name = "target_list_import_person",
+     .person = "email",
+     .holds = "lines of a file for a list, read: name, address, RPPS, attributes; until they are "
+              "confirmed or cancelled, a day at most",
+     .erasure = ERASURE_DELETED,
+     .copy = "target_list_imports"},
     {0},
 };
 

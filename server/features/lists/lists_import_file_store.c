@@ -185,23 +185,30 @@ static enum err copy_lines(struct work *w)
 
 /* --- the import --- */
 
-static enum err insert(struct work *w, const struct identity *who, const struct list_upload *in,
-                       int64_t now)
+/* ERR_CONFLICT: the organisation has more than `most` that wait. */
+static enum err not_too_many(struct work *w, const struct identity *who, int most)
 {
-    static const char *const encodings[] = {"utf-8", "utf-16le", "utf-16be", "windows-1252"};
     bool many = false;
-    enum err err =
-        db_found(w->conn, "SELECT 1 FROM target_list WHERE id = $1 AND organisation_id = $2", "uu",
-                 in->list, &who->organisation);
-    if (!err)
-        err = db_read_bool(w->conn, &many,
-                           "SELECT count(*) >= $2 FROM target_list_import"
-                           " WHERE organisation_id = $1 AND state <> 'stored'",
-                           "ui", &who->organisation, (int64_t)IMPORTS_MAX);
+    enum err err = db_read_bool(w->conn, &many,
+                                "SELECT count(*) > $2 FROM target_list_import"
+                                " WHERE organisation_id = $1 AND state <> 'stored'",
+                                "ui", &who->organisation, (int64_t)most);
     if (!err && many) {
         w->why = "import.too_many";
         err = ERR_CONFLICT;
     }
+    return err;
+}
+
+static enum err insert(struct work *w, const struct identity *who, const struct list_upload *in,
+                       int64_t now)
+{
+    static const char *const encodings[] = {"utf-8", "utf-16le", "utf-16be", "windows-1252"};
+    enum err err =
+        db_found(w->conn, "SELECT 1 FROM target_list WHERE id = $1 AND organisation_id = $2", "uu",
+                 in->list, &who->organisation);
+    if (!err)
+        err = not_too_many(w, who, IMPORTS_MAX - 1);
     if (!err)
         err = db_read_id(w->conn, &w->import,
                          "INSERT INTO target_list_import (organisation_id, target_list_id, made_by,"
@@ -211,6 +218,15 @@ static enum err insert(struct work *w, const struct identity *who, const struct 
                          encodings[w->form.encoding], (char[]){w->form.delimiter, '\0'});
     id_text(&w->import, w->id_text);
     return err;
+}
+
+/* Others may have come meanwhile. Last before the commit, as the organisation is locked: with this
+ * one it has not too many. */
+static enum err count_again(struct work *w, const struct identity *who)
+{
+    enum err err = db_found(w->conn, "SELECT 1 FROM organisation WHERE id = $1 FOR NO KEY UPDATE",
+                            "u", &who->organisation);
+    return err ? err : not_too_many(w, who, IMPORTS_MAX);
 }
 
 /* Of columns that would be the same field, the first. */
@@ -253,6 +269,8 @@ enum err list_import_create(struct db_conn *c, const struct identity *who,
             err = audit_write(
                 c, who, now, "target_list.upload", "target_list", in->list,
                 json_pack("{s:s,s:I}", "file", in->file_name, "lines", (json_int_t)w->lines));
+        if (!err)
+            err = count_again(w, who);
         err = db_end(c, err);
     }
     if (!err)

@@ -198,13 +198,49 @@ enum err list_person_delete(struct db_conn *c, const struct identity *who, const
     return db_end(c, err);
 }
 
-enum err lists_erase(struct db_conn *c, const struct id *hcp)
+/* Lines of imports that wait. */
+static enum err erase_lines(struct db_conn *c, const struct id *hcp)
 {
     return db_exec(c,
-                   "WITH gone AS (DELETE FROM target_list_person WHERE hcp_id = $1"
-                   "               RETURNING target_list_id)"
-                   " UPDATE target_list l SET people = people - n, version = version + 1 FROM "
-                   "(SELECT target_list_id,"
-                   "        count(*) AS n FROM gone GROUP BY 1) g WHERE l.id = g.target_list_id",
+                   "WITH gone AS (DELETE FROM target_list_import_person p"
+                   "                USING target_list_import i, hcp h"
+                   "               WHERE h.id = $1 AND i.id = p.import_id"
+                   "                 AND i.organisation_id = h.organisation_id"
+                   "                 AND (p.email = h.email OR p.rpps = h.rpps)"
+                   "                 AND listed_hcp(h.organisation_id, p.rpps, p.email,"
+                   "                                listed_name(p.person)) = h.id"
+                   "              RETURNING p.import_id, p.line)"
+                   " DELETE FROM target_list_import_line l USING gone g"
+                   "  WHERE l.import_id = g.import_id AND l.line = g.line",
                    "u", hcp);
+}
+
+/* $1: the HCP h. Also who is not known as theirs yet, as the list was stored at that moment. */
+#define LISTED                                                                                     \
+    " FROM target_list_person p, hcp h"                                                            \
+    " WHERE h.id = $1 AND (p.hcp_id = h.id"                                                        \
+    "    OR (p.hcp_id IS NULL AND p.organisation_id = h.organisation_id"                           \
+    "        AND (p.email = h.email OR p.rpps = h.rpps)"                                           \
+    "        AND listed_hcp(p.organisation_id, p.rpps, p.email,"                                   \
+    "                       p.first_name || ' ' || p.last_name) = h.id))"
+
+/* The lists first, as imports do. */
+enum err lists_erase(struct db_conn *c, const struct id *hcp)
+{
+    enum err err = erase_lines(c, hcp);
+    if (!err)
+        err = db_exec(c,
+                      "SELECT 1 FROM target_list l WHERE l.id IN (SELECT p.target_list_id" LISTED
+                      ") ORDER BY l.id FOR NO KEY UPDATE",
+                      "u", hcp);
+    if (!err)
+        err = db_exec(c,
+                      "WITH gone AS (DELETE FROM target_list_person t"
+                      "               WHERE t.id IN (SELECT p.id" LISTED ")"
+                      "               RETURNING t.target_list_id)"
+                      " UPDATE target_list l SET people = people - n, version = version + 1"
+                      "   FROM (SELECT target_list_id, count(*) AS n FROM gone GROUP BY 1) g"
+                      "  WHERE l.id = g.target_list_id",
+                      "u", hcp);
+    return err;
 }
