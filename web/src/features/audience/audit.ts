@@ -36,7 +36,7 @@ export default defineTexts(
       universe: 'Population cible',
       universe_source: 'Source du nombre',
       universe_from: 'Origine du nombre',
-      universe_list: 'Liste cible du nombre',
+      universe_list: 'Liste de ciblage du nombre',
       criteria: 'Critères',
     },
   },
