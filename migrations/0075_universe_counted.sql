@@ -90,6 +90,17 @@ BEGIN
     RETURN n;
 END $$;
 
+-- Whether somebody may count in a list: lists are read by organisers of the whole organisation; whoever may change a profile
+-- may leave it counted where it is. Holds the list's row, so that it comes before the congress in every order of locks.
+CREATE FUNCTION universe_list_allowed(p_person uuid, p_organisation uuid, p_list uuid, p_profile uuid, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM target_list WHERE id = p_list AND organisation_id = p_organisation FOR KEY SHARE;
+    RETURN FOUND AND (
+        EXISTS (SELECT FROM target_profile WHERE id = p_profile AND universe_list = p_list)
+        OR (SELECT roles & role_bit('organiser') <> 0 FROM roles_at(p_person, p_organisation, NULL, NULL, p_now)));
+END $$;
+
 -- Where a count is from, with its date, as it stands beside every rate.
 CREATE FUNCTION universe_label(p_from text, p_list uuid) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -100,18 +111,37 @@ BEGIN
     END;
 END $$;
 
--- These profiles' universes are to be counted again, where they are counted. A change of a profile holds its congress, and
--- is waited for here first, so that two that mark the same profiles do not wait for each other.
-CREATE FUNCTION universes_changed(p_profiles uuid[], p_now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+-- Who makes a source newer (exclusively, until its commit) and who counts in it (shared) wait for each other: else a profile
+-- that is counted before that commit, and that the change does not see yet, would keep the old count.
+CREATE FUNCTION universe_source_lock(p_from text, p_list uuid, p_shared boolean) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    v_organisation uuid;
-    v_work uuid;
+    v_key CONSTANT bigint := hashtextextended('universe ' || p_from || coalesce(p_list::text, ''), 0);
+BEGIN
+    IF p_shared THEN
+        PERFORM pg_advisory_xact_lock_shared(v_key);
+    ELSE
+        PERFORM pg_advisory_xact_lock(v_key);
+    END IF;
+END $$;
+
+-- In one order everywhere: the list, the congresses, the profiles. A change of a profile holds its congress; it is waited for
+-- here, and registrations are not.
+CREATE FUNCTION universes_lock(p_profiles uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM congress c WHERE c.id IN (SELECT congress_id FROM target_profile
                                             WHERE id = ANY (p_profiles) AND universe_from <> 'given')
       ORDER BY c.id FOR KEY SHARE;
     PERFORM FROM target_profile WHERE id = ANY (p_profiles) AND universe_from <> 'given'
       ORDER BY id FOR NO KEY UPDATE;
+END $$;
+
+-- These profiles' universes are to be counted again, where they are counted.
+CREATE FUNCTION universes_changed(p_profiles uuid[], p_now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_organisation uuid;
+    v_work uuid;
+BEGIN
+    PERFORM universes_lock(p_profiles);
     FOR v_organisation IN SELECT DISTINCT organisation_id FROM target_profile
                            WHERE id = ANY (p_profiles) AND universe_from <> 'given' LOOP
         v_work := gen_random_uuid();
@@ -130,6 +160,10 @@ DECLARE
     label text;
 BEGIN
     SELECT * INTO p FROM target_profile WHERE id = p_profile AND universe_work = p_work;
+    IF p.id IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM universe_source_lock(p.universe_from, p.universe_list, true);
     label := universe_label(p.universe_from, p.universe_list); -- before the count: never newer than that
     n := universe_count(p.universe_from, p.universe_list,
                         (SELECT r FROM profile_rule r WHERE r.target_profile_id = p_profile));
@@ -141,8 +175,58 @@ END $$;
 
 -- --- what makes counts old ---
 
+-- As in migration 0071. Whoever writes criteria, or groups codes anew, makes counts old.
+CREATE OR REPLACE FUNCTION profile_rules_write(p_profiles uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM profile_rule WHERE target_profile_id = ANY (p_profiles);
+    INSERT INTO profile_rule
+    SELECT rule.* FROM profile_rules(ARRAY(SELECT id FROM target_profile WHERE id = ANY (p_profiles)),
+                                     ARRAY(SELECT c FROM target_profile_criterion c
+                                            WHERE c.target_profile_id = ANY (p_profiles))) rule;
+    UPDATE profile_rule r SET depth = deep.depth
+      FROM (WITH RECURSIVE chain (id, depth) AS (
+                SELECT p.id, 0
+                  FROM target_profile p
+                 WHERE p.congress_id IN (SELECT congress_id FROM target_profile WHERE id = ANY (p_profiles))
+                 UNION
+                SELECT b.target_profile_id, chain.depth + 1
+                  FROM chain JOIN profile_builds_on b ON b.on_profile = chain.id
+                 WHERE chain.depth < 64)
+            SELECT id, max(depth) AS depth FROM chain GROUP BY id) deep
+     WHERE r.target_profile_id = deep.id AND r.depth <> deep.depth;
+    PERFORM universes_changed(profiles_building_on(p_profiles), now());
+END $$;
+
+-- As in migration 0071; the copies are counted for themselves.
+CREATE OR REPLACE FUNCTION target_profiles_copy(p_from uuid, p_to uuid, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    p target_profile;
+BEGIN
+    FOR p IN SELECT * FROM target_profile WHERE congress_id = p_from LOOP
+        p.id := gen_random_uuid();
+        p.congress_id := p_to;
+        p.created_at := p_now;
+        p.universe_work := NULL;
+        INSERT INTO target_profile VALUES (p.*);
+    END LOOP;
+    INSERT INTO target_profile_criterion (target_profile_id, position, mode, attribute, codes)
+    SELECT made.id, c.position, c.mode, c.attribute,
+           CASE c.attribute WHEN 'target_profile' THEN ARRAY(
+               SELECT there.id::text FROM unnest(c.codes) AS named (code)
+                 JOIN target_profile here ON here.id::text = named.code
+                 JOIN target_profile there ON there.congress_id = p_to AND there.name = here.name)
+           ELSE c.codes END
+      FROM target_profile origin
+      JOIN target_profile made ON made.congress_id = p_to AND made.name = origin.name
+      JOIN target_profile_criterion c ON c.target_profile_id = origin.id
+     WHERE origin.congress_id = p_from;
+    PERFORM universes_changed(ARRAY(SELECT id FROM target_profile WHERE congress_id = p_to), p_now);
+END $$;
+
 CREATE FUNCTION target_list_universes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM universe_source_lock('target_list', NEW.id, false);
     PERFORM universes_changed(ARRAY(SELECT id FROM target_profile WHERE universe_list = NEW.id), NEW.changed_at);
     RETURN NULL;
 END $$;
@@ -152,6 +236,7 @@ CREATE TRIGGER target_list_universes AFTER UPDATE OF version, name, as_of ON tar
 -- Of a list that is removed the last counts stand, as numbers that somebody gave.
 CREATE FUNCTION target_list_removed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM universes_lock(ARRAY(SELECT id FROM target_profile WHERE universe_list = OLD.id));
     UPDATE target_profile
        SET universe_from = 'given', universe_list = NULL, universe_counted = NULL, universe_counted_at = NULL,
            universe_work = NULL
@@ -168,5 +253,6 @@ BEGIN
     UPDATE registry_edition SET current = false WHERE current;
     INSERT INTO registry_edition (id, source_file, data_at, imported_at, lines, refused, persons, current)
     VALUES (p_edition, p_source, p_data_at, p_now, p_lines, p_refused, p_persons, true);
+    PERFORM universe_source_lock('registry', NULL, false);
     PERFORM universes_changed(ARRAY(SELECT id FROM target_profile WHERE universe_from = 'registry'), p_now);
 END $$;

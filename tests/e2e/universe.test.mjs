@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
-import { organisation } from "./lib/people.mjs";
+import { organisation, staff } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -110,12 +110,36 @@ test("lists of others, lists that are none, and numbers without a source are ref
   const theirs = list(other, 2);
   for (const universe_list of [theirs, randomUUID()]) {
     bad(await call("POST", PROFILES(), { name: "N", criteria: criteria(CARDIOLOGY), universe_from: "target_list", universe_list }), "universe_list");
-    assert.equal((await call("POST", `${PROFILES()}/universe`, { criteria: criteria(CARDIOLOGY), universe_from: "target_list", universe_list })).status, 404);
+    bad(await call("POST", `${PROFILES()}/universe`, { criteria: criteria(CARDIOLOGY), universe_from: "target_list", universe_list }), "universe_list");
   }
   bad(await call("POST", PROFILES(), { name: "N", criteria: criteria(CARDIOLOGY), universe_from: "target_list" }), "universe_list");
   bad(await call("POST", PROFILES(), { name: "N", criteria: criteria(CARDIOLOGY), universe_from: "guess" }), "universe_from");
   bad(await call("POST", PROFILES(), { name: "N", criteria: criteria(CARDIOLOGY), universe: 3 }), "universe_source");
   assert.equal((await call("POST", `${PROFILES()}/universe`, { criteria: criteria(CARDIOLOGY), universe_from: "registry" }, other)).status, 404);
+});
+
+// As scopes.test.mjs has it: lists are read by organisers of the whole organisation.
+test("whoever organises one congress alone counts in no list, but keeps the one that a profile has", async () => {
+  const crm = list(o, 4), another = list(o, 5), id = await add({ universe_from: "target_list", universe_list: crm });
+  const theirs = { staff: { organiser: staff(pg, o, "one", ["organiser"], { congress: o.congress }) } };
+  const ask = (universe_list, more) => call("POST", `${PROFILES()}/universe`, { criteria: criteria(CARDIOLOGY), universe_from: "target_list", universe_list, ...more }, theirs);
+  bad(await ask(crm), "universe_list");
+  bad(await ask(another, { profile: id }), "universe_list");
+  bad(await call("PATCH", `/api/target-profiles/${id}`, { universe_list: another }, theirs), "universe_list");
+  assert.equal((await ask(crm, { profile: id })).json.count, 4);
+  assert.equal((await call("PATCH", `/api/target-profiles/${id}`, { goal_attendees: 3 }, theirs)).status, 200);
+});
+
+test("copies of profiles are counted for themselves", async () => {
+  edition("2026-11-16", { 53: 8 });
+  await counted(await add({ universe_from: "registry" }), 8);
+  const copy = randomUUID();
+  pg.sql(`INSERT INTO congress (id, organisation_id, title, language, time_zone, created_at) VALUES ('${copy}', '${o.id}', 'Copy', 'fr', 'Europe/Paris', now());
+    UPDATE target_profile SET universe_work = gen_random_uuid() WHERE congress_id = '${o.congress}' AND universe_from = 'registry';
+    SELECT target_profiles_copy('${o.congress}', '${copy}', now())`);
+  await soon();
+  const wrong = () => pg.sql(`SELECT 1 FROM target_profile WHERE congress_id = '${copy}' AND universe_from = 'registry' AND universe_work IS NOT NULL`);
+  await waitFor("the copies to be counted", () => wrong().length === 0, 40000);
 });
 
 test("criteria that are being typed are counted without being kept", async () => {

@@ -235,7 +235,8 @@ void post_profile_universe(struct http_exchange *x)
         return;
     }
     struct profile_result result;
-    enum err err = universe_preview(x->db, &x->who, &x->place.congress, &ask, &result, &counted);
+    enum err err = universe_preview(x->db, &x->who, &x->place.congress, &ask,
+                                    clock_now_us(x->clock), &result, &counted);
     if (!replied_problem(x, err, &result))
         http_reply_json(x, 200, counted);
 }

@@ -118,6 +118,19 @@ static enum err check_unused(struct db_conn *c, struct profile_result *out)
                          PROFILE_USED, out);
 }
 
+enum err universe_check_list(struct db_conn *c, const struct identity *who, const struct id *list,
+                             const struct id *profile, int64_t now, struct profile_result *out)
+{
+    bool allowed = true;
+    enum err err = ERR_OK;
+    if (list)
+        err = db_read_bool(c, &allowed, "SELECT universe_list_allowed($1, $2, $3, $4, $5)", "uuuut",
+                           &who->person, &who->organisation, list, profile, now);
+    if (err == ERR_OK && !allowed)
+        out->outcome = PROFILE_UNKNOWN_LIST;
+    return err;
+}
+
 /* Holds the congress for the rest of the transaction, as match_congress() will, so that profiles
  * change one after the other; counts those it has. */
 static enum err lock_congress(struct db_conn *c, const struct identity *who,
@@ -179,12 +192,11 @@ static enum err put_criteria(struct db_conn *c, const struct profile_result *p, 
     return err;
 }
 
-/* Its universe, and those of profiles that build on it, are to be counted again. The job is woken
- * after the commit. */
+/* Its universe is to be counted again: it may have another source. (Written criteria say so by
+ * themselves, for the profiles that build on it, too.) The job is woken after the commit. */
 static enum err universe_changed(struct db_conn *c, const struct id *profile, int64_t now)
 {
-    return db_exec(c, "SELECT universes_changed(profiles_building_on(ARRAY[$1::uuid]), $2)", "ut",
-                   profile, now);
+    return db_exec(c, "SELECT universes_changed(ARRAY[$1::uuid], $2)", "ut", profile, now);
 }
 
 /* Commits when there is something to commit. */
@@ -206,9 +218,6 @@ static enum err write_outcome(struct db_result *r, struct profile_result *out)
     enum err err = db_err(r);
     if (err == ERR_CONFLICT && strstr(db_constraint(r), "name")) {
         out->outcome = PROFILE_NAME_TAKEN;
-        err = ERR_OK;
-    } else if (err == ERR_NOT_FOUND && strstr(db_constraint(r), "universe_list")) {
-        out->outcome = PROFILE_UNKNOWN_LIST;
         err = ERR_OK;
     } else if (err == ERR_OK) {
         out->id = db_id(r, 0, 0);
@@ -236,6 +245,9 @@ static enum err insert_profile(struct db_conn *c, const struct identity *who,
         out);
 }
 
+/* Another source's count would be read as this one's. */
+#define SAME_SOURCE "(universe_from = $8 AND universe_list IS NOT DISTINCT FROM $9)"
+
 static enum err update_profile(struct db_conn *c, const struct profile_input *in,
                                struct profile_result *out)
 {
@@ -244,11 +256,13 @@ static enum err update_profile(struct db_conn *c, const struct profile_input *in
                  "UPDATE target_profile SET name = $2, goal_registrations = nullif($3::bigint, 0), "
                  "  goal_attendees = nullif($4::bigint, 0), "
                  "  goal_participation_rate = nullif($5::bigint, 0) / 1000.0, "
-                 "  universe = CASE $8 WHEN 'given' THEN nullif($6::bigint, 0) ELSE universe END, "
-                 "  universe_source = CASE $8 WHEN 'given' THEN $7 ELSE universe_source END, "
-                 "  universe_counted = CASE WHEN $8 <> 'given' THEN universe_counted END, "
-                 "  universe_counted_at = CASE WHEN $8 <> 'given' THEN universe_counted_at END, "
-                 "  universe_work = CASE WHEN $8 <> 'given' THEN universe_work END, "
+                 "  universe = CASE WHEN $8 = 'given' THEN nullif($6::bigint, 0)"
+                 "                  WHEN " SAME_SOURCE " THEN universe END, "
+                 "  universe_source = CASE WHEN $8 = 'given' THEN $7"
+                 "                         WHEN " SAME_SOURCE " THEN universe_source END, "
+                 "  universe_counted = CASE WHEN " SAME_SOURCE " THEN universe_counted END, "
+                 "  universe_counted_at = CASE WHEN " SAME_SOURCE " THEN universe_counted_at END, "
+                 "  universe_work = CASE WHEN " SAME_SOURCE " THEN universe_work END, "
                  "  universe_from = $8, universe_list = $9 WHERE id = $1 RETURNING id",
                  "usiiiissu", &out->id, in->name, in->goal_registrations, in->goal_attendees,
                  in->goal_rate, in->universe, in->universe_source,
@@ -275,10 +289,12 @@ enum err profile_create(struct db_conn *c, const struct identity *who, const str
     int64_t profiles = 0;
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = lock_congress(c, who, congress, &profiles);
+        err = universe_check_list(c, who, list_of(in), &out->id, now, out);
     if (err == ERR_OK)
+        err = lock_congress(c, who, congress, &profiles);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = profile_check_criteria(c, who, in->criteria, out);
-    if (profiles >= AUDIENCE_PROFILES_MAX)
+    if (profiles >= AUDIENCE_PROFILES_MAX && out->outcome == PROFILE_DONE)
         out->outcome = PROFILE_TOO_MANY;
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = insert_profile(c, who, in, now, out);
@@ -301,10 +317,12 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = find_congress(c, who, profile, &out->congress);
     if (err == ERR_OK)
+        err = universe_check_list(c, who, list_of(in), profile, now, out);
+    if (err == ERR_OK)
         err = lock_congress(c, who, &out->congress, &profiles);
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
-    if (err == ERR_OK)
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = profile_check_criteria(c, who, in->criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = update_profile(c, in, out);

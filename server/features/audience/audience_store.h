@@ -53,6 +53,11 @@ enum err profile_delete(struct db_conn *c, const struct identity *who, const str
  * the zero id for a new one, on which none can build yet; out->congress. */
 enum err profile_check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
                                 struct profile_result *out) MUST_CHECK;
+/* Whether they may count in this list for this profile: else the outcome PROFILE_UNKNOWN_LIST. In a
+ * transaction, before its congress is locked: it holds the list. NULL: none. */
+enum err universe_check_list(struct db_conn *c, const struct identity *who, const struct id *list,
+                             const struct id *profile, int64_t now,
+                             struct profile_result *out) MUST_CHECK;
 /* How many that are registered now match, and how many of them more and fewer than now, for a
  * profile that is there already. */
 struct profile_preview {

@@ -2,22 +2,25 @@
 #include "base/app.h"
 #include "room/tell.h"
 
-/* Open rooms load the profiles again after each: the figures they show have its universe. */
+/* One that cannot be counted now holds up none of the others. Open rooms load the profiles again
+ * after each: the figures they show have its universe. */
 static enum job_result run(struct job *job)
 {
-    struct id profile, congress;
+    struct id profile = {{0}}, congress;
+    bool failed = false;
     enum err err;
     while ((err = universe_next(job->db, &job->object, &profile, &congress)) == ERR_OK) {
-        err = universe_write(job->db, &job->object, &profile, clock_now_us(job->app->clock));
-        if (!err)
-            err = job_progress(job);
-        if (err)
+        if (universe_write(job->db, &job->object, &profile, clock_now_us(job->app->clock))) {
+            failed = true;
+            continue;
+        }
+        if (job_progress(job))
             return JOB_FAILED;
         tell(job->app, scope_congress(&congress), "profiles", NULL);
         if (job_gives_way(job))
             return JOB_LATER;
     }
-    return err == ERR_NOT_FOUND ? JOB_DONE : JOB_FAILED;
+    return err == ERR_NOT_FOUND && !failed ? JOB_DONE : JOB_FAILED;
 }
 
 static enum err give_up(struct job *job)

@@ -9,7 +9,7 @@
 
 extern const struct job_kind universe_count;
 
-/* The next profile that this job counts. ERR_NOT_FOUND: there is none any more. */
+/* The next profile that this job counts, after *profile. ERR_NOT_FOUND: there is none. */
 enum err universe_next(struct db_conn *c, const struct id *work, struct id *profile,
                        struct id *congress) MUST_CHECK;
 /* Counts it and writes what came of it, in one statement. */
@@ -25,10 +25,10 @@ struct universe_ask {
     json_t *criteria;
     struct id profile; /* that would have them; the zero id: a new one */
 };
-/* {"count":…, "lacks":[…], "source":…}; count null: it cannot be counted there. ERR_NOT_FOUND also
- * for another organisation's congress or list. */
+/* {"count":…, "lacks":[…], "source":…}; count null: it cannot be counted there. ERR_NOT_FOUND:
+ * another organisation's congress. */
 enum err universe_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
-                          const struct universe_ask *ask, struct profile_result *out,
+                          const struct universe_ask *ask, int64_t now, struct profile_result *out,
                           json_t **counted) MUST_CHECK;
 
 #endif

@@ -3,10 +3,10 @@
 enum err universe_next(struct db_conn *c, const struct id *work, struct id *profile,
                        struct id *congress)
 {
-    struct db_result *r = db_query(
-        c,
-        "SELECT id, congress_id FROM target_profile WHERE universe_work = $1 ORDER BY id LIMIT 1",
-        "u", work);
+    struct db_result *r = db_query(c,
+                                   "SELECT id, congress_id FROM target_profile"
+                                   " WHERE universe_work = $1 AND id > $2 ORDER BY id LIMIT 1",
+                                   "uu", work, profile);
     enum err err = db_one(r);
     if (err == ERR_OK) {
         *profile = db_id(r, 0, 0);
@@ -29,17 +29,16 @@ enum err universe_give_up(struct db_conn *c, const struct id *work)
 }
 
 enum err universe_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
-                          const struct universe_ask *ask, struct profile_result *out,
+                          const struct universe_ask *ask, int64_t now, struct profile_result *out,
                           json_t **counted)
 {
     bool listed = ask->from == UNIVERSE_TARGET_LIST;
     *out = (struct profile_result){.id = ask->profile, .congress = *congress};
-    enum err err = db_found(c,
-                            "SELECT 1 FROM congress g WHERE g.id = $2 AND g.organisation_id = $1 "
-                            "   AND ($3::uuid IS NULL OR EXISTS (SELECT FROM target_list l "
-                            "        WHERE l.id = $3 AND l.organisation_id = $1))",
-                            "uuu", &who->organisation, congress, listed ? &ask->list : NULL);
+    enum err err = db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1",
+                            "uu", &who->organisation, congress);
     if (err == ERR_OK)
+        err = universe_check_list(c, who, listed ? &ask->list : NULL, &ask->profile, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = profile_check_criteria(c, who, ask->criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = db_read_json(c, counted,

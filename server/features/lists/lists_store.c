@@ -77,10 +77,11 @@ enum err list_create(struct db_conn *c, const struct identity *who, const struct
 static enum err lock_list(struct db_conn *c, const struct identity *who, const struct id *list,
                           json_t **told)
 {
-    return db_read_json(c, told,
-                        "SELECT jsonb_build_object('name', name, 'people', people)"
-                        "  FROM target_list WHERE id = $2 AND organisation_id = $1 FOR UPDATE",
-                        "uu", &who->organisation, list);
+    return db_read_json(
+        c, told,
+        "SELECT jsonb_build_object('name', name, 'people', people)"
+        "  FROM target_list WHERE id = $2 AND organisation_id = $1 FOR NO KEY UPDATE",
+        "uu", &who->organisation, list);
 }
 
 enum err list_change(struct db_conn *c, const struct identity *who, const struct id *list,

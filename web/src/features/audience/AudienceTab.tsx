@@ -32,11 +32,17 @@ export default function AudienceTab({ congress: { id } }: CongressTabProps) {
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);
+  const counting = doing === null && (found.value?.some((profile) => profile.universe_counting) ?? false);
   useEffect(() => {
-    if (!found.value?.some((profile) => profile.universe_counting)) return;
-    const timer = setTimeout(() => void found.reload(), COUNTING_MS);
-    return () => clearTimeout(timer);
-  }, [found.value]);
+    if (!counting) return;
+    const ask = () =>
+      api.profiles(id).then(
+        (list) => found.set(list.items),
+        () => undefined, // the page stays as it is
+      );
+    const timer = setInterval(() => void ask(), COUNTING_MS);
+    return () => clearInterval(timer);
+  }, [counting, id]);
   return (
     <ResourceView of={found}>
       {(profiles) => (
@@ -130,7 +136,7 @@ function useMatches(congress: string, profile: TargetProfile, wanted: boolean): 
       (found) => setMatches(found.registered),
       () => undefined, // the card is shown without the count
     );
-  }, [profile]);
+  }, [congress, JSON.stringify(profile.criteria)]);
   return matches;
 }
 
@@ -195,7 +201,9 @@ function universeLine(profile: TargetProfile): string | null {
   if (profile.universe_counting) return t.counting;
   if (universe !== null) return t.goal.universe(formatNumber(universe), universe_source ?? '');
   if (profile.universe_from === 'given') return null;
-  return lackedSentence(profile.universe_lacks) ?? (profile.universe_counted === 0 ? t.countsNobody : t.noRegistry);
+  if (profile.universe_counted === 0) return t.countsNobody;
+  const none = profile.universe_from === 'registry' && profile.universe_counted_at !== null;
+  return lackedSentence(profile.universe_lacks) ?? (none ? t.noRegistry : t.notCounted);
 }
 
 /** What is wanted, never to be read as what is: each says "goal", and a meter shows both. */

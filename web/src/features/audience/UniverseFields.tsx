@@ -3,8 +3,8 @@
 import { useResource } from '../../state/resource';
 import { Input, Select } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
-import { api, type Asked, type TargetProfileFields, type UniverseSources } from './api';
-import { useAsked } from './asked';
+import { api, type Asked, type TargetProfileFields, type UniverseCount, type UniverseSources } from './api';
+import { type Answer, useAsked } from './asked';
 import { attributeName, complete } from './criteria';
 import { audienceTexts } from './texts';
 
@@ -18,13 +18,16 @@ interface UniverseProps {
 
 const NONE: UniverseSources = { registry: false, lists: [] };
 
-/** In one choice: "given", "registry", or the id of a list. */
+/** In one choice: "given", "registry", or the id of a list. What is stored is always among them. */
 function choices(fields: TargetProfileFields, sources: UniverseSources) {
   const t = audienceTexts();
+  const { universe_list } = fields;
+  const hidden = universe_list !== null && !sources.lists.some(({ id }) => id === universe_list);
   return [
     { value: 'given', label: t.fromGiven },
     ...(sources.registry || fields.universe_from === 'registry' ? [{ value: 'registry', label: t.fromRegistry }] : []),
     ...sources.lists.map(({ id, name }) => ({ value: id, label: t.fromList(name) })),
+    ...(hidden ? [{ value: universe_list, label: t.fromHiddenList }] : []),
   ];
 }
 
@@ -93,20 +96,28 @@ function Counted({ congress, profile, fields }: UniverseProps) {
   const t = audienceTexts();
   const { criteria, universe_from, universe_list } = fields;
   const asked = { criteria, universe_from, universe_list, ...(profile ? { profile } : {}) };
-  const answer = useAsked(JSON.stringify(asked), complete(criteria), () => api.countUniverse(congress, asked));
-  const found = answer && 'found' in answer ? answer.found : null;
-  const problem =
-    answer && 'problem' in answer ? answer.problem : found && (lackedSentence(found.lacks) ?? (found.count === null ? t.noRegistry : null));
+  const ready = complete(criteria);
+  const answer = useAsked(JSON.stringify(asked), ready, () => api.countUniverse(congress, asked));
   return (
     <div class="stack stack--tight">
-      <div class={`matches matches--alone number${problem ? ' matches--problem' : ''}`} role="status">
-        <Icon name={problem ? 'alert' : 'target'} size={18} />
-        <p>
-          {problem ?? (found?.count == null ? t.counting : t.counted(found.count))}
-          {!problem && found?.source && <span class="matches__source">{found.source}</span>}
-        </p>
-      </div>
+      {ready ? <Count answer={answer} /> : <p class="muted small">{t.incomplete}</p>}
       <p class="muted small">{t.countedAgain}</p>
+    </div>
+  );
+}
+
+function Count({ answer }: { answer: Answer<UniverseCount> | null }) {
+  const t = audienceTexts();
+  const found = answer && 'found' in answer ? answer.found : null;
+  const unknown = found && (lackedSentence(found.lacks) ?? (found.count === null ? t.noRegistry : null));
+  const problem = answer && 'problem' in answer ? answer.problem : unknown;
+  return (
+    <div class={`matches matches--alone number${problem ? ' matches--problem' : ''}`} role="status">
+      <Icon name={problem ? 'alert' : 'target'} size={18} />
+      <p>
+        {problem ?? (found?.count == null ? t.counting : t.counted(found.count))}
+        {!problem && found?.source && <span class="matches__source">{found.source}</span>}
+      </p>
     </div>
   );
 }

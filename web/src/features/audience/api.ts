@@ -45,6 +45,7 @@ export interface TargetProfile extends TargetProfileFields {
   id: string;
   /** The last count, 0 too; null: not counted yet, or it cannot be. */
   universe_counted: number | null;
+  universe_counted_at: string | null;
   universe_counting: boolean;
   /** What the criteria ask and the register does not know. */
   universe_lacks: Asked[];
@@ -74,7 +75,7 @@ export interface ProfilePreview {
 /** Lists are for organisers of the whole organisation: others have none to choose from. */
 async function universeSources(): Promise<UniverseSources> {
   const [{ edition }, lists] = await Promise.all([
-    get<{ edition: object | null }>('/api/registry'),
+    get<{ edition: object | null }>('/api/registry').catch(() => ({ edition: null })),
     get<List<UniverseSources['lists'][number]>>('/api/target-lists').catch(() => ({ items: [] })),
   ]);
   return { registry: edition !== null, lists: lists.items };
