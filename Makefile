@@ -205,6 +205,7 @@ rules: all
 	@python3 tests/rules/lengths.py
 	@python3 tests/rules/unused.py
 	@python3 tests/rules/web_layers.py
+	@python3 tests/rules/web_engines.py
 	@python3 tests/rules/migrations.py
 	@python3 tests/rules/alerts.py
 	@tests/rules/hardening.sh $(BUILD)/amphi $(BUILD)/amphi-render

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Holds that each npm package runs on the oldest Node.js that web/package.json promises: Debian 12's. npm refuses others
+there, also where a machine with a newer Node.js sees nothing. Exits 1 with one line a package."""
+import json
+import pathlib
+import re
+import sys
+
+WEB = pathlib.Path(__file__).resolve().parents[2] / "web"
+VERSION = re.compile(r"(>=|\^|~|=)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
+LAST = 19  # minor versions of Debian 12's Node.js 18
+
+
+def accepts(wanted, major):
+    """Whether a range, whose alternatives begin with their least version, has a version of this major."""
+    for alternative in wanted.split("||"):
+        found = VERSION.search(alternative)
+        if not found or re.fullmatch(r"\s*(\*|x)?\s*", alternative):
+            return True
+        sign, least, minor = found[1], int(found[2]), int(found[3] or 0)
+        if least == major and minor <= LAST or least < major and sign == ">=":
+            return True
+    return False
+
+
+def main():
+    assert accepts(">=18", 18) and accepts("^16 || ^18.17.0 || >=20", 18) and accepts(">= 8.0.0", 18) and accepts("*", 18)
+    assert not accepts(">= 20.12", 18) and not accepts("^16 || >=20", 18) and not accepts("^20", 18)
+    major = int(VERSION.search(json.loads((WEB / "package.json").read_text())["engines"]["node"])[2])
+    packages = json.loads((WEB / "package-lock.json").read_text())["packages"]
+    wrong = 0
+    for name, package in packages.items():
+        engines = package.get("engines") or {}
+        wanted = engines.get("node", "*") if isinstance(engines, dict) else "*"
+        if name and not accepts(wanted, major):
+            wrong += 1
+            print(f"web/package-lock.json: {name} wants Node.js {wanted}, there is {major}")
+    if not wrong:
+        print(f"web engines: {len(packages)} packages run on Node.js {major}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
