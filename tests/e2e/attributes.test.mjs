@@ -49,7 +49,7 @@ async function form(language, look = {}) {
   return { page, words, box, options, shown, offered, choose };
 }
 
-const sorted = (names, language) => names.toSorted(new Intl.Collator(language).compare);
+const sorted = (names, language) => [...names].sort(new Intl.Collator(language).compare);
 
 for (const [language, names] of Object.entries({
   fr: { doctor: "Médecin", nurse: "Infirmier", midwife: "Sage-femme", pharmacist: "Pharmacien", dentist: "Chirurgien-dentiste", general: "Médecine générale", advanced: /^Pratique avancée/, biology: ["Biologie médicale", "Pharmacie hospitalière"], other: "Autre spécialité", optional: "facultatif" },

@@ -69,7 +69,7 @@ test("routes that name nothing are about the whole organisation, or show one's p
 });
 
 const enter = (cookie, session) => new Live({ port: server.port, cookie, session }).open();
-const rolesOf = (live) => live.joined.snapshot.own.me.roles.toSorted();
+const rolesOf = (live) => live.joined.snapshot.own.me.roles.slice().sort();
 
 test("a live session beyond the scope cannot be entered, and roles are those in the session", async () => {
   const one = narrow(here, "session", ["host"]);
