@@ -56,7 +56,7 @@ export async function createProfile(page, { name, criteria, registrations, atten
     await group.getByRole("option", { name: chosen }).click();
     await box.press("Escape");
   }
-  const optional = { Registrations: registrations, Attendees: attendees, "Participation rate": rate, "Total number of these HCPs": universe };
+  const optional = { Registrations: registrations, Attendees: attendees, "Participation rate": rate, "Number of HCPs": universe };
   for (const [label, value] of Object.entries(optional))
     if (value) await dialog.getByRole("spinbutton", { name: label }).fill(String(value));
   if (source) await dialog.getByLabel("Source of that number").fill(source);
