@@ -18,6 +18,7 @@ export class Crowd {
     this.tries = []; // {name, ms, code, at} of every answer
     this.approved = [];
     this.running = false;
+    this.outages = 0; // of the database, so far
     this.jobs = [];
     const member = (person) =>
       new Resuming({ server: this.server, person, session: this.o.session, from: address(), onAnswer: (name, ms, code) => this.tries.push({ name, ms, code, at: Date.now() }) });
@@ -62,11 +63,12 @@ export class Crowd {
     if (this.toApprove === undefined) this.toApprove = { question, member };
   }
 
-  // Something that somebody else made: another node hears of it in time.
+  // Something that somebody else made: another node hears of it in time, and so does a room of what was committed while the database was
+  // away and is found when it is asked again.
   async #once(member, name, data) {
     for (const until = Date.now() + HEARD_MS; ; await sleep(100)) {
       const outcome = await member.do(name, data);
-      if (!["not_found", "question.state"].includes(outcome.code) || this.elsewhere !== true || Date.now() > until) return outcome;
+      if (!["not_found", "question.state"].includes(outcome.code) || !(this.elsewhere === true || this.outages > 0) || Date.now() > until) return outcome;
     }
   }
 
