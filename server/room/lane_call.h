@@ -1,5 +1,7 @@
 /* What a command writes: an item of its session's lane that carries its change. The item runs on a
- * worker within a batch; its events are applied by the room; then the command is answered. */
+ * worker within a batch; its events are applied by the room; then the command is answered. What the
+ * rows alone decided, as nothing had to be written any more or none may be, is answered when the
+ * room has what the log had at that moment: nobody is told of what the room does not know. */
 #ifndef AMPHI_ROOM_LANE_CALL_H
 #define AMPHI_ROOM_LANE_CALL_H
 
@@ -33,7 +35,7 @@ struct lane_call {
     enum err refused;     /* by lane_call_refuse(), if item.err still says so */
     const char *code;     /* why it was refused: a wire code, static; NULL: that of the error */
     const char *field, *reason; /* of a request.invalid */
-    int64_t seq;                /* of its last event; 0: it has none */
+    int64_t seq;                /* of its last event; of the log when it was looked for; 0: none */
 };
 
 /* Home loop. Submits lc, made for this call; answers the call when that is not possible. */
@@ -44,7 +46,7 @@ void lane_call_refuse(struct lane_call *lc, enum err err, const char *code);
 /* For kinds with run. */
 enum err lane_call_run(struct db_conn *c, struct lane_item *item) MUST_CHECK;
 
-/* The room's: the events were applied. */
+/* The room's: the events up to seq were applied. */
 void lane_call_answer(struct lane_call *lc);
 
 #endif

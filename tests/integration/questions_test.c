@@ -334,6 +334,37 @@ START_TEST(what_a_room_does_not_know_yet_counts_for_the_limit)
 }
 END_TEST
 
+/* What was committed while nobody could say so: it is in the log, and the room was not told. */
+static void log_behind(const char *type, const char *payload)
+{
+    char sql[400];
+    snprintf(sql, sizeof sql,
+             "SELECT session_append_event('" AUDIENCE_SESSION "', '%s', 1, 0, NULL, '%s',"
+             " '2026-11-01')",
+             type, payload);
+    pg_sql(stage.url, sql);
+}
+
+START_TEST(an_answer_from_the_rows_waits_until_the_room_knows)
+{
+    stage_open(&stage, features);
+    uint64_t host = stage_staff(&stage, ROLE_HOST), ada = stage_hcp(&stage, 1);
+    uint64_t carl = stage_hcp(&stage, 3);
+    static const char data[] = ASK("00000000-0000-4000-9000-000000000001", "Why?", "false");
+    static const char of[] = OF("00000000-0000-4000-9000-000000000001");
+    store_questions(1, 1, 1);
+    log_behind("question.asked", of);
+    ck_assert_str_eq(code(ada, "question.ask", data), "");
+    /* Whoever was told "question.state" may go on from there, too. */
+    pg_sql(stage.url, "UPDATE question SET state = 'approved'");
+    log_behind("question.changed", "{\"question\":\"00000000-0000-4000-9000-000000000001\","
+                                   "\"state\":\"approved\"}");
+    ck_assert_str_eq(code(host, "question.approve", of), "question.state");
+    ck_assert_str_eq(code(carl, "question.vote", of), "");
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(a_session_that_is_over_takes_no_questions)
 {
     stage_open(&stage, features);
@@ -457,6 +488,7 @@ int main(void)
                          asking_again_is_the_same_question, an_id_of_anybody_else_tells_nothing,
                          of_several_asks_in_flight_one_gets_the_last_place,
                          what_a_room_does_not_know_yet_counts_for_the_limit,
+                         an_answer_from_the_rows_waits_until_the_room_knows,
                          a_session_that_is_over_takes_no_questions,
                          a_database_that_fails_is_not_told_as_a_refusal,
                          a_vote_that_was_stored_is_the_answer_after_the_end, roles_are_kept,

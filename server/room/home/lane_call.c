@@ -15,19 +15,18 @@ enum err lane_call_run(struct db_conn *c, struct lane_item *item)
     struct lane_call *lc = container_of(item, struct lane_call, item);
     change_reset(&lc->change);
     lc->code = lc->field = lc->reason = NULL;
-    return lc->kind->run(c, lc);
+    lc->seq = 0;
+    enum err err = lc->kind->run(c, lc);
+    /* The rows alone decided: what they say may be in the log and not in memory yet. */
+    if (!err && list_empty(&lc->change.events))
+        err = log_last(c, &lc->session, &lc->seq);
+    return err;
 }
 
 void lane_call_refuse(struct lane_call *lc, enum err err, const char *code)
 {
     lc->item.err = lc->refused = err;
     lc->code = code;
-}
-
-void lane_call_answer(struct lane_call *lc)
-{
-    call_ok(lc->call, lc->kind->ok ? lc->kind->ok(lc) : NULL);
-    finish(lc);
 }
 
 static void fail(struct lane_call *lc)
@@ -42,6 +41,16 @@ static void fail(struct lane_call *lc)
     finish(lc);
 }
 
+void lane_call_answer(struct lane_call *lc)
+{
+    if (lc->item.err != ERR_OK) {
+        fail(lc);
+        return;
+    }
+    call_ok(lc->call, lc->kind->ok ? lc->kind->ok(lc) : NULL);
+    finish(lc);
+}
+
 /* The transaction may have been committed all the same. */
 static bool is_unknown(enum err err)
 {
@@ -53,19 +62,19 @@ static void on_done(struct lane_item *item)
     struct lane_call *lc = container_of(item, struct lane_call, item);
     struct room *room = lc->call->room;
     struct list *events = &lc->change.events;
-    if (item->err != ERR_OK) {
-        /* The rows say something else than memory, which let the command pass, or the outcome is
-         * not known: the room reads the log. */
-        room_look(room, is_unknown(item->err));
-        if (is_unknown(item->err))
-            tell_others_look(room->app, &room->session);
+    if (is_unknown(item->err)) {
+        room_look(room, true);
+        tell_others_look(room->app, &room->session);
         fail(lc);
         return;
     }
-    if (!list_empty(events))
+    if (item->err == ERR_OK && !list_empty(events)) {
         lc->seq = container_of(events->prev, struct event, node)->seq;
-    tell_others_committed(room->app, events);
-    room_take(room, events);
+        tell_others_committed(room->app, events);
+        room_take(room, events);
+    } else if (item->err != ERR_OK || lc->seq > room->seq) {
+        room_look(room, false); /* the rows say what memory, which let it pass, does not know */
+    }
     room_answer_after(room, lc);
 }
 

@@ -18,7 +18,6 @@ export class Crowd {
     this.tries = []; // {name, ms, code, at} of every answer
     this.approved = [];
     this.running = false;
-    this.outages = 0; // of the database, so far
     this.jobs = [];
     const member = (person) =>
       new Resuming({ server: this.server, person, session: this.o.session, from: address(), onAnswer: (name, ms, code) => this.tries.push({ name, ms, code, at: Date.now() }) });
@@ -63,12 +62,11 @@ export class Crowd {
     if (this.toApprove === undefined) this.toApprove = { question, member };
   }
 
-  // Something that somebody else made: another node hears of it in time, and so does a room of what was committed while the database was
-  // away and is found when it is asked again.
+  // Something that somebody else made: another node hears of it in time.
   async #once(member, name, data) {
     for (const until = Date.now() + HEARD_MS; ; await sleep(100)) {
       const outcome = await member.do(name, data);
-      if (!["not_found", "question.state"].includes(outcome.code) || !(this.elsewhere === true || this.outages > 0) || Date.now() > until) return outcome;
+      if (!["not_found", "question.state"].includes(outcome.code) || this.elsewhere !== true || Date.now() > until) return outcome;
     }
   }
 
@@ -101,13 +99,11 @@ export class Crowd {
     if (!found) return;
     const { ok, code } = await this.#once(this.moderator, "question.approve", { question: found.question });
     if (code === "over") return;
-    // Sent again because its answer was lost, it finds the question approved already. That is no acknowledgement: what the primary says while
-    // its standby is away may go with it.
+    // Sent again because its answer was lost, it finds the question approved already.
     if (!ok && code !== "question.state") throw new Error(`an approval was refused: ${code}`);
-    this.toApprove = undefined;
-    if (!ok) return;
     this.ledger.approvals.ack(found.question, true);
     this.approved.push(found);
+    this.toApprove = undefined;
   }
 
   // The version tells whether a move whose answer was lost was kept.

@@ -13,7 +13,6 @@ export const bound = (busyAfterMs) => 2 * busyAfterMs + 2500;
 // break_() makes the database go away and resolves when it is back. Returns {busy, resumedMs}.
 export async function outage({ crowd }, break_, { resumeMs = 20000 } = {}) {
   const from = crowd.tries.length;
-  crowd.outages++;
   await crowd.during(break_());
   const back = Date.now();
   const answered = (name) => crowd.tries.findLast((t) => t.name === name && !t.code)?.at > back;
