@@ -20,8 +20,8 @@ CREATE FUNCTION profile_rule_on(rule profile_rule) RETURNS uuid[] LANGUAGE sql I
             || coalesce(rule.any_target_profile, '{}') || coalesce(rule.none_target_profile, '{}'))::uuid[]
 $$;
 
--- This rule, and those of all profiles it builds on: what they build on comes first. (A profile without criteria may have
--- no row of its own.)
+-- The rules of all profiles that a rule builds on: what these build on comes first. (A profile without criteria may have no
+-- row of its own.)
 CREATE FUNCTION profile_rules_below(rule profile_rule) RETURNS SETOF profile_rule LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN QUERY
@@ -33,7 +33,6 @@ BEGIN
          CROSS JOIN LATERAL jsonb_populate_record(r, jsonb_build_object(
                     'target_profile_id', below.id, 'depth', coalesce(r.depth, 0))) f
          ORDER BY f.depth, f.target_profile_id;
-    RETURN NEXT rule;
 END $$;
 
 -- What the rule, or one it builds on, asks and the register does not know.
@@ -41,7 +40,7 @@ CREATE FUNCTION registry_lacks(rule profile_rule) RETURNS text[] LANGUAGE plpgsq
 BEGIN
     RETURN ARRAY(
         SELECT DISTINCT a.attribute
-          FROM profile_rules_below(rule) r
+          FROM (SELECT (rule).* UNION ALL SELECT * FROM profile_rules_below(rule)) r
          CROSS JOIN LATERAL (VALUES
                ('age_band', coalesce(r.all_age_band, r.any_age_band, r.none_age_band)),
                ('segment', coalesce(r.all_segment, r.any_segment, r.none_segment)),
@@ -77,8 +76,7 @@ BEGIN
        OR p_from = 'target_list' AND NOT EXISTS (SELECT FROM target_list WHERE id = p_list) THEN
         RETURN NULL;
     END IF;
-    FOR below IN SELECT * FROM profile_rules_below(rule) r WHERE r.target_profile_id IN (
-            SELECT unnest(profile_rule_on(s)) FROM profile_rules_below(rule) s) ORDER BY r.depth LOOP
+    FOR below IN SELECT * FROM profile_rules_below(rule) LOOP
         people := people || format(
             ' CROSS JOIN LATERAL (SELECT CASE WHEN profile_accepts(%L::profile_rule, ' || facts || ') THEN %s || %L::text'
             ' ELSE %s END AS profiles OFFSET 0) AS s%s', below, known, known, below.target_profile_id, known, steps);
@@ -175,53 +173,34 @@ END $$;
 
 -- --- what makes counts old ---
 
--- As in migration 0071. Whoever writes criteria, or groups codes anew, makes counts old.
-CREATE OR REPLACE FUNCTION profile_rules_write(p_profiles uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+-- A profile that has another source, or is new, as a copy is.
+CREATE FUNCTION universe_source_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM profile_rule WHERE target_profile_id = ANY (p_profiles);
-    INSERT INTO profile_rule
-    SELECT rule.* FROM profile_rules(ARRAY(SELECT id FROM target_profile WHERE id = ANY (p_profiles)),
-                                     ARRAY(SELECT c FROM target_profile_criterion c
-                                            WHERE c.target_profile_id = ANY (p_profiles))) rule;
-    UPDATE profile_rule r SET depth = deep.depth
-      FROM (WITH RECURSIVE chain (id, depth) AS (
-                SELECT p.id, 0
-                  FROM target_profile p
-                 WHERE p.congress_id IN (SELECT congress_id FROM target_profile WHERE id = ANY (p_profiles))
-                 UNION
-                SELECT b.target_profile_id, chain.depth + 1
-                  FROM chain JOIN profile_builds_on b ON b.on_profile = chain.id
-                 WHERE chain.depth < 64)
-            SELECT id, max(depth) AS depth FROM chain GROUP BY id) deep
-     WHERE r.target_profile_id = deep.id AND r.depth <> deep.depth;
-    PERFORM universes_changed(profiles_building_on(p_profiles), now());
+    PERFORM universes_changed(ARRAY[NEW.id], now());
+    RETURN NULL;
 END $$;
+CREATE TRIGGER universe_source_new AFTER INSERT ON target_profile
+    FOR EACH ROW WHEN (NEW.universe_from <> 'given') EXECUTE FUNCTION universe_source_changed();
+CREATE TRIGGER universe_source_changed AFTER UPDATE OF universe_from, universe_list ON target_profile
+    FOR EACH ROW WHEN ((NEW.universe_from, NEW.universe_list) IS DISTINCT FROM (OLD.universe_from, OLD.universe_list))
+    EXECUTE FUNCTION universe_source_changed();
 
--- As in migration 0071; the copies are counted for themselves.
-CREATE OR REPLACE FUNCTION target_profiles_copy(p_from uuid, p_to uuid, p_now timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
+-- As in migration 0055, and counts are taken again.
+CREATE OR REPLACE FUNCTION criteria_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    p target_profile;
+    v_profiles CONSTANT uuid[] := ARRAY(SELECT DISTINCT target_profile_id FROM changed);
 BEGIN
-    FOR p IN SELECT * FROM target_profile WHERE congress_id = p_from LOOP
-        p.id := gen_random_uuid();
-        p.congress_id := p_to;
-        p.created_at := p_now;
-        p.universe_work := NULL;
-        INSERT INTO target_profile VALUES (p.*);
-    END LOOP;
-    INSERT INTO target_profile_criterion (target_profile_id, position, mode, attribute, codes)
-    SELECT made.id, c.position, c.mode, c.attribute,
-           CASE c.attribute WHEN 'target_profile' THEN ARRAY(
-               SELECT there.id::text FROM unnest(c.codes) AS named (code)
-                 JOIN target_profile here ON here.id::text = named.code
-                 JOIN target_profile there ON there.congress_id = p_to AND there.name = here.name)
-           ELSE c.codes END
-      FROM target_profile origin
-      JOIN target_profile made ON made.congress_id = p_to AND made.name = origin.name
-      JOIN target_profile_criterion c ON c.target_profile_id = origin.id
-     WHERE origin.congress_id = p_from;
-    PERFORM universes_changed(ARRAY(SELECT id FROM target_profile WHERE congress_id = p_to), p_now);
+    PERFORM profile_rules_write(v_profiles);
+    PERFORM universes_changed(profiles_building_on(v_profiles), now());
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION codes_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_profiles CONSTANT uuid[] := ARRAY(SELECT id FROM target_profile);
+BEGIN
+    PERFORM profile_rules_write(v_profiles);
+    PERFORM universes_changed(v_profiles, now());
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION target_list_universes() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -192,13 +192,6 @@ static enum err put_criteria(struct db_conn *c, const struct profile_result *p, 
     return err;
 }
 
-/* Its universe is to be counted again: it may have another source. (Written criteria say so by
- * themselves, for the profiles that build on it, too.) The job is woken after the commit. */
-static enum err universe_changed(struct db_conn *c, const struct id *profile, int64_t now)
-{
-    return db_exec(c, "SELECT universes_changed(ARRAY[$1::uuid], $2)", "ut", profile, now);
-}
-
 /* Commits when there is something to commit. */
 static enum err finish(struct db_conn *c, enum err err, struct profile_result *out)
 {
@@ -213,7 +206,7 @@ static const struct id *list_of(const struct profile_input *in)
     return in->universe_from == UNIVERSE_TARGET_LIST ? &in->universe_list : NULL;
 }
 
-static enum err write_outcome(struct db_result *r, struct profile_result *out)
+static enum err name_outcome(struct db_result *r, struct profile_result *out)
 {
     enum err err = db_err(r);
     if (err == ERR_CONFLICT && strstr(db_constraint(r), "name")) {
@@ -230,7 +223,7 @@ static enum err insert_profile(struct db_conn *c, const struct identity *who,
                                const struct profile_input *in, int64_t now,
                                struct profile_result *out)
 {
-    return write_outcome(
+    return name_outcome(
         db_query(c,
                  "INSERT INTO target_profile (organisation_id, congress_id, name, position, "
                  "  goal_registrations, goal_attendees, goal_participation_rate, universe, "
@@ -251,7 +244,7 @@ static enum err insert_profile(struct db_conn *c, const struct identity *who,
 static enum err update_profile(struct db_conn *c, const struct profile_input *in,
                                struct profile_result *out)
 {
-    return write_outcome(
+    return name_outcome(
         db_query(c,
                  "UPDATE target_profile SET name = $2, goal_registrations = nullif($3::bigint, 0), "
                  "  goal_attendees = nullif($4::bigint, 0), "
@@ -301,8 +294,6 @@ enum err profile_create(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
-        err = universe_changed(c, &out->id, now);
-    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.create", &out->id, NULL);
     return finish(c, err, out);
 }
@@ -328,8 +319,6 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
         err = update_profile(c, in, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
-    if (err == ERR_OK && out->outcome == PROFILE_DONE)
-        err = universe_changed(c, &out->id, now);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.change", profile, before);
     json_decref(before);
