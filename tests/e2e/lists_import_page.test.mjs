@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { parseCsv } from "./lib/attendance.mjs";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { listFile, rpps } from "./lib/listed.mjs";
 import { need } from "./lib/need.mjs";
@@ -26,8 +26,7 @@ const one = (sql) => pg.sql(sql)[0][0];
 
 async function open({ language = "en", width = 1440, dark = false, bypassCSP = false } = {}) {
   o = organisation(pg, "Laboratoire Exemple");
-  const context = await openContext(browser, { locale: language === "fr" ? "fr-FR" : "en-GB", width, dark, bypassCSP });
-  await context.addCookies([{ name: "__Host-amphi", value: o.staff.organiser.cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+  const context = await signedInContext(browser, { server, cookie: o.staff.organiser.cookie, language, width, dark, bypassCSP });
   const page = await context.newPage();
   return { context, page };
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -35,9 +35,7 @@ after(cleanup);
 for (const [language, width] of [["en", 1440], ["fr", 390]])
   test(`criteria are sentences, counted as they are written (${language}, ${width} px)`, async () => {
     const w = WORDS[language];
-    const context = await openContext(browser, { locale: language === "fr" ? "fr-FR" : "en-GB", width, bypassCSP: true });
-    await context.addInitScript((chosen) => localStorage.setItem("amphi.language", chosen), language);
-    await context.addCookies([{ name: "__Host-amphi", value: o.staff.organiser.cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+    const context = await signedInContext(browser, { server, cookie: o.staff.organiser.cookie, language, width, bypassCSP: true });
     const page = await context.newPage();
     const shoot = async (name) => {
       if (!shots) return;

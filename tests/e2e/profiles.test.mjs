@@ -7,6 +7,7 @@ import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { seeded } from "./lib/random.mjs";
+import { registryEdition } from "./lib/registry.mjs";
 import { Server } from "./lib/server.mjs";
 
 const PEOPLE = 100, PROFILES = 30, LISTS = [randomUUID(), randomUUID(), randomUUID()];
@@ -131,16 +132,10 @@ function listed(people) {
   return list;
 }
 
-function inRegistry(people) {
-  pg.sql(`DO $$ DECLARE e int := registry_edition_make(); BEGIN
-    EXECUTE 'INSERT INTO registry_edition_' || e || ' (rpps, rank, last_name, first_name, ${OF_REGISTRY}, skill_types, practice_settings) VALUES ${people.map((p, n) => `(${10000000000 + n}, ${n}, ''A'', ''B'', ${OF_REGISTRY.map((a) => quote(p[a]).replaceAll("'", "''"))}, ''{}'', ''{}'')`)}';
-    PERFORM registry_edition_settle(e); PERFORM registry_edition_attach(e); PERFORM registry_edition_publish(e, 'a.txt', '2026-11-05', now(), ${people.length}, 0, ${people.length}); END $$`);
-}
-
 // Of each profile: what its job counted, from the list or the registry that `from` names.
 async function universes(profiles, from, list) {
   const ids = `ARRAY[${profiles.map(({ id }) => `'${id}'::uuid`)}]`;
-  pg.sql(`UPDATE target_profile SET universe_from = '${from}', universe_list = ${quote(list)} WHERE id = ANY (${ids}); SELECT universes_changed(${ids}, now())`);
+  pg.sql(`UPDATE target_profile SET universe_from = '${from}', universe_list = ${quote(list)} WHERE id = ANY (${ids})`);
   await waitFor("universes to be counted", () => pg.sql("SELECT 1 FROM target_profile WHERE universe_work IS NOT NULL").length === 0, 60000);
   return new Map(pg.sql(`SELECT id, universe_counted FROM target_profile WHERE id = ANY (${ids})`));
 }
@@ -155,7 +150,7 @@ test("a universe counts whom the second reading matches, in a list and in the re
   pg.sql(`DELETE FROM target_profile; INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at)
     VALUES ${profiles.map(({ id }, n) => `('${id}', '${o.id}', '${o.congress}', '${id}', ${n}, now())`)}; ${profiles.map(stored).join("")} SELECT match_congress('${o.congress}')`);
   const list = listed(people);
-  inRegistry(french);
+  registryEdition(pg, french.map((p) => Object.fromEntries(OF_REGISTRY.map((a) => [a, p[a]]))), "2026-11-05");
   const inList = await universes(profiles, "target_list", list), inRegister = await universes(profiles, "registry", null);
   const count = (all, profile) => all.filter((one) => {
     const known = new Map();

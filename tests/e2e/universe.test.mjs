@@ -7,6 +7,7 @@ import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { organisation, staff } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
+import { registryEdition } from "./lib/registry.mjs";
 import { Server } from "./lib/server.mjs";
 
 let pg, server, o, other, names = 0;
@@ -27,14 +28,9 @@ const bad = (answer, field) => {
   assert.equal(answer.json.field, field);
 };
 
-// An edition of the register, as its import publishes it: `people` of them in each region.
-function edition(day, regions) {
-  const rows = Object.entries(regions).map(([region, people]) => `SELECT '${region}', n FROM generate_series(1, ${people}) n`);
-  pg.sql(`DO $$ DECLARE e int := registry_edition_make(); BEGIN
-    EXECUTE 'INSERT INTO registry_edition_' || e || ' (rpps, rank, last_name, first_name, profession, specialty, region, skill_types, practice_settings)
-      SELECT 10000000000 + row_number() OVER (), 1, ''A'', ''B'', ''10'', ''SM04'', region, ''{}'', ''{}'' FROM (${rows.join(" UNION ALL ").replaceAll("'", "''")}) r (region, n)';
-    PERFORM registry_edition_settle(e); PERFORM registry_edition_attach(e); PERFORM registry_edition_publish(e, 'a.txt', '${day}', now(), 9, 0, 9); END $$`);
-}
+// So many cardiologists in each region.
+const edition = (day, regions) =>
+  registryEdition(pg, Object.entries(regions).flatMap(([region, people]) => Array.from({ length: people }, () => ({ specialty: "SM04", region }))), day);
 
 // What an import from outside, or a list, adds waits for half a minute at most; somebody who saves a profile has it done at once.
 async function soon() {

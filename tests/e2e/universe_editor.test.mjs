@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
+import { registryEdition } from "./lib/registry.mjs";
 import { Server } from "./lib/server.mjs";
 
 const shots = process.env.SHOTS; // a folder: what it looks like
@@ -19,11 +20,8 @@ before(async () => {
   pg = new Postgres();
   server = await new Server({ database: pg }).start();
   o = organisation(pg, "Laboratoire Exemple");
-  pg.sql(`DO $$ DECLARE e int := registry_edition_make(); BEGIN
-      EXECUTE 'INSERT INTO registry_edition_' || e || ' (rpps, rank, last_name, first_name, profession, specialty, skill_types, practice_settings)
-        SELECT 10000000000 + n, 1, ''A'', ''B'', ''10'', ''SM04'', ''{}'', ''{}'' FROM generate_series(1, 5) n';
-      PERFORM registry_edition_settle(e); PERFORM registry_edition_attach(e); PERFORM registry_edition_publish(e, 'a.txt', '2026-11-05', now(), 5, 0, 5); END $$;
-    WITH made AS (INSERT INTO target_list (organisation_id, name, people, as_of, created_at, changed_at) VALUES ('${o.id}', 'CRM Bretagne', 2, '2026-10-01', now(), now()) RETURNING id)
+  registryEdition(pg, Array.from({ length: 5 }, () => ({ specialty: "SM04" })), "2026-11-05");
+  pg.sql(`WITH made AS (INSERT INTO target_list (organisation_id, name, people, as_of, created_at, changed_at) VALUES ('${o.id}', 'CRM Bretagne', 2, '2026-10-01', now(), now()) RETURNING id)
     INSERT INTO target_list_person (organisation_id, target_list_id, position, last_name, specialty) SELECT '${o.id}', id, n, 'N', 'SM04' FROM made, generate_series(1, 2) n`);
   browser = await openBrowser();
 });
@@ -35,9 +33,7 @@ for (const [language, width] of [["en", 1440], ["fr", 390]])
     pg.sql(`DELETE FROM target_profile; WITH made AS (INSERT INTO target_profile (organisation_id, congress_id, name, position, created_at)
         VALUES ('${o.id}', '${o.congress}', 'Cardiologists', 1, now()) RETURNING id)
       INSERT INTO target_profile_criterion SELECT id, 1, 'all_of', 'specialty', '{SM04}' FROM made`);
-    const context = await openContext(browser, { locale: language === "fr" ? "fr-FR" : "en-GB", width, bypassCSP: true });
-    await context.addInitScript((chosen) => localStorage.setItem("amphi.language", chosen), language);
-    await context.addCookies([{ name: "__Host-amphi", value: o.staff.organiser.cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+    const context = await signedInContext(browser, { server, cookie: o.staff.organiser.cookie, language, width, bypassCSP: true });
     const page = await context.newPage();
     const shoot = async (name) => {
       if (!shots) return;

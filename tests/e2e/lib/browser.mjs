@@ -68,6 +68,15 @@ export async function openContext(browser, { locale = "en-GB", width = 1440, hei
   return context;
 }
 
+// One in which somebody is signed in at the server, and reads this language.
+export async function signedInContext(browser, { server, cookie, language = "en", ...rest }) {
+  const context = await openContext(browser, { locale: language === "fr" ? "fr-FR" : "en-GB", ...rest });
+  // A page that is still empty has no storage.
+  await context.addInitScript((chosen) => location.protocol === "https:" && localStorage.setItem("amphi.language", chosen), language);
+  await context.addCookies([{ name: "__Host-amphi", value: cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+  return context;
+}
+
 const axeSource = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 

@@ -50,3 +50,12 @@ export function useResource<T>(key: string, load: () => Promise<T>): Resource<T>
   const error = own ? state.error : null;
   return { value, error, loading: value === null && error === null, reload, set };
 }
+
+/** Fetches it again `ms` after each answer, a failed one too, while `wanted`: what the server is at work on. */
+export function useReloadWhile<T>(found: Resource<T>, wanted: boolean, ms: number): void {
+  useEffect(() => {
+    if (!wanted) return;
+    const timer = setTimeout(() => void found.reload(), ms);
+    return () => clearTimeout(timer);
+  }, [wanted, found.value, found.error]);
+}

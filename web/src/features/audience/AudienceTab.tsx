@@ -4,7 +4,7 @@ import { formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
 import { loadAllCodes, loadMoreCodes } from '../../state/codes';
 import { hasRole } from '../../state/me';
-import { useResource } from '../../state/resource';
+import { useReloadWhile, useResource } from '../../state/resource';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
@@ -32,17 +32,8 @@ export default function AudienceTab({ congress: { id } }: CongressTabProps) {
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);
-  const counting = doing === null && (found.value?.some((profile) => profile.universe_counting) ?? false);
-  useEffect(() => {
-    if (!counting) return;
-    const ask = () =>
-      api.profiles(id).then(
-        (list) => found.set(list.items),
-        () => undefined, // the page stays as it is
-      );
-    const timer = setInterval(() => void ask(), COUNTING_MS);
-    return () => clearInterval(timer);
-  }, [counting, id]);
+  const counting = found.value?.some((profile) => profile.universe_counting) ?? false;
+  useReloadWhile(found, counting && doing === null, COUNTING_MS); // an editor that is open is left in peace
   return (
     <ResourceView of={found}>
       {(profiles) => (

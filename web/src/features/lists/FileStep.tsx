@@ -5,6 +5,7 @@ import { errorText } from '../../i18n/errors';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
+import { FileInput, type TakeFile, useFileDrop } from '../../ui/FileDrop';
 import { Form } from '../../ui/Form';
 import { Icon } from '../../ui/Icon';
 import { Progress } from '../../ui/Progress';
@@ -62,7 +63,7 @@ export function FileStep({ list }: { list: TargetListDetails | null }) {
 
 interface ChosenProps {
   file: File;
-  onFile: (file: File | undefined) => void;
+  onFile: TakeFile;
   onSubmit: (about: ListDescription) => void;
 }
 
@@ -111,23 +112,11 @@ function Uploading({ name, at, onStop }: { name: string; at: At; onStop: () => v
   );
 }
 
-function DropArea({ onFile }: { onFile: (file: File | undefined) => void }) {
+function DropArea({ onFile }: { onFile: TakeFile }) {
   const t = importTexts();
-  const [over, setOver] = useState(false);
+  const { over, listeners } = useFileDrop(onFile);
   return (
-    <div
-      class={`import-drop${over ? ' import-drop--over' : ''}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        onFile(event.dataTransfer?.files[0]);
-      }}
-    >
+    <div class={`import-drop${over ? ' import-drop--over' : ''}`} {...listeners}>
       <span class="empty__icon">
         <Icon name="upload" size={26} />
       </span>
@@ -141,23 +130,14 @@ function DropArea({ onFile }: { onFile: (file: File | undefined) => void }) {
 interface ChoiceProps {
   label: string;
   primary?: boolean;
-  onFile: (file: File | undefined) => void;
+  onFile: TakeFile;
 }
 
 function FileChoice({ label, primary, onFile }: ChoiceProps) {
   const id = useId();
   return (
     <span class="import-choice">
-      <input
-        id={id}
-        class="visually-hidden"
-        type="file"
-        accept=".csv,.txt,.tsv,.xlsx,text/csv"
-        onChange={(event) => {
-          onFile(event.currentTarget.files?.[0]);
-          event.currentTarget.value = ''; // the same file may be chosen again
-        }}
-      />
+      <FileInput id={id} accept=".csv,.txt,.tsv,.xlsx,text/csv" onFile={onFile} />
       <label for={id} class={`button button--${primary ? 'primary' : 'secondary'}`}>
         <span>{label}</span>
       </label>

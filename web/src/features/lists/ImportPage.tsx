@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { errorText } from '../../i18n/errors';
 import { ApiError } from '../../net/api';
 import { navigate } from '../../state/place';
-import { type Resource, useResource } from '../../state/resource';
+import { type Resource, useReloadWhile, useResource } from '../../state/resource';
 import { AppShell } from '../../ui/AppShell';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
@@ -22,22 +22,11 @@ const POLL_MS = 700;
 
 const working = ({ state }: TargetListImport) => state === 'checking' || state === 'storing';
 
-/** While the server works on it, how far it is. */
-function usePolling(found: Resource<TargetListImport>): void {
-  const { value, error } = found;
-  const wait = value !== null && working(value);
-  useEffect(() => {
-    if (!wait) return;
-    const timer = setTimeout(() => void found.reload(), POLL_MS);
-    return () => clearTimeout(timer);
-  }, [wait, value, error]);
-}
-
 export function ImportPage({ list: listId, id }: { list: string; id: string }) {
   const t = importTexts();
   const list = useResource(`target list ${listId}`, () => api.list(listId));
   const found = useResource(`import ${id}`, () => api.import(listId, id));
-  usePolling(found);
+  useReloadWhile(found, found.value !== null && working(found.value), POLL_MS);
   const name = list.value?.name;
   const crumbs = [
     { label: listTexts().title, href: '/target-lists' },

@@ -1,8 +1,8 @@
 // What was recorded of a session: its films, who is in them, and whether it records by itself.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { formatBytes, formatClock, formatDateTime } from '../../i18n';
 import { hasRole } from '../../state/me';
-import { useResource } from '../../state/resource';
+import { useReloadWhile, useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -22,12 +22,8 @@ const LOOK_AGAIN_MS = 5000;
 export default function RecordingsTab({ session, congress }: SessionTabProps) {
   const t = adminTexts();
   const found = useResource(`recordings ${session.id}`, () => api.recordings(session.id));
-  const making = found.value?.items.some((item) => !item.stopped_at || item.film?.state === 'making');
-  useEffect(() => {
-    if (!making) return;
-    const timer = setInterval(() => void found.reload(), LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [making, found.reload]);
+  const making = found.value?.items.some((item) => !item.stopped_at || item.film?.state === 'making') ?? false;
+  useReloadWhile(found, making, LOOK_AGAIN_MS);
   return (
     <ResourceView of={found}>
       {({ items, automatic }) => (

@@ -1,10 +1,10 @@
 // The decks of a session: uploading, their pages as they become ready, removing.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { errorText } from '../../i18n/errors';
 import { formatBytes } from '../../i18n';
 import { hasRole } from '../../state/me';
-import { type Resource, useResource } from '../../state/resource';
+import { useReloadWhile, useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
@@ -28,7 +28,7 @@ export default function DecksTab({ session: { id } }: SessionTabProps) {
   const t = deckTexts();
   const found = useResource(`decks ${id}`, () => api.decks(id));
   const [removing, setRemoving] = useState<Deck | null>(null);
-  useReloadWhileRendering(found);
+  useReloadWhile(found, found.value?.items.some((deck) => deck.state === 'rendering') ?? false, POLL_MS); // pages appear as they are ready
   if (found.error !== null && !found.value)
     return <ErrorState error={found.error} onRetry={found.reload} />;
   if (!found.value) return <Skeleton lines={3} tall />;
@@ -68,16 +68,6 @@ export default function DecksTab({ session: { id } }: SessionTabProps) {
       )}
     </>
   );
-}
-
-/** Pages appear as they are ready. */
-function useReloadWhileRendering(decks: Resource<{ items: Deck[] }>): void {
-  const rendering = decks.value?.items.some((deck) => deck.state === 'rendering') ?? false;
-  useEffect(() => {
-    if (!rendering) return;
-    const timer = setTimeout(() => void decks.reload(), POLL_MS);
-    return () => clearTimeout(timer);
-  }, [decks.value, decks.error]);
 }
 
 function DeckCard({ deck, onRemove }: { deck: Deck; onRemove?: () => void }) {

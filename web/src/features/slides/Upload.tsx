@@ -4,6 +4,7 @@ import { errorText } from '../../i18n/errors';
 import { ApiError } from '../../net/api';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
+import { FileInput, type TakeFile, useFileDrop } from '../../ui/FileDrop';
 import { Icon } from '../../ui/Icon';
 import { Progress } from '../../ui/Progress';
 import { api, type Storage } from './api';
@@ -102,27 +103,14 @@ function Uploading({ name, share, onStop }: UploadingProps) {
 interface DropAreaProps {
   again: boolean;
   storage: Storage;
-  onFile: (file: File | undefined) => void;
+  onFile: TakeFile;
 }
 
 function DropArea({ again, storage, onFile }: DropAreaProps) {
   const t = deckTexts();
-  const [over, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    onFile(event.dataTransfer?.files[0]);
-  };
+  const { over, listeners } = useFileDrop(onFile);
   return (
-    <div
-      class={`upload${over ? ' upload--over' : ''}${again ? ' upload--again' : ''}`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
+    <div class={`upload${over ? ' upload--over' : ''}${again ? ' upload--again' : ''}`} {...listeners}>
       <span class="empty__icon">
         <Icon name="upload" size={26} />
       </span>
@@ -146,16 +134,7 @@ function FileChoice({ onFile }: Pick<DropAreaProps, 'onFile'>) {
       <label class="upload__choose" for={id}>
         {t.choose}
       </label>
-      <input
-        id={id}
-        class="visually-hidden"
-        type="file"
-        accept="application/pdf,.pdf"
-        onChange={(event) => {
-          onFile(event.currentTarget.files?.[0]);
-          event.currentTarget.value = ''; // the same file may be chosen again
-        }}
-      />
+      <FileInput id={id} accept="application/pdf,.pdf" onFile={onFile} />
     </p>
   );
 }
