@@ -14,6 +14,7 @@ const jobs = Number(process.env.JOBS || (process.env.SHORT === "1" ? 2 : 1));
 for (const name of wanted) if (!all.includes(name)) throw new Error(`no case '${name}'; there are: ${all.join(" ")}`);
 
 const count = { passed: 0, failed: 0, skipped: 0 };
+const failed = []; // what each of them said, which the end says again
 const children = new Set();
 for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => children.forEach((child) => child.kill(signal)));
 
@@ -27,9 +28,10 @@ function run(name) {
     child.stdout.on("data", (bytes) => (said += bytes));
     child.on("close", (status, signal) => {
       children.delete(child);
-      process.stdout.write(said || `${name.padEnd(18)} FAILED   without a word (${status ?? signal})\n`);
-      count[status === 0 && said ? "passed" : status === SKIPPED ? "skipped" : "failed"]++;
-      if (status !== 0 && status !== SKIPPED) console.log(readFileSync(`${logs}${name}.log`, "utf8").split("\n").slice(-40).join("\n"));
+      said ||= `${name.padEnd(18)} FAILED   without a word (${status ?? signal})\n`;
+      process.stdout.write(said);
+      count[status === 0 ? "passed" : status === SKIPPED ? "skipped" : "failed"]++;
+      if (status !== 0 && status !== SKIPPED) failed.push(said + readFileSync(`${logs}${name}.log`, "utf8").split("\n").slice(-40).join("\n"));
       resolve();
     });
   });
@@ -42,5 +44,6 @@ const worker = async () => {
   for (let name; (name = queue.shift()); ) await run(name);
 };
 await Promise.all(Array.from({ length: jobs }, worker));
+if (failed.length > 0) console.log(failed.join("\n"));
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped in ${Math.round((Date.now() - began) / 1000)} s`);
 process.exit(count.failed > 0 ? 1 : 0);
