@@ -1,4 +1,5 @@
 // Starts the real server binary on a free port, finds its mails, stops or kills it.
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -59,16 +60,18 @@ export class Server {
     this.process = spawn(program, args, { env: this.environment(), cwd: root, stdio: ["ignore", "pipe", "inherit"] });
     this.exited = new Promise((resolve) => this.process.on("exit", (code, signal) => resolve({ code, signal })));
     createInterface({ input: this.process.stdout }).on("line", (line) => this.#read(line));
-    const gone = this.exited.then(({ code, signal }) => {
-      throw new Error(`server ended at start: ${code ?? signal}\n${this.log.slice(-5).map((l) => JSON.stringify(l)).join("\n")}`);
-    });
-    gone.catch(() => {});
+    let end = null;
+    this.exited.then((how) => (end = how));
     this.ready = null;
-    const ready = await Promise.race([gone, waitFor("the server to be ready", () => this.ready, 60000)]);
+    const ready = await waitFor("the server to be ready", () => this.ready ?? (end && assert.fail(this.#endedAtStart(end))), 60000);
     this.port = ready.port;
     this.metricsPort = ready.metrics_port;
     this.url = `https://localhost:${this.port}`;
     return this;
+  }
+
+  #endedAtStart({ code, signal }) {
+    return `server ended at start: ${code ?? signal}\n${this.log.slice(-5).map((l) => JSON.stringify(l)).join("\n")}`;
   }
 
   #read(line) {
