@@ -147,10 +147,12 @@ test("everything that a person can leave", { timeout: 60000 }, async () => {
   await host.command("question.approve", { question });
   const profile = await organiser("POST", `/api/congresses/${o.congress}/target-profiles`, { name: "All", goal_registrations: null, goal_attendees: null, goal_participation_rate: null, universe: null, universe_source: null, criteria: { all_of: [{ attribute: "profession", codes: ["10"] }], any_of: [], none_of: [] } });
   assert.equal(profile.status, 201, profile.text);
+  pg.sql(`INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at) VALUES ('${o.list}', '${o.id}', '${o.congress}', 'Listed', 2, now())`);
   person = await register(MARKER);
   neighbour = await register(OTHER);
   person.live = await everything(person, open, question);
   neighbour.live = await everything(neighbour, open, question);
+  pg.sql(`UPDATE target_profile SET universe_from = 'target_list', universe_list = '${o.list}' WHERE id = '${o.list}'`);
   await waitFor("the question at the guest", () => JSON.stringify(guest.seen).includes(`${MARKER} asks nameless`));
 });
 
@@ -197,7 +199,8 @@ function filesThatName(marker) {
 
 async function exportsThatName(marker) {
   const paths = [`/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`, `/api/congresses/${o.congress}/registrations`,
-    `/api/congresses/${o.congress}/registrations?q=${marker}`, "/api/audit?limit=200", "/api/staff", `/api/sessions/${o.session}/polls`, `/api/target-lists/${o.list}/people`];
+    `/api/congresses/${o.congress}/registrations?q=${marker}`, "/api/audit?limit=200", "/api/staff", `/api/sessions/${o.session}/polls`, `/api/target-lists/${o.list}/people`,
+    `/api/target-profiles/${o.list}/people`, `/api/target-profiles/${o.list}/people.csv`];
   const replies = await Promise.all(paths.map((path) => organiser("GET", path)));
   replies.forEach((r, i) => assert.equal(r.status, 200, `${paths[i]}: ${r.text}`));
   return paths.filter((_, i) => names(replies[i].text, marker));

@@ -31,6 +31,8 @@ SEAMS = {
     ("features/congress", "features/polls/api.ts"): "a session's overview counts its polls",
     ("features/congress", "features/registration/api.ts"): "the overviews count registrations over all links, which they offer to copy",
     ("features/congress", "features/slides/api.ts"): "a session's overview counts its decks",
+    ("features/goals", "features/congress/api.ts"): "the page of a profile's people says of which congress",
+    ("features/goals", "features/lists/api.ts"): "the regions that a profile's list has, to choose from",
     ("features/registration", "features/audience/api.ts"): "the names of the profiles that a registration matches",
 }
 IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'""", re.M)

@@ -3,6 +3,8 @@
 #include "features/goals/goals_routes.h"
 #include "room/feature.h"
 
+#define PEOPLE "/api/target-profiles/{profile}/people"
+
 static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = "/api/congresses/{congress}/goals",
@@ -10,6 +12,22 @@ static const struct http_route routes[] = {
      .thing = "congress",
      .handle = get_goals,
      .pool = DB_SHORT},
+    /* By name they are seen by those who may read their list. */
+    {.method = "GET",
+     .pattern = PEOPLE,
+     .roles = ROLE_ORGANISER,
+     .thing = "profile",
+     .kind = "universe",
+     .pool = DB_LONG,
+     .handle = get_target_people},
+    {.method = "GET",
+     .pattern = PEOPLE ".csv",
+     .roles = ROLE_ORGANISER,
+     .thing = "profile",
+     .kind = "universe",
+     .fresh = true,
+     .pool = DB_LONG,
+     .handle = get_target_people_csv},
     {0},
 };
 

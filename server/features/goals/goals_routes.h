@@ -4,6 +4,6 @@
 
 #include "http/http.h"
 
-http_handler get_goals;
+http_handler get_goals, get_target_people, get_target_people_csv;
 
 #endif

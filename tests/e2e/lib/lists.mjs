@@ -8,8 +8,8 @@ export const FIELDS = ["rpps", "email", "last_name", "first_name", "postcode", "
 export class Lists {
   #names = 0;
 
-  constructor(server, pg, cookie) {
-    Object.assign(this, { server, pg, cookie });
+  constructor(server, pg, cookie, fields = FIELDS) {
+    Object.assign(this, { server, pg, cookie, fields });
   }
 
   call(method, path, body, headers) {
@@ -24,14 +24,14 @@ export class Lists {
 
   // people: {rpps, email, …}; → the import.
   async upload(list, people) {
-    const file = [FIELDS, ...people.map((p) => FIELDS.map((f) => p[f] ?? ""))].map((cells) => cells.join(";")).join("\n");
+    const file = [this.fields, ...people.map((p) => this.fields.map((f) => p[f] ?? ""))].map((cells) => cells.join(";")).join("\n");
     const up = await this.call("POST", `/${list}/imports?file_name=cardio.csv`, Buffer.from(file), { "Content-Type": "text/csv" });
     assert.equal(up.status, 201, up.text);
     return up.json.id;
   }
 
   async map(list, id, duplicates) {
-    const mapped = await this.call("PUT", `/${list}/imports/${id}/mapping`, { fields: FIELDS, duplicates });
+    const mapped = await this.call("PUT", `/${list}/imports/${id}/mapping`, { fields: this.fields, duplicates });
     assert.equal(mapped.status, 200, mapped.text);
   }
 

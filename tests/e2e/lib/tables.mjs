@@ -95,6 +95,9 @@ function targetList(o) {
   return id;
 }
 
+// Its profile is counted in a list of one person.
+const listedProfile = (o) => pg.sql(`UPDATE target_profile SET universe_from = 'target_list', universe_list = '${targetList(o)}' WHERE id = '${o.profile}'`);
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
@@ -115,6 +118,8 @@ export const example = {
   "POST /api/congresses/{congress}/target-profiles/preview": { body: { criteria: profile.criteria } },
   "POST /api/congresses/{congress}/target-profiles/universe": { body: { criteria: profile.criteria, universe_from: "registry" } },
   "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
+  "GET /api/target-profiles/{profile}/people": { prepare: listedProfile },
+  "GET /api/target-profiles/{profile}/people.csv": { prepare: listedProfile },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },
   "PATCH /api/target-lists/{target_list}": { body: () => ({ name: `L${Math.random()}` }) },

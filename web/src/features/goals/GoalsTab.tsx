@@ -1,33 +1,21 @@
 // The goal board of a congress. It reads itself again while it is looked at.
-import { useEffect } from 'preact/hooks';
 import { codeLabel, formatDateTime } from '../../i18n';
-import { codes, loadAllCodes } from '../../state/codes';
-import { useResource } from '../../state/resource';
+import { codes } from '../../state/codes';
 import { Card } from '../../ui/Card';
 import { ResourceView } from '../../ui/ResourceView';
 import type { CongressTabProps } from '../feature';
 import { AsTable } from './AsTable';
-import { api, type Board } from './api';
+import type { Board } from './api';
 import { DayChart } from './DayChart';
 import { Missing } from './Missing';
 import { Funnel, ProfileGoal } from './ProfileGoal';
 import { byGap } from './pace';
 import { Ranked } from './Ranked';
 import { goalTexts } from './texts';
-
-const EVERY_MS = 10_000;
+import { useBoard } from './useBoard';
 
 export default function GoalsTab({ congress: { id, time_zone } }: CongressTabProps) {
-  const found = useResource(`goals ${id}`, async () => {
-    const [board] = await Promise.all([api.board(id), loadAllCodes()]);
-    return board;
-  });
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void found.reload();
-    }, EVERY_MS);
-    return () => clearInterval(timer);
-  }, [found.reload]);
+  const found = useBoard(id);
   return (
     <ResourceView of={found} lines={4}>
       {(board) => <BoardView board={board} congress={id} zone={time_zone} />}
@@ -42,7 +30,7 @@ function BoardView({ board, congress, zone }: { board: Board; congress: string; 
   return (
     <>
       <Missing board={board} congress={congress} zone={zone} />
-      <Profiles board={board} zone={zone} />
+      <Profiles board={board} congress={congress} zone={zone} />
       <div class="columns columns--even">
         <Ranked
           title={t.channels}
@@ -63,7 +51,7 @@ function BoardView({ board, congress, zone }: { board: Board; congress: string; 
   );
 }
 
-function Profiles({ board, zone }: { board: Board; zone: string }) {
+function Profiles({ board, congress, zone }: { board: Board; congress: string; zone: string }) {
   const t = goalTexts();
   if (board.profiles.length === 0) return null;
   const held = board.sessions_held > 0;
@@ -73,7 +61,7 @@ function Profiles({ board, zone }: { board: Board; zone: string }) {
       <ul class="plain goal-board">
         {profiles.map((profile) => (
           <li key={profile.id}>
-            <ProfileGoal profile={profile} board={board} zone={zone} />
+            <ProfileGoal profile={profile} board={board} congress={congress} zone={zone} />
           </li>
         ))}
         {board.no_profile.registered > 0 && (

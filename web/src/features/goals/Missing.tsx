@@ -4,8 +4,8 @@ import { LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { Icon } from '../../ui/Icon';
-import type { Board } from './api';
-import { type Gap, gaps } from './pace';
+import type { Board, ProfileGoals } from './api';
+import { type Gap, gaps, standing } from './pace';
 import { goalTexts } from './texts';
 
 const SHOWN = 5;
@@ -26,9 +26,7 @@ export function Missing({ board, congress, zone }: { board: Board; congress: str
     );
   const found = gaps(board);
   if (found.length === 0)
-    return (
-      <Card title={t.nothingMissing} text={t.nothingMissingText} />
-    );
+    return <NothingMissing missed={board.profiles.filter((profile) => standing(profile, board) === 'missed')} />;
   const day = board.next_session_at && formatDate(board.next_session_at, zone, { day: 'numeric', month: 'long' });
   return (
     <Card title={t.missing}>
@@ -41,6 +39,16 @@ export function Missing({ board, congress, zone }: { board: Board; congress: str
         ))}
       </ul>
       {found.length > SHOWN && <p class="small faint">{t.more(found.length - SHOWN)}</p>}
+    </Card>
+  );
+}
+
+/** Nothing that still can come: all is reached so far, or it is over and some goals were missed. */
+function NothingMissing({ missed }: { missed: readonly ProfileGoals[] }) {
+  const t = goalTexts();
+  return (
+    <Card title={missed.length ? t.missedGoals(missed.length) : t.nothingMissing}>
+      <p class="muted">{missed.length ? t.missedGoalsText(missed.map(({ name }) => name).join(', ')) : t.nothingMissingText}</p>
     </Card>
   );
 }

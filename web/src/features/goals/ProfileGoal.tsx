@@ -3,6 +3,7 @@ import { formatDate, formatNumber, formatRate } from '../../i18n';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
 import type { Board, Counts, ProfileGoals } from './api';
+import { OnList } from './OnList';
 import { daysBetween, projected, type Standing, standing } from './pace';
 import { goalTexts } from './texts';
 
@@ -15,7 +16,14 @@ const tones: Record<Standing, BadgeTone> = {
   missed: 'bad',
 };
 
-export function ProfileGoal({ profile, board, zone }: { profile: ProfileGoals; board: Board; zone: string }) {
+interface ProfileGoalProps {
+  profile: ProfileGoals;
+  board: Board;
+  congress: string;
+  zone: string;
+}
+
+export function ProfileGoal({ profile, board, congress, zone }: ProfileGoalProps) {
   const t = goalTexts();
   const stands = standing(profile, board);
   return (
@@ -31,6 +39,7 @@ export function ProfileGoal({ profile, board, zone }: { profile: ProfileGoals; b
         held={board.sessions_held > 0}
       />
       <Pace profile={profile} board={board} zone={zone} />
+      {profile.target_list && <OnList profile={profile} list={profile.target_list} congress={congress} />}
     </Card>
   );
 }

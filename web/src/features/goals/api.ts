@@ -1,10 +1,44 @@
-// The goal board (server/features/goals/openapi.yaml).
-import { get } from '../../net/api';
+// The goal board and the people behind it (server/features/goals/openapi.yaml).
+import { get, type ListPage, query } from '../../net/api';
+import type { List } from '../../net/types';
 
 export interface Counts {
   registered: number;
   attended: number;
   completed: number;
+}
+
+/** How each person of a target list stands with the congress: in exactly one of these. */
+export const STANDINGS = ['not_reached', 'registered', 'attended', 'cancelled'] as const;
+export type PersonStanding = (typeof STANDINGS)[number];
+
+/** The target list in which a profile is counted: those of its people whom the profile accepts, by how they stand. */
+export interface ListedCounts extends Record<PersonStanding, number> {
+  id: string;
+  name: string;
+  people: number;
+}
+
+export interface TargetPerson {
+  id: string;
+  external_id: string | null;
+  rpps: string | null;
+  email: string | null;
+  first_name: string;
+  last_name: string;
+  postcode: string | null;
+  profession: string | null;
+  specialty: string | null;
+  region: string | null;
+  segment: string | null;
+  tier: string | null;
+  state: PersonStanding;
+}
+
+export interface PeopleFilters {
+  q: string;
+  state: '' | PersonStanding;
+  region: string;
 }
 
 export interface ProfileGoals extends Counts {
@@ -17,6 +51,8 @@ export interface ProfileGoals extends Counts {
   universe_source: string | null;
   /** Registrations of each of the last seven times 24 hours, the newest last. */
   recent: number[];
+  /** Null: the profile is counted in no list. */
+  target_list: ListedCounts | null;
 }
 
 export interface Board {
@@ -32,4 +68,10 @@ export interface Board {
   days: { day: string; registered: number }[];
 }
 
-export const api = { board: (congress: string) => get<Board>(`/api/congresses/${congress}/goals`) };
+export const api = {
+  board: (congress: string) => get<Board>(`/api/congresses/${congress}/goals`),
+  people: (profile: string, page: ListPage & PeopleFilters) =>
+    get<List<TargetPerson> & { found: number }>(`/api/target-profiles/${profile}/people${query({ ...page })}`),
+  peoplePath: (profile: string, filters: PeopleFilters, dialect: 'excel-fr' | 'excel-en') =>
+    `/api/target-profiles/${profile}/people.csv${query({ ...filters, dialect })}`,
+};

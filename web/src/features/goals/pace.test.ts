@@ -11,7 +11,7 @@ const profile = (name: string, over: Partial<ProfileGoals>): ProfileGoals => ({
   goal_participation_rate: null,
   universe: null,
   universe_source: null,
-  recent: [0, 0, 0, 0, 0, 0, 0],
+  target_list: null, recent: [0, 0, 0, 0, 0, 0, 0],
   registered: 0,
   attended: 0,
   completed: 0,

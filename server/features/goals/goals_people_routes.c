@@ -1,0 +1,117 @@
+#include "base/text.h"
+#include "features/goals/goals_people_store.h"
+#include "features/goals/goals_routes.h"
+#include "http/csv.h"
+#include "http/cursor.h"
+#include <string.h>
+
+#define SEARCH_MAX 200
+#define REGION_MAX 20
+
+/* Absent or "": NULL. False after having replied. */
+static bool read_filter(struct http_exchange *x, const char *name, size_t most, const char **out)
+{
+    *out = http_query(x, name);
+    if (*out && !**out)
+        *out = NULL;
+    if (!*out || utf8_length(*out) <= most)
+        return true;
+    http_problem_field(x, name, "too long");
+    return false;
+}
+
+static bool state_known(const char *state)
+{
+    static const char *const states[] = {"not_reached", "registered", "attended", "cancelled"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+        if (strcmp(state, states[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The profile, ?state=, ?region= and ?q=; false after having replied. */
+static bool read_wanted(struct http_exchange *x, struct target_people_wanted *w, struct id *profile)
+{
+    if (!http_path_id(x, "profile", profile) || !read_filter(x, "state", REGION_MAX, &w->state) ||
+        !read_filter(x, "region", REGION_MAX, &w->region) ||
+        !read_filter(x, "q", SEARCH_MAX, &w->search))
+        return false;
+    if (w->state && !state_known(w->state)) {
+        http_problem_field(x, "state", "unknown");
+        return false;
+    }
+    w->profile = profile;
+    w->now = clock_now_us(x->clock);
+    return true;
+}
+
+static void refuse(struct http_exchange *x, enum err err)
+{
+    if (err == ERR_CONFLICT)
+        http_problem(x, 409, "profile.no_list",
+                     "The population of this profile is not counted in a target list.");
+    else if (err == ERR_INVALID)
+        http_problem_field(x, "cursor", "not on the list any more");
+    else
+        http_problem_err(x, err);
+}
+
+void get_target_people(struct http_exchange *x)
+{
+    struct id profile;
+    struct cursor after;
+    struct target_people_wanted wanted = {.limit = http_query_limit(x)};
+    if (!cursor_read(x, CURSOR_OLDEST, &after) || !read_wanted(x, &wanted, &profile))
+        return;
+    if (http_query(x, "cursor"))
+        wanted.after = &after.id;
+    struct target_people people;
+    enum err err = target_people_read(x->db, &x->who, &wanted, &people);
+    if (err != ERR_OK) {
+        json_decref(people.items);
+        refuse(x, err);
+        return;
+    }
+    char text[CURSOR_TEXT_SIZE];
+    struct cursor last = {.id = people.last};
+    http_reply_json(x, 200,
+                    json_pack("{s:o,s:s?,s:I}", "items", people.items, "next",
+                              people.more ? cursor_text(&last, text) : NULL, "found",
+                              (json_int_t)people.found));
+}
+
+static enum err each_line(void *arg)
+{
+    return http_csv_row(arg);
+}
+
+void get_target_people_csv(struct http_exchange *x)
+{
+    struct id profile;
+    enum csv_dialect dialect;
+    struct target_people_wanted wanted = {0};
+    struct target_people_about about;
+    if (!read_wanted(x, &wanted, &profile) || !http_csv_dialect(x, &dialect))
+        return;
+    enum err err = target_people_find(x->db, &x->who, &profile, wanted.now, &about);
+    if (err != ERR_OK) {
+        refuse(x, err);
+        return;
+    }
+    struct http_csv_file f;
+    err = http_csv_open(&f, x, dialect);
+    if (err == ERR_OK)
+        err = target_people_export(x->db, &x->who, &wanted, &f.csv, each_line, &f);
+    if (err == ERR_OK)
+        err = http_csv_end(&f);
+    if (err == ERR_OK)
+        http_reply_csv(
+            x, &f.file, dialect,
+            &(struct http_csv_name){.what = {"target-list", "Target list", "Liste de ciblage"},
+                                    .congress = about.congress,
+                                    .session = about.profile,
+                                    .day = about.day});
+    else
+        http_problem_err(x, err);
+    http_csv_close(&f);
+}

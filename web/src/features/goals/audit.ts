@@ -1,0 +1,23 @@
+// How the audit log names what is done here.
+import { defineTexts } from '../../i18n';
+
+export default defineTexts(
+  {
+    action: {
+      'target_people.export': 'People of a target list, with their registrations, downloaded',
+      'target_people.read': 'People of a target list, with their registrations, read',
+    },
+    kind: {},
+    detail: { people: 'People', searched: 'With a search' },
+    value: { searched: { true: 'yes' } },
+  },
+  {
+    action: {
+      'target_people.export': 'Personnes d’une liste de ciblage et leurs inscriptions téléchargées',
+      'target_people.read': 'Personnes d’une liste de ciblage et leurs inscriptions consultées',
+    },
+    kind: {},
+    detail: { people: 'Personnes', searched: 'Avec une recherche' },
+    value: { searched: { true: 'oui' } },
+  },
+);
