@@ -169,7 +169,7 @@ START_TEST(random_profiles_match_whom_a_second_reading_of_the_rule_matches)
         }
         struct profile_result result;
         struct profile_preview n;
-        ck_assert_int_eq(profile_preview(conn, &who, &congress, &made.id, criteria, &result, &n),
+        ck_assert_int_eq(profile_preview(conn, &who, &congress, &made.id, criteria, 0, &result, &n),
                          ERR_OK);
         ck_assert_int_eq(n.registered, expected);
         ck_assert_int_eq(n.gained + n.lost, 0);
@@ -343,7 +343,7 @@ START_TEST(a_preview_says_whom_a_change_gains_and_loses)
     json_t *nurses = json_loads(NURSES, 0, NULL), *general = json_loads(GENERAL, 0, NULL);
     struct profile_result p = create("Nurses", nurses), r;
     struct profile_preview n;
-    ck_assert_int_eq(profile_preview(conn, &who, &congress, &p.id, general, &r, &n), ERR_OK);
+    ck_assert_int_eq(profile_preview(conn, &who, &congress, &p.id, general, 0, &r, &n), ERR_OK);
     ck_assert_int_eq(n.registered, 2);
     ck_assert_int_eq(n.gained, 2);
     ck_assert_int_eq(n.lost, 1);
@@ -367,7 +367,8 @@ START_TEST(another_organisation_finds_nothing)
     ck_assert_int_eq(profile_create(conn, &who, &congress, &in, NOW, &r), ERR_NOT_FOUND);
     ck_assert_int_eq(profile_change(conn, &who, &p.id, &in, NOW, &r), ERR_NOT_FOUND);
     ck_assert_int_eq(profile_delete(conn, &who, &p.id, NOW, &r), ERR_NOT_FOUND);
-    ck_assert_int_eq(profile_preview(conn, &who, &congress, &p.id, nurses, &r, &n), ERR_NOT_FOUND);
+    ck_assert_int_eq(profile_preview(conn, &who, &congress, &p.id, nurses, 0, &r, &n),
+                     ERR_NOT_FOUND);
     json_decref(nurses);
     done();
 }

@@ -46,10 +46,13 @@ static bool of_things(const char *attribute)
     return strncmp(attribute, "target_", strlen("target_")) == 0;
 }
 
+/* As ids are written here: criteria are compared as text. */
 static bool is_thing(const json_t *value)
 {
+    const char *text = json_string_value(value);
     struct id id;
-    return json_is_string(value) && id_parse(json_string_value(value), &id);
+    char written[ID_TEXT_SIZE];
+    return text && id_parse(text, &id) && strcmp(id_text(&id, written), text) == 0;
 }
 
 /* Several all_of criteria over lists or profiles name one each: in A and in B. */

@@ -60,6 +60,7 @@ static const struct store stores[] = {
     {.name = "code", .why = "lists of the trade"},
     {.name = "target_profile", .why = "whom a congress wants to reach, as criteria"},
     {.name = "target_profile_criterion", .why = "criteria"},
+    {.name = "target_profile_list", .why = "target lists that criteria name"},
     {.name = "target_profile_rule", .why = "what the criteria came to, for the version before"},
     {.name = "profile_rule", .why = "what the criteria come to"},
     {.name = "organisation_code", .why = "an organisation's words and codes"},

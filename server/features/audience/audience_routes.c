@@ -210,8 +210,8 @@ void post_profile_preview(struct http_exchange *x)
     }
     struct profile_result result;
     struct profile_preview n;
-    enum err err =
-        profile_preview(x->db, &x->who, &x->place.congress, &profile, criteria, &result, &n);
+    enum err err = profile_preview(x->db, &x->who, &x->place.congress, &profile, criteria,
+                                   clock_now_us(x->clock), &result, &n);
     if (!replied_problem(x, err, &result))
         http_reply_json(x, 200,
                         json_pack("{s:I, s:I, s:I}", "registered", (json_int_t)n.registered,

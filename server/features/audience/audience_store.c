@@ -8,7 +8,7 @@
     "'universe_from', p.universe_from, 'universe_list', p.universe_list, "                         \
     "'universe_counted', p.universe_counted, "                                                     \
     "'universe_counted_at', json_time(p.universe_counted_at), "                                    \
-    "'universe_counting', p.universe_work IS NOT NULL, "                                           \
+    "'universe_counting', p.universe_from <> 'given' AND p.universe_work IS NOT NULL, "            \
     "'universe_lacks', CASE p.universe_from WHEN 'registry' THEN to_jsonb(registry_lacks("         \
     "   (SELECT r FROM profile_rule r WHERE r.target_profile_id = p.id))) ELSE '[]' END, "
 
@@ -16,7 +16,7 @@
     "jsonb_build_object('id', p.id, 'name', p.name, 'goal_registrations', p.goal_registrations, "  \
     " 'goal_attendees', p.goal_attendees, 'goal_participation_rate', p.goal_participation_rate, "  \
     " 'universe', p.universe, 'universe_source', p.universe_source, " UNIVERSE_JSON " "            \
-    " 'criteria', criteria_json(p.id), 'registered', "                                             \
+    " 'criteria', criteria_json(p.id), 'target_lists', target_lists_named(p.id), 'registered', "   \
     " (SELECT count(*) FROM registration_profile m JOIN registration r ON r.id = "                 \
     "m.registration_id "                                                                           \
     "   WHERE m.target_profile_id = p.id AND r.state = 'registered'))"
@@ -59,78 +59,6 @@ enum err profile_get(struct db_conn *c, const struct identity *who, const struct
                         "uu", &who->organisation, profile);
 }
 
-/* All codes exist? Ended ones do: a profile may look back. */
-static enum err check_codes(struct db_conn *c, const struct identity *who, json_t *criteria,
-                            struct profile_result *out)
-{
-    struct db_result *r = db_query(
-        c,
-        "SELECT 1 FROM criteria_rows(NULL, $1) k CROSS JOIN unnest(k.codes) AS n (code) "
-        " WHERE NOT CASE k.attribute WHEN 'target_profile' THEN EXISTS ("
-        "     SELECT FROM target_profile p WHERE p.id = n.code::uuid AND p.congress_id = $2) "
-        "   ELSE EXISTS (SELECT FROM code x WHERE x.list = k.attribute AND x.code = n.code) "
-        "     OR EXISTS (SELECT FROM organisation_code x WHERE x.organisation_id = $3 "
-        "                AND x.list = k.attribute AND x.code = n.code) END LIMIT 1",
-        "juu", criteria, &out->congress, &who->organisation);
-    enum err err = db_err(r);
-    if (err == ERR_OK && db_rows(r) > 0)
-        out->outcome = PROFILE_UNKNOWN_CODE;
-    db_result_free(r);
-    return err;
-}
-
-/* The names that a query finds say that this outcome is the case. */
-static enum err names_outcome(struct db_result *r, enum profile_outcome outcome,
-                              struct profile_result *out)
-{
-    enum err err = db_one(r);
-    if (err == ERR_OK && !db_null(r, 0, 0)) {
-        out->outcome = outcome;
-        snprintf(out->names, sizeof out->names, "%s", db_text(r, 0, 0));
-    }
-    db_result_free(r);
-    return err;
-}
-
-enum err profile_check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
-                                struct profile_result *out)
-{
-    enum err err = check_codes(c, who, criteria, out);
-    if (err != ERR_OK || out->outcome != PROFILE_DONE)
-        return err;
-    return names_outcome(
-        db_query(c,
-                 "SELECT left(profile_circle($1, ARRAY(SELECT n.code::uuid "
-                 "   FROM criteria_rows(NULL, $2) k CROSS JOIN unnest(k.codes) AS n (code) "
-                 "  WHERE k.attribute = 'target_profile')), 300)",
-                 "uj", &out->id, criteria),
-        PROFILE_CIRCLE, out);
-}
-
-static enum err check_unused(struct db_conn *c, struct profile_result *out)
-{
-    return names_outcome(db_query(c,
-                                  "SELECT left(string_agg(DISTINCT p.name, ', '), 300)"
-                                  "  FROM profile_builds_on b"
-                                  "  JOIN target_profile p ON p.id = b.target_profile_id"
-                                  " WHERE b.on_profile = $1",
-                                  "u", &out->id),
-                         PROFILE_USED, out);
-}
-
-enum err universe_check_list(struct db_conn *c, const struct identity *who, const struct id *list,
-                             const struct id *profile, int64_t now, struct profile_result *out)
-{
-    bool allowed = true;
-    enum err err = ERR_OK;
-    if (list)
-        err = db_read_bool(c, &allowed, "SELECT universe_list_allowed($1, $2, $3, $4, $5)", "uuuut",
-                           &who->person, &who->organisation, list, profile, now);
-    if (err == ERR_OK && !allowed)
-        out->outcome = PROFILE_UNKNOWN_LIST;
-    return err;
-}
-
 /* Holds the congress for the rest of the transaction, as match_congress() will, so that profiles
  * change one after the other; counts those it has. */
 static enum err lock_congress(struct db_conn *c, const struct identity *who,
@@ -154,13 +82,20 @@ static enum err find_congress(struct db_conn *c, const struct identity *who,
         &who->organisation, profile);
 }
 
-/* What is counted is nobody's decision. */
-static void leave_out_counts(json_t *profile)
+/* What is counted is nobody's decision; lists are told by their names. */
+static void word_for_audit(json_t *profile)
 {
     static const char *const counts[] = {"universe_counted", "universe_counted_at",
                                          "universe_counting", "universe_lacks"};
     for (size_t i = 0; profile && i < sizeof counts / sizeof *counts; i++)
         json_object_del(profile, counts[i]);
+    json_t *lists = json_object_get(profile, "target_lists"), *list;
+    json_t *names = json_array_size(lists) > 0 ? json_array() : json_null();
+    size_t i;
+    json_array_foreach(lists, i, list) json_array_append(names, json_object_get(list, "name"));
+    if (profile)
+        json_object_set(profile, "target_lists", names);
+    json_decref(names);
 }
 
 /* Before and after as a person would read them: criteria and goals hold no personal data. */
@@ -168,8 +103,8 @@ static enum err write_audit(struct db_conn *c, const struct identity *who, int64
                             const char *action, const struct id *profile, json_t *before,
                             json_t *after)
 {
-    leave_out_counts(before);
-    leave_out_counts(after);
+    word_for_audit(before);
+    word_for_audit(after);
     json_t *details = json_object();
     if (before)
         json_object_set(details, "before", before);
@@ -283,6 +218,8 @@ enum err profile_create(struct db_conn *c, const struct identity *who, const str
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = universe_check_list(c, who, list_of(in), &out->id, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = criteria_check_lists(c, who, in->criteria, &out->id, now, out);
     if (err == ERR_OK)
         err = lock_congress(c, who, congress, &profiles);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -309,6 +246,8 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
         err = find_congress(c, who, profile, &out->congress);
     if (err == ERR_OK)
         err = universe_check_list(c, who, list_of(in), profile, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = criteria_check_lists(c, who, in->criteria, profile, now, out);
     if (err == ERR_OK)
         err = lock_congress(c, who, &out->congress, &profiles);
     if (err == ERR_OK)
@@ -339,7 +278,7 @@ enum err profile_delete(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
     if (err == ERR_OK)
-        err = check_unused(c, out);
+        err = profile_check_unused(c, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = db_exec(c, "DELETE FROM target_profile WHERE id = $1", "u", profile);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -371,13 +310,15 @@ static enum err count_matches(struct db_conn *c, const struct profile_result *p,
 }
 
 enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
-                         const struct id *profile, json_t *criteria, struct profile_result *out,
-                         struct profile_preview *counts)
+                         const struct id *profile, json_t *criteria, int64_t now,
+                         struct profile_result *out, struct profile_preview *counts)
 {
     *out = (struct profile_result){.id = *profile, .congress = *congress};
     enum err err = db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1",
                             "uu", &who->organisation, congress);
     if (err == ERR_OK)
+        err = criteria_check_lists(c, who, criteria, profile, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = profile_check_criteria(c, who, criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = count_matches(c, out, criteria, counts);

@@ -49,8 +49,8 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
                         struct profile_result *out) MUST_CHECK;
 enum err profile_delete(struct db_conn *c, const struct identity *who, const struct id *profile,
                         int64_t now, struct profile_result *out) MUST_CHECK;
-/* Whether all codes are there and nothing builds on itself: else an outcome. out->id: the profile,
- * the zero id for a new one, on which none can build yet; out->congress. */
+/* Whether all codes are there, but lists, and nothing builds on itself: else an outcome. out->id:
+ * the profile, the zero id for a new one, on which none can build yet; out->congress. */
 enum err profile_check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,
                                 struct profile_result *out) MUST_CHECK;
 /* Whether they may count in this list for this profile: else the outcome PROFILE_UNKNOWN_LIST. In a
@@ -58,6 +58,13 @@ enum err profile_check_criteria(struct db_conn *c, const struct identity *who, j
 enum err universe_check_list(struct db_conn *c, const struct identity *who, const struct id *list,
                              const struct id *profile, int64_t now,
                              struct profile_result *out) MUST_CHECK;
+/* Whether the target lists among the criteria are theirs to use: else the outcome
+ * PROFILE_UNKNOWN_CODE. Holds them, as universe_check_list() does, and before the congress, too. */
+enum err criteria_check_lists(struct db_conn *c, const struct identity *who, json_t *criteria,
+                              const struct id *profile, int64_t now,
+                              struct profile_result *out) MUST_CHECK;
+/* Whether no other profile builds on it: else an outcome. out->id: the profile. */
+enum err profile_check_unused(struct db_conn *c, struct profile_result *out) MUST_CHECK;
 /* How many that are registered now match, and how many of them more and fewer than now, for a
  * profile that is there already. */
 struct profile_preview {
@@ -65,7 +72,7 @@ struct profile_preview {
 };
 /* `profile`: the zero id for one that is not stored yet. */
 enum err profile_preview(struct db_conn *c, const struct identity *who, const struct id *congress,
-                         const struct id *profile, json_t *criteria, struct profile_result *out,
-                         struct profile_preview *counts) MUST_CHECK;
+                         const struct id *profile, json_t *criteria, int64_t now,
+                         struct profile_result *out, struct profile_preview *counts) MUST_CHECK;
 
 #endif

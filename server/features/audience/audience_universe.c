@@ -10,7 +10,8 @@ static enum job_result run(struct job *job)
     bool failed = false;
     enum err err;
     while ((err = universe_next(job->db, &job->object, &profile, &congress)) == ERR_OK) {
-        if (universe_write(job->db, &job->object, &profile, clock_now_us(job->app->clock))) {
+        if (universe_match(job->db, &job->object, &profile) ||
+            universe_write(job->db, &job->object, &profile, clock_now_us(job->app->clock))) {
             failed = true;
             continue;
         }

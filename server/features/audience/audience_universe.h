@@ -1,6 +1,7 @@
 /* The universe of a profile, counted in the register or in a target list: by the job
  * `universe.count` whenever something it depends on has changed (migration 0075 says what), and for
- * an organiser who edits the profile. */
+ * an organiser who edits the profile. The job also matches registrations with profiles whose target
+ * lists have changed (migration 0076). */
 #ifndef AMPHI_FEATURES_AUDIENCE_UNIVERSE_H
 #define AMPHI_FEATURES_AUDIENCE_UNIVERSE_H
 
@@ -12,7 +13,11 @@ extern const struct job_kind universe_count;
 /* The next profile that this job counts, after *profile. ERR_NOT_FOUND: there is none. */
 enum err universe_next(struct db_conn *c, const struct id *work, struct id *profile,
                        struct id *congress) MUST_CHECK;
-/* Counts it and writes what came of it, in one statement. */
+/* Matches registrations with it again, if its lists have changed. In one statement of its own:
+ * registrations of the congress wait for it. */
+enum err universe_match(struct db_conn *c, const struct id *work,
+                        const struct id *profile) MUST_CHECK;
+/* Counts it, where it is counted, and writes what came of it, in one statement. */
 enum err universe_write(struct db_conn *c, const struct id *work, const struct id *profile,
                         int64_t now) MUST_CHECK;
 /* No universe of this job is said to be being counted any more: the last numbers stand. */

@@ -16,6 +16,11 @@ enum err universe_next(struct db_conn *c, const struct id *work, struct id *prof
     return err;
 }
 
+enum err universe_match(struct db_conn *c, const struct id *work, const struct id *profile)
+{
+    return db_exec(c, "SELECT profile_match_due($1, $2)", "uu", profile, work);
+}
+
 enum err universe_write(struct db_conn *c, const struct id *work, const struct id *profile,
                         int64_t now)
 {
@@ -38,6 +43,8 @@ enum err universe_preview(struct db_conn *c, const struct identity *who, const s
                             "uu", &who->organisation, congress);
     if (err == ERR_OK)
         err = universe_check_list(c, who, listed ? &ask->list : NULL, &ask->profile, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = criteria_check_lists(c, who, ask->criteria, &ask->profile, now, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = profile_check_criteria(c, who, ask->criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)

@@ -86,8 +86,15 @@ static void reply_done(struct http_exchange *x, enum err err)
 void delete_target_list(struct http_exchange *x)
 {
     struct id id;
-    if (http_path_id(x, "target_list", &id))
-        reply_done(x, list_delete(x->db, &x->who, &id, clock_now_us(x->clock)));
+    char users[LIST_USERS_SIZE];
+    if (!http_path_id(x, "target_list", &id))
+        return;
+    enum err err = list_delete(x->db, &x->who, &id, clock_now_us(x->clock), users);
+    if (err == ERR_CONFLICT)
+        http_problem_reason(x, 409, "target_list.used", "Target profiles ask for this list.",
+                            users);
+    else
+        reply_done(x, err);
 }
 
 /* ?q= and ?known=; false after having replied. */

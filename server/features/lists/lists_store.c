@@ -1,5 +1,6 @@
 #include "features/lists/lists_store.h"
 #include "room/change.h"
+#include <stdio.h>
 
 #define LIST_JSON                                                                                  \
     "jsonb_build_object('id', l.id, 'name', l.name, 'source', l.source, 'as_of', l.as_of,"         \
@@ -114,13 +115,32 @@ enum err list_change(struct db_conn *c, const struct identity *who, const struct
     return err;
 }
 
+/* Waits for profiles that are being written and name the list; ERR_CONFLICT: they do. */
+static enum err check_unused(struct db_conn *c, const struct id *list,
+                             char users[static LIST_USERS_SIZE])
+{
+    enum err err = db_found(c, "SELECT 1 FROM target_list WHERE id = $1 FOR UPDATE", "u", list);
+    if (err != ERR_OK)
+        return err;
+    struct db_result *r = db_query(c, "SELECT left(target_list_users($1), 300)", "u", list);
+    err = db_one(r);
+    if (err == ERR_OK && !db_null(r, 0, 0)) {
+        snprintf(users, LIST_USERS_SIZE, "%s", db_text(r, 0, 0));
+        err = ERR_CONFLICT;
+    }
+    db_result_free(r);
+    return err;
+}
+
 enum err list_delete(struct db_conn *c, const struct identity *who, const struct id *list,
-                     int64_t now)
+                     int64_t now, char users[static LIST_USERS_SIZE])
 {
     json_t *told = NULL;
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = lock_list(c, who, list, &told);
+    if (err == ERR_OK)
+        err = check_unused(c, list, users);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM target_list WHERE id = $1", "u", list);
     if (err == ERR_OK)
@@ -225,14 +245,17 @@ static enum err erase_lines(struct db_conn *c, const struct id *hcp)
     "        AND listed_hcp(p.organisation_id, p.rpps, p.email,"                                   \
     "                       p.first_name || ' ' || p.last_name) = h.id))"
 
-/* The lists first, as imports do. */
+/* The lists first, as imports do; then, all being held, whoever counts in them is waited for. */
 enum err lists_erase(struct db_conn *c, const struct id *hcp)
 {
     enum err err = erase_lines(c, hcp);
     if (!err)
         err = db_exec(c,
-                      "SELECT 1 FROM target_list l WHERE l.id IN (SELECT p.target_list_id" LISTED
-                      ") ORDER BY l.id FOR NO KEY UPDATE",
+                      "WITH held AS MATERIALIZED (SELECT l.id FROM target_list l"
+                      "   WHERE l.id IN (SELECT p.target_list_id" LISTED
+                      ") ORDER BY l.id FOR NO KEY UPDATE)"
+                      " SELECT universe_source_lock('target_list', id, false)"
+                      "   FROM held ORDER BY id",
                       "u", hcp);
     if (!err)
         err = db_exec(c,

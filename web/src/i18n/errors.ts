@@ -114,6 +114,12 @@ export function errorText(error: unknown): string {
   return codeText('other');
 }
 
+/** The sentence of a refusal, with the names that it is about. */
+export function refusalText(error: unknown): string {
+  const names = error instanceof ApiError && error.field === null ? error.reason : null;
+  return names ? `${errorText(error)} (${names})` : errorText(error);
+}
+
 /** The sentence that a field shows which the server refused. */
 export function fieldText(error: unknown): string {
   const reason = error instanceof ApiError || error instanceof CommandError ? error.reason : null;

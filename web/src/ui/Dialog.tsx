@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { common } from '../i18n/common';
-import { errorText } from '../i18n/errors';
+import { refusalText } from '../i18n/errors';
 import { leaving, useUnsaved } from '../state/unsaved';
 import { Banner } from './Banner';
 import { Button, IconButton } from './Button';
@@ -124,7 +124,7 @@ export function ConfirmDialog(props: ConfirmProps) {
     <Dialog title={title} onClose={onClose} footer={footer}>
       <div class="stack">
         <div class="muted">{text}</div>
-        {error !== null && <Banner tone="bad">{errorText(error)}</Banner>}
+        {error !== null && <Banner tone="bad">{refusalText(error)}</Banner>}
       </div>
     </Dialog>
   );

@@ -123,7 +123,7 @@ function useMatches(congress: string, profile: TargetProfile, wanted: boolean): 
   const [matches, setMatches] = useState<number | null>(null);
   useEffect(() => {
     if (!wanted) return;
-    api.previewProfile(congress, profile.criteria).then(
+    api.previewProfile(congress, profile.criteria, profile.id).then(
       (found) => setMatches(found.registered),
       () => undefined, // the card is shown without the count
     );
@@ -163,12 +163,13 @@ interface SentenceProps {
 
 function Sentence({ profile, profiles }: SentenceProps) {
   const t = audienceTexts();
+  const things = { target_list: profile.target_lists, target_profile: profiles };
   const filled = MODES.filter((mode) => profile.criteria[mode].length > 0);
   if (filled.length === 0) return <p class="muted">{t.everybody}</p>;
   const line = ({ attribute, codes: chosen }: Criterion) => (
     <span>
       <span class="criteria__attribute">{attributeName(attribute)}</span>
-      {chosen.map((code) => codeName(attribute, code, profiles)).join(` ${t.or} `)}
+      {chosen.map((code) => codeName(attribute, code, things)).join(` ${t.or} `)}
     </span>
   );
   return (

@@ -6,20 +6,20 @@ import { codes } from '../../state/codes';
 import { Button, IconButton } from '../../ui/Button';
 import { Combobox } from '../../ui/Combobox';
 import { Select } from '../../ui/Field';
-import { type Asked, ASKED, type Criteria, type Criterion, MODES, type Mode, type TargetProfile } from './api';
-import { attributeName, offered } from './criteria';
+import { type Asked, ASKED, type Criteria, type Criterion, MODES, type Mode } from './api';
+import { attributeName, available, offered, type Things } from './criteria';
 import { audienceTexts } from './texts';
 
 interface BuilderProps {
   value: Criteria;
-  /** The profiles that this one may build on. */
-  others: readonly TargetProfile[];
+  /** The target lists there are, and the profiles that this one may build on. */
+  things: Things;
   onChange: (criteria: Criteria) => void;
 }
 
-export function CriteriaBuilder({ value, others, onChange }: BuilderProps) {
+export function CriteriaBuilder({ value, things, onChange }: BuilderProps) {
   const t = audienceTexts();
-  const attributes = ASKED.filter((attribute) => attribute !== 'target_profile' || others.length > 0);
+  const attributes = ASKED.filter((attribute) => available(attribute, things));
   const shown = (mode: Mode) => mode === 'all_of' || value[mode].length > 0;
   const add = (mode: Mode) => {
     const unused = attributes.find((attribute) => !value[mode].some((line) => line.attribute === attribute));
@@ -33,7 +33,7 @@ export function CriteriaBuilder({ value, others, onChange }: BuilderProps) {
           mode={mode}
           lines={value[mode]}
           attributes={attributes}
-          others={others}
+          things={things}
           onAdd={() => add(mode)}
           onChange={(lines) => onChange({ ...value, [mode]: lines })}
         />
@@ -53,7 +53,7 @@ interface GroupProps {
   mode: Mode;
   lines: Criterion[];
   attributes: readonly Asked[];
-  others: readonly TargetProfile[];
+  things: Things;
   onAdd: () => void;
   onChange: (lines: Criterion[]) => void;
 }
@@ -93,17 +93,17 @@ interface LineProps {
   /** What stands between it and the line before: "and", "or". */
   joiner: string;
   attributes: readonly Asked[];
-  others: readonly TargetProfile[];
+  things: Things;
   onChange: (line: Criterion) => void;
   onRemove: () => void;
 }
 
-function Line({ line, joiner, attributes, others, onChange, onRemove }: LineProps) {
+function Line({ line, joiner, attributes, things, onChange, onRemove }: LineProps) {
   const t = audienceTexts();
   const { attribute } = line;
   const options = useMemo(
-    () => offered(attribute, others, line.codes),
-    [codes.value, language.value, line, others],
+    () => offered(attribute, things, line.codes),
+    [codes.value, language.value, line, things],
   );
   return (
     <>

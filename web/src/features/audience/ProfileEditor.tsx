@@ -1,11 +1,12 @@
 // A target profile: its name, whom it matches, and its goals.
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
+import { useResource } from '../../state/resource';
 import { FieldError, Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { api, type Criteria, type TargetProfile, type TargetProfileFields } from './api';
-import { complete } from './criteria';
+import { complete, listsOf, type Things } from './criteria';
 import { CriteriaBuilder } from './CriteriaBuilder';
 import { Preview } from './ProfilePreview';
 import { audienceTexts } from './texts';
@@ -44,6 +45,14 @@ export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: 
   const t = audienceTexts();
   const [fields, setFields] = useState(() => (profile ? fieldsOf(profile) : EMPTY));
   const [incomplete, setIncomplete] = useState(false);
+  const sources = useResource('universe sources', api.universeSources).value;
+  const things = useMemo<Things>(
+    () => ({
+      target_list: listsOf(sources?.lists ?? [], profile),
+      target_profile: profiles.filter(({ id }) => id !== profile?.id),
+    }),
+    [sources, profile, profiles],
+  );
   const set = (change: Partial<TargetProfileFields>) => setFields({ ...fields, ...change });
   const save = useAction(async () => {
     if (profile) await api.changeProfile(profile.id, fields);
@@ -75,27 +84,22 @@ export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: 
         required
         maxLength={100}
       />
-      <CriteriaFields
-        value={fields.criteria}
-        others={profiles.filter(({ id }) => id !== profile?.id)}
-        set={set}
-        incomplete={incomplete}
-      />
+      <CriteriaFields value={fields.criteria} things={things} set={set} incomplete={incomplete} />
       <GoalFields fields={fields} set={set} />
-      <UniverseFields congress={congress} profile={profile?.id} fields={fields} set={set} />
+      <UniverseFields congress={congress} profile={profile?.id} fields={fields} sources={sources} set={set} />
     </FormDialog>
   );
 }
 
 interface CriteriaFieldsProps {
   value: Criteria;
-  others: readonly TargetProfile[];
+  things: Things;
   set: (change: { criteria: Criteria }) => void;
   /** The form was submitted with a criterion that has no codes. */
   incomplete: boolean;
 }
 
-function CriteriaFields({ value, others, set, incomplete }: CriteriaFieldsProps) {
+function CriteriaFields({ value, things, set, incomplete }: CriteriaFieldsProps) {
   const t = audienceTexts();
   return (
     <section class="stack">
@@ -103,7 +107,7 @@ function CriteriaFields({ value, others, set, incomplete }: CriteriaFieldsProps)
         <h3>{t.criteria}</h3>
         <p class="muted small">{t.criteriaHint}</p>
       </div>
-      <CriteriaBuilder value={value} others={others} onChange={(criteria) => set({ criteria })} />
+      <CriteriaBuilder value={value} things={things} onChange={(criteria) => set({ criteria })} />
       {incomplete && !complete(value) && <FieldError text={t.incomplete} />}
     </section>
   );

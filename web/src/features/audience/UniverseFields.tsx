@@ -1,6 +1,5 @@
 // How many people a profile is about in all: a number that somebody gives with its source, or one that is counted in the
 // register or in a target list, shown while the criteria are typed.
-import { useResource } from '../../state/resource';
 import { Input, Select } from '../../ui/Field';
 import { Icon } from '../../ui/Icon';
 import { api, type Asked, type TargetProfileFields, type UniverseCount, type UniverseSources } from './api';
@@ -14,6 +13,11 @@ interface UniverseProps {
   profile: string | undefined;
   fields: TargetProfileFields;
   set: (change: Partial<TargetProfileFields>) => void;
+}
+
+interface UniverseFieldsProps extends UniverseProps {
+  /** null: being fetched. */
+  sources: UniverseSources | null;
 }
 
 const NONE: UniverseSources = { registry: false, lists: [] };
@@ -36,10 +40,9 @@ function chosen(value: string): Pick<TargetProfileFields, 'universe_from' | 'uni
   return { universe_from: 'target_list', universe_list: value };
 }
 
-export function UniverseFields(props: UniverseProps) {
+export function UniverseFields({ sources, ...props }: UniverseFieldsProps) {
   const t = audienceTexts();
   const { fields, set } = props;
-  const sources = useResource('universe sources', api.universeSources);
   const given = fields.universe_from === 'given';
   return (
     <section class="stack">
@@ -50,8 +53,8 @@ export function UniverseFields(props: UniverseProps) {
       <Select
         label={t.universeFrom}
         value={fields.universe_list ?? fields.universe_from}
-        options={choices(fields, sources.value ?? NONE)}
-        disabled={sources.loading}
+        options={choices(fields, sources ?? NONE)}
+        disabled={sources === null}
         onChange={(value) => set(chosen(value))}
       />
       {given ? <Given fields={fields} set={set} /> : <Counted {...props} />}

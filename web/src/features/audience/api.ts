@@ -15,6 +15,7 @@ export const ASKED = [
   'country',
   'age_band',
   'language',
+  'target_list',
   'target_profile',
 ] as const;
 export type Asked = (typeof ASKED)[number];
@@ -41,8 +42,15 @@ export interface TargetProfileFields {
   universe_list: string | null;
 }
 
+export interface ListName {
+  id: string;
+  name: string;
+}
+
 export interface TargetProfile extends TargetProfileFields {
   id: string;
+  /** The target lists that its criteria name. */
+  target_lists: ListName[];
   /** The last count, 0 too; null: not counted yet, or it cannot be. */
   universe_counted: number | null;
   universe_counted_at: string | null;
@@ -54,7 +62,7 @@ export interface TargetProfile extends TargetProfileFields {
 /** What a universe can be counted in. */
 export interface UniverseSources {
   registry: boolean;
-  lists: { id: string; name: string }[];
+  lists: ListName[];
 }
 
 export interface UniverseCount {
@@ -76,7 +84,7 @@ export interface ProfilePreview {
 async function universeSources(): Promise<UniverseSources> {
   const [{ edition }, lists] = await Promise.all([
     get<{ edition: object | null }>('/api/registry').catch(() => ({ edition: null })),
-    get<List<UniverseSources['lists'][number]>>('/api/target-lists').catch(() => ({ items: [] })),
+    get<List<ListName>>('/api/target-lists').catch(() => ({ items: [] })),
   ]);
   return { registry: edition !== null, lists: lists.items };
 }

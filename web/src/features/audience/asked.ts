@@ -1,17 +1,10 @@
 // What the server says of what is being typed, one question at a time.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { errorText } from '../../i18n/errors';
-import { ApiError } from '../../net/api';
+import { refusalText } from '../../i18n/errors';
 
 const AFTER_MS = 350;
 
 export type Answer<T> = { found: T } | { problem: string };
-
-/** The sentence of a refusal, with the names that it is about. */
-export function refusal(error: unknown): string {
-  const names = error instanceof ApiError ? error.reason : null;
-  return names ? `${errorText(error)} (${names})` : errorText(error);
-}
 
 /** null: being asked. `key` says what is asked; while it is not `ready`, the last answer stays. */
 export function useAsked<T>(key: string, ready: boolean, ask: () => Promise<T>): Answer<T> | null {
@@ -26,7 +19,7 @@ export function useAsked<T>(key: string, ready: boolean, ask: () => Promise<T>):
       if (latest.current !== key) return;
       const said = await ask().then(
         (found) => ({ found }),
-        (error: unknown) => ({ problem: refusal(error) }),
+        (error: unknown) => ({ problem: refusalText(error) }),
       );
       if (latest.current === key) setAnswer(said);
     };

@@ -1,9 +1,9 @@
 // What criteria offer and say: the codes of each attribute, and its name in a sentence.
-import { codeLabel } from '../../i18n';
+import { codeLabel, language } from '../../i18n';
 import { common } from '../../i18n/common';
 import { codeOptions, codes } from '../../state/codes';
 import type { SearchOption } from '../../ui/search';
-import { type Asked, type Criteria, MODES, type TargetProfile } from './api';
+import { type Asked, type Criteria, type ListName, MODES, type TargetProfile } from './api';
 import { audienceTexts } from './texts';
 
 export function complete(criteria: Criteria): boolean {
@@ -16,18 +16,30 @@ export function attributeName(attribute: Asked): string {
   return names[attribute] ?? attribute;
 }
 
-/** What a line may choose from; `others` are the profiles that this one may build on. */
-export function offered(
-  attribute: Asked,
-  others: readonly TargetProfile[],
-  chosen: readonly string[],
-): SearchOption[] {
-  if (attribute !== 'target_profile') return codeOptions(attribute, { chosen });
-  return others.map(({ id, name }) => ({ value: id, label: name, words: [name] }));
+/** What the organisation made, which criteria name by its id: target lists, and profiles. */
+export type Things = Readonly<Record<'target_list' | 'target_profile', readonly ListName[]>>;
+
+const isThing = (attribute: Asked): attribute is keyof Things =>
+  attribute === 'target_list' || attribute === 'target_profile';
+
+/** The attributes of which there is anything to choose. */
+export const available = (attribute: Asked, things: Things): boolean =>
+  !isThing(attribute) || things[attribute].length > 0;
+
+/** Those that can be chosen, and those that a profile names already, by name. */
+export function listsOf(all: readonly ListName[], profile: TargetProfile | null): ListName[] {
+  const named = profile?.target_lists.filter(({ id }) => !all.some((list) => list.id === id)) ?? [];
+  return [...all, ...named].sort((a, b) => a.name.localeCompare(b.name, language.value, { numeric: true }));
 }
 
-/** The name of a code, or of a profile. */
-export function codeName(attribute: Asked, code: string, profiles: readonly TargetProfile[]): string {
-  if (attribute !== 'target_profile') return codeLabel(codes.value?.[attribute], code);
-  return profiles.find(({ id }) => id === code)?.name ?? common().notKnown;
+/** What a line may choose from. */
+export function offered(attribute: Asked, things: Things, chosen: readonly string[]): SearchOption[] {
+  if (!isThing(attribute)) return codeOptions(attribute, { chosen });
+  return things[attribute].map(({ id, name }) => ({ value: id, label: name, words: [name] }));
+}
+
+/** The name of a code, of a list or of a profile. */
+export function codeName(attribute: Asked, code: string, things: Things): string {
+  if (!isThing(attribute)) return codeLabel(codes.value?.[attribute], code);
+  return things[attribute].find(({ id }) => id === code)?.name ?? common().notKnown;
 }
