@@ -228,6 +228,8 @@ web-check: web/node_modules/.ready
 	node tests/rules/web_lengths.mjs
 	cd web && npm run --silent check
 
+# They wait more than they compute: for pages, for leases, for silence.
+E2E_JOBS ?= $(shell echo $$(($$(nproc) * 3 / 2)))
 # What measures seconds has the machine for itself: one after the other.
 E2E_ALONE := media.test.mjs recording.test.mjs stage.test.mjs webinar.test.mjs
 E2E_LAST := firefox.test.mjs
@@ -239,7 +241,7 @@ e2e: all web
 	+@$(MAKE) --no-print-directory -j1 e2e-alone e2e-calm
 	+@$(MAKE) --no-print-directory -j1 e2e-last
 e2e-shared:
-	cd tests/e2e && node --test --test-concurrency=2 $(E2E_SHARED)
+	cd tests/e2e && node --test --test-concurrency=$(E2E_JOBS) $(E2E_SHARED)
 e2e-alone:
 	cd tests/e2e && node --test --test-concurrency=1 $(E2E_ALONE)
 e2e-last:

@@ -35,11 +35,12 @@ export class Haproxy {
     onCleanup(() => this.stop());
   }
 
+  // A server that is gone refuses at once; one that answers late, on a busy machine, is not gone.
   #write() {
     const servers = this.ports.map((port, i) => `  server s${i + 1} 127.0.0.1:${port} send-proxy-v2 check check-ssl verify none inter 200ms fall 1 rise 1`);
     writeFileSync(`${this.folder}/haproxy.cfg`, [
       "global", `  stats socket ${this.folder}/admin.sock level admin expose-fd listeners`, "  hard-stop-after 10m",
-      "defaults", "  mode tcp", "  timeout connect 3s", "  timeout client 60s", "  timeout server 60s", "  retries 3", "  option redispatch",
+      "defaults", "  mode tcp", "  timeout connect 3s", "  timeout client 60s", "  timeout server 60s", "  timeout check 5s", "  retries 3", "  option redispatch",
       "frontend web", `  bind :::${this.port} v4v6`, "  default_backend nodes",
       "backend nodes", "  balance leastconn", "  option httpchk", "  http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost", "  http-check expect status 200",
       ...(this.sticky ? ["  stick-table type ipv6 size 1m expire 30m", "  stick on src"] : []), ...servers, "",
