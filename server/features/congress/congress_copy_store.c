@@ -11,6 +11,13 @@ static enum err insert_copy(struct db_conn *c, const struct identity *who,
     if (err == ERR_OK)
         err = db_read_id(c, congress, "SELECT congress_copy($1, $2, $3::date, $4)", "usst",
                          copy->from, copy->title, copy->first_day, now);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "INSERT INTO registration_policy"
+                      "            (congress_id, organisation_id, policy, target_list_id)"
+                      " SELECT $2, organisation_id, policy, target_list_id"
+                      "   FROM registration_policy WHERE congress_id = $1",
+                      "uu", copy->from, congress);
     return err;
 }
 

@@ -32,7 +32,8 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
 enum err congress_set(struct db_conn *c, struct change *change, const struct id *congress,
                       const struct congress_fields *fields) MUST_CHECK;
 /* A new one after another of the organisation: its sessions, from `first_day` on, as drafts with
- * their polls; its target profiles and open registration links. ERR_NOT_FOUND. */
+ * their polls; its target profiles, who may register, and open registration links. ERR_NOT_FOUND.
+ */
 struct congress_copy {
     const struct id *from;
     const char *title, *first_day; /* "2027-03-01", in the congress's zone */

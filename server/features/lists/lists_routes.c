@@ -91,8 +91,8 @@ void delete_target_list(struct http_exchange *x)
         return;
     enum err err = list_delete(x->db, &x->who, &id, clock_now_us(x->clock), users);
     if (err == ERR_CONFLICT)
-        http_problem_reason(x, 409, "target_list.used", "Target profiles ask for this list.",
-                            users);
+        http_problem_reason(x, 409, "target_list.used",
+                            "Target profiles or a registration policy ask for this list.", users);
     else
         reply_done(x, err);
 }

@@ -213,12 +213,20 @@ enum err registration_confirm(struct db_conn *c, struct change *change, const ui
     return err == ERR_CONFLICT ? ERR_RETRY : err; /* that name was taken at the same moment */
 }
 
-/* Last, just before the commit, so that nobody waits for anything but the decision. */
+/* The policy, then the seats: last, just before the commit, so that nobody waits for anything but
+ * the decision. Who had their seat before keeps it. */
 enum err registration_decide(struct db_conn *c, const struct link_owner *owner,
                              enum registration_refusal *refusal)
 {
-    bool open = false, full = false;
-    enum err err = seats_decide(c, &owner->congress, &open, &full);
+    bool admitted = true, open = false, full = false;
+    enum err err = ERR_OK;
+    if (!owner->held)
+        err = registration_admit(c, &owner->registration, &admitted);
+    if (err != ERR_OK || !admitted) {
+        *refusal = admitted ? *refusal : REGISTRATION_NOT_ADMITTED;
+        return err;
+    }
+    err = seats_decide(c, &owner->congress, &open, &full);
     if (err == ERR_OK && !open)
         *refusal = REGISTRATION_CLOSED;
     else if (err == ERR_OK && full && !owner->held)

@@ -25,6 +25,8 @@ enum err registration_page(struct db_conn *c, const char *code, json_t **out)
         " 'open', l.closed_at IS NULL AND EXISTS (SELECT 1 FROM session"
         "      WHERE congress_id = c.id AND state IN ('lobby', 'live')),"
         " 'link_open', l.closed_at IS NULL,"
+        " 'policy', coalesce((SELECT policy FROM registration_policy WHERE congress_id = c.id),"
+        "                    'open'),"
         " 'full', coalesce(seats_free(c.id) <= 0, false))"
         "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
         "  JOIN organisation o ON o.id = c.organisation_id WHERE l.code = $1",

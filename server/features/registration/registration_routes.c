@@ -155,6 +155,10 @@ static bool not_refused(struct http_exchange *x, enum registration_refusal refus
     case REGISTRATION_FULL:
         http_problem(x, 409, "registration.full", "Every seat is taken.");
         return false;
+    case REGISTRATION_NOT_ADMITTED:
+        http_problem(x, 409, "registration.not_admitted",
+                     "Registration is reserved, and this person is not among those it is for.");
+        return false;
     case REGISTRATION_PERSON:
         http_problem(x, 409, "registration.person", "Somebody else is known at this address.");
         return false;

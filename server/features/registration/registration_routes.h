@@ -26,6 +26,9 @@ http_handler get_my_profile, patch_my_profile, post_my_consent, post_my_address,
 /* registrations_routes.c */
 http_handler get_registrations, post_erase, post_cancel_registration, post_remind;
 
+/* registration_policy_routes.c */
+http_handler get_registration_policy, put_registration_policy;
+
 /* links_routes.c */
 http_handler get_links, post_link, patch_link, delete_link;
 

@@ -26,8 +26,9 @@ enum registration_refusal {
     REGISTRATION_OK,
     REGISTRATION_CLOSED,
     REGISTRATION_FULL,
-    REGISTRATION_FORM,   /* of a form: a field is wrong */
-    REGISTRATION_PERSON, /* of a confirmation: another name is known at the address */
+    REGISTRATION_NOT_ADMITTED, /* of a confirmation: the congress's policy lets them not in */
+    REGISTRATION_FORM,         /* of a form: a field is wrong */
+    REGISTRATION_PERSON,       /* of a confirmation: another name is known at the address */
 };
 struct request_result {
     enum registration_refusal refusal;
@@ -44,6 +45,24 @@ enum err registration_check_codes(struct db_conn *c, const struct registration_f
                                   const char **field, const char **reason) MUST_CHECK;
 /* Deletes the requests and new addresses of an organisation that nobody confirmed. */
 extern const struct job_kind registration_expire;
+
+/* --- who may register (registration_policy_store.c) --- */
+struct registration_policy {
+    const char *policy;           /* "open", "matching" or "target_list" */
+    const struct id *target_list; /* NULL: it asks for none */
+};
+enum err registration_policy_get(struct db_conn *c, const struct identity *who,
+                                 const struct id *congress, json_t **out) MUST_CHECK;
+/* Whoever is registered stays so. ERR_INVALID: there is no such list, or it is not theirs to use.
+ */
+enum err registration_policy_set(struct db_conn *c, const struct identity *who,
+                                 const struct id *congress,
+                                 const struct registration_policy *policy, int64_t now,
+                                 json_t **out) MUST_CHECK;
+/* Within the transaction that wrote a registration and its profiles: whether the policy lets it in.
+ */
+enum err registration_admit(struct db_conn *c, const struct id *registration,
+                            bool *admitted) MUST_CHECK;
 
 /* --- the seats (registration_seats_store.c) --- */
 /* Last in the transaction that took a seat: whether it was there. Until its end nobody else decides

@@ -120,6 +120,7 @@ export const example = {
   "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
   "GET /api/target-profiles/{profile}/people": { prepare: listedProfile },
   "GET /api/target-profiles/{profile}/people.csv": { prepare: listedProfile },
+  "PUT /api/congresses/{congress}/registration-policy": { body: { policy: "matching" } },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },
   "PATCH /api/target-lists/{target_list}": { body: () => ({ name: `L${Math.random()}` }) },
@@ -140,7 +141,7 @@ export const example = {
 };
 export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
-  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registrations",
+  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/registrations",
   "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/congresses/{congress}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",

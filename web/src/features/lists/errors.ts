@@ -5,7 +5,7 @@ export default defineTexts(
   {
     'target_list.name': 'Another target list has this name.',
     'target_list.too_many': 'Your organisation has as many target lists as it may have (200). Remove one first.',
-    'target_list.used': 'Target profiles use this list. Take it out of their criteria first.',
+    'target_list.used': 'This list is in use. Take it out of these profiles’ criteria, or of who may register, first.',
     'target_list.full': 'The list would have more than 500,000 people.',
     'file.empty': 'There is nobody in this file.',
     'file.spreadsheet':
@@ -24,7 +24,7 @@ export default defineTexts(
     'target_list.name': 'Une autre liste de ciblage porte déjà ce nom.',
     'target_list.too_many':
       'Votre organisation a atteint le nombre maximal de listes de ciblage (200). Supprimez-en une d’abord.',
-    'target_list.used': 'Des profils cibles utilisent cette liste. Retirez-la d’abord de leurs critères.',
+    'target_list.used': 'Cette liste est utilisée. Retirez-la d’abord des critères de ces profils, ou de la règle d’inscription.',
     'target_list.full': 'La liste dépasserait 500 000 personnes.',
     'file.empty': 'Ce fichier ne contient personne.',
     'file.spreadsheet':

@@ -15,6 +15,7 @@ import type { CongressTabProps } from '../feature';
 import { api, type RegistrationLink } from './api';
 import { type Doing, LinkDialogs } from './LinkDialogs';
 import { nameOf } from './links';
+import { PolicyCard } from './PolicyCard';
 import { linkTexts } from './staffTexts';
 
 export default function LinksTab({ congress: { id, title } }: CongressTabProps) {
@@ -26,7 +27,8 @@ export default function LinksTab({ congress: { id, title } }: CongressTabProps) 
   return (
     <ResourceView of={found}>
       {(links) => (
-        <>
+        <div class="stack">
+          <PolicyCard congress={id} />
           <Links links={links} onDo={setDoing} />
           {doing && (
             <LinkDialogs
@@ -37,7 +39,7 @@ export default function LinksTab({ congress: { id, title } }: CongressTabProps) 
               onClose={() => setDoing(null)}
             />
           )}
-        </>
+        </div>
       )}
     </ResourceView>
   );

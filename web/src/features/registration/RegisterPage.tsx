@@ -8,6 +8,7 @@ import type { PublicSession } from '../../net/types';
 import { loadCodes } from '../../state/codes';
 import { useResource } from '../../state/resource';
 import { StateBadge } from '../../ui/Badge';
+import { Banner } from '../../ui/Banner';
 import { Card } from '../../ui/Card';
 import { DateTile } from '../../ui/DateTile';
 import { EmptyState } from '../../ui/EmptyState';
@@ -16,6 +17,7 @@ import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
 import { ProgrammeList } from '../../ui/ProgrammeList';
 import { api, type RegistrationPage } from './api';
+import { policyTexts } from './policyTexts';
 import { Privacy } from './Privacy';
 import { RegisterForm } from './RegisterForm';
 import { Sent, SendAgain } from './SendAgain';
@@ -80,10 +82,18 @@ function Entrance({ code, page, onSent }: EntranceProps) {
   if (page.full) return <Shut title={t.full} text={t.fullText} />;
   return (
     <>
+      <Reserved policy={page.policy} />
       <RegisterForm code={code} page={page} onSent={onSent} />
       <ToForm />
     </>
   );
+}
+
+/** Whom registration is for, where it is not for everybody. */
+function Reserved({ policy }: Pick<RegistrationPage, 'policy'>) {
+  const t = policyTexts();
+  if (policy === 'open') return null;
+  return <Banner silent>{policy === 'matching' ? t.reservedMatching : t.reservedList}</Banner>;
 }
 
 function Shut({ title, text }: { title: string; text: string }) {

@@ -1,6 +1,20 @@
 // Registering, one's own registration, and links and registrations for organisers (server/features/registration/openapi.yaml).
-import { get, type ListPage, patch, post, query, remove } from '../../net/api';
+import { get, type ListPage, patch, post, put, query, remove } from '../../net/api';
 import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession } from '../../net/types';
+
+/** Who may register: anybody, whom a target profile matches, who is on a target list. */
+export type Policy = 'open' | 'matching' | 'target_list';
+
+export interface RegistrationPolicy {
+  policy: Policy;
+  target_list: { id: string; name: string } | null;
+  /** How many the congress has. */
+  target_profiles: number;
+}
+
+/** Lists are for organisers of the whole organisation: others have none to choose from. */
+const targetLists = async () =>
+  (await get<List<{ id: string; name: string }>>('/api/target-lists').catch(() => ({ items: [] }))).items;
 
 export interface RegistrationPage {
   organisation: Organiser & { privacy_notice_fr: string; privacy_notice_en: string };
@@ -16,6 +30,7 @@ export interface RegistrationPage {
   open: boolean;
   /** False: registration by this link was switched off. */
   link_open: boolean;
+  policy: Policy;
   /** Every seat is taken. */
   full: boolean;
   /** Whether an RPPS number's check digit has to be right. */
@@ -164,6 +179,10 @@ export const api = {
   cancelMine: () => post('/api/my/cancel'),
   myDataPath: '/api/my/data',
 
+  targetLists,
+  policy: (congress: string) => get<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`),
+  setPolicy: (congress: string, policy: { policy: string; target_list?: string }) =>
+    put<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`, policy),
   links: (congress: string) => get<List<RegistrationLink>>(`/api/congresses/${congress}/links`),
   addLink: (congress: string, channel: string, label: string) =>
     post<RegistrationLink>(`/api/congresses/${congress}/links`, { channel, label }),

@@ -8,6 +8,8 @@ export const registrationWords = defineTexts(
     errors: {
       'registration.closed': 'Registration is closed.',
       'registration.full': 'Every seat has been taken meanwhile.',
+      'registration.not_admitted':
+        'This event is reserved, and we could not find you among the people it is for. If you think that is a mistake, please write to the organiser.',
       'registration.person': 'Please say who is registering.',
       'registration.cancelled': 'This registration was cancelled.',
       'registration.mailed': 'This person has already been sent several e-mails within the hour.',
@@ -23,6 +25,8 @@ export const registrationWords = defineTexts(
     errors: {
       'registration.closed': 'Les inscriptions sont closes.',
       'registration.full': 'Toutes les places ont été prises entre-temps.',
+      'registration.not_admitted':
+        'Cet événement est réservé, et vous ne figurez pas parmi les personnes à qui il s’adresse. Si vous pensez qu’il s’agit d’une erreur, écrivez à l’organisateur.',
       'registration.person': 'Précisez qui s’inscrit.',
       'registration.cancelled': 'Cette inscription a été annulée.',
       'registration.mailed': 'Cette personne a déjà reçu plusieurs e-mails dans l’heure.',

@@ -1,0 +1,45 @@
+#include "base/json.h"
+#include "features/registration/registration_routes.h"
+
+static const char *const policies[] = {"open", "matching", "target_list", NULL};
+
+static void reply(struct http_exchange *x, enum err err, json_t *policy)
+{
+    if (err == ERR_OK)
+        http_reply_json(x, 200, policy);
+    else if (err == ERR_INVALID)
+        http_problem_field(x, "target_list", "unknown list");
+    else
+        http_problem_err(x, err);
+}
+
+void get_registration_policy(struct http_exchange *x)
+{
+    json_t *policy = NULL;
+    enum err err = registration_policy_get(x->db, &x->who, &x->place.congress, &policy);
+    reply(x, err, policy);
+}
+
+void put_registration_policy(struct http_exchange *x)
+{
+    json_t *body = http_body_json(x);
+    if (!body)
+        return;
+    struct json_reader r = json_reader(body);
+    int policy = json_read_word(&r, "policy", policies);
+    struct id list;
+    struct registration_policy wanted = {0};
+    if (policy == 2) {
+        list = json_read_id(&r, "target_list");
+        wanted.target_list = &list;
+    }
+    if (!json_reader_end(&r)) {
+        http_problem_field(x, r.field, r.reason);
+        return;
+    }
+    wanted.policy = policies[policy];
+    json_t *stored = NULL;
+    enum err err = registration_policy_set(x->db, &x->who, &x->place.congress, &wanted,
+                                           clock_now_us(x->clock), &stored);
+    reply(x, err, stored);
+}

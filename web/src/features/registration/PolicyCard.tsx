@@ -1,0 +1,124 @@
+// Who may register for a congress: said above its links, and chosen in a dialog.
+import { useState } from 'preact/hooks';
+import { common } from '../../i18n/common';
+import { useAction } from '../../state/action';
+import { useResource } from '../../state/resource';
+import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
+import { Card } from '../../ui/Card';
+import { RadioList, Select } from '../../ui/Field';
+import { FormDialog } from '../../ui/FormDialog';
+import { ResourceView } from '../../ui/ResourceView';
+import { toast } from '../../ui/Toast';
+import { api, type Policy, type RegistrationPolicy } from './api';
+import { policyTexts } from './policyTexts';
+
+export function PolicyCard({ congress }: { congress: string }) {
+  const found = useResource(`registration policy ${congress}`, () => api.policy(congress));
+  return <ResourceView of={found}>{(policy) => <Chosen congress={congress} policy={policy} reload={found.reload} />}</ResourceView>;
+}
+
+interface ChosenProps {
+  congress: string;
+  policy: RegistrationPolicy;
+  reload: () => Promise<void>;
+}
+
+function Chosen({ congress, policy, reload }: ChosenProps) {
+  const t = policyTexts();
+  const [changing, setChanging] = useState(false);
+  const change = (
+    <Button icon="edit" onClick={() => setChanging(true)}>
+      {t.change}
+    </Button>
+  );
+  const done = () => {
+    setChanging(false);
+    toast.good(t.saved);
+    void reload();
+  };
+  return (
+    <>
+      <Card title={t.title} actions={change}>
+        <div class="stack stack--tight">
+          <p>{sentence(policy)}</p>
+          {nobodyCan(policy) && <Banner tone="warn">{t.noProfiles}</Banner>}
+        </div>
+      </Card>
+      {changing && <PolicyDialog congress={congress} stored={policy} onDone={done} onClose={() => setChanging(false)} />}
+    </>
+  );
+}
+
+const nobodyCan = ({ policy, target_profiles }: Pick<RegistrationPolicy, 'policy' | 'target_profiles'>) =>
+  policy === 'matching' && target_profiles === 0;
+
+function sentence({ policy, target_list }: RegistrationPolicy): string {
+  const t = policyTexts();
+  return target_list ? t.onList(target_list.name) : t[policy];
+}
+
+interface DialogProps {
+  congress: string;
+  stored: RegistrationPolicy;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+const policies: readonly Policy[] = ['open', 'matching', 'target_list'];
+
+function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
+  const t = policyTexts();
+  const [policy, setPolicy] = useState<string>(stored.policy);
+  const [list, setList] = useState(stored.target_list?.id ?? '');
+  const save = useAction(async () => {
+    await api.setPolicy(congress, policy === 'target_list' ? { policy, target_list: list } : { policy });
+    onDone();
+  });
+  const profiles = stored.target_profiles;
+  return (
+    <FormDialog title={t.changeTitle} action={save} fields={['target_list']} submit={common().save} onClose={onClose}>
+      <RadioList
+        label={t.who}
+        hint={t.hint}
+        options={policies.map((value) => ({ value, label: t[value] }))}
+        value={policy}
+        onChange={setPolicy}
+      />
+      {policy === 'matching' &&
+        (profiles > 0 ? <p class="muted small">{t.profiles(profiles)}</p> : <Banner tone="warn">{t.noProfiles}</Banner>)}
+      {policy === 'target_list' && (
+        <ListField stored={stored} value={list} onChange={setList} error={save.field('target_list')} />
+      )}
+    </FormDialog>
+  );
+}
+
+interface ListFieldProps {
+  stored: RegistrationPolicy;
+  value: string;
+  onChange: (list: string) => void;
+  error: string | null;
+}
+
+/** The lists that one may see, and the one that is chosen already. */
+function ListField({ stored, value, onChange, error }: ListFieldProps) {
+  const t = policyTexts();
+  const seen = useResource('target lists to choose', api.targetLists);
+  const { target_list } = stored;
+  const lists = seen.value ?? [];
+  const all = target_list && !lists.some(({ id }) => id === target_list.id) ? [target_list, ...lists] : lists;
+  if (!seen.loading && all.length === 0) return <Banner tone="info">{t.noLists}</Banner>;
+  return (
+    <Select
+      label={t.choose}
+      value={value}
+      placeholder={t.placeholder}
+      required
+      disabled={seen.loading}
+      options={all.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={onChange}
+      error={error}
+    />
+  );
+}
