@@ -1,6 +1,6 @@
 // One target list: what it says of its people altogether, and each of them.
 import { useState } from 'preact/hooks';
-import { codeLabel, formatNumber } from '../../i18n';
+import { codeLabel } from '../../i18n';
 import { codes, loadAllCodes } from '../../state/codes';
 import { navigate } from '../../state/place';
 import { useResource } from '../../state/resource';
@@ -41,7 +41,7 @@ export function ListPage({ id }: { id: string }) {
 function About({ list }: { list: TargetListDetails }) {
   const t = listTexts();
   const said = [
-    t.found(formatNumber(list.people)),
+    t.found(list.people),
     list.source,
     list.as_of && `${t.asOf}: ${day(list.as_of)}`,
     list.made_by && `${t.madeBy} ${list.made_by}`,
@@ -73,7 +73,7 @@ function Actions({ list, reload }: ContentProps) {
       {doing === 'remove' && (
         <ConfirmDialog
           title={t.remove}
-          text={t.removeText(list.name, formatNumber(list.people))}
+          text={t.removeText(list.name, list.people)}
           action={t.remove}
           danger
           onClose={close}

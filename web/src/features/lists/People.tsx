@@ -1,6 +1,6 @@
 // The people of a target list, searched and paged.
 import { useEffect, useState } from 'preact/hooks';
-import { codeLabel, formatNumber } from '../../i18n';
+import { codeLabel } from '../../i18n';
 import { codes } from '../../state/codes';
 import { useList } from '../../state/list';
 import { Badge } from '../../ui/Badge';
@@ -47,7 +47,7 @@ export function People({ list, onChange }: PeopleProps) {
   return (
     <Card flush>
       <Filters value={wanted} onChange={setWanted} />
-      {found !== null && found > 0 && <p class="list-count muted small">{t.found(formatNumber(found))}</p>}
+      {found !== null && found > 0 && <p class="list-count muted small">{t.found(found)}</p>}
       <ListView list={people} empty={<EmptyState icon="people" title={filtered ? t.noMatch : t.noPeople} />}>
         {(rows) => (
           <Table caption={t.people} columns={columns(setRemoving)} rows={rows} rowKey={(row) => row.id} />

@@ -1,5 +1,5 @@
 // The pages of target lists.
-import { defineTexts } from '../../i18n';
+import { defineTexts, plural } from '../../i18n';
 
 export const listTexts = defineTexts(
   {
@@ -17,13 +17,15 @@ export const listTexts = defineTexts(
     changed: 'Updated',
     edit: 'Edit the description',
     remove: 'Remove the list',
-    removeText: (name: string, people: string) =>
-      `“${name}” and its ${people} people are removed for good. Registrations are not affected.`,
+    removeText: (name: string, n: number) =>
+      n === 0
+        ? `“${name}” is removed for good.`
+        : `“${name}” ${plural(n, { one: 'and the one person on it are', other: 'and its # people are' })} removed for good. Registrations are not affected.`,
     search: 'Name, e-mail, RPPS, external id',
     anybody: 'Everybody',
     onlyKnown: 'Registered already',
     onlyUnknown: 'Not registered yet',
-    found: (n: string) => `${n} people`,
+    found: (n: number) => plural(n, { one: '# person', other: '# people' }),
     person: 'Person',
     specialty: 'Specialty',
     region: 'Region',
@@ -56,13 +58,15 @@ export const listTexts = defineTexts(
     changed: 'Mise à jour',
     edit: 'Modifier la description',
     remove: 'Supprimer la liste',
-    removeText: (name: string, people: string) =>
-      `« ${name} » et ses ${people} personnes seront supprimées définitivement. Les inscriptions ne changent pas.`,
+    removeText: (name, n) =>
+      n === 0
+        ? `« ${name} » sera supprimée définitivement.`
+        : `« ${name} » ${plural(n, { one: 'et la personne qui y figure', other: 'et ses # personnes' })} seront supprimées définitivement. Les inscriptions ne changent pas.`,
     search: 'Nom, e-mail, RPPS, identifiant externe',
     anybody: 'Toutes',
     onlyKnown: 'Déjà inscrites',
     onlyUnknown: 'Pas encore inscrites',
-    found: (n: string) => `${n} personnes`,
+    found: (n) => plural(n, { one: '# personne', other: '# personnes' }),
     person: 'Personne',
     specialty: 'Spécialité',
     region: 'Région',

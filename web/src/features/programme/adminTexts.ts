@@ -48,7 +48,7 @@ export const adminTexts = defineTexts(
     twice: (name: string, elsewhere: string) => `${name} is also in “${elsewhere}” at that time.`,
     minutes: 'min',
     export: 'Download as JSON',
-    people: (count: number) => plural(count, { one: '1 person', other: `${count} people` }),
+    people: (count: number) => plural(count, { one: '# person', other: '# people' }),
   },
   {
     lead: 'Le programme figure sur la page d’inscription, sur la page personnelle, dans les prochains e-mails, dans l’agenda et dans la salle. Les modifications faites ici ne sont pas envoyées aux personnes déjà inscrites.',
@@ -96,6 +96,6 @@ export const adminTexts = defineTexts(
     twice: (name: string, elsewhere: string) => `${name} figure aussi dans « ${elsewhere} » à ce moment-là.`,
     minutes: 'min',
     export: 'Télécharger en JSON',
-    people: (count: number) => plural(count, { one: '1 personne', other: `${count} personnes` }),
+    people: (count: number) => plural(count, { one: '# personne', other: '# personnes' }),
   },
 );
