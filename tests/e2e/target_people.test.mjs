@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { parseCsv } from "./lib/attendance.mjs";
-import { cleanup } from "./lib/cleanup.mjs";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { known } from "./lib/list_rules.mjs";
 import { rpps } from "./lib/listed.mjs";
@@ -193,6 +193,21 @@ function small(who) {
       ('${who.id}', '${list}', 1, 'Petit', 'A', 'E1'), ('${who.id}', '${list}', 2, '=HYPERLINK("x")', 'A', '-1+1'), ('${who.id}', '${list}', 3, 'Zola', 'A', 'E3')`);
   return { list, profile: listedProfile(who, list) };
 }
+
+test("a count that could not be taken again is not taken for the count of today", async () => {
+  const { list, profile } = small(o), work = randomUUID();
+  pg.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+    CREATE TRIGGER refuse BEFORE UPDATE ON target_profile FOR EACH ROW WHEN (NEW.id = '${profile}' AND NEW.universe_counted = 4) EXECUTE FUNCTION refuse();
+    INSERT INTO target_list_person (organisation_id, target_list_id, position, last_name, segment) VALUES ('${o.id}', '${list}', 4, 'Roux', 'A');
+    UPDATE target_profile SET universe_counted = 3, universe_counted_at = now(), universe_work = '${work}' WHERE id = '${profile}';
+    INSERT INTO job (kind, object_id, organisation_id, created_at, due_at, attempts) VALUES ('universe.count', '${work}', '${o.id}', now(), now(), 4)`);
+  const woken = await request({ port: server.port, method: "PATCH", path: `/api/target-profiles/${small(o).profile}`, cookie: o.staff.organiser.cookie, body: { criteria: { all_of: [], any_of: [], none_of: [] } } }); // wakes the job
+  assert.equal(woken.status, 200, woken.text);
+  await waitFor("the job to give up", () => pg.sql(`SELECT count(*) FROM job WHERE object_id = '${work}'`)[0][0] === "0");
+  assert.deepEqual(pg.sql(`SELECT universe_counted, universe_work FROM target_profile WHERE id = '${profile}'`), [["\\N", "\\N"]]);
+  const { people, not_reached } = await countsOf(profile);
+  assert.deepEqual([people, not_reached], [4, 4]);
+});
 
 const paths = (profile) => [`/api/target-profiles/${profile}/people`, `/api/target-profiles/${profile}/people.csv`];
 

@@ -20,7 +20,8 @@ enum err universe_match(struct db_conn *c, const struct id *work,
 /* Counts it, where it is counted, and writes what came of it, in one statement. */
 enum err universe_write(struct db_conn *c, const struct id *work, const struct id *profile,
                         int64_t now) MUST_CHECK;
-/* No universe of this job is said to be being counted any more: the last numbers stand. */
+/* No universe of this job is said to be being counted any more: its number stands with its date,
+ * and nothing takes it for today's. */
 enum err universe_give_up(struct db_conn *c, const struct id *work) MUST_CHECK;
 
 /* What somebody thinks of. */

@@ -29,7 +29,9 @@ enum err universe_write(struct db_conn *c, const struct id *work, const struct i
 
 enum err universe_give_up(struct db_conn *c, const struct id *work)
 {
-    return db_exec(c, "UPDATE target_profile SET universe_work = NULL WHERE universe_work = $1",
+    return db_exec(c,
+                   "UPDATE target_profile SET universe_work = NULL, universe_counted = NULL,"
+                   "       universe_counted_at = NULL WHERE universe_work = $1",
                    "u", work);
 }
 
