@@ -119,7 +119,7 @@ async function sameEverywhere(profile, filters, want) {
   const pages = await everyPage(profile, filters);
   assert.deepEqual(brief(pages), brief(want), JSON.stringify(filters));
   const keys = pages.map(key);
-  assert.deepEqual(keys, keys.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)), "by name");
+  assert.deepEqual(keys, [...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)), "by name");
   const file = parseCsv(await read(`/api/target-profiles/${profile}/people.csv?${new URLSearchParams({ dialect: "machine", ...filters })}`));
   assert.deepEqual(file.map((row) => [row.external_id, row.rpps, row.last_name, row.first_name, row.email, row.region, row.segment, row.state]),
     pages.map((p) => [p.external_id, p.rpps ?? "", p.last_name, p.first_name, p.email ?? "", p.region ?? "", p.segment, p.state]));
