@@ -12,16 +12,21 @@ const processor = (): TrackProcessorClass | undefined =>
 /** The taker closes the frame. */
 type Take = (frame: VideoFrame) => void;
 
+/** A still screen gives no frame to end with. Longer than a busy machine takes for one. */
+const LAST_FRAME_MS = 5000;
+
 /** Returns what ends it. */
 export function readFrames(track: MediaStreamTrack, take: Take): () => void {
   const Processor = processor();
-  return Processor ? readTrack(new Processor({ track, maxBufferSize: 2 }), take) : readVideo(track, take);
+  return Processor ? readTrack(Processor, track.clone(), take) : readVideo(track, take);
 }
 
-/** Ended by the frame that comes next, or with the track: one that a cancelled stream held would be closed by nobody. */
-function readTrack({ readable }: TrackProcessor, take: Take): () => void {
-  const reader = readable.getReader();
+/** Reads a copy of the track, which it ends itself: of one that is stopped while a frame is on its way, and of a stream that is
+ * cancelled with one inside, that frame would be closed by nobody. It ends with the frame that comes next. */
+function readTrack(Processor: TrackProcessorClass, own: MediaStreamTrack, take: Take): () => void {
+  const reader = new Processor({ track: own, maxBufferSize: 2 }).readable.getReader();
   let over = false;
+  let late: ReturnType<typeof setTimeout> | undefined;
   const read = async (): Promise<void> => {
     for (;;) {
       const { value, done } = await reader.read();
@@ -31,12 +36,15 @@ function readTrack({ readable }: TrackProcessor, take: Take): () => void {
         continue;
       }
       value.close();
-      return reader.cancel();
+      clearTimeout(late);
+      await reader.cancel();
+      return own.stop();
     }
   };
   read().catch(() => undefined); // the track ended
   return () => {
     over = true;
+    late = setTimeout(() => own.stop(), LAST_FRAME_MS);
   };
 }
 

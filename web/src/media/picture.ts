@@ -92,10 +92,13 @@ export class Picture {
     const now = (this.latestAt = performance.now());
     // A screen's frames may be as old as its last change; a <video> tells no times.
     const tells = this.kind === 'camera' && frame.timestamp > 0;
-    this.offer(frame, now, tells ? this.clock.at(frame.timestamp / 1000, now) : now);
-    if (this.kind === 'camera') return frame.close();
-    this.latest?.close();
-    this.latest = frame;
+    const takenAt = tells ? this.clock.at(frame.timestamp / 1000, now) : now;
+    if (this.kind === 'screen') {
+      this.latest?.close();
+      this.latest = frame; // before it is offered: should that fail for good, close() finds it
+    }
+    this.offer(frame, now, takenAt);
+    if (this.kind === 'camera') frame.close();
   }
 
   private offer(frame: VideoFrame, now: number, takenAt: number): void {
