@@ -35,6 +35,22 @@ BEGIN
          ORDER BY f.depth, f.target_profile_id;
 END $$;
 
+-- The lists that a rule asks about itself.
+CREATE FUNCTION profile_rule_lists(rule profile_rule) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(rule.all_target_list, '{}') || coalesce(rule.every_target_list, '{}')
+           || coalesce(rule.any_target_list, '{}') || coalesce(rule.none_target_list, '{}')
+$$;
+
+-- And those that the rules ask about on which it builds.
+CREATE FUNCTION profile_lists_asked(rule profile_rule) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT unnest(profile_rule_lists(rule))::uuid
+         UNION
+        SELECT unnest(profile_rule_lists(b))::uuid FROM profile_rules_below(rule) b
+         ORDER BY 1);
+END $$;
+
 -- What the rule, or one it builds on, asks and the register does not know.
 CREATE FUNCTION registry_lacks(rule profile_rule) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -47,15 +63,17 @@ BEGIN
                ('tier', coalesce(r.all_tier, r.any_tier, r.none_tier)),
                ('language', coalesce(r.all_language, r.any_language, r.none_language)),
                ('therapeutic_interest', coalesce(r.all_therapeutic_interest, r.any_therapeutic_interest,
-                                                 r.none_therapeutic_interest))) AS a (attribute, codes)
+                                                 r.none_therapeutic_interest)),
+               ('target_list', coalesce(r.all_target_list, r.every_target_list, r.any_target_list,
+                                        r.none_target_list))) AS a (attribute, codes)
          WHERE a.codes IS NOT NULL ORDER BY 1);
 END $$;
 
--- How many people of the register, or of a list, a rule accepts; null: there is no such register or list, or the register
--- does not know what is asked. The rules are constants of the statement, so that PostgreSQL looks at what they ask alone.
-CREATE FUNCTION universe_count(p_from text, p_list uuid, rule profile_rule) RETURNS bigint
-LANGUAGE plpgsql STABLE SET jit = off AS $$
+-- Whom a rule accepts, where the person is p: what is joined, and the condition. The rules are constants of the statement, so that
+-- PostgreSQL looks at what they ask alone. A line of a list is on that list, and on those of the HCP whom it is about.
+CREATE FUNCTION universe_rule_sql(p_from text, rule profile_rule, OUT joins text, OUT accepts text) LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    listed CONSTANT boolean := p_from = 'target_list' AND profile_lists_asked(rule) <> '{}';
     facts CONSTANT text := CASE p_from WHEN 'registry' THEN
         'ROW(p.profession, p.specialty, p.skill_type, p.practice_setting, p.practice_mode, p.professional_category,'
         ' p.region, p.department, ''FR''::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text[], %s)::hcp_facts'
@@ -63,40 +81,60 @@ DECLARE
         'ROW(p.profession, p.specialty, p.skill_type, p.practice_setting, p.practice_mode, p.professional_category,'
         ' p.region, p.department, coalesce(p.country, CASE WHEN p.region ~ ''^[A-Z]{2}$'' THEN p.region'
         ' WHEN p.region IS NOT NULL THEN ''FR'' END), p.age_band, p.segment, p.tier, p.language,'
-        ' p.therapeutic_interest, NULL::text[], %s)::hcp_facts'
+        ' p.therapeutic_interest, ' || CASE WHEN listed THEN 'on_lists.ids' ELSE 'NULL::text[]' END || ', %s)::hcp_facts'
     END;
-    people text := CASE p_from WHEN 'registry' THEN 'registry_person p'
-                   ELSE format('(SELECT * FROM target_list_person WHERE target_list_id = %L OFFSET 0) p', p_list) END;
     known text := 'NULL::text[]'; -- the profiles below that accept the person
     below profile_rule;
     steps int := 0;
+BEGIN
+    joins := CASE WHEN listed THEN
+        ' CROSS JOIN LATERAL (SELECT ARRAY[p.target_list_id::text] || ARRAY(SELECT t.target_list_id::text'
+        ' FROM target_list_person t WHERE t.hcp_id = p.hcp_id) AS ids OFFSET 0) AS on_lists' ELSE '' END;
+    FOR below IN SELECT * FROM profile_rules_below(rule) LOOP
+        joins := joins || format(
+            ' CROSS JOIN LATERAL (SELECT CASE WHEN profile_accepts(%L::profile_rule, ' || facts || ') THEN %s || %L::text'
+            ' ELSE %s END AS profiles OFFSET 0) AS s%s', below, known, known, below.target_profile_id, known, steps);
+        known := format('s%s.profiles', steps);
+        steps := steps + 1;
+    END LOOP;
+    accepts := format('profile_accepts(%L::profile_rule, ' || facts || ')', rule, known);
+END $$;
+
+-- How many people of the register, or of a list, a rule accepts; null: there is no such register or list, or the register
+-- does not know what is asked.
+CREATE FUNCTION universe_count(p_from text, p_list uuid, rule profile_rule) RETURNS bigint
+LANGUAGE plpgsql STABLE SET jit = off AS $$
+DECLARE
+    people CONSTANT text := CASE p_from WHEN 'registry' THEN 'registry_person p'
+        ELSE format('(SELECT * FROM target_list_person WHERE target_list_id = %L OFFSET 0) p', p_list) END;
+    whom record;
     n bigint;
 BEGIN
     IF p_from = 'registry' AND (registry_lacks(rule) <> '{}' OR NOT EXISTS (SELECT FROM registry_edition WHERE current))
        OR p_from = 'target_list' AND NOT EXISTS (SELECT FROM target_list WHERE id = p_list) THEN
         RETURN NULL;
     END IF;
-    FOR below IN SELECT * FROM profile_rules_below(rule) LOOP
-        people := people || format(
-            ' CROSS JOIN LATERAL (SELECT CASE WHEN profile_accepts(%L::profile_rule, ' || facts || ') THEN %s || %L::text'
-            ' ELSE %s END AS profiles OFFSET 0) AS s%s', below, known, known, below.target_profile_id, known, steps);
-        known := format('s%s.profiles', steps);
-        steps := steps + 1;
-    END LOOP;
-    EXECUTE format('SELECT count(*) FROM %s WHERE profile_accepts(%L::profile_rule, ' || facts || ')', people, rule, known)
-       INTO n;
+    whom := universe_rule_sql(p_from, rule);
+    EXECUTE format('SELECT count(*) FROM %s%s WHERE %s', people, whom.joins, whom.accepts) INTO n;
     RETURN n;
 END $$;
 
--- Whether somebody may count in a list: lists are read by organisers of the whole organisation; whoever may change a profile
--- may leave it counted where it is. Holds the list's row, so that it comes before the congress in every order of locks.
-CREATE FUNCTION universe_list_allowed(p_person uuid, p_organisation uuid, p_list uuid, p_profile uuid, p_now timestamptz)
+-- Whether somebody may use a list: lists are read by organisers of the whole organisation; others may leave it where it is used
+-- already (p_used). Holds the list's row, so that it comes before the congress in every order of locks.
+CREATE FUNCTION target_list_allowed(p_person uuid, p_organisation uuid, p_list uuid, p_used boolean, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM target_list WHERE id = p_list AND organisation_id = p_organisation FOR KEY SHARE;
     RETURN FOUND AND (
-        EXISTS (SELECT FROM target_profile WHERE id = p_profile AND universe_list = p_list)
-        OR (SELECT roles & role_bit('organiser') <> 0 FROM roles_at(p_person, p_organisation, NULL, NULL, p_now)));
+        p_used OR (SELECT roles & role_bit('organiser') <> 0 FROM roles_at(p_person, p_organisation, NULL, NULL, p_now)));
+END $$;
+
+-- Whether they may count a profile in it.
+CREATE FUNCTION universe_list_allowed(p_person uuid, p_organisation uuid, p_list uuid, p_profile uuid, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN target_list_allowed(p_person, p_organisation, p_list,
+                               EXISTS (SELECT FROM target_profile WHERE id = p_profile AND universe_list = p_list), p_now);
 END $$;
 
 -- Where a count is from, with its date, as it stands beside every rate.

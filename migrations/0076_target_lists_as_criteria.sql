@@ -20,6 +20,15 @@ CREATE INDEX target_profile_list_list ON target_profile_list (organisation_id, t
 -- matches_due: the people of its lists changed since registrations were matched. (universe_work is the job's that does it.)
 ALTER TABLE target_profile ADD COLUMN matches_due boolean NOT NULL DEFAULT false;
 
+-- A profile that is new, as a copy is, has nothing due that was another one's.
+CREATE FUNCTION target_profile_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.universe_work := NULL;
+    NEW.matches_due := false;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER target_profile_new BEFORE INSERT ON target_profile FOR EACH ROW EXECUTE FUNCTION target_profile_new();
+
 -- The profiles that name a list, with their congresses; null: none.
 CREATE FUNCTION target_list_users(p_list uuid) RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -35,22 +44,6 @@ BEGIN
     RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'name', l.name) ORDER BY l.name), '[]')
               FROM target_profile_list u JOIN target_list l ON l.id = u.target_list_id
              WHERE u.target_profile_id = p_profile);
-END $$;
-
--- The lists that a rule asks about itself.
-CREATE FUNCTION profile_rule_lists(rule profile_rule) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(rule.all_target_list, '{}') || coalesce(rule.every_target_list, '{}')
-           || coalesce(rule.any_target_list, '{}') || coalesce(rule.none_target_list, '{}')
-$$;
-
--- And those that the rules ask about on which it builds.
-CREATE FUNCTION profile_lists_asked(rule profile_rule) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN ARRAY(
-        SELECT unnest(profile_rule_lists(rule))::uuid
-         UNION
-        SELECT unnest(profile_rule_lists(b))::uuid FROM profile_rules_below(rule) b
-         ORDER BY 1);
 END $$;
 
 -- --- who matches ---
@@ -105,26 +98,6 @@ BEGIN
     DELETE FROM registration_profile x WHERE x.registration_id = r.id AND x.target_profile_id <> ALL (matched::uuid[]);
     INSERT INTO registration_profile (organisation_id, congress_id, registration_id, target_profile_id)
     SELECT r.organisation_id, r.congress_id, r.id, m FROM unnest(matched::uuid[]) AS m ON CONFLICT DO NOTHING;
-END $$;
-
--- --- universes (whom they count, by lists too, is in universe_rule_sql(), migration 0077) ---
-
--- As in migration 0075; the register does not know who is on which list.
-CREATE OR REPLACE FUNCTION registry_lacks(rule profile_rule) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN ARRAY(
-        SELECT DISTINCT a.attribute
-          FROM (SELECT (rule).* UNION ALL SELECT * FROM profile_rules_below(rule)) r
-         CROSS JOIN LATERAL (VALUES
-               ('age_band', coalesce(r.all_age_band, r.any_age_band, r.none_age_band)),
-               ('segment', coalesce(r.all_segment, r.any_segment, r.none_segment)),
-               ('tier', coalesce(r.all_tier, r.any_tier, r.none_tier)),
-               ('language', coalesce(r.all_language, r.any_language, r.none_language)),
-               ('therapeutic_interest', coalesce(r.all_therapeutic_interest, r.any_therapeutic_interest,
-                                                 r.none_therapeutic_interest)),
-               ('target_list', coalesce(r.all_target_list, r.every_target_list, r.any_target_list,
-                                        r.none_target_list))) AS a (attribute, codes)
-         WHERE a.codes IS NOT NULL ORDER BY 1);
 END $$;
 
 -- --- what makes matches and counts old ---
@@ -202,19 +175,16 @@ BEGIN
      WHERE id = p_profile AND universe_work = p_work;
 END $$;
 
--- Whether these lists may be criteria of a profile, by the rule of universe_list_allowed(): those of the organisation for
--- organisers of all of it, and whatever the profile names already. Holds them: before the congress, as everywhere, and until
--- the commit, so that a list that changes meanwhile finds who names it.
+-- Whether these lists may be criteria of a profile, by target_list_allowed(), with whatever the profile names
+-- already. Holds them until the commit, so that a list that changes meanwhile finds who names it.
 CREATE FUNCTION criteria_lists_allowed(p_person uuid, p_organisation uuid, p_lists uuid[], p_profile uuid, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     v_list uuid;
 BEGIN
     FOR v_list IN SELECT DISTINCT unnest(p_lists) ORDER BY 1 LOOP
-        PERFORM FROM target_list WHERE id = v_list AND organisation_id = p_organisation FOR KEY SHARE;
-        IF NOT FOUND OR NOT (
-            EXISTS (SELECT FROM target_profile_list WHERE target_profile_id = p_profile AND target_list_id = v_list)
-            OR (SELECT roles & role_bit('organiser') <> 0 FROM roles_at(p_person, p_organisation, NULL, NULL, p_now))) THEN
+        IF NOT target_list_allowed(p_person, p_organisation, v_list, EXISTS (
+                SELECT FROM target_profile_list WHERE target_profile_id = p_profile AND target_list_id = v_list), p_now) THEN
             RETURN false;
         END IF;
         PERFORM universe_source_lock('target_list', v_list, true);
@@ -290,31 +260,4 @@ BEGIN
         PERFORM hcp_lists_changed(NEW.organisation_id, NEW.id, now());
     END IF;
     RETURN NULL;
-END $$;
-
--- As in migration 0071; nothing is due of a copy that is not of its own.
-CREATE OR REPLACE FUNCTION target_profiles_copy(p_from uuid, p_to uuid, p_now timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    p target_profile;
-BEGIN
-    FOR p IN SELECT * FROM target_profile WHERE congress_id = p_from LOOP
-        p.id := gen_random_uuid();
-        p.congress_id := p_to;
-        p.created_at := p_now;
-        p.universe_work := NULL;
-        p.matches_due := false;
-        INSERT INTO target_profile VALUES (p.*);
-    END LOOP;
-    INSERT INTO target_profile_criterion (target_profile_id, position, mode, attribute, codes)
-    SELECT made.id, c.position, c.mode, c.attribute,
-           CASE c.attribute WHEN 'target_profile' THEN ARRAY(
-               SELECT there.id::text FROM unnest(c.codes) AS named (code)
-                 JOIN target_profile here ON here.id::text = named.code
-                 JOIN target_profile there ON there.congress_id = p_to AND there.name = here.name)
-           ELSE c.codes END
-      FROM target_profile origin
-      JOIN target_profile made ON made.congress_id = p_to AND made.name = origin.name
-      JOIN target_profile_criterion c ON c.target_profile_id = origin.id
-     WHERE origin.congress_id = p_from;
 END $$;

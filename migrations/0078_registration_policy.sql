@@ -23,15 +23,12 @@ BEGIN
               FROM registration r LEFT JOIN registration_policy p ON p.congress_id = r.congress_id WHERE r.id = p_registration);
 END $$;
 
--- Lists are read by organisers of the whole organisation; whoever may change a policy may leave it with its list. Holds the list's
--- row, as universe_list_allowed() does (migration 0075).
+-- Whether they may reserve a congress for those on a list.
 CREATE FUNCTION policy_list_allowed(p_person uuid, p_organisation uuid, p_list uuid, p_congress uuid, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM target_list WHERE id = p_list AND organisation_id = p_organisation FOR KEY SHARE;
-    RETURN FOUND AND (
-        EXISTS (SELECT FROM registration_policy WHERE congress_id = p_congress AND target_list_id = p_list)
-        OR (SELECT roles & role_bit('organiser') <> 0 FROM roles_at(p_person, p_organisation, NULL, NULL, p_now)));
+    RETURN target_list_allowed(p_person, p_organisation, p_list, EXISTS (
+        SELECT FROM registration_policy WHERE congress_id = p_congress AND target_list_id = p_list), p_now);
 END $$;
 
 -- A policy as its route answers it.
