@@ -97,6 +97,11 @@ const char *http_path_text(struct http_exchange *x, const char *name); /* decode
 bool http_path_int(struct http_exchange *x, const char *name, int64_t min, int64_t max,
                    int64_t *out); /* false after having replied 404 */
 const char *http_query(struct http_exchange *x, const char *name); /* decoded, or NULL */
+/* A filter of a list: of at most max characters, or one of a NULL-terminated list of words. *out is
+ * NULL when it is absent or empty; false after having replied 422. */
+bool http_query_text(struct http_exchange *x, const char *name, size_t max, const char **out);
+bool http_query_word(struct http_exchange *x, const char *name, const char *const *words,
+                     const char **out);
 /* Page size for cursor paging: ?limit= (1…200, default 50). */
 int http_query_limit(struct http_exchange *x);
 /* Whether the body is said to be of this type, whatever parameters stand behind it. */

@@ -55,6 +55,32 @@ const char *http_query(struct http_exchange *x, const char *name)
     return NULL;
 }
 
+bool http_query_text(struct http_exchange *x, const char *name, size_t max, const char **out)
+{
+    *out = http_query(x, name);
+    if (*out && !**out)
+        *out = NULL;
+    if (!*out || utf8_length(*out) <= max)
+        return true;
+    http_problem_field(x, name, "too long");
+    return false;
+}
+
+bool http_query_word(struct http_exchange *x, const char *name, const char *const *words,
+                     const char **out)
+{
+    const char *given = http_query(x, name);
+    *out = NULL;
+    if (!given || !*given)
+        return true;
+    for (; *words; words++)
+        if (strcmp(*words, given) == 0)
+            *out = *words;
+    if (!*out)
+        http_problem_field(x, name, "unknown");
+    return *out;
+}
+
 const char *http_language(const struct http_exchange *x)
 {
     for (const char *tag = x->accept_language; *tag; tag++) {

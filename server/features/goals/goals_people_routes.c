@@ -1,48 +1,21 @@
-#include "base/text.h"
 #include "features/goals/goals_people_store.h"
 #include "features/goals/goals_routes.h"
 #include "http/csv.h"
 #include "http/cursor.h"
-#include <string.h>
 
 #define SEARCH_MAX 200
 #define REGION_MAX 20
 
-/* Absent or "": NULL. False after having replied. */
-static bool read_filter(struct http_exchange *x, const char *name, size_t most, const char **out)
-{
-    *out = http_query(x, name);
-    if (*out && !**out)
-        *out = NULL;
-    if (!*out || utf8_length(*out) <= most)
-        return true;
-    http_problem_field(x, name, "too long");
-    return false;
-}
-
-static bool state_known(const char *state)
-{
-    static const char *const states[] = {"not_reached", "registered", "attended", "cancelled"};
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (strcmp(state, states[i]) == 0)
-            return true;
-    return false;
-}
-
 /* The profile, ?state=, ?region= and ?q=; false after having replied. */
 static bool read_wanted(struct http_exchange *x, struct target_people_wanted *w, struct id *profile)
 {
-    if (!http_path_id(x, "profile", profile) || !read_filter(x, "state", REGION_MAX, &w->state) ||
-        !read_filter(x, "region", REGION_MAX, &w->region) ||
-        !read_filter(x, "q", SEARCH_MAX, &w->search))
-        return false;
-    if (w->state && !state_known(w->state)) {
-        http_problem_field(x, "state", "unknown");
-        return false;
-    }
+    static const char *const states[] = {"not_reached", "registered", "attended", "cancelled",
+                                         NULL};
     w->profile = profile;
     w->now = clock_now_us(x->clock);
-    return true;
+    return http_path_id(x, "profile", profile) && http_query_word(x, "state", states, &w->state) &&
+           http_query_text(x, "region", REGION_MAX, &w->region) &&
+           http_query_text(x, "q", SEARCH_MAX, &w->search);
 }
 
 static void refuse(struct http_exchange *x, enum err err)

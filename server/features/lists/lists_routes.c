@@ -100,20 +100,13 @@ void delete_target_list(struct http_exchange *x)
 /* ?q= and ?known=; false after having replied. */
 static bool read_wanted(struct http_exchange *x, struct list_people_wanted *w)
 {
-    const char *known = http_query(x, "known");
-    w->search = http_query(x, "q");
-    if (w->search && !*w->search)
-        w->search = NULL;
-    if (w->search && utf8_length(w->search) > SEARCH_MAX) {
-        http_problem_field(x, "q", "too long");
+    static const char *const words[] = {"true", "false", NULL};
+    const char *known;
+    if (!http_query_text(x, "q", SEARCH_MAX, &w->search) ||
+        !http_query_word(x, "known", words, &known))
         return false;
-    }
     w->known = known && strcmp(known, "true") == 0;
     w->unknown = known && strcmp(known, "false") == 0;
-    if (known && *known && !w->known && !w->unknown) {
-        http_problem_field(x, "known", "unknown");
-        return false;
-    }
     return true;
 }
 

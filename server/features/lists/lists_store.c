@@ -115,7 +115,8 @@ enum err list_change(struct db_conn *c, const struct identity *who, const struct
     return err;
 }
 
-/* Waits for profiles that are being written and name the list; ERR_CONFLICT: they do. */
+/* Waits for profiles and policies that are being written and ask for the list; ERR_CONFLICT: some
+ * do. */
 static enum err check_unused(struct db_conn *c, const struct id *list,
                              char users[static LIST_USERS_SIZE])
 {

@@ -21,7 +21,8 @@ enum err list_create(struct db_conn *c, const struct identity *who, const struct
 enum err list_change(struct db_conn *c, const struct identity *who, const struct id *list,
                      const struct list_input *in, int64_t now, json_t **out) MUST_CHECK;
 #define LIST_USERS_SIZE 1300
-/* ERR_CONFLICT: criteria of target profiles name it; `users` says which. */
+/* ERR_CONFLICT: criteria of target profiles, or registration policies, ask for it; `users` says
+ * which. */
 enum err list_delete(struct db_conn *c, const struct identity *who, const struct id *list,
                      int64_t now, char users[static LIST_USERS_SIZE]) MUST_CHECK;
 

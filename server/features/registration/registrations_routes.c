@@ -1,26 +1,9 @@
-#include "base/text.h"
 #include "features/registration/registration_routes.h"
 #include "mail/mail.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define SEARCH_MAX 200
-
-/* One of a NULL-terminated list of words, or absent; false after having replied. */
-static bool read_word(struct http_exchange *x, const char *name, const char *const *words,
-                      const char **out)
-{
-    const char *given = http_query(x, name);
-    *out = NULL;
-    if (!given || !*given)
-        return true;
-    for (; *words; words++)
-        if (strcmp(*words, given) == 0)
-            *out = *words;
-    if (!*out)
-        http_problem_field(x, name, "unknown");
-    return *out;
-}
 
 /* "none", or the id of a target profile; false after having replied. */
 static bool read_profile(struct http_exchange *x, struct registrations_wanted *w, struct id *id)
@@ -34,17 +17,6 @@ static bool read_profile(struct http_exchange *x, struct registrations_wanted *w
     if (!w->no_profile && !w->profile)
         http_problem_field(x, "profile", "unknown");
     return w->no_profile || w->profile;
-}
-
-static bool read_search(struct http_exchange *x, const char **search)
-{
-    *search = http_query(x, "q");
-    if (*search && !**search)
-        *search = NULL;
-    if (!*search || utf8_length(*search) <= SEARCH_MAX)
-        return true;
-    http_problem_field(x, "q", "too long");
-    return false;
 }
 
 static void reply_page(struct http_exchange *x, const struct registrations_page *page)
@@ -64,10 +36,11 @@ void get_registrations(struct http_exchange *x)
     struct registrations_wanted wanted = {.congress = &x->place.congress,
                                           .limit = http_query_limit(x),
                                           .now = clock_now_us(x->clock)};
-    if (!cursor_read(x, CURSOR_NEWEST, &wanted.after) || !read_search(x, &wanted.search) ||
-        !read_word(x, "state", states, &wanted.state) ||
-        !read_word(x, "channel", registration_channels, &wanted.channel) ||
-        !read_word(x, "registry", verdicts, &wanted.registry) ||
+    if (!cursor_read(x, CURSOR_NEWEST, &wanted.after) ||
+        !http_query_text(x, "q", SEARCH_MAX, &wanted.search) ||
+        !http_query_word(x, "state", states, &wanted.state) ||
+        !http_query_word(x, "channel", registration_channels, &wanted.channel) ||
+        !http_query_word(x, "registry", verdicts, &wanted.registry) ||
         !read_profile(x, &wanted, &profile))
         return;
     struct registrations_page page;
