@@ -222,12 +222,11 @@ enum err registration_decide(struct db_conn *c, const struct link_owner *owner,
     enum err err = ERR_OK;
     if (!owner->held)
         err = registration_admit(c, &owner->registration, &admitted);
-    if (err != ERR_OK || !admitted) {
-        *refusal = admitted ? *refusal : REGISTRATION_NOT_ADMITTED;
-        return err;
-    }
-    err = seats_decide(c, &owner->congress, &open, &full);
-    if (err == ERR_OK && !open)
+    if (err == ERR_OK && admitted)
+        err = seats_decide(c, &owner->congress, &open, &full);
+    if (err == ERR_OK && !admitted)
+        *refusal = REGISTRATION_NOT_ADMITTED;
+    else if (err == ERR_OK && !open)
         *refusal = REGISTRATION_CLOSED;
     else if (err == ERR_OK && full && !owner->held)
         *refusal = REGISTRATION_FULL;

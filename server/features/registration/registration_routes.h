@@ -1,4 +1,4 @@
-/* Shared by the two files of the registration routes. */
+/* Shared by the files of the registration routes. */
 #ifndef AMPHI_FEATURES_REGISTRATION_ROUTES_H
 #define AMPHI_FEATURES_REGISTRATION_ROUTES_H
 
@@ -11,13 +11,17 @@ void registration_changed(struct http_exchange *x, const struct registration_tou
                           bool revoked);
 /* The same of all registrations of a person, whose connections all end. */
 void registrations_revoked(struct http_exchange *x, const struct registrations_touched *touched);
+/* False after having replied. */
+bool registration_not_refused(struct http_exchange *x, enum registration_refusal refusal);
 void registration_wake_mail(struct http_exchange *x);
 /* Part of forms. */
 void registration_read_attributes(struct json_reader *r, struct registration_form *f);
 
 http_handler get_registration_page, post_registration, post_send_link, post_send_links,
-    post_join_preview, post_join, post_join_cancel, get_my_registration, patch_my_registration,
-    post_my_cancel, get_my_data;
+    get_my_registration, patch_my_registration, post_my_cancel, get_my_data;
+
+/* registration_join_routes.c */
+http_handler post_join_preview, post_join, post_join_cancel;
 
 /* registration_my_routes.c */
 http_handler get_my_profile, patch_my_profile, post_my_consent, post_my_address,
