@@ -81,15 +81,19 @@ export interface ProfilePreview {
 }
 
 /** Lists are for organisers of the whole organisation: others have none to choose from. */
+const targetLists = async (): Promise<ListName[]> =>
+  (await get<List<ListName>>('/api/target-lists').catch(() => ({ items: [] }))).items;
+
 async function universeSources(): Promise<UniverseSources> {
   const [{ edition }, lists] = await Promise.all([
     get<{ edition: object | null }>('/api/registry').catch(() => ({ edition: null })),
-    get<List<ListName>>('/api/target-lists').catch(() => ({ items: [] })),
+    targetLists(),
   ]);
-  return { registry: edition !== null, lists: lists.items };
+  return { registry: edition !== null, lists };
 }
 
 export const api = {
+  targetLists,
   universeSources,
   countUniverse: (congress: string, asked: UniverseAsked) =>
     post<UniverseCount>(`/api/congresses/${congress}/target-profiles/universe`, asked),

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { codeLabel, formatNumber, language } from '../../i18n';
 import { codes } from '../../state/codes';
+import { useLater } from '../../state/later';
 import { type PagedList, useList } from '../../state/list';
 import { useResource } from '../../state/resource';
 import { Badge, type BadgeTone } from '../../ui/Badge';
@@ -18,19 +19,9 @@ import { api as listsApi } from '../lists/api';
 import { api, type ListedCounts, type PeopleFilters, type PersonStanding, STANDINGS, type TargetPerson } from './api';
 import { peopleTexts } from './peopleTexts';
 
-const SEARCH_AFTER_MS = 300;
 /** As long as no more are shown, what changed is shown by itself: nobody loses their place. */
 const FIRST_PAGE = 50;
 const NOT_REACHED: PeopleFilters = { q: '', state: 'not_reached', region: '' };
-
-function useLater(value: string): string {
-  const [later, setLater] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(value), SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return later;
-}
 
 interface PeopleProps {
   profile: string;

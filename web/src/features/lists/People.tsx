@@ -1,7 +1,8 @@
 // The people of a target list, searched and paged.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { codeLabel } from '../../i18n';
 import { codes } from '../../state/codes';
+import { useLater } from '../../state/later';
 import { useList } from '../../state/list';
 import { Badge } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
@@ -15,21 +16,10 @@ import { Verbatim } from '../../ui/Verbatim';
 import { api, type ListedPerson, type PeopleFilters } from './api';
 import { listTexts } from './texts';
 
-const SEARCH_AFTER_MS = 300;
-
 interface PeopleProps {
   list: string;
   /** There is one less. */
   onChange: () => Promise<void>;
-}
-
-function useLater(value: string): string {
-  const [later, setLater] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(value), SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return later;
 }
 
 export function People({ list, onChange }: PeopleProps) {

@@ -10,6 +10,7 @@ import { RadioList, Select } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
+import { api as audienceApi } from '../audience/api';
 import { api, type Policy, type RegistrationPolicy } from './api';
 import { policyTexts } from './policyTexts';
 
@@ -104,7 +105,7 @@ interface ListFieldProps {
 /** The lists that one may see, and the one that is chosen already. */
 function ListField({ stored, value, onChange, error }: ListFieldProps) {
   const t = policyTexts();
-  const seen = useResource('target lists to choose', api.targetLists);
+  const seen = useResource('target lists to choose', audienceApi.targetLists);
   const { target_list } = stored;
   const lists = seen.value ?? [];
   const all = target_list && !lists.some(({ id }) => id === target_list.id) ? [target_list, ...lists] : lists;

@@ -1,8 +1,9 @@
 // Who registered for a congress: finding them, sending their link, cancelling, erasing.
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { codeLabel, formatDate, formatTime } from '../../i18n';
 import { common } from '../../i18n/common';
 import { codes, loadAllCodes } from '../../state/codes';
+import { useLater } from '../../state/later';
 import { useList } from '../../state/list';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
@@ -21,22 +22,11 @@ import { ALL, CountLine, type Counts, Filters } from './RegistrationFilters';
 import { RegistryMark } from './RegistryMark';
 import { registrationTexts } from './staffTexts';
 
-const SEARCH_AFTER_MS = 300;
-
-function useLater(value: string, ms: number): string {
-  const [later, setLater] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(value), ms);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return later;
-}
-
 type Doing = { what: 'cancel' | 'erase'; who: Registration };
 
 export default function RegistrationsTab({ congress }: CongressTabProps) {
   const [wanted, setWanted] = useState(ALL);
-  const q = useLater(wanted.q.trim(), SEARCH_AFTER_MS);
+  const q = useLater(wanted.q.trim());
   const [counts, setCounts] = useState<Counts>(null);
   const filters = { ...wanted, q };
   const list = useList(`registrations ${congress.id} ${JSON.stringify(filters)}`, async (page) => {

@@ -12,10 +12,6 @@ export interface RegistrationPolicy {
   target_profiles: number;
 }
 
-/** Lists are for organisers of the whole organisation: others have none to choose from. */
-const targetLists = async () =>
-  (await get<List<{ id: string; name: string }>>('/api/target-lists').catch(() => ({ items: [] }))).items;
-
 export interface RegistrationPage {
   organisation: Organiser & { privacy_notice_fr: string; privacy_notice_en: string };
   congress: { title: string; description: string; language: Language; time_zone: string };
@@ -179,7 +175,6 @@ export const api = {
   cancelMine: () => post('/api/my/cancel'),
   myDataPath: '/api/my/data',
 
-  targetLists,
   policy: (congress: string) => get<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`),
   setPolicy: (congress: string, policy: { policy: string; target_list?: string }) =>
     put<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`, policy),
