@@ -5,6 +5,11 @@ import { PLAY, type PlayOrder, type PlayReport } from './worklet/messages';
 
 const RESUME_MS = 3_000; // some browsers never say that there is no device
 
+// Firefox on Linux can freeze the page for good when it is asked for the output's latency: it holds its graph's lock
+// while it asks PulseAudio, whose callback waits for a worklet that waits for that lock. What it asks PulseAudio for is assumed.
+const ASKING_FREEZES = /Linux.*Firefox/.test(navigator.userAgent);
+const ASSUMED_LATENCY_S = 0.04;
+
 export class Loudspeaker {
   private context: AudioContext | null = null;
   private node: AudioWorkletNode | null = null;
@@ -82,9 +87,11 @@ export class Loudspeaker {
   heardAt(time: number): number {
     const { context } = this;
     if (!context) return performance.now();
+    const rendered = performance.now() + (time - context.currentTime) * 1000;
+    if (ASKING_FREEZES) return rendered + ASSUMED_LATENCY_S * 1000;
     const { contextTime, performanceTime } = context.getOutputTimestamp();
     if (performanceTime && contextTime !== undefined) return performanceTime + (time - contextTime) * 1000;
-    return performance.now() + (time - context.currentTime + (context.outputLatency || 0)) * 1000;
+    return rendered + (context.outputLatency || 0) * 1000;
   }
 
   close(): void {
