@@ -237,9 +237,7 @@ E2E_CALM := carried.test.mjs leave.test.mjs kill.test.mjs
 E2E_SHARED = $(filter-out $(E2E_ALONE) $(E2E_CALM) $(E2E_LAST),$(notdir $(wildcard tests/e2e/*.test.mjs)))
 .PHONY: e2e-shared e2e-alone e2e-calm e2e-last
 e2e: all web
-	+@$(MAKE) --no-print-directory -j1 e2e-shared
-	+@$(MAKE) --no-print-directory -j1 e2e-alone e2e-calm
-	+@$(MAKE) --no-print-directory -j1 e2e-last
+	+@$(MAKE) --no-print-directory -j1 e2e-shared e2e-alone e2e-calm e2e-last
 e2e-shared:
 	cd tests/e2e && node --test --test-concurrency=$(E2E_JOBS) $(E2E_SHARED)
 e2e-alone:

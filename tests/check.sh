@@ -34,7 +34,7 @@ compile() {
 }
 export -f compile
 
-# They take what the browser tests leave of it: those mostly wait.
+# They take what tests leave of it that measure seconds and mostly wait.
 compile_beside() {
     setsid chrt --idle 0 bash -c compile >build/check/beside.log 2>&1 </dev/null &
     beside=$!
@@ -44,22 +44,27 @@ compiled() {
     wait "$beside" || { cat build/check/beside.log; return 1; }
 }
 
-server/packages.sh nats-server haproxy || server/packages.sh # what needs those is SKIPPED by name without them
+server/packages.sh
+for also in nats-server haproxy chromium-headless-shell; do # what needs the first two is SKIPPED by name without them
+    command -v "$also" >/dev/null || server/packages.sh "$also" || echo "going on without $also"
+done
 part build make -s -j"$jobs" all
 part rules make -s rules format-check
 if [ "${1:-}" != native ]; then
     part web make -s web
     part web-check make -s web-check
+    part e2e make -s e2e-shared
     compile_beside
-    part e2e make -s e2e
+    part e2e-alone make -s e2e-alone e2e-calm e2e-last
     part faults make -s faults SHORT=1
     grep SKIPPED build/check/faults.log || true
     part compile compiled
 else
     part compile compile
 fi
-part asan make -s -k -j"$jobs" $asan unit
+# Twice as many as processors: they wait as much as they compute.
+part asan make -s -k -j$((jobs * 2)) $asan unit
 part fuzz-corpus make -s -j"$jobs" fuzz-corpus
-part tsan make -s -k -j"$jobs" SAN=thread CC=clang unit
+part tsan make -s -k -j$((jobs * 2)) SAN=thread CC=clang unit
 echo "all in $SECONDS s"
 echo "$passed passed, 0 failed"

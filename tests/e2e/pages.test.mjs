@@ -7,14 +7,13 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
-import { axe } from "./lib/browser.mjs";
+import { axe, openBrowser } from "./lib/browser.mjs";
 import { Live } from "./lib/live.mjs";
 import { need, root } from "./lib/need.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
 import { Postgres, temporaryFolder } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
-const { chromium } = need("playwright-core");
 const LIVE_LIMIT = 80 * 1024;
 const LIVE_REQUESTS = 12;
 let server, browser, o, link, live;
@@ -47,8 +46,7 @@ before(async () => {
   await host.command("poll.open", { poll: open });
   await live.command("poll.vote", { poll: open, choices: [2] });
   await host.command("poll.show_results", { poll: open });
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-  onCleanup(() => browser.close());
+  browser = await openBrowser();
 });
 
 const pages = () => ({
