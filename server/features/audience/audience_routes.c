@@ -74,8 +74,7 @@ void get_more_codes(struct http_exchange *x)
     reply_lists(x, CODES_MORE);
 }
 
-/* Open rooms load the profiles again, and universes are counted. */
-static void tell_rooms(struct http_exchange *x, const struct id *congress)
+void profiles_tell(struct http_exchange *x, const struct id *congress)
 {
     tell(x->app, scope_congress(congress), "profiles", NULL);
     jobs_wake(x->app->jobs, &universe_count);
@@ -140,7 +139,7 @@ void post_profile(struct http_exchange *x)
         profile_create(x->db, &x->who, &x->place.congress, &in, clock_now_us(x->clock), &done);
     if (replied_problem(x, err, &done))
         return;
-    tell_rooms(x, &done.congress);
+    profiles_tell(x, &done.congress);
     char id[ID_TEXT_SIZE], location[64];
     snprintf(location, sizeof location, "/api/target-profiles/%s", id_text(&done.id, id));
     http_header(x, "Location", location);
@@ -160,7 +159,7 @@ static void change_with(struct http_exchange *x, const struct id *profile, json_
     enum err err = profile_change(x->db, &x->who, profile, &in, clock_now_us(x->clock), &done);
     if (replied_problem(x, err, &done))
         return;
-    tell_rooms(x, &done.congress);
+    profiles_tell(x, &done.congress);
     reply_profile(x, 200, profile);
 }
 
@@ -190,7 +189,7 @@ void delete_profile(struct http_exchange *x)
     enum err err = profile_delete(x->db, &x->who, &profile, clock_now_us(x->clock), &done);
     if (replied_problem(x, err, &done))
         return;
-    tell_rooms(x, &done.congress);
+    profiles_tell(x, &done.congress);
     http_reply_empty(x, 204);
 }
 

@@ -59,18 +59,10 @@ enum err profile_get(struct db_conn *c, const struct identity *who, const struct
                         "uu", &who->organisation, profile);
 }
 
-/* Holds the congress for the rest of the transaction, as match_congress() will, so that profiles
- * change one after the other; counts those it has. */
-static enum err lock_congress(struct db_conn *c, const struct identity *who,
-                              const struct id *congress, int64_t *profiles)
+enum err profiles_hold(struct db_conn *c, const struct identity *who, const struct id *congress)
 {
-    enum err err =
-        db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1 FOR UPDATE",
-                 "uu", &who->organisation, congress);
-    if (err != ERR_OK)
-        return err;
-    return db_read_int(c, profiles, "SELECT count(*) FROM target_profile WHERE congress_id = $1",
-                       "u", congress);
+    return db_found(c, "SELECT 1 FROM congress WHERE id = $2 AND organisation_id = $1 FOR UPDATE",
+                    "uu", &who->organisation, congress);
 }
 
 static enum err find_congress(struct db_conn *c, const struct identity *who,
@@ -210,20 +202,15 @@ static enum err audit_change(struct db_conn *c, const struct identity *who, int6
     return err;
 }
 
-enum err profile_create(struct db_conn *c, const struct identity *who, const struct id *congress,
-                        const struct profile_input *in, int64_t now, struct profile_result *out)
+enum err profile_add(struct db_conn *c, const struct identity *who, const struct profile_input *in,
+                     int64_t now, struct profile_result *out)
 {
-    *out = (struct profile_result){.congress = *congress};
     int64_t profiles = 0;
-    enum err err = db_begin(c);
+    enum err err = profile_check_criteria(c, who, in->criteria, out);
     if (err == ERR_OK)
-        err = universe_check_list(c, who, list_of(in), &out->id, now, out);
-    if (err == ERR_OK && out->outcome == PROFILE_DONE)
-        err = criteria_check_lists(c, who, in->criteria, &out->id, now, out);
-    if (err == ERR_OK)
-        err = lock_congress(c, who, congress, &profiles);
-    if (err == ERR_OK && out->outcome == PROFILE_DONE)
-        err = profile_check_criteria(c, who, in->criteria, out);
+        err =
+            db_read_int(c, &profiles, "SELECT count(*) FROM target_profile WHERE congress_id = $1",
+                        "u", &out->congress);
     if (profiles >= AUDIENCE_PROFILES_MAX && out->outcome == PROFILE_DONE)
         out->outcome = PROFILE_TOO_MANY;
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -232,6 +219,22 @@ enum err profile_create(struct db_conn *c, const struct identity *who, const str
         err = put_criteria(c, out, in->criteria);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.create", &out->id, NULL);
+    return err;
+}
+
+enum err profile_create(struct db_conn *c, const struct identity *who, const struct id *congress,
+                        const struct profile_input *in, int64_t now, struct profile_result *out)
+{
+    *out = (struct profile_result){.congress = *congress};
+    enum err err = db_begin(c);
+    if (err == ERR_OK)
+        err = universe_check_list(c, who, list_of(in), &out->id, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = criteria_check_lists(c, who, in->criteria, &out->id, now, out);
+    if (err == ERR_OK)
+        err = profiles_hold(c, who, congress);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = profile_add(c, who, in, now, out);
     return finish(c, err, out);
 }
 
@@ -240,7 +243,6 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
 {
     *out = (struct profile_result){.id = *profile};
     json_t *before = NULL;
-    int64_t profiles;
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = find_congress(c, who, profile, &out->congress);
@@ -249,7 +251,7 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = criteria_check_lists(c, who, in->criteria, profile, now, out);
     if (err == ERR_OK)
-        err = lock_congress(c, who, &out->congress, &profiles);
+        err = profiles_hold(c, who, &out->congress);
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -269,12 +271,11 @@ enum err profile_delete(struct db_conn *c, const struct identity *who, const str
 {
     *out = (struct profile_result){.id = *profile};
     json_t *before = NULL;
-    int64_t profiles;
     enum err err = db_begin(c);
     if (err == ERR_OK)
         err = find_congress(c, who, profile, &out->congress);
     if (err == ERR_OK)
-        err = lock_congress(c, who, &out->congress, &profiles);
+        err = profiles_hold(c, who, &out->congress);
     if (err == ERR_OK)
         err = profile_get(c, who, profile, &before);
     if (err == ERR_OK)

@@ -49,6 +49,15 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
                         struct profile_result *out) MUST_CHECK;
 enum err profile_delete(struct db_conn *c, const struct identity *who, const struct id *profile,
                         int64_t now, struct profile_result *out) MUST_CHECK;
+/* --- in a transaction --- */
+/* Holds the congress for the rest of it, as match_congress() will, so that profiles change one
+ * after the other. */
+enum err profiles_hold(struct db_conn *c, const struct identity *who,
+                       const struct id *congress) MUST_CHECK;
+/* Adds one to out->congress, which is held, as the lists that it names are; or an outcome. With its
+ * matches and its line in the audit log. */
+enum err profile_add(struct db_conn *c, const struct identity *who, const struct profile_input *in,
+                     int64_t now, struct profile_result *out) MUST_CHECK;
 /* Whether all codes are there, but lists, and nothing builds on itself: else an outcome. out->id:
  * the profile, the zero id for a new one, on which none can build yet; out->congress. */
 enum err profile_check_criteria(struct db_conn *c, const struct identity *who, json_t *criteria,

@@ -14,6 +14,7 @@
     " WHEN 'deck' THEN (SELECT file_name FROM deck t" ITS                                          \
     " WHEN 'poll' THEN (SELECT question FROM poll t" ITS                                           \
     " WHEN 'target_profile' THEN (SELECT name FROM target_profile t" ITS                           \
+    " WHEN 'library_profile' THEN (SELECT name FROM library_profile t" ITS                         \
     " WHEN 'target_list' THEN (SELECT name FROM target_list t" ITS                                 \
     " WHEN 'registration_link' THEN (SELECT label FROM registration_link t" ITS                    \
     " WHEN 'account' THEN (SELECT name FROM account t" ITS " END"

@@ -98,11 +98,18 @@ function targetList(o) {
 // Its profile is counted in a list of one person.
 const listedProfile = (o) => pg.sql(`UPDATE target_profile SET universe_from = 'target_list', universe_list = '${targetList(o)}' WHERE id = '${o.profile}'`);
 
+// A profile of the library that matches everybody.
+function libraryProfile(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO library_profile (id, organisation_id, name, criteria, lists, universe_from, kept_at) VALUES ('${id}', '${o.id}', '${id}', '{"all_of": [], "any_of": [], "none_of": []}', '{}', 'given', now())`);
+  return id;
+}
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
-  import: (o) => listImport(o),
+  import: (o) => listImport(o), library_profile: (o) => libraryProfile(o),
   passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
   listed: (o) => pg.sql(`SELECT id FROM target_list_person WHERE target_list_id = '${o.list}'`)[0][0], page: () => "1", width: () => "480",
 };
@@ -117,6 +124,8 @@ export const example = {
   "POST /api/congresses/{congress}/target-profiles": { body: () => ({ ...profile, name: `N${Math.random()}` }) },
   "POST /api/congresses/{congress}/target-profiles/preview": { body: { criteria: profile.criteria } },
   "POST /api/congresses/{congress}/target-profiles/universe": { body: { criteria: profile.criteria, universe_from: "registry" } },
+  "POST /api/congresses/{congress}/target-profiles/from-library": { body: (o) => ({ library_profiles: [libraryProfile(o)] }) },
+  "PATCH /api/library-profiles/{library_profile}": { body: () => ({ name: `L${Math.random()}` }) },
   "PATCH /api/target-profiles/{profile}": { body: { name: "Other" } },
   "GET /api/target-profiles/{profile}/people": { prepare: listedProfile },
   "GET /api/target-profiles/{profile}/people.csv": { prepare: listedProfile },
@@ -141,6 +150,7 @@ export const example = {
 };
 export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
+  "GET /api/congresses/{congress}/library-profiles", "DELETE /api/library-profiles/{library_profile}",
   "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/registrations",
   "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
