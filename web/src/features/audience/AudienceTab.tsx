@@ -14,19 +14,23 @@ import { RemoveDialog } from '../../ui/RemoveDialog';
 import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
 import type { CongressTabProps } from '../feature';
-import { api, type Criterion, MODES, type TargetProfile } from './api';
-import { attributeName, codeName } from './criteria';
+import { api, type TargetProfile } from './api';
+import { KeepDialog } from './KeepDialog';
+import { LibraryDialog } from './LibraryDialog';
+import { libraryTexts } from './libraryTexts';
 import { ProfileEditor } from './ProfileEditor';
+import { Sentence } from './Sentence';
 import { audienceTexts } from './texts';
 import { lackedSentence } from './UniverseFields';
 
 const COUNTING_MS = 1500; // until a count is asked for again
 
 type Doing =
-  { what: 'edit'; profile: TargetProfile | null } | { what: 'remove'; profile: TargetProfile };
+  | { what: 'edit'; profile: TargetProfile | null }
+  | { what: 'remove' | 'keep'; profile: TargetProfile }
+  | { what: 'library' };
 
 export default function AudienceTab({ congress: { id } }: CongressTabProps) {
-  const t = audienceTexts();
   const found = useResource(`profiles ${id}`, async () => {
     const [list] = await Promise.all([api.profiles(id), loadAllCodes(), loadMoreCodes()]);
     return list.items;
@@ -39,32 +43,63 @@ export default function AudienceTab({ congress: { id } }: CongressTabProps) {
       {(profiles) => (
         <>
           <ProfileList congress={id} profiles={profiles} onDo={setDoing} />
-          {doing?.what === 'edit' && (
-            <ProfileEditor
-              congress={id}
-              profile={doing.profile}
-              profiles={profiles}
-              onClose={() => setDoing(null)}
-              onDone={() => {
-                setDoing(null);
-                toast.good(doing.profile ? common().saved : t.created);
-                void found.reload();
-              }}
-            />
-          )}
-          {doing?.what === 'remove' && (
-            <RemoveDialog
-              title={t.remove}
-              text={t.removeText(doing.profile.name)}
-              remove={() => api.removeProfile(doing.profile.id)}
-              reload={found.reload}
-              onClose={() => setDoing(null)}
-            />
+          {doing && (
+            <Dialogs congress={id} doing={doing} profiles={profiles} reload={found.reload} onClose={() => setDoing(null)} />
           )}
         </>
       )}
     </ResourceView>
   );
+}
+
+interface DialogsProps {
+  congress: string;
+  doing: Doing;
+  profiles: TargetProfile[];
+  reload: () => Promise<void>;
+  onClose: () => void;
+}
+
+function Dialogs({ congress, doing, profiles, reload, onClose }: DialogsProps) {
+  const t = audienceTexts();
+  const done = (text: string) => {
+    onClose();
+    toast.good(text);
+    void reload();
+  };
+  switch (doing.what) {
+    case 'edit':
+      return (
+        <ProfileEditor
+          congress={congress}
+          profile={doing.profile}
+          profiles={profiles}
+          onClose={onClose}
+          onDone={() => done(doing.profile ? common().saved : t.created)}
+        />
+      );
+    case 'remove':
+      return (
+        <RemoveDialog
+          title={t.remove}
+          text={t.removeText(doing.profile.name)}
+          remove={() => api.removeProfile(doing.profile.id)}
+          reload={reload}
+          onClose={onClose}
+        />
+      );
+    case 'keep':
+      return <KeepDialog profile={doing.profile} profiles={profiles} onClose={onClose} />;
+    case 'library':
+      return (
+        <LibraryDialog
+          congress={congress}
+          profiles={profiles}
+          onClose={onClose}
+          onDone={(n) => done(libraryTexts().added(n))}
+        />
+      );
+  }
 }
 
 interface ProfileListProps {
@@ -77,9 +112,14 @@ function ProfileList({ congress, profiles, onDo }: ProfileListProps) {
   const t = audienceTexts();
   const organiser = hasRole('organiser');
   const add = organiser ? (
-    <Button look="primary" icon="add" onClick={() => onDo({ what: 'edit', profile: null })}>
-      {t.add}
-    </Button>
+    <div class="row">
+      <Button icon="library" onClick={() => onDo({ what: 'library' })}>
+        {libraryTexts().from}
+      </Button>
+      <Button look="primary" icon="add" onClick={() => onDo({ what: 'edit', profile: null })}>
+        {t.add}
+      </Button>
+    </div>
   ) : null;
   if (profiles.length === 0)
     return (
@@ -115,7 +155,7 @@ interface ProfileCardProps {
   congress: string;
   profile: TargetProfile;
   profiles: readonly TargetProfile[];
-  onDo?: (what: 'edit' | 'remove') => void;
+  onDo?: (what: 'edit' | 'keep' | 'remove') => void;
 }
 
 /** How many registrations the profile matches; null until it is known. Not asked unless `wanted`. */
@@ -139,6 +179,7 @@ function ProfileCard({ congress, profile, profiles, onDo }: ProfileCardProps) {
       label={common().named(common().moreActions, profile.name)}
       items={[
         { label: t.edit, icon: 'edit', onClick: () => onDo('edit') },
+        { label: libraryTexts().keep, icon: 'library', onClick: () => onDo('keep') },
         { label: t.remove, icon: 'trash', danger: true, onClick: () => onDo('remove') },
       ]}
     />
@@ -146,43 +187,13 @@ function ProfileCard({ congress, profile, profiles, onDo }: ProfileCardProps) {
   return (
     <Card title={profile.name} actions={menu}>
       <div class="stack">
-        <Sentence profile={profile} profiles={profiles} />
+        <Sentence criteria={profile.criteria} things={{ target_list: profile.target_lists, target_profile: profiles }} />
         <Goals profile={profile} matches={matches} />
         {matches !== null && profile.goal_registrations === null && (
           <p class="small muted number">{t.preview(matches)}</p>
         )}
       </div>
     </Card>
-  );
-}
-
-interface SentenceProps {
-  profile: TargetProfile;
-  profiles: readonly TargetProfile[];
-}
-
-function Sentence({ profile, profiles }: SentenceProps) {
-  const t = audienceTexts();
-  const things = { target_list: profile.target_lists, target_profile: profiles };
-  const filled = MODES.filter((mode) => profile.criteria[mode].length > 0);
-  if (filled.length === 0) return <p class="muted">{t.everybody}</p>;
-  const line = ({ attribute, codes: chosen }: Criterion) => (
-    <span>
-      <span class="criteria__attribute">{attributeName(attribute)}</span>
-      {chosen.map((code) => codeName(attribute, code, things)).join(` ${t.or} `)}
-    </span>
-  );
-  return (
-    <dl class="criteria">
-      {filled.map((mode) => (
-        <div key={mode}>
-          <dt>{t.mode[mode]}</dt>
-          {profile.criteria[mode].map((criterion, index) => (
-            <dd key={index}>{line(criterion)}</dd>
-          ))}
-        </div>
-      ))}
-    </dl>
   );
 }
 

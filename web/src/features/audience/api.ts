@@ -59,6 +59,15 @@ export interface TargetProfile extends TargetProfileFields {
   universe_lacks: Asked[];
 }
 
+/** A profile that the organisation keeps: of its criteria, `target_profile` names others of the library. */
+export interface LibraryProfile
+  extends Pick<TargetProfileFields, 'name' | 'criteria' | 'universe' | 'universe_source' | 'universe_from' | 'universe_list'> {
+  id: string;
+  kept_at: string;
+  /** What criteria and universe name; one that was removed keeps the profile from being copied. */
+  target_lists: (ListName & { removed: boolean })[];
+}
+
 /** What a universe can be counted in. */
 export interface UniverseSources {
   registry: boolean;
@@ -104,6 +113,14 @@ export const api = {
   changeProfile: (id: string, fields: Partial<TargetProfileFields>) =>
     patch<TargetProfile>(`/api/target-profiles/${id}`, fields),
   removeProfile: (id: string) => remove(`/api/target-profiles/${id}`),
+  library: (congress: string) => get<List<LibraryProfile>>(`/api/congresses/${congress}/library-profiles`),
+  addFromLibrary: (congress: string, library_profiles: string[]) =>
+    post<{ items: TargetProfile[] }>(`/api/congresses/${congress}/target-profiles/from-library`, { library_profiles }),
+  /** `replace`: what the library has of these names. */
+  keepProfile: (profile: string, replace: boolean) =>
+    post<LibraryProfile>('/api/library-profiles', { profile, replace }),
+  renameKept: (id: string, name: string) => patch<LibraryProfile>(`/api/library-profiles/${id}`, { name }),
+  removeKept: (id: string) => remove(`/api/library-profiles/${id}`),
   /** `profile`: the one that would have these criteria, if there is one already. */
   previewProfile: (congress: string, criteria: Criteria, profile?: string) =>
     post<ProfilePreview>(`/api/congresses/${congress}/target-profiles/preview`, {

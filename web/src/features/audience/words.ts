@@ -9,6 +9,11 @@ export const audienceWords = defineTexts(
       'profile.limit': 'A congress has at most 64 target profiles.',
       'profile.circle': 'These target profiles would build on each other in a circle.',
       'profile.used': 'Other target profiles build on this one.',
+      'library.name': 'The library has a profile of this name already.',
+      'library.limit': 'The library has as many profiles as it may have (200). Remove one first.',
+      'library.used': 'Other profiles of the library build on this one.',
+      'library.lists': 'Target lists that these profiles ask for were removed.',
+      'library.codes': 'This profile asks for a value that no longer exists.',
     },
   },
   {
@@ -18,6 +23,11 @@ export const audienceWords = defineTexts(
       'profile.limit': 'Un congrès a au plus 64 profils cibles.',
       'profile.circle': 'Ces profils cibles se définiraient les uns par les autres, en boucle.',
       'profile.used': 'D’autres profils cibles reposent sur celui-ci.',
+      'library.name': 'La bibliothèque contient déjà un profil de ce nom.',
+      'library.limit': 'La bibliothèque a atteint le nombre maximal de profils (200). Supprimez-en un d’abord.',
+      'library.used': 'D’autres profils de la bibliothèque reposent sur celui-ci.',
+      'library.lists': 'Des listes de ciblage que ces profils utilisent ont été supprimées.',
+      'library.codes': 'Ce profil utilise une valeur qui n’existe plus.',
     },
   },
 );
