@@ -21,7 +21,10 @@ before(async () => {
   other = organisation(pg, "Deux");
   hcps(pg, there, 3);
 });
-beforeEach(() => pg.sql("DELETE FROM target_profile; DELETE FROM library_profile"));
+beforeEach(() => {
+  pg.sql("DELETE FROM target_profile; DELETE FROM library_profile");
+  o.staff.organiser = staff(pg, o, `organiser${++names}`, ["organiser"], {}); // one client may not ask so much in a moment
+});
 after(cleanup);
 
 const call = (method, path, body, cookie = o.staff.organiser.cookie) => request({ port: server.port, method, path, cookie, body });
