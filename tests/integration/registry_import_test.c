@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NOW  INT64_C(4070908800000000) /* 2099: after the time of every file that is imported here */
+#define NOW  INT64_C(4070908800000000) /* 2099: later than any file that is imported */
 #define NAME "PS_LibreAcces_Personne_activite_2026112706"
 
 static const char *url;
