@@ -82,7 +82,7 @@ static bool is_open(struct media_stage *s, struct media_viewer *v, int i)
     if (ring->picture) {
         bool there = ring->key != MEDIA_NOWHERE && ring->key >= v->cursor[i];
         bool stale = (v->asks & bit) && (!there || !media_ring_fresh(ring, s->clock));
-        ring->key_wanted |= stale;
+        ring->key_wanted |= stale && ring->came_us;
         if (stale || !there || ring->key >= s->ends[i])
             return false;
         v->cursor[i] = ring->key;

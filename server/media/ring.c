@@ -26,6 +26,7 @@ void media_ring_begin(struct media_ring *rings, int n, int i, uint16_t stream, b
     *ring = (struct media_ring){.stream = stream,
                                 .low = low,
                                 .used = true,
+                                .picture = stream % MEDIA_OWN_STREAMS != MEDIA_OWN_VOICE,
                                 .shown = MEDIA_NOWHERE,
                                 .key = MEDIA_NOWHERE,
                                 .pieces = mem_new_array(MEDIA_RING_PIECES, sizeof *ring->pieces)};
@@ -106,8 +107,10 @@ void media_ring_put(struct media_ring *ring, const struct media_record *record, 
     size_t offset = 0;
     ring->picture |= media_is_picture(record->type);
     ring->screen |= record->type == MEDIA_SCREEN;
-    ring->ended = record->type == MEDIA_GAP;
-    ring->came_us = now_us;
+    if (record->type != MEDIA_CONFIG) { /* which may be said again */
+        ring->ended = record->type == MEDIA_GAP;
+        ring->came_us = now_us;
+    }
     do {
         size_t left = record->len - offset, len = left < MEDIA_PIECE ? left : MEDIA_PIECE;
         struct media_piece piece = {.bytes = piece_of(record, offset, len),

@@ -29,7 +29,7 @@ struct media_ring {
     bool low, picture, screen, used;
     bool ended;      /* the newest record says so */
     bool quiet;      /* nothing comes, and its other rung goes on: the publisher's line is thin */
-    int64_t came_us; /* when its newest record came */
+    int64_t came_us; /* when its newest record but a config came; 0: none did */
     bool key_wanted; /* a viewer waits for a key frame */
     int64_t ask_us;  /* not before then */
     int other;       /* the other rung of its stream; -1: it has none */

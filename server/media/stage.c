@@ -92,8 +92,11 @@ void media_put(struct media_stage *s, const struct media_record *record, bool cr
         s->losses.dropped++;
         return;
     }
+    bool late = record->type == MEDIA_CONFIG && !ring->config && ring->key != MEDIA_NOWHERE;
     media_ring_show(ring, crew);
     media_ring_put(ring, record, clock_mono_us(s->clock));
+    if (late) /* they were given pictures that they could not show */
+        viewers_begin_ring(s, (int)(ring - s->rings));
     s->came = !list_empty(&s->viewers[AT_ONCE]);
     s->wanted = true;
 }

@@ -116,6 +116,14 @@ struct key_ask {
 };
 void rooms_key(struct message *message);
 
+/* A loop begins to show a session's media, after the configs that its streams began with. */
+struct stage_begun {
+    struct message message;
+    struct dispatch *home;
+    struct id session;
+};
+void rooms_stage_begun(struct message *message);
+
 /* Records of a publisher; sent back when its room is gone. */
 struct records {
     struct message message;

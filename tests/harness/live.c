@@ -55,6 +55,14 @@ static void keep_frames(struct live_conn *c, const struct payload *p)
     free(bytes);
 }
 
+static void count_record(struct live_conn *c, const struct media_record *r)
+{
+    bool live = r->type != MEDIA_CONFIG && r->type != MEDIA_GAP;
+    c->configured[r->stream] |= r->type == MEDIA_CONFIG;
+    c->records[r->stream] += live;
+    c->bare[r->stream] += live && !c->configured[r->stream];
+}
+
 static void count_records(struct live_conn *c, const struct payload *frames)
 {
     unsigned char *bytes = payload_whole(frames);
@@ -65,8 +73,8 @@ static void count_records(struct live_conn *c, const struct payload *frames)
         size_t end = at + head + len, size;
         at += head + MEDIA_FRAME_HEAD + b[head + 3];
         for (; at < end && (size = media_own(bytes + at, end - at, &r)) > 0; at += size)
-            if (r.type != MEDIA_CONFIG && r.type != MEDIA_GAP && r.stream < LIVE_STREAMS)
-                c->records[r.stream]++;
+            if (r.stream < LIVE_STREAMS)
+                count_record(c, &r);
     }
     free(bytes);
 }
@@ -89,13 +97,10 @@ static void wire_send(void *net, uint64_t conn, enum frame_class class, uint64_t
     c->last_key = key;
     payload_unref(c->last);
     c->last = payload_ref(frame);
-    if (class == FRAME_BULK || class == FRAME_MEDIA)
-        c->media++;
+    c->media += class == FRAME_BULK || class == FRAME_MEDIA;
     if (class == FRAME_MEDIA)
         count_records(c, frame);
-    else if (class == FRAME_BULK)
-        ;
-    else
+    else if (class != FRAME_BULK)
         keep_frames(c, frame);
 }
 
@@ -282,6 +287,8 @@ void live_record(struct live *live, uint64_t conn, const struct media_record *re
     unsigned char frame[2000] = {MEDIA_FRAME_KIND, MEDIA_FRAME_VERSION};
     assert(MEDIA_FRAME_HEAD + MEDIA_RECORD_HEAD + record->len <= sizeof frame);
     media_write_head(record, frame + MEDIA_FRAME_HEAD);
+    if (record->bytes)
+        memcpy(frame + MEDIA_FRAME_HEAD + MEDIA_RECORD_HEAD, record->bytes, record->len);
     dispatch_conn_media(loop_of(live, conn)->d, conn, frame,
                         MEDIA_FRAME_HEAD + MEDIA_RECORD_HEAD + record->len);
 }

@@ -24,6 +24,8 @@ struct live_conn {
     int sends;                 /* payloads */
     int media;                 /* of them: binary frames, which are not in frames */
     int records[LIVE_STREAMS]; /* of live media in them, without configs and ends, by stream */
+    int bare[LIVE_STREAMS];    /* of these, those before which no config of their stream came */
+    bool configured[LIVE_STREAMS];
     enum frame_class last_class;
     uint64_t last_key;
     struct payload *last;
@@ -78,7 +80,7 @@ uint64_t live_open_token(struct live *live, int loop, const uint8_t token[TOKEN_
 uint64_t live_open_with(struct live *live, int loop, const struct sign_ins *sign_ins);
 /* By the door for media. */
 uint64_t live_open_publisher(struct live *live, int loop, unsigned roles, int person);
-/* One record from a publisher; its bytes are zeros. */
+/* One record from a publisher; its bytes are zeros where it has none. */
 void live_record(struct live *live, uint64_t conn, const struct media_record *record);
 uint64_t live_open_outdated(struct live *live, int loop, const uint8_t token[TOKEN_HASH_SIZE]);
 struct id live_sign_in(unsigned roles, int person);

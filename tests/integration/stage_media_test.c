@@ -254,6 +254,43 @@ START_TEST(a_connection_is_sent_what_it_chose)
 }
 END_TEST
 
+static void send_config(uint64_t conn)
+{
+    static const char text[] = "{\"codec\":\"vp8\",\"width\":320,\"height\":180}";
+    struct media_record r = {.type = MEDIA_CONFIG,
+                             .stream = MEDIA_OWN_CAMERA,
+                             .len = sizeof text - 1,
+                             .bytes = (const unsigned char *)text};
+    live_record(stage.live, conn, &r);
+    stage_pass(&stage, 100);
+}
+
+/* Also where nobody was left to show it to, as on each loop of a server where nobody was before. */
+START_TEST(whoever_comes_later_is_sent_a_config_before_its_pictures)
+{
+    begin();
+    uint64_t host = member(ROLE_HOST, 101);
+    code(host, "stage.enter", "{}");
+    code(host, "stage.move", of(101, ",\"place\":\"stage\""));
+    uint64_t p = publisher(ROLE_HOST, 101), before = host;
+    send_config(p);
+    send(p, MEDIA_CAMERA, MEDIA_KEY);
+    for (int n = 1; n <= 2; n++) {
+        live_close(stage.live, before, clock_now_us(stage.live->clock));
+        stage_pass(&stage, 100);
+        uint64_t hcp = before = stage_hcp(&stage, n);
+        ck_assert_str_eq(code(hcp, "media.watch", "{\"rung\":\"high\"}"), "");
+        send(p, MEDIA_CAMERA, 0);
+        stage_pass(&stage, 1000);
+        send(p, MEDIA_CAMERA, MEDIA_KEY);
+        send(p, MEDIA_CAMERA, 0);
+        ck_assert_int_eq(heard(hcp, MEDIA_OWN_CAMERA), 2);
+        ck_assert_int_eq(live_conn(stage.live, hcp)->bare[MEDIA_OWN_CAMERA], 0);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 #define SECONDS "SELECT string_agg(seconds::text, ' ') FROM heard_seconds('" AUDIENCE_SESSION "')"
 
 START_TEST(seconds_heard_are_a_union_within_the_live_time_and_the_connection)
@@ -330,5 +367,6 @@ RUN_TESTS("live media from the stage", who_is_not_on_the_stage_does_not_publish,
           a_publisher_who_vanishes_is_lost_and_keeps_the_place_for_a_minute,
           whoever_left_without_a_word_is_off_after_a_minute_also_after_a_restart,
           a_connection_is_sent_what_it_chose,
+          whoever_comes_later_is_sent_a_config_before_its_pictures,
           seconds_heard_are_a_union_within_the_live_time_and_the_connection,
           a_page_goes_with_the_speakers_own_voice_and_no_other)

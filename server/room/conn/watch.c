@@ -67,11 +67,22 @@ void watch_free(struct connections *cs, struct audience *audience)
     list_remove(&audience->staged);
 }
 
+/* What came before nobody kept here: the home loop says again what the streams begin with. */
+static void ask_for_configs(struct dispatch *d, const struct audience *audience)
+{
+    struct stage_begun *begun = mem_new(sizeof *begun);
+    begun->message.deliver = rooms_stage_begun;
+    begun->home = dispatch_home(d->peers, d->loops, &audience->session);
+    begun->session = audience->session;
+    dispatch_post(d, begun->home, &begun->message);
+}
+
 static void begin(struct connections *cs, struct audience *audience, const char *place)
 {
     audience->stage = media_stage_new(cs->dispatch->config.clock, place);
     list_append(&cs->staged, &audience->staged);
     list_for_each(node, &audience->clients) enter(cs, container_of(node, struct client, node));
+    ask_for_configs(cs->dispatch, audience);
 }
 
 void watch_records(struct connections *cs, const struct id *session, const struct out *entry)

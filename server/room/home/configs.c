@@ -1,7 +1,9 @@
-/* What a publisher's streams begin with. Viewers are sent it again by the rings of their loop; a
- * feature that keeps what is sent may begin at any time, too. */
+/* What a publisher's streams begin with. Viewers are sent it again by the rings of their loop,
+ * which ask for it when they begin (rooms_stage_begun()); a feature that keeps what is sent may
+ * begin at any time, too. */
 #include "base/mem.h"
 #include "room/home/home.h"
+#include "room/message.h"
 #include <string.h>
 
 static void keep(struct payload **kept, const void *record, size_t size)
@@ -47,4 +49,17 @@ void configs_drop(struct publisher *p)
         payload_unref(p->configs[i / 2][i % 2]);
         p->configs[i / 2][i % 2] = NULL;
     }
+}
+
+void rooms_stage_begun(struct message *message)
+{
+    struct stage_begun *begun = container_of(message, struct stage_begun, message);
+    struct room *room = map_get(&begun->home->rooms->by_session, &begun->session);
+    for (int i = 0; room && room->own->phase == ROOM_OPEN && i < ROOM_PUBLISHERS; i++) {
+        const struct publisher *p = &room->own->publishers[i];
+        struct payload *configs = p->conn && p->scope != MEDIA_TO_NOBODY ? configs_all(p) : NULL;
+        if (configs)
+            publisher_out(room, p, configs);
+    }
+    free(begun);
 }

@@ -190,6 +190,8 @@ struct payload *configs_all(const struct publisher *p);
 void configs_drop(struct publisher *p);
 int publisher_far(struct room *room, int slot, const struct publisher *far);
 void publisher_records(struct room *room, int slot, const struct payload *records);
+/* To the viewers, as what the publisher sent last; takes the records. */
+void publisher_out(struct room *room, const struct publisher *p, struct payload *records);
 void publisher_end(struct room *room, int slot);
 /* far_media.c */
 #define FAR_HERE "streams.wanted" /* the topic */

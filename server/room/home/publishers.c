@@ -286,6 +286,17 @@ void room_media_anew(struct room *room, const struct id *person)
     }
 }
 
+void publisher_out(struct room *room, const struct publisher *p, struct payload *records)
+{
+    struct out entry = {.kind = OUT_RECORDS,
+                        .class = FRAME_MEDIA,
+                        .crew = p->scope != MEDIA_TO_ALL,
+                        .focus = room->own->focus,
+                        .frame = records};
+    memcpy(entry.place, room->own->place, sizeof entry.place);
+    room_out(room, &entry);
+}
+
 void publisher_records(struct room *room, int slot, const struct payload *records)
 {
     struct publisher *p = &room->own->publishers[slot];
@@ -303,13 +314,7 @@ void publisher_records(struct room *room, int slot, const struct payload *record
         show_all(room, p, passed);
     else
         p->told = false;
-    struct out entry = {.kind = OUT_RECORDS,
-                        .class = FRAME_MEDIA,
-                        .crew = p->scope != MEDIA_TO_ALL,
-                        .focus = room->own->focus,
-                        .frame = passed};
-    memcpy(entry.place, room->own->place, sizeof entry.place);
-    room_out(room, &entry);
+    publisher_out(room, p, passed);
 }
 
 void rooms_records(struct message *message)
