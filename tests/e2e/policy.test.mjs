@@ -83,7 +83,8 @@ test("a policy changes nothing for who is registered, and a refused form works o
   const first = await fillIn(there, { email: "first@x.test", first_name: "Jean", last_name: "Petit", region: "11" });
   assert.equal(answer(await confirm(first)), "in");
   addProfile(there);
-  assert.deepEqual(await decide(there, { policy: "matching" }), { policy: "matching", target_list: null, target_profiles: 1 });
+  const { policy, target_list, target_profiles } = await decide(there, { policy: "matching" });
+  assert.deepEqual({ policy, target_list, target_profiles }, { policy: "matching", target_list: null, target_profiles: 1 });
   assert.equal(answer(await confirm(first)), "in", "their link");
   const second = await fillIn(there, { email: "first@x.test", first_name: "Jean", last_name: "Petit", region: "11" });
   assert.equal(answer(await confirm(second)), "in", "another form of theirs");
@@ -129,7 +130,7 @@ test("what was decided is audited once, and comes along with a copy of the congr
   await decide(there, { policy: "target_list", target_list: list });
   await decide(there, { policy: "target_list", target_list: list });
   const written = pg.sql(`SELECT details FROM audit_log WHERE action = 'registration.policy' AND object_id = '${there.congress}'`);
-  assert.deepEqual(written.map(([text]) => JSON.parse(text)), [{ policy: "target_list", target_list: "List 1", before: "open" }]);
+  assert.deepEqual(written.map(([text]) => JSON.parse(text)), [{ policy: "target_list", target_list: "List 1", before: "open", waiting_list: false }]);
   const copy = await call("POST", "/api/congress-copies", { body: { congress: there.congress, title: "Again", first_day: new Date(Date.now() + 30 * 86400000).toISOString().slice(0, 10) } });
   assert.equal(copy.status, 201, copy.text);
   assert.deepEqual((await call("GET", policyOf({ congress: copy.json.id }))).json.target_list, { id: list, name: "List 1" });

@@ -15,7 +15,7 @@ import { Postgres } from "./lib/postgres.mjs";
 import { seeded } from "./lib/random.mjs";
 import { Server } from "./lib/server.mjs";
 
-const STATES = ["not_reached", "registered", "attended", "cancelled"];
+const STATES = ["not_reached", "registered", "waiting", "attended", "cancelled"];
 const FIELDS = ["external_id", "rpps", "email", "last_name", "first_name", "region", "segment"];
 let pg, server, o, second, away, other, readers, reads = 0;
 before(async () => {
@@ -63,12 +63,12 @@ function somebody(n) {
 function register(person) {
   const stranger = person.email !== "" && below(5) === 0;
   const number = !stranger && person.rpps !== "" && (person.email === "" || below(2) === 0);
-  const hcp = { id: randomUUID(), registration: randomUUID(), email: number ? `other-${person.external_id}@x.test` : person.email, rpps: number ? person.rpps : "", state: "registered", there: below(6) > 0, attended: false };
+  const hcp = { id: randomUUID(), registration: randomUUID(), email: number ? `other-${person.external_id}@x.test` : person.email, rpps: number ? person.rpps : "", state: below(4) ? "registered" : "waiting", there: below(6) > 0, attended: false };
   Object.assign(hcp, stranger ? { first_name: "Solange", last_name: "Voisin" } : { first_name: person.first_name, last_name: person.last_name });
   const { congress, link } = hcp.there ? o : away;
   pg.sql(`INSERT INTO hcp (id, organisation_id, email, first_name, last_name, rpps, created_at) VALUES ('${hcp.id}', '${o.id}', '${hcp.email.toLowerCase()}', '${hcp.first_name}', '${hcp.last_name}', nullif('${hcp.rpps}', ''), now());
     INSERT INTO registration (id, organisation_id, congress_id, hcp_id, link_id, channel, language, state, profession, practice_setting, region, age_band, registered_at)
-      VALUES ('${hcp.registration}', '${o.id}', '${congress}', '${hcp.id}', '${link}', 'email', 'fr', 'registered', '10', 'SA01', '11', '45_54', now())`);
+      VALUES ('${hcp.registration}', '${o.id}', '${congress}', '${hcp.id}', '${link}', 'email', 'fr', '${hcp.state}', '10', 'SA01', '11', '45_54', now())`);
   hcp.email = hcp.email.toLowerCase();
   model.hcps.push(hcp);
 }
@@ -160,7 +160,7 @@ test("random histories: the board, the pages and the file say the same as their 
   await store(all.slice(0, 100));
   await holds(list, profile);
   for (const person of all.slice(0, 60)) if (below(3)) register(person);
-  for (const hcp of model.hcps.filter((h) => h.there)) if (below(2)) stay(hcp);
+  for (const hcp of model.hcps.filter((h) => h.there && h.state === "registered")) if (below(2)) stay(hcp);
   for (const hcp of model.hcps) if (below(4) === 0) await cancel(hcp);
   await holds(list, profile);
   await store(all.slice(100));

@@ -22,11 +22,17 @@ static const char *const ATTRIBUTES[] = {"profession",
                                          "target_list",
                                          "target_profile",
                                          NULL};
-static const char *const FIELDS[] = {"name",           "goal_registrations",
-                                     "goal_attendees", "goal_participation_rate",
-                                     "universe",       "universe_source",
-                                     "universe_from",  "universe_list",
-                                     "criteria",       NULL};
+static const char *const FIELDS[] = {"name",
+                                     "goal_registrations",
+                                     "goal_attendees",
+                                     "goal_participation_rate",
+                                     "universe",
+                                     "universe_source",
+                                     "universe_from",
+                                     "universe_list",
+                                     "criteria",
+                                     "places",
+                                     NULL};
 const char *const universe_from_words[] = {"given", "registry", "target_list", NULL};
 
 static bool is_code(const json_t *value)
@@ -170,6 +176,7 @@ void profile_input_read(struct json_reader *r, struct profile_input *out)
     out->name = read_line(r, "name", 1, 100);
     out->goal_registrations = optional_int(r, "goal_registrations", 10000000);
     out->goal_attendees = optional_int(r, "goal_attendees", 10000000);
+    out->places = optional_int(r, "places", 10000000);
     out->goal_rate = read_rate(r, "goal_participation_rate");
     universe_read(r, out);
     out->criteria = criteria_read(r, "criteria");

@@ -27,6 +27,7 @@ extern const char *const universe_from_words[];
 struct profile_input {
     const char *name;
     int64_t goal_registrations, goal_attendees;
+    int64_t places;    /* 0: as many as the congress has seats */
     int64_t goal_rate; /* of participation, thousandths */
     int64_t universe;
     const char *universe_source;

@@ -80,6 +80,14 @@ void profiles_tell(struct http_exchange *x, const struct id *congress)
     jobs_wake(x->app->jobs, &universe_count);
 }
 
+static void reply_taken(struct http_exchange *x, int64_t taken)
+{
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)taken);
+    http_problem_reason(x, 409, "profile.places",
+                        "More places of this profile are taken than it would have.", number);
+}
+
 static bool replied_problem(struct http_exchange *x, enum err err, const struct profile_result *r)
 {
     if (err != ERR_OK)
@@ -95,6 +103,8 @@ static bool replied_problem(struct http_exchange *x, enum err err, const struct 
     else if (r->outcome == PROFILE_CIRCLE)
         http_problem_reason(x, 409, "profile.circle", "Profiles would build on each other.",
                             r->names);
+    else if (r->outcome == PROFILE_PLACES)
+        reply_taken(x, r->taken);
     else if (r->outcome == PROFILE_USED)
         http_problem_reason(x, 409, "profile.used", "Other profiles build on this one.", r->names);
     else

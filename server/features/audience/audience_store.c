@@ -16,6 +16,8 @@
     "jsonb_build_object('id', p.id, 'name', p.name, 'goal_registrations', p.goal_registrations, "  \
     " 'goal_attendees', p.goal_attendees, 'goal_participation_rate', p.goal_participation_rate, "  \
     " 'universe', p.universe, 'universe_source', p.universe_source, " UNIVERSE_JSON " "            \
+    " 'places', p.places, 'places_taken', "                                                        \
+    "   CASE WHEN p.places IS NOT NULL THEN places_taken(p.id) END, "                              \
     " 'criteria', criteria_json(p.id), 'target_lists', target_lists_named(p.id), 'registered', "   \
     " (SELECT count(*) FROM registration_profile m JOIN registration r ON r.id = "                 \
     "m.registration_id "                                                                           \
@@ -78,7 +80,7 @@ static enum err find_congress(struct db_conn *c, const struct identity *who,
 static void word_for_audit(json_t *profile)
 {
     static const char *const counts[] = {"universe_counted", "universe_counted_at",
-                                         "universe_counting", "universe_lacks"};
+                                         "universe_counting", "universe_lacks", "places_taken"};
     for (size_t i = 0; profile && i < sizeof counts / sizeof *counts; i++)
         json_object_del(profile, counts[i]);
     json_t *lists = json_object_get(profile, "target_lists"), *list;
@@ -154,14 +156,16 @@ static enum err insert_profile(struct db_conn *c, const struct identity *who,
         db_query(c,
                  "INSERT INTO target_profile (organisation_id, congress_id, name, position, "
                  "  goal_registrations, goal_attendees, goal_participation_rate, universe, "
-                 "  universe_source, created_at, universe_from, universe_list) "
+                 "  universe_source, created_at, universe_from, universe_list, places) "
                  "SELECT $1, $2, $3, coalesce(max(position), 0) + 1, nullif($4::bigint, 0), "
                  "       nullif($5::bigint, 0), nullif($6::bigint, 0) / 1000.0, "
-                 "       nullif($7::bigint, 0), $8, $9, $10, $11 "
+                 "       nullif($7::bigint, 0), $8, $9, $10, $11, "
+                 "       nullif($12::bigint, 0) "
                  "  FROM target_profile WHERE congress_id = $2 RETURNING id",
-                 "uusiiiistsu", &who->organisation, &out->congress, in->name,
+                 "uusiiiistsui", &who->organisation, &out->congress, in->name,
                  in->goal_registrations, in->goal_attendees, in->goal_rate, in->universe,
-                 in->universe_source, now, universe_from_words[in->universe_from], list_of(in)),
+                 in->universe_source, now, universe_from_words[in->universe_from], list_of(in),
+                 in->places),
         out);
 }
 
@@ -183,11 +187,26 @@ static enum err update_profile(struct db_conn *c, const struct profile_input *in
                  "  universe_counted = CASE WHEN " SAME_SOURCE " THEN universe_counted END, "
                  "  universe_counted_at = CASE WHEN " SAME_SOURCE " THEN universe_counted_at END, "
                  "  universe_work = CASE WHEN " SAME_SOURCE " THEN universe_work END, "
-                 "  universe_from = $8, universe_list = $9 WHERE id = $1 RETURNING id",
-                 "usiiiissu", &out->id, in->name, in->goal_registrations, in->goal_attendees,
+                 "  universe_from = $8, universe_list = $9, places = nullif($10::bigint, 0) "
+                 " WHERE id = $1 RETURNING id",
+                 "usiiiissui", &out->id, in->name, in->goal_registrations, in->goal_attendees,
                  in->goal_rate, in->universe, in->universe_source,
-                 universe_from_words[in->universe_from], list_of(in)),
+                 universe_from_words[in->universe_from], list_of(in), in->places),
         out);
+}
+
+/* Nobody loses a place: a profile has at least as many as are taken. Last of what is written, as
+ * who matches decides who takes one of the first. */
+static enum err check_places(struct db_conn *c, const struct profile_input *in, bool had,
+                             struct profile_result *out)
+{
+    if (!in->places)
+        return ERR_OK;
+    enum err err =
+        db_read_int(c, &out->taken, "SELECT profile_places_taken($1, $2)", "ub", &out->id, !had);
+    if (err == ERR_OK && out->taken > in->places)
+        out->outcome = PROFILE_PLACES;
+    return err;
 }
 
 /* The audit's view of what is stored now. */
@@ -217,6 +236,8 @@ enum err profile_add(struct db_conn *c, const struct identity *who, const struct
         err = insert_profile(c, who, in, now, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = check_places(c, in, false, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.create", &out->id, NULL);
     return err;
@@ -260,6 +281,8 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
         err = update_profile(c, in, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = check_places(c, in, json_is_integer(json_object_get(before, "places")), out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = audit_change(c, who, now, "target_profile.change", profile, before);
     json_decref(before);

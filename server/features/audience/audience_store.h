@@ -35,10 +35,12 @@ enum profile_outcome {
     PROFILE_UNKNOWN_LIST,
     PROFILE_CIRCLE, /* profiles would build on each other */
     PROFILE_USED,   /* others build on it */
+    PROFILE_PLACES, /* more of its places are taken than it is to have */
 };
 struct profile_result {
     enum profile_outcome outcome; /* looked at with ERR_OK only */
     struct id id, congress;
+    int64_t taken;                  /* of its places */
     char names[PROFILE_NAMES_SIZE]; /* of the profiles in a circle, or that build on this one */
 };
 enum err profile_create(struct db_conn *c, const struct identity *who, const struct id *congress,

@@ -18,6 +18,11 @@ static enum err insert_copy(struct db_conn *c, const struct identity *who,
                       " SELECT $2, organisation_id, policy, target_list_id"
                       "   FROM registration_policy WHERE congress_id = $1",
                       "uu", copy->from, congress);
+    if (err == ERR_OK)
+        err = db_exec(c,
+                      "UPDATE congress c SET waiting_list = o.waiting_list FROM congress o"
+                      " WHERE o.id = $1 AND c.id = $2",
+                      "uu", copy->from, congress);
     return err;
 }
 

@@ -183,9 +183,14 @@ struct sink {
 
 static void write_state(struct csv *csv, const char *state)
 {
-    csv_words(csv, strcmp(state, "cancelled")
-                       ? &(struct csv_words){"registered", "registered", "inscrit"}
-                       : &(struct csv_words){"cancelled", "cancelled", "annulé"});
+    static const struct csv_words states[] = {
+        {"registered", "registered", "inscrit"},
+        {"waiting", "on the waiting list", "sur liste d’attente"},
+        {"cancelled", "cancelled", "annulé"}};
+    size_t i = sizeof states / sizeof *states - 1;
+    while (i > 0 && strcmp(states[i].machine, state) != 0)
+        i--;
+    csv_words(csv, &states[i]);
 }
 
 static void write_cell(struct csv *csv, const struct db_result *r, int col, enum cell cell)

@@ -123,6 +123,7 @@ static void write_state(struct csv *csv, const char *state)
         {"not_reached", "not registered", "non inscrit"},
         {"registered", "registered", "inscrit"},
         {"attended", "attended", "a participé"},
+        {"waiting", "on the waiting list", "sur liste d’attente"},
         {"cancelled", "cancelled", "annulé"},
     };
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)

@@ -172,14 +172,15 @@ static enum err mail_links(struct db_conn *c, const struct registrations_touched
     enum err err = ERR_OK;
     for (size_t i = 0; i < all->n && err == ERR_OK; i++) {
         const struct id *registration = &all->items[i].registration;
-        err =
-            db_found(c,
-                     "SELECT 1 FROM registration r JOIN session s ON s.congress_id = r.congress_id"
-                     "   AND s.state IN ('lobby', 'live')"
-                     " WHERE r.id = $1 AND r.state = 'registered' LIMIT 1",
-                     "u", registration);
+        bool waiting = false;
+        err = db_read_bool(c, &waiting,
+                           "SELECT r.state = 'waiting' FROM registration r JOIN session s"
+                           "    ON s.congress_id = r.congress_id AND s.state IN ('lobby', 'live')"
+                           " WHERE r.id = $1 AND r.state <> 'cancelled' LIMIT 1",
+                           "u", registration);
         if (err == ERR_OK)
-            err = registration_mail_send(c, registration, MAIL_MOVED, base_url, now);
+            err = registration_mail_send(c, registration, waiting ? MAIL_WAITING : MAIL_MOVED,
+                                         base_url, now);
         else if (err == ERR_NOT_FOUND)
             err = ERR_OK;
     }

@@ -54,18 +54,20 @@ static enum err take_wish(struct db_conn *c, const struct id *id, struct wish *o
     return err;
 }
 
+/* With which mail they are answered: who waits has a link, too. */
 static struct db_result *registered(struct db_conn *c, const struct wish *wish)
 {
     if (wish->code[0])
-        return db_query(c,
-                        "SELECT r.id FROM registration_link l JOIN registration r"
-                        "    ON r.congress_id = l.congress_id AND r.state = 'registered'"
-                        "  JOIN hcp h ON h.id = r.hcp_id AND h.email = $2"
-                        " WHERE l.code = $1 ORDER BY r.id LIMIT $3",
-                        "ssi", wish->code, wish->email, (int64_t)PEOPLE_PER_ADDRESS);
+        return db_query(
+            c,
+            "SELECT r.id, r.state = 'waiting' FROM registration_link l JOIN registration r"
+            "    ON r.congress_id = l.congress_id AND r.state <> 'cancelled'"
+            "  JOIN hcp h ON h.id = r.hcp_id AND h.email = $2"
+            " WHERE l.code = $1 ORDER BY r.id LIMIT $3",
+            "ssi", wish->code, wish->email, (int64_t)PEOPLE_PER_ADDRESS);
     return db_query(c,
-                    "SELECT r.id FROM hcp h JOIN registration r"
-                    "    ON r.hcp_id = h.id AND r.state = 'registered'"
+                    "SELECT r.id, r.state = 'waiting' FROM hcp h JOIN registration r"
+                    "    ON r.hcp_id = h.id AND r.state <> 'cancelled'"
                     " WHERE h.email = $1 AND EXISTS (SELECT 1 FROM session s"
                     "         WHERE s.congress_id = r.congress_id AND s.state IN ('lobby', 'live'))"
                     " ORDER BY r.registered_at DESC, r.id LIMIT $2",
@@ -83,7 +85,8 @@ static enum err mail_links(struct db_conn *c, const struct wish *wish, const cha
     err = db_err(people);
     for (int i = 0; err == ERR_OK && i < db_rows(people); i++) {
         struct id registration = db_id(people, i, 0);
-        err = registration_mail_send(c, &registration, MAIL_LINK, base_url, now);
+        enum registration_mail_kind kind = db_bool(people, i, 1) ? MAIL_WAITING : MAIL_LINK;
+        err = registration_mail_send(c, &registration, kind, base_url, now);
         err = err == ERR_RATE ? ERR_OK : err;
     }
     db_result_free(people);

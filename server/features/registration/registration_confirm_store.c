@@ -12,14 +12,17 @@ struct request {
     char *first_name, *last_name;
 };
 
+/* The congress, too: whether places are kept does not change before the end. */
 static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t now,
                              struct request *q)
 {
     struct db_result *r = db_query(c,
-                                   "SELECT id, organisation_id, congress_id, first_name, last_name,"
-                                   "       email"
-                                   "  FROM registration_request"
-                                   " WHERE token_hash = $1 AND expires_at > $2 FOR UPDATE",
+                                   "SELECT q.id, q.organisation_id, q.congress_id, first_name,"
+                                   "       last_name, email"
+                                   "  FROM registration_request q JOIN congress c"
+                                   "    ON c.id = q.congress_id"
+                                   " WHERE token_hash = $1 AND expires_at > $2"
+                                   "   FOR UPDATE OF q FOR KEY SHARE OF c",
                                    "xt", token, (size_t)TOKEN_HASH_SIZE, now);
     enum err err = db_one(r);
     if (err == ERR_OK) {
@@ -108,28 +111,31 @@ static enum err settle_person(struct db_conn *c, struct change *change, struct r
  * open it again. */
 static const char WRITE[] =
     "WITH q AS (DELETE FROM registration_request WHERE id = $1 RETURNING *),"
-    " earlier AS (SELECT id, state = 'registered' AS held FROM registration r"
+    " earlier AS (SELECT id, state = 'registered' AS held, state = 'cancelled' AS over"
+    "               FROM registration r"
     "              WHERE r.congress_id = $2 AND r.hcp_id = $3),"
     " numbered AS (UPDATE hcp h SET rpps = q.rpps FROM q WHERE h.id = $3 AND h.rpps IS DISTINCT "
     "FROM q.rpps"
     "               AND q.rpps IS NOT NULL),"
     " ended AS (DELETE FROM one_time_link l USING earlier e"
-    "            WHERE l.registration_id = e.id AND NOT e.held),"
+    "            WHERE l.registration_id = e.id AND e.over),"
     " written AS (INSERT INTO registration AS r (organisation_id, congress_id, hcp_id, link_id,"
     "     channel, language, state, profession, specialty, practice_setting, region, age_band,"
     "     registered_at, confirmed_at)"
-    "   SELECT q.organisation_id, q.congress_id, $3, l.id, l.channel, q.language, 'registered',"
+    "   SELECT q.organisation_id, q.congress_id, $3, l.id, l.channel, q.language,"
+    "          CASE WHEN places_kept($2) THEN 'waiting' ELSE 'registered' END,"
     "          q.profession, q.specialty, q.practice_setting, q.region, q.age_band, $4, $4"
     "     FROM q JOIN registration_link l ON l.id = q.link_id"
     "   ON CONFLICT (congress_id, hcp_id) DO UPDATE SET language = excluded.language,"
     "     profession = excluded.profession, specialty = excluded.specialty,"
     "     practice_setting = excluded.practice_setting, region = excluded.region,"
-    "     age_band = excluded.age_band, state = 'registered', cancelled_at = NULL,"
+    "     age_band = excluded.age_band, cancelled_at = NULL,"
+    "     state = CASE r.state WHEN 'registered' THEN r.state ELSE excluded.state END,"
     "     confirmed_at = excluded.confirmed_at,"
     "     link_id = CASE r.state WHEN 'cancelled' THEN excluded.link_id ELSE r.link_id END,"
     "     channel = CASE r.state WHEN 'cancelled' THEN excluded.channel ELSE r.channel END,"
     "     registered_at = CASE r.state WHEN 'cancelled' THEN excluded.registered_at"
-    "                                  ELSE r.registered_at END RETURNING id),"
+    "                                  ELSE r.registered_at END RETURNING id, state),"
     " agreed AS (INSERT INTO registration_consent (registration_id, organisation_id, kind, version,"
     "     language, given, at)"
     "   SELECT w.id, q.organisation_id, a.kind, a.version, q.language, a.given, $4"
@@ -139,7 +145,8 @@ static const char WRITE[] =
     "     created_at, expires_at, used_at)"
     "   SELECT q.token_hash, q.organisation_id, 'join', w.id, $4,"
     "          join_links_end(q.congress_id, $4), $4 FROM written w, q RETURNING expires_at)"
-    " SELECT w.id, link.expires_at, coalesce((SELECT held FROM earlier), false)"
+    " SELECT w.id, link.expires_at, coalesce((SELECT held FROM earlier), false),"
+    "        w.state = 'waiting'"
     "   FROM written w, link";
 
 static enum err write_registration(struct db_conn *c, const struct request *q, int64_t now,
@@ -152,7 +159,9 @@ static enum err write_registration(struct db_conn *c, const struct request *q, i
                                      .organisation = q->organisation,
                                      .congress = q->congress,
                                      .confirmed = true,
+                                     .fresh = true,
                                      .decides = true,
+                                     .waiting = db_bool(r, 0, 3),
                                      .expires_at = db_time(r, 0, 1),
                                      .held = db_bool(r, 0, 2)};
     db_result_free(r);
@@ -173,8 +182,17 @@ enum err registration_declared(struct db_conn *c, const struct id *registration,
         "ut", registration, now);
 }
 
+static const char *audit_word(const struct link_owner *owner)
+{
+    if (owner->waiting)
+        return "registration.wait";
+    return owner->held ? "registration.confirm" : "registration.create";
+}
+
+/* Where places are kept it is decided here, as the mail says what became of it; elsewhere last, by
+ * registration_decide(). */
 static enum err write_all(struct db_conn *c, const struct request *q, const struct join_wish *wish,
-                          struct link_owner *owner)
+                          struct link_owner *owner, enum registration_refusal *refusal)
 {
     const struct id *registration = &owner->registration;
     enum err err = write_registration(c, q, wish->at, owner);
@@ -184,14 +202,15 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
     if (err == ERR_OK)
         err = person_verify(c, &q->hcp, wish->at);
-    if (err == ERR_OK) {
-        struct identity who = link_identity(owner);
-        err = audit_write(c, &who, wish->at,
-                          owner->held ? "registration.confirm" : "registration.create",
-                          "registration", registration, NULL);
-    }
+    if (err == ERR_OK && owner->waiting)
+        err = place_decide(c, owner, wish->at, refusal);
+    if (err != ERR_OK || *refusal != REGISTRATION_OK)
+        return err;
+    struct identity who = link_identity(owner);
+    err = audit_write(c, &who, wish->at, audit_word(owner), "registration", registration, NULL);
     if (err == ERR_OK && !owner->held)
-        err = registration_mail_send(c, registration, MAIL_WELCOME, wish->base_url, wish->at);
+        err = registration_mail_send(c, registration, owner->waiting ? MAIL_WAITING : MAIL_WELCOME,
+                                     wish->base_url, wish->at);
     return err == ERR_RATE ? ERR_OK : err; /* it had its links */
 }
 
@@ -207,14 +226,14 @@ enum err registration_confirm(struct db_conn *c, struct change *change, const ui
     if (err == ERR_OK)
         err = settle_person(c, change, &q, wish, refusal);
     if (err == ERR_OK && *refusal == REGISTRATION_OK)
-        err = write_all(c, &q, wish, owner);
+        err = write_all(c, &q, wish, owner, refusal);
     free(q.first_name);
     free(q.last_name);
     return err == ERR_CONFLICT ? ERR_RETRY : err; /* that name was taken at the same moment */
 }
 
-/* The policy, then the seats: last, just before the commit, so that nobody waits for anything but
- * the decision. Who had their seat before keeps it. */
+/* Where no places are kept: the policy, then the seats: last, just before the commit, so that
+ * nobody waits for anything but the decision. Who had their seat before keeps it. */
 enum err registration_decide(struct db_conn *c, const struct link_owner *owner,
                              enum registration_refusal *refusal)
 {

@@ -146,7 +146,9 @@ static const struct store stores[] = {
      .copy = "attributes"},
     {.name = "registration",
      .person = "id",
-     .holds = "what they declared when they registered, and whether the register agrees",
+     .holds =
+         "what they declared when they registered, whether the register agrees, and whether they "
+         "wait",
      .erasure = ERASURE_KEPT,
      .copy = "registrations",
      .why = "figures by profile stay: nothing names the person"},
@@ -168,6 +170,7 @@ static const struct store stores[] = {
      .copy = "address_changes"},
     {.name = "registration_policy", .why = "who may register for a congress"},
     {.name = "seats_taken", .why = "numbers"},
+    {.name = "places_due", .why = "congresses where somebody who waits may have a place now"},
     {.name = "registration_link", .why = "links of the congress"},
     {.name = "registration_link_request",
      .why = "the hash of an address that asked for its links, for the seconds until they are "
@@ -180,7 +183,8 @@ static const struct store stores[] = {
     {0},
 };
 
-static const struct job_kind *const jobs[] = {&registration_expire, &registration_links, NULL};
+static const struct job_kind *const jobs[] = {&registration_expire, &registration_links,
+                                              &registration_promote, NULL};
 
 const struct feature registration_feature = {
     .name = "registration",

@@ -2,6 +2,7 @@
 #include "base/app.h"
 #include "base/json.h"
 #include "features/registration/registration_routes.h"
+#include "jobs/jobs.h"
 #include <string.h>
 
 #define TOKEN_CHARS_MAX 200 /* longer than any token: a longer text is refused as a fault */
@@ -90,6 +91,11 @@ static void reply_joined(struct http_exchange *x, const struct join_result *resu
 {
     registration_changed(x, &result->touched, false);
     registration_wake_mail(x);
+    if (result->waiting_place) {
+        http_reply_json(x, 202,
+                        json_pack("{s:I}", "waiting_place", (json_int_t)result->waiting_place));
+        return;
+    }
     http_set_sign_in(x, SIDE_HCP, token, (int)((result->expires_at - now) / US_PER_S));
     http_reply_json(x, 200, json_pack("{s:o}", "registration", result->mine));
 }
@@ -145,5 +151,6 @@ void post_join_cancel(struct http_exchange *x)
     }
     registration_changed(x, &touched, true);
     registration_wake_mail(x);
+    jobs_wake(x->app->jobs, &registration_promote);
     http_reply_empty(x, 204);
 }

@@ -20,7 +20,7 @@ static enum err lock_owner(struct db_conn *c, const uint8_t *link, int64_t now,
     struct db_result *r =
         db_query(c,
                  "SELECT r.id, r.organisation_id, r.congress_id, r.state = 'cancelled',"
-                 "       r.confirmed_at IS NOT NULL, l.expires_at"
+                 "       r.confirmed_at IS NOT NULL, l.expires_at, r.state = 'waiting'"
                  "  FROM one_time_link l JOIN registration r ON r.id = l.registration_id"
                  "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
                  " WHERE l.token_hash = $1 AND l.expires_at > $2 FOR NO KEY UPDATE OF r",
@@ -32,7 +32,8 @@ static enum err lock_owner(struct db_conn *c, const uint8_t *link, int64_t now,
                                    .congress = db_id(r, 0, 2),
                                    .cancelled = db_bool(r, 0, 3),
                                    .confirmed = db_bool(r, 0, 4),
-                                   .expires_at = db_time(r, 0, 5)};
+                                   .expires_at = db_time(r, 0, 5),
+                                   .waiting = db_bool(r, 0, 6)};
     db_result_free(r);
     return err;
 }
@@ -97,13 +98,28 @@ static struct db_result *mine_later(struct db_conn *c, const struct link_owner *
     return db_later(c, "SELECT registration_json($1)", "u", &owner->registration);
 }
 
+/* Whoever waits is not let in, and told their place. */
+static enum err say_place(struct db_conn *c, const struct link_owner *owner,
+                          struct join_result *out)
+{
+    return db_read_int(c, &out->waiting_place,
+                       "SELECT waiting_place(r) FROM registration r WHERE id = $1", "u",
+                       &owner->registration);
+}
+
 /* mine: the registration as its person sees it, as soon as it is answered. */
 static enum err enter(struct db_conn *c, const struct link_owner *owner, const uint8_t *link,
                       const uint8_t *token, const struct join_wish *wish, struct join_result *out,
                       struct db_result **mine)
 {
+    out->touched = (struct registration_touched){.registration = owner->registration,
+                                                 .congress = owner->congress,
+                                                 .changed = owner->fresh || !owner->confirmed};
+    out->expires_at = owner->expires_at;
     if (owner->cancelled)
         return ERR_CONFLICT;
+    if (owner->waiting)
+        return say_place(c, owner, out);
     enum err err = open_sign_in(c, owner, link, token, wish->at);
     if (err == ERR_OK && !owner->confirmed)
         err = confirm(c, owner, wish->at);
@@ -111,10 +127,6 @@ static enum err enter(struct db_conn *c, const struct link_owner *owner, const u
         *mine = mine_later(c, owner);
     if (err == ERR_OK && owner->decides)
         err = registration_decide(c, owner, &out->refusal);
-    out->touched = (struct registration_touched){.registration = owner->registration,
-                                                 .congress = owner->congress,
-                                                 .changed = owner->decides || !owner->confirmed};
-    out->expires_at = owner->expires_at;
     return err;
 }
 
@@ -136,7 +148,7 @@ enum err registration_join(struct db_conn *c, struct change *change,
         change_reset(change);
     } else {
         err = change_end(c, change, err);
-        out->mine = err == ERR_OK ? db_json(mine, 0, 0) : NULL;
+        out->mine = err == ERR_OK && mine ? db_json(mine, 0, 0) : NULL;
     }
     db_result_free(mine);
     return err;
@@ -148,12 +160,16 @@ static enum err cancel(struct db_conn *c, const struct identity *who, const stru
 {
     struct db_result *r =
         db_query(c,
-                 "UPDATE registration SET state = 'cancelled', cancelled_at = $3 WHERE id = $1"
-                 "   AND organisation_id = $2 AND state = 'registered' RETURNING congress_id",
+                 "UPDATE registration r SET state = 'cancelled', cancelled_at = $3"
+                 "  FROM (SELECT id, state FROM registration WHERE id = $1"
+                 "           FOR NO KEY UPDATE) o"
+                 " WHERE r.id = o.id AND r.organisation_id = $2 AND r.state <> 'cancelled'"
+                 " RETURNING r.congress_id, o.state = 'waiting'",
                  "uut", registration, &who->organisation, now);
     enum err err = db_err(r);
     *touched = (struct registration_touched){.registration = *registration,
                                              .changed = err == ERR_OK && db_rows(r) == 1};
+    bool waited = touched->changed && db_bool(r, 0, 1);
     if (touched->changed)
         touched->congress = db_id(r, 0, 0);
     db_result_free(r);
@@ -166,7 +182,8 @@ static enum err cancel(struct db_conn *c, const struct identity *who, const stru
     if (err == ERR_OK)
         err = audit_write(c, who, now, "registration.cancel", "registration", registration, NULL);
     if (err == ERR_OK)
-        err = registration_mail_send(c, registration, MAIL_CANCELLED, base_url, now);
+        err = registration_mail_send(c, registration, waited ? MAIL_WITHDRAWN : MAIL_CANCELLED,
+                                     base_url, now);
     return err == ERR_NOT_FOUND ? ERR_OK : err; /* an erased person gets no mail */
 }
 

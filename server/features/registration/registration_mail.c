@@ -69,6 +69,31 @@ static const struct words french[] = {
                         "Vous pouvez vous inscrire à nouveau à tout moment.",
                         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
                         NULL, NULL, NULL, "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
+    [MAIL_WAITING] =
+        {"Liste d’attente : %s", "Bonjour %s %s,",
+         "Toutes les places pour « %s » sont prises pour le moment : vous êtes sur la liste "
+         "d’attente. Dès qu’une place se libère pour vous, elle vous est attribuée et nous vous en "
+         "informons par e-mail.",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", NULL, "Voir où j’en suis",
+         "Ce lien est strictement personnel : il indique votre rang sur la liste d’attente. "
+         "Il ne vous ouvre pas encore la salle.",
+         "Un empêchement ? Quitter la liste d’attente", "À bientôt, nous l’espérons,\n%s\n%s"},
+    [MAIL_PROMOTED] =
+        {"Une place s’est libérée : %s", "Bonjour %s %s,",
+         "Bonne nouvelle : une place s’est libérée, et votre inscription à « %s » est enregistrée. "
+         "Vous "
+         "n’avez rien à faire.",
+         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
+         "Rejoindre avec mon lien personnel",
+         "Ce lien est strictement personnel : il vous ouvre la salle sans mot de passe, merci "
+         "de ne pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
+         "Un empêchement ? Annuler mon inscription", "À très bientôt,\n%s\n%s"},
+    [MAIL_WITHDRAWN] = {"Liste d’attente quittée : %s", "Bonjour %s %s,",
+                        "Vous n’êtes plus sur la liste d’attente pour « %s », et vos liens "
+                        "personnels ne sont plus valables. Vous pouvez vous inscrire à nouveau à "
+                        "tout moment.",
+                        NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                        "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
 };
 
 static const struct words english[] = {
@@ -123,6 +148,27 @@ static const struct words english[] = {
                         "calendar. You can register again at any time.",
                         "Session", "Date", "Planned length", "To listen", NULL, NULL, NULL,
                         "We hope to welcome you another time,\n%s\n%s"},
+    [MAIL_WAITING] =
+        {"Waiting list: %s", "Hello %s %s,",
+         "Every place for “%s” is taken at the moment: you are on the waiting list. As soon as a "
+         "place for you becomes free it is yours, and we tell you by e-mail.",
+         "Session", "Date", "Planned length", NULL, "See where I stand",
+         "This link is personal to you: it shows your place on the waiting list. It does not let "
+         "you in yet.",
+         "Cannot make it? Leave the waiting list", "We hope to see you soon,\n%s\n%s"},
+    [MAIL_PROMOTED] =
+        {"A place has become free: %s", "Hello %s %s,",
+         "Good news: a place has become free, and you are now registered for “%s”. There is "
+         "nothing you have to do.",
+         "Session", "Date", "Planned length", "To listen", "Join with my personal link",
+         "This link is personal to you: it lets you in without a password, so please do "
+         "not pass it on. The attached file puts the date into your calendar.",
+         "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
+    [MAIL_WITHDRAWN] = {"Off the waiting list: %s", "Hello %s %s,",
+                        "You are no longer on the waiting list for “%s”, and your personal links "
+                        "are no longer valid. You can register again at any time.",
+                        NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                        "We hope to welcome you another time,\n%s\n%s"},
 };
 
 /* Bytes in one mail; what does not fit is on the page. */
@@ -146,7 +192,7 @@ static void write_sessions(struct letter *l, const struct registration_mail *m,
             {w->session, strcmp(s->title, m->congress_title) ? s->title : ""},
             {w->date, date},
             {w->length, duration},
-            {w->listen, s->listen_at}};
+            {w->listen, w->listen ? s->listen_at : ""}};
         letter_facts(l, facts, sizeof facts / sizeof *facts);
         written += strlen(s->programme);
         if (*s->programme && written <= PROGRAMMES_MAX)
@@ -186,7 +232,8 @@ static void write_event(struct calendar_event *event, const struct registration_
 /* NULL when there is no session to come, or nothing to put into a calendar yet. */
 static struct calendar_event *events_of(const struct registration_mail *m, int64_t now)
 {
-    if (m->session_count == 0 || m->kind == MAIL_CONFIRM)
+    if (m->session_count == 0 || m->kind == MAIL_CONFIRM || m->kind == MAIL_WAITING ||
+        m->kind == MAIL_WITHDRAWN)
         return NULL;
     struct calendar_event *events = mem_new_array((size_t)m->session_count, sizeof *events);
     for (int i = 0; i < m->session_count; i++)
@@ -198,7 +245,7 @@ static void write_letter(struct letter *l, const struct registration_mail *m, co
 {
     letter_paragraph(l, w->hello, m->first_name, m->last_name);
     letter_paragraph(l, w->lead, m->congress_title);
-    if (m->kind != MAIL_CANCELLED) {
+    if (m->join_url) {
         write_sessions(l, m, w);
         letter_action(l, w->join, m->join_url);
         letter_paragraph(l, "%s", w->keep);

@@ -12,10 +12,13 @@ enum registration_mail_kind {
     MAIL_REMIND,    /* an organiser sends the link */
     MAIL_MOVED,     /* the address is a new one: so is the link */
     MAIL_CANCELLED, /* the registration is cancelled */
+    MAIL_WAITING,   /* on the waiting list; also when they ask for their link */
+    MAIL_PROMOTED,  /* registered, by a place that became free */
+    MAIL_WITHDRAWN, /* off the waiting list */
 };
 
 /* Mails the registration's person (registration_mail_store.c); a new personal link is made for all
- * but MAIL_CANCELLED. ERR_RATE past MAILS_PER_HOUR. */
+ * but MAIL_CANCELLED and MAIL_WITHDRAWN. ERR_RATE past MAILS_PER_HOUR. */
 enum err registration_mail_send(struct db_conn *c, const struct id *registration,
                                 enum registration_mail_kind kind, const char *base_url,
                                 int64_t now) MUST_CHECK;
@@ -45,8 +48,8 @@ struct registration_mail {
     struct id organisation;
     const struct id *registration; /* NULL: a request's */
     const char *to, *first_name, *last_name, *language;
-    const char *join_url;   /* NULL for MAIL_CANCELLED */
-    const char *cancel_url; /* NULL for MAIL_CANCELLED and MAIL_CONFIRM */
+    const char *join_url;   /* NULL for MAIL_CANCELLED, MAIL_WITHDRAWN */
+    const char *cancel_url; /* NULL for these and MAIL_CONFIRM */
     const char *congress_title, *time_zone, *organisation_name, *contact_email;
     const char *organisation_accent;
     const struct mail_session *sessions; /* in order; cancelled ones are left out */

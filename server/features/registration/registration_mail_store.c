@@ -10,8 +10,8 @@
 #define URL_SIZE     512
 #define SESSIONS_MAX 50 /* listed in one mail */
 
-/* A new personal link; ERR_RATE when the registration had MAILS_PER_HOUR lately. One that has just
- * begun had none. */
+/* A new personal link; ERR_RATE when the registration had MAILS_PER_HOUR lately. What
+ * begins a registration is not counted. */
 static enum err add_link(struct db_conn *c, const struct id *registration,
                          const uint8_t hash[static TOKEN_HASH_SIZE], bool first, int64_t now)
 {
@@ -36,7 +36,8 @@ static enum err new_link(struct db_conn *c, const struct registration_mail *m, c
     if (snprintf(join, URL_SIZE, "%s/join#%s", base_url, token) >= URL_SIZE ||
         snprintf(cancel, URL_SIZE, "%s/cancel#%s", base_url, token) >= URL_SIZE)
         return ERR_INTERNAL;
-    return add_link(c, m->registration, hash, m->kind == MAIL_WELCOME, now);
+    return add_link(c, m->registration, hash, m->kind == MAIL_WELCOME || m->kind == MAIL_PROMOTED,
+                    now);
 }
 
 /* One row a session; none: one row with nulls. */
@@ -105,7 +106,7 @@ enum err registration_mail_send(struct db_conn *c, const struct id *registration
 {
     char join[URL_SIZE], cancel[URL_SIZE];
     struct registration_mail m = {.kind = kind, .registration = registration};
-    if (kind != MAIL_CANCELLED) {
+    if (kind != MAIL_CANCELLED && kind != MAIL_WITHDRAWN) {
         enum err made = new_link(c, &m, base_url, now, join, cancel);
         if (made != ERR_OK)
             return made;

@@ -191,6 +191,11 @@ static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t no
         err = forget_requests(c, hcp);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM address_change WHERE hcp_id = $1", "u", hcp);
+    if (err == ERR_OK) /* they wait no more; who was registered counts on in the figures */
+        err = db_exec(c,
+                      "UPDATE registration SET state = 'cancelled', cancelled_at = $2"
+                      " WHERE hcp_id = $1 AND state = 'waiting'",
+                      "ut", hcp, now);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"

@@ -1,5 +1,7 @@
+#include "base/app.h"
 #include "base/json.h"
 #include "features/registration/registration_routes.h"
+#include "jobs/jobs.h"
 
 static const char *const policies[] = {"open", "matching", "target_list", NULL};
 
@@ -33,6 +35,8 @@ void put_registration_policy(struct http_exchange *x)
         list = json_read_id(&r, "target_list");
         wanted.target_list = &list;
     }
+    wanted.switches = json_read_has(&r, "waiting_list");
+    wanted.waiting_list = wanted.switches && json_read_bool(&r, "waiting_list");
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;
@@ -41,5 +45,7 @@ void put_registration_policy(struct http_exchange *x)
     json_t *stored = NULL;
     enum err err = registration_policy_set(x->db, &x->who, &x->place.congress, &wanted,
                                            clock_now_us(x->clock), &stored);
+    if (err == ERR_OK)
+        jobs_wake(x->app->jobs, &registration_promote);
     reply(x, err, stored);
 }

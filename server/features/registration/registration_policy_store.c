@@ -6,9 +6,16 @@ enum err registration_policy_get(struct db_conn *c, const struct identity *who,
                                  const struct id *congress, json_t **out)
 {
     return db_read_json(c, out,
-                        "SELECT registration_policy_json(id) FROM congress"
-                        " WHERE id = $1 AND organisation_id = $2",
+                        "SELECT registration_policy_json(id)"
+                        "    || jsonb_build_object('places', places_json(id))"
+                        "  FROM congress WHERE id = $1 AND organisation_id = $2",
                         "uu", congress, &who->organisation);
+}
+
+/* What is decided, without what became of it. */
+static enum err read_decided(struct db_conn *c, const struct id *congress, json_t **out)
+{
+    return db_read_json(c, out, "SELECT registration_policy_json($1)", "u", congress);
 }
 
 static enum err check_list(struct db_conn *c, const struct identity *who, const struct id *congress,
@@ -26,33 +33,44 @@ static enum err write_policy(struct db_conn *c, const struct identity *who,
                              const struct id *congress, const struct registration_policy *policy)
 {
     return db_exec(c,
-                   "WITH gone AS (DELETE FROM registration_policy"
+                   "WITH list AS (UPDATE congress SET waiting_list = $6"
+                   "               WHERE id = $1 AND $5 AND waiting_list <> $6),"
+                   " gone AS (DELETE FROM registration_policy"
                    "               WHERE congress_id = $1 AND $3 = 'open')"
                    " INSERT INTO registration_policy AS p (congress_id, organisation_id, policy,"
                    "                                       target_list_id)"
                    " SELECT $1, $2, $3, $4 WHERE $3 <> 'open'"
                    " ON CONFLICT (congress_id) DO UPDATE SET policy = excluded.policy,"
                    "    target_list_id = excluded.target_list_id",
-                   "uusu", congress, &who->organisation, policy->policy, policy->target_list);
+                   "uusubb", congress, &who->organisation, policy->policy, policy->target_list,
+                   policy->switches, policy->waiting_list);
+}
+
+static json_t *audit_details(const json_t *before, const json_t *after)
+{
+    json_t *list = json_object_get(json_object_get(after, "target_list"), "name");
+    return json_pack("{s:O,s:O*,s:O,s:O}", "policy", json_object_get(after, "policy"),
+                     "target_list", list, "before", json_object_get(before, "policy"),
+                     "waiting_list", json_object_get(after, "waiting_list"));
 }
 
 /* With what it was, for the audit log; nothing is written when it is that already. */
 static enum err replace(struct db_conn *c, const struct identity *who, const struct id *congress,
                         const struct registration_policy *policy, int64_t now, json_t **out)
 {
-    json_t *before = NULL;
-    enum err err = registration_policy_get(c, who, congress, &before);
+    json_t *before = NULL, *after = NULL;
+    enum err err = read_decided(c, congress, &before);
     if (err == ERR_OK)
         err = write_policy(c, who, congress, policy);
     if (err == ERR_OK)
-        err = registration_policy_get(c, who, congress, out);
-    if (err == ERR_OK && !json_equal(before, *out))
+        err = read_decided(c, congress, &after);
+    if (err == ERR_OK && !json_equal(before, after))
         err = audit_write(c, who, now, "registration.policy", "congress", congress,
-                          json_pack("{s:O,s:O*,s:O}", "policy", json_object_get(*out, "policy"),
-                                    "target_list",
-                                    json_object_get(json_object_get(*out, "target_list"), "name"),
-                                    "before", json_object_get(before, "policy")));
+                          audit_details(before, after));
+    if (err == ERR_OK)
+        err = registration_policy_get(c, who, congress, out);
     json_decref(before);
+    json_decref(after);
     return err;
 }
 

@@ -11,16 +11,17 @@
 /* Whose form it is, and how the congress stands. */
 struct asked_page {
     struct id link, organisation, congress;
-    bool open, full;
+    bool open, full; /* full: and there is no waiting list */
 };
 
 static enum err find_page(struct db_conn *c, const char *code, struct asked_page *page)
 {
     struct db_result *r =
         db_query(c,
-                 "SELECT id, organisation_id, congress_id, seats_free(congress_id),"
-                 "       closed_at IS NULL"
-                 "  FROM registration_link WHERE code = $1",
+                 "SELECT l.id, l.organisation_id, congress_id, seats_free(congress_id),"
+                 "       closed_at IS NULL, c.waiting_list"
+                 "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
+                 " WHERE code = $1",
                  "s", code);
     enum err err = db_one(r);
     if (err == ERR_OK)
@@ -28,7 +29,7 @@ static enum err find_page(struct db_conn *c, const char *code, struct asked_page
                                     .organisation = db_id(r, 0, 1),
                                     .congress = db_id(r, 0, 2),
                                     .open = !db_null(r, 0, 3) && db_bool(r, 0, 4),
-                                    .full = db_int(r, 0, 3) <= 0};
+                                    .full = db_int(r, 0, 3) <= 0 && !db_bool(r, 0, 5)};
     db_result_free(r);
     return err;
 }
@@ -167,6 +168,7 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
 struct asker {
     struct id registration;
     bool registered; /* by this address and name, and not cancelled */
+    bool waiting;    /* or they wait for a place */
     bool may;        /* the address did not have its share of mails yet */
 };
 
@@ -175,10 +177,10 @@ static enum err find_asker(struct db_conn *c, const struct asked_page *page,
 {
     struct db_result *r = db_later(
         c,
-        "SELECT r.id FROM hcp h JOIN registration r ON r.hcp_id = h.id"
+        "SELECT r.id, r.state = 'waiting' FROM hcp h JOIN registration r ON r.hcp_id = h.id"
         " WHERE h.organisation_id = $1 AND h.email = $2 AND r.congress_id = $5"
         "   AND folded(h.first_name || ' ' || h.last_name)"
-        "     = folded($3::text || ' ' || $4::text) AND r.state = 'registered'",
+        "     = folded($3::text || ' ' || $4::text) AND r.state <> 'cancelled'",
         "usssu", &page->organisation, f->email, f->first_name, f->last_name, &page->congress);
     enum err err =
         db_read_bool(c, &asker->may,
@@ -186,7 +188,8 @@ static enum err find_asker(struct db_conn *c, const struct asked_page *page,
                      "   AND registration_mails($1, $2, $5) < $6",
                      "ustiti", &page->organisation, f->email, now - 3600 * US_PER_S,
                      (int64_t)MAILS_PER_HOUR, now - 24 * 3600 * US_PER_S, (int64_t)MAILS_PER_DAY);
-    asker->registered = db_rows(r) > 0;
+    asker->waiting = db_rows(r) > 0 && db_bool(r, 0, 1);
+    asker->registered = db_rows(r) > 0 && !asker->waiting;
     asker->registration = db_id(r, 0, 0);
     db_result_free(r);
     return err;
@@ -208,8 +211,8 @@ static enum err ask_to_confirm(struct db_conn *c, const struct asked_page *page,
     return err;
 }
 
-/* Who is registered is mailed their link, also when no seat is left; everybody else a request,
- * when one is. */
+/* Who is registered or waits is mailed their link, also when no seat is left; everybody else a
+ * request, when one is. */
 static enum err answer_by_mail(struct db_conn *c, const struct asked_page *page,
                                const struct registration_form *f, const char *base_url, int64_t now)
 {
@@ -221,6 +224,8 @@ static enum err answer_by_mail(struct db_conn *c, const struct asked_page *page,
         return err;
     if (asker.registered)
         err = registration_mail_send(c, &asker.registration, MAIL_ALREADY, base_url, now);
+    else if (asker.waiting)
+        err = registration_mail_send(c, &asker.registration, MAIL_WAITING, base_url, now);
     else if (asker.may && !page->full)
         err = ask_to_confirm(c, page, f, base_url, now);
     else

@@ -270,6 +270,7 @@ void post_my_cancel(struct http_exchange *x)
     }
     registration_changed(x, &touched, true);
     registration_wake_mail(x);
+    jobs_wake(x->app->jobs, &registration_promote);
     http_clear_sign_in(x);
     http_reply_empty(x, 204);
 }

@@ -50,6 +50,7 @@ extern const struct job_kind registration_expire;
 struct registration_policy {
     const char *policy;           /* "open", "matching" or "target_list" */
     const struct id *target_list; /* NULL: it asks for none */
+    bool switches, waiting_list;  /* the waiting list, if it switches: else as it is */
 };
 enum err registration_policy_get(struct db_conn *c, const struct identity *who,
                                  const struct id *congress, json_t **out) MUST_CHECK;
@@ -69,6 +70,17 @@ enum err registration_admit(struct db_conn *c, const struct id *registration,
  * about the last seats. ERR_RETRY: seats went faster than was thought. */
 enum err seats_decide(struct db_conn *c, const struct id *congress, bool *open,
                       bool *full) MUST_CHECK;
+
+/* --- places of profiles, and the waiting list (registration_places_store.c) --- */
+struct link_owner;
+/* Within the transaction, of a registration that was written as waiting: whether it is registered,
+ * waits or is refused. From here to the end of the transaction nobody else decides in its congress.
+ */
+enum err place_decide(struct db_conn *c, struct link_owner *owner, int64_t now,
+                      enum registration_refusal *refusal) MUST_CHECK;
+/* Gives places that became free to who waits for them, with their mails. What frees a place adds
+ * the job (triggers of migration 0079). */
+extern const struct job_kind registration_promote;
 
 /* --- the personal link and what it opens (registration_join_store.c) --- */
 /* Who and where a change was, so that live rooms learn of it. */
@@ -95,13 +107,16 @@ struct join_wish {
 /* What a link opens. */
 struct link_owner {
     struct id registration, organisation, congress;
-    bool cancelled, confirmed;
-    bool decides; /* it was a request until this moment: whether there is room is to be decided, */
+    bool cancelled, confirmed, waiting;
+    bool fresh;   /* it was a request until this moment, */
+    bool decides; /* and whether there is room is still to be decided, */
     bool held;    /* unless the seat was theirs before */
     int64_t expires_at;
 };
 struct join_result {
     enum registration_refusal refusal; /* of a request; nothing was changed */
+    int64_t waiting_place; /* their place on the waiting list, from 1: no sign-in was opened; 0: it
+                              was */
     struct registration_touched touched;
     int64_t expires_at;
     json_t *mine; /* new reference; NULL unless ERR_OK and not refused */

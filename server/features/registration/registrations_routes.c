@@ -1,4 +1,6 @@
+#include "base/app.h"
 #include "features/registration/registration_routes.h"
+#include "jobs/jobs.h"
 #include "mail/mail.h"
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +32,7 @@ static void reply_page(struct http_exchange *x, const struct registrations_page 
 
 void get_registrations(struct http_exchange *x)
 {
-    static const char *const states[] = {"registered", "cancelled", NULL};
+    static const char *const states[] = {"registered", "waiting", "cancelled", NULL};
     static const char *const verdicts[] = {"verified", "differs", "unknown", "none", NULL};
     struct id profile;
     struct registrations_wanted wanted = {.congress = &x->place.congress,
@@ -125,5 +127,6 @@ void post_cancel_registration(struct http_exchange *x)
     }
     registration_changed(x, &touched, true);
     registration_wake_mail(x);
+    jobs_wake(x->app->jobs, &registration_promote);
     http_reply_empty(x, 204);
 }

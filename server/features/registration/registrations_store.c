@@ -32,6 +32,7 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "  'last_name', h.last_name, 'email', h.email, 'profession', r.profession,"
         "  'specialty', r.specialty, 'practice_setting', r.practice_setting,"
         "  'region', r.region, 'age_band', r.age_band, 'channel', r.channel, 'state', r.state,"
+        "  'waiting_place', waiting_place(r),"
         "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
         "     FROM registration_profile rp JOIN target_profile p ON p.id = rp.target_profile_id"
         "    WHERE rp.registration_id = r.id),"
@@ -85,29 +86,36 @@ enum err registrations_list(struct db_conn *c, const struct identity *who,
 
 /* --- their link, by an organiser --- */
 
-/* The registration, locked. ERR_NOT_FOUND: there is none, or the person was erased; ERR_CONFLICT:
- * it is cancelled. */
-static enum err lock_registered(struct db_conn *c, const struct identity *who,
-                                const struct id *registration)
+/* The registration, locked, and the mail with their link. ERR_NOT_FOUND: there is none, or the
+ * person was erased; ERR_CONFLICT: it is cancelled. */
+static enum err lock_person(struct db_conn *c, const struct identity *who,
+                            const struct id *registration, enum registration_mail_kind *kind)
 {
-    bool registered = false;
-    enum err err = db_read_bool(c, &registered,
-                                "SELECT r.state = 'registered' FROM registration r"
-                                "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
-                                " WHERE r.id = $1 AND r.organisation_id = $2"
-                                "   FOR NO KEY UPDATE OF r",
-                                "uu", registration, &who->organisation);
-    return err == ERR_OK && !registered ? ERR_CONFLICT : err;
+    struct db_result *r = db_query(c,
+                                   "SELECT r.state = 'cancelled', r.state = 'waiting'"
+                                   "  FROM registration r"
+                                   "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
+                                   " WHERE r.id = $1 AND r.organisation_id = $2"
+                                   "   FOR NO KEY UPDATE OF r",
+                                   "uu", registration, &who->organisation);
+    enum err err = db_one(r);
+    if (err == ERR_OK && db_bool(r, 0, 0))
+        err = ERR_CONFLICT;
+    if (err == ERR_OK)
+        *kind = db_bool(r, 0, 1) ? MAIL_WAITING : MAIL_REMIND;
+    db_result_free(r);
+    return err;
 }
 
 enum err registration_remind(struct db_conn *c, const struct identity *who,
                              const struct id *registration, const char *base_url, int64_t now)
 {
+    enum registration_mail_kind kind = MAIL_REMIND;
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = lock_registered(c, who, registration);
+        err = lock_person(c, who, registration, &kind);
     if (err == ERR_OK)
-        err = registration_mail_send(c, registration, MAIL_REMIND, base_url, now);
+        err = registration_mail_send(c, registration, kind, base_url, now);
     if (err == ERR_OK)
         err =
             audit_write(c, who, now, "registration.send_link", "registration", registration, NULL);

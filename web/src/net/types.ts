@@ -114,7 +114,7 @@ export interface MyRegistration {
   last_name: string;
   email: string;
   language: Language;
-  state: 'registered' | 'cancelled';
+  state: 'registered' | 'waiting' | 'cancelled';
   registered_at: string;
   organisation: Organiser;
   congress: { id: string; title: string; description: string; time_zone: string };

@@ -212,12 +212,13 @@ function universeLine(profile: TargetProfile): string | null {
 /** What is wanted, never to be read as what is: each says "goal", and a meter shows both. */
 function Goals({ profile, matches }: { profile: TargetProfile; matches: number | null }) {
   const t = audienceTexts();
-  const { goal_registrations, goal_attendees, goal_participation_rate } = profile;
+  const { goal_registrations, goal_attendees, goal_participation_rate, places, places_taken } = profile;
   const metered = goal_registrations !== null && matches !== null;
   const goals = [
     !metered && goal_registrations !== null && t.goal.registrations(goal_registrations),
     goal_attendees !== null && t.goal.attendees(goal_attendees),
     goal_participation_rate !== null && t.goal.rate(formatRate(goal_participation_rate)),
+    places !== null && t.placesOf(places_taken ?? 0, places),
     universeLine(profile),
   ].filter((goal) => typeof goal === 'string');
   if (goals.length === 0 && !metered) return <p class="faint small">{t.noGoals}</p>;

@@ -18,6 +18,7 @@ const EMPTY: TargetProfileFields = {
   goal_registrations: null,
   goal_attendees: null,
   goal_participation_rate: null,
+  places: null,
   universe: null,
   universe_source: null,
   universe_from: 'given',
@@ -26,10 +27,10 @@ const EMPTY: TargetProfileFields = {
 
 /** The fields of a profile without its id. */
 function fieldsOf(profile: TargetProfile): TargetProfileFields {
-  const { name, criteria, universe, universe_source, universe_from, universe_list } = profile;
+  const { name, criteria, universe, universe_source, universe_from, universe_list, places } = profile;
   const { goal_registrations, goal_attendees, goal_participation_rate } = profile;
   const goals = { goal_registrations, goal_attendees, goal_participation_rate };
-  return { name, criteria, universe, universe_source, universe_from, universe_list, ...goals };
+  return { name, criteria, universe, universe_source, universe_from, universe_list, places, ...goals };
 }
 
 interface EditorProps {
@@ -86,6 +87,7 @@ export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: 
       />
       <CriteriaFields value={fields.criteria} things={things} set={set} incomplete={incomplete} />
       <GoalFields fields={fields} set={set} />
+      <PlacesField fields={fields} taken={profile?.places_taken ?? null} set={set} />
       <UniverseFields congress={congress} profile={profile?.id} fields={fields} sources={sources} set={set} />
     </FormDialog>
   );
@@ -146,6 +148,29 @@ function GoalFields({ fields, set }: GoalFieldsProps) {
         <RateField
           value={fields.goal_participation_rate}
           onChange={(goal_participation_rate) => set({ goal_participation_rate })}
+        />
+      </div>
+    </section>
+  );
+}
+
+/** How many of a profile's people get in. */
+function PlacesField({ fields, taken, set }: GoalFieldsProps & { taken: number | null }) {
+  const t = audienceTexts();
+  return (
+    <section class="stack">
+      <div>
+        <h3>{t.places}</h3>
+        <p class="muted small">{t.placesHint}</p>
+      </div>
+      <div class="grid-3">
+        <Input
+          {...whole}
+          label={t.placesNumber}
+          optional
+          hint={taken === null ? undefined : t.placesTaken(taken)}
+          value={toText(fields.places)}
+          onInput={(text) => set({ places: toNumber(text) })}
         />
       </div>
     </section>

@@ -35,6 +35,8 @@ export interface TargetProfileFields {
   goal_registrations: number | null;
   goal_attendees: number | null;
   goal_participation_rate: number | null;
+  /** Null: as many as the congress has seats. */
+  places: number | null;
   universe: number | null;
   universe_source: string | null;
   /** Where the universe is from; one that is counted has the number and the source of its last count. */
@@ -54,6 +56,8 @@ export interface TargetProfile extends TargetProfileFields {
   /** The last count, 0 too; null: not counted yet, or it cannot be. */
   universe_counted: number | null;
   universe_counted_at: string | null;
+  /** Of its places; null: it has no number of them. */
+  places_taken: number | null;
   universe_counting: boolean;
   /** What the criteria ask and the register does not know. */
   universe_lacks: Asked[];

@@ -1,4 +1,4 @@
-import { defineTexts, plural } from '../../i18n';
+import { defineTexts, formatNumber, plural } from '../../i18n';
 
 export const audienceTexts = defineTexts(
   {
@@ -41,6 +41,11 @@ export const audienceTexts = defineTexts(
     joiner: { all_of: 'and', any_of: 'or', none_of: 'or' },
     gained: (n: number) => plural(n, { one: '# person more', other: '# people more' }),
     lost: (n: number) => plural(n, { one: '# person fewer', other: '# people fewer' }),
+    places: 'Places',
+    placesHint: 'How many people of this profile get in. Whoever matches several profiles takes a place in the first of them that has one left; nobody loses a place that they have.',
+    placesNumber: 'Number of places',
+    placesTaken: (n: number) => plural(n, { one: '# place is taken.', other: '# places are taken.' }),
+    placesOf: (taken: number, places: number) => `${formatNumber(taken)} of ${formatNumber(places)} places taken`,
     goals: 'Goals',
     goalRegistrations: 'Registrations',
     goalAttendees: 'Attendees',
@@ -124,6 +129,11 @@ export const audienceTexts = defineTexts(
     joiner: { all_of: 'et', any_of: 'ou', none_of: 'ou' },
     gained: (n) => plural(n, { one: '# personne de plus', other: '# personnes de plus' }),
     lost: (n) => plural(n, { one: '# personne de moins', other: '# personnes de moins' }),
+    places: 'Places',
+    placesHint: 'Combien de personnes de ce profil peuvent s’inscrire. Qui correspond à plusieurs profils prend une place dans le premier où il en reste ; personne ne perd une place déjà prise.',
+    placesNumber: 'Nombre de places',
+    placesTaken: (n) => plural(n, { one: '# place est prise.', other: '# places sont prises.' }),
+    placesOf: (taken, places) => plural(taken, { one: `# place prise sur ${formatNumber(places)}`, other: `# places prises sur ${formatNumber(places)}` }),
     goals: 'Objectifs',
     goalRegistrations: 'Inscriptions',
     goalAttendees: 'Participants',

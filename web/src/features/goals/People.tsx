@@ -197,6 +197,7 @@ function Person({ row }: { row: TargetPerson }) {
 const tones: Record<PersonStanding, BadgeTone> = {
   not_reached: 'warn',
   registered: 'good',
+  waiting: 'warn',
   attended: 'info',
   cancelled: 'bad',
 };

@@ -15,6 +15,11 @@ export const peopleTexts = defineTexts(
         one: `Everybody on the list “${list}” has registered; # person cancelled.`,
         other: `Everybody on the list “${list}” has registered; # people cancelled.`,
       }),
+    someWait: (list: string, waiting: number) =>
+      plural(waiting, {
+        one: `Everybody on the list “${list}” has registered; # person is on the waiting list.`,
+        other: `Everybody on the list “${list}” has registered; # people are on the waiting list.`,
+      }),
     nobodyAccepted: (list: string) => `Nobody on the list “${list}” fits the profile.`,
     see: 'See them by name',
     counted: 'Those people of the list who fit the profile.',
@@ -22,11 +27,12 @@ export const peopleTexts = defineTexts(
     search: 'Name, e-mail, RPPS, external id',
     state: 'Registration',
     anyState: 'Any state',
-    states: { not_reached: 'Not registered', registered: 'Registered', attended: 'Attended', cancelled: 'Cancelled' },
-    isIn: { not_reached: 'Not registered', registered: 'Registered', attended: 'Attended', cancelled: 'Cancelled' },
+    states: { not_reached: 'Not registered', registered: 'Registered', waiting: 'On the waiting list', attended: 'Attended', cancelled: 'Cancelled' },
+    isIn: { not_reached: 'Not registered', registered: 'Registered', waiting: 'On the waiting list', attended: 'Attended', cancelled: 'Cancelled' },
     notes: {
       not_reached: 'Nobody has confirmed a registration for them.',
       registered: 'They have not attended a session yet.',
+      waiting: 'They confirmed, and no place is free for them.',
       attended: 'At least one session.',
       cancelled: 'They had registered and attended nothing.',
     },
@@ -72,6 +78,11 @@ export const peopleTexts = defineTexts(
         one: `Toutes les personnes de la liste « ${list} » se sont inscrites ; # personne a annulé.`,
         other: `Toutes les personnes de la liste « ${list} » se sont inscrites ; # personnes ont annulé.`,
       }),
+    someWait: (list, waiting) =>
+      plural(waiting, {
+        one: `Toutes les personnes de la liste « ${list} » ont demandé à s’inscrire ; # est sur liste d’attente.`,
+        other: `Toutes les personnes de la liste « ${list} » ont demandé à s’inscrire ; # sont sur liste d’attente.`,
+      }),
     nobodyAccepted: (list) => `Aucune personne de la liste « ${list} » ne correspond au profil.`,
     see: 'Voir la liste nominative',
     counted: 'Les personnes de la liste qui correspondent au profil.',
@@ -79,11 +90,12 @@ export const peopleTexts = defineTexts(
     search: 'Nom, e-mail, RPPS, identifiant externe',
     state: 'Inscription',
     anyState: 'Tous les états',
-    states: { not_reached: 'Non inscrites', registered: 'Inscrites', attended: 'Ont participé', cancelled: 'Ont annulé' },
-    isIn: { not_reached: 'Non inscrite', registered: 'Inscrite', attended: 'A participé', cancelled: 'A annulé' },
+    states: { not_reached: 'Non inscrites', registered: 'Inscrites', waiting: 'Sur liste d’attente', attended: 'Ont participé', cancelled: 'Ont annulé' },
+    isIn: { not_reached: 'Non inscrite', registered: 'Inscrite', waiting: 'Sur liste d’attente', attended: 'A participé', cancelled: 'A annulé' },
     notes: {
       not_reached: 'Aucune inscription confirmée à leur nom.',
       registered: 'Sans participation à une session pour le moment.',
+      waiting: 'Inscription confirmée, sans place libre pour le moment.',
       attended: 'À une session au moins.',
       cancelled: 'Inscription annulée, sans aucune participation.',
     },

@@ -2,7 +2,7 @@
 import { api, type LinkPreview } from './api';
 import { EmptyState } from '../../ui/EmptyState';
 import { navigate } from '../../state/place';
-import { type LinkAct, LinkPage, RegisterAgain } from './LinkPage';
+import { LeftList, type LinkAct, LinkPage, RegisterAgain } from './LinkPage';
 import { registrationTexts } from './texts';
 
 export default function CancelPage() {
@@ -14,6 +14,8 @@ function act(preview: LinkPreview): LinkAct {
   const t = registrationTexts();
   if (preview.state === 'cancelled')
     return { title: t.cancelled, text: t.wasCancelled, action: t.registerAgain, look: 'primary' };
+  if (preview.state === 'waiting')
+    return { title: t.leaveList, text: t.leaveText, action: t.leaveList, look: 'danger' };
   return { title: t.cancelTitle, text: t.cancelText, action: t.cancel, look: 'danger' };
 }
 
@@ -24,6 +26,7 @@ async function run(token: string, preview: LinkPreview): Promise<void> {
 
 function cancelled(preview: LinkPreview) {
   const t = registrationTexts();
+  if (preview.state === 'waiting') return <LeftList preview={preview} />;
   return (
     <EmptyState heading icon="checkCircle" title={t.cancelled} action={<RegisterAgain preview={preview} />}>
       {t.cancelledText}

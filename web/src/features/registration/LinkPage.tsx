@@ -8,6 +8,7 @@ import { dropLink } from '../../state/link';
 import { place } from '../../state/place';
 import { useResource } from '../../state/resource';
 import { Button, type ButtonLook, LinkButton } from '../../ui/Button';
+import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
@@ -90,5 +91,15 @@ export function RegisterAgain({ preview }: { preview: LinkPreview }) {
         {registrationTexts().registerAgain}
       </LinkButton>
     </div>
+  );
+}
+
+/** They wait no more. */
+export function LeftList({ preview }: { preview: LinkPreview }) {
+  const t = registrationTexts();
+  return (
+    <EmptyState heading icon="checkCircle" title={t.left} action={<RegisterAgain preview={preview} />}>
+      {t.leftText}
+    </EmptyState>
   );
 }

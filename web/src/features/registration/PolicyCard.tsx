@@ -1,17 +1,19 @@
 // Who may register for a congress: said above its links, and chosen in a dialog.
 import { useState } from 'preact/hooks';
+import { formatNumber } from '../../i18n';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { RadioList, Select } from '../../ui/Field';
+import { Checkbox, RadioList, Select } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { ResourceView } from '../../ui/ResourceView';
+import { type Column, Table } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
 import { api as audienceApi } from '../audience/api';
-import { api, type Policy, type RegistrationPolicy } from './api';
+import { api, type Places, type Policy, type RegistrationPolicy } from './api';
 import { policyTexts } from './policyTexts';
 
 export function PolicyCard({ congress }: { congress: string }) {
@@ -43,7 +45,9 @@ function Chosen({ congress, policy, reload }: ChosenProps) {
       <Card title={t.title} actions={change}>
         <div class="stack stack--tight">
           <p>{sentence(policy)}</p>
+          <p>{policy.waiting_list ? t.listOn : t.listOff}</p>
           {nobodyCan(policy) && <Banner tone="warn">{t.noProfiles}</Banner>}
+          <PlacesTable places={policy.places} />
         </div>
       </Card>
       {changing && <PolicyDialog congress={congress} stored={policy} onDone={done} onClose={() => setChanging(false)} />}
@@ -59,6 +63,29 @@ function sentence({ policy, target_list }: RegistrationPolicy): string {
   return target_list ? t.onList(target_list.name) : t[policy];
 }
 
+interface PlaceRow {
+  id: string;
+  name: string;
+  places: number | null;
+  taken: number;
+  waiting: number;
+}
+
+/** Places and who waits for them; nothing where neither profiles have places nor anybody waits. */
+function PlacesTable({ places: { capacity, taken, waiting, profiles } }: { places: Places }) {
+  const t = policyTexts();
+  if (profiles.length === 0 && waiting === 0) return null;
+  const number = (value: number | null) => (value === null ? '–' : formatNumber(value));
+  const columns: Column<PlaceRow>[] = [
+    { key: 'name', label: t.profile, head: true, cell: ({ name }) => name },
+    { key: 'taken', label: t.taken, cell: (row) => <span class="number">{number(row.taken)}</span> },
+    { key: 'places', label: t.of, cell: (row) => <span class="number">{number(row.places)}</span> },
+    { key: 'waiting', label: t.waiting, cell: (row) => <span class="number">{number(row.waiting)}</span> },
+  ];
+  const rows = [...profiles, { id: '', name: t.seats, places: capacity, taken, waiting }];
+  return <Table caption={t.of} columns={columns} rows={rows} rowKey={({ id }) => id} />;
+}
+
 interface DialogProps {
   congress: string;
   stored: RegistrationPolicy;
@@ -72,8 +99,9 @@ function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
   const t = policyTexts();
   const [policy, setPolicy] = useState<string>(stored.policy);
   const [list, setList] = useState(stored.target_list?.id ?? '');
+  const [waiting_list, setWaiting] = useState(stored.waiting_list);
   const save = useAction(async () => {
-    await api.setPolicy(congress, policy === 'target_list' ? { policy, target_list: list } : { policy });
+    await api.setPolicy(congress, policy === 'target_list' ? { policy, target_list: list, waiting_list } : { policy, waiting_list });
     onDone();
   });
   const profiles = stored.target_profiles;
@@ -91,6 +119,7 @@ function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
       {policy === 'target_list' && (
         <ListField stored={stored} value={list} onChange={setList} error={save.field('target_list')} />
       )}
+      <Checkbox label={t.waitingList} checked={waiting_list} onChange={setWaiting} />
     </FormDialog>
   );
 }

@@ -79,10 +79,15 @@ function Entrance({ code, page, onSent }: EntranceProps) {
   const t = registrationTexts();
   if (!page.link_open) return <Shut title={t.linkClosed} text={t.linkClosedText} />;
   if (!page.open) return <Shut title={t.closed} text={t.closedText} />;
-  if (page.full) return <Shut title={t.full} text={t.fullText} />;
+  if (page.full && !page.waiting_list) return <Shut title={t.full} text={t.fullText} />;
   return (
     <>
       <Reserved policy={page.policy} />
+      {page.waiting_list && (
+        <Banner silent tone={page.full ? 'warn' : 'info'}>
+          {page.full ? t.fullWaits : t.mayWait}
+        </Banner>
+      )}
       <RegisterForm code={code} page={page} onSent={onSent} />
       <ToForm />
     </>

@@ -37,6 +37,7 @@ export function Filters({ value, onChange, profiles }: FiltersProps) {
         onChange={(state) => set({ state: state as RegistrationFilters['state'] })}
         options={[
           { value: 'registered', label: t.active },
+          { value: 'waiting', label: t.onWaitingList },
           { value: 'cancelled', label: t.cancelledOnes },
         ]}
       />

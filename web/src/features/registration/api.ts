@@ -10,6 +10,17 @@ export interface RegistrationPolicy {
   target_list: { id: string; name: string } | null;
   /** How many the congress has. */
   target_profiles: number;
+  waiting_list: boolean;
+  places: Places;
+}
+
+/** Seats of the congress, and places of those profiles that have a number of them. */
+export interface Places {
+  /** Null: no session is open. */
+  capacity: number | null;
+  taken: number;
+  waiting: number;
+  profiles: { id: string; name: string; places: number; taken: number; waiting: number }[];
 }
 
 export interface RegistrationPage {
@@ -29,6 +40,8 @@ export interface RegistrationPage {
   policy: Policy;
   /** Every seat is taken. */
   full: boolean;
+  /** Who finds no place is put on the waiting list. */
+  waiting_list: boolean;
   /** Whether an RPPS number's check digit has to be right. */
   rpps_check: boolean;
 }
@@ -51,7 +64,9 @@ export interface LookUp {
 
 /** What a mailed link is about, before it is used. */
 export interface LinkPreview {
-  state: 'requested' | 'registered' | 'cancelled';
+  state: 'requested' | 'registered' | 'waiting' | 'cancelled';
+  /** On the waiting list, 1 first. */
+  waiting_place: number | null;
   first_name: string;
   last_name: string;
   language: Language;
@@ -122,7 +137,9 @@ export interface Registration {
   age_band: string;
   profiles: string[];
   channel: string;
-  state: 'registered' | 'cancelled';
+  state: 'registered' | 'waiting' | 'cancelled';
+  /** On the waiting list, 1 first. */
+  waiting_place: number | null;
   /** Somebody else has this e-mail address, too. */
   address_shared: boolean;
   rpps: string | null;
@@ -161,7 +178,7 @@ export const api = {
   preview: (token: string) => post<LinkPreview>('/api/join/preview', { token }),
   /** person: of a request at whose address another name is known: their id, or "new". */
   join: (token: string, person?: string) =>
-    post<{ registration: MyRegistration }>('/api/join', person ? { token, person } : { token }),
+    post<{ registration?: MyRegistration; waiting_place?: number }>('/api/join', person ? { token, person } : { token }),
   cancelByLink: (token: string) => post('/api/join/cancel', { token }),
   myRegistration: () => get<MyRegistration>('/api/my/registration'),
   changeMyName: (name: { first_name: string; last_name: string }) =>
@@ -176,7 +193,7 @@ export const api = {
   myDataPath: '/api/my/data',
 
   policy: (congress: string) => get<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`),
-  setPolicy: (congress: string, policy: { policy: string; target_list?: string }) =>
+  setPolicy: (congress: string, policy: { policy: string; target_list?: string; waiting_list: boolean }) =>
     put<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`, policy),
   links: (congress: string) => get<List<RegistrationLink>>(`/api/congresses/${congress}/links`),
   addLink: (congress: string, channel: string, label: string) =>

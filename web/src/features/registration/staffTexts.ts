@@ -1,4 +1,4 @@
-import { defineTexts, plural } from '../../i18n';
+import { defineTexts, formatNumber, plural } from '../../i18n';
 
 export const linkTexts = defineTexts(
   {
@@ -82,6 +82,8 @@ export const registrationTexts = defineTexts(
     noMatchText: 'Try another name, address or filter.',
     anyState: 'Any state',
     active: 'Active registrations',
+    onWaitingList: 'On the waiting list',
+    waitsAs: (place: number) => `Waiting: no. ${formatNumber(place)}`,
     cancelledOnes: 'Cancelled registrations',
     anyChannel: 'Any channel',
     anyProfile: 'Any profile',
@@ -126,6 +128,8 @@ export const registrationTexts = defineTexts(
     noMatchText: 'Essayez un autre nom, une autre adresse ou un autre filtre.',
     anyState: 'Tous les états',
     active: 'Inscriptions actives',
+    onWaitingList: 'Sur liste d’attente',
+    waitsAs: (place) => `En attente : n° ${formatNumber(place)}`,
     cancelledOnes: 'Inscriptions annulées',
     anyChannel: 'Tous les canaux',
     anyProfile: 'Tous les profils',

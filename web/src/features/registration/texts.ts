@@ -1,4 +1,4 @@
-import { defineTexts } from '../../i18n';
+import { defineTexts, formatNumber } from '../../i18n';
 
 export const registrationTexts = defineTexts(
   {
@@ -36,6 +36,17 @@ export const registrationTexts = defineTexts(
     unknown: 'This registration page does not exist',
     unknownText: 'Please check the address, or ask the organiser for a new link.',
     full: 'Every seat is taken',
+    fullWaits: 'Every seat is taken at the moment. You can register all the same: once you have confirmed your e-mail address you are on the waiting list, and a place that becomes free for you is yours. We tell you by e-mail.',
+    mayWait: 'This event has a waiting list: should no place be left for you, you are put on it, and we tell you by e-mail as soon as one is yours.',
+    waitsTitle: (name: string) => `${name}, you are on the waiting list`,
+    waitsText: (place: number) =>
+      place === 1
+        ? 'You are the first in line. As soon as a place for you becomes free it is yours, and we tell you by e-mail: there is nothing you have to do.'
+        : `You are number ${formatNumber(place)} in line. As soon as a place for you becomes free it is yours, and we tell you by e-mail: there is nothing you have to do.`,
+    leaveList: 'Leave the waiting list',
+    leaveText: 'You give up your place in line. You can register again at any time.',
+    left: 'You have left the waiting list',
+    leftText: 'Your place in line is free for somebody else. You can register again at any time.',
     fullText: 'No seats are left for this event. If you are registered already, we can send your personal link again.',
     joinTitle: 'Your personal link',
     joinText: 'This link is personal to you: please do not share it.',
@@ -115,6 +126,17 @@ export const registrationTexts = defineTexts(
     unknown: 'Cette page d’inscription n’existe pas',
     unknownText: 'Vérifiez l’adresse ou demandez un nouveau lien à l’organisateur.',
     full: 'Toutes les places sont prises',
+    fullWaits: 'Toutes les places sont prises pour le moment. Vous pouvez tout de même vous inscrire : une fois votre adresse e-mail confirmée, vous serez sur la liste d’attente. Dès qu’une place se libère pour vous, elle vous est attribuée et nous vous en informons par e-mail.',
+    mayWait: 'Cet événement a une liste d’attente : s’il ne reste pas de place pour vous, vous serez sur cette liste, et nous vous informerons par e-mail dès qu’une place vous revient.',
+    waitsTitle: (name) => `${name}, vous êtes sur la liste d’attente`,
+    waitsText: (place) =>
+      place === 1
+        ? 'Vous êtes en tête de la liste. Dès qu’une place se libère pour vous, elle vous est attribuée et nous vous en informons par e-mail : vous n’avez rien à faire.'
+        : `Vous êtes au rang ${formatNumber(place)} de la liste. Dès qu’une place se libère pour vous, elle vous est attribuée et nous vous en informons par e-mail : vous n’avez rien à faire.`,
+    leaveList: 'Quitter la liste d’attente',
+    leaveText: 'Vous renoncez à votre rang sur la liste. Vous pourrez vous inscrire à nouveau à tout moment.',
+    left: 'Vous avez quitté la liste d’attente',
+    leftText: 'Votre rang revient à la personne suivante. Vous pouvez vous inscrire à nouveau à tout moment.',
     fullText: 'Il ne reste plus de place pour cet événement. Si vous êtes déjà inscrit, nous pouvons vous renvoyer votre lien personnel.',
     joinTitle: 'Votre lien personnel',
     joinText: 'Ce lien est strictement personnel : merci de ne pas le partager.',
