@@ -35,11 +35,7 @@ export function Filters({ value, onChange, profiles }: FiltersProps) {
         placeholder={t.anyState}
         value={value.state}
         onChange={(state) => set({ state: state as RegistrationFilters['state'] })}
-        options={[
-          { value: 'registered', label: t.active },
-          { value: 'waiting', label: t.onWaitingList },
-          { value: 'cancelled', label: t.cancelledOnes },
-        ]}
+        options={states()}
       />
       <Select
         label={t.channel}
@@ -65,6 +61,15 @@ export function Filters({ value, onChange, profiles }: FiltersProps) {
       <RegistryFilter value={value.registry} onChange={(registry) => set({ registry })} />
     </div>
   );
+}
+
+function states() {
+  const t = registrationTexts();
+  return [
+    { value: 'registered', label: t.active },
+    { value: 'waiting', label: t.onWaitingList },
+    { value: 'cancelled', label: t.cancelledOnes },
+  ];
 }
 
 interface RegistryFilterProps {
