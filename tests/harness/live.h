@@ -33,6 +33,9 @@ struct live_conn {
     uint16_t closed;        /* code, 0: open */
 };
 
+/* live_wire.c: what the fake wire does with a frame that it is given. */
+void live_keep(struct live_conn *c, enum frame_class class, const struct payload *frame);
+
 struct live_loop {
     struct live *live;
     struct dispatch *d;
