@@ -5,6 +5,7 @@
 -- count; their registration is that of the HCP whom the line is about (listed_hcp, migration 0070). Each is in one state:
 --   attended      at least one session of the congress, also when they cancelled afterwards
 --   registered    not cancelled, and no session yet
+--   waiting       on the waiting list (migration 0079)
 --   cancelled     registered once and cancelled, without having attended
 --   not_reached   no registration; a form that was not confirmed is none, as anybody can type an address
 
@@ -23,7 +24,7 @@ $$;
 CREATE FUNCTION target_people_sql(p_profile uuid, p_state text, p_region text, p_search text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
     state CONSTANT text := 'CASE WHEN r.id IS NULL THEN ''not_reached'' WHEN r.id = ANY ($1) THEN ''attended'''
-                           ' WHEN r.state = ''registered'' THEN ''registered'' ELSE ''cancelled'' END';
+                           ' ELSE r.state END';
     t target_profile;
     whom record;
 BEGIN
@@ -91,14 +92,17 @@ BEGIN
     known := t.universe_work IS NULL AND t.universe_counted IS NOT NULL;
     EXECUTE format('SELECT count(*) AS people, count(*) FILTER (WHERE state = ''attended'') AS attended,'
                    ' count(*) FILTER (WHERE state = ''registered'') AS registered,'
+                   ' count(*) FILTER (WHERE state = ''waiting'') AS waiting,'
                    ' count(*) FILTER (WHERE state = ''cancelled'') AS cancelled FROM (%s) q WHERE %s',
                    target_people_sql(p_profile, NULL, NULL, NULL),
                    CASE WHEN known THEN 'registration_id IS NOT NULL' ELSE 'true' END)
        INTO n USING p_attended;
     RETURN jsonb_build_object('id', t.universe_list, 'name', (SELECT l.name FROM target_list l WHERE l.id = t.universe_list),
         'people', CASE WHEN known THEN t.universe_counted ELSE n.people END,
-        'attended', n.attended, 'registered', n.registered, 'cancelled', n.cancelled,
-        'not_reached', CASE WHEN known THEN t.universe_counted ELSE n.people END - n.attended - n.registered - n.cancelled);
+        'attended', n.attended, 'registered', n.registered, 'waiting', n.waiting,
+        'cancelled', n.cancelled,
+        'not_reached', CASE WHEN known THEN t.universe_counted ELSE n.people END - n.attended - n.registered - n.waiting
+                       - n.cancelled);
 END $$;
 
 -- How many target_people() gives on all pages.

@@ -172,6 +172,14 @@ void csv_words(struct csv *c, const struct csv_words *words)
     csv_plain(c, csv_pick(c->dialect, words));
 }
 
+void csv_word_of(struct csv *c, const struct csv_words *words, size_t n, const char *machine)
+{
+    size_t i = 0;
+    while (i < n && strcmp(words[i].machine, machine) != 0)
+        i++;
+    csv_words(c, i < n ? &words[i] : &(struct csv_words){machine, machine, machine});
+}
+
 void csv_yes(struct csv *c, bool yes)
 {
     csv_words(c, yes ? &(struct csv_words){"yes", "yes", "oui"}

@@ -39,6 +39,8 @@ void csv_text(struct csv *c, const char *text);
 /* Text of ours that no spreadsheet takes for anything else: ids, times, words. */
 void csv_plain(struct csv *c, const char *text);
 void csv_words(struct csv *c, const struct csv_words *words);
+/* That of n whose machine text it is; where there is none, the machine's. */
+void csv_word_of(struct csv *c, const struct csv_words *words, size_t n, const char *machine);
 void csv_yes(struct csv *c, bool yes);
 void csv_int(struct csv *c, int64_t value);
 /* A share with four decimals, cut: never more than it is, so it is at or above a threshold of

@@ -105,7 +105,6 @@ static void keep_config(struct media_ring *ring, struct payload *config)
 void media_ring_put(struct media_ring *ring, const struct media_record *record, int64_t now_us)
 {
     size_t offset = 0;
-    ring->picture |= media_is_picture(record->type);
     ring->screen |= record->type == MEDIA_SCREEN;
     if (record->type != MEDIA_CONFIG) { /* which may be said again */
         ring->ended = record->type == MEDIA_GAP;

@@ -187,10 +187,7 @@ static void write_state(struct csv *csv, const char *state)
         {"registered", "registered", "inscrit"},
         {"waiting", "on the waiting list", "sur liste d’attente"},
         {"cancelled", "cancelled", "annulé"}};
-    size_t i = sizeof states / sizeof *states - 1;
-    while (i > 0 && strcmp(states[i].machine, state) != 0)
-        i--;
-    csv_words(csv, &states[i]);
+    csv_word_of(csv, states, sizeof states / sizeof *states, state);
 }
 
 static void write_cell(struct csv *csv, const struct db_result *r, int col, enum cell cell)

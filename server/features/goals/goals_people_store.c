@@ -126,9 +126,7 @@ static void write_state(struct csv *csv, const char *state)
         {"waiting", "on the waiting list", "sur liste d’attente"},
         {"cancelled", "cancelled", "annulé"},
     };
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (strcmp(state, states[i].machine) == 0)
-            csv_words(csv, &states[i]);
+    csv_word_of(csv, states, sizeof states / sizeof *states, state);
 }
 
 struct sink {

@@ -2,7 +2,6 @@
 #include "base/app.h"
 #include "base/json.h"
 #include "features/registration/registration_routes.h"
-#include "jobs/jobs.h"
 #include <string.h>
 
 #define TOKEN_CHARS_MAX 200 /* longer than any token: a longer text is refused as a fault */
@@ -149,8 +148,6 @@ void post_join_cancel(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    registration_changed(x, &touched, true);
-    registration_wake_mail(x);
-    jobs_wake(x->app->jobs, &registration_promote);
+    registration_left(x, &touched);
     http_reply_empty(x, 204);
 }

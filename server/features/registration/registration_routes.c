@@ -45,6 +45,13 @@ void registration_wake_mail(struct http_exchange *x)
         mail_sender_wake(x->app->mail);
 }
 
+void registration_left(struct http_exchange *x, const struct registration_touched *touched)
+{
+    registration_changed(x, touched, true);
+    registration_wake_mail(x);
+    jobs_wake(x->app->jobs, &registration_promote);
+}
+
 /* The code in the path; NULL after having replied 404. */
 static const char *path_code(struct http_exchange *x)
 {
@@ -268,9 +275,7 @@ void post_my_cancel(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    registration_changed(x, &touched, true);
-    registration_wake_mail(x);
-    jobs_wake(x->app->jobs, &registration_promote);
+    registration_left(x, &touched);
     http_clear_sign_in(x);
     http_reply_empty(x, 204);
 }

@@ -14,6 +14,8 @@ void registrations_revoked(struct http_exchange *x, const struct registrations_t
 /* False after having replied. */
 bool registration_not_refused(struct http_exchange *x, enum registration_refusal refusal);
 void registration_wake_mail(struct http_exchange *x);
+/* Cancelled: its connections end, its mail leaves, and whoever waits for a place is looked for. */
+void registration_left(struct http_exchange *x, const struct registration_touched *touched);
 /* Part of forms. */
 void registration_read_attributes(struct json_reader *r, struct registration_form *f);
 

@@ -1,6 +1,5 @@
 #include "base/app.h"
 #include "features/registration/registration_routes.h"
-#include "jobs/jobs.h"
 #include "mail/mail.h"
 #include <stdlib.h>
 #include <string.h>
@@ -125,8 +124,6 @@ void post_cancel_registration(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
-    registration_changed(x, &touched, true);
-    registration_wake_mail(x);
-    jobs_wake(x->app->jobs, &registration_promote);
+    registration_left(x, &touched);
     http_reply_empty(x, 204);
 }
