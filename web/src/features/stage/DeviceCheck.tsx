@@ -237,8 +237,8 @@ interface Measured {
 
 /** One after the other: together each would be in the other's way. */
 async function measure({ session, side }: Studio): Promise<Measured> {
-  const verdict = await checkNetwork();
-  return { verdict, kbits: await measureUpload(session, side) };
+  const { verdict, answerMs } = await checkNetwork();
+  return { verdict, kbits: await measureUpload(session, side, answerMs) };
 }
 
 const MOST_KBITS = 20_000; // what so few bytes can tell

@@ -24,15 +24,22 @@ async function timed(method: 'GET' | 'HEAD'): Promise<{ ms: number; bytes: numbe
   return { ms: performance.now() - begin, bytes: byteLength };
 }
 
-export async function checkNetwork(): Promise<Verdict> {
+interface Network {
+  verdict: Verdict;
+  /** Until a small answer is there; 0: not known. */
+  answerMs: number;
+}
+
+export async function checkNetwork(): Promise<Network> {
   try {
     const answers: number[] = [];
     for (let i = 0; i < TRIES; i++) answers.push((await timed('HEAD')).ms);
     const soonest = Math.min(...answers);
     const { ms, bytes } = await timed('GET');
-    return verdictOf((bytes * 8) / Math.max(1, ms - soonest / 2), soonest);
+    return { verdict: verdictOf((bytes * 8) / Math.max(1, ms - soonest / 2), soonest), answerMs: soonest };
   } catch (error) {
-    return error instanceof DOMException && error.name === 'TimeoutError' ? 'poor' : 'unknown';
+    const late = error instanceof DOMException && error.name === 'TimeoutError';
+    return { verdict: late ? 'poor' : 'unknown', answerMs: 0 };
   }
 }
 
@@ -73,16 +80,15 @@ async function send(session: string, side: 'staff' | 'hcp', bytes: number): Prom
   return performance.now() - begin;
 }
 
-/** kbit/s at which the server takes what this page sends, 256 KB at most; null: it could not be measured. */
-export async function measureUpload(session: string, side: 'staff' | 'hcp'): Promise<number | null> {
+/** kbit/s at which the server takes what this page sends, 256 KB at most in two requests; null: it could not be measured. */
+export async function measureUpload(session: string, side: 'staff' | 'hcp', answerMs: number): Promise<number | null> {
   const rate = (bytes: number, ms: number) => (bytes * 8) / Math.max(1, ms);
   let known: number | null = null;
   try {
-    const answer = await send(session, side, 1); // how long an answer takes by itself
     const first = await send(session, side, FIRST_BYTES);
-    known = rate(FIRST_BYTES, first - answer / 2);
+    known = rate(FIRST_BYTES, first - answerMs / 2);
     if (first > SLOW_MS) return known;
-    return Math.max(known, rate(MORE_BYTES, (await send(session, side, MORE_BYTES)) - answer / 2));
+    return Math.max(known, rate(MORE_BYTES, (await send(session, side, MORE_BYTES)) - answerMs / 2));
   } catch {
     return known;
   }
