@@ -107,9 +107,11 @@ static void teardown(void)
     remove_all(top);
 }
 
-START_TEST(a_fresh_cluster_is_made_and_found_again_quickly)
+START_TEST(a_fresh_cluster_is_made_and_found_again_in_less_time)
 {
+    double began = wait_now();
     struct cluster *c = start();
+    double made = wait_now() - began;
     ck_assert_ptr_nonnull(strstr(said, "making the private database"));
     const char *url = cluster_url(c);
     ck_assert_str_eq(pg_sql(url, "SHOW listen_addresses"), "");
@@ -121,9 +123,9 @@ START_TEST(a_fresh_cluster_is_made_and_found_again_quickly)
     pg_sql(cluster_owner_url(c), "CREATE TABLE kept AS SELECT 7 AS x");
     cluster_stop(c);
     ck_assert_int_eq(postmasters(var()), 0);
-    double began = wait_now();
+    began = wait_now();
     c = start();
-    ck_assert(wait_now() - began < 3);
+    ck_assert_double_lt(wait_now() - began, made);
     ck_assert_str_eq(said, "");
     ck_assert_str_eq(pg_sql(cluster_owner_url(c), "SELECT x FROM kept"), "7");
     cluster_stop(c);
@@ -440,7 +442,7 @@ int main(void)
     TCase *tcase = tcase_create("cluster");
     tcase_add_unchecked_fixture(tcase, setup, teardown);
     tcase_set_timeout(tcase, 90);
-    tcase_add_test(tcase, a_fresh_cluster_is_made_and_found_again_quickly);
+    tcase_add_test(tcase, a_fresh_cluster_is_made_and_found_again_in_less_time);
     tcase_add_test(tcase, neither_of_its_two_roles_is_a_superuser);
     tcase_add_test(tcase, a_cluster_of_the_last_release_is_given_to_its_owner_without_loss);
     tcase_add_test(tcase, a_postgres_that_dies_is_started_again);

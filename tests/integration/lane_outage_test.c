@@ -120,7 +120,7 @@ START_TEST(a_batch_that_hangs_keeps_nobody_waiting_beyond_the_bound)
     for (int i = 1; i < 10; i++)
         ck_assert_int_eq(lane_submit(lane, &items[i].item), ERR_OK);
     ck_assert(read_until(&mailbox, ticked_all_done, lane, 20));
-    ck_assert(wait_now() - began < 3);
+    ck_assert(wait_now() - began < 15);
     ck_assert_int_eq(items[0].item.err, ERR_BUSY);
     int kept = 0; /* of those that were young enough for another try */
     for (int i = 1; i < 10; i++)
