@@ -14,6 +14,7 @@ enum delivery {
     DELIVERED,
     REFUSED,    /* this message: try it again later */
     NO_SERVICE, /* nobody there: no other message has a chance now */
+    TOO_LATE,   /* it is worth nothing any more, and was not sent */
 };
 
 /* Files: each is written, then all of them become <folder>/<time>-<id>.eml at once, durable when

@@ -25,6 +25,11 @@ struct mail {
     const char *calendar_method;   /* calendar_method() of its events */
     const char *language;          /* "fr" or "en" */
     bool bulk;                     /* one of many: behind those that somebody waits for */
+    /* Reminds of these sessions: withdrawn when one of them is moved or cancelled, or the person
+     * is not registered any more; not sent from expires_at on (0: always). */
+    const struct id *reminds;
+    size_t reminds_len;
+    int64_t expires_at;
 };
 
 /* Worker thread, inside the caller's transaction. */

@@ -17,10 +17,13 @@ enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
         return ERR_INVALID; /* not UTF-8 */
     enum err err = db_exec(c,
                            "INSERT INTO outbox (organisation_id, to_address, message, language,"
-                           " created_at, due_at, hcp_id, bulk) VALUES ($1, $2, $3, $4, $5, $5,"
-                           " (SELECT hcp_id FROM registration WHERE id = $6), $7)",
-                           "usjstub", mail->organisation, mail->to, message, mail->language, now_us,
-                           mail->registration, mail->bulk);
+                           " created_at, due_at, hcp_id, bulk, reminds, expires_at)"
+                           " VALUES ($1, $2, $3, $4, $5, $5,"
+                           " (SELECT hcp_id FROM registration WHERE id = $6), $7,"
+                           " nullif($8::uuid[], '{}'), $9)",
+                           "usjstubUt", mail->organisation, mail->to, message, mail->language,
+                           now_us, mail->registration, mail->bulk, mail->reminds, mail->reminds_len,
+                           mail->expires_at ? mail->expires_at : DB_NULL_TIME);
     json_decref(message);
     return err;
 }
@@ -46,7 +49,8 @@ void outbox_row_release(struct outbox_row *row)
 /* coalesce() asks one after the other. */
 static const char TAKE[] =
     "SELECT m.id, m.created_at, m.attempts, m.to_address, m.language, m.message, o.name,"
-    "       o.contact_email, o.id FROM outbox m JOIN organisation o ON o.id = m.organisation_id"
+    "       o.contact_email, o.id, m.expires_at FROM outbox m JOIN organisation o ON o.id = "
+    "m.organisation_id"
     " WHERE m.id = coalesce(" DIRECT(">") "," DIRECT("<=") "," BULK(">") "," BULK("<=") ")";
 
 enum err outbox_take(struct db_conn *c, const struct id *last, int64_t now,
@@ -63,7 +67,8 @@ enum err outbox_take(struct db_conn *c, const struct id *last, int64_t now,
                                    .organisation = db_id(r, 0, 8),
                                    .created_at = db_time(r, 0, 1),
                                    .attempts = (int)db_int(r, 0, 2),
-                                   .message = db_json(r, 0, 5)};
+                                   .message = db_json(r, 0, 5),
+                                   .expires_at = db_null(r, 0, 9) ? INT64_MAX : db_time(r, 0, 9)};
         snprintf(row->to, sizeof row->to, "%s", db_text(r, 0, 3));
         snprintf(row->language, sizeof row->language, "%s", db_text(r, 0, 4));
         snprintf(row->from_name, sizeof row->from_name, "%s", db_text(r, 0, 6));

@@ -13,7 +13,7 @@ struct db_conn;
 
 struct outbox_row {
     struct id id, organisation;
-    int64_t created_at;
+    int64_t created_at, expires_at;
     int attempts;
     char to[256], language[4];
     char from_name[804], reply_to[256]; /* of the organisation */

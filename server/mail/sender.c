@@ -53,6 +53,10 @@ static const char *field(const struct outbox_row *row, const char *name)
 static enum delivery deliver(struct mail_sender *s, const struct outbox_row *row,
                              char why[static WHY_SIZE])
 {
+    if (clock_now_us(s->clock) >= row->expires_at) {
+        snprintf(why, WHY_SIZE, "too late");
+        return TOO_LATE;
+    }
     const char *subject = field(row, "subject"), *text = field(row, "text");
     const char *method = field(row, "method");
     struct mime mime = {.id = row->id,
@@ -109,7 +113,8 @@ static enum err put_off(struct mail_sender *s, const struct outbox_row *row, enu
                         const char *why)
 {
     char id[ID_TEXT_SIZE];
-    int64_t now = clock_now_us(s->clock), due = next_try(row, now);
+    int64_t now = clock_now_us(s->clock);
+    int64_t due = result == TOO_LATE ? DB_NULL_TIME : next_try(row, now);
     bool late = due == DB_NULL_TIME;
     /* The reply may name the address: it goes into the row, not into the log. */
     log_warn(late ? "mail.failed" : "mail.delayed", "{s:s,s:i,s:b}", "mail", id_text(&row->id, id),

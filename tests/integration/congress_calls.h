@@ -4,6 +4,7 @@
 
 #include "features/congress/congress.h"
 #include "features/congress/congress_store.h"
+#include "features/mails/mails.h"
 #include "features/registration/registration.h"
 #include "integration/rest.h"
 
@@ -37,9 +38,14 @@ static inline const char *path_of(const char *folder, const json_t *thing, const
     return path;
 }
 
+/* Its changes are told as soon as can be. */
 static inline json_t *add_congress(void)
 {
-    return rest_body(organiser, 201, "POST", "/api/congresses", congress_fields("Europe/Paris"));
+    json_t *congress =
+        rest_body(organiser, 201, "POST", "/api/congresses", congress_fields("Europe/Paris"));
+    pg_sql(rest.url, "INSERT INTO mail_setting (congress_id, organisation_id, gather_minutes)"
+                     " SELECT id, organisation_id, 5 FROM congress ON CONFLICT DO NOTHING");
+    return congress;
 }
 
 static inline json_t *add_session(const json_t *congress)
@@ -68,12 +74,14 @@ static inline void add_people(int n)
     pg_sql(rest.url, sql);
 }
 
+static const struct job_kind *const notice_jobs[] = {&session_notice, &mails_send, NULL};
+
 /* Until no job is left that is due: whoever made the change woke the worker. */
 static inline void work_off_notices(void)
 {
     char sql[256];
     if (!rest.app.jobs)
-        rest_start_jobs(congress_feature.jobs);
+        rest_start_jobs(notice_jobs);
     snprintf(
         sql, sizeof sql,
         "SELECT count(*) = 0 FROM job WHERE due_at <= to_timestamp(%lld) OR claimed_by IS NOT NULL",

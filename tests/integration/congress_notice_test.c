@@ -235,7 +235,75 @@ START_TEST(who_registers_meanwhile_is_told_what_is_new_to_them)
 }
 END_TEST
 
-REST_TESTS("congress_notice", moving_a_published_session_tells_everybody_once,
+START_TEST(a_session_moved_three_times_within_an_hour_is_one_mail)
+{
+    open_rest();
+    json_t *congress = add_congress(), *session = add_session(congress);
+    pg_sql(rest.url, "DELETE FROM mail_setting"); /* as a congress is at first */
+    publish(session);
+    pass(61);
+    add_people(1);
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-02T18:30:00Z"));
+    pass(20);
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-03T18:30:00Z"));
+    pass(30);
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-04T18:30:00Z"));
+    pass(9);
+    ck_assert_str_eq(mails(), "");
+    pass(1);
+    const char *text = mailed_text();
+    ck_assert_ptr_nonnull(strstr(text, "au lieu du mardi 1er décembre 2026 à 19:30 (heure de "
+                                       "Paris), rendez-vous le vendredi 4 décembre 2026"));
+    ck_assert_ptr_nonnull(strstr(text, "Ancienne date : mardi 1er décembre 2026 à 19:30"));
+    ck_assert_str_eq(mails(), "Changement : Cœur (REQUEST 3)");
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-05T18:30:00Z"));
+    pass(30);
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-04T18:30:00Z")); /* as they know it */
+    pass(61);
+    ck_assert_str_eq(mails(), "");
+    edit(session, json_pack("{s:s}", "starts_at", "2026-11-22T02:20:00Z")); /* soon: at 00:02 */
+    pass(17);
+    ck_assert_str_eq(mails(), "");
+    pass(1);
+    ck_assert_str_eq(mails(), "Changement : Cœur (REQUEST 6)");
+    json_decref(session);
+    json_decref(congress);
+    rest_close();
+}
+END_TEST
+
+/* The session moves while it is told that it moved: each person reads what is different from what
+ * they were told last. */
+START_TEST(who_was_not_reached_by_a_notice_knows_what_was_before_it)
+{
+    open_rest();
+    json_t *congress = add_congress(), *session = add_session(congress);
+    publish(session);
+    pass(6);
+    add_people(2);
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-02T18:30:00Z"));
+    /* As if the server had been killed between the two. */
+    pg_sql(rest.url, "UPDATE notice SET started_at = created_at,"
+                     " after = (SELECT id FROM registration ORDER BY id LIMIT 1)"
+                     " WHERE done_at IS NULL");
+    edit(session, json_pack("{s:s}", "starts_at", "2026-12-03T18:30:00Z"));
+    pass(6);
+    ck_assert_str_eq(
+        pg_sql(rest.url,
+               "SELECT string_agg(substring(message->>'text' FROM 'au lieu du ([^(]*) \\('), ', '"
+               "                  ORDER BY o.hcp_id = (SELECT hcp_id FROM registration"
+               "                                        ORDER BY id LIMIT 1) DESC)"
+               "  FROM outbox o"),
+        "mercredi 2 décembre 2026 à 19:30, mardi 1er décembre 2026 à 19:30");
+    json_decref(session);
+    json_decref(congress);
+    rest_close();
+}
+END_TEST
+
+REST_TESTS("congress_notice", a_session_moved_three_times_within_an_hour_is_one_mail,
+           who_was_not_reached_by_a_notice_knows_what_was_before_it,
+           moving_a_published_session_tells_everybody_once,
            cancelling_a_published_session_tells_everybody,
            other_words_are_told_once_the_edits_are_over, an_organiser_tells_them_at_once,
            edits_without_end_are_told_after_half_an_hour,

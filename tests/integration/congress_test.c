@@ -49,7 +49,7 @@ START_TEST(a_zone_may_have_its_former_name)
     ck_assert_str_eq(rest_text(congress, "time_zone"), "Asia/Former");
     json_t *session = add_session(congress);
     publish(session);
-    pass(6);
+    pass(61);
     add_people(1);
     json_decref(
         rest_body(organiser, 200, "POST", path_of("sessions", session, "/cancel"), json_object()));
@@ -268,6 +268,9 @@ START_TEST(a_copy_is_as_new_and_starts_on_its_day)
         " (SELECT count(*) FROM registration WHERE congress_id = c) FROM (SELECT '%s'::uuid) v (c)",
         rest_text(copy, "id"));
     ck_assert_str_eq(pg_sql(rest.url, sql), "141emailtrue0");
+    ck_assert_str_eq(pg_sql(rest.url, "SELECT string_agg(gather_minutes::text, ' ')"
+                                      "  FROM mail_setting"),
+                     "5 5");
     ck_assert_str_eq(pg_sql(rest.url, "SELECT details ->> 'first_day' FROM audit_log"
                                       " WHERE action = 'congress.copy'"),
                      "2027-03-30");

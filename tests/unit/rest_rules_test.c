@@ -52,9 +52,10 @@ END_TEST
 START_TEST(a_change_waits_for_further_edits_unless_the_session_is_near)
 {
     const int64_t minute = 60 * US_PER_S, now = 1000 * minute, week = now + 10080 * minute;
-    ck_assert_int_eq(session_told_at(now, week, week), now + 5 * minute);
-    ck_assert_int_eq(session_told_at(now, now + 30 * minute, week), now);
-    ck_assert_int_eq(session_told_at(now, week, now + 30 * minute), now);
+    ck_assert_int_eq(session_told_by(now, week, week), week - 120 * minute);
+    ck_assert_int_eq(session_told_by(now, week, now + 150 * minute), now + 30 * minute);
+    ck_assert_int_eq(session_told_by(now, now + 30 * minute, week), now);
+    ck_assert_int_eq(session_told_by(now, week, now + 30 * minute), now);
 }
 END_TEST
 

@@ -37,13 +37,12 @@ enum session_news session_news(enum session_state state, const struct session_to
     return same ? NEWS_NONE : NEWS_WORDS;
 }
 
-#define TELL_AFTER_US (5 * 60 * US_PER_S)
-#define NEAR_US       (60 * 60 * US_PER_S)
+#define NEAR_US (2 * 3600 * US_PER_S) /* ahead of the last reminders */
 
-int64_t session_told_at(int64_t now, int64_t starts_before, int64_t starts_after)
+int64_t session_told_by(int64_t now, int64_t starts_before, int64_t starts_after)
 {
     int64_t first = starts_before < starts_after ? starts_before : starts_after;
-    return first < now + NEAR_US ? now : now + TELL_AFTER_US;
+    return first < now + NEAR_US ? now : first - NEAR_US;
 }
 
 #define DAY_US (24 * 3600 * US_PER_S)

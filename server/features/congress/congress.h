@@ -31,9 +31,9 @@ enum session_news {
 };
 enum session_news session_news(enum session_state state, const struct session_told *before,
                                const struct session_told *after);
-/* When the change is told: when nobody has edited anything for five minutes, at once when either
- * start is near. */
-int64_t session_told_at(int64_t now, int64_t starts_before, int64_t starts_after);
+/* Until when a change may wait for others to be told with it: two hours before either start, and
+ * not at all when that is nearer. */
+int64_t session_told_by(int64_t now, int64_t starts_before, int64_t starts_after);
 /* A start somebody can mean: from a day ago to five years ahead. */
 bool session_start_sane(int64_t starts_at, int64_t now);
 /* "2027-03-01", a day that there is, and such that a session may start on it. */

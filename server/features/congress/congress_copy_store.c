@@ -19,10 +19,14 @@ static enum err insert_copy(struct db_conn *c, const struct identity *who,
                       "   FROM registration_policy WHERE congress_id = $1",
                       "uu", copy->from, congress);
     if (err == ERR_OK)
-        err = db_exec(c,
-                      "UPDATE congress c SET waiting_list = o.waiting_list FROM congress o"
-                      " WHERE o.id = $1 AND c.id = $2",
-                      "uu", copy->from, congress);
+        err =
+            db_exec(c,
+                    "WITH mails AS (INSERT INTO mail_setting"
+                    "   SELECT (jsonb_populate_record(s, jsonb_build_object('congress_id', $2))).*"
+                    "     FROM mail_setting s WHERE s.congress_id = $1)"
+                    " UPDATE congress c SET waiting_list = o.waiting_list FROM congress o"
+                    " WHERE o.id = $1 AND c.id = $2",
+                    "uu", copy->from, congress);
     return err;
 }
 

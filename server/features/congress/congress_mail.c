@@ -8,7 +8,8 @@
 struct words {
     /* by enum notice_kind, of one session; and of several */
     const char *subject[3], *lead[3], *subject_several, *lead_several;
-    const char *hello, *session, *kind[2], *new_title;
+    const char *lead_moved; /* one session that only starts at another time: from, to */
+    const char *hello, *session, *kind[2], *new_title, *was_date;
     /* as it was, and where it is different */
     const char *date[2], *length[2], *listen[2];
     const char *about, *programme, *join, *keep, *listen_label, *end[3];
@@ -25,10 +26,13 @@ static const struct words french = {
     .subject_several = "Changements au programme : %s",
     .lead_several = "Le programme de « %s » a changé. Votre inscription reste valable, vous n’avez "
                     "rien à faire ; voici ce qui est nouveau :",
+    .lead_moved = "« %s » change d’horaire : au lieu du %s, rendez-vous le %s. Votre inscription "
+                  "reste valable ; voici les informations à jour :",
     .hello = "Bonjour %s %s,",
     .session = "Session\u00a0",
     .kind = {"Nouvelle session\u00a0", "Session modifiée\u00a0"},
     .new_title = "Nouveau titre\u00a0",
+    .was_date = "Ancienne date\u00a0",
     .date = {"Date\u00a0", "Nouvelle date\u00a0"},
     .length = {"Durée prévue\u00a0", "Nouvelle durée\u00a0"},
     .listen = {"Accès au son\u00a0", "Nouvel accès au son\u00a0"},
@@ -53,10 +57,13 @@ static const struct words english = {
     .subject_several = "Programme changes: %s",
     .lead_several = "The programme of “%s” has changed. Your registration stays valid and there is "
                     "nothing you need to do; here is what is new:",
+    .lead_moved = "“%s” has moved from %s to %s. Your registration stays valid; here are the "
+                  "details:",
     .hello = "Hello %s %s,",
     .session = "Session",
     .kind = {"New session", "Changed session"},
     .new_title = "New title",
+    .was_date = "Former date",
     .date = {"Date", "New date"},
     .length = {"Planned length", "New planned length"},
     .listen = {"To listen", "New way to listen"},
@@ -88,13 +95,16 @@ static void write_facts(struct letter *l, const struct notice_mail *m,
                         const struct notice_session *s)
 {
     const struct words *w = words_of(m);
-    char date[DATE_TEXT_SIZE], duration[DURATION_TEXT_SIZE];
+    char date[DATE_TEXT_SIZE], was[DATE_TEXT_SIZE] = "", duration[DURATION_TEXT_SIZE];
     date_text(date, s->local_start, m->language, m->time_zone);
+    if (s->was_start)
+        date_text(was, s->was_start, m->language, m->time_zone);
     duration_text(duration, s->planned_minutes, m->language);
     bool several = m->session_count > 1, added = s->kind == NOTICE_ADDED;
     const struct letter_fact facts[] = {
         {several ? w->kind[s->kind] : w->session, several || added ? known_title(s) : ""},
         {w->new_title, s->was_title ? s->title : ""},
+        {w->was_date, was},
         {w->date[s->moved], date},
         {w->length[s->resized], duration},
         {w->listen[s->elsewhere], s->listen_at}};
@@ -109,8 +119,13 @@ static void write_news(struct letter *l, const struct notice_mail *m)
 {
     const struct words *w = words_of(m);
     const struct notice_session *first = m->sessions;
+    char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
     if (m->session_count > 1)
         letter_paragraph(l, w->lead_several, m->congress_title);
+    else if (first->kind == NOTICE_CHANGED && first->was_start)
+        letter_paragraph(l, w->lead_moved, known_title(first),
+                         date_text(from, first->was_start, m->language, m->time_zone),
+                         date_text(to, first->local_start, m->language, m->time_zone));
     else
         letter_paragraph(l, w->lead[first->kind],
                          first->kind == NOTICE_ADDED ? m->congress_title : known_title(first));

@@ -17,6 +17,7 @@ struct notice_session {
     const char *title, *description, *listen_at;
     const char *programme_fr, *programme_en;   /* talks and speakers, a line each; "": none */
     const char *was_title;                     /* NULL: as people know it */
+    const char *was_start;                     /* as local_start, where people know another one */
     bool moved, resized, elsewhere, described; /* start, length, where to listen, description */
 };
 /* A cancelled session is told alone. */

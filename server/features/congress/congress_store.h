@@ -82,7 +82,7 @@ struct session_change {
     const struct id *session, *congress;
     const char *kind;                  /* of session_notice */
     const struct session_told *before; /* NULL: it is new */
-    int64_t due_at;
+    int64_t latest_at;                 /* it waits for others no longer than this */
 };
 enum err notice_queue(struct db_conn *c, const struct change *change,
                       const struct session_change *news) MUST_CHECK;

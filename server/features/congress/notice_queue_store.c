@@ -3,22 +3,27 @@
 #include "features/congress/congress_store.h"
 #include "jobs/jobs.h"
 
-#define WAIT_MOST_US (30 * 60 * US_PER_S) /* from the first edit on, however many follow */
+/* Changes are gathered from the first edit on, for as long as the congress says, and until nobody
+ * has edited anything for five minutes; no longer than that time, or half an hour if that is more,
+ * and never past what begins soon. One that is due stays so. */
+#define DUE                                                                                        \
+    " least(greatest(n.created_at + mail_gather($2), $3 + interval '5 minutes'),"                  \
+    "       n.created_at + greatest(mail_gather($2), interval '30 minutes'),"                      \
+    "       n.latest_at, $4)"
 
-/* The congress's notice that nobody was sent yet, and when it is due. One that is due stays so. */
+/* The congress's notice that nobody was sent yet, and when it is due. */
 static enum err open_notice(struct db_conn *c, const struct change *change,
                             const struct session_change *news, struct id *notice, int64_t *due_at)
 {
     struct db_result *r = db_query(
         c,
-        "INSERT INTO notice AS n (organisation_id, congress_id, created_at, due_at)"
-        " VALUES ($1, $2, $3, $4)"
+        "INSERT INTO notice AS n (organisation_id, congress_id, created_at, due_at, latest_at)"
+        " VALUES ($1, $2, $3, least($3 + mail_gather($2), $4), $4)"
         "    ON CONFLICT (congress_id) WHERE started_at IS NULL AND NOT alone DO UPDATE"
-        "   SET due_at = CASE WHEN n.due_at <= $3 THEN n.due_at"
-        "                     ELSE least(excluded.due_at, n.created_at + $5 * interval '1 us') END"
+        "   SET due_at = CASE WHEN n.due_at <= $3 THEN n.due_at ELSE" DUE " END,"
+        "       latest_at = least(n.latest_at, $4)"
         " RETURNING id, due_at",
-        "uutti", &change->who.organisation, news->congress, change->at, news->due_at,
-        (int64_t)WAIT_MOST_US);
+        "uutt", &change->who.organisation, news->congress, change->at, news->latest_at);
     enum err err = db_err(r);
     if (err == ERR_OK) {
         *notice = db_id(r, 0, 0);
@@ -29,7 +34,8 @@ static enum err open_notice(struct db_conn *c, const struct change *change,
 }
 
 /* What is on its way about the session goes no further: this tells it to everybody, the new session
- * to those who do not know it. */
+ * to those who do not know it, and what is different from before both to whom it had not reached.
+ */
 static enum err join_notice(struct db_conn *c, const struct change *change,
                             const struct session_change *news, const struct id *notice,
                             json_t *before)
@@ -39,13 +45,15 @@ static enum err join_notice(struct db_conn *c, const struct change *change,
         "WITH stopped AS (DELETE FROM session_notice s USING notice n"
         "                  WHERE n.id = s.notice_id AND s.session_id = $3 AND n.done_at IS NULL"
         "                    AND n.started_at IS NOT NULL AND s.kind <> 'cancelled'"
-        "              RETURNING s.known_from)"
+        "              RETURNING s.known_from, n.after, s.before)"
         "INSERT INTO session_notice AS s (organisation_id, notice_id, session_id, kind, created_at,"
-        "                                 known_from, before)"
+        "                                 known_from, before, untold_after, untold_before)"
         " VALUES ($1, $2, $3, CASE WHEN (SELECT max(known_from) FROM stopped) IS NULL THEN $4"
         "                          ELSE 'added' END, $5,"
         "         coalesce((SELECT max(known_from) FROM stopped),"
-        "                  CASE WHEN $4 = 'added' THEN $5 END), $6)"
+        "                  CASE WHEN $4 = 'added' THEN $5 END), $6,"
+        "         (SELECT after FROM stopped WHERE before IS NOT NULL LIMIT 1),"
+        "         (SELECT before FROM stopped WHERE before IS NOT NULL LIMIT 1))"
         "    ON CONFLICT (notice_id, session_id) DO UPDATE SET created_at = excluded.created_at,"
         "       kind = CASE WHEN excluded.kind = 'changed' THEN s.kind"
         "                   WHEN s.kind = 'added' THEN s.kind ELSE excluded.kind END",

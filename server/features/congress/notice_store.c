@@ -32,7 +32,8 @@ static enum err new_link(struct db_conn *c, const struct id *registration, struc
                    (size_t)TOKEN_HASH_SIZE, b->now);
 }
 
-/* Those of which anything is different from what people know. */
+/* Those of which anything is different from what people know: of one that changed while it was
+ * told, from what those know whom that reached, and the others. */
 static struct db_result *query_sessions(struct db_conn *c, const struct id *notice)
 {
     return db_query(
@@ -41,19 +42,24 @@ static struct db_result *query_sessions(struct db_conn *c, const struct id *noti
         "       to_char(s.starts_at AT TIME ZONE zone_here(c.time_zone), 'YYYY-MM-DD\"T\"HH24:MI'),"
         "       s.title, s.description, s.listen_at,"
         "       CASE n.kind WHEN 'added' THEN 0 WHEN 'cancelled' THEN 2 ELSE 1 END::bigint,"
-        "       n.created_at, n.known_from, n.before->>'title', d.titled, d.moved, d.resized,"
-        "       d.elsewhere, d.described, programme_text(s.id, 'fr'), programme_text(s.id, 'en')"
+        "       n.created_at, n.known_from, v.before->>'title', d.titled, d.moved, d.resized,"
+        "       d.elsewhere, d.described, programme_text(s.id, 'fr'), programme_text(s.id, 'en'),"
+        "       to_char((v.before->>'starts_at')::timestamptz AT TIME ZONE zone_here(c.time_zone),"
+        "               'YYYY-MM-DD\"T\"HH24:MI'), n.untold_after, v.untold"
         "  FROM session_notice n JOIN session s ON s.id = n.session_id"
         "  JOIN congress c ON c.id = s.congress_id CROSS JOIN LATERAL"
-        "       (SELECT n.before->>'title' <> s.title AS titled,"
-        "               (n.before->>'starts_at')::timestamptz <> s.starts_at AS moved,"
-        "               (n.before->>'planned_minutes')::bigint <> s.planned_minutes AS resized,"
-        "               n.before->>'listen_at' <> s.listen_at AS elsewhere,"
-        "               n.before->>'description' <> s.description AS described) d"
-        " WHERE n.notice_id = $1 AND (n.kind = 'cancelled' OR (s.state IN ('lobby', 'live')"
-        "   AND (n.before IS NULL OR n.kind = 'added' OR d.titled OR d.moved OR d.resized"
+        "       (VALUES (n.before, false), (n.untold_before, true)) v (before, untold)"
+        " CROSS JOIN LATERAL"
+        "       (SELECT v.before->>'title' <> s.title AS titled,"
+        "               (v.before->>'starts_at')::timestamptz <> s.starts_at AS moved,"
+        "               (v.before->>'planned_minutes')::bigint <> s.planned_minutes AS resized,"
+        "               v.before->>'listen_at' <> s.listen_at AS elsewhere,"
+        "               v.before->>'description' <> s.description AS described) d"
+        " WHERE n.notice_id = $1 AND (NOT v.untold OR n.untold_after IS NOT NULL)"
+        "   AND (n.kind = 'cancelled' OR (s.state IN ('lobby', 'live')"
+        "   AND (v.before IS NULL OR n.kind = 'added' OR d.titled OR d.moved OR d.resized"
         "        OR d.elsewhere OR d.described)))"
-        " ORDER BY s.starts_at, s.id LIMIT $2",
+        " ORDER BY s.starts_at, s.id, v.untold LIMIT $2",
         "ui", notice, (int64_t)NOTICE_SESSIONS_MAX);
 }
 
@@ -71,6 +77,7 @@ static struct notice_session read_session(const struct db_result *r, int row)
         .kind = (enum notice_kind)db_int(r, row, 8),
         .was_title = db_bool(r, row, 12) ? db_text(r, row, 11) : NULL,
         .moved = db_bool(r, row, 13),
+        .was_start = db_bool(r, row, 13) ? db_text(r, row, 19) : NULL,
         .resized = db_bool(r, row, 14),
         .elsewhere = db_bool(r, row, 15),
         .described = db_bool(r, row, 16),
@@ -79,8 +86,17 @@ static struct notice_session read_session(const struct db_result *r, int row)
     };
 }
 
+/* Whether a row says what is different from what this person knows. */
+static bool for_person(const struct db_result *r, int row, const struct id *registration)
+{
+    struct id told_to = db_id(r, row, 20);
+    bool untold = !db_null(r, row, 20) &&
+                  memcmp(registration->bytes, told_to.bytes, sizeof told_to.bytes) > 0;
+    return db_bool(r, row, 21) == untold;
+}
+
 /* What somebody who registered then does not know yet. */
-static void add_news(struct batch *b, int64_t registered_at)
+static void add_news(struct batch *b, const struct id *registration, int64_t registered_at)
 {
     struct notice_mail *m = &b->mail;
     m->session_count = 0;
@@ -88,7 +104,8 @@ static void add_news(struct batch *b, int64_t registered_at)
         struct notice_session s = read_session(b->sessions, row);
         bool knows =
             db_null(b->sessions, row, 10) || registered_at >= db_time(b->sessions, row, 10);
-        if (registered_at > db_time(b->sessions, row, 9) || (s.kind == NOTICE_CANCELLED && !knows))
+        if (!for_person(b->sessions, row, registration) ||
+            registered_at > db_time(b->sessions, row, 9) || (s.kind == NOTICE_CANCELLED && !knows))
             continue;
         if (s.kind == NOTICE_ADDED && knows)
             s.kind = NOTICE_CHANGED;
@@ -101,7 +118,7 @@ static enum err tell_person(struct db_conn *c, struct batch *b, const struct db_
 {
     struct notice_mail *m = &b->mail;
     struct id registration = db_id(people, row, 0);
-    add_news(b, db_time(people, row, 6));
+    add_news(b, &registration, db_time(people, row, 6));
     if (m->session_count == 0)
         return ERR_OK;
     enum err err = ERR_OK;

@@ -254,7 +254,7 @@ static enum err tell_change(struct db_conn *c, const struct change *change,
         .congress = &was->congress,
         .kind = what == NEWS_WORDS ? "changed" : "rescheduled",
         .before = &was->told,
-        .due_at = session_told_at(change->at, was->told.starts_at, after->starts_at)};
+        .latest_at = session_told_by(change->at, was->told.starts_at, after->starts_at)};
     return notice_queue(c, change, &news);
 }
 
@@ -300,7 +300,7 @@ static enum err tell_added(struct db_conn *c, const struct change *change, const
     struct session_change news = {.session = session,
                                   .congress = &was->congress,
                                   .kind = "added",
-                                  .due_at = session_told_at(change->at, starts_at, starts_at)};
+                                  .latest_at = session_told_by(change->at, starts_at, starts_at)};
     return notice_queue(c, change, &news);
 }
 
