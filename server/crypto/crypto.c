@@ -42,10 +42,15 @@ bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE])
     return true;
 }
 
+uint32_t random_below(uint32_t n)
+{
+    return randombytes_uniform(n);
+}
+
 static void pick(char *text, size_t n, const char *alphabet, uint32_t letters)
 {
     for (size_t i = 0; i < n; i++)
-        text[i] = alphabet[randombytes_uniform(letters)];
+        text[i] = alphabet[random_below(letters)];
     text[n] = '\0';
 }
 

@@ -19,6 +19,8 @@ bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE]);
 /* Short random code for links that are not secret, [a-z2-9], n characters plus NUL. */
 #define CODE_ALPHABET "abcdefghijklmnopqrstuvwxyz23456789"
 void code_new(char *text, size_t n);
+/* A number from 0 to n - 1, each as likely. */
+uint32_t random_below(uint32_t n);
 /* n digits plus NUL, for people to type; whoever checks them counts the tries. */
 void digits_new(char *text, size_t n);
 

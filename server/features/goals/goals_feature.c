@@ -3,12 +3,14 @@
 #include "features/goals/goals_routes.h"
 #include "room/feature.h"
 
-#define PEOPLE "/api/target-profiles/{profile}/people"
+/* Who works on the whole congress; only organisers are shown small numbers. */
+#define READERS (ROLE_ORGANISER | ROLE_HOST | ROLE_MODERATOR)
+#define PEOPLE  "/api/target-profiles/{profile}/people"
 
 static const struct http_route routes[] = {
     {.method = "GET",
      .pattern = "/api/congresses/{congress}/goals",
-     .roles = ROLE_ORGANISER,
+     .roles = READERS,
      .thing = "congress",
      .handle = get_goals,
      .pool = DB_SHORT},
@@ -31,7 +33,13 @@ static const struct http_route routes[] = {
     {0},
 };
 
+static const struct store stores[] = {
+    {.name = "goal_disclosed", .why = "numbers, as they were shown"},
+    {0},
+};
+
 const struct feature goals_feature = {
     .name = "goals",
     .routes = routes,
+    .stores = stores,
 };

@@ -4,8 +4,12 @@
 void get_goals(struct http_exchange *x)
 {
     json_t *board = NULL;
-    enum err err =
-        goals_read(x->db, &x->who.organisation, &x->place.congress, clock_now_us(x->clock), &board);
+    const struct id *organisation = &x->who.organisation, *congress = &x->place.congress;
+    int64_t now = clock_now_us(x->clock);
+    /* Organisers alone may see who registered. */
+    enum err err = x->who.roles & ROLE_ORGANISER
+                       ? goals_read(x->db, organisation, congress, now, &board)
+                       : goals_read_masked(x->db, organisation, congress, now, &board);
     if (err == ERR_OK)
         http_reply_json(x, 200, board);
     else

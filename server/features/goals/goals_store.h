@@ -9,5 +9,8 @@
 /* The board as openapi.yaml has it; a new reference. ERR_NOT_FOUND: no such congress there. */
 enum err goals_read(struct db_conn *c, const struct id *organisation, const struct id *congress,
                     int64_t now, json_t **out) MUST_CHECK;
+/* The same for readers who may not see persons (goals_mask.h). */
+enum err goals_read_masked(struct db_conn *c, const struct id *organisation,
+                           const struct id *congress, int64_t now, json_t **out) MUST_CHECK;
 
 #endif

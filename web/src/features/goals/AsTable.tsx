@@ -2,10 +2,15 @@
 import { useId, useState } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
 import { Button } from '../../ui/Button';
+import type { Counts } from './api';
 import { csv } from './csv';
 import { goalTexts } from './texts';
 
 export type Cell = string | number | null;
+
+/** How many registered, attended and completed, with a word for what is masked. */
+export const countCells = ({ registered, attended, completed }: Counts): Cell[] =>
+  [registered, attended, completed].map((count) => count ?? goalTexts().masked);
 
 interface AsTableProps {
   /** Of the table and of its file. */

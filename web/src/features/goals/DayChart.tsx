@@ -14,18 +14,19 @@ const shortDate = (day: string) => formatDate(`${day}T12:00:00Z`, 'UTC', { day: 
 export function DayChart({ board }: { board: Board }) {
   const t = goalTexts();
   const counted = withoutGaps(board.days);
-  const total = formatNumber(board.all.registered);
+  const total = board.all.registered ?? 0;
+  const listed = board.masked ? counted.filter(({ count }) => count > 0) : counted;
   return (
-    <Card title={t.overTime} text={counted.length > 0 ? t.overTimeText(total) : undefined}>
+    <Card title={t.overTime} text={counted.length > 0 ? t.overTimeText(formatNumber(total)) : undefined}>
       {counted.length === 0 ? (
-        <p class="faint">{t.noRegistrations}</p>
+        <p class="faint">{board.masked ? t.maskedNone : t.noRegistrations}</p>
       ) : (
         <>
           <DayBars days={atLeast(counted, FEWEST_DAYS)} />
           <AsTable
             name={t.overTime}
             columns={[t.day, t.count]}
-            rows={counted.map(({ day, count }) => [shortDate(day), count])}
+            rows={listed.map(({ day, count }) => [shortDate(day), count])}
           />
         </>
       )}

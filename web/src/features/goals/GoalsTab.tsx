@@ -1,11 +1,12 @@
 // The goal board of a congress. It reads itself again while it is looked at.
 import { codeLabel, formatDateTime } from '../../i18n';
 import { codes } from '../../state/codes';
+import { Banner } from '../../ui/Banner';
 import { Card } from '../../ui/Card';
 import { ResourceView } from '../../ui/ResourceView';
 import type { CongressTabProps } from '../feature';
-import { AsTable } from './AsTable';
-import type { Board } from './api';
+import { AsTable, type Cell, countCells } from './AsTable';
+import type { Board, ProfileGoals } from './api';
 import { DayChart } from './DayChart';
 import { Missing } from './Missing';
 import { Funnel, ProfileGoal } from './ProfileGoal';
@@ -26,22 +27,29 @@ export default function GoalsTab({ congress: { id, time_zone } }: CongressTabPro
 function BoardView({ board, congress, zone }: { board: Board; congress: string; zone: string }) {
   const t = goalTexts();
   const held = board.sessions_held > 0;
+  const none = board.masked ? t.maskedNone : t.noRegistrations;
   const named = <T,>(rows: T[], label: (row: T) => string) => rows.map((row) => ({ ...row, label: label(row) }));
   return (
     <>
-      <Missing board={board} congress={congress} zone={zone} />
+      {board.masked ? (
+        <Banner title={t.maskedTitle}>{t.maskedText}</Banner>
+      ) : (
+        <Missing board={board} congress={congress} zone={zone} />
+      )}
       <Profiles board={board} congress={congress} zone={zone} />
       <div class="columns columns--even">
         <Ranked
           title={t.channels}
           what={t.channel}
           held={held}
+          none={none}
           rows={named(board.channels, ({ channel }) => codeLabel(codes.value?.channel, channel))}
         />
         <Ranked
           title={t.regions}
           what={t.region}
           held={held}
+          none={none}
           rows={named(board.regions, ({ region }) => codeLabel(codes.value?.region, region))}
         />
       </div>
@@ -58,13 +66,14 @@ function Profiles({ board, congress, zone }: { board: Board; congress: string; z
   const profiles = byGap(board);
   return (
     <>
+      <h2 class="visually-hidden">{t.profiles}</h2>
       <ul class="plain goal-board">
         {profiles.map((profile) => (
           <li key={profile.id}>
             <ProfileGoal profile={profile} board={board} congress={congress} zone={zone} />
           </li>
         ))}
-        {board.no_profile.registered > 0 && (
+        {board.no_profile.registered !== 0 && (
           <li>
             <Card level={3} title={t.noProfile}>
               <Funnel counts={board.no_profile} held={held} />
@@ -85,12 +94,14 @@ function tableColumns(): string[] {
 
 function tableRows({ profiles, no_profile, all }: Board) {
   const t = goalTexts();
-  const apart = (name: string, c: Board['all']) => [name, null, null, c.registered, null, c.attended, null, c.completed];
+  const line = (name: string, c: Board['all'], p?: ProfileGoals): Cell[] => {
+    const [registered = null, attended = null, completed = null] = countCells(c);
+    const goals = [p?.goal_registrations ?? null, p?.goal_attendees ?? null] as const;
+    return [name, p?.universe ?? null, p?.universe_source ?? null, registered, goals[0], attended, goals[1], completed];
+  };
   return [
-    ...profiles.map((p) => [
-      ...[p.name, p.universe, p.universe_source, p.registered, p.goal_registrations, p.attended, p.goal_attendees, p.completed],
-    ]),
-    apart(t.noProfile, no_profile),
-    apart(t.everybody, all),
+    ...profiles.map((p) => line(p.name, p, p)),
+    line(t.noProfile, no_profile),
+    line(t.everybody, all),
   ];
 }

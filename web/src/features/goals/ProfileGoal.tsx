@@ -2,7 +2,7 @@
 import { formatDate, formatNumber, formatRate } from '../../i18n';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
-import type { Board, Counts, ProfileGoals } from './api';
+import type { Board, Count, Counts, ProfileGoals } from './api';
 import { OnList } from './OnList';
 import { daysBetween, projected, type Standing, standing } from './pace';
 import { goalTexts } from './texts';
@@ -56,7 +56,7 @@ export function Funnel({ counts, universe, goals, held }: FunnelProps) {
   const t = goalTexts();
   const { registered, attended, completed } = counts;
   const size = universe?.size ?? null;
-  const end = Math.max(registered, goals?.registered ?? 0, goals?.attended ?? 0, 1);
+  const end = Math.max(registered ?? 0, goals?.registered ?? 0, goals?.attended ?? 0, 1);
   return (
     <dl class="funnel">
       {universe && (
@@ -66,11 +66,11 @@ export function Funnel({ counts, universe, goals, held }: FunnelProps) {
           {universe.source && <dd class="funnel__note">{universe.source}</dd>}
         </div>
       )}
-      <Step label={t.registered} value={registered} goal={goals?.registered ?? null} end={end} note={size ? t.ofUniverse(rate(registered, size)) : null} />
+      <Step label={t.registered} value={registered} goal={goals?.registered ?? null} end={end} note={registered !== null && size ? t.ofUniverse(rate(registered, size)) : null} />
       {held && (
         <>
           <Step label={t.attended} value={attended} goal={goals?.attended ?? null} end={end} note={attendedNote(counts, size)} />
-          <Step label={t.completed} value={completed} end={end} note={attended ? t.ofAttended(rate(completed, attended)) : null} />
+          <Step label={t.completed} value={completed} end={end} note={completed !== null && attended ? t.ofAttended(rate(completed, attended)) : null} />
         </>
       )}
     </dl>
@@ -83,8 +83,9 @@ const rate = (part: number, whole: number) =>
 
 function attendedNote({ registered, attended }: Counts, universe: number | null): string | null {
   const t = goalTexts();
+  if (attended === null) return null;
   const parts = [
-    registered > 0 && t.ofRegistered(rate(attended, registered)),
+    registered !== null && registered > 0 && t.ofRegistered(rate(attended, registered)),
     universe && t.coverage(formatRate(attended / universe), `${formatNumber(attended)}/${formatNumber(universe)}`),
   ];
   return parts.filter(Boolean).join(' · ') || null;
@@ -92,7 +93,7 @@ function attendedNote({ registered, attended }: Counts, universe: number | null)
 
 interface StepProps {
   label: string;
-  value: number;
+  value: Count;
   goal?: number | null;
   end: number;
   note: string | null;
@@ -100,18 +101,19 @@ interface StepProps {
 
 function Step({ label, value, goal = null, end, note }: StepProps) {
   const t = goalTexts();
-  const reached = goal !== null && value >= goal;
+  const drawn = value ?? 0;
+  const reached = goal !== null && drawn >= goal;
   return (
     <div class={`funnel__step${reached ? ' funnel__step--reached' : ''}`}>
       <dt>{label}</dt>
       <dd class="number">
-        {formatNumber(value)}
+        {value === null ? <span class="funnel__unknown">{t.masked}</span> : formatNumber(value)}
         {goal !== null && <span class="funnel__goal">{t.goal(formatNumber(goal))}</span>}
       </dd>
       <dd class="funnel__draw" aria-hidden="true">
         <svg viewBox="0 0 100 10" preserveAspectRatio="none">
           <rect class="bar__track" width="100" height="10" />
-          <rect class="funnel__bar" width={(value / end) * 100} height="10" />
+          <rect class="funnel__bar" width={(drawn / end) * 100} height="10" />
           {goal !== null && <rect class="funnel__mark" x={Math.min(99.4, (goal / end) * 100 - 0.3)} width="0.6" height="10" />}
         </svg>
       </dd>
@@ -122,13 +124,14 @@ function Step({ label, value, goal = null, end, note }: StepProps) {
 
 function Pace({ profile, board, zone }: { profile: ProfileGoals; board: Board; zone: string }) {
   const t = goalTexts();
-  if (!board.next_session_at || profile.goal_registrations === null || profile.registered >= profile.goal_registrations)
-    return null;
-  const { low, high } = projected(profile.registered, profile.recent, daysBetween(board.as_of, board.next_session_at));
+  const { recent, goal_registrations: goal } = profile;
+  const registered = profile.registered ?? 0;
+  if (!recent || !board.next_session_at || goal === null || registered >= goal) return null;
+  const { low, high } = projected(registered, recent, daysBetween(board.as_of, board.next_session_at));
   const day = formatDate(board.next_session_at, zone, { day: 'numeric', month: 'long' });
   return (
     <p class="pace small">
-      <Spark values={profile.recent} />
+      <Spark values={recent} />
       <span>
         {t.pace(low, high, day)}
         {low !== high && <span class="pace__how faint">{t.paceHow}</span>}

@@ -2,7 +2,7 @@
 import { formatNumber, formatRate } from '../../i18n';
 import { Bar } from '../../ui/Bar';
 import { Card } from '../../ui/Card';
-import { AsTable } from './AsTable';
+import { AsTable, countCells } from './AsTable';
 import type { Counts } from './api';
 import { goalTexts } from './texts';
 
@@ -15,14 +15,16 @@ interface RankedProps {
   rows: (Counts & { label: string })[];
   /** A session was held: who attended is known. */
   held: boolean;
+  /** Said where there is no row. */
+  none: string;
 }
 
-export function Ranked({ title, what, rows, held }: RankedProps) {
+export function Ranked({ title, what, rows, held, none }: RankedProps) {
   const t = goalTexts();
-  const most = Math.max(1, ...rows.map(({ registered }) => registered));
+  const most = Math.max(1, ...rows.map(({ registered }) => registered ?? 0));
   return (
     <Card title={title}>
-      {rows.length === 0 && <p class="faint">{t.noRegistrations}</p>}
+      {rows.length === 0 && <p class="faint">{none}</p>}
       {rows.length > 0 && (
         <>
           <dl class="ranked">
@@ -34,7 +36,7 @@ export function Ranked({ title, what, rows, held }: RankedProps) {
           <AsTable
             name={title}
             columns={[what, t.registered, t.attended, t.completed]}
-            rows={rows.map(({ label, registered, attended, completed }) => [label, registered, attended, completed])}
+            rows={rows.map((row) => [row.label, ...countCells(row)])}
           />
         </>
       )}
@@ -44,14 +46,15 @@ export function Ranked({ title, what, rows, held }: RankedProps) {
 
 function RankedRow({ row, most, held }: { row: RankedProps['rows'][number]; most: number; held: boolean }) {
   const t = goalTexts();
-  const { label, registered, attended } = row;
+  const { label, attended } = row;
+  const registered = row.registered ?? 0;
   return (
     <div class="ranked__row">
       <dt>{label}</dt>
       <dd>
         <Bar class="ranked__bar" share={registered / most} height={10} />
         <span class="number">{formatNumber(registered)}</span>
-        {held && registered > 0 && <span class="ranked__rate small muted">{t.attendance(formatRate(attended / registered, 0))}</span>}
+        {held && registered > 0 && attended !== null && <span class="ranked__rate small muted">{t.attendance(formatRate(attended / registered, 0))}</span>}
       </dd>
     </div>
   );

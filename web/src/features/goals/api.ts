@@ -2,10 +2,13 @@
 import { get, type ListPage, query } from '../../net/api';
 import type { List } from '../../net/types';
 
+/** How many people; null: masked, and too few to be shown. */
+export type Count = number | null;
+
 export interface Counts {
-  registered: number;
-  attended: number;
-  completed: number;
+  registered: Count;
+  attended: Count;
+  completed: Count;
 }
 
 /** How each person of a target list stands with the congress: in exactly one of these. */
@@ -49,14 +52,16 @@ export interface ProfileGoals extends Counts {
   goal_participation_rate: number | null;
   universe: number | null;
   universe_source: string | null;
-  /** Registrations of each of the last seven times 24 hours, the newest last. */
-  recent: number[];
-  /** Null: the profile is counted in no list. */
+  /** Registrations of each of the last seven times 24 hours, the newest last; null: masked. */
+  recent: number[] | null;
+  /** Null: the profile is counted in no list, or masked. */
   target_list: ListedCounts | null;
 }
 
 export interface Board {
   as_of: string;
+  /** For whoever may not see persons: numbers in steps of five, which move after five changes. */
+  masked: boolean;
   /** When the next session that has not begun is planned; null: registrations help no goal any more. */
   next_session_at: string | null;
   sessions_held: number;

@@ -19,6 +19,7 @@ const profile = (name: string, over: Partial<ProfileGoals>): ProfileGoals => ({
 });
 const board = (over: Partial<Board>): Board => ({
   as_of: '2026-03-01T10:00:00.000Z',
+  masked: false,
   next_session_at: '2026-03-08T10:00:00.000Z',
   sessions_held: 0,
   all: { registered: 0, attended: 0, completed: 0 },
@@ -28,6 +29,15 @@ const board = (over: Partial<Board>): Board => ({
   regions: [],
   days: [],
   ...over,
+});
+
+test('of masked numbers nobody says what is missing, nor where they lead', () => {
+  const masked = profile('masked', { goal_registrations: 40, registered: null, recent: null });
+  const found = board({ masked: true, profiles: [masked] });
+  assert.deepEqual(gaps(found), []);
+  assert.equal(standing(masked, found), 'open');
+  assert.equal(standing(masked, { ...found, next_session_at: null }), 'open', 'there may be more than is shown');
+  assert.equal(standing({ ...masked, registered: 40 }, found), 'reached');
 });
 
 test('a projection goes on at the pace of the last seven days, as a range that widens with time', () => {

@@ -1,5 +1,5 @@
 // What is missing to a goal, and where the pace of the last seven days leads.
-import type { Board, ProfileGoals } from './api';
+import type { Board, Count, ProfileGoals } from './api';
 
 const DAY_MS = 86_400_000;
 const WEEK = 7;
@@ -33,14 +33,17 @@ export type Standing = 'none' | 'reached' | 'on_course' | 'open' | 'short' | 'mi
 /** Where a profile stands against its goal of registrations, or of attendees where there is no other or no session is to come. */
 export function standing(profile: ProfileGoals, board: Board): Standing {
   const { goal_registrations: goal, goal_attendees: attendees } = profile;
+  const registered = profile.registered ?? 0;
   const over = !board.next_session_at;
+  const missed = board.masked ? 'open' : 'missed'; // there may be more than is shown
   if (attendees !== null && board.sessions_held > 0 && (goal === null || over))
-    return profile.attended >= attendees ? 'reached' : over ? 'missed' : 'open';
+    return (profile.attended ?? 0) >= attendees ? 'reached' : over ? missed : 'open';
   if (goal === null) return 'none';
-  if (profile.registered >= goal) return 'reached';
-  if (!board.next_session_at) return 'missed';
+  if (registered >= goal) return 'reached';
+  if (!board.next_session_at) return missed;
+  if (!profile.recent) return 'open';
   const days = daysBetween(board.as_of, board.next_session_at);
-  const { low, high } = projected(profile.registered, profile.recent, days);
+  const { low, high } = projected(registered, profile.recent, days);
   return low >= goal ? 'on_course' : high >= goal ? 'open' : 'short';
 }
 
@@ -52,8 +55,12 @@ export interface Gap {
   share: number;
 }
 
-/** What is missing that still can come: registrations before a session, attendees once one was held. The largest share first. */
+/**
+ * What is missing that still can come: registrations before a session, attendees once one was held. The largest share first. Of
+ * masked numbers nobody can say it.
+ */
 export function gaps(board: Board): Gap[] {
+  if (board.masked) return [];
   return board.profiles.flatMap((profile) => gapOf(profile, board) ?? []).sort((a, b) => b.share - a.share);
 }
 
@@ -65,7 +72,8 @@ function gapOf(profile: ProfileGoals, board: Board): Gap | null {
   return asked.find((found): found is Gap => Boolean(found)) ?? null;
 }
 
-function gap(profile: ProfileGoals, measure: Gap['measure'], goal: number | null, value: number): Gap | null {
+function gap(profile: ProfileGoals, measure: Gap['measure'], goal: number | null, count: Count): Gap | null {
+  const value = count ?? 0;
   if (goal === null || value >= goal) return null;
   return { profile, measure, missing: goal - value, share: (goal - value) / goal };
 }

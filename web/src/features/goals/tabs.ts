@@ -7,7 +7,7 @@ export const tabs: FeatureTabs = {
     {
       key: 'goals',
       label: () => goalsWords().title,
-      roles: ['organiser'],
+      roles: ['organiser', 'host', 'moderator'],
       load: () => import('./GoalsTab'),
     },
   ],
