@@ -350,8 +350,9 @@ static bool build(struct server *s)
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
     return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
-           open_database(s) && begin_node(s) && open_services(s) && bind_network(s) &&
-           open_helpers(s) && load_sample(s) && start_features(s) && open_rooms(s);
+           open_database(s) && start_reads_events(s->conn, s->catalog, s->why) && begin_node(s) &&
+           open_services(s) && bind_network(s) && open_helpers(s) && load_sample(s) &&
+           start_features(s) && open_rooms(s);
 }
 
 /* In reverse. Whatever was not built yet is NULL or 0. */

@@ -2,6 +2,7 @@
 
 #include "db/cluster.h"
 #include "db/migrate.h"
+#include "room/change.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -147,4 +148,21 @@ struct db_conn *start_connect(const struct config *config, const struct database
         return conn;
     db_disconnect(conn);
     return NULL;
+}
+
+/* A room that passed over what it cannot read would show something else than its log. */
+bool start_reads_events(struct db_conn *conn, const struct event_catalog *catalog,
+                        char why[static WHY_SIZE])
+{
+    char type[LOG_TYPE_SIZE];
+    if (log_unread_type(conn, catalog, type) != ERR_OK) {
+        snprintf(why, WHY_SIZE, "cannot read the log of events; the log says why");
+        return false;
+    }
+    if (type[0])
+        snprintf(why, WHY_SIZE,
+                 "the database is of a newer version: sessions have the event %s, which this one "
+                 "does not read",
+                 type);
+    return !type[0];
 }

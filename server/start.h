@@ -38,4 +38,9 @@ struct db_conn *start_owner(const struct database *database, char why[static WHY
 struct db_conn *start_connect(const struct config *config, const struct database *database,
                               char why[static WHY_SIZE]);
 
+struct event_catalog;
+/* Whether this server reads every event of the sessions that are not over. */
+bool start_reads_events(struct db_conn *conn, const struct event_catalog *catalog,
+                        char why[static WHY_SIZE]);
+
 #endif

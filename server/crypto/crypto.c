@@ -1,5 +1,6 @@
 #include "crypto/crypto.h"
 #include "crypto/sha256.h"
+#include <openssl/crypto.h>
 #include <sodium.h>
 
 #define TOKEN_BYTES 32
@@ -10,6 +11,9 @@ _Static_assert(TOKEN_HASH_SIZE == SHA256_SIZE, "token hash");
 
 enum err crypto_start(void)
 {
+    /* libnats 3.4.1 frees at exit what OpenSSL then frees again: OpenSSL is to leave it. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) != 1)
+        return ERR_INTERNAL;
     return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
 }
 

@@ -1,22 +1,15 @@
-#include "nodes/bus.h"
 #include "base/bytes.h"
 #include "base/list.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/metrics.h"
-#include <nats/nats.h>
+#include "nodes/bus_private.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_MS     2000
-#define RECONNECT_MS   250
-#define JITTER_MS      500
-#define PING_MS        5000
-#define WRITE_MS       2000
-#define URLS_MOST      16
 #define OUT_BYTES      (16 * 1024 * 1024) /* waiting to be sent; more is dropped */
 #define WAITING_MOST   65536
 #define WAITING_BYTES  (64 * 1024 * 1024)
@@ -33,8 +26,6 @@ static struct metric meter_unsent =
     METRIC_COUNTER("amphi_bus_unsent_total", "Messages that NATS did not take");
 static struct metric meter_foreign =
     METRIC_COUNTER("amphi_bus_foreign_total", "Messages on our subjects that are not ours");
-static struct metric meter_connected =
-    METRIC_GAUGE("amphi_bus_connected", "Connections to NATS: 4 when all is well");
 
 /* On its way to NATS. */
 struct parcel {
@@ -43,142 +34,6 @@ struct parcel {
     size_t len;
     char data[];
 };
-
-struct bus {
-    struct bus_config config;
-    char prefix[64]; /* "amphi.<cluster>" */
-    char node[ID_TEXT_SIZE];
-    natsConnection *out, *in;
-    natsSubscription *subscription;
-    /* A thread hands over to NATS what anybody publishes, since a socket that is full blocks. */
-    pthread_t sender;
-    bool running;
-    pthread_mutex_t lock; /* of all that follows */
-    pthread_cond_t some;
-    struct list parcels;
-    size_t waiting; /* bytes in parcels */
-    uint64_t number;
-    bool stopping;
-};
-
-/* --- connections --- */
-
-static void on_lost(natsConnection *nc, void *arg)
-{
-    (void)nc, (void)arg;
-    metric_add(&meter_connected, -1);
-    log_warn("bus.lost", "{}");
-}
-
-static void on_connected(natsConnection *nc, void *arg)
-{
-    struct bus *bus = arg;
-    metric_add(&meter_connected, 1);
-    log_info("bus.connected", "{}");
-    if (nc == bus->in && bus->config.connected)
-        bus->config.connected(bus->config.arg);
-}
-
-/* A slow reader above all: messages were dropped, which their numbers tell. */
-static void on_error(natsConnection *nc, natsSubscription *sub, natsStatus status, void *arg)
-{
-    (void)nc, (void)sub, (void)arg;
-    log_warn("bus.error", "{s:s}", "what", natsStatus_GetText(status));
-}
-
-/* nats://host or tls://host, with what else an address may have. */
-static bool is_address(const char *url)
-{
-    const char *host = strstr(url, "://");
-    bool known = strncmp(url, "nats://", 7) == 0 || strncmp(url, "tls://", 6) == 0;
-    return known && host[3] && !strpbrk(host + 3, " /");
-}
-
-static natsStatus add_servers(natsOptions *options, const char *url)
-{
-    char *text = mem_strdup(url), *rest = text;
-    const char *urls[URLS_MOST];
-    int n = 0;
-    for (char *one; n < URLS_MOST && (one = strsep(&rest, ","));)
-        urls[n++] = one;
-    bool good = n > 0 && !rest;
-    for (int i = 0; i < n; i++)
-        good &= is_address(urls[i]);
-    natsStatus s = good ? natsOptions_SetServers(options, urls, n) : NATS_INVALID_ARG;
-    free(text);
-    return s;
-}
-
-static natsStatus set_tls(natsOptions *options, const struct bus_config *config)
-{
-    if (!strstr(config->url, "tls://"))
-        return NATS_OK;
-    natsStatus s = natsOptions_SetSecure(options, true);
-    if (s == NATS_OK && config->ca && *config->ca)
-        s = natsOptions_LoadCATrustedCertificates(options, config->ca);
-    return s;
-}
-
-static natsStatus set_options(natsOptions *options, struct bus *bus)
-{
-    natsStatus s = add_servers(options, bus->config.url);
-    if (s == NATS_OK)
-        s = set_tls(options, &bus->config);
-    if (s == NATS_OK)
-        s = natsOptions_SetName(options, "amphi");
-    if (s == NATS_OK)
-        s = natsOptions_SetTimeout(options, CONNECT_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetMaxReconnect(options, -1);
-    if (s == NATS_OK)
-        s = natsOptions_SetReconnectWait(options, RECONNECT_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetReconnectJitter(options, JITTER_MS, JITTER_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetReconnectBufSize(options, BUS_MESSAGE_MOST);
-    if (s == NATS_OK)
-        s = natsOptions_SetPingInterval(options, PING_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetMaxPingsOut(options, 2);
-    if (s == NATS_OK)
-        s = natsOptions_SetWriteDeadline(options, WRITE_MS);
-    if (s == NATS_OK)
-        s = natsOptions_SetDisconnectedCB(options, on_lost, bus);
-    if (s == NATS_OK)
-        s = natsOptions_SetReconnectedCB(options, on_connected, bus);
-    return s == NATS_OK ? natsOptions_SetErrorHandler(options, on_error, bus) : s;
-}
-
-/* Where waiting will not help: what the operator wrote is wrong. */
-static bool is_final(natsStatus s)
-{
-    return s == NATS_INVALID_ARG || s == NATS_CONNECTION_AUTH_FAILED || s == NATS_SSL_ERROR ||
-           s == NATS_SECURE_CONNECTION_REQUIRED || s == NATS_SECURE_CONNECTION_WANTED ||
-           s == NATS_PROTOCOL_ERROR;
-}
-
-/* Now, or, where nobody is there, in the background. */
-static natsStatus open_connection(struct bus *bus, natsConnection **out)
-{
-    natsOptions *options = NULL;
-    natsStatus s = natsOptions_Create(&options);
-    if (s == NATS_OK)
-        s = set_options(options, bus);
-    if (s == NATS_OK)
-        s = natsConnection_Connect(out, options);
-    if (s == NATS_OK) {
-        metric_add(&meter_connected, 1);
-    } else if (!is_final(s)) {
-        log_warn("bus.away", "{s:s}", "what", natsStatus_GetText(s));
-        s = natsOptions_SetRetryOnFailedConnect(options, true, on_connected, bus);
-        if (s == NATS_OK)
-            s = natsConnection_Connect(out, options);
-        if (s == NATS_NOT_YET_CONNECTED)
-            s = NATS_OK;
-    }
-    natsOptions_Destroy(options);
-    return s;
-}
 
 /* --- what comes --- */
 
@@ -327,14 +182,14 @@ static void register_meters(void)
     metric_register(&meter_received);
     metric_register(&meter_unsent);
     metric_register(&meter_foreign);
-    metric_register(&meter_connected);
+    bus_register_connections();
 }
 
 static natsStatus connect_both(struct bus *bus)
 {
-    natsStatus s = open_connection(bus, &bus->out);
+    natsStatus s = bus_open_connection(bus, &bus->out);
     if (s == NATS_OK)
-        s = open_connection(bus, &bus->in);
+        s = bus_open_connection(bus, &bus->in);
     return s == NATS_OK ? subscribe(bus) : s;
 }
 
@@ -353,8 +208,7 @@ struct bus *bus_start(const struct bus_config *config, char *why, size_t why_siz
     bus->running = s == NATS_OK && pthread_create(&bus->sender, NULL, send_all, bus) == 0;
     if (bus->running)
         return bus;
-    snprintf(why, why_size, "nats_url: %s", /* the address may hold a password */
-             s == NATS_OK ? "no thread" : natsStatus_GetText(s));
+    bus_say_why(s, why, why_size);
     bus_stop(bus);
     bus_library_close();
     bus_free(bus);

@@ -53,4 +53,9 @@ void bus_send(struct bus *bus, const struct id *to, const char *kind, const char
 /* The same of what is to come: it waits behind as much as what is sent to all. */
 void bus_pass(struct bus *bus, const struct id *to, const char *kind, const char *data, size_t len);
 
+/* Whether both connections are there at this moment. */
+bool bus_is_connected(const struct bus *bus);
+/* Says in the log why a connection is not there. */
+void bus_complain(const struct bus *bus);
+
 #endif

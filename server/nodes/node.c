@@ -28,6 +28,10 @@ static void on_message(void *arg, const struct bus_message *message)
         node->news = true;
         pthread_cond_signal(&node->woken);
     }
+    if (fresh && strcmp(message->kind, "beat") == 0 && message->len > strlen("{}")) {
+        node->greeted = true;
+        pthread_cond_signal(&node->woken);
+    }
     pthread_mutex_unlock(&node->lock);
     if (fresh && limits && !limits_hear(node->app, message->data, message->len))
         log_warn("nodes.unreadable", "{}");
@@ -98,7 +102,7 @@ static void wait_for_more(struct node *node, int64_t us)
     clock_gettime(CLOCK_MONOTONIC, &until);
     int64_t at = until.tv_sec * US_PER_S + until.tv_nsec / 1000 + us;
     until = (struct timespec){.tv_sec = at / US_PER_S, .tv_nsec = at % US_PER_S * 1000};
-    if (!node->stopping && !node->news)
+    if (!node->stopping && !node->news && !node->greeted)
         pthread_cond_clockwait(&node->woken, &node->lock, CLOCK_MONOTONIC, &until);
 }
 
@@ -111,7 +115,8 @@ static void *run(void *arg)
     pthread_mutex_lock(&node->lock);
     while (!node->stopping) {
         bool news = node->news;
-        node->news = false;
+        node->beat_at = node->greeted ? 0 : node->beat_at;
+        node->news = node->greeted = false;
         pthread_mutex_unlock(&node->lock);
         bool good = work(node, news);
         pthread_mutex_lock(&node->lock);
@@ -163,8 +168,9 @@ struct node *node_start(struct app *app, struct db_conn *conn, const char *datab
     pthread_mutex_init(&node->lock, NULL);
     pthread_cond_init(&node->woken, NULL);
     snprintf(why, why_size, "cannot read the database's id");
-    bool good =
-        installation_id(conn, &cluster) == ERR_OK && start_bus(node, &cluster, why, why_size);
+    bool good = installation_id(conn, &cluster) == ERR_OK &&
+                start_bus(node, &cluster, why, why_size) &&
+                node_meet_others(node, conn, why, why_size);
     if (good)
         node->running = pthread_create(&node->thread, NULL, run, node) == 0;
     if (node->running)

@@ -9,11 +9,12 @@
 #include "nodes/peers.h"
 #include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 /* What the database lists, read without the lock; the thread's. */
 struct listing {
-    struct peer all[NODES_MOST], gone[NODES_MOST];
-    int64_t age[NODES_MOST]; /* us since the lease was renewed */
+    struct peer_row all[NODES_MOST];
+    struct peer gone[NODES_MOST];
     size_t n, gone_n;
 };
 
@@ -27,11 +28,12 @@ struct node {
     atomic_bool over;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t woken;
-    bool stopping, news;
+    bool stopping, news, greeted; /* greeted: somebody new asks who is there */
     struct peers peers;
     /* The thread's own. */
     struct db_conn *conn;
-    int64_t renew_at, control_at, missed_at, sweep_at, beat_at; /* monotonic us: due */
+    int64_t renew_at, control_at, missed_at, sweep_at, beat_at, apart_at,
+        bus_at;           /* monotonic us: due */
     int64_t steady_since; /* of renewals without a failure; 0: the last one failed */
     int64_t horizon;      /* of the control log; 0: not known yet */
     struct control control;
@@ -52,6 +54,18 @@ static inline bool node_due(int64_t *at, int64_t now, int64_t every)
     *at = now + every;
     return true;
 }
+
+/* Says that this run is there. is_new: the others are to answer at once. */
+static inline void node_beat(const struct node *node, bool is_new)
+{
+    const char *data = is_new ? "{\"new\":true}" : "{}";
+    bus_publish(node->bus, "beat", data, strlen(data));
+}
+
+/* node_meet.c: before this run serves. False with one line in why: it is not of the same cluster as
+ * the others on its database. */
+bool node_meet_others(struct node *node, struct db_conn *conn, char *why,
+                      size_t why_size) MUST_CHECK;
 
 /* node_turn.c: on the node's thread. Each is one round of questions to the database. */
 void node_register_meters(void);

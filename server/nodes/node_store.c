@@ -1,5 +1,4 @@
 #include "nodes/node_store.h"
-#include "nodes/peers.h"
 #include <string.h>
 
 enum err installation_id(struct db_conn *c, struct id *id)
@@ -83,18 +82,35 @@ enum err node_renew(struct db_conn *c, const struct id *node, int64_t now, const
     return err;
 }
 
+#define BUS_CONNECTIONS 4 /* of a node that has all of them */
+
+/* Figures come with the first lease; those of a node without NATS lack it. */
+static enum peer_bus bus_of(const struct db_result *r, int row, int rooms, int bus)
+{
+    if (db_null(r, row, rooms))
+        return PEER_BUS_UNSAID;
+    if (db_null(r, row, bus))
+        return PEER_BUS_NONE;
+    return db_int(r, row, bus) >= BUS_CONNECTIONS ? PEER_BUS_WHOLE : PEER_BUS_BROKEN;
+}
+
 enum err node_list(struct db_conn *c, const struct id *but, each_node *each, void *arg)
 {
     struct db_result *r =
         db_query(c,
                  "SELECT id, lease_at, greatest(0, (extract(epoch FROM clock_timestamp()"
-                 "       - coalesce(renewed_at, lease_at)) * 1000000)::bigint)"
+                 "       - coalesce(renewed_at, lease_at)) * 1000000)::bigint), name,"
+                 "       (figures->>'rooms')::bigint, (figures->>'bus')::bigint"
                  "  FROM node WHERE stopped_at IS NULL AND id <> $1 ORDER BY started_at LIMIT 256",
                  "u", but);
     enum err err = db_err(r);
     for (int row = 0; err == ERR_OK && row < db_rows(r); row++) {
-        struct id id = db_id(r, row, 0);
-        each(arg, &id, db_time(r, row, 1), db_int(r, row, 2));
+        each(arg,
+             &(struct peer_row){.id = db_id(r, row, 0),
+                                .lease = db_time(r, row, 1),
+                                .age = db_int(r, row, 2),
+                                .bus = bus_of(r, row, 4, 5)},
+             db_text(r, row, 3));
     }
     db_result_free(r);
     return err;
@@ -113,7 +129,7 @@ enum err node_report(struct db_conn *c, each_report *each, void *arg)
                  "       THEN 'ended' WHEN age > $1 THEN 'away' ELSE 'lives' END, started_at, age,"
                  "       (figures->>'rooms')::bigint, (figures->>'members')::bigint,"
                  "       (figures->>'missed')::bigint, (figures->>'bus')::bigint,"
-                 "       (figures->>'skew_us')::bigint"
+                 "       (figures->>'skew_us')::bigint, (figures->>'apart')::bigint"
                  "  FROM node, LATERAL (SELECT greatest(0, (extract(epoch FROM clock_timestamp()"
                  "       - coalesce(renewed_at, lease_at)) * 1000000)::bigint)) a (age)"
                  " WHERE stopped_at IS NULL OR age < 86400000000"
@@ -131,7 +147,8 @@ enum err node_report(struct db_conn *c, each_report *each, void *arg)
                                         .members = figure(r, row, 7),
                                         .missed = figure(r, row, 8),
                                         .bus = figure(r, row, 9),
-                                        .skew = figure(r, row, 10)});
+                                        .skew = figure(r, row, 10),
+                                        .apart = figure(r, row, 11)});
     db_result_free(r);
     return err;
 }

@@ -3,6 +3,7 @@
 #define AMPHI_NODES_NODE_STORE_H
 
 #include "db/query.h"
+#include "nodes/peers.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,15 +35,15 @@ enum err node_end(struct db_conn *c, const struct id *node, int64_t silent_us,
 /* *alive false: this run was ended. database_now: the database's clock at that. */
 enum err node_renew(struct db_conn *c, const struct id *node, int64_t now, const char *figures,
                     bool *alive, int64_t *database_now) MUST_CHECK;
-/* Each other run that was not stopped; age: us since it renewed its lease. */
-typedef void each_node(void *arg, const struct id *node, int64_t lease_at, int64_t age);
+/* Each other run that was not stopped. name: for the moment. */
+typedef void each_node(void *arg, const struct peer_row *row, const char *name);
 enum err node_list(struct db_conn *c, const struct id *but, each_node *each, void *arg) MUST_CHECK;
 /* For operators: the run that lives of each name, or the last one that ended within a day. */
 struct node_report {
     const char *name, *address, *build;
     const char *state; /* lives, away, ended */
     int64_t started_at, age;
-    int64_t rooms, members, missed, bus, skew; /* DB_NULL_INT: it does not say */
+    int64_t rooms, members, missed, bus, apart, skew; /* DB_NULL_INT: it does not say */
 };
 typedef void each_report(void *arg, const struct node_report *report);
 enum err node_report(struct db_conn *c, each_report *each, void *arg) MUST_CHECK;

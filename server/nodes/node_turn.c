@@ -9,12 +9,16 @@
 
 #define MISSED_EVERY_US (2 * US_PER_S) /* rooms read again at most so often */
 /* The database has taken writes for so long: one may end others. */
-#define STEADY_US    (10 * US_PER_S)
-#define FIGURES_SIZE 256
+#define STEADY_US             (10 * US_PER_S)
+#define FIGURES_SIZE          256
+#define COMPLAIN_EVERY_US     (60 * US_PER_S)
+#define BUS_COMPLAIN_EVERY_US (5 * US_PER_S)
 
 static struct metric meter_others = METRIC_GAUGE("amphi_nodes_others", "Other nodes that live");
 static struct metric meter_missed = METRIC_COUNTER(
     "amphi_nodes_missed_total", "Times that rooms read again what they may have missed");
+static struct metric meter_apart = METRIC_GAUGE(
+    "amphi_nodes_apart", "Other nodes that live and are not heard though NATS is there");
 static struct metric meter_skew =
     METRIC_GAUGE("amphi_nodes_clock_skew_us", "This clock less the database's");
 static struct metric meter_ended =
@@ -24,19 +28,19 @@ void node_register_meters(void)
 {
     metric_register(&meter_others);
     metric_register(&meter_missed);
+    metric_register(&meter_apart);
     metric_register(&meter_skew);
     metric_register(&meter_ended);
 }
 
 /* --- who else is there --- */
 
-static void list_one(void *arg, const struct id *id, int64_t lease_at, int64_t age)
+static void list_one(void *arg, const struct peer_row *row, const char *name)
 {
     struct listing *l = arg;
-    if (l->n == NODES_MOST)
-        return;
-    l->age[l->n] = age;
-    l->all[l->n++] = (struct peer){.id = *id, .lease = lease_at};
+    (void)name;
+    if (l->n < NODES_MOST)
+        l->all[l->n++] = *row;
 }
 
 static void one_gone(void *arg, const struct id *id, int64_t lease)
@@ -51,11 +55,16 @@ static void take_list(struct node *node, struct listing *l)
     pthread_mutex_lock(&node->lock);
     peers_list_begin(&node->peers);
     for (size_t i = 0; i < l->n; i++)
-        peers_list(&node->peers, &l->all[i].id, l->all[i].lease, l->age[i], now);
+        peers_list(&node->peers, &l->all[i], now);
     peers_list_end(&node->peers, now, one_gone, l);
     int others = (int)peers_count(&node->peers);
+    int64_t apart = (int64_t)peers_apart(&node->peers, node->bus != NULL,
+                                         node->bus && bus_is_connected(node->bus), now);
     pthread_mutex_unlock(&node->lock);
     metric_set(&meter_others, others);
+    metric_set(&meter_apart, apart);
+    if (apart && node_due(&node->apart_at, now, COMPLAIN_EVERY_US))
+        log_error("nodes.apart", "{s:I}", "nodes", (json_int_t)apart);
 }
 
 /* The database was there all along, and they did not write: they are dead. */
@@ -65,8 +74,8 @@ static void end_dead(struct node *node, const struct listing *l)
     for (size_t i = 0; steady && i < l->n; i++) {
         bool ended = false;
         char text[ID_TEXT_SIZE];
-        if (l->age[i] < NODE_DEAD_US || node_end(node->conn, &l->all[i].id, NODE_DEAD_US, &ended) ||
-            !ended)
+        if (l->all[i].age < NODE_DEAD_US ||
+            node_end(node->conn, &l->all[i].id, NODE_DEAD_US, &ended) || !ended)
             continue;
         metric_add(&meter_ended, 1);
         log_warn("nodes.ended", "{s:s}", "node", id_text(&l->all[i].id, text));
@@ -109,6 +118,8 @@ static const char *figures(const struct node *node, char text[static FIGURES_SIZ
                      "{\"rooms\":%" PRId64 ",\"members\":%" PRId64 ",\"missed\":%" PRId64,
                      metrics_find("amphi_room_rooms"), metrics_find("amphi_room_members"),
                      metric_get(&meter_missed));
+    n += snprintf(text + n, FIGURES_SIZE - (size_t)n, ",\"apart\":%" PRId64,
+                  metric_get(&meter_apart));
     if (node->bus)
         n += snprintf(text + n, FIGURES_SIZE - (size_t)n,
                       ",\"bus\":%" PRId64 ",\"skew_us\":%" PRId64,
@@ -190,7 +201,11 @@ void node_look_after_others(struct node *node, int64_t now)
         return;
     limits_tell(node->app, node->bus);
     if (node_due(&node->beat_at, now, NODE_BEAT_US))
-        bus_publish(node->bus, "beat", "{}", 2);
+        node_beat(node, false);
+    if (node_due(&node->bus_at, now, BUS_COMPLAIN_EVERY_US)) {
+        bus_complain(node->bus);
+        bus_complain(node->streams);
+    }
     if (now < node->missed_at)
         return;
     pthread_mutex_lock(&node->lock);

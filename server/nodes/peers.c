@@ -50,14 +50,17 @@ void peers_list_begin(struct peers *peers)
         peer->listed = false;
 }
 
-void peers_list(struct peers *peers, const struct id *node, int64_t lease, int64_t age, int64_t now)
+void peers_list(struct peers *peers, const struct peer_row *row, int64_t now)
 {
-    struct peer *peer = peer_of(peers, node);
+    struct peer *peer = peer_of(peers, &row->id);
     if (!peer)
         return;
+    if (!peer->since)
+        peer->since = now;
     peer->listed = true;
-    peer->lease = lease;
-    peer->leased_at = now - age;
+    peer->lease = row->lease;
+    peer->leased_at = now - row->age;
+    peer->bus = row->bus;
 }
 
 /* One that is not listed may be so new that its first message was faster than its row. */
@@ -96,6 +99,29 @@ bool peers_missed(struct peers *peers, int64_t now)
     while ((peer = map_next(&peers->by_id, &cursor)))
         missed |= peer->listed && !peer->away && now - peer->heard_at > NODE_SILENT_US;
     return missed;
+}
+
+static bool is_apart(const struct peer *peer, bool with_bus, bool connected, int64_t now)
+{
+    int64_t last = peer->heard_at > peer->since ? peer->heard_at : peer->since;
+    if (!peer->listed || peer->away || now - last <= NODE_APART_US)
+        return false;
+    return !with_bus || peer->bus == PEER_BUS_NONE || (connected && peer->bus == PEER_BUS_WHOLE);
+}
+
+size_t peers_apart(const struct peers *peers, bool with_bus, bool connected, int64_t now)
+{
+    size_t n = 0, cursor = 0;
+    const struct peer *peer;
+    while ((peer = map_next(&peers->by_id, &cursor)))
+        n += is_apart(peer, with_bus, connected, now);
+    return n;
+}
+
+bool peers_is_heard(const struct peers *peers, const struct id *id)
+{
+    const struct peer *peer = map_get(&peers->by_id, id);
+    return peer && peer->last > 0;
 }
 
 bool peers_find(const struct peers *peers, const uint8_t *mark, size_t size, struct id *out)

@@ -57,6 +57,11 @@ enum err log_read(struct db_conn *c, const struct event_catalog *catalog, const 
                   int64_t seq, int most, struct list *events) MUST_CHECK;
 /* The seq of the last event. ERR_NOT_FOUND: no such session. */
 enum err log_last(struct db_conn *c, const struct id *session, int64_t *seq) MUST_CHECK;
+/* A type in the logs of sessions that are not over which this server does not read, as "name
+ * version", or "": a newer server wrote it. */
+#define LOG_TYPE_SIZE 96
+enum err log_unread_type(struct db_conn *c, const struct event_catalog *catalog,
+                         char type[static LOG_TYPE_SIZE]) MUST_CHECK;
 /* Last in a transaction that read what will be shown: what others committed is durable, too, once
  * it is committed. */
 enum err log_show_durable(struct db_conn *c) MUST_CHECK;

@@ -172,6 +172,28 @@ enum err log_last(struct db_conn *c, const struct id *session, int64_t *seq)
     return db_read_int(c, seq, "SELECT seq FROM session WHERE id = $1", "u", session);
 }
 
+enum err log_unread_type(struct db_conn *c, const struct event_catalog *catalog,
+                         char type[static LOG_TYPE_SIZE])
+{
+    struct db_result *r =
+        db_query(c,
+                 "SELECT e.type, max(e.version)::bigint FROM session s"
+                 "  JOIN session_event e ON e.session_id = s.id AND e.version > 0"
+                 " WHERE s.state IN ('draft', 'lobby', 'live') GROUP BY e.type ORDER BY e.type",
+                 "");
+    enum err err = db_err(r);
+    type[0] = '\0';
+    for (int row = 0; !err && !type[0] && row < db_rows(r); row++) {
+        const char *name = db_text(r, row, 0);
+        int version = (int)db_int(r, row, 1);
+        if (!event_is_known(
+                &(struct event){.type = event_type_find(catalog, name), .version = version}))
+            snprintf(type, LOG_TYPE_SIZE, "%.64s %d", name, version);
+    }
+    db_result_free(r);
+    return err;
+}
+
 enum err log_show_durable(struct db_conn *c)
 {
     return db_show_durable(c);

@@ -88,15 +88,15 @@ test("the sample is served through haproxy, with sign-in links", { skip, timeout
 
 // Rows of a table of columns that are apart by two spaces or more.
 const listed = (text) => Object.fromEntries(text.trim().split("\n").slice(1).map((line) => {
-  const [name, state, age, , rooms, members, missed, bus, skew, unit, since, build, address] = line.trim().split(/\s+/);
-  return [name, { state, age: Number(age), rooms, members, missed, bus, skew: Number(skew), unit, since, build, address }];
+  const [name, state, age, , rooms, members, missed, bus, apart, skew, unit, since, build, address] = line.trim().split(/\s+/);
+  return [name, { state, age: Number(age), rooms, members, missed, bus, apart, skew: Number(skew), unit, since, build, address }];
 }));
 
 test("amphi nodes lists them, with what each has", { skip, timeout: 30000 }, async () => {
   const all = listed(cluster.nodes().out);
   assert.deepEqual(Object.keys(all), ["a", "b", "c"]);
   for (const [i, node] of Object.values(all).entries()) {
-    assert.deepEqual([node.state, node.bus, node.unit, node.address], ["lives", "4", "ms", `127.0.0.1:${cluster.port + 1 + i}`], JSON.stringify(node));
+    assert.deepEqual([node.state, node.bus, node.apart, node.unit, node.address], ["lives", "4", "0", "ms", `127.0.0.1:${cluster.port + 1 + i}`], JSON.stringify(node));
     assert.ok(node.age < 2.5 && Math.abs(node.skew) < 500 && Date.now() - Date.parse(node.since) < 60000, JSON.stringify(node));
   }
 });

@@ -2,47 +2,27 @@
 // meant. Without STARTTLS, with a certificate of somebody unknown or of another name, it stays in the
 // outbox; with the right one it arrives.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
 import { after, test } from "node:test";
+import { Authority, read } from "./lib/authority.mjs";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { organisation } from "./lib/people.mjs";
-import { Postgres, temporaryFolder } from "./lib/postgres.mjs";
+import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 import { Smtp } from "./lib/smtp.mjs";
 
 const ADDRESS = "127.0.0.2"; // names of this machine are let off: see README.md, Mail
 after(cleanup);
 
-// An authority, and certificates: signed by it for the right and for another address, and by itself.
-function certificates() {
-  const folder = temporaryFolder("ca");
-  const openssl = (...args) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-  openssl("req", "-x509", ...key, "-days", "2", "-subj", "/CN=Authority", "-keyout", "ca.key", "-out", "ca.pem");
-  const signed = (name, address, by) => {
-    writeFileSync(`${folder}/${name}.ext`, `subjectAltName=IP:${address}\n`);
-    openssl("req", ...key, "-subj", `/CN=${name}`, "-keyout", `${name}.key`, "-out", `${name}.csr`);
-    openssl("x509", "-req", "-in", `${name}.csr`, "-days", "2", "-extfile", `${name}.ext`, "-out", `${name}.pem`, ...by(name));
-    return { key: readFileSync(`${folder}/${name}.key`), cert: readFileSync(`${folder}/${name}.pem`) };
-  };
-  const authority = () => ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"];
-  return {
-    ca: `${folder}/ca.pem`,
-    right: signed("right", ADDRESS, authority),
-    otherName: signed("other", "127.0.0.9", authority),
-    unknown: signed("unknown", ADDRESS, (name) => ["-signkey", `${name}.key`]),
-  };
-}
-
 test("a mail leaves encrypted, to the server that was meant, or stays in the outbox", { timeout: 60000 }, async () => {
-  const keys = certificates();
+  const authority = new Authority();
+  const files = authority.all(`IP:${ADDRESS}`, "IP:127.0.0.9");
+  const keys = Object.fromEntries(Object.entries(files).map(([name, pair]) => [name, read(pair)]));
   const smtp = new Smtp({ address: ADDRESS });
   await smtp.listen();
   onCleanup(() => smtp.close());
   const pg = new Postgres();
-  const env = { AMPHI_SMTP_URL: `smtp://${ADDRESS}:${smtp.port}`, AMPHI_SMTP_CA: keys.ca };
+  const env = { AMPHI_SMTP_URL: `smtp://${ADDRESS}:${smtp.port}`, AMPHI_SMTP_CA: authority.ca };
   let server = await new Server({ database: pg, env }).start();
   const o = organisation(pg, "Un");
   const email = `host-${o.staff.host.id}@example.org`;
@@ -50,6 +30,7 @@ test("a mail leaves encrypted, to the server that was meant, or stays in the out
     ["no STARTTLS", null],
     ["a certificate nobody vouches for", keys.unknown],
     ["a certificate of another name", keys.otherName],
+    ["a certificate that has expired", keys.expired],
   ];
   const reply = await request({ port: server.port, method: "POST", path: "/api/sign-in/link", body: { email } });
   assert.ok(reply.status < 300, reply.text);

@@ -9,6 +9,7 @@
 
 static struct peers peers;
 static const struct id one = {{1}}, other = {{2}};
+static enum peer_bus bus; /* what `one` says of its own */
 static int gone;
 static int64_t gone_lease;
 
@@ -22,7 +23,10 @@ static void on_gone(void *arg, const struct id *node, int64_t lease)
 static void list(int64_t now, int64_t age)
 {
     peers_list_begin(&peers);
-    peers_list(&peers, &one, 1000 * US_PER_S + now - age, age, now);
+    peers_list(
+        &peers,
+        &(struct peer_row){.id = one, .lease = 1000 * US_PER_S + now - age, .age = age, .bus = bus},
+        now);
     peers_list_end(&peers, now, on_gone, NULL);
 }
 
@@ -30,6 +34,7 @@ static void begin(void)
 {
     peers_init(&peers);
     gone = 0;
+    bus = PEER_BUS_WHOLE;
 }
 
 START_TEST(a_number_that_is_missing_is_noticed_once)
@@ -137,6 +142,40 @@ START_TEST(a_run_that_is_not_listed_any_more_is_told_and_forgotten)
 }
 END_TEST
 
+/* Two clusters on one database: each has its NATS, and neither hears the other. */
+START_TEST(a_node_that_lives_with_its_bus_and_is_not_heard_is_apart)
+{
+    int64_t later = 1 + NODE_APART_US;
+    begin();
+    list(1, 0);
+    list(later, 0);
+    ck_assert_uint_eq(peers_apart(&peers, true, true, later), 0); /* it may just have begun */
+    ck_assert_uint_eq(peers_apart(&peers, true, true, later + 1), 1);
+    ck_assert_uint_eq(peers_apart(&peers, true, false, later + 1), 0); /* nobody is heard now */
+    bus = PEER_BUS_BROKEN;
+    list(later + 1, 0);
+    ck_assert_uint_eq(peers_apart(&peers, true, true, later + 1), 0); /* it cannot be heard */
+    bus = PEER_BUS_NONE;
+    list(later + 1, 0);
+    ck_assert_uint_eq(peers_apart(&peers, true, true, later + 1), 1);
+    peers_heard(&peers, &one, 1, later);
+    ck_assert_uint_eq(peers_apart(&peers, true, true, later + 1), 0);
+    list(later + 2, NODE_AWAY_US + 1);
+    ck_assert_uint_eq(peers_apart(&peers, false, false, 3 * later), 0); /* it lives no more */
+    peers_release(&peers);
+}
+END_TEST
+
+START_TEST(without_a_bus_nobody_else_may_live)
+{
+    begin();
+    bus = PEER_BUS_NONE;
+    list(1, 0);
+    ck_assert_uint_eq(peers_apart(&peers, false, false, 2 + NODE_APART_US), 1);
+    peers_release(&peers);
+}
+END_TEST
+
 START_TEST(each_row_of_the_control_log_is_new_once_in_any_order_of_commits)
 {
     struct control control = {0};
@@ -218,4 +257,6 @@ RUN_TESTS("nodes", a_node_that_lives_is_found_by_how_its_id_begins,
           a_lease_that_is_too_old_is_told_at_each_listing_with_where_it_ended,
           a_node_that_comes_back_is_read_again,
           a_run_that_is_not_listed_any_more_is_told_and_forgotten,
+          a_node_that_lives_with_its_bus_and_is_not_heard_is_apart,
+          without_a_bus_nobody_else_may_live,
           each_row_of_the_control_log_is_new_once_in_any_order_of_commits)

@@ -8,7 +8,7 @@ import { Server } from "./server.mjs";
 
 export const hasNats = spawnSync("nats-server", ["--version"]).status === 0;
 
-const freePort = () => new Promise((resolve) => {
+export const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
     const { port } = server.address();
     server.close(() => resolve(port));
@@ -40,6 +40,22 @@ export class Nats {
     this.process.kill(signal);
     await this.exited;
   }
+}
+
+// What is no NATS: answers each connection with this, and ends it.
+export async function speaking(answer, port = 0) {
+  const sockets = new Set();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {}).end(answer());
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const stop = () => new Promise((resolve) => {
+    sockets.forEach((socket) => socket.destroy());
+    server.close(resolve);
+  });
+  onCleanup(stop);
+  return { port: server.address().port, stop };
 }
 
 export const withoutNats = hasNats ? false : "SKIPPED: nats-server is not installed";
