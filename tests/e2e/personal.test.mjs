@@ -128,6 +128,8 @@ async function everything(who, theirPoll, foreignQuestion) {
     INSERT INTO target_list_import_line (import_id, line, cells) SELECT '${o.list}', count(*), '{${who.name}sen, ${who.email}}' FROM target_list_import_line;
     INSERT INTO target_list_import_person (import_id, line, person, email)
       SELECT '${o.list}', count(*), '{"last_name": "${who.name}sen", "email": "${who.email}"}', '${who.email}' FROM target_list_import_person;
+    INSERT INTO registration_review (registration_id, organisation_id, since, proof_asked_at, proof_message, decision, decided_at, message)
+      VALUES ('${who.registration}', '${o.id}', now(), now(), 'Who is ${who.name}?', 'declined', now(), 'Dear ${who.name}son');
     INSERT INTO stage_hand (organisation_id, session_id, registration_id, raised_at) VALUES ('${o.id}', '${o.session}', '${who.registration}', now());
     INSERT INTO outbox (organisation_id, to_address, message, language, created_at, due_at, attempts, last_error)
       VALUES ('${o.id}', '${who.email}', '{"subject": "For ${who.name}", "text": "${who.name}"}', 'fr', now(), now() + interval '1 day', 1, '450 <${who.email}> is busy');
@@ -215,7 +217,7 @@ function rowsAbout({ registration, email }) {
 }
 
 test("an erased person is named nowhere, and others as before", { timeout: 60000 }, async () => {
-  assert.deepEqual(tablesThatName(MARKER), ["address_change", "hcp", "outbox", "question", "registration_request", "target_list_import_line", "target_list_import_person", "target_list_person"], "before: what this test looks with sees");
+  assert.deepEqual(tablesThatName(MARKER), ["address_change", "hcp", "outbox", "question", "registration_request", "registration_review", "target_list_import_line", "target_list_import_person", "target_list_person"], "before: what this test looks with sees");
   assert.ok(filesThatName(MARKER).length >= 1 && (await exportsThatName(MARKER)).length >= 2);
   const others = { tables: tablesThatName(OTHER), files: filesThatName(OTHER), exports: await exportsThatName(OTHER) };
   const { epoch, seq } = guest;

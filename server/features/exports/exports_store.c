@@ -186,6 +186,8 @@ static void write_state(struct csv *csv, const char *state)
     static const struct csv_words states[] = {
         {"registered", "registered", "inscrit"},
         {"waiting", "on the waiting list", "sur liste d’attente"},
+        {"in_review", "in review", "en cours de validation"},
+        {"declined", "declined", "refusé"},
         {"cancelled", "cancelled", "annulé"}};
     csv_word_of(csv, states, sizeof states / sizeof *states, state);
 }

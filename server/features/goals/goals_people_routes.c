@@ -9,8 +9,8 @@
 /* The profile, ?state=, ?region= and ?q=; false after having replied. */
 static bool read_wanted(struct http_exchange *x, struct target_people_wanted *w, struct id *profile)
 {
-    static const char *const states[] = {"not_reached", "registered", "waiting",
-                                         "attended",    "cancelled",  NULL};
+    static const char *const states[] = {"not_reached", "registered", "waiting",   "in_review",
+                                         "declined",    "attended",   "cancelled", NULL};
     w->profile = profile;
     w->now = clock_now_us(x->clock);
     return http_path_id(x, "profile", profile) && http_query_word(x, "state", states, &w->state) &&

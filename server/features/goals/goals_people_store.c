@@ -124,6 +124,8 @@ static void write_state(struct csv *csv, const char *state)
         {"registered", "registered", "inscrit"},
         {"attended", "attended", "a participé"},
         {"waiting", "on the waiting list", "sur liste d’attente"},
+        {"in_review", "in review", "en cours de validation"},
+        {"declined", "declined", "refusé"},
         {"cancelled", "cancelled", "annulé"},
     };
     csv_word_of(csv, states, sizeof states / sizeof *states, state);

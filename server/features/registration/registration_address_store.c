@@ -172,17 +172,17 @@ static enum err mail_links(struct db_conn *c, const struct registrations_touched
     enum err err = ERR_OK;
     for (size_t i = 0; i < all->n && err == ERR_OK; i++) {
         const struct id *registration = &all->items[i].registration;
-        bool waiting = false;
-        err = db_read_bool(c, &waiting,
-                           "SELECT r.state = 'waiting' FROM registration r JOIN session s"
-                           "    ON s.congress_id = r.congress_id AND s.state IN ('lobby', 'live')"
-                           " WHERE r.id = $1 AND r.state <> 'cancelled' LIMIT 1",
-                           "u", registration);
-        if (err == ERR_OK)
-            err = registration_mail_send(c, registration, waiting ? MAIL_WAITING : MAIL_MOVED,
-                                         base_url, now);
-        else if (err == ERR_NOT_FOUND)
-            err = ERR_OK;
+        struct db_result *r =
+            db_query(c,
+                     "SELECT r.state FROM registration r JOIN session s"
+                     "    ON s.congress_id = r.congress_id AND s.state IN ('lobby', 'live')"
+                     " WHERE r.id = $1 AND r.state NOT IN ('cancelled', 'declined') LIMIT 1",
+                     "u", registration);
+        err = db_err(r);
+        if (err == ERR_OK && db_rows(r))
+            err = registration_mail_send(
+                c, registration, mail_of_state(db_text(r, 0, 0), MAIL_MOVED), base_url, now);
+        db_result_free(r);
     }
     return err;
 }

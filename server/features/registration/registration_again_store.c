@@ -54,20 +54,20 @@ static enum err take_wish(struct db_conn *c, const struct id *id, struct wish *o
     return err;
 }
 
-/* With which mail they are answered: who waits has a link, too. */
+/* In which state they are: who waits or is in review has a link, too. */
 static struct db_result *registered(struct db_conn *c, const struct wish *wish)
 {
     if (wish->code[0])
         return db_query(
             c,
-            "SELECT r.id, r.state = 'waiting' FROM registration_link l JOIN registration r"
-            "    ON r.congress_id = l.congress_id AND r.state <> 'cancelled'"
+            "SELECT r.id, r.state FROM registration_link l JOIN registration r"
+            "    ON r.congress_id = l.congress_id AND r.state NOT IN ('cancelled', 'declined')"
             "  JOIN hcp h ON h.id = r.hcp_id AND h.email = $2"
             " WHERE l.code = $1 ORDER BY r.id LIMIT $3",
             "ssi", wish->code, wish->email, (int64_t)PEOPLE_PER_ADDRESS);
     return db_query(c,
-                    "SELECT r.id, r.state = 'waiting' FROM hcp h JOIN registration r"
-                    "    ON r.hcp_id = h.id AND r.state <> 'cancelled'"
+                    "SELECT r.id, r.state FROM hcp h JOIN registration r"
+                    "    ON r.hcp_id = h.id AND r.state NOT IN ('cancelled', 'declined')"
                     " WHERE h.email = $1 AND EXISTS (SELECT 1 FROM session s"
                     "         WHERE s.congress_id = r.congress_id AND s.state IN ('lobby', 'live'))"
                     " ORDER BY r.registered_at DESC, r.id LIMIT $2",
@@ -85,7 +85,7 @@ static enum err mail_links(struct db_conn *c, const struct wish *wish, const cha
     err = db_err(people);
     for (int i = 0; err == ERR_OK && i < db_rows(people); i++) {
         struct id registration = db_id(people, i, 0);
-        enum registration_mail_kind kind = db_bool(people, i, 1) ? MAIL_WAITING : MAIL_LINK;
+        enum registration_mail_kind kind = mail_of_state(db_text(people, i, 1), MAIL_LINK);
         err = registration_mail_send(c, &registration, kind, base_url, now);
         err = err == ERR_RATE ? ERR_OK : err;
     }

@@ -107,11 +107,14 @@ static enum err settle_person(struct db_conn *c, struct change *change, struct r
 /* --- what counts from now on --- */
 
 /* The registration, what was agreed to, and the token of the request as the first personal link,
- * used this moment. A registration that was cancelled begins anew: what opened it before does not
+ * used this moment. A registration that was cancelled or declined
+ * begins anew: what opened it before does not
  * open it again. */
+#define OVER "r.state IN ('cancelled', 'declined')"
 static const char WRITE[] =
     "WITH q AS (DELETE FROM registration_request WHERE id = $1 RETURNING *),"
-    " earlier AS (SELECT id, state = 'registered' AS held, state = 'cancelled' AS over"
+    " earlier AS (SELECT id, state = 'registered' AS held,"
+    "                    state IN ('cancelled', 'declined') AS over"
     "               FROM registration r"
     "              WHERE r.congress_id = $2 AND r.hcp_id = $3),"
     " numbered AS (UPDATE hcp h SET rpps = q.rpps FROM q WHERE h.id = $3 AND h.rpps IS DISTINCT "
@@ -123,18 +126,19 @@ static const char WRITE[] =
     "     channel, language, state, profession, specialty, practice_setting, region, age_band,"
     "     registered_at, confirmed_at)"
     "   SELECT q.organisation_id, q.congress_id, $3, l.id, l.channel, q.language,"
-    "          CASE WHEN places_kept($2) THEN 'waiting' ELSE 'registered' END,"
+    "          confirmed_state($2, $3),"
     "          q.profession, q.specialty, q.practice_setting, q.region, q.age_band, $4, $4"
     "     FROM q JOIN registration_link l ON l.id = q.link_id"
     "   ON CONFLICT (congress_id, hcp_id) DO UPDATE SET language = excluded.language,"
     "     profession = excluded.profession, specialty = excluded.specialty,"
     "     practice_setting = excluded.practice_setting, region = excluded.region,"
     "     age_band = excluded.age_band, cancelled_at = NULL,"
-    "     state = CASE r.state WHEN 'registered' THEN r.state ELSE excluded.state END,"
+    "     state = CASE WHEN r.state IN ('registered', 'waiting') THEN r.state"
+    "                  ELSE excluded.state END,"
     "     confirmed_at = excluded.confirmed_at,"
-    "     link_id = CASE r.state WHEN 'cancelled' THEN excluded.link_id ELSE r.link_id END,"
-    "     channel = CASE r.state WHEN 'cancelled' THEN excluded.channel ELSE r.channel END,"
-    "     registered_at = CASE r.state WHEN 'cancelled' THEN excluded.registered_at"
+    "     link_id = CASE WHEN " OVER " THEN excluded.link_id ELSE r.link_id END,"
+    "     channel = CASE WHEN " OVER " THEN excluded.channel ELSE r.channel END,"
+    "     registered_at = CASE WHEN " OVER " THEN excluded.registered_at"
     "                                  ELSE r.registered_at END RETURNING id, state),"
     " agreed AS (INSERT INTO registration_consent (registration_id, organisation_id, kind, version,"
     "     language, given, at)"
@@ -146,7 +150,7 @@ static const char WRITE[] =
     "   SELECT q.token_hash, q.organisation_id, 'join', w.id, $4,"
     "          join_links_end(q.congress_id, $4), $4 FROM written w, q RETURNING expires_at)"
     " SELECT w.id, link.expires_at, coalesce((SELECT held FROM earlier), false),"
-    "        w.state = 'waiting'"
+    "        w.state = 'waiting', w.state = 'in_review'"
     "   FROM written w, link";
 
 static enum err write_registration(struct db_conn *c, const struct request *q, int64_t now,
@@ -162,6 +166,7 @@ static enum err write_registration(struct db_conn *c, const struct request *q, i
                                      .fresh = true,
                                      .decides = true,
                                      .waiting = db_bool(r, 0, 3),
+                                     .in_review = db_bool(r, 0, 4),
                                      .expires_at = db_time(r, 0, 1),
                                      .held = db_bool(r, 0, 2)};
     db_result_free(r);
@@ -184,13 +189,22 @@ enum err registration_declared(struct db_conn *c, const struct id *registration,
 
 static const char *audit_word(const struct link_owner *owner)
 {
+    if (owner->in_review)
+        return "registration.review";
     if (owner->waiting)
         return "registration.wait";
     return owner->held ? "registration.confirm" : "registration.create";
 }
 
-/* Where places are kept it is decided here, as the mail says what became of it; elsewhere last, by
- * registration_decide(). */
+static enum registration_mail_kind mail_word(const struct link_owner *owner)
+{
+    if (owner->in_review)
+        return MAIL_IN_REVIEW;
+    return owner->waiting ? MAIL_WAITING : MAIL_WELCOME;
+}
+
+/* Where it is reviewed, or places are kept, it is decided here, as the mail says what became of it;
+ * elsewhere last, by registration_decide(). */
 static enum err write_all(struct db_conn *c, const struct request *q, const struct join_wish *wish,
                           struct link_owner *owner, enum registration_refusal *refusal)
 {
@@ -202,6 +216,8 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
     if (err == ERR_OK)
         err = person_verify(c, &q->hcp, wish->at);
+    if (err == ERR_OK && owner->in_review)
+        err = review_begin(c, owner, wish->at, refusal);
     if (err == ERR_OK && owner->waiting)
         err = place_decide(c, owner, wish->at, refusal);
     if (err != ERR_OK || *refusal != REGISTRATION_OK)
@@ -209,8 +225,7 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
     struct identity who = link_identity(owner);
     err = audit_write(c, &who, wish->at, audit_word(owner), "registration", registration, NULL);
     if (err == ERR_OK && !owner->held)
-        err = registration_mail_send(c, registration, owner->waiting ? MAIL_WAITING : MAIL_WELCOME,
-                                     wish->base_url, wish->at);
+        err = registration_mail_send(c, registration, mail_word(owner), wish->base_url, wish->at);
     return err == ERR_RATE ? ERR_OK : err; /* it had its links */
 }
 

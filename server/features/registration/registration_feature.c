@@ -13,6 +13,12 @@
         .burst = 20, .per_minute = 20                                                              \
     }
 
+/* One request each, also of many at once. */
+#define DECISIONS                                                                                  \
+    {                                                                                              \
+        .burst = 200, .per_minute = 600                                                            \
+    }
+
 static const struct http_route routes[] = {
     {.method = "GET", .pattern = "/api/registration-pages/{code}", .handle = get_registration_page},
     {.method = "POST",
@@ -98,6 +104,17 @@ static const struct http_route routes[] = {
      .thing = "congress",
      .handle = put_registration_policy},
     {.method = "GET",
+     .pattern = "/api/congresses/{congress}/reviews",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .handle = get_reviews},
+    {.method = "POST",
+     .pattern = "/api/registrations/{registration}/review",
+     .roles = ROLE_ORGANISER,
+     .thing = "registration",
+     .handle = post_review,
+     .rate = DECISIONS},
+    {.method = "GET",
      .pattern = "/api/congresses/{congress}/links",
      .roles = ROLE_ORGANISER,
      .thing = "congress",
@@ -148,10 +165,15 @@ static const struct store stores[] = {
      .person = "id",
      .holds =
          "what they declared when they registered, whether the register agrees, and whether they "
-         "wait",
+         "wait or are in review",
      .erasure = ERASURE_KEPT,
      .copy = "registrations",
      .why = "figures by profile stay: nothing names the person"},
+    {.name = "registration_review",
+     .person = "registration_id",
+     .holds = "what organisers decided of their registration, asked them for and wrote to them",
+     .erasure = ERASURE_EMPTIED,
+     .copy = "registrations.review"},
     {.name = "registration_consent",
      .person = "registration_id",
      .holds = "what they agreed to, and when",

@@ -90,6 +90,10 @@ static void reply_joined(struct http_exchange *x, const struct join_result *resu
 {
     registration_changed(x, &result->touched, false);
     registration_wake_mail(x);
+    if (result->in_review) {
+        http_reply_json(x, 202, json_pack("{s:s}", "state", "in_review"));
+        return;
+    }
     if (result->waiting_place) {
         http_reply_json(x, 202,
                         json_pack("{s:I}", "waiting_place", (json_int_t)result->waiting_place));

@@ -20,7 +20,8 @@ static enum err lock_owner(struct db_conn *c, const uint8_t *link, int64_t now,
     struct db_result *r =
         db_query(c,
                  "SELECT r.id, r.organisation_id, r.congress_id, r.state = 'cancelled',"
-                 "       r.confirmed_at IS NOT NULL, l.expires_at, r.state = 'waiting'"
+                 "       r.confirmed_at IS NOT NULL, l.expires_at, r.state = 'waiting',"
+                 "       r.state = 'in_review', r.state = 'declined'"
                  "  FROM one_time_link l JOIN registration r ON r.id = l.registration_id"
                  "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
                  " WHERE l.token_hash = $1 AND l.expires_at > $2 FOR NO KEY UPDATE OF r",
@@ -33,7 +34,9 @@ static enum err lock_owner(struct db_conn *c, const uint8_t *link, int64_t now,
                                    .cancelled = db_bool(r, 0, 3),
                                    .confirmed = db_bool(r, 0, 4),
                                    .expires_at = db_time(r, 0, 5),
-                                   .waiting = db_bool(r, 0, 6)};
+                                   .waiting = db_bool(r, 0, 6),
+                                   .in_review = db_bool(r, 0, 7),
+                                   .declined = db_bool(r, 0, 8)};
     db_result_free(r);
     return err;
 }
@@ -118,6 +121,10 @@ static enum err enter(struct db_conn *c, const struct link_owner *owner, const u
     out->expires_at = owner->expires_at;
     if (owner->cancelled)
         return ERR_CONFLICT;
+    out->in_review = owner->in_review;
+    out->refusal = owner->declined ? REGISTRATION_DECLINED : REGISTRATION_OK;
+    if (owner->in_review || owner->declined)
+        return ERR_OK;
     if (owner->waiting)
         return say_place(c, owner, out);
     enum err err = open_sign_in(c, owner, link, token, wish->at);
@@ -154,7 +161,16 @@ enum err registration_join(struct db_conn *c, struct change *change,
     return err;
 }
 
-/* Inside a transaction. Cancelling twice changes nothing. */
+/* How the end of what was in that state is told. */
+static enum registration_mail_kind mail_of_end(const char *state)
+{
+    enum registration_mail_kind kind = mail_of_state(state, MAIL_CANCELLED);
+    if (kind == MAIL_WAITING)
+        return MAIL_WITHDRAWN;
+    return kind == MAIL_IN_REVIEW ? MAIL_RETRACTED : kind;
+}
+
+/* Inside a transaction. Cancelling twice changes nothing, nor does what was declined. */
 static enum err cancel(struct db_conn *c, const struct identity *who, const struct id *registration,
                        const char *base_url, int64_t now, struct registration_touched *touched)
 {
@@ -163,15 +179,18 @@ static enum err cancel(struct db_conn *c, const struct identity *who, const stru
                  "UPDATE registration r SET state = 'cancelled', cancelled_at = $3"
                  "  FROM (SELECT id, state FROM registration WHERE id = $1"
                  "           FOR NO KEY UPDATE) o"
-                 " WHERE r.id = o.id AND r.organisation_id = $2 AND r.state <> 'cancelled'"
-                 " RETURNING r.congress_id, o.state = 'waiting'",
+                 " WHERE r.id = o.id AND r.organisation_id = $2"
+                 "   AND r.state NOT IN ('cancelled', 'declined')"
+                 " RETURNING r.congress_id, o.state",
                  "uut", registration, &who->organisation, now);
     enum err err = db_err(r);
     *touched = (struct registration_touched){.registration = *registration,
                                              .changed = err == ERR_OK && db_rows(r) == 1};
-    bool waited = touched->changed && db_bool(r, 0, 1);
-    if (touched->changed)
+    enum registration_mail_kind mail = MAIL_CANCELLED;
+    if (touched->changed) {
         touched->congress = db_id(r, 0, 0);
+        mail = mail_of_end(db_text(r, 0, 1));
+    }
     db_result_free(r);
     if (err != ERR_OK || !touched->changed)
         return err;
@@ -182,8 +201,7 @@ static enum err cancel(struct db_conn *c, const struct identity *who, const stru
     if (err == ERR_OK)
         err = audit_write(c, who, now, "registration.cancel", "registration", registration, NULL);
     if (err == ERR_OK)
-        err = registration_mail_send(c, registration, waited ? MAIL_WITHDRAWN : MAIL_CANCELLED,
-                                     base_url, now);
+        err = registration_mail_send(c, registration, mail, base_url, now);
     return err == ERR_NOT_FOUND ? ERR_OK : err; /* an erased person gets no mail */
 }
 

@@ -5,12 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct words {
-    const char *subject, *hello, *lead, *session, *date, *length, *listen, *join, *keep, *cancel,
-        *end;
-};
-
-static const struct words french[] = {
+static const struct mail_words french[] = {
     [MAIL_CONFIRM] =
         {"Confirmez votre inscription : %s", "Bonjour %s %s,",
          "Il ne reste qu’une étape pour vous inscrire à « %s » : confirmer votre adresse "
@@ -96,7 +91,7 @@ static const struct words french[] = {
                         "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
 };
 
-static const struct words english[] = {
+static const struct mail_words english[] = {
     [MAIL_CONFIRM] =
         {"Confirm your registration: %s", "Hello %s %s,",
          "One step is left to register for “%s”: please confirm your e-mail address. Your seat is "
@@ -171,6 +166,13 @@ static const struct words english[] = {
                         "We hope to welcome you another time,\n%s\n%s"},
 };
 
+enum registration_mail_kind mail_of_state(const char *state, enum registration_mail_kind otherwise)
+{
+    if (strcmp(state, "waiting") == 0)
+        return MAIL_WAITING;
+    return strcmp(state, "in_review") == 0 ? MAIL_IN_REVIEW : otherwise;
+}
+
 /* Bytes in one mail; what does not fit is on the page. */
 #define PROGRAMMES_MAX ((size_t)16 * 1024)
 
@@ -180,7 +182,7 @@ static const char *programme_label(const struct registration_mail *m)
 }
 
 static void write_sessions(struct letter *l, const struct registration_mail *m,
-                           const struct words *w)
+                           const struct mail_words *w)
 {
     size_t written = 0;
     for (int i = 0; i < m->session_count; i++) {
@@ -200,9 +202,12 @@ static void write_sessions(struct letter *l, const struct registration_mail *m,
     }
 }
 
-static const struct words *words_of(const struct registration_mail *m)
+static const struct mail_words *words_of(const struct registration_mail *m)
 {
-    return strcmp(m->language, "fr") == 0 ? &french[m->kind] : &english[m->kind];
+    bool in_french = strcmp(m->language, "fr") == 0;
+    if (m->kind >= MAIL_CONFIRM_REVIEW)
+        return review_words(m->kind, in_french);
+    return in_french ? &french[m->kind] : &english[m->kind];
 }
 
 static void write_event(struct calendar_event *event, const struct registration_mail *m,
@@ -229,11 +234,23 @@ static void write_event(struct calendar_event *event, const struct registration_
     };
 }
 
+/* Whoever is registered, or is so no more. */
+static bool has_calendar(enum registration_mail_kind kind)
+{
+    switch (kind) {
+    case MAIL_CONFIRM:
+    case MAIL_WAITING:
+    case MAIL_WITHDRAWN:
+        return false;
+    default:
+        return kind < MAIL_CONFIRM_REVIEW || kind == MAIL_APPROVED;
+    }
+}
+
 /* NULL when there is no session to come, or nothing to put into a calendar yet. */
 static struct calendar_event *events_of(const struct registration_mail *m, int64_t now)
 {
-    if (m->session_count == 0 || m->kind == MAIL_CONFIRM || m->kind == MAIL_WAITING ||
-        m->kind == MAIL_WITHDRAWN)
+    if (m->session_count == 0 || !has_calendar(m->kind))
         return NULL;
     struct calendar_event *events = mem_new_array((size_t)m->session_count, sizeof *events);
     for (int i = 0; i < m->session_count; i++)
@@ -241,23 +258,28 @@ static struct calendar_event *events_of(const struct registration_mail *m, int64
     return events;
 }
 
-static void write_letter(struct letter *l, const struct registration_mail *m, const struct words *w)
+static void write_letter(struct letter *l, const struct registration_mail *m,
+                         const struct mail_words *w)
 {
     letter_paragraph(l, w->hello, m->first_name, m->last_name);
     letter_paragraph(l, w->lead, m->congress_title);
+    if (m->message)
+        letter_paragraph(l, "%s", m->message);
     if (m->join_url) {
         write_sessions(l, m, w);
         letter_action(l, w->join, m->join_url);
         letter_paragraph(l, "%s", w->keep);
         if (m->cancel_url)
             letter_link(l, w->cancel, m->cancel_url);
+    } else if (w->keep) {
+        letter_paragraph(l, "%s", w->keep);
     }
     letter_end(l, w->end, m->organisation_name, m->contact_email);
 }
 
 enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m, int64_t now)
 {
-    const struct words *w = words_of(m);
+    const struct mail_words *w = words_of(m);
     char subject[1024];
     snprintf(subject, sizeof subject, w->subject, m->congress_title);
     struct letter l;

@@ -15,13 +15,30 @@ enum registration_mail_kind {
     MAIL_WAITING,   /* on the waiting list; also when they ask for their link */
     MAIL_PROMOTED,  /* registered, by a place that became free */
     MAIL_WITHDRAWN, /* off the waiting list */
+    /* Where registrations are reviewed (registration_review_words.c): */
+    MAIL_CONFIRM_REVIEW,   /* MAIL_CONFIRM there */
+    MAIL_IN_REVIEW,        /* confirmed, and to be reviewed; also when they ask for their link */
+    MAIL_APPROVED,         /* and registered */
+    MAIL_APPROVED_WAITING, /* and on the waiting list */
+    MAIL_PROOF,            /* an organiser asks them something */
+    MAIL_DECLINED,
+    MAIL_RETRACTED, /* they are in review no more, by their own wish */
 };
 
+/* Of a registration that is not registered ("waiting", "in_review"): the mail with its link;
+ * otherwise in any other state. */
+enum registration_mail_kind mail_of_state(const char *state, enum registration_mail_kind otherwise);
+
 /* Mails the registration's person (registration_mail_store.c); a new personal link is made for all
- * but MAIL_CANCELLED and MAIL_WITHDRAWN. ERR_RATE past MAILS_PER_HOUR. */
+ * but MAIL_CANCELLED, MAIL_WITHDRAWN, MAIL_PROOF, MAIL_DECLINED and MAIL_RETRACTED. ERR_RATE past
+ * MAILS_PER_HOUR. */
 enum err registration_mail_send(struct db_conn *c, const struct id *registration,
                                 enum registration_mail_kind kind, const char *base_url,
                                 int64_t now) MUST_CHECK;
+/* The same with what an organiser says to the person; NULL: nothing. */
+enum err registration_mail_say(struct db_conn *c, const struct id *registration,
+                               enum registration_mail_kind kind, const char *message,
+                               const char *base_url, int64_t now) MUST_CHECK;
 
 /* Mails the address of a request the link that confirms it, with this token. */
 enum err request_mail_send(struct db_conn *c, const struct id *request, const char *token,
@@ -35,6 +52,17 @@ enum err address_mail_moved(struct db_conn *c, const struct id *registration, co
                             int64_t now) MUST_CHECK;
 
 /* --- its words (registration_mail.c) --- */
+/* Formats for the congress (subject, lead), for the first and last name (hello), for the
+ * organisation and its address (end). */
+struct mail_words {
+    const char *subject, *hello, *lead;
+    const char *session, *date, *length, *listen; /* labels; listen NULL: not told yet */
+    const char *join, *keep, *cancel;             /* join NULL: there is no link */
+    const char *end;
+};
+/* From MAIL_CONFIRM_REVIEW on (registration_review_words.c). */
+const struct mail_words *review_words(enum registration_mail_kind kind, bool in_french);
+
 struct mail_session {
     struct id id;
     int64_t starts_at;
@@ -48,8 +76,9 @@ struct registration_mail {
     struct id organisation;
     const struct id *registration; /* NULL: a request's */
     const char *to, *first_name, *last_name, *language;
-    const char *join_url;   /* NULL for MAIL_CANCELLED, MAIL_WITHDRAWN */
-    const char *cancel_url; /* NULL for these and MAIL_CONFIRM */
+    const char *message;    /* what an organiser says; NULL: nothing */
+    const char *join_url;   /* NULL for MAIL_CANCELLED, MAIL_WITHDRAWN … */
+    const char *cancel_url; /* NULL for these and for requests */
     const char *congress_title, *time_zone, *organisation_name, *contact_email;
     const char *organisation_accent;
     const struct mail_session *sessions; /* in order; cancelled ones are left out */

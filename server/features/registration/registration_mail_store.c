@@ -36,8 +36,9 @@ static enum err new_link(struct db_conn *c, const struct registration_mail *m, c
     if (snprintf(join, URL_SIZE, "%s/join#%s", base_url, token) >= URL_SIZE ||
         snprintf(cancel, URL_SIZE, "%s/cancel#%s", base_url, token) >= URL_SIZE)
         return ERR_INTERNAL;
-    return add_link(c, m->registration, hash, m->kind == MAIL_WELCOME || m->kind == MAIL_PROMOTED,
-                    now);
+    bool first = m->kind == MAIL_WELCOME || m->kind == MAIL_PROMOTED || m->kind == MAIL_APPROVED ||
+                 m->kind == MAIL_APPROVED_WAITING;
+    return add_link(c, m->registration, hash, first, now);
 }
 
 /* One row a session; none: one row with nulls. */
@@ -85,6 +86,8 @@ static enum err queue_mail(struct db_conn *c, struct registration_mail *m,
     m->language = db_text(r, 0, 16);
     m->organisation_accent = db_text(r, 0, 17);
     m->calendar_sequence = (int)db_int(r, 0, 19);
+    if (m->kind == MAIL_CONFIRM && db_bool(r, 0, 20))
+        m->kind = MAIL_CONFIRM_REVIEW;
     enum err err = registration_mail_queue(c, m, now);
     free(sessions);
     return err;
@@ -101,12 +104,33 @@ static enum err mail_person(struct db_conn *c, struct registration_mail *m, stru
     return err;
 }
 
+static bool has_link(enum registration_mail_kind kind)
+{
+    switch (kind) {
+    case MAIL_CANCELLED:
+    case MAIL_WITHDRAWN:
+    case MAIL_PROOF:
+    case MAIL_DECLINED:
+    case MAIL_RETRACTED:
+        return false;
+    default:
+        return true;
+    }
+}
+
 enum err registration_mail_send(struct db_conn *c, const struct id *registration,
                                 enum registration_mail_kind kind, const char *base_url, int64_t now)
 {
+    return registration_mail_say(c, registration, kind, NULL, base_url, now);
+}
+
+enum err registration_mail_say(struct db_conn *c, const struct id *registration,
+                               enum registration_mail_kind kind, const char *message,
+                               const char *base_url, int64_t now)
+{
     char join[URL_SIZE], cancel[URL_SIZE];
-    struct registration_mail m = {.kind = kind, .registration = registration};
-    if (kind != MAIL_CANCELLED && kind != MAIL_WITHDRAWN) {
+    struct registration_mail m = {.kind = kind, .registration = registration, .message = message};
+    if (has_link(kind)) {
         enum err made = new_link(c, &m, base_url, now, join, cancel);
         if (made != ERR_OK)
             return made;
@@ -117,7 +141,7 @@ enum err registration_mail_send(struct db_conn *c, const struct id *registration
         c, &m,
         db_query(
             c,
-            "SELECT" FACTS("h") " r.calendar_sequence FROM registration r"
+            "SELECT" FACTS("h") " r.calendar_sequence, c.review FROM registration r"
                                 "  JOIN hcp h ON h.id = r.hcp_id AND h.email IS NOT NULL" PLACE,
             "ui", registration, (int64_t)SESSIONS_MAX),
         now);
@@ -132,7 +156,8 @@ enum err request_mail_send(struct db_conn *c, const struct id *request, const ch
         return ERR_INTERNAL;
     return mail_person(c, &m,
                        db_query(c,
-                                "SELECT" FACTS("r") " 0::bigint FROM registration_request r" PLACE,
+                                "SELECT" FACTS("r") " 0::bigint, c.review"
+                                                    "  FROM registration_request r" PLACE,
                                 "ui", request, (int64_t)SESSIONS_MAX),
                        now);
 }

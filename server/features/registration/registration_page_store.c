@@ -27,7 +27,7 @@ enum err registration_page(struct db_conn *c, const char *code, json_t **out)
         " 'link_open', l.closed_at IS NULL,"
         " 'policy', coalesce((SELECT policy FROM registration_policy WHERE congress_id = c.id),"
         "                    'open'),"
-        " 'full', coalesce(seats_free(c.id) <= 0, false),"
+        " 'review', c.review, 'full', coalesce(seats_free(c.id) <= 0, false),"
         " 'waiting_list', c.waiting_list)"
         "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
         "  JOIN organisation o ON o.id = c.organisation_id WHERE l.code = $1",

@@ -11,7 +11,7 @@
 
 #define PROMOTED_AT_ONCE 20 /* in one transaction: who confirms meanwhile waits for it */
 
-static enum registration_refusal refusal_of(const char *word)
+enum registration_refusal refusal_of(const char *word)
 {
     if (strcmp(word, "not_admitted") == 0)
         return REGISTRATION_NOT_ADMITTED;

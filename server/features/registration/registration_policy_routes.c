@@ -37,6 +37,8 @@ void put_registration_policy(struct http_exchange *x)
     }
     wanted.switches = json_read_has(&r, "waiting_list");
     wanted.waiting_list = wanted.switches && json_read_bool(&r, "waiting_list");
+    wanted.sets_review = json_read_has(&r, "review");
+    wanted.review = wanted.sets_review && json_read_bool(&r, "review");
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;

@@ -7,7 +7,9 @@ enum err registration_policy_get(struct db_conn *c, const struct identity *who,
 {
     return db_read_json(c, out,
                         "SELECT registration_policy_json(id)"
-                        "    || jsonb_build_object('places', places_json(id))"
+                        "    || jsonb_build_object('places', places_json(id), 'in_review',"
+                        "           (SELECT count(*) FROM registration r"
+                        "             WHERE r.congress_id = congress.id AND state = 'in_review'))"
                         "  FROM congress WHERE id = $1 AND organisation_id = $2",
                         "uu", congress, &who->organisation);
 }
@@ -33,8 +35,12 @@ static enum err write_policy(struct db_conn *c, const struct identity *who,
                              const struct id *congress, const struct registration_policy *policy)
 {
     return db_exec(c,
-                   "WITH list AS (UPDATE congress SET waiting_list = $6"
-                   "               WHERE id = $1 AND $5 AND waiting_list <> $6),"
+                   "WITH switched AS (UPDATE congress"
+                   "                     SET waiting_list = CASE WHEN $5 THEN $6"
+                   "                                             ELSE waiting_list END,"
+                   "                         review = CASE WHEN $7 THEN $8 ELSE review END"
+                   "                   WHERE id = $1 AND (($5 AND waiting_list <> $6)"
+                   "                                      OR ($7 AND review <> $8))),"
                    " gone AS (DELETE FROM registration_policy"
                    "               WHERE congress_id = $1 AND $3 = 'open')"
                    " INSERT INTO registration_policy AS p (congress_id, organisation_id, policy,"
@@ -42,16 +48,17 @@ static enum err write_policy(struct db_conn *c, const struct identity *who,
                    " SELECT $1, $2, $3, $4 WHERE $3 <> 'open'"
                    " ON CONFLICT (congress_id) DO UPDATE SET policy = excluded.policy,"
                    "    target_list_id = excluded.target_list_id",
-                   "uusubb", congress, &who->organisation, policy->policy, policy->target_list,
-                   policy->switches, policy->waiting_list);
+                   "uusubbbb", congress, &who->organisation, policy->policy, policy->target_list,
+                   policy->switches, policy->waiting_list, policy->sets_review, policy->review);
 }
 
 static json_t *audit_details(const json_t *before, const json_t *after)
 {
     json_t *list = json_object_get(json_object_get(after, "target_list"), "name");
-    return json_pack("{s:O,s:O*,s:O,s:O}", "policy", json_object_get(after, "policy"),
+    return json_pack("{s:O,s:O*,s:O,s:O,s:O}", "policy", json_object_get(after, "policy"),
                      "target_list", list, "before", json_object_get(before, "policy"),
-                     "waiting_list", json_object_get(after, "waiting_list"));
+                     "waiting_list", json_object_get(after, "waiting_list"), "review",
+                     json_object_get(after, "review"));
 }
 
 /* With what it was, for the audit log; nothing is written when it is that already. */

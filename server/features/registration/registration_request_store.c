@@ -167,9 +167,9 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
 /* Who fills in a form, as far as they are known. */
 struct asker {
     struct id registration;
-    bool registered; /* by this address and name, and not cancelled */
-    bool waiting;    /* or they wait for a place */
-    bool may;        /* the address did not have its share of mails yet */
+    bool known;                       /* by this address and name, neither cancelled nor declined */
+    enum registration_mail_kind mail; /* with which they are answered then */
+    bool may;                         /* the address did not have its share of mails yet */
 };
 
 static enum err find_asker(struct db_conn *c, const struct asked_page *page,
@@ -177,10 +177,11 @@ static enum err find_asker(struct db_conn *c, const struct asked_page *page,
 {
     struct db_result *r = db_later(
         c,
-        "SELECT r.id, r.state = 'waiting' FROM hcp h JOIN registration r ON r.hcp_id = h.id"
+        "SELECT r.id, r.state FROM hcp h JOIN registration r ON r.hcp_id = h.id"
         " WHERE h.organisation_id = $1 AND h.email = $2 AND r.congress_id = $5"
         "   AND folded(h.first_name || ' ' || h.last_name)"
-        "     = folded($3::text || ' ' || $4::text) AND r.state <> 'cancelled'",
+        "     = folded($3::text || ' ' || $4::text)"
+        "   AND r.state NOT IN ('cancelled', 'declined')",
         "usssu", &page->organisation, f->email, f->first_name, f->last_name, &page->congress);
     enum err err =
         db_read_bool(c, &asker->may,
@@ -188,8 +189,8 @@ static enum err find_asker(struct db_conn *c, const struct asked_page *page,
                      "   AND registration_mails($1, $2, $5) < $6",
                      "ustiti", &page->organisation, f->email, now - 3600 * US_PER_S,
                      (int64_t)MAILS_PER_HOUR, now - 24 * 3600 * US_PER_S, (int64_t)MAILS_PER_DAY);
-    asker->waiting = db_rows(r) > 0 && db_bool(r, 0, 1);
-    asker->registered = db_rows(r) > 0 && !asker->waiting;
+    asker->known = db_rows(r) > 0;
+    asker->mail = asker->known ? mail_of_state(db_text(r, 0, 1), MAIL_ALREADY) : MAIL_ALREADY;
     asker->registration = db_id(r, 0, 0);
     db_result_free(r);
     return err;
@@ -211,8 +212,8 @@ static enum err ask_to_confirm(struct db_conn *c, const struct asked_page *page,
     return err;
 }
 
-/* Who is registered or waits is mailed their link, also when no seat is left; everybody else a
- * request, when one is. */
+/* Who is registered, waits or is in review is mailed their link, also when no seat is left;
+ * everybody else a request, when one is. */
 static enum err answer_by_mail(struct db_conn *c, const struct asked_page *page,
                                const struct registration_form *f, const char *base_url, int64_t now)
 {
@@ -222,10 +223,8 @@ static enum err answer_by_mail(struct db_conn *c, const struct asked_page *page,
         err = find_asker(c, page, f, now, &asker);
     if (err != ERR_OK)
         return err;
-    if (asker.registered)
-        err = registration_mail_send(c, &asker.registration, MAIL_ALREADY, base_url, now);
-    else if (asker.waiting)
-        err = registration_mail_send(c, &asker.registration, MAIL_WAITING, base_url, now);
+    if (asker.known)
+        err = registration_mail_send(c, &asker.registration, asker.mail, base_url, now);
     else if (asker.may && !page->full)
         err = ask_to_confirm(c, page, f, base_url, now);
     else

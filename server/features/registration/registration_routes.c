@@ -163,6 +163,9 @@ bool registration_not_refused(struct http_exchange *x, enum registration_refusal
         http_problem(x, 409, "registration.not_admitted",
                      "Registration is reserved, and this person is not among those it is for.");
         return false;
+    case REGISTRATION_DECLINED:
+        http_problem(x, 410, "registration.declined", "This registration was declined.");
+        return false;
     case REGISTRATION_PERSON:
         http_problem(x, 409, "registration.person", "Somebody else is known at this address.");
         return false;

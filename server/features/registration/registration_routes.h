@@ -35,6 +35,9 @@ http_handler get_registrations, post_erase, post_cancel_registration, post_remin
 /* registration_policy_routes.c */
 http_handler get_registration_policy, put_registration_policy;
 
+/* registration_review_routes.c */
+http_handler get_reviews, post_review;
+
 /* links_routes.c */
 http_handler get_links, post_link, patch_link, delete_link;
 

@@ -27,6 +27,7 @@ enum registration_refusal {
     REGISTRATION_CLOSED,
     REGISTRATION_FULL,
     REGISTRATION_NOT_ADMITTED, /* of a confirmation: the congress's policy lets them not in */
+    REGISTRATION_DECLINED,     /* of a link: an organiser declined it */
     REGISTRATION_FORM,         /* of a form: a field is wrong */
     REGISTRATION_PERSON,       /* of a confirmation: another name is known at the address */
 };
@@ -51,6 +52,7 @@ struct registration_policy {
     const char *policy;           /* "open", "matching" or "target_list" */
     const struct id *target_list; /* NULL: it asks for none */
     bool switches, waiting_list;  /* the waiting list, if it switches: else as it is */
+    bool sets_review, review;     /* whether registrations are reviewed, the same */
 };
 enum err registration_policy_get(struct db_conn *c, const struct identity *who,
                                  const struct id *congress, json_t **out) MUST_CHECK;
@@ -78,9 +80,16 @@ struct link_owner;
  */
 enum err place_decide(struct db_conn *c, struct link_owner *owner, int64_t now,
                       enum registration_refusal *refusal) MUST_CHECK;
+/* What a word of place_decide() or of a review in SQL refuses. */
+enum registration_refusal refusal_of(const char *word);
 /* Gives places that became free to who waits for them, with their mails. What frees a place adds
  * the job (triggers of migration 0079). */
 extern const struct job_kind registration_promote;
+
+/* --- reviews (registration_review_store.c; the rest is in registration_review.h) --- */
+/* Within the transaction, of a registration that was written as in review. */
+enum err review_begin(struct db_conn *c, const struct link_owner *owner, int64_t now,
+                      enum registration_refusal *refusal) MUST_CHECK;
 
 /* --- the personal link and what it opens (registration_join_store.c) --- */
 /* Who and where a change was, so that live rooms learn of it. */
@@ -107,7 +116,7 @@ struct join_wish {
 /* What a link opens. */
 struct link_owner {
     struct id registration, organisation, congress;
-    bool cancelled, confirmed, waiting;
+    bool cancelled, confirmed, waiting, in_review, declined;
     bool fresh;   /* it was a request until this moment, */
     bool decides; /* and whether there is room is still to be decided, */
     bool held;    /* unless the seat was theirs before */
@@ -117,9 +126,10 @@ struct join_result {
     enum registration_refusal refusal; /* of a request; nothing was changed */
     int64_t waiting_place; /* their place on the waiting list, from 1: no sign-in was opened; 0: it
                               was */
+    bool in_review;        /* nor was it while they are in review */
     struct registration_touched touched;
     int64_t expires_at;
-    json_t *mine; /* new reference; NULL unless ERR_OK and not refused */
+    json_t *mine; /* new reference; NULL unless ERR_OK, not refused, and signed in */
 };
 /* The registration or the request of a link. ERR_NOT_FOUND: unknown or expired. */
 enum err registration_link_holder(struct db_conn *c, const uint8_t link[static TOKEN_HASH_SIZE],

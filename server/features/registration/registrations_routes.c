@@ -31,7 +31,8 @@ static void reply_page(struct http_exchange *x, const struct registrations_page 
 
 void get_registrations(struct http_exchange *x)
 {
-    static const char *const states[] = {"registered", "waiting", "cancelled", NULL};
+    static const char *const states[] = {"registered", "in_review", "waiting",
+                                         "declined",   "cancelled", NULL};
     static const char *const verdicts[] = {"verified", "differs", "unknown", "none", NULL};
     struct id profile;
     struct registrations_wanted wanted = {.congress = &x->place.congress,
@@ -65,7 +66,8 @@ void post_remind(struct http_exchange *x)
     enum err err = registration_remind(x->db, &x->who, &registration, x->app->base_url,
                                        clock_now_us(x->clock));
     if (err == ERR_CONFLICT) {
-        http_problem(x, 409, "registration.cancelled", "This registration was cancelled.");
+        http_problem(x, 409, "registration.cancelled",
+                     "This registration was cancelled or declined.");
     } else if (err == ERR_RATE) {
         http_problem(x, 409, "registration.mailed", "This person was mailed often enough lately.");
     } else if (err != ERR_OK) {

@@ -87,12 +87,13 @@ enum err registrations_list(struct db_conn *c, const struct identity *who,
 /* --- their link, by an organiser --- */
 
 /* The registration, locked, and the mail with their link. ERR_NOT_FOUND: there is none, or the
- * person was erased; ERR_CONFLICT: it is cancelled. */
+ * person was erased; ERR_CONFLICT: it is cancelled or declined.
+ */
 static enum err lock_person(struct db_conn *c, const struct identity *who,
                             const struct id *registration, enum registration_mail_kind *kind)
 {
     struct db_result *r = db_query(c,
-                                   "SELECT r.state = 'cancelled', r.state = 'waiting'"
+                                   "SELECT r.state IN ('cancelled', 'declined'), r.state"
                                    "  FROM registration r"
                                    "  JOIN hcp h ON h.id = r.hcp_id AND h.erased_at IS NULL"
                                    " WHERE r.id = $1 AND r.organisation_id = $2"
@@ -102,7 +103,7 @@ static enum err lock_person(struct db_conn *c, const struct identity *who,
     if (err == ERR_OK && db_bool(r, 0, 0))
         err = ERR_CONFLICT;
     if (err == ERR_OK)
-        *kind = db_bool(r, 0, 1) ? MAIL_WAITING : MAIL_REMIND;
+        *kind = mail_of_state(db_text(r, 0, 1), MAIL_REMIND);
     db_result_free(r);
     return err;
 }

@@ -17,7 +17,7 @@ export { tables };
 // A logo is for everybody, as the page is that shows it.
 export const withIds = tables.routes.filter((r) => /\{(?!code\}|logo\})/.test(r.pattern));
 export const keyOf = (route) => `${route.method} ${route.pattern}`;
-export const destroys = (route) => route.method === "DELETE" || /\/(erase|cancel|publish)$/.test(route.pattern);
+export const destroys = (route) => route.method === "DELETE" || /\/(erase|cancel|publish|review)$/.test(route.pattern);
 
 let pg, server, pdf;
 export function use(database, running) {
@@ -105,6 +105,11 @@ function libraryProfile(o) {
   return id;
 }
 
+function inReview(o) {
+  pg.sql(`UPDATE registration SET state = 'in_review' WHERE id = '${o.hcp.registration}';
+    INSERT INTO registration_review (registration_id, organisation_id, since) VALUES ('${o.hcp.registration}', '${o.id}', now()) ON CONFLICT DO NOTHING`);
+}
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
@@ -130,6 +135,7 @@ export const example = {
   "GET /api/target-profiles/{profile}/people": { prepare: listedProfile },
   "GET /api/target-profiles/{profile}/people.csv": { prepare: listedProfile },
   "PUT /api/congresses/{congress}/registration-policy": { body: { policy: "matching" } },
+  "POST /api/registrations/{registration}/review": { body: { decision: "decline", version: 1, reason: "other" }, prepare: inReview },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },
   "PATCH /api/target-lists/{target_list}": { body: () => ({ name: `L${Math.random()}` }) },
@@ -151,7 +157,7 @@ export const example = {
 export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
   "GET /api/congresses/{congress}/library-profiles", "DELETE /api/library-profiles/{library_profile}",
-  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/registrations",
+  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
   "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/congresses/{congress}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",

@@ -108,13 +108,16 @@ export interface PublicSession {
 
 export type ConsentKind = 'participation' | 'contact';
 
+/** Only `registered` has a seat and a sign-in. */
+export type RegistrationState = 'registered' | 'in_review' | 'waiting' | 'declined' | 'cancelled';
+
 export interface MyRegistration {
   id: string;
   first_name: string;
   last_name: string;
   email: string;
   language: Language;
-  state: 'registered' | 'waiting' | 'cancelled';
+  state: RegistrationState;
   registered_at: string;
   organisation: Organiser;
   congress: { id: string; title: string; description: string; time_zone: string };

@@ -9,6 +9,7 @@ export function notReached(list: ListedCounts): string {
   const t = peopleTexts();
   if (list.people === 0) return t.nobodyAccepted(list.name);
   if (list.not_reached > 0) return t.notReached(list.not_reached, list.people, list.name);
+  if (list.in_review + list.declined > 0) return t.someReviewed(list.name, list.in_review + list.declined);
   if (list.waiting > 0) return t.someWait(list.name, list.waiting);
   return list.cancelled > 0 ? t.noneLeft(list.name, list.cancelled) : t.everybody(list.name);
 }

@@ -198,6 +198,8 @@ const tones: Record<PersonStanding, BadgeTone> = {
   not_reached: 'warn',
   registered: 'good',
   waiting: 'warn',
+  in_review: 'warn',
+  declined: 'bad',
   attended: 'info',
   cancelled: 'bad',
 };

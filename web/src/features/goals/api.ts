@@ -12,7 +12,7 @@ export interface Counts {
 }
 
 /** How each person of a target list stands with the congress: in exactly one of these. */
-export const STANDINGS = ['not_reached', 'registered', 'waiting', 'attended', 'cancelled'] as const;
+export const STANDINGS = ['not_reached', 'registered', 'waiting', 'in_review', 'declined', 'attended', 'cancelled'] as const;
 export type PersonStanding = (typeof STANDINGS)[number];
 
 /** The target list in which a profile is counted: those of its people whom the profile accepts, by how they stand. */

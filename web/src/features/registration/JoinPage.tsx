@@ -8,15 +8,18 @@ import { RadioList } from '../../ui/Field';
 import { cookieFault } from '../../ui/SignInFault';
 import { toast } from '../../ui/Toast';
 import { api, type LinkPreview } from './api';
-import { LeftList, type LinkAct, LinkPage } from './LinkPage';
+import { declined, LeftList, type LinkAct, LinkPage, Said, Withdrawn } from './LinkPage';
 import { registrationTexts } from './texts';
 
-/** Whoever waits for a place is not signed in: their place in the line. */
-type Joined = MyRegistration | number;
+/** Whoever waits for a place is not signed in: their place in the line. Nor is who is in review. */
+type Held = number | 'in_review';
+type Joined = MyRegistration | Held;
+
+const isHeld = (joined: Joined | void): joined is Held => typeof joined === 'number' || joined === 'in_review';
 
 async function join(token: string, person = ''): Promise<Joined> {
-  const { registration, waiting_place } = await api.join(token, person || undefined);
-  if (!registration) return waiting_place ?? 1;
+  const { registration, waiting_place, state } = await api.join(token, person || undefined);
+  if (!registration) return state ?? waiting_place ?? 1;
   if (!(await enteredAs({ kind: 'hcp', registration }))) throw cookieFault();
   return registration;
 }
@@ -24,7 +27,7 @@ async function join(token: string, person = ''): Promise<Joined> {
 /** Goes to the session that is open, or to the list when several are open or none is. */
 async function enter(token: string): Promise<Joined> {
   const registration = await join(token);
-  if (typeof registration === 'number') return registration;
+  if (isHeld(registration)) return registration;
   const open = registration.sessions.filter((s) => s.state === 'lobby' || s.state === 'live');
   const only = open.length === 1 ? open[0] : undefined;
   navigate(only ? `/live/${only.id}` : '/my', true);
@@ -33,7 +36,7 @@ async function enter(token: string): Promise<Joined> {
 
 async function confirm(token: string, person: string): Promise<Joined> {
   const registration = await join(token, person);
-  if (typeof registration === 'number') return registration;
+  if (isHeld(registration)) return registration;
   navigate('/my', true);
   toast.good(registrationTexts().confirmed);
   return registration;
@@ -42,30 +45,32 @@ async function confirm(token: string, person: string): Promise<Joined> {
 export default function JoinPage() {
   const t = registrationTexts();
   const [person, setPerson] = useState('');
-  const [waits, setWaits] = useState<number | null>(null);
+  const [held, setHeld] = useState<Held | null>(null);
   const act = (preview: LinkPreview) => whatToDo(preview, person, setPerson);
   const run = async (token: string, preview: LinkPreview) => {
     const joined = await use(token, preview, person);
-    if (typeof joined === 'number') setWaits(joined);
+    if (isHeld(joined)) setHeld(joined);
   };
-  return <LinkPage title={t.joinTitle} act={act} run={run} done={(preview) => <Done preview={preview} waits={waits} />} />;
+  return <LinkPage title={t.joinTitle} act={act} run={run} done={(preview) => <Done preview={preview} held={held} />} />;
 }
 
 async function use(token: string, preview: LinkPreview, person: string): Promise<Joined | void> {
-  if (preview.state === 'cancelled') navigate(preview.page);
-  else if (preview.state === 'waiting') await api.cancelByLink(token);
+  if (preview.state === 'cancelled' || preview.state === 'declined') navigate(preview.page);
+  else if (preview.state === 'waiting' || preview.state === 'in_review') await api.cancelByLink(token);
   else if (preview.state === 'requested') return await confirm(token, person);
   else return await enter(token);
 }
 
-/** They wait for a place, or do so no more; who got in is on another page by then. */
-function Done({ preview, waits }: { preview: LinkPreview; waits: number | null }) {
+/** They wait for a place or an answer, or do so no more; who got in is on another page by then. */
+function Done({ preview, held }: { preview: LinkPreview; held: Held | null }) {
   const t = registrationTexts();
-  if (preview.state === 'waiting' && waits === null) return <LeftList preview={preview} />;
-  if (waits === null) return null;
+  const name = nameOf(preview);
+  if (held === null && preview.state === 'waiting') return <LeftList preview={preview} />;
+  if (held === null && preview.state === 'in_review') return <Withdrawn preview={preview} />;
+  if (held === null) return null;
   return (
-    <EmptyState heading icon="clock" title={t.waitsTitle(nameOf(preview))}>
-      {t.waitsText(waits)}
+    <EmptyState heading icon="clock" title={held === 'in_review' ? t.reviewTitle(name) : t.waitsTitle(name)}>
+      {held === 'in_review' ? t.reviewText : t.waitsText(held)}
     </EmptyState>
   );
 }
@@ -75,20 +80,43 @@ const nameOf = ({ first_name, last_name }: LinkPreview) => `${first_name} ${last
 function whatToDo(preview: LinkPreview, person: string, choose: (person: string) => void): LinkAct {
   const t = registrationTexts();
   const name = nameOf(preview);
-  if (preview.state === 'waiting')
-    return { title: t.waitsTitle(name), text: t.waitsText(preview.waiting_place ?? 1), action: t.leaveList, look: 'danger' };
-  if (preview.state === 'cancelled')
-    return { title: t.hello(name), text: t.wasCancelled, action: t.registerAgain, look: 'primary' };
-  if (preview.state === 'registered')
-    return { title: t.hello(name), text: t.joinText, action: t.join, look: 'primary' };
+  switch (preview.state) {
+    case 'waiting':
+      return { title: t.waitsTitle(name), text: t.waitsText(preview.waiting_place ?? 1), action: t.leaveList, look: 'danger' };
+    case 'in_review':
+      return { title: t.reviewTitle(name), text: t.reviewText, action: t.withdraw, look: 'danger', children: <Asked preview={preview} /> };
+    case 'declined':
+      return declined(preview);
+    case 'cancelled':
+      return { title: t.hello(name), text: t.wasCancelled, action: t.registerAgain, look: 'primary' };
+    case 'registered':
+      return { title: t.hello(name), text: t.joinText, action: t.join, look: 'primary' };
+    case 'requested':
+      return toConfirm(preview, person, choose);
+  }
+}
+
+function toConfirm(preview: LinkPreview, person: string, choose: (person: string) => void): LinkAct {
+  const t = registrationTexts();
   return {
-    title: t.confirmTitle(name),
-    text: t.confirmText,
-    action: t.confirm,
+    title: t.confirmTitle(nameOf(preview)),
+    text: preview.review ? t.confirmReview : t.confirmText,
+    action: preview.review ? t.confirmRequest : t.confirm,
     look: 'primary',
     disabled: preview.people.length > 0 && !person,
     children: preview.people.length > 0 && <Who preview={preview} person={person} choose={choose} />,
   };
+}
+
+/** What an organiser asked them for. */
+function Asked({ preview: { proof_message, organisation } }: { preview: LinkPreview }) {
+  const t = registrationTexts();
+  if (!proof_message) return null;
+  return (
+    <Said title={t.asked} words={proof_message}>
+      {t.reply(organisation.contact_email)}
+    </Said>
+  );
 }
 
 interface WhoProps {

@@ -7,6 +7,7 @@ import { useAction } from '../../state/action';
 import { dropLink } from '../../state/link';
 import { place } from '../../state/place';
 import { useResource } from '../../state/resource';
+import { Banner } from '../../ui/Banner';
 import { Button, type ButtonLook, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -91,6 +92,40 @@ export function RegisterAgain({ preview }: { preview: LinkPreview }) {
         {registrationTexts().registerAgain}
       </LinkButton>
     </div>
+  );
+}
+
+/** What an organiser wrote to them, in their own words. */
+export function Said({ title, words, children }: { title: string; words: string; children?: ComponentChildren }) {
+  return (
+    <Banner silent title={title}>
+      <p class="prewrap" translate={false}>
+        {words}
+      </p>
+      {children && <p>{children}</p>}
+    </Banner>
+  );
+}
+
+/** Of somebody whom an organiser declined. */
+export function declined({ message, organisation }: LinkPreview): LinkAct {
+  const t = registrationTexts();
+  return {
+    title: t.declinedTitle,
+    text: t.declinedText(organisation.contact_email),
+    action: t.registerAgain,
+    look: 'secondary',
+    children: message && <Said title={t.told} words={message} />,
+  };
+}
+
+/** They are in review no more. */
+export function Withdrawn({ preview }: { preview: LinkPreview }) {
+  const t = registrationTexts();
+  return (
+    <EmptyState heading icon="checkCircle" title={t.withdrawn} action={<RegisterAgain preview={preview} />}>
+      {t.withdrawnText}
+    </EmptyState>
   );
 }
 

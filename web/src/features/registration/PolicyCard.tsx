@@ -45,6 +45,8 @@ function Chosen({ congress, policy, reload }: ChosenProps) {
       <Card title={t.title} actions={change}>
         <div class="stack stack--tight">
           <p>{sentence(policy)}</p>
+          {policy.review && <p>{t.reviewOn}</p>}
+          {policy.in_review > 0 && <p>{t.inReview(policy.in_review)}</p>}
           <p>{policy.waiting_list ? t.listOn : t.listOff}</p>
           {nobodyCan(policy) && <Banner tone="warn">{t.noProfiles}</Banner>}
           <PlacesTable places={policy.places} />
@@ -99,9 +101,11 @@ function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
   const t = policyTexts();
   const [policy, setPolicy] = useState<string>(stored.policy);
   const [list, setList] = useState(stored.target_list?.id ?? '');
+  const [review, setReview] = useState(stored.review);
   const [waiting_list, setWaiting] = useState(stored.waiting_list);
   const save = useAction(async () => {
-    await api.setPolicy(congress, policy === 'target_list' ? { policy, target_list: list, waiting_list } : { policy, waiting_list });
+    const switches = { review, waiting_list };
+    await api.setPolicy(congress, policy === 'target_list' ? { policy, target_list: list, ...switches } : { policy, ...switches });
     onDone();
   });
   const profiles = stored.target_profiles;
@@ -119,6 +123,7 @@ function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
       {policy === 'target_list' && (
         <ListField stored={stored} value={list} onChange={setList} error={save.field('target_list')} />
       )}
+      <Checkbox label={t.review} checked={review} onChange={setReview} />
       <Checkbox label={t.waitingList} checked={waiting_list} onChange={setWaiting} />
     </FormDialog>
   );

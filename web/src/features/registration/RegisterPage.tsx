@@ -59,7 +59,7 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
         <Programme sessions={page.sessions} congress={page.congress} />
-        {sentTo !== null && <Sent email={sentTo} />}
+        {sentTo !== null && <Sent email={sentTo} review={page.review} />}
         {sentTo === null && <Entrance code={code} page={page} onSent={setSentTo} />}
         {sentTo === null && <SendAgain code={code} />}
         <Privacy notice={page.organisation} />
@@ -83,6 +83,7 @@ function Entrance({ code, page, onSent }: EntranceProps) {
   return (
     <>
       <Reserved policy={page.policy} />
+      {page.review && <Banner silent>{t.reviewed}</Banner>}
       {page.waiting_list && (
         <Banner silent tone={page.full ? 'warn' : 'info'}>
           {page.full ? t.fullWaits : t.mayWait}

@@ -67,7 +67,9 @@ function states() {
   const t = registrationTexts();
   return [
     { value: 'registered', label: t.active },
+    { value: 'in_review', label: t.inReview },
     { value: 'waiting', label: t.onWaitingList },
+    { value: 'declined', label: t.declined },
     { value: 'cancelled', label: t.cancelledOnes },
   ];
 }

@@ -202,6 +202,8 @@ function RegisteredAt({ at, zone }: { at: string; zone: string }) {
 function State({ row }: CellProps) {
   const t = registrationTexts();
   if (row.state === 'cancelled') return <Badge tone="bad">{t.cancelled}</Badge>;
+  if (row.state === 'declined') return <Badge tone="bad">{t.declined}</Badge>;
+  if (row.state === 'in_review') return <Badge tone="warn">{t.inReview}</Badge>;
   if (row.state === 'waiting') return <Badge tone="warn">{t.waitsAs(row.waiting_place ?? 1)}</Badge>;
   if (row.confirmed_at) return <Badge tone="good">{t.confirmed}</Badge>;
   return <Badge>{t.waiting}</Badge>;
@@ -217,7 +219,7 @@ function Actions({ row, onDo }: CellProps & { onDo: (doing: Doing) => void }) {
       onClick: () => onDo({ what: 'erase', who: row }),
     },
   ];
-  if (row.state !== 'cancelled')
+  if (row.state !== 'cancelled' && row.state !== 'declined')
     items.unshift(
       { label: t.remind, icon: 'mail', onClick: () => void remind(row) },
       { label: t.cancel, icon: 'close', onClick: () => onDo({ what: 'cancel', who: row }) },

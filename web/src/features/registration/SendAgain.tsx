@@ -46,7 +46,7 @@ export function SendAgain({ code }: { code: string }) {
   );
 }
 
-export function Sent({ email }: { email: string }) {
+export function Sent({ email, review }: { email: string; review: boolean }) {
   const t = registrationTexts();
   const here = useArrival<HTMLHeadingElement>();
   return (
@@ -56,7 +56,7 @@ export function Sent({ email }: { email: string }) {
         <h2 tabIndex={-1} ref={here}>
           {t.done}
         </h2>
-        <p>{t.doneText(email)}</p>
+        <p>{review ? t.doneReview(email) : t.doneText(email)}</p>
         <p class="muted small">{t.doneHint}</p>
       </div>
     </Card>

@@ -1,6 +1,6 @@
 // Registering, one's own registration, and links and registrations for organisers (server/features/registration/openapi.yaml).
 import { get, type ListPage, patch, post, put, query, remove } from '../../net/api';
-import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession } from '../../net/types';
+import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession, RegistrationState } from '../../net/types';
 
 /** Who may register: anybody, whom a target profile matches, who is on a target list. */
 export type Policy = 'open' | 'matching' | 'target_list';
@@ -10,6 +10,10 @@ export interface RegistrationPolicy {
   target_list: { id: string; name: string } | null;
   /** How many the congress has. */
   target_profiles: number;
+  /** An organiser looks at each confirmation before it counts. */
+  review: boolean;
+  /** How many are to be decided, also once it is switched off. */
+  in_review: number;
   waiting_list: boolean;
   places: Places;
 }
@@ -38,6 +42,8 @@ export interface RegistrationPage {
   /** False: registration by this link was switched off. */
   link_open: boolean;
   policy: Policy;
+  /** Organisers look at each registration before it counts. */
+  review: boolean;
   /** Every seat is taken. */
   full: boolean;
   /** Who finds no place is put on the waiting list. */
@@ -64,9 +70,15 @@ export interface LookUp {
 
 /** What a mailed link is about, before it is used. */
 export interface LinkPreview {
-  state: 'requested' | 'registered' | 'waiting' | 'cancelled';
+  state: 'requested' | RegistrationState;
   /** On the waiting list, 1 first. */
   waiting_place: number | null;
+  /** Whether what is confirmed is reviewed. */
+  review: boolean;
+  /** What an organiser told them when they were declined. */
+  message: string | null;
+  /** What they were asked for while they are in review. */
+  proof_message: string | null;
   first_name: string;
   last_name: string;
   language: Language;
@@ -137,7 +149,7 @@ export interface Registration {
   age_band: string;
   profiles: string[];
   channel: string;
-  state: 'registered' | 'waiting' | 'cancelled';
+  state: RegistrationState;
   /** On the waiting list, 1 first. */
   waiting_place: number | null;
   /** Somebody else has this e-mail address, too. */
@@ -178,7 +190,7 @@ export const api = {
   preview: (token: string) => post<LinkPreview>('/api/join/preview', { token }),
   /** person: of a request at whose address another name is known: their id, or "new". */
   join: (token: string, person?: string) =>
-    post<{ registration?: MyRegistration; waiting_place?: number }>('/api/join', person ? { token, person } : { token }),
+    post<{ registration?: MyRegistration; waiting_place?: number; state?: 'in_review' }>('/api/join', person ? { token, person } : { token }),
   cancelByLink: (token: string) => post('/api/join/cancel', { token }),
   myRegistration: () => get<MyRegistration>('/api/my/registration'),
   changeMyName: (name: { first_name: string; last_name: string }) =>
@@ -193,7 +205,7 @@ export const api = {
   myDataPath: '/api/my/data',
 
   policy: (congress: string) => get<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`),
-  setPolicy: (congress: string, policy: { policy: string; target_list?: string; waiting_list: boolean }) =>
+  setPolicy: (congress: string, policy: { policy: string; target_list?: string; review: boolean; waiting_list: boolean }) =>
     put<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`, policy),
   links: (congress: string) => get<List<RegistrationLink>>(`/api/congresses/${congress}/links`),
   addLink: (congress: string, channel: string, label: string) =>

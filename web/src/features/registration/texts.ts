@@ -24,6 +24,8 @@ export const registrationTexts = defineTexts(
     done: 'One step left: check your inbox',
     doneText: (email: string) =>
       `We have sent an e-mail to ${email}. Please confirm within 24 hours: you are registered, and your seat is reserved, once you have.`,
+    doneReview: (email: string) =>
+      `We have sent an e-mail to ${email}. Please confirm within 24 hours: the organisers then review your request and answer by e-mail.`,
     doneHint: 'Nothing there after a few minutes? Check your spam folder. Already registered? Then the e-mail holds your personal link.',
     again: 'Send my link again',
     againTitle: 'Already registered?',
@@ -38,6 +40,20 @@ export const registrationTexts = defineTexts(
     full: 'Every seat is taken',
     fullWaits: 'Every seat is taken at the moment. You can register all the same: once you have confirmed your e-mail address you are on the waiting list, and a place that becomes free for you is yours. We tell you by e-mail.',
     mayWait: 'This event has a waiting list: should no place be left for you, you are put on it, and we tell you by e-mail as soon as one is yours.',
+    reviewed: 'The organisers review each registration. Once you have confirmed your e-mail address they look at yours and answer by e-mail; no seat is reserved before they approve it.',
+    confirmReview: 'Confirm your request: the organisers then review it and answer by e-mail. No seat is reserved before they approve it.',
+    confirmRequest: 'Confirm my request',
+    reviewTitle: (name: string) => `${name}, your request is in review`,
+    reviewText: 'The organisers are looking at it and will answer by e-mail. No seat is reserved for you yet.',
+    asked: 'The organisers ask you',
+    reply: (email: string) => `Please reply to their e-mail, or write to ${email}.`,
+    withdraw: 'Withdraw my request',
+    withdrawText: 'The organisers will not look at it any more. You can ask again at any time.',
+    withdrawn: 'Your request is withdrawn',
+    withdrawnText: 'It will not be reviewed. You can ask again at any time.',
+    declinedTitle: 'Your request was not accepted',
+    declinedText: (email: string) => `If you think that this is a mistake, please write to ${email}.`,
+    told: 'The organisers’ answer',
     waitsTitle: (name: string) => `${name}, you are on the waiting list`,
     waitsText: (place: number) =>
       place === 1
@@ -113,6 +129,8 @@ export const registrationTexts = defineTexts(
     done: 'Dernière étape : votre messagerie',
     doneText: (email) =>
       `Nous avons envoyé un e-mail à ${email}. Confirmez sous 24 heures : votre inscription est alors faite et votre place réservée.`,
+    doneReview: (email) =>
+      `Nous avons envoyé un e-mail à ${email}. Confirmez sous 24 heures : les organisateurs examinent ensuite votre demande et vous répondent par e-mail.`,
     doneHint:
       'Rien après quelques minutes ? Vérifiez vos courriers indésirables. Déjà inscrit ? L’e-mail contient votre lien personnel.',
     again: 'Renvoyer mon lien',
@@ -128,6 +146,20 @@ export const registrationTexts = defineTexts(
     full: 'Toutes les places sont prises',
     fullWaits: 'Toutes les places sont prises pour le moment. Vous pouvez tout de même vous inscrire : une fois votre adresse e-mail confirmée, vous serez sur la liste d’attente. Dès qu’une place se libère pour vous, elle vous est attribuée et nous vous en informons par e-mail.',
     mayWait: 'Cet événement a une liste d’attente : s’il ne reste pas de place pour vous, vous serez sur cette liste, et nous vous informerons par e-mail dès qu’une place vous revient.',
+    reviewed: 'Les organisateurs valident chaque inscription. Une fois votre adresse e-mail confirmée, ils examinent votre demande et vous répondent par e-mail ; aucune place n’est réservée avant leur validation.',
+    confirmReview: 'Confirmez votre demande : les organisateurs l’examinent ensuite et vous répondent par e-mail. Aucune place n’est réservée avant leur validation.',
+    confirmRequest: 'Confirmer ma demande',
+    reviewTitle: (name) => `${name}, votre demande est en cours de validation`,
+    reviewText: 'Les organisateurs l’examinent et vous répondront par e-mail. Aucune place ne vous est encore réservée.',
+    asked: 'Les organisateurs vous demandent',
+    reply: (email) => `Répondez à leur e-mail, ou écrivez à ${email}.`,
+    withdraw: 'Retirer ma demande',
+    withdrawText: 'Les organisateurs ne l’examineront plus. Vous pourrez en faire une nouvelle à tout moment.',
+    withdrawn: 'Votre demande est retirée',
+    withdrawnText: 'Elle ne sera pas examinée. Vous pouvez en faire une nouvelle à tout moment.',
+    declinedTitle: 'Votre demande n’a pas été acceptée',
+    declinedText: (email) => `Si vous pensez qu’il s’agit d’une erreur, écrivez à ${email}.`,
+    told: 'La réponse des organisateurs',
     waitsTitle: (name) => `${name}, vous êtes sur la liste d’attente`,
     waitsText: (place) =>
       place === 1
