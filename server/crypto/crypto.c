@@ -17,13 +17,19 @@ enum err crypto_start(void)
     return sodium_init() < 0 ? ERR_INTERNAL : ERR_OK;
 }
 
+void token_of(const uint8_t bytes[static TOKEN_HASH_SIZE], char text[static TOKEN_TEXT_SIZE],
+              uint8_t hash[static TOKEN_HASH_SIZE])
+{
+    sodium_bin2base64(text, TOKEN_TEXT_SIZE, bytes, TOKEN_BYTES,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sha256(bytes, TOKEN_BYTES, hash);
+}
+
 void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH_SIZE])
 {
     uint8_t bytes[TOKEN_BYTES];
     randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2base64(text, TOKEN_TEXT_SIZE, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    sha256(bytes, sizeof bytes, hash);
+    token_of(bytes, text, hash);
     sodium_memzero(bytes, sizeof bytes);
 }
 

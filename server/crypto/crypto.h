@@ -14,6 +14,10 @@ enum err crypto_start(void) MUST_CHECK;
  * 32 bytes is ever stored. */
 #define TOKEN_TEXT_SIZE 44
 void token_new(char text[static TOKEN_TEXT_SIZE], uint8_t hash[static TOKEN_HASH_SIZE]);
+/* The token that these bytes are: of links that are made again from a key, as they are not stored.
+ */
+void token_of(const uint8_t bytes[static TOKEN_HASH_SIZE], char text[static TOKEN_TEXT_SIZE],
+              uint8_t hash[static TOKEN_HASH_SIZE]);
 /* False when text is not the form of a token. */
 bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE]);
 /* Short random code for links that are not secret, [a-z2-9], n characters plus NUL. */

@@ -20,6 +20,7 @@ static void derive(const uint8_t master[static SECRET_KEY_SIZE], struct secrets 
     crypto_kdf_derive_from_key(out->sealing, sizeof out->sealing, 2, CONTEXT, master);
     crypto_kdf_derive_from_key(out->codes, sizeof out->codes, 3, CONTEXT, master);
     crypto_kdf_derive_from_key(out->rates, sizeof out->rates, 4, CONTEXT, master);
+    crypto_kdf_derive_from_key(out->links, sizeof out->links, 5, CONTEXT, master);
 }
 
 /* False: it is not there, or not such a file. */

@@ -16,6 +16,7 @@ struct secrets {
     uint8_t devices[SECRET_KEY_SIZE]; /* signs the cookies of browsers that signed in once */
     uint8_t codes[SECRET_KEY_SIZE];   /* of the codes that are mailed */
     uint8_t rates[SECRET_KEY_SIZE];   /* keys of what one client may ask for: nobody aims at one */
+    uint8_t links[SECRET_KEY_SIZE];   /* makes the links of invitations, which are kept as hashes */
     uint8_t sealing[SECRET_KEY_SIZE]; /* encrypts what the database keeps and must be read again */
 };
 

@@ -61,10 +61,15 @@ enum {
 static const struct {
     const char *kind, *sql;
 } statements[] = {
-    CHECK_AT(session),   CHECK_AT(congress),    CHECK_AT(deck),         CHECK_AT(poll),
-    CHECK_AT(recording), CHECK_AT(profile),     CHECK_AT(registration), CHECK_AT(person),
-    CHECK_AT(account),   CHECK_AT(sign_in),     CHECK_AT(link),         CHECK_AT(passkey),
-    CHECK_AT(speaker),   CHECK_AT(target_list), CHECK_AT(universe),     CHECK_AT(library_profile),
+    CHECK_AT(session),      CHECK_AT(congress),
+    CHECK_AT(deck),         CHECK_AT(poll),
+    CHECK_AT(recording),    CHECK_AT(profile),
+    CHECK_AT(registration), CHECK_AT(person),
+    CHECK_AT(account),      CHECK_AT(sign_in),
+    CHECK_AT(link),         CHECK_AT(passkey),
+    CHECK_AT(speaker),      CHECK_AT(target_list),
+    CHECK_AT(universe),     CHECK_AT(library_profile),
+    CHECK_AT(invitations),  CHECK_AT(invitation_round),
 };
 
 /* NULL: no such kind. */

@@ -72,6 +72,9 @@ struct http_route {
     /* The person must have shown that it is them within HTTP_FRESH_US, else 403 auth.fresh: before
      * others' personal data leave, and before rights or credentials change. */
     bool fresh;
+    /* Any program may ask, such as a mail's "unsubscribe": the path's secret is what allows it, and
+     * no sign-in counts. Else what changes something comes from our own pages alone. */
+    bool foreign;
     http_handler *handle;
     /* On the loop, before the rate: whose request this is, where it shows that by itself. It takes
      * from the holder's bucket then, not from its address's, which others share. Replies nothing.

@@ -24,6 +24,8 @@ struct mail {
     const char *calendar;          /* text/calendar body, or NULL */
     const char *calendar_method;   /* calendar_method() of its events */
     const char *language;          /* "fr" or "en" */
+    const char *unsubscribe;       /* the URL of one click (RFC 8058), or NULL */
+    const struct id *id;           /* names the mail (Message-ID); NULL: a new one */
     bool bulk;                     /* one of many: behind those that somebody waits for */
     /* Reminds of these sessions: withdrawn when one of them is moved or cancelled, or the person
      * is not registered any more; not sent from expires_at on (0: always). */

@@ -214,6 +214,18 @@ static void add_body(struct buf *b, const struct mime *m)
     buf_addf(b, "--%s--\r\n", edge);
 }
 
+/* RFC 8058: a mail program asks with one POST to that URL, whoever reads the mail. */
+static void add_unsubscribe(struct buf *b, const char *url)
+{
+    if (!url)
+        return;
+    buf_adds(b, "List-Unsubscribe: <");
+    for (const char *at = url; *at; at++)
+        if (plain_char((unsigned char)*at) && *at != ' ' && *at != '>')
+            buf_add(b, at, 1);
+    buf_adds(b, ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+}
+
 void mime_write(struct buf *b, const struct mime *m)
 {
     char id[ID_TEXT_SIZE];
@@ -223,6 +235,7 @@ void mime_write(struct buf *b, const struct mime *m)
     add_date(b, m->at);
     buf_addf(b, "Message-ID: <%s@%s>\r\n", id_text(&m->id, id), strrchr(m->from, '@') + 1);
     buf_addf(b, "Content-Language: %s\r\n", !strcmp(m->language, "fr") ? "fr" : "en");
+    add_unsubscribe(b, m->unsubscribe);
     buf_adds(b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
     add_body(b, m);
 }

@@ -19,6 +19,7 @@ struct mime {
     const char *subject, *text;
     const char *html, *calendar; /* or NULL */
     const char *calendar_method; /* with calendar */
+    const char *unsubscribe;     /* a URL without blanks, or NULL */
     const char *language;
 };
 

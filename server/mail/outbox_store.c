@@ -10,20 +10,20 @@ enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
 {
     if (!address_valid(mail->to))
         return ERR_INVALID;
-    json_t *message =
-        json_pack("{s:s, s:s, s:s?, s:s?, s:s?}", "subject", mail->subject, "text", mail->text,
-                  "html", mail->html, "calendar", mail->calendar, "method", mail->calendar_method);
+    json_t *message = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s*}", "subject", mail->subject,
+                                "text", mail->text, "html", mail->html, "calendar", mail->calendar,
+                                "method", mail->calendar_method, "unsubscribe", mail->unsubscribe);
     if (!message)
         return ERR_INVALID; /* not UTF-8 */
     enum err err = db_exec(c,
                            "INSERT INTO outbox (organisation_id, to_address, message, language,"
-                           " created_at, due_at, hcp_id, bulk, reminds, expires_at)"
+                           " created_at, due_at, hcp_id, bulk, reminds, expires_at, id)"
                            " VALUES ($1, $2, $3, $4, $5, $5,"
                            " (SELECT hcp_id FROM registration WHERE id = $6), $7,"
-                           " nullif($8::uuid[], '{}'), $9)",
-                           "usjstubUt", mail->organisation, mail->to, message, mail->language,
+                           " nullif($8::uuid[], '{}'), $9, coalesce($10, gen_random_uuid()))",
+                           "usjstubUtu", mail->organisation, mail->to, message, mail->language,
                            now_us, mail->registration, mail->bulk, mail->reminds, mail->reminds_len,
-                           mail->expires_at ? mail->expires_at : DB_NULL_TIME);
+                           mail->expires_at ? mail->expires_at : DB_NULL_TIME, mail->id);
     json_decref(message);
     return err;
 }

@@ -70,6 +70,7 @@ static enum delivery deliver(struct mail_sender *s, const struct outbox_row *row
                         .html = field(row, "html"),
                         .calendar = field(row, "calendar"),
                         .calendar_method = method ? method : "REQUEST",
+                        .unsubscribe = field(row, "unsubscribe"),
                         .language = row->language};
     struct buf b;
     buf_init(&b, MIME_MAX);

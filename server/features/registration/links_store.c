@@ -167,7 +167,7 @@ enum err links_change(struct db_conn *c, const struct identity *who, const struc
     return end_with(c, err, changed, out);
 }
 
-/* ERR_CONFLICT: somebody registered by it, or is about to. */
+/* ERR_CONFLICT: somebody registered by it, is about to, or was invited by it. */
 static enum err check_unused(struct db_conn *c, const struct id *id, int64_t now)
 {
     bool used = false;
@@ -177,6 +177,7 @@ static enum err check_unused(struct db_conn *c, const struct id *id, int64_t now
     if (err == ERR_OK)
         err = db_read_bool(c, &used,
                            "SELECT EXISTS (SELECT 1 FROM registration WHERE link_id = $1)"
+                           "    OR EXISTS (SELECT 1 FROM invitation_round WHERE link_id = $1)"
                            "    OR EXISTS (SELECT 1 FROM registration_request WHERE link_id = $1)",
                            "u", id);
     return err == ERR_OK && used ? ERR_CONFLICT : err;

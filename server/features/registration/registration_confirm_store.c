@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 struct request {
-    struct id id, organisation, congress, hcp;
+    struct id id, organisation, congress, hcp, invitation;
+    bool invited;
     char email[ADDRESS_SIZE];
     char *first_name, *last_name;
 };
@@ -18,7 +19,7 @@ static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t no
 {
     struct db_result *r = db_query(c,
                                    "SELECT q.id, q.organisation_id, q.congress_id, first_name,"
-                                   "       last_name, email"
+                                   "       last_name, email, invitation_id"
                                    "  FROM registration_request q JOIN congress c"
                                    "    ON c.id = q.congress_id"
                                    " WHERE token_hash = $1 AND expires_at > $2"
@@ -29,6 +30,8 @@ static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t no
         *q = (struct request){.id = db_id(r, 0, 0),
                               .organisation = db_id(r, 0, 1),
                               .congress = db_id(r, 0, 2),
+                              .invitation = db_id(r, 0, 6),
+                              .invited = !db_null(r, 0, 6),
                               .first_name = mem_strdup(db_text(r, 0, 3)),
                               .last_name = mem_strdup(db_text(r, 0, 4))};
         snprintf(q->email, sizeof q->email, "%s", db_text(r, 0, 5));
@@ -216,6 +219,9 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
     if (err == ERR_OK)
         err = person_verify(c, &q->hcp, wish->at);
+    if (err == ERR_OK && q->invited)
+        err =
+            db_exec(c, "SELECT invitation_registered($1, $2)", "uu", &q->invitation, registration);
     if (err == ERR_OK && owner->in_review)
         err = review_begin(c, owner, wish->at, refusal);
     if (err == ERR_OK && owner->waiting)

@@ -260,7 +260,8 @@ enum err registration_mine(struct db_conn *c, const struct identity *who, json_t
 enum err registration_data(struct db_conn *c, const struct identity *who, int64_t now, json_t **out)
 {
     enum err err = db_read_json(c, out,
-                                "SELECT personal_data(hcp_id) FROM registration"
+                                "SELECT personal_data(hcp_id) || jsonb_build_object("
+                                "    'invitations', invitation_data(hcp_id)) FROM registration"
                                 " WHERE id = $1 AND organisation_id = $2",
                                 "uu", &who->person, &who->organisation);
     if (err == ERR_OK)

@@ -12,6 +12,9 @@
 struct asked_page {
     struct id link, organisation, congress;
     bool open, full; /* full: and there is no waiting list */
+    struct id invitation;
+    bool invited; /* by it, */
+    bool proven;  /* at the very address of the form */
 };
 
 static enum err find_page(struct db_conn *c, const char *code, struct asked_page *page)
@@ -153,13 +156,14 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
                 "INSERT INTO registration_request (organisation_id, congress_id, link_id,"
                 "   token_hash, email, first_name, last_name, language, profession, specialty,"
                 "   practice_setting, region, age_band, consents, requested_at, expires_at, id,"
-                "   rpps)"
+                "   rpps, invitation_id)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                "         $17, $18)",
-                "uuuxsssssssssjttus", &page->organisation, &page->congress, &page->link, token,
+                "         $17, $18, $19)",
+                "uuuxsssssssssjttusu", &page->organisation, &page->congress, &page->link, token,
                 (size_t)TOKEN_HASH_SIZE, f->email, f->first_name, f->last_name, f->language,
                 f->profession, f->specialty, f->practice_setting, f->region, f->age_band, consents,
-                now, now + REQUEST_LIFE_US, request, f->rpps[0] ? f->rpps : NULL);
+                now, now + REQUEST_LIFE_US, request, f->rpps[0] ? f->rpps : NULL,
+                page->invited ? &page->invitation : NULL);
     json_decref(consents);
     return err;
 }
@@ -196,20 +200,32 @@ static enum err find_asker(struct db_conn *c, const struct asked_page *page,
     return err;
 }
 
+/* Of somebody invited only the newest form is kept. */
+static enum err keep_request(struct db_conn *c, const struct asked_page *page,
+                             const struct registration_form *f, int64_t now, struct id *request,
+                             char token[static TOKEN_TEXT_SIZE])
+{
+    uint8_t hash[TOKEN_HASH_SIZE];
+    *request = id_random();
+    token_new(token, hash);
+    enum err err = ERR_OK;
+    if (page->invited)
+        err = db_exec(c, "DELETE FROM registration_request WHERE invitation_id = $1", "u",
+                      &page->invitation);
+    if (err == ERR_OK)
+        err = insert_request(c, page, f, hash, now, request);
+    return err == ERR_OK ? job_add(c, &registration_expire, &page->organisation, request,
+                                   now + REQUEST_LIFE_US)
+                         : err;
+}
+
 static enum err ask_to_confirm(struct db_conn *c, const struct asked_page *page,
                                const struct registration_form *f, const char *base_url, int64_t now)
 {
     char token[TOKEN_TEXT_SIZE];
-    uint8_t hash[TOKEN_HASH_SIZE];
-    struct id request = id_random();
-    token_new(token, hash);
-    enum err err = insert_request(c, page, f, hash, now, &request);
-    if (err == ERR_OK)
-        err =
-            job_add(c, &registration_expire, &page->organisation, &request, now + REQUEST_LIFE_US);
-    if (err == ERR_OK)
-        err = request_mail_send(c, &request, token, base_url, now);
-    return err;
+    struct id request;
+    enum err err = keep_request(c, page, f, now, &request, token);
+    return err == ERR_OK ? request_mail_send(c, &request, token, base_url, now) : err;
 }
 
 /* Who is registered, waits or is in review is mailed their link, also when no seat is left;
@@ -232,17 +248,48 @@ static enum err answer_by_mail(struct db_conn *c, const struct asked_page *page,
     return err == ERR_RATE ? mail_spend(c) : err;
 }
 
+/* Whoever holds an invitation has its mailbox: what a mail would bring them they have at once. */
+static enum err answer(struct db_conn *c, const struct asked_page *page,
+                       const struct registration_form *f, const char *base_url, int64_t now,
+                       struct request_result *out)
+{
+    struct id request;
+    if (!page->proven)
+        return answer_by_mail(c, page, f, base_url, now);
+    if (out->refusal != REGISTRATION_OK)
+        return ERR_OK;
+    enum err err = address_lock(c, f->email);
+    return err == ERR_OK ? keep_request(c, page, f, now, &request, out->token) : err;
+}
+
+static enum err find_invitation(struct db_conn *c, const char *code, const uint8_t *invitation,
+                                const struct registration_form *f, struct asked_page *page)
+{
+    struct db_result *r = db_query(c, "SELECT id, email = $3 FROM invitation_of_form($1, $2)",
+                                   "xss", invitation, (size_t)TOKEN_HASH_SIZE, code, f->email);
+    enum err err = db_one(r);
+    page->invited = err == ERR_OK;
+    if (page->invited) {
+        page->invitation = db_id(r, 0, 0);
+        page->proven = db_bool(r, 0, 1);
+    }
+    db_result_free(r);
+    return err;
+}
+
 enum err registration_request(struct db_conn *c, const char *code,
-                              const struct registration_form *form, const char *base_url,
-                              int64_t now, struct request_result *out)
+                              const struct registration_form *form, const uint8_t *invitation,
+                              const char *base_url, int64_t now, struct request_result *out)
 {
     struct asked_page page;
     *out = (struct request_result){0};
     enum err err = db_begin_brief(c);
     if (err == ERR_OK)
         err = check_form(c, code, form, &page, out);
+    if (err == ERR_OK && invitation)
+        err = find_invitation(c, code, invitation, form, &page);
     if (err == ERR_OK && (out->refusal == REGISTRATION_OK || out->refusal == REGISTRATION_FULL))
-        err = answer_by_mail(c, &page, form, base_url, now);
+        err = answer(c, &page, form, base_url, now, out);
     return db_end(c, err);
 }
 

@@ -128,11 +128,8 @@ static void read_rpps(const struct app *app, struct json_reader *r, char kept[st
 }
 
 /* False after having replied. */
-static bool read_form(struct http_exchange *x, struct registration_form *f)
+static bool read_form(struct http_exchange *x, json_t *body, struct registration_form *f)
 {
-    json_t *body = http_body_json(x);
-    if (!body)
-        return false;
     struct json_reader r = json_reader(body);
     *f = (struct registration_form){0};
     read_address(&r, "email", f->email);
@@ -176,24 +173,53 @@ bool registration_not_refused(struct http_exchange *x, enum registration_refusal
     return true;
 }
 
-void post_registration(struct http_exchange *x)
+/* invitation: the hash of a personal invitation's token, or NULL. */
+static void ask_to_register(struct http_exchange *x, const char *code,
+                            const struct registration_form *form, const uint8_t *invitation)
 {
-    struct registration_form form;
-    const char *code = path_code(x);
-    if (!code || !read_form(x, &form))
-        return;
     struct request_result result;
-    enum err err =
-        registration_request(x->db, code, &form, x->app->base_url, clock_now_us(x->clock), &result);
-    if (err != ERR_OK) {
+    enum err err = registration_request(x->db, code, form, invitation, x->app->base_url,
+                                        clock_now_us(x->clock), &result);
+    if (err == ERR_NOT_FOUND && invitation)
+        http_problem(x, 410, "link.expired", "This invitation is not valid here.");
+    else if (err != ERR_OK)
         http_problem_err(x, err);
+    if (err != ERR_OK)
         return;
-    }
     registration_wake_mail(x);
     if (result.refusal == REGISTRATION_FORM)
         http_problem_field(x, result.field, result.reason);
     else if (registration_not_refused(x, result.refusal))
-        http_reply_json(x, 202, json_object());
+        http_reply_json(x, 202, json_pack("{s:s*}", "token", *result.token ? result.token : NULL));
+}
+
+void post_registration(struct http_exchange *x)
+{
+    struct registration_form form;
+    json_t *body;
+    const char *code = path_code(x);
+    if (code && (body = http_body_json(x)) && read_form(x, body, &form))
+        ask_to_register(x, code, &form, NULL);
+}
+
+/* {invitation, form} */
+void post_registration_invited(struct http_exchange *x)
+{
+    struct registration_form form;
+    uint8_t invitation[TOKEN_HASH_SIZE];
+    json_t *body;
+    const char *code = path_code(x);
+    if (!code || !(body = http_body_json(x)))
+        return;
+    struct json_reader r = json_reader(body);
+    const char *token = json_read_string(&r, "invitation", 1, 200);
+    json_t *filled = json_read_object(&r, "form");
+    if (!json_reader_end(&r))
+        http_problem_field(x, r.field, r.reason);
+    else if (!token_hash(token, invitation))
+        http_problem(x, 410, "link.expired", "This invitation is not valid.");
+    else if (read_form(x, filled, &form))
+        ask_to_register(x, code, &form, invitation);
 }
 
 /* The body's only field; false after having replied. */

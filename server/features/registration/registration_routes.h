@@ -19,8 +19,8 @@ void registration_left(struct http_exchange *x, const struct registration_touche
 /* Part of forms. */
 void registration_read_attributes(struct json_reader *r, struct registration_form *f);
 
-http_handler get_registration_page, post_registration, post_send_link, post_send_links,
-    get_my_registration, patch_my_registration, post_my_cancel, get_my_data;
+http_handler get_registration_page, post_registration, post_registration_invited, post_send_link,
+    post_send_links, get_my_registration, patch_my_registration, post_my_cancel, get_my_data;
 
 /* registration_join_routes.c */
 http_handler post_join_preview, post_join, post_join_cancel;

@@ -34,12 +34,16 @@ enum registration_refusal {
 struct request_result {
     enum registration_refusal refusal;
     const char *field, *reason; /* of REGISTRATION_FORM */
+    /* Of an invitation that was mailed to the form's address: what confirms it; else "". */
+    char token[TOKEN_TEXT_SIZE];
 };
 /* The request, the job that deletes it and its mail in one transaction. The result is the same for
- * an address that is registered already: it is mailed its link. ERR_NOT_FOUND: no such page. */
+ * an address that is registered already: it is mailed its link. invitation: the hash of a personal
+ * invitation's token, or NULL. ERR_NOT_FOUND: no such page, or no such invitation to it. */
 enum err registration_request(struct db_conn *c, const char *code,
-                              const struct registration_form *form, const char *base_url,
-                              int64_t now, struct request_result *out) MUST_CHECK;
+                              const struct registration_form *form, const uint8_t *invitation,
+                              const char *base_url, int64_t now,
+                              struct request_result *out) MUST_CHECK;
 /* *field: the first attribute that is not an active code, or the specialty when the profession does
  * not have it; NULL: all are good. */
 enum err registration_check_codes(struct db_conn *c, const struct registration_form *f,

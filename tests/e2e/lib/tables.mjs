@@ -14,8 +14,8 @@ import { temporaryFolder } from "./postgres.mjs";
 
 export { tables };
 // {code} is a public address on a registration page, not an id that belongs to somebody.
-// A logo is for everybody, as the page is that shows it.
-export const withIds = tables.routes.filter((r) => /\{(?!code\}|logo\})/.test(r.pattern));
+// A logo is for everybody, as the page is that shows it. {token} is a secret of whoever has the link.
+export const withIds = tables.routes.filter((r) => /\{(?!code\}|logo\}|token\})/.test(r.pattern));
 export const keyOf = (route) => `${route.method} ${route.pattern}`;
 export const destroys = (route) => route.method === "DELETE" || /\/(erase|cancel|publish|review)$/.test(route.pattern);
 
@@ -110,10 +110,25 @@ function inReview(o) {
     INSERT INTO registration_review (registration_id, organisation_id, since) VALUES ('${o.hcp.registration}', '${o.id}', now()) ON CONFLICT DO NOTHING`);
 }
 
+// A round of invitations for a CRM: a draft, or one that was sent.
+function invitationRound(o, sent = false) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO invitation_round (id, organisation_id, congress_id, channel, target_list_id, list_name, state, link_id, created_at, started_at)
+    VALUES ('${id}', '${o.id}', '${o.congress}', 'crm', '${targetList(o)}', 'L', ${sent ? `'sent', '${o.link}', now(), now()` : "'draft', NULL, now(), NULL"})`);
+  return id;
+}
+function invitationOf(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO invitation (id, organisation_id, congress_id, round_id, person_key, external_id, first_name, last_name, language, token_hash, invited_at)
+    VALUES ('${id}', '${o.id}', '${o.congress}', '${invitationRound(o, true)}', '${id}', 'C', 'A', 'B', 'fr', sha256('${id}'), now())`);
+  return id;
+}
+
 // For each parameter of a pattern: which of an organisation's things it names.
 export const parameter = {
   congress: (o) => o.congress, session: (o) => o.session, profile: (o) => o.profile, registration: (o) => o.hcp.registration,
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
+  round: (o) => invitationRound(o, o.sentRound), invitation: (o) => invitationOf(o),
   import: (o) => listImport(o), library_profile: (o) => libraryProfile(o),
   passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
   listed: (o) => pg.sql(`SELECT id FROM target_list_person WHERE target_list_id = '${o.list}'`)[0][0], page: () => "1", width: () => "480",
@@ -142,6 +157,11 @@ export const example = {
   "POST /api/target-lists": { body: () => ({ name: `L${Math.random()}` }) },
   "POST /api/target-lists/{target_list}/imports": { binary: () => Buffer.from("Nom;E-mail\nPetit;petit@example.org\n"), query: "?file_name=a.csv", type: "text/csv" },
   "PUT /api/target-lists/{target_list}/imports/{import}/mapping": { body: { fields: ["last_name"], duplicates: "keep" } },
+  "POST /api/congresses/{congress}/invitation-rounds": { body: (o) => ({ channel: "mail", target_list: targetList(o) }) },
+  "PATCH /api/invitation-rounds/{round}": { body: { subject_en: "Hello {first_name}" }, prepare: (o) => (o.sentRound = false) },
+  "POST /api/invitation-rounds/{round}/test": { body: { language: "en" }, prepare: (o) => (o.sentRound = false) },
+  "POST /api/invitation-rounds/{round}/send": { body: {}, prepare: (o) => (o.sentRound = false) },
+  "GET /api/invitation-rounds/{round}/links.csv": { prepare: (o) => (o.sentRound = true) },
   "PATCH /api/staff/{account}": { body: { name: "Other" } },
   "DELETE /api/staff/{account}/factors": { prepare: (o) => pg.sql(`INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) VALUES ('${o.staff.speaker.id}', '${o.id}', '', now()) ON CONFLICT DO NOTHING`) },
   "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
@@ -164,6 +184,8 @@ export const withoutExample = new Set([
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",
   "GET /api/sessions/{session}/programme", "GET /api/congresses/{congress}/speakers", "DELETE /api/speakers/{speaker}",
   "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",
+  "GET /api/congresses/{congress}/invitation-rounds", "GET /api/invitation-rounds/{round}", "DELETE /api/invitation-rounds/{round}", "GET /api/invitation-rounds/{round}/audience", "GET /api/invitation-rounds/{round}/left-out",
+  "GET /api/invitation-rounds/{round}/preview", "POST /api/invitation-rounds/{round}/cancel", "GET /api/congresses/{congress}/invitations", "DELETE /api/congresses/{congress}/invitations/{invitation}",
   "GET /api/target-lists/{target_list}", "DELETE /api/target-lists/{target_list}", "GET /api/target-lists/{target_list}/people", "DELETE /api/target-lists/{target_list}/people/{listed}",
   "GET /api/target-lists/{target_list}/imports/{import}", "DELETE /api/target-lists/{target_list}/imports/{import}", "GET /api/target-lists/{target_list}/imports/{import}/report.csv", "POST /api/target-lists/{target_list}/imports/{import}/confirm",
 ]);

@@ -5,6 +5,7 @@ import { audit } from '../features/audit';
 import { congress } from '../features/congress';
 import type { Feature } from '../features/feature';
 import { goals } from '../features/goals';
+import { invitations } from '../features/invitations';
 import { lists } from '../features/lists';
 import { participation } from '../features/participation';
 import { polls } from '../features/polls';
@@ -23,6 +24,7 @@ export const features: readonly Feature[] = [
   audience,
   lists,
   registration,
+  invitations,
   sessions,
   presence,
   recording,
