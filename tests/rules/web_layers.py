@@ -33,6 +33,8 @@ SEAMS = {
     ("features/congress", "features/slides/api.ts"): "a session's overview counts its decks",
     ("features/goals", "features/congress/api.ts"): "the page of a profile's people says of which congress",
     ("features/goals", "features/lists/api.ts"): "the regions that a profile's list has, to choose from",
+    ("features/invitations", "features/audience/api.ts"): "the lists and profiles that a round may invite",
+    ("features/invitations", "features/congress/api.ts"): "the page of a round says of which congress",
     ("features/registration", "features/audience/api.ts"): "the names of the profiles that a registration matches",
 }
 IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'""", re.M)

@@ -2,7 +2,7 @@
 // of the address at once and kept in this entry of the tab's history: it is there after a reload, after
 // Back, and when a tab was discarded; each entry has its own, and nothing else in the browser sees it.
 
-const PAGES = 'join|cancel|sign-in';
+const PAGES = 'join|cancel|sign-in|invitation|unsubscribe';
 /** The page, whatever came before the fragment, and the fragment. */
 const LINK = new RegExp(`^(/(?:${PAGES}))(?![A-Za-z0-9_-])([^#]*)#(.*)$`);
 const TOKEN = /[A-Za-z0-9_-]{43}/;
@@ -58,6 +58,9 @@ export function linkToken(): string | null {
   const { link } = (history.state ?? {}) as Entry;
   return typeof link === 'string' ? link : null;
 }
+
+/** Goes to a page with a token, as if its mailed link had been opened here. */
+export const linkEntry = (token: string): unknown => ({ link: token }) satisfies Entry;
 
 /** The token was used. */
 export function dropLink(): void {

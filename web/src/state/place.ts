@@ -1,6 +1,6 @@
 // Where the person is: the address of the page, and how to go to another one.
 import { signal } from '@preact/signals';
-import { linkToken } from './link';
+import { linkEntry, linkToken } from './link';
 
 export interface Place {
   path: string;
@@ -23,10 +23,14 @@ export const readPlace = (): Place =>
 
 export const place = signal<Place>(readPlace());
 
-/** Goes to an address of this site; `replace` leaves no entry in the browser's history. */
-export function navigate(to: string, replace = false): void {
-  if (replace) history.replaceState(null, '', to);
-  else history.pushState(null, '', to);
+/**
+ * Goes to an address of this site; `replace` leaves no entry in the browser's history. `token`: of a link that the page
+ * takes as if it had been mailed.
+ */
+export function navigate(to: string, replace = false, token?: string): void {
+  const entry = token ? linkEntry(token) : null;
+  if (replace) history.replaceState(entry, '', to);
+  else history.pushState(entry, '', to);
   const before = place.value.path;
   place.value = readPlace();
   if (place.value.path !== before) scrollTo(0, 0);

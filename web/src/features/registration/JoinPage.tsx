@@ -1,46 +1,12 @@
 // /join#token: the link in a mail. It confirms a registration, and is the way in from then on.
 import { useState } from 'preact/hooks';
 import { navigate } from '../../state/place';
-import { enteredAs } from '../../state/me';
-import type { MyRegistration } from '../../net/types';
-import { EmptyState } from '../../ui/EmptyState';
 import { RadioList } from '../../ui/Field';
-import { cookieFault } from '../../ui/SignInFault';
-import { toast } from '../../ui/Toast';
 import { api, type LinkPreview } from './api';
+import { HeldNote } from './HeldNote';
+import { confirm, enter, type Held, isHeld, type Joined } from './joining';
 import { declined, LeftList, type LinkAct, LinkPage, Said, Withdrawn } from './LinkPage';
 import { registrationTexts } from './texts';
-
-/** Whoever waits for a place is not signed in: their place in the line. Nor is who is in review. */
-type Held = number | 'in_review';
-type Joined = MyRegistration | Held;
-
-const isHeld = (joined: Joined | void): joined is Held => typeof joined === 'number' || joined === 'in_review';
-
-async function join(token: string, person = ''): Promise<Joined> {
-  const { registration, waiting_place, state } = await api.join(token, person || undefined);
-  if (!registration) return state ?? waiting_place ?? 1;
-  if (!(await enteredAs({ kind: 'hcp', registration }))) throw cookieFault();
-  return registration;
-}
-
-/** Goes to the session that is open, or to the list when several are open or none is. */
-async function enter(token: string): Promise<Joined> {
-  const registration = await join(token);
-  if (isHeld(registration)) return registration;
-  const open = registration.sessions.filter((s) => s.state === 'lobby' || s.state === 'live');
-  const only = open.length === 1 ? open[0] : undefined;
-  navigate(only ? `/live/${only.id}` : '/my', true);
-  return registration;
-}
-
-async function confirm(token: string, person: string): Promise<Joined> {
-  const registration = await join(token, person);
-  if (isHeld(registration)) return registration;
-  navigate('/my', true);
-  toast.good(registrationTexts().confirmed);
-  return registration;
-}
 
 export default function JoinPage() {
   const t = registrationTexts();
@@ -63,16 +29,10 @@ async function use(token: string, preview: LinkPreview, person: string): Promise
 
 /** They wait for a place or an answer, or do so no more; who got in is on another page by then. */
 function Done({ preview, held }: { preview: LinkPreview; held: Held | null }) {
-  const t = registrationTexts();
-  const name = nameOf(preview);
   if (held === null && preview.state === 'waiting') return <LeftList preview={preview} />;
   if (held === null && preview.state === 'in_review') return <Withdrawn preview={preview} />;
   if (held === null) return null;
-  return (
-    <EmptyState heading icon="clock" title={held === 'in_review' ? t.reviewTitle(name) : t.waitsTitle(name)}>
-      {held === 'in_review' ? t.reviewText : t.waitsText(held)}
-    </EmptyState>
-  );
+  return <HeldNote name={nameOf(preview)} held={held} />;
 }
 
 const nameOf = ({ first_name, last_name }: LinkPreview) => `${first_name} ${last_name}`;

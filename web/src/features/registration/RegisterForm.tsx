@@ -4,38 +4,67 @@ import { useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import { common } from '../../i18n/common';
 import { errorField, errorText, fieldText } from '../../i18n/errors';
+import { ApiError } from '../../net/api';
 import { useAction } from '../../state/action';
+import { navigate } from '../../state/place';
 import { useUnsaved } from '../../state/unsaved';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Checkbox, Input } from '../../ui/Field';
-import { api, type RegistrationPage } from './api';
-import { type Draft, emptyDraft, faults, toForm } from './form';
+import { api, type OpenInvitation, type RegistrationForm, type RegistrationPage } from './api';
+import { type Draft, emptyDraft, faults, knownDraft, toForm } from './form';
+import { confirm, type Held, isHeld } from './joining';
 import { PrivacyLink } from './Privacy';
 import { ProfileFields } from './ProfileFields';
 import { RppsField } from './RppsField';
 import { rppsTexts } from './rppsTexts';
 import { registrationTexts } from './texts';
 
+/** A personal invitation and what it says of its person. */
+export interface Invited {
+  token: string;
+  known: OpenInvitation;
+  /** The registration waits for a place, or for a decision. */
+  onHeld: (held: Held) => void;
+}
+
 interface RegisterFormProps {
   code: string;
   page: RegistrationPage;
   onSent: (email: string) => void;
+  invited?: Invited;
+}
+
+/** With the invited address nothing is left to be confirmed by mail. */
+async function sendInvited(code: string, { token, onHeld }: Invited, form: RegistrationForm): Promise<boolean> {
+  const answer = await api.registerInvited(code, token, form);
+  if (!answer.token) return false;
+  try {
+    const joined = await confirm(answer.token);
+    if (isHeld(joined)) onHeld(joined);
+  } catch (error) {
+    // Somebody else is known at this address: the page of mailed links asks who it is.
+    if (!(error instanceof ApiError && error.code === 'registration.person')) throw error;
+    navigate('/join', false, answer.token);
+  }
+  return true;
 }
 
 /** The state of the form: the draft, its faults, and sending it. */
-function useRegistration({ code, page, onSent }: RegisterFormProps) {
+function useRegistration({ code, page, onSent, invited }: RegisterFormProps) {
   const texts = { ...registrationTexts(), ...rppsTexts() };
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const [first] = useState(() => (invited ? knownDraft(invited.known) : emptyDraft));
+  const [draft, setDraft] = useState<Draft>(first);
   const [tried, setTried] = useState(false);
-  useUnsaved(draft !== emptyDraft);
+  useUnsaved(draft !== first);
   const required = page.consents.filter((consent) => consent.required);
   const wrong = faults(draft, required, page.rpps_check);
   const faulty = Object.keys(wrong).length > 0;
   const send = useAction(async () => {
     const form = toForm(draft, page, language.value);
-    await api.register(code, form);
+    if (invited && (await sendInvited(code, invited, form))) return;
+    if (!invited) await api.register(code, form);
     onSent(form.email);
   });
   const fault = (name: string): string | null => {
@@ -65,7 +94,7 @@ export function RegisterForm(props: RegisterFormProps) {
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
           <RppsField {...fields} check={props.page.rpps_check} />
-          <PersonFields {...fields} />
+          <PersonFields {...fields} invited={props.invited !== undefined} />
           <ProfileFields {...fields} />
         </div>
       </Card>
@@ -98,13 +127,13 @@ interface FieldsProps {
   fault: (name: string) => string | null;
 }
 
-function PersonFields({ draft, change, fault }: FieldsProps) {
+function PersonFields({ draft, change, fault, invited }: FieldsProps & { invited: boolean }) {
   const t = registrationTexts();
   return (
     <>
       <Input
         label={t.email}
-        hint={t.emailHint}
+        hint={invited ? undefined : t.emailHint}
         type="email"
         name="email"
         autocomplete="email"

@@ -1,4 +1,5 @@
 // /r/:code: registration for an event, in French and English.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { PageProps } from '../feature';
 import { formatLongDay, formatMinutes, languageChosen, setLanguage, unbroken } from '../../i18n';
@@ -19,7 +20,7 @@ import { ProgrammeList } from '../../ui/ProgrammeList';
 import { api, type RegistrationPage } from './api';
 import { policyTexts } from './policyTexts';
 import { Privacy } from './Privacy';
-import { RegisterForm } from './RegisterForm';
+import { type Invited, RegisterForm } from './RegisterForm';
 import { Sent, SendAgain } from './SendAgain';
 import { ToForm } from './ToForm';
 import { registrationTexts } from './texts';
@@ -48,7 +49,17 @@ export default function RegisterPage({ params }: PageProps) {
   return <Registration code={code} page={page.value} />;
 }
 
-function Registration({ code, page }: { code: string; page: RegistrationPage }) {
+interface RegistrationProps {
+  code: string;
+  page: RegistrationPage;
+  /** A personal invitation, by which the form is filled in. */
+  invited?: Invited;
+  /** Above the form. */
+  children?: ComponentChildren;
+}
+
+/** The event, and the form by which people register for it. */
+export function Registration({ code, page, invited, children }: RegistrationProps) {
   const t = registrationTexts();
   const [sentTo, setSentTo] = useState<string | null>(null);
   return (
@@ -59,9 +70,10 @@ function Registration({ code, page }: { code: string; page: RegistrationPage }) 
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
         <Programme sessions={page.sessions} congress={page.congress} />
+        {sentTo === null && children}
         {sentTo !== null && <Sent email={sentTo} review={page.review} />}
-        {sentTo === null && <Entrance code={code} page={page} onSent={setSentTo} />}
-        {sentTo === null && <SendAgain code={code} />}
+        {sentTo === null && <Entrance code={code} page={page} onSent={setSentTo} {...(invited && { invited })} />}
+        {sentTo === null && !invited && <SendAgain code={code} />}
         <Privacy notice={page.organisation} />
       </div>
     </PublicShell>
@@ -72,24 +84,25 @@ interface EntranceProps {
   code: string;
   page: RegistrationPage;
   onSent: (email: string) => void;
+  invited?: Invited;
 }
 
 /** The form, or why there is none. */
-function Entrance({ code, page, onSent }: EntranceProps) {
+function Entrance({ code, page, onSent, invited }: EntranceProps) {
   const t = registrationTexts();
   if (!page.link_open) return <Shut title={t.linkClosed} text={t.linkClosedText} />;
   if (!page.open) return <Shut title={t.closed} text={t.closedText} />;
   if (page.full && !page.waiting_list) return <Shut title={t.full} text={t.fullText} />;
   return (
     <>
-      <Reserved policy={page.policy} />
+      {!invited && <Reserved policy={page.policy} />}
       {page.review && <Banner silent>{t.reviewed}</Banner>}
       {page.waiting_list && (
         <Banner silent tone={page.full ? 'warn' : 'info'}>
           {page.full ? t.fullWaits : t.mayWait}
         </Banner>
       )}
-      <RegisterForm code={code} page={page} onSent={onSent} />
+      <RegisterForm code={code} page={page} onSent={onSent} {...(invited && { invited })} />
       <ToForm />
     </>
   );

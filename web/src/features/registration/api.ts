@@ -108,6 +108,23 @@ export interface RegistrationForm extends Declared {
   consents: { kind: ConsentKind; version: number; given: boolean }[];
 }
 
+/** What a personal invitation opens, and what is known of whom it is of. */
+export interface OpenInvitation {
+  /** The path of the registration page. */
+  page: string;
+  state: 'queued' | 'invited' | 'opened' | 'registered' | 'waiting' | 'declined' | 'opted_out' | 'bounced';
+  email: string | null;
+  first_name: string;
+  last_name: string;
+  language: Language;
+  rpps: string | null;
+  profession: string | null;
+  specialty: string | null;
+  practice_setting: string | null;
+  region: string | null;
+  age_band: string | null;
+}
+
 /** What an HCP declared and agreed to, and the address. */
 export interface MyProfile {
   email: string;
@@ -184,6 +201,11 @@ const pageOf = (code: string) => `/api/registration-pages/${encodeURIComponent(c
 export const api = {
   registrationPage: (code: string) => get<RegistrationPage>(pageOf(code)),
   register: (code: string, form: RegistrationForm) => post(pageOf(code), form),
+  /** The token confirms it at once; without one a mail was sent to that other address. */
+  registerInvited: (code: string, invitation: string, form: RegistrationForm) =>
+    post<{ token?: string }>(`${pageOf(code)}/invited`, { invitation, form }),
+  openInvitation: (token: string) => post<OpenInvitation>('/api/invitations/open', { token }),
+  decline: (token: string, declines: boolean) => post('/api/invitations/decline', { token, declines }),
   lookUp: (rpps: string) => post<LookUp>('/api/registry/look-up', { rpps }),
   sendLink: (code: string, email: string) => post(`${pageOf(code)}/send-link`, { email }),
   sendMine: (email: string) => post('/api/send-link', { email }),

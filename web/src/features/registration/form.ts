@@ -1,6 +1,6 @@
 // The rules of the registration form, without its looks.
 import type { Attribute, Language } from '../../net/types';
-import type { Declared, RegistrationForm, RegistrationPage } from './api';
+import type { Declared, OpenInvitation, RegistrationForm, RegistrationPage } from './api';
 import { type RppsFault, rppsFault } from './rpps';
 
 /** What somebody is by profession, as it is chosen; '' is not chosen. */
@@ -20,6 +20,20 @@ export const emptyDraft: Draft = {
   age_band: '',
   given: {},
 };
+
+/** Filled in with what is known of somebody who was invited. */
+export const knownDraft = (known: OpenInvitation): Draft => ({
+  ...emptyDraft,
+  rpps: known.rpps ?? '',
+  email: known.email ?? '',
+  first_name: known.first_name,
+  last_name: known.last_name,
+  profession: known.profession ?? '',
+  specialty: known.specialty ?? '',
+  practice_setting: known.practice_setting ?? '',
+  region: known.region ?? '',
+  age_band: known.age_band ?? '',
+});
 
 /** The code of physicians, who must give a specialty. */
 export const PHYSICIAN = '10';

@@ -8,6 +8,7 @@ export const registration: Feature = {
   audit: () => import('./audit'),
   pages: [
     { path: '/r/:code', load: () => import('./RegisterPage') },
+    { path: '/invitation', load: () => import('./InvitationPage') },
     { path: '/join', load: () => import('./JoinPage') },
     { path: '/cancel', load: () => import('./CancelPage') },
     { path: '/my', load: () => import('./MyPage') },
