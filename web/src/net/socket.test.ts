@@ -61,6 +61,19 @@ test('a command given before the join waits for it', async () => {
   await asked;
 });
 
+test('what is asked because the connection is back goes once, after what waited', () => {
+  const { world, client } = start();
+  void client.call('question.ask', { text: 'x' });
+  client.connection.subscribe(({ is }) => {
+    if (is === 'online') void client.call('stage.offer', {});
+  });
+  greetAndJoin(world);
+  assert.deepEqual(
+    world.socket.sent.map(({ command }) => command),
+    ['session.join', 'question.ask', 'stage.offer'],
+  );
+});
+
 test('resumes with epoch and the last seq it saw, and repeats what was not answered', async () => {
   const { world, client, seen } = start();
   greetAndJoin(world, 5);

@@ -201,9 +201,10 @@ export class LiveSocket {
       if (answer.snapshot) this.options.handlers.snapshot(answer.snapshot);
     }
     this.letFormerGo();
-    this.status.value = { is: 'online', carried: this.carried };
     if (this.carried) this.trial ??= this.tryWebsocket();
     for (const pending of this.pending.values()) this.send(pending);
+    // Last: whoever looks at it may give commands, which go at once.
+    this.status.value = { is: 'online', carried: this.carried };
   }
 
   /** The session goes on over the websocket as soon as there is one; nothing is missed or told twice. */
