@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { dirname } from "node:path";
 import { onCleanup } from "./cleanup.mjs";
 import { root } from "./need.mjs";
+import { Lost, Psql } from "./psql.mjs";
 
 const isRoot = process.getuid() === 0;
 
@@ -42,10 +43,24 @@ export class Database {
     this.url = url;
   }
 
-  // Rows as arrays of strings; null is \N.
+  // Rows as arrays of strings; null is \N. In one transaction.
   sql(text) {
-    const out = execFileSync(psql, [this.url, "-X", "-q", "-A", "-t", "-F", "\t", "-P", "null=\\N", "-v", "ON_ERROR_STOP=1", "-1", "-f", "-"], { input: text, maxBuffer: 1 << 28 }).toString();
-    return out.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+    return this.#run(text).split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+  }
+
+  // A server that was started again, or one that takes writes now, is connected to anew.
+  #run(text) {
+    const kept = this.psql;
+    this.psql ??= new Psql(psql, this.url, temporaryFolder("psql"));
+    try {
+      return this.psql.run(text);
+    } catch (error) {
+      if (!(error instanceof Lost)) throw error;
+      this.psql.close();
+      this.psql = null;
+      if (kept) return this.#run(text);
+      throw error;
+    }
   }
 }
 
