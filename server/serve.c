@@ -18,6 +18,7 @@
 #include "net/passed_on.h"
 #include "nodes/limits.h"
 #include "nodes/node.h"
+#include "nodes_page.h"
 #include "render/client.h"
 #include "room/far.h"
 #include "room/feature.h"
@@ -119,7 +120,7 @@ static bool open_database(struct server *s)
     if (!(s->conn = start_connect(s->config, &s->database, s->why)))
         return false;
     step_done(s, "migrations applied");
-    return true;
+    return start_reads_events(s->conn, s->catalog, s->why);
 }
 
 /* From here on this run is one of those that use the database. */
@@ -229,6 +230,7 @@ static bool bind_network(struct server *s)
                                     .tables = s->routes,
                                     .default_rate = {.burst = 60, .per_minute = 600},
                                     .rates = s->app.request_rates},
+                           .operators = nodes_page,
                            .others = node_wants_bus(c) ? &others : NULL,
                            .ready = ready};
     if (!(s->net = net_new(&n, s->why, sizeof s->why)))
@@ -350,9 +352,8 @@ static bool build(struct server *s)
     if (crypto_start() != ERR_OK)
         return failed(s, "no source of randomness");
     return start_data(s->config, s->why) && start_lock(s->config, s->why) && open_log(s) &&
-           open_database(s) && start_reads_events(s->conn, s->catalog, s->why) && begin_node(s) &&
-           open_services(s) && bind_network(s) && open_helpers(s) && load_sample(s) &&
-           start_features(s) && open_rooms(s);
+           open_database(s) && begin_node(s) && open_services(s) && bind_network(s) &&
+           open_helpers(s) && load_sample(s) && start_features(s) && open_rooms(s);
 }
 
 /* In reverse. Whatever was not built yet is NULL or 0. */

@@ -113,6 +113,7 @@ bool http_is_type(const struct http_exchange *x, const char *type);
 const char *http_file_name_fault(struct http_exchange *x, size_t max);
 /* The language of the reader's browser: "fr" when it names French before English, else "en". */
 const char *http_language(const struct http_exchange *x);
+const char *http_language_of(const char *accept_language);
 /* The body as one JSON object, borrowed from the exchange; NULL after having replied 400/415. */
 json_t *http_body_json(struct http_exchange *x);
 /* The same; NULL without a reply. */

@@ -83,7 +83,12 @@ bool http_query_word(struct http_exchange *x, const char *name, const char *cons
 
 const char *http_language(const struct http_exchange *x)
 {
-    for (const char *tag = x->accept_language; *tag; tag++) {
+    return http_language_of(x->accept_language);
+}
+
+const char *http_language_of(const char *accept_language)
+{
+    for (const char *tag = accept_language; *tag; tag++) {
         tag += strspn(tag, " \t");
         bool whole = !isalpha((unsigned char)tag[strnlen(tag, 2)]);
         if (whole && strncasecmp(tag, "fr", 2) == 0)

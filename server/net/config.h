@@ -59,6 +59,10 @@ struct net_config {
     const struct net_others *others;  /* NULL: one server alone */
     bool (*ready)(struct app *app);   /* for /readyz; any loop */
     void (*metrics)(struct buf *out); /* NULL: base/metrics.h */
+    /* Pages for operators, beside /metrics and as open to whoever is on this machine. Loop thread.
+     * NULL when there is no such page, else its type. NULL: there are none. */
+    const char *(*operators)(struct app *app, const char *path, const char *accept_language,
+                             struct buf *out);
 };
 
 void net_config_defaults(struct net_config *c);

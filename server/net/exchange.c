@@ -321,7 +321,7 @@ int exchange_begin(struct conn *c)
     if (ex->body_size == 0) /* as in exchange_waits() */
         lws_rx_flow_control(c->wsi, 0);
     if (c->metrics) {
-        local_metrics(ex, h.path);
+        local_metrics(ex, &h);
     } else if (is_health(h.path) || check_host(ex, &h)) {
         if (!local_reply(ex, h.path) && check_expect(ex) && !carried_begin(ex, &h))
             begin_route(ex, &h);

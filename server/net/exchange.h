@@ -66,9 +66,9 @@ void respond_wake(struct exchange *ex);
 void exchange_waits(struct exchange *ex);
 /* Requests that no handler is needed for: health, metrics, web pages. False: not one of them. */
 bool local_reply(struct exchange *ex, const char *path);
-bool local_metrics(struct exchange *ex, const char *path);
-/* Requests that carry a live connection (carried.h). False: not one of them. */
 struct head;
+void local_metrics(struct exchange *ex, const struct head *h);
+/* Requests that carry a live connection (carried.h). False: not one of them. */
 bool carried_begin(struct exchange *ex, const struct head *h);
 void carried_body(struct exchange *ex); /* it is there */
 void carried_request_free(struct carried_request *r);

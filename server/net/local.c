@@ -2,6 +2,8 @@
 #include "base/metrics.h"
 #include "http/path.h"
 #include "net/exchange.h"
+#include "net/head.h"
+#include <strings.h>
 
 static struct payload *text_bytes(const char *text)
 {
@@ -27,25 +29,42 @@ static void reply_health(struct exchange *ex, const char *path)
                                 .bytes = text_bytes(word)});
 }
 
-bool local_metrics(struct exchange *ex, const char *path)
+/* Under a name of its own a page of elsewhere could be led here, and read what is shown. */
+static bool is_this_machine(const char *host)
+{
+    size_t len = strcspn(host, ":");
+    return (len == 9 && strncmp(host, "127.0.0.1", len) == 0) ||
+           (len == 9 && strncasecmp(host, "localhost", len) == 0);
+}
+
+static const char *operators_page(const struct net *net, const struct head *h, struct buf *out)
+{
+    const struct net_config *c = &net->config;
+    return c->operators && is_this_machine(h->host)
+               ? c->operators(c->http.app, h->path, h->accept_language, out)
+               : NULL;
+}
+
+void local_metrics(struct exchange *ex, const struct head *h)
 {
     struct net *net = ex->conn->loop->net;
-    ex->pattern = "/metrics";
-    if (!is_get(ex) || strcmp(path, "/metrics") != 0) {
-        respond_problem(ex, 404, err_code(ERR_NOT_FOUND), NULL, true);
-        return true;
-    }
+    const char *type = "text/plain; version=0.0.4; charset=utf-8";
     struct buf out;
+    ex->pattern = "/metrics";
     buf_init(&out, 1024 * 1024);
-    if (net->config.metrics)
+    if (strcmp(h->path, "/metrics") != 0)
+        type = operators_page(net, h, &out);
+    else if (net->config.metrics)
         net->config.metrics(&out);
     else
         metrics_write(&out);
-    respond(ex, &(struct reply){.status = 200,
-                                .content_type = "text/plain; version=0.0.4; charset=utf-8",
-                                .bytes = payload_copy(out.data, out.len)});
+    if (is_get(ex) && type)
+        respond(ex, &(struct reply){.status = 200,
+                                    .content_type = type,
+                                    .bytes = payload_copy(out.data, out.len)});
+    else
+        respond_problem(ex, 404, err_code(ERR_NOT_FOUND), NULL, true);
     buf_release(&out);
-    return true;
 }
 
 static void reply_asset(struct exchange *ex, const struct asset *asset)

@@ -12,6 +12,7 @@
 
 #define CONTROL_EVERY_US (500 * US_PER_MS)
 #define SWEEP_EVERY_US   (60 * US_PER_S)
+#define SHOW_EVERY_US    (2 * US_PER_S)
 #define RETRY_US         (200 * US_PER_MS)
 #define STREAM_BYTES     (1024 * 1024)
 #define STATEMENT_MS     5000
@@ -89,6 +90,8 @@ static bool work(struct node *node, bool news)
         err = node_renew_lease(node);
     if (!err && (node_due(&node->control_at, now, CONTROL_EVERY_US) || news))
         err = node_read_control(node);
+    if (!err && node_due(&node->show_at, now, SHOW_EVERY_US))
+        err = node_read_shown(node);
     if (!err && node_due(&node->sweep_at, now, SWEEP_EVERY_US))
         err = control_sweep(node->conn);
     if (err)
@@ -223,6 +226,20 @@ bool node_find(struct node *node, const uint8_t *mark, size_t size, struct id *o
     bool found = peers_find(&node->peers, mark, size, out);
     pthread_mutex_unlock(&node->lock);
     return found;
+}
+
+size_t node_look(struct node *node, struct node_report *out, size_t most, int64_t *age)
+{
+    *age = -1;
+    if (!node)
+        return 0;
+    pthread_mutex_lock(&node->lock);
+    size_t n = node->shown_n < most ? node->shown_n : most;
+    memcpy(out, node->shown, n * sizeof *out);
+    if (node->shown_at)
+        *age = node_mono(node) - node->shown_at;
+    pthread_mutex_unlock(&node->lock);
+    return n;
 }
 
 bool node_has_bus(const struct node *node)

@@ -58,6 +58,10 @@ void node_send(struct node *node, const struct id *to, const char *kind, const c
 /* The same of what is to come: as much may wait for it as for all. */
 void node_pass(struct node *node, const struct id *to, const char *kind, const char *data,
                size_t len);
+/* All nodes as the database had them at the last reading, for operators: at most `most` of them;
+ * *age: us since then, -1: there was none. Any thread; node NULL: none. */
+struct node_report;
+size_t node_look(struct node *node, struct node_report *out, size_t most, int64_t *age);
 /* The other node that lives whose id begins so. Any thread; node NULL: there is none. */
 bool node_find(struct node *node, const uint8_t *mark, size_t size, struct id *out);
 /* Whether the configuration makes it one of several. */

@@ -30,15 +30,20 @@ struct node {
     pthread_cond_t woken;
     bool stopping, news, greeted; /* greeted: somebody new asks who is there */
     struct peers peers;
+    struct node_report shown[NODES_MOST]; /* to operators */
+    size_t shown_n;
+    int64_t shown_at; /* monotonic us; 0: never */
     /* The thread's own. */
     struct db_conn *conn;
-    int64_t renew_at, control_at, missed_at, sweep_at, beat_at, apart_at,
-        bus_at;           /* monotonic us: due */
+    /* monotonic us: due */
+    int64_t renew_at, control_at, missed_at, sweep_at, beat_at, apart_at, bus_at, show_at;
     int64_t steady_since; /* of renewals without a failure; 0: the last one failed */
     int64_t horizon;      /* of the control log; 0: not known yet */
     struct control control;
     struct control_row rows[CONTROL_ROWS_MOST];
     struct listing listing;
+    struct node_report reading[NODES_MOST];
+    size_t reading_n;
 };
 
 static inline int64_t node_mono(const struct node *node)
@@ -72,6 +77,8 @@ void node_register_meters(void);
 void node_run_is_over(struct node *node);
 /* The lease, and then the other nodes: who is away, who is to be ended. */
 enum err node_renew_lease(struct node *node) MUST_CHECK;
+/* Reads what operators are shown. */
+enum err node_read_shown(struct node *node) MUST_CHECK;
 enum err node_read_control(struct node *node) MUST_CHECK;
 /* A sign of life, and whether something of the others was missed. */
 void node_look_after_others(struct node *node, int64_t now);

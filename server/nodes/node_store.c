@@ -1,4 +1,5 @@
 #include "nodes/node_store.h"
+#include <stdio.h>
 #include <string.h>
 
 enum err installation_id(struct db_conn *c, struct id *id)
@@ -136,19 +137,21 @@ enum err node_report(struct db_conn *c, each_report *each, void *arg)
                  " ORDER BY name, stopped_at IS NOT NULL, lease_at DESC LIMIT 256",
                  "i", NODE_AWAY_US);
     enum err err = db_err(r);
-    for (int row = 0; err == ERR_OK && row < db_rows(r); row++)
-        each(arg, &(struct node_report){.name = db_text(r, row, 0),
-                                        .address = db_text(r, row, 1),
-                                        .build = db_text(r, row, 2),
-                                        .state = db_text(r, row, 3),
-                                        .started_at = db_time(r, row, 4),
-                                        .age = db_int(r, row, 5),
-                                        .rooms = figure(r, row, 6),
-                                        .members = figure(r, row, 7),
-                                        .missed = figure(r, row, 8),
-                                        .bus = figure(r, row, 9),
-                                        .skew = figure(r, row, 10),
-                                        .apart = figure(r, row, 11)});
+    for (int row = 0; err == ERR_OK && row < db_rows(r); row++) {
+        struct node_report one = {.started_at = db_time(r, row, 4),
+                                  .age = db_int(r, row, 5),
+                                  .rooms = figure(r, row, 6),
+                                  .members = figure(r, row, 7),
+                                  .missed = figure(r, row, 8),
+                                  .bus = figure(r, row, 9),
+                                  .skew = figure(r, row, 10),
+                                  .apart = figure(r, row, 11)};
+        snprintf(one.name, sizeof one.name, "%s", db_text(r, row, 0));
+        snprintf(one.address, sizeof one.address, "%s", db_text(r, row, 1));
+        snprintf(one.build, sizeof one.build, "%s", db_text(r, row, 2));
+        snprintf(one.state, sizeof one.state, "%s", db_text(r, row, 3));
+        each(arg, &one);
+    }
     db_result_free(r);
     return err;
 }

@@ -40,8 +40,8 @@ typedef void each_node(void *arg, const struct peer_row *row, const char *name);
 enum err node_list(struct db_conn *c, const struct id *but, each_node *each, void *arg) MUST_CHECK;
 /* For operators: the run that lives of each name, or the last one that ended within a day. */
 struct node_report {
-    const char *name, *address, *build;
-    const char *state; /* lives, away, ended */
+    char name[65], address[272], build[65];
+    char state[8]; /* lives, away, ended */
     int64_t started_at, age;
     int64_t rooms, members, missed, bus, apart, skew; /* DB_NULL_INT: it does not say */
 };

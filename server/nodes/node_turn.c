@@ -148,6 +148,29 @@ enum err node_renew_lease(struct node *node)
     return look_around(node);
 }
 
+/* --- for operators --- */
+
+static void read_one(void *arg, const struct node_report *report)
+{
+    struct node *node = arg;
+    if (node->reading_n < NODES_MOST)
+        node->reading[node->reading_n++] = *report;
+}
+
+enum err node_read_shown(struct node *node)
+{
+    node->reading_n = 0;
+    enum err err = node_report(node->conn, read_one, node);
+    if (err)
+        return err;
+    pthread_mutex_lock(&node->lock);
+    memcpy(node->shown, node->reading, sizeof node->shown);
+    node->shown_n = node->reading_n;
+    node->shown_at = node_mono(node);
+    pthread_mutex_unlock(&node->lock);
+    return ERR_OK;
+}
+
 /* --- the control log --- */
 
 static void obey(struct node *node, const struct control_row *row)
