@@ -94,6 +94,8 @@ static struct tape *tape_of(struct recorder *r, const struct entry *e)
             return t;
     }
     struct tape *t = tape_new(r->folder, &e->recording, &e->person);
+    if (r->config.chunk_us)
+        t->chunk_us = r->config.chunk_us;
     list_append(&r->tapes, &t->node);
     return t;
 }

@@ -18,6 +18,7 @@ struct recorder;
 struct recorder_config {
     const char *folder; /* exists; only this recorder writes there */
     size_t queue_bytes; /* that may wait for the disk */
+    int64_t chunk_us;   /* of a chunk; 0: ten seconds */
     const struct clock *clock;
     /* Whether the disk has room for so many bytes more. Recorder's thread. */
     bool (*has_room)(void *arg, size_t bytes);

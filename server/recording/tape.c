@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #define CHUNK_US      (10 * US_PER_S)
-#define CHUNK_US_MOST (15 * US_PER_S) /* when no key frame comes */
-#define NO_PICTURE_US (5 * US_PER_S)  /* without a key frame: there is no picture */
+#define NO_PICTURE_US (5 * US_PER_S) /* without a key frame: there is no picture */
 #define SYNC_US       US_PER_S
 #define SCRATCH       (CHUNK_ENTRY_HEAD + MEDIA_RECORD_HEAD + MEDIA_FRAME_MOST)
 #define CONFIGS       (MEDIA_OWN_STREAMS * 2)
@@ -27,6 +26,7 @@ struct tape *tape_new(const char *folder, const struct id *recording, const stru
 {
     struct tape *t = mem_new(sizeof *t);
     t->fd = -1;
+    t->chunk_us = CHUNK_US;
     t->recording = *recording;
     t->person = *person;
     snprintf(t->folder, sizeof t->folder, "%s", folder);
@@ -130,8 +130,9 @@ static bool is_full(const struct tape *t, int64_t at_us, bool key)
 {
     int64_t age = at_us - t->from_us;
     bool picture = t->key_us && at_us - t->key_us < NO_PICTURE_US;
-    return t->bytes > CHUNK_MOST / 2 || age >= CHUNK_US_MOST ||
-           (age >= CHUNK_US && (key || !picture));
+    /* A picture has no key frame for as long: then without one. */
+    return t->bytes > CHUNK_MOST / 2 || age >= t->chunk_us + t->chunk_us / 2 ||
+           (age >= t->chunk_us && (key || !picture));
 }
 
 enum err tape_put(struct tape *t, int64_t at_us, const struct media_record *record)

@@ -18,7 +18,8 @@ struct tape {
     struct list node; /* its owner's */
     struct id recording, person;
     char folder[PATH_MAX], path[PATH_MAX];
-    int fd;                                      /* -1: no chunk is open */
+    int64_t chunk_us; /* how long a chunk is, to the next key frame; ten seconds, or its owner's */
+    int fd;           /* -1: no chunk is open */
     int64_t from_us, last_us, synced_us, key_us; /* Unix us, 0: none yet; key: the last key frame */
     size_t bytes;                                /* of the open chunk, all of them whole */
     struct payload *configs[MEDIA_OWN_STREAMS][2]; /* records, heads included: by stream and rung */

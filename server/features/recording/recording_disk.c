@@ -19,6 +19,9 @@
 
 #define EVERY_US    (2 * US_PER_S)
 #define QUEUE_BYTES (32u << 20)
+/* Of several nodes each may be lost with its disk: what is not kept yet is 7.5 s, a look, and what
+ * keeping takes. */
+#define CHUNK_OF_SEVERAL_US (5 * US_PER_S)
 
 static struct {
     struct recorder *recorder;
@@ -189,6 +192,11 @@ static void on_done(struct message *message)
 
 /* --- the process --- */
 
+static bool of_several(const struct app *app)
+{
+    return app->config->nats_url && app->config->nats_url[0];
+}
+
 enum err recording_process_start(struct app *app, struct db_conn *conn)
 {
     (void)conn;
@@ -200,6 +208,7 @@ enum err recording_process_start(struct app *app, struct db_conn *conn)
     }
     struct recorder_config config = {.folder = disk.folder,
                                      .queue_bytes = QUEUE_BYTES,
+                                     .chunk_us = of_several(app) ? CHUNK_OF_SEVERAL_US : 0,
                                      .clock = app->clock,
                                      .has_room = has_room,
                                      .failed = on_failed};

@@ -15,6 +15,21 @@
     "   LEFT JOIN account a ON a.id = p.account_id"                                                \
     "   LEFT JOIN registration g ON g.id = p.registration_id LEFT JOIN hcp h ON h.id = g.hcp_id)"
 
+/* What may be on the disk of a server that ended meanwhile, and on no other: from the end of what
+ * was kept of somebody until then. It is no gap any more once that server has started again, and
+ * none yet while others may still write what covers it. */
+#define GAPS                                                                                       \
+    "(SELECT coalesce(jsonb_agg(jsonb_build_object('from', json_time(x.from_at), 'seconds',"       \
+    "        ceil(extract(epoch FROM x.ended - x.from_at))::int) ORDER BY x.from_at), '[]')"       \
+    "   FROM (SELECT n.stopped_at AS ended, min(k.to_at) AS from_at FROM node n"                   \
+    "           JOIN LATERAL (SELECT max(to_at) AS to_at FROM recording_chunk"                     \
+    "                 WHERE recording_id = r.id AND from_at <= n.stopped_at GROUP BY person_id) k" \
+    "             ON k.to_at BETWEEN n.stopped_at - interval '16 s'"                               \
+    "                            AND n.stopped_at - interval '1.5 s'"                              \
+    "          WHERE n.stopped_at BETWEEN r.started_at AND least(coalesce(r.stopped_at,"           \
+    "                'infinity'), clock_timestamp() - interval '20 s')"                            \
+    "          GROUP BY n.id, n.stopped_at) x)"
+
 enum err recordings_list(struct db_conn *c, const struct identity *who, const struct id *session,
                          json_t **items, bool *automatic)
 {
@@ -32,6 +47,7 @@ enum err recordings_list(struct db_conn *c, const struct identity *who, const st
         "         'stopped_at', json_time(r.stopped_at), 'why', r.why, 'bytes',"
         "         (SELECT coalesce(sum(k.bytes), 0) FROM recording_chunk k"
         "           WHERE k.recording_id = r.id), 'people', " PEOPLE ","
+        "         'gaps', " GAPS ","
         "         'film', CASE WHEN f.recording_id IS NOT NULL THEN jsonb_build_object("
         "            'state', f.state, 'bytes', f.bytes, 'seconds', f.duration_ms / 1000) END)"
         "  FROM recording r LEFT JOIN recording_film f ON f.recording_id = r.id"

@@ -5,11 +5,15 @@ import { request } from "../../e2e/lib/http.mjs";
 
 export async function film({ server, o }, recording) {
   const at = { port: server.port, cookie: o.staff.organiser.cookie };
+  let last = "";
   const made = await waitFor("the film", async () => {
-    const { json } = await request({ ...at, path: `/api/sessions/${o.session}/recordings` });
-    const found = json.items.find(({ id }) => id === recording);
+    const { json, status, text } = await request({ ...at, path: `/api/sessions/${o.session}/recordings` });
+    last = `${status} ${text}`;
+    const found = json.items?.find(({ id }) => id === recording);
     return found?.film?.state === "ready" && found;
-  }, 40000);
+  }, 40000).catch((error) => {
+    throw new Error(`${error.message}: ${last}`);
+  });
   const { status, buffer } = await request({ ...at, path: `/api/recordings/${recording}/film.webm`, raw: true });
   if (status !== 200) throw new Error(`the film: ${status}`);
   return { seconds: made.film.seconds, bytes: buffer };

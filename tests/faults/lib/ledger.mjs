@@ -89,9 +89,9 @@ export class Ledger {
     none([...this.registrations.kept.keys()].filter((email) => !held.has(email)), "acknowledged registrations that are lost");
     none([...held].filter(([email, [r, consents, audits]]) => !this.registrations.sent.has(email) || r !== 1 || consents !== 1 || audits !== 1).map(([email, n]) => `${email} ${n}`), "registrations that are double or in part");
     const waiting = new Set(this.pg.sql("SELECT to_address FROM outbox WHERE to_address IS NOT NULL").map(([to]) => to));
-    const folder = `${this.data}/mail`;
-    const files = existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(".eml")) : [];
-    const delivered = new Set(files.map((f) => /^To:.*?([^\s<]+@[^\s>]+)/im.exec(readFileSync(`${folder}/${f}`, "utf8"))?.[1]));
+    const folders = [this.data].flat().map((data) => `${data}/mail`).filter(existsSync); // of each node
+    const files = folders.flatMap((folder) => readdirSync(folder).filter((f) => f.endsWith(".eml")).map((f) => `${folder}/${f}`));
+    const delivered = new Set(files.map((f) => /^To:.*?([^\s<]+@[^\s>]+)/im.exec(readFileSync(f, "utf8"))?.[1]));
     none([...this.registrations.kept.keys()].filter((email) => !waiting.has(email) && !delivered.has(email)), "acknowledged registrations without a mail");
   }
 

@@ -45,7 +45,7 @@ export async function nodesScene({ members, names = ["a", "b"], polls = 10, urls
   await nodes[0].start(); // migrates
   await Promise.all(nodes.slice(1).map((node) => node.start()));
   const o = organisation(pg, "Un", { live: true });
-  const made = { pg, nats, nodes, o, polls: makePolls(pg, o, 1, polls, { state: "open" }), deck: deck(pg, o, PAGES), pages: PAGES, people: hcps(pg, o, members), ledger: new Ledger(pg, o, nodes[0].data) };
+  const made = { pg, nats, nodes, o, polls: makePolls(pg, o, 1, polls, { state: "open" }), deck: deck(pg, o, PAGES), pages: PAGES, people: hcps(pg, o, members), ledger: new Ledger(pg, o, nodes.map(({ data }) => data)) };
   const crowd = new Crowd({ ...made, server: new Door(nodes, nodes[0]), elsewhere: true });
   crowd.everybody.forEach((member, i) => (member.server = new Door(nodes, nodes[i % nodes.length])));
   return { ...made, crowd };

@@ -1,6 +1,6 @@
 // What was recorded of a session: its films, who is in them, and whether it records by itself.
 import { useState } from 'preact/hooks';
-import { formatBytes, formatClock, formatDateTime } from '../../i18n';
+import { formatBytes, formatClock, formatDateTime, formatTime } from '../../i18n';
 import { hasRole } from '../../state/me';
 import { useReloadWhile, useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
@@ -90,6 +90,7 @@ function RecordingCard({ item, zone, reload }: CardProps) {
           {item.why ? <Badge>{t.why[item.why]}</Badge> : <Badge tone="bad">{t.running}</Badge>}
         </p>
         <People people={item.people} />
+        {item.gaps.length > 0 && <Gaps gaps={item.gaps} zone={zone} />}
         {item.stopped_at && item.people.length > 0 && <Film item={item} reload={reload} />}
         {item.stopped_at && hasRole('organiser') && (
           <div class="row">
@@ -124,6 +125,21 @@ function People({ people }: { people: Recording['people'] }) {
             <span>{person.name ?? t.erased}</span>{' '}
             <span class="number small muted">{formatClock(person.seconds)}</span>
           </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Gaps({ gaps, zone }: { gaps: Recording['gaps']; zone: string }) {
+  const t = adminTexts();
+  return (
+    <div>
+      <h3 class="recording-people">{t.gaps}</h3>
+      <p class="small muted">{t.gapsText}</p>
+      <ul class="plain recording-people__list">
+        {gaps.map((gap) => (
+          <li key={gap.from}>{t.gap(formatTime(gap.from, zone), gap.seconds)}</li>
         ))}
       </ul>
     </div>

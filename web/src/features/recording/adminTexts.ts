@@ -22,6 +22,10 @@ export const adminTexts = defineTexts(
     nobody: 'Nobody who agreed has spoken.',
     people: 'In the recording',
     erased: 'Somebody whose data were erased',
+    gaps: 'Possible gaps',
+    gapsText: 'A server stopped while it was recording. What is missing is added if that server starts again.',
+    gap: (time: string, seconds: number) =>
+      `${time}: up to ${seconds} ${seconds === 1 ? 'second' : 'seconds'} missing`,
     download: 'Download film',
     remove: 'Delete recording',
     removeText:
@@ -49,6 +53,10 @@ export const adminTexts = defineTexts(
     nobody: 'Aucune personne ayant donné son accord n’a pris la parole.',
     people: 'Dans l’enregistrement',
     erased: 'Une personne dont les données ont été effacées',
+    gaps: 'Coupures possibles',
+    gapsText:
+      'Un serveur s’est arrêté pendant l’enregistrement. Ce qui manque sera ajouté si ce serveur redémarre.',
+    gap: (time, seconds) => `${time} : jusqu’à ${seconds} ${seconds === 1 ? 'seconde manquante' : 'secondes manquantes'}`,
     download: 'Télécharger le film',
     remove: 'Supprimer l’enregistrement',
     removeText:

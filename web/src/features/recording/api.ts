@@ -10,6 +10,7 @@ export interface Recording {
   why: StopReason | null;
   bytes: number;
   people: { id: string; name: string | null; seconds: number }[];
+  gaps: { from: string; seconds: number }[];
   film: { state: 'making' | 'ready' | 'failed'; bytes: number; seconds: number } | null;
 }
 
