@@ -57,6 +57,7 @@ void letter_init(struct letter *l, const char *language, const char *title,
 {
     buf_init(&l->text, LETTER_MAX);
     buf_init(&l->html, LETTER_MAX);
+    l->blocks = NULL;
     accent_text(l->accent, sender->accent);
     add_head(l, language, title);
     buf_addf(&l->html,
@@ -71,10 +72,26 @@ void letter_release(struct letter *l)
 {
     buf_release(&l->text);
     buf_release(&l->html);
+    json_decref(l->blocks);
+    l->blocks = NULL;
 }
 
-static void add_block(struct letter *l, const char *style, const char *words)
+void letter_keep_blocks(struct letter *l)
 {
+    if (!l->blocks)
+        l->blocks = json_array();
+}
+
+/* Takes what. */
+static void keep(struct letter *l, const char *name, json_t *what)
+{
+    json_array_append_new(l->blocks, json_pack("{s:o}", name, what));
+}
+
+static void add_block(struct letter *l, const char *name, const char *style, const char *words)
+{
+    if (l->blocks)
+        keep(l, name, json_string(words));
     buf_addf(&l->text, "%s\n\n", words);
     buf_addf(&l->html, "<p%s>", style);
     add_escaped(&l->html, words);
@@ -89,12 +106,13 @@ void letter_paragraph(struct letter *l, const char *format, ...)
     if (vasprintf(&words, format, args) < 0)
         abort();
     va_end(args);
-    add_block(l, "", words);
+    add_block(l, "paragraph", "", words);
     free(words);
 }
 
 void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
 {
+    json_t *kept = l->blocks ? json_array() : NULL;
     buf_adds(&l->html, "<p style=\"background:" SUNKEN ";border-radius:6px;padding:12px 16px\">");
     for (size_t i = 0; i < n; i++) {
         if (!facts[i].value || !*facts[i].value)
@@ -105,7 +123,12 @@ void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
         buf_adds(&l->html, ":</strong> ");
         add_escaped(&l->html, facts[i].value);
         buf_adds(&l->html, "<br>\n");
+        if (kept)
+            json_array_append_new(
+                kept, json_pack("{s:s,s:s}", "label", facts[i].label, "value", facts[i].value));
     }
+    if (kept)
+        keep(l, "facts", kept);
     buf_adds(&l->text, "\n");
     buf_adds(&l->html, "</p>\n");
 }
@@ -114,6 +137,8 @@ void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
 static void add_link(struct letter *l, const char *what, const char *style, const char *label,
                      const char *url)
 {
+    if (l->blocks)
+        keep(l, strcmp(what, "color") == 0 ? "link" : "action", json_string(label));
     buf_addf(&l->text, "%s\n%s\n\n", label, url);
     buf_addf(&l->html, "<p><a style=\"%s:%s%s\" href=\"", what, l->accent, style);
     add_escaped(&l->html, url);
@@ -143,7 +168,7 @@ void letter_end(struct letter *l, const char *format, ...)
     if (vasprintf(&words, format, args) < 0)
         abort();
     va_end(args);
-    add_block(l,
+    add_block(l, "end",
               " style=\"margin:24px 0 0;padding-top:16px;border-top:1px solid " LINE ";color:" SOFT
               ";font-size:14px\"",
               words);

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "mail/accent.h"
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +21,7 @@
 
 struct letter {
     struct buf text, html;
+    json_t *blocks; /* what stands in it, one after the other, once asked for; else NULL */
     char accent[ACCENT_SIZE];
 };
 
@@ -32,6 +34,9 @@ struct letter_sender {
 void letter_init(struct letter *l, const char *language, const char *title,
                  const struct letter_sender *sender);
 void letter_release(struct letter *l);
+/* From here on it is also kept as JSON: {paragraph}, {facts: [{label, value}]}, {action}, {link},
+ * {end}; for whoever shows a letter without its HTML. */
+void letter_keep_blocks(struct letter *l);
 void letter_paragraph(struct letter *l, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "label: value" lines that belong together; empty values are left out. */

@@ -30,6 +30,20 @@ const char *const placeholder_names[PLACEHOLDERS + 1] = {
     [HOLD_WHEN] = "when",
 };
 
+bool placeholder_allowed(enum mail_kind kind, enum placeholder what)
+{
+    switch (what) {
+    case HOLD_SESSION:
+        return kind == KIND_REMINDER || kind == KIND_CHANGED || kind == KIND_SESSION_CANCELLED;
+    case HOLD_DATE:
+        return kind == KIND_REMINDER || kind == KIND_SESSION_CANCELLED;
+    case HOLD_WHEN:
+        return kind == KIND_REMINDER;
+    default:
+        return true;
+    }
+}
+
 /* The placeholder that begins at text, which is "{"; PLACEHOLDERS: none. *len: of it, braces
  * included, or of what stands there instead. */
 static enum placeholder read_placeholder(const char *text, size_t *len)
@@ -41,6 +55,19 @@ static enum placeholder read_placeholder(const char *text, size_t *len)
             memcmp(placeholder_names[i], text + 1, n - 1) == 0)
             return (enum placeholder)i;
     return PLACEHOLDERS;
+}
+
+bool words_check(enum mail_kind kind, const char *text, const char **at, size_t *len)
+{
+    while (*(text += strcspn(text, "{}"))) {
+        *len = 1;
+        enum placeholder what = *text == '{' ? read_placeholder(text, len) : PLACEHOLDERS;
+        *at = text;
+        if (what == PLACEHOLDERS || !placeholder_allowed(kind, what))
+            return false;
+        text += *len;
+    }
+    return true;
 }
 
 /* What is no placeholder stays as it is. */

@@ -41,6 +41,7 @@ enum placeholder {
     PLACEHOLDERS
 };
 extern const char *const placeholder_names[PLACEHOLDERS + 1];
+bool placeholder_allowed(enum mail_kind kind, enum placeholder what);
 
 /* What stands for each placeholder of a mail; NULL: nothing. */
 struct mail_values {
@@ -60,6 +61,9 @@ void words_default(enum mail_kind kind, const char *language, struct mail_words 
 enum err words_find(struct db_conn *c, const struct id *organisation, enum mail_kind kind,
                     const char *language, struct mail_words *out) MUST_CHECK;
 
+/* Whether all placeholders of a text are such that this kind of mail has; else *at is the first
+ * that is not, with its length. A brace stands for nothing but a placeholder. */
+bool words_check(enum mail_kind kind, const char *text, const char **at, size_t *len);
 /* The subject of a mail, in one line. */
 #define SUBJECT_SIZE 1024
 const char *words_subject(const struct mail_words *words, const struct mail_values *values,

@@ -25,9 +25,9 @@ static const struct words french[MAIL_KINDS] = {
     [KIND_PROMOTED] = {"Une place s’est libérée : {congress}",
                        BONJOUR "Bonne nouvelle : une place s’est libérée, et votre inscription à "
                                "« {congress} » est enregistrée. Vous n’avez rien à faire."},
-    [KIND_REMINDER] = {"Rappel, {when} : {session}", BONJOUR
-                       "Nous vous attendons {when} pour « {session} ». Vous êtes déjà inscrit(e) : "
-                       "il suffit d’ouvrir votre lien personnel."},
+    [KIND_REMINDER] = {"Rappel, {when} : {session}",
+                       BONJOUR "Nous vous attendons {when} pour « {session} ». Votre inscription "
+                               "est enregistrée : il suffit d’ouvrir votre lien personnel."},
     [KIND_CHANGED] = {"Changement : {session}", BONJOUR
                       "Le programme de « {congress} » a changé. Votre inscription reste valable, "
                       "vous n’avez rien à faire ; voici ce qui est nouveau :"},
@@ -42,9 +42,9 @@ static const struct words french[MAIL_KINDS] = {
     [KIND_THANKS] = {"Merci de votre participation : {congress}",
                      BONJOUR "Merci d’avoir participé à « {congress} ». Nous espérons que ce "
                              "rendez-vous vous a été utile, et serons heureux de vous retrouver."},
-    [KIND_MISSED] = {"Vous nous avez manqué : {congress}", BONJOUR
-                     "Vous étiez inscrit(e) à « {congress} » et n’avez pas pu nous rejoindre : "
-                     "nous le regrettons. Nous espérons vous accueillir une prochaine fois."},
+    [KIND_MISSED] = {"Vous nous avez manqué : {congress}",
+                     BONJOUR "Vous n’avez pas pu nous rejoindre pour « {congress} », et nous le "
+                             "regrettons. Nous espérons vous accueillir une prochaine fois."},
 };
 
 static const struct words english[MAIL_KINDS] = {

@@ -14,6 +14,7 @@
 struct db_conn;
 struct http_route;
 struct job_kind;
+struct mail_sampler;
 
 /* clang-format off */
 /* --- Forms: how data looks on the wire, as text ---
@@ -116,6 +117,7 @@ struct feature {
     const struct job_kind *const *jobs;
     const struct store *stores;
     const struct export_count *exported;
+    const struct mail_sampler *mails; /* how kinds of mail look: mail/sample.h */
 
     /* Worker, in the transaction that erases the person hcp: empties or deletes what the stores say
      * of them. NULL: nothing. The transaction holds the rows of the person's sessions. */

@@ -32,6 +32,7 @@ SEAMS = {
     ("features/congress", "features/registration/api.ts"): "the overviews count registrations over all links, which they offer to copy",
     ("features/congress", "features/slides/api.ts"): "a session's overview counts its decks",
     ("features/goals", "features/congress/api.ts"): "the page of a profile's people says of which congress",
+    ("features/mails", "features/congress/api.ts"): "the page of a text says of which congress",
     ("features/goals", "features/lists/api.ts"): "the regions that a profile's list has, to choose from",
     ("features/invitations", "features/audience/api.ts"): "the lists and profiles that a round may invite",
     ("features/invitations", "features/congress/api.ts"): "the page of a round says of which congress",

@@ -1,5 +1,6 @@
 /* What congresses declare: see room/feature.h. */
 #include "features/congress/congress.h"
+#include "features/congress/congress_mail.h"
 #include "features/congress/congress_routes.h"
 
 static const struct http_route routes[] = {
@@ -88,9 +89,16 @@ static const struct store stores[] = {
     {0},
 };
 
+static const struct mail_sampler mails[] = {
+    {KIND_CHANGED, notice_mail_sample},
+    {KIND_SESSION_CANCELLED, notice_mail_sample},
+    {.kind = MAIL_KINDS},
+};
+
 const struct feature congress_feature = {
     .name = "congress",
     .routes = routes,
     .jobs = jobs,
     .stores = stores,
+    .mails = mails,
 };

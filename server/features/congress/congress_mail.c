@@ -1,13 +1,16 @@
 #include "features/congress/congress_mail.h"
 #include "mail/letter.h"
 #include "mail/mail.h"
+#include "mail/words.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* What the house says around an organisation's words; and in their place, more exactly, where it
+ * has none: whether a session was added, moved or changed otherwise. */
 struct words {
     /* by enum notice_kind, of one session; and of several */
-    const char *subject[3], *lead[3], *subject_several, *lead_several;
+    const char *subject[2], *lead[2], *subject_several, *lead_several;
     const char *lead_moved; /* one session that only starts at another time: from, to */
     const char *hello, *session, *kind[2], *new_title, *was_date;
     /* as it was, and where it is different */
@@ -16,13 +19,11 @@ struct words {
 };
 
 static const struct words french = {
-    .subject = {"Nouvelle session : %s", "Changement : %s", "Annulé : %s"},
+    .subject = {"Nouvelle session : %s", "Changement : %s"},
     .lead = {"Une session s’ajoute à « %s ». Votre inscription vaut aussi pour elle : vous n’avez "
              "rien à faire.",
              "Les informations de « %s » ont changé. Votre inscription reste valable ; voici les "
-             "nouvelles informations :",
-             "Nous sommes au regret de vous annoncer que « %s », prévu le %s, est annulé. Vous "
-             "n’avez rien à faire ; le fichier joint retire la date de votre agenda."},
+             "nouvelles informations :"},
     .subject_several = "Changements au programme : %s",
     .lead_several = "Le programme de « %s » a changé. Votre inscription reste valable, vous n’avez "
                     "rien à faire ; voici ce qui est nouveau :",
@@ -47,13 +48,11 @@ static const struct words french = {
 };
 
 static const struct words english = {
-    .subject = {"New session: %s", "Change: %s", "Cancelled: %s"},
+    .subject = {"New session: %s", "Change: %s"},
     .lead = {"A session was added to “%s”. Your registration includes it: there is nothing you "
              "need to do.",
              "The details of “%s” have changed. Your registration stays valid; here are the new "
-             "details:",
-             "We are sorry to tell you that “%s”, planned for %s, is cancelled. There is nothing "
-             "you need to do; the attached file removes the date from your calendar."},
+             "details:"},
     .subject_several = "Programme changes: %s",
     .lead_several = "The programme of “%s” has changed. Your registration stays valid and there is "
                     "nothing you need to do; here is what is new:",
@@ -91,8 +90,9 @@ static const char *programme_of(const struct notice_mail *m, const struct notice
     return strcmp(m->language, "fr") == 0 ? s->programme_fr : s->programme_en;
 }
 
+/* titled: the words may not say which session it is. */
 static void write_facts(struct letter *l, const struct notice_mail *m,
-                        const struct notice_session *s)
+                        const struct notice_session *s, bool titled)
 {
     const struct words *w = words_of(m);
     char date[DATE_TEXT_SIZE], was[DATE_TEXT_SIZE] = "", duration[DURATION_TEXT_SIZE];
@@ -101,13 +101,13 @@ static void write_facts(struct letter *l, const struct notice_mail *m,
         date_text(was, s->was_start, m->language, m->time_zone);
     duration_text(duration, s->planned_minutes, m->language);
     bool several = m->session_count > 1, added = s->kind == NOTICE_ADDED;
-    const struct letter_fact facts[] = {
-        {several ? w->kind[s->kind] : w->session, several || added ? known_title(s) : ""},
-        {w->new_title, s->was_title ? s->title : ""},
-        {w->was_date, was},
-        {w->date[s->moved], date},
-        {w->length[s->resized], duration},
-        {w->listen[s->elsewhere], s->listen_at}};
+    const struct letter_fact facts[] = {{several || titled ? w->kind[s->kind] : w->session,
+                                         several || titled || added ? known_title(s) : ""},
+                                        {w->new_title, s->was_title ? s->title : ""},
+                                        {w->was_date, was},
+                                        {w->date[s->moved], date},
+                                        {w->length[s->resized], duration},
+                                        {w->listen[s->elsewhere], s->listen_at}};
     letter_facts(l, facts, sizeof facts / sizeof *facts);
     if (!several && (added || s->described) && *s->description)
         letter_paragraph(l, "%s\n%s", w->about, s->description);
@@ -115,11 +115,12 @@ static void write_facts(struct letter *l, const struct notice_mail *m,
         letter_paragraph(l, "%s\n%s", w->programme, programme_of(m, s));
 }
 
-static void write_news(struct letter *l, const struct notice_mail *m)
+static void write_house_lead(struct letter *l, const struct notice_mail *m)
 {
     const struct words *w = words_of(m);
     const struct notice_session *first = m->sessions;
     char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
+    letter_paragraph(l, w->hello, m->first_name, m->last_name);
     if (m->session_count > 1)
         letter_paragraph(l, w->lead_several, m->congress_title);
     else if (first->kind == NOTICE_CHANGED && first->was_start)
@@ -129,23 +130,39 @@ static void write_news(struct letter *l, const struct notice_mail *m)
     else
         letter_paragraph(l, w->lead[first->kind],
                          first->kind == NOTICE_ADDED ? m->congress_title : known_title(first));
-    for (int i = 0; i < m->session_count; i++)
-        write_facts(l, m, &m->sessions[i]);
-    letter_action(l, w->join, m->join_url);
-    letter_paragraph(l, "%s", w->keep);
 }
 
-static void write_letter(struct letter *l, const struct notice_mail *m)
+static struct mail_values values_of(const struct notice_mail *m, char date[static DATE_TEXT_SIZE])
+{
+    const struct notice_session *first = m->sessions;
+    date_text(date, first->local_start, m->language, m->time_zone);
+    return (struct mail_values){
+        .of = {[HOLD_FIRST_NAME] = m->first_name,
+               [HOLD_LAST_NAME] = m->last_name,
+               [HOLD_CONGRESS] = m->congress_title,
+               [HOLD_ORGANISATION] = m->organisation_name,
+               [HOLD_CONTACT] = m->contact_email,
+               [HOLD_SESSION] = m->session_count > 1 ? m->congress_title : first->title,
+               [HOLD_DATE] = date}};
+}
+
+static void write_letter(struct letter *l, const struct notice_mail *m,
+                         const struct mail_words *words)
 {
     const struct words *w = words_of(m);
     const struct notice_session *first = m->sessions;
-    letter_paragraph(l, w->hello, m->first_name, m->last_name);
-    if (first->kind == NOTICE_CANCELLED) {
-        char date[DATE_TEXT_SIZE];
-        letter_paragraph(l, w->lead[NOTICE_CANCELLED], first->title,
-                         date_text(date, first->local_start, m->language, m->time_zone));
-    } else {
-        write_news(l, m);
+    bool cancelled = first->kind == NOTICE_CANCELLED;
+    char date[DATE_TEXT_SIZE];
+    struct mail_values values = values_of(m, date);
+    if (words->own || cancelled)
+        words_body(l, words, &values);
+    else
+        write_house_lead(l, m);
+    for (int i = 0; i < m->session_count && !cancelled; i++)
+        write_facts(l, m, &m->sessions[i], words->own);
+    if (!cancelled) {
+        letter_action(l, w->join, m->join_url);
+        letter_paragraph(l, "%s", w->keep);
     }
     letter_end(l, w->end[first->kind], m->organisation_name, m->contact_email);
 }
@@ -175,30 +192,31 @@ static struct calendar_event event_of(const struct notice_mail *m, const struct 
     };
 }
 
-static void write_subject(const struct notice_mail *m, char *out, size_t size)
+static const char *write_subject(const struct notice_mail *m, const struct mail_words *words,
+                                 char out[static SUBJECT_SIZE])
 {
     const struct words *w = words_of(m);
     const struct notice_session *first = m->sessions;
-    if (m->session_count > 1)
-        snprintf(out, size, w->subject_several, m->congress_title);
+    char date[DATE_TEXT_SIZE];
+    struct mail_values values = values_of(m, date);
+    if (words->own || first->kind == NOTICE_CANCELLED)
+        words_subject(words, &values, out);
+    else if (m->session_count > 1)
+        snprintf(out, SUBJECT_SIZE, w->subject_several, m->congress_title);
     else
-        snprintf(out, size, w->subject[first->kind], first->title);
+        snprintf(out, SUBJECT_SIZE, w->subject[first->kind], first->title);
+    return out;
 }
 
-enum err notice_mail_queue(struct db_conn *c, const struct notice_mail *m, int64_t now)
+static enum err queue(struct db_conn *c, const struct notice_mail *m, const struct letter *l,
+                      const char *subject, int64_t now)
 {
-    char subject[1024];
-    struct letter l;
     struct calendar_event events[NOTICE_SESSIONS_MAX];
-    write_subject(m, subject, sizeof subject);
-    letter_init(&l, m->language, subject,
-                &(struct letter_sender){m->organisation_name, m->organisation_accent});
-    write_letter(&l, m);
     for (int i = 0; i < m->session_count; i++)
         events[i] = event_of(m, &m->sessions[i], now);
     char *ics = calendar_text(events, m->session_count);
     enum err err = ERR_INTERNAL;
-    if (letter_ok(&l) && ics)
+    if (letter_ok(l) && ics)
         err =
             mail_queue(c,
                        &(struct mail){.organisation = &m->organisation,
@@ -206,13 +224,57 @@ enum err notice_mail_queue(struct db_conn *c, const struct notice_mail *m, int64
                                       .to = m->to,
                                       .registration = &m->registration,
                                       .subject = subject,
-                                      .text = l.text.data,
-                                      .html = l.html.data,
+                                      .text = l->text.data,
+                                      .html = l->html.data,
                                       .calendar = ics,
                                       .calendar_method = calendar_method(events, m->session_count),
                                       .language = m->language},
                        now);
     free(ics);
+    return err;
+}
+
+enum err notice_mail_queue(struct db_conn *c, const struct notice_mail *m, int64_t now)
+{
+    struct mail_words words;
+    struct letter l;
+    char subject[SUBJECT_SIZE];
+    bool cancelled = m->sessions[0].kind == NOTICE_CANCELLED;
+    enum err err =
+        words_find(c, &m->organisation, cancelled ? KIND_SESSION_CANCELLED : KIND_CHANGED,
+                   m->language, &words);
+    if (err != ERR_OK)
+        return err;
+    letter_init(&l, m->language, write_subject(m, &words, subject),
+                &(struct letter_sender){m->organisation_name, m->organisation_accent});
+    write_letter(&l, m, &words);
+    err = queue(c, m, &l, subject, now);
     letter_release(&l);
     return err;
+}
+
+void notice_mail_sample(struct letter *l, enum mail_kind kind, const struct mail_sample *sample,
+                        const struct mail_words *words)
+{
+    bool cancelled = kind == KIND_SESSION_CANCELLED;
+    struct notice_mail m = {.first_name = sample->first_name,
+                            .last_name = sample->last_name,
+                            .language = sample->language,
+                            .congress_title = sample->congress_title,
+                            .time_zone = sample->time_zone,
+                            .organisation_name = sample->organisation_name,
+                            .contact_email = sample->contact_email,
+                            .join_url = sample->url,
+                            .session_count = 1};
+    m.sessions[0] = (struct notice_session){.kind = cancelled ? NOTICE_CANCELLED : NOTICE_CHANGED,
+                                            .local_start = sample->local_start,
+                                            .planned_minutes = sample->planned_minutes,
+                                            .title = sample->session_title,
+                                            .description = "",
+                                            .listen_at = sample->listen_at,
+                                            .programme_fr = "",
+                                            .programme_en = "",
+                                            .was_start = sample->was_start,
+                                            .moved = true};
+    write_letter(l, &m, words);
 }

@@ -4,6 +4,7 @@
 #define AMPHI_FEATURES_CONGRESS_MAIL_H
 
 #include "features/congress/congress.h"
+#include "mail/sample.h"
 
 #define NOTICE_SESSIONS_MAX 50 /* in one mail */
 
@@ -33,5 +34,6 @@ struct notice_mail {
     int calendar_sequence; /* of the registration: added to the session's */
 };
 enum err notice_mail_queue(struct db_conn *c, const struct notice_mail *m, int64_t now) MUST_CHECK;
+mail_writer notice_mail_sample;
 
 #endif

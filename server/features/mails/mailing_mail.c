@@ -118,27 +118,65 @@ static enum err queue(struct db_conn *c, const struct mailing_mail *m, const str
                       now);
 }
 
-enum err mailing_mail_queue(struct db_conn *c, const struct mailing_mail *m,
-                            const struct mail_words *words, int64_t now)
+/* What stands for the placeholders, with what it points to. */
+struct texts {
+    char date[DATE_TEXT_SIZE], when[WHEN_TEXT_SIZE];
+    struct mail_values values;
+};
+
+static void fill_values(struct texts *t, const struct mailing_mail *m)
 {
     const struct mailing_session *first = m->session_count ? m->sessions : NULL;
-    char date[DATE_TEXT_SIZE] = "", when[WHEN_TEXT_SIZE], subject[SUBJECT_SIZE];
+    t->date[0] = '\0';
     if (first)
-        date_text(date, first->local_start, m->language, m->time_zone);
-    struct mail_values values = {
+        date_text(t->date, first->local_start, m->language, m->time_zone);
+    t->values = (struct mail_values){
         .of = {[HOLD_FIRST_NAME] = m->first_name,
                [HOLD_LAST_NAME] = m->last_name,
                [HOLD_CONGRESS] = m->congress_title,
                [HOLD_ORGANISATION] = m->organisation_name,
                [HOLD_CONTACT] = m->contact_email,
                [HOLD_SESSION] = m->session_count == 1 ? first->title : m->congress_title,
-               [HOLD_DATE] = date,
-               [HOLD_WHEN] = when_text(when, m)}};
+               [HOLD_DATE] = t->date,
+               [HOLD_WHEN] = when_text(t->when, m)}};
+}
+
+enum err mailing_mail_queue(struct db_conn *c, const struct mailing_mail *m,
+                            const struct mail_words *words, int64_t now)
+{
+    char subject[SUBJECT_SIZE];
+    struct texts t;
     struct letter l;
-    letter_init(&l, m->language, words_subject(words, &values, subject),
+    fill_values(&t, m);
+    letter_init(&l, m->language, words_subject(words, &t.values, subject),
                 &(struct letter_sender){m->organisation_name, m->organisation_accent});
-    write_letter(&l, m, words, &values);
+    write_letter(&l, m, words, &t.values);
     enum err err = queue(c, m, &l, subject, now);
     letter_release(&l);
     return err;
+}
+
+void mailing_mail_sample(struct letter *l, enum mail_kind kind, const struct mail_sample *sample,
+                         const struct mail_words *words)
+{
+    bool reminder = kind == KIND_REMINDER;
+    struct mailing_mail m = {.kind = kind,
+                             .first_name = sample->first_name,
+                             .last_name = sample->last_name,
+                             .language = sample->language,
+                             .congress_title = sample->congress_title,
+                             .time_zone = sample->time_zone,
+                             .organisation_name = sample->organisation_name,
+                             .contact_email = sample->contact_email,
+                             .session_count = reminder,
+                             .minutes_left = 60,
+                             .join_url = reminder ? sample->url : NULL,
+                             .cancel_url = sample->url};
+    m.sessions[0] = (struct mailing_session){.local_start = sample->local_start,
+                                             .title = sample->session_title,
+                                             .listen_at = sample->listen_at,
+                                             .planned_minutes = sample->planned_minutes};
+    struct texts t;
+    fill_values(&t, &m);
+    write_letter(l, &m, words, &t.values);
 }

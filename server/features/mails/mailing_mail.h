@@ -3,7 +3,7 @@
 #define AMPHI_FEATURES_MAILING_MAIL_H
 
 #include "base/id.h"
-#include "mail/words.h"
+#include "mail/sample.h"
 #include <stdint.h>
 
 #define MAILING_SESSIONS_MAX 50 /* listed in one mail */
@@ -35,5 +35,6 @@ enum err mailing_mail_queue(struct db_conn *c, const struct mailing_mail *m,
 /* "demain à 19:30", "dans une heure", "in 10 minutes". Returns out. */
 #define WHEN_TEXT_SIZE 80
 const char *when_text(char out[static WHEN_TEXT_SIZE], const struct mailing_mail *m);
+mail_writer mailing_mail_sample;
 
 #endif

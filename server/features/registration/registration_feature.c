@@ -1,6 +1,7 @@
 /* What registration declares: see room/feature.h. */
 #include "features/registration/registration.h"
 #include "features/registration/registration_events.h"
+#include "features/registration/registration_mail.h"
 #include "features/registration/registration_routes.h"
 
 /* Many people of one hospital come from one address. */
@@ -212,10 +213,17 @@ static const struct store stores[] = {
 static const struct job_kind *const jobs[] = {&registration_expire, &registration_links,
                                               &registration_promote, NULL};
 
+static const struct mail_sampler mails[] = {
+    {KIND_CONFIRM, registration_mail_sample},   {KIND_WELCOME, registration_mail_sample},
+    {KIND_WAITING, registration_mail_sample},   {KIND_PROMOTED, registration_mail_sample},
+    {KIND_CANCELLED, registration_mail_sample}, {.kind = MAIL_KINDS},
+};
+
 const struct feature registration_feature = {
     .name = "registration",
     .routes = routes,
     .events = events,
     .jobs = jobs,
     .stores = stores,
+    .mails = mails,
 };

@@ -2,25 +2,39 @@
 #include "base/mem.h"
 #include "mail/letter.h"
 #include "mail/mail.h"
+#include "mail/words.h"
 #include <stdio.h>
 #include <string.h>
 
-static const struct mail_words french[] = {
+/* Those that an organisation may have its own words for. */
+static enum mail_kind kind_of(enum registration_mail_kind kind)
+{
+    switch (kind) {
+    case MAIL_CONFIRM:
+        return KIND_CONFIRM;
+    case MAIL_WELCOME:
+        return KIND_WELCOME;
+    case MAIL_CANCELLED:
+        return KIND_CANCELLED;
+    case MAIL_WAITING:
+        return KIND_WAITING;
+    case MAIL_PROMOTED:
+        return KIND_PROMOTED;
+    default:
+        return MAIL_KINDS;
+    }
+}
+
+static const struct registration_words french[] = {
     [MAIL_CONFIRM] =
-        {"Confirmez votre inscription : %s", "Bonjour %s %s,",
-         "Il ne reste qu’une étape pour vous inscrire à « %s » : confirmer votre adresse "
-         "e-mail. Votre place n’est réservée qu’après cette confirmation.",
-         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
-         "Confirmer mon inscription",
+        {NULL, NULL, NULL, "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0",
+         "Accès au son\u00a0", "Confirmer mon inscription",
          "Ce lien est valable 24 heures. Si vous n’avez rien demandé, ignorez ce message : aucune "
          "inscription n’est faite et ces données sont effacées.",
          NULL, "À très bientôt,\n%s\n%s"},
     [MAIL_WELCOME] =
-        {"Votre inscription : %s", "Bonjour %s %s,",
-         "Votre inscription à « %s » est bien enregistrée, et nous nous réjouissons de "
-         "vous accueillir.",
-         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
-         "Rejoindre avec mon lien personnel",
+        {NULL, NULL, NULL, "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0",
+         "Accès au son\u00a0", "Rejoindre avec mon lien personnel",
          "Ce lien est strictement personnel : il vous ouvre la salle sans mot de passe, merci "
          "de ne pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
          "Un empêchement ? Annuler mon inscription", "À très bientôt,\n%s\n%s"},
@@ -58,28 +72,18 @@ static const struct mail_words french[] = {
          "Ce lien est strictement personnel : merci de ne pas le transmettre. Vos liens précédents "
          "ne sont plus valables.",
          "Un empêchement ? Annuler mon inscription", "À bientôt,\n%s\n%s"},
-    [MAIL_CANCELLED] = {"Inscription annulée : %s", "Bonjour %s %s,",
-                        "Votre inscription à « %s » est annulée. Vos liens personnels "
-                        "ne sont plus valables et le fichier joint retire la date de votre agenda. "
-                        "Vous pouvez vous inscrire à nouveau à tout moment.",
-                        "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
-                        NULL, NULL, NULL, "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
+    [MAIL_CANCELLED] = {NULL, NULL, NULL, "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0",
+                        "Accès au son\u00a0", NULL, NULL, NULL,
+                        "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
     [MAIL_WAITING] =
-        {"Liste d’attente : %s", "Bonjour %s %s,",
-         "Toutes les places pour « %s » sont prises pour le moment : vous êtes sur la liste "
-         "d’attente. Dès qu’une place se libère pour vous, elle vous est attribuée et nous vous en "
-         "informons par e-mail.",
-         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", NULL, "Voir où j’en suis",
+        {NULL, NULL, NULL, "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", NULL,
+         "Voir où j’en suis",
          "Ce lien est strictement personnel : il indique votre rang sur la liste d’attente. "
          "Il ne vous ouvre pas encore la salle.",
          "Un empêchement ? Quitter la liste d’attente", "À bientôt, nous l’espérons,\n%s\n%s"},
     [MAIL_PROMOTED] =
-        {"Une place s’est libérée : %s", "Bonjour %s %s,",
-         "Bonne nouvelle : une place s’est libérée, et votre inscription à « %s » est enregistrée. "
-         "Vous "
-         "n’avez rien à faire.",
-         "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0", "Accès au son\u00a0",
-         "Rejoindre avec mon lien personnel",
+        {NULL, NULL, NULL, "Session\u00a0", "Date\u00a0", "Durée prévue\u00a0",
+         "Accès au son\u00a0", "Rejoindre avec mon lien personnel",
          "Ce lien est strictement personnel : il vous ouvre la salle sans mot de passe, merci "
          "de ne pas le transmettre. Le fichier joint inscrit la date dans votre agenda.",
          "Un empêchement ? Annuler mon inscription", "À très bientôt,\n%s\n%s"},
@@ -91,19 +95,16 @@ static const struct mail_words french[] = {
                         "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
 };
 
-static const struct mail_words english[] = {
+static const struct registration_words english[] = {
     [MAIL_CONFIRM] =
-        {"Confirm your registration: %s", "Hello %s %s,",
-         "One step is left to register for “%s”: please confirm your e-mail address. Your seat is "
-         "reserved once you have confirmed.",
-         "Session", "Date", "Planned length", "To listen", "Confirm my registration",
+        {NULL, NULL, NULL, "Session", "Date", "Planned length", "To listen",
+         "Confirm my registration",
          "This link is valid for 24 hours. If you did not ask for anything, please ignore this "
          "message: nobody is registered, and these data are deleted.",
          NULL, "See you soon,\n%s\n%s"},
     [MAIL_WELCOME] =
-        {"Your registration: %s", "Hello %s %s,",
-         "You are registered for “%s”, and we look forward to welcoming you.", "Session", "Date",
-         "Planned length", "To listen", "Join with my personal link",
+        {NULL, NULL, NULL, "Session", "Date", "Planned length", "To listen",
+         "Join with my personal link",
          "This link is personal to you: it lets you in without a password, so please do "
          "not pass it on. The attached file puts the date into your calendar.",
          "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
@@ -137,25 +138,16 @@ static const struct mail_words english[] = {
          "This link is personal to you: please do not pass it on. Your earlier links are no longer "
          "valid.",
          "Cannot make it? Cancel my registration", "See you soon,\n%s\n%s"},
-    [MAIL_CANCELLED] = {"Registration cancelled: %s", "Hello %s %s,",
-                        "Your registration for “%s” is cancelled. Your personal links are "
-                        "no longer valid, and the attached file removes the date from your "
-                        "calendar. You can register again at any time.",
-                        "Session", "Date", "Planned length", "To listen", NULL, NULL, NULL,
-                        "We hope to welcome you another time,\n%s\n%s"},
+    [MAIL_CANCELLED] = {NULL, NULL, NULL, "Session", "Date", "Planned length", "To listen", NULL,
+                        NULL, NULL, "We hope to welcome you another time,\n%s\n%s"},
     [MAIL_WAITING] =
-        {"Waiting list: %s", "Hello %s %s,",
-         "Every place for “%s” is taken at the moment: you are on the waiting list. As soon as a "
-         "place for you becomes free it is yours, and we tell you by e-mail.",
-         "Session", "Date", "Planned length", NULL, "See where I stand",
+        {NULL, NULL, NULL, "Session", "Date", "Planned length", NULL, "See where I stand",
          "This link is personal to you: it shows your place on the waiting list. It does not let "
          "you in yet.",
          "Cannot make it? Leave the waiting list", "We hope to see you soon,\n%s\n%s"},
     [MAIL_PROMOTED] =
-        {"A place has become free: %s", "Hello %s %s,",
-         "Good news: a place has become free, and you are now registered for “%s”. There is "
-         "nothing you have to do.",
-         "Session", "Date", "Planned length", "To listen", "Join with my personal link",
+        {NULL, NULL, NULL, "Session", "Date", "Planned length", "To listen",
+         "Join with my personal link",
          "This link is personal to you: it lets you in without a password, so please do "
          "not pass it on. The attached file puts the date into your calendar.",
          "Cannot make it? Cancel my registration", "See you very soon,\n%s\n%s"},
@@ -182,7 +174,7 @@ static const char *programme_label(const struct registration_mail *m)
 }
 
 static void write_sessions(struct letter *l, const struct registration_mail *m,
-                           const struct mail_words *w)
+                           const struct registration_words *w)
 {
     size_t written = 0;
     for (int i = 0; i < m->session_count; i++) {
@@ -202,7 +194,7 @@ static void write_sessions(struct letter *l, const struct registration_mail *m,
     }
 }
 
-static const struct mail_words *words_of(const struct registration_mail *m)
+static const struct registration_words *words_of(const struct registration_mail *m)
 {
     bool in_french = strcmp(m->language, "fr") == 0;
     if (m->kind >= MAIL_CONFIRM_REVIEW)
@@ -258,11 +250,27 @@ static struct calendar_event *events_of(const struct registration_mail *m, int64
     return events;
 }
 
-static void write_letter(struct letter *l, const struct registration_mail *m,
-                         const struct mail_words *w)
+static struct mail_values values_of(const struct registration_mail *m)
 {
-    letter_paragraph(l, w->hello, m->first_name, m->last_name);
-    letter_paragraph(l, w->lead, m->congress_title);
+    return (struct mail_values){.of = {[HOLD_FIRST_NAME] = m->first_name,
+                                       [HOLD_LAST_NAME] = m->last_name,
+                                       [HOLD_CONGRESS] = m->congress_title,
+                                       [HOLD_ORGANISATION] = m->organisation_name,
+                                       [HOLD_CONTACT] = m->contact_email}};
+}
+
+/* words: where an organisation may have its own. */
+static void write_letter(struct letter *l, const struct registration_mail *m,
+                         const struct mail_words *words)
+{
+    const struct registration_words *w = words_of(m);
+    struct mail_values values = values_of(m);
+    if (w->lead) {
+        letter_paragraph(l, w->hello, m->first_name, m->last_name);
+        letter_paragraph(l, w->lead, m->congress_title);
+    } else {
+        words_body(l, words, &values);
+    }
     if (m->message)
         letter_paragraph(l, "%s", m->message);
     if (m->join_url) {
@@ -277,33 +285,82 @@ static void write_letter(struct letter *l, const struct registration_mail *m,
     letter_end(l, w->end, m->organisation_name, m->contact_email);
 }
 
-enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m, int64_t now)
+static void write_subject(const struct registration_mail *m, const struct mail_words *words,
+                          char out[static SUBJECT_SIZE])
 {
-    const struct mail_words *w = words_of(m);
-    char subject[1024];
-    snprintf(subject, sizeof subject, w->subject, m->congress_title);
-    struct letter l;
-    letter_init(&l, m->language, subject,
-                &(struct letter_sender){m->organisation_name, m->organisation_accent});
-    write_letter(&l, m, w);
+    const struct registration_words *w = words_of(m);
+    struct mail_values values = values_of(m);
+    if (w->subject)
+        snprintf(out, SUBJECT_SIZE, w->subject, m->congress_title);
+    else
+        words_subject(words, &values, out);
+}
+
+static enum err queue(struct db_conn *c, const struct registration_mail *m, const struct letter *l,
+                      const char *subject, int64_t now)
+{
     struct calendar_event *events = events_of(m, now);
     char *ics = events ? calendar_text(events, m->session_count) : NULL;
     const char *method = events ? calendar_method(events, m->session_count) : NULL;
     enum err err = ERR_INTERNAL;
-    if (letter_ok(&l))
+    if (letter_ok(l))
         err = mail_queue(c,
                          &(struct mail){.organisation = &m->organisation,
                                         .to = m->to,
                                         .registration = m->registration,
                                         .subject = subject,
-                                        .text = l.text.data,
-                                        .html = l.html.data,
+                                        .text = l->text.data,
+                                        .html = l->html.data,
                                         .calendar = ics,
                                         .calendar_method = method,
                                         .language = m->language},
                          now);
     free(ics);
     free(events);
+    return err;
+}
+
+enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m, int64_t now)
+{
+    struct mail_words words = {0};
+    struct letter l;
+    char subject[SUBJECT_SIZE];
+    enum mail_kind kind = kind_of(m->kind);
+    enum err err =
+        kind == MAIL_KINDS ? ERR_OK : words_find(c, &m->organisation, kind, m->language, &words);
+    if (err != ERR_OK)
+        return err;
+    write_subject(m, &words, subject);
+    letter_init(&l, m->language, subject,
+                &(struct letter_sender){m->organisation_name, m->organisation_accent});
+    write_letter(&l, m, &words);
+    err = queue(c, m, &l, subject, now);
     letter_release(&l);
     return err;
+}
+
+void registration_mail_sample(struct letter *l, enum mail_kind kind,
+                              const struct mail_sample *sample, const struct mail_words *words)
+{
+    struct mail_session session = {.local_start = sample->local_start,
+                                   .planned_minutes = sample->planned_minutes,
+                                   .title = sample->session_title,
+                                   .description = "",
+                                   .listen_at = sample->listen_at,
+                                   .programme = ""};
+    struct registration_mail m = {.first_name = sample->first_name,
+                                  .last_name = sample->last_name,
+                                  .language = sample->language,
+                                  .congress_title = sample->congress_title,
+                                  .time_zone = sample->time_zone,
+                                  .organisation_name = sample->organisation_name,
+                                  .contact_email = sample->contact_email,
+                                  .sessions = &session,
+                                  .session_count = 1};
+    for (int i = 0; i < MAIL_CONFIRM_REVIEW; i++)
+        if (kind_of((enum registration_mail_kind)i) == kind)
+            m.kind = (enum registration_mail_kind)i;
+    m.join_url = kind == KIND_CANCELLED ? NULL : sample->url;
+    m.cancel_url = kind == KIND_CONFIRM ? NULL : m.join_url;
+    write_letter(l, &m, words);
 }

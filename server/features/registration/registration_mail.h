@@ -3,6 +3,7 @@
 #define AMPHI_FEATURES_REGISTRATION_MAIL_H
 
 #include "features/registration/registration.h"
+#include "mail/sample.h"
 
 enum registration_mail_kind {
     MAIL_CONFIRM,   /* a form was filled in: is it you? */
@@ -52,16 +53,17 @@ enum err address_mail_moved(struct db_conn *c, const struct id *registration, co
                             int64_t now) MUST_CHECK;
 
 /* --- its words (registration_mail.c) --- */
-/* Formats for the congress (subject, lead), for the first and last name (hello), for the
- * organisation and its address (end). */
-struct mail_words {
+/* What the house says. Formats for the congress (subject, lead), for the first and last name
+ * (hello), for the organisation and its address (end). The first three are NULL where an
+ * organisation may have its own words: those are mail/words.h's. */
+struct registration_words {
     const char *subject, *hello, *lead;
     const char *session, *date, *length, *listen; /* labels; listen NULL: not told yet */
     const char *join, *keep, *cancel;             /* join NULL: there is no link */
     const char *end;
 };
 /* From MAIL_CONFIRM_REVIEW on (registration_review_words.c). */
-const struct mail_words *review_words(enum registration_mail_kind kind, bool in_french);
+const struct registration_words *review_words(enum registration_mail_kind kind, bool in_french);
 
 struct mail_session {
     struct id id;
@@ -87,5 +89,6 @@ struct registration_mail {
 };
 enum err registration_mail_queue(struct db_conn *c, const struct registration_mail *m,
                                  int64_t now) MUST_CHECK;
+mail_writer registration_mail_sample;
 
 #endif

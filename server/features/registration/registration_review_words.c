@@ -1,7 +1,7 @@
 /* The words of mails about a review. */
 #include "features/registration/registration_mail.h"
 
-static const struct mail_words french[] = {
+static const struct registration_words french[] = {
     [MAIL_CONFIRM_REVIEW] =
         {"Confirmez votre demande d’inscription : %s", "Bonjour %s %s,",
          "Pour demander votre inscription à « %s », confirmez votre adresse e-mail. Les "
@@ -63,7 +63,7 @@ static const struct mail_words french[] = {
                         "Au plaisir de vous accueillir une autre fois,\n%s\n%s"},
 };
 
-static const struct mail_words english[] = {
+static const struct registration_words english[] = {
     [MAIL_CONFIRM_REVIEW] =
         {"Confirm your request to register: %s", "Hello %s %s,",
          "To ask for a seat at “%s”, please confirm your e-mail address. The organisers then look "
@@ -115,7 +115,7 @@ static const struct mail_words english[] = {
                         "We hope to welcome you another time,\n%s\n%s"},
 };
 
-const struct mail_words *review_words(enum registration_mail_kind kind, bool in_french)
+const struct registration_words *review_words(enum registration_mail_kind kind, bool in_french)
 {
     return in_french ? &french[kind] : &english[kind];
 }

@@ -151,6 +151,9 @@ export const example = {
   "GET /api/target-profiles/{profile}/people.csv": { prepare: listedProfile },
   "PUT /api/congresses/{congress}/registration-policy": { body: { policy: "matching" } },
   "POST /api/registrations/{registration}/review": { body: { decision: "decline", version: 1, reason: "other" }, prepare: inReview },
+  "PUT /api/congresses/{congress}/mails": { body: { remind_day: true, remind_hour: true, remind_minutes: false, thanks: true, missed: false, gather_minutes: 30 } },
+  "POST /api/congresses/{congress}/mails/preview": { body: { kind: "welcome", language: "fr", subject: "S", body: "{congress}" } },
+  "POST /api/congresses/{congress}/mails/test": { body: { kind: "reminder", language: "en", subject: "S", body: "{when}" } },
   "POST /api/congresses/{congress}/links": { body: () => ({ channel: "web_site", label: `L${Math.random()}` }) },
   "PATCH /api/links/{link}": { body: { open: false } },
   "PATCH /api/target-lists/{target_list}": { body: () => ({ name: `L${Math.random()}` }) },
@@ -177,7 +180,7 @@ export const example = {
 export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
   "GET /api/congresses/{congress}/library-profiles", "DELETE /api/library-profiles/{library_profile}",
-  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
+  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/mails", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
   "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/congresses/{congress}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",

@@ -7,6 +7,7 @@ import type { Feature } from '../features/feature';
 import { goals } from '../features/goals';
 import { invitations } from '../features/invitations';
 import { lists } from '../features/lists';
+import { mails } from '../features/mails';
 import { participation } from '../features/participation';
 import { polls } from '../features/polls';
 import { presence } from '../features/presence';
@@ -25,6 +26,7 @@ export const features: readonly Feature[] = [
   lists,
   registration,
   invitations,
+  mails,
   sessions,
   presence,
   recording,

@@ -5,6 +5,7 @@ import { tabs as congress } from '../features/congress/tabs';
 import type { FeatureTabs, Tab } from '../features/feature';
 import { tabs as goals } from '../features/goals/tabs';
 import { tabs as invitations } from '../features/invitations/tabs';
+import { tabs as mails } from '../features/mails/tabs';
 import { tabs as participation } from '../features/participation/tabs';
 import { tabs as polls } from '../features/polls/tabs';
 import { tabs as programme } from '../features/programme/tabs';
@@ -15,7 +16,7 @@ import { hasRole } from '../state/me';
 import type { Tab as TabLink } from '../ui/Tabs';
 
 /** In this order on the page. */
-const declared: readonly FeatureTabs[] = [congress, goals, audience, invitations, registration, recording, programme, slides, polls, participation];
+const declared: readonly FeatureTabs[] = [congress, goals, audience, invitations, registration, mails, recording, programme, slides, polls, participation];
 export const congressTabs = declared.flatMap(({ congress: tabs = [] }) => tabs);
 export const sessionTabs = declared.flatMap(({ session: tabs = [] }) => tabs);
 
