@@ -44,7 +44,7 @@ function whatToDo(preview: LinkPreview, person: string, choose: (person: string)
     case 'waiting':
       return { title: t.waitsTitle(name), text: t.waitsText(preview.waiting_place ?? 1), action: t.leaveList, look: 'danger' };
     case 'in_review':
-      return { title: t.reviewTitle(name), text: t.reviewText, action: t.withdraw, look: 'danger', children: <Asked preview={preview} /> };
+      return { title: t.reviewTitle(name), text: t.reviewText, action: t.withdraw, look: 'danger-quiet', children: <Asked preview={preview} /> };
     case 'declined':
       return declined(preview);
     case 'cancelled':

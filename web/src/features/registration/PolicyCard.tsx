@@ -5,7 +5,7 @@ import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
 import { Banner } from '../../ui/Banner';
-import { Button } from '../../ui/Button';
+import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Checkbox, RadioList, Select } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
@@ -46,7 +46,7 @@ function Chosen({ congress, policy, reload }: ChosenProps) {
         <div class="stack stack--tight">
           <p>{sentence(policy)}</p>
           {policy.review && <p>{t.reviewOn}</p>}
-          {policy.in_review > 0 && <p>{t.inReview(policy.in_review)}</p>}
+          {policy.in_review > 0 && <InReview congress={congress} people={policy.in_review} />}
           <p>{policy.waiting_list ? t.listOn : t.listOff}</p>
           {nobodyCan(policy) && <Banner tone="warn">{t.noProfiles}</Banner>}
           <PlacesTable places={policy.places} />
@@ -54,6 +54,19 @@ function Chosen({ congress, policy, reload }: ChosenProps) {
       </Card>
       {changing && <PolicyDialog congress={congress} stored={policy} onDone={done} onClose={() => setChanging(false)} />}
     </>
+  );
+}
+
+/** Who is to be decided, and the way there. */
+function InReview({ congress, people }: { congress: string; people: number }) {
+  const t = policyTexts();
+  return (
+    <div class="row">
+      <span>{t.inReview(people)}</span>
+      <LinkButton small href={`/congresses/${congress}/review`}>
+        {t.toReview}
+      </LinkButton>
+    </div>
   );
 }
 

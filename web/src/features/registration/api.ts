@@ -179,6 +179,57 @@ export interface Registration {
   confirmed_at: string | null;
 }
 
+/** What a reviewer looks at first. */
+export type ReviewFlag = 'industry' | 'same_rpps' | 'same_name' | 'registry' | 'declined_before';
+
+/** For the organisation alone. */
+export const DECLINE_REASONS = ['not_concerned', 'industry', 'duplicate', 'not_verified', 'no_proof', 'other'] as const;
+export type DeclineReason = (typeof DECLINE_REASONS)[number];
+
+export interface Review {
+  /** Goes up with each decision: who decides says which they saw. */
+  version: number;
+  since: string;
+  proof_asked_at: string | null;
+  proof_message: string | null;
+  decision: 'approved' | 'declined' | null;
+  decided_at: string | null;
+  reason: DeclineReason | null;
+  /** What the person was told. */
+  message: string | null;
+  /** Whose the last decision is. */
+  by: string | null;
+}
+
+export interface Reviewed extends Declared {
+  id: string;
+  first_name: string;
+  last_name: string;
+  email: string | null;
+  language: Language;
+  profiles: string[];
+  channel: string;
+  state: 'in_review' | 'declined';
+  rpps: string | null;
+  registry: Registration['registry'];
+  flags: ReviewFlag[];
+  /** Who may be the same person. */
+  twins: { id: string; first_name: string; last_name: string; email: string; rpps: string | null; state: RegistrationState; same_rpps: boolean }[];
+  review: Review;
+}
+
+export type ReviewFilter = '' | 'flagged' | 'proof_asked' | 'declined';
+
+export interface ReviewList extends List<Reviewed> {
+  counts: { in_review: number; flagged: number; proof_asked: number; declined: number };
+}
+
+export type ReviewWish =
+  | { decision: 'approve' }
+  | { decision: 'decline'; reason: DeclineReason; message?: string }
+  | { decision: 'ask_proof'; message: string };
+export type Decision = ReviewWish['decision'];
+
 /** Which registrations are wanted; '' is any. */
 export type RegistrationFilters = {
   q: string;
@@ -237,6 +288,10 @@ export const api = {
   removeLink: (id: string) => remove(`/api/links/${id}`),
   registrations: (congress: string, page: ListPage & Partial<RegistrationFilters>) =>
     get<RegistrationList>(`/api/congresses/${congress}/registrations${query(page)}`),
+  reviews: (congress: string, page: ListPage & { q: string; filter: ReviewFilter }) =>
+    get<ReviewList>(`/api/congresses/${congress}/reviews${query(page)}`),
+  decide: (id: string, version: number, wish: ReviewWish) =>
+    post<{ state: RegistrationState; review: Review }>(`/api/registrations/${id}/review`, { ...wish, version }),
   remind: (id: string) => post(`/api/registrations/${id}/send-link`),
   eraseRegistration: (id: string) => post(`/api/registrations/${id}/erase`),
   cancelRegistration: (id: string) => post(`/api/registrations/${id}/cancel`),

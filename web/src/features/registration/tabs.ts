@@ -16,5 +16,11 @@ export const tabs: FeatureTabs = {
       roles: ['organiser'],
       load: () => import('./RegistrationsTab'),
     },
+    {
+      key: 'review',
+      label: () => registrationWords().review,
+      roles: ['organiser'],
+      load: () => import('./ReviewTab'),
+    },
   ],
 };

@@ -5,6 +5,7 @@ export const registrationWords = defineTexts(
   {
     links: 'Links',
     registrations: 'Registrations',
+    review: 'Review',
     errors: {
       'registration.closed': 'Registration is closed.',
       'registration.full': 'Every seat has been taken meanwhile.',
@@ -24,6 +25,7 @@ export const registrationWords = defineTexts(
   {
     links: 'Liens',
     registrations: 'Inscriptions',
+    review: 'Validation',
     errors: {
       'registration.closed': 'Les inscriptions sont closes.',
       'registration.full': 'Toutes les places ont été prises entre-temps.',
