@@ -169,40 +169,42 @@ CREATE TRIGGER hcp_leaves_review AFTER UPDATE OF erased_at ON hcp
 
 -- --- what reviewers see ---
 
--- Other registrations of the congress that may be of the same person, cancelled ones aside: somebody with the same number, or with the
--- same name at another address. Two numbers are two people.
-CREATE FUNCTION review_twins(p_registration registration) RETURNS TABLE (registration_id uuid, same_rpps boolean)
-LANGUAGE plpgsql STABLE ROWS 2 AS $$
-#variable_conflict use_column
-DECLARE
-    h hcp;
-BEGIN
-    SELECT * INTO h FROM hcp WHERE id = p_registration.hcp_id AND erased_at IS NULL;
-    RETURN QUERY
-        SELECT r.id, true FROM hcp o JOIN registration r ON r.hcp_id = o.id AND r.congress_id = p_registration.congress_id
-         WHERE o.organisation_id = h.organisation_id AND o.rpps = h.rpps AND o.id <> h.id AND r.state <> 'cancelled'
-        UNION ALL
-        SELECT r.id, false FROM hcp o JOIN registration r ON r.hcp_id = o.id AND r.congress_id = p_registration.congress_id
-         WHERE o.organisation_id = h.organisation_id AND o.erased_at IS NULL AND o.id <> h.id AND r.state <> 'cancelled'
-           AND folded(o.first_name || ' ' || o.last_name) = folded(h.first_name || ' ' || h.last_name)
-           AND o.email <> h.email AND (o.rpps IS NULL OR h.rpps IS NULL);
-END $$;
+-- Other registrations of a congress that may be of the same person, cancelled ones aside: somebody with the same number, or with the
+-- same name at another address. Two numbers are two people. In SQL, so that it is written out where it is called.
+CREATE FUNCTION review_twins(p_congress uuid, h hcp) RETURNS TABLE (registration_id uuid, same_rpps boolean)
+LANGUAGE sql STABLE ROWS 2 AS $$
+    SELECT r.id, true FROM hcp o JOIN registration r ON r.hcp_id = o.id AND r.congress_id = p_congress
+     WHERE o.organisation_id = h.organisation_id AND o.rpps = h.rpps AND o.id <> h.id AND r.state <> 'cancelled'
+    UNION ALL
+    SELECT r.id, false FROM hcp o JOIN registration r ON r.hcp_id = o.id AND r.congress_id = p_congress
+     WHERE o.organisation_id = h.organisation_id AND o.erased_at IS NULL AND h.erased_at IS NULL AND o.id <> h.id
+       AND r.state <> 'cancelled' AND folded(o.first_name || ' ' || o.last_name) = folded(h.first_name || ' ' || h.last_name)
+       AND o.email <> h.email AND (o.rpps IS NULL OR h.rpps IS NULL)
+$$;
 
 -- What a reviewer looks at first. industry: they or the register say that they work for the pharmaceutical industry (SA32, SA46).
-CREATE FUNCTION review_flags(r registration) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    v_same_rpps boolean;
-    v_same_name boolean;
+CREATE FUNCTION review_flags(p_registrations uuid[]) RETURNS TABLE (registration_id uuid, flags text[]) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    SELECT bool_or(t.same_rpps), bool_or(NOT t.same_rpps) INTO v_same_rpps, v_same_name FROM review_twins(r) t;
-    RETURN array_remove(ARRAY[
-        CASE WHEN r.practice_setting IN ('SA32', 'SA46')
-               OR EXISTS (SELECT FROM hcp_attributes a WHERE a.hcp_id = r.hcp_id AND a.practice_setting IN ('SA32', 'SA46'))
-             THEN 'industry' END,
-        CASE WHEN v_same_rpps THEN 'same_rpps' END,
-        CASE WHEN v_same_name THEN 'same_name' END,
-        CASE WHEN r.registry_verdict IN ('differs', 'unknown') THEN 'registry' END,
-        CASE WHEN (SELECT v.declined_before FROM registration_review v WHERE v.registration_id = r.id) THEN 'declined_before' END], NULL);
+    RETURN QUERY
+        SELECT r.id, array_remove(ARRAY[
+                   CASE WHEN r.practice_setting IN ('SA32', 'SA46') OR EXISTS (
+                            SELECT FROM hcp_attributes a WHERE a.hcp_id = r.hcp_id AND a.practice_setting IN ('SA32', 'SA46'))
+                        THEN 'industry' END,
+                   CASE WHEN EXISTS (SELECT FROM review_twins(r.congress_id, h) t WHERE t.same_rpps) THEN 'same_rpps' END,
+                   CASE WHEN EXISTS (SELECT FROM review_twins(r.congress_id, h) t WHERE NOT t.same_rpps) THEN 'same_name' END,
+                   CASE WHEN r.registry_verdict IN ('differs', 'unknown') THEN 'registry' END,
+                   CASE WHEN v.declined_before THEN 'declined_before' END], NULL)
+          FROM registration r JOIN hcp h ON h.id = r.hcp_id JOIN registration_review v ON v.registration_id = r.id
+         WHERE r.id = ANY (p_registrations);
+END $$;
+
+-- Who of a congress is in review with a flag.
+CREATE FUNCTION review_flagged(p_congress uuid) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+        SELECT f.registration_id
+          FROM review_flags(ARRAY(SELECT r.id FROM registration r WHERE r.congress_id = p_congress AND r.state = 'in_review')) f
+         WHERE f.flags <> '{}';
 END $$;
 
 -- A review as organisers see it; null: there was none.
@@ -220,7 +222,7 @@ CREATE FUNCTION review_counts(p_congress uuid) RETURNS jsonb LANGUAGE plpgsql ST
 BEGIN
     RETURN (SELECT jsonb_build_object(
                 'in_review', count(*) FILTER (WHERE r.state = 'in_review'),
-                'flagged', count(*) FILTER (WHERE r.state = 'in_review' AND review_flags(r) <> '{}'),
+                'flagged', (SELECT count(*) FROM review_flagged(p_congress)),
                 'proof_asked', count(*) FILTER (WHERE r.state = 'in_review' AND v.proof_asked_at IS NOT NULL),
                 'declined', count(*) FILTER (WHERE r.state = 'declined'))
               FROM registration r JOIN registration_review v ON v.registration_id = r.id

@@ -85,8 +85,8 @@ static const char *flags(const char *email)
 {
     static char sql[256];
     snprintf(sql, sizeof sql,
-             "SELECT array_to_string(review_flags(r), ' ') FROM registration r"
-             "  JOIN hcp h ON h.id = r.hcp_id WHERE h.email = '%s'",
+             "SELECT array_to_string(f.flags, ' ') FROM registration r"
+             "  JOIN hcp h ON h.id = r.hcp_id, review_flags(ARRAY[r.id]) f WHERE h.email = '%s'",
              email);
     return value(sql);
 }

@@ -26,7 +26,7 @@ enum err review_begin(struct db_conn *c, const struct link_owner *owner, int64_t
     "   AND r.state = CASE WHEN $4 = 'declined' THEN 'declined' ELSE 'in_review' END"              \
     "   AND r.state IN ('in_review', 'declined')"                                                  \
     "   AND ($4 IS DISTINCT FROM 'proof_asked' OR v.proof_asked_at IS NOT NULL)"                   \
-    "   AND ($4 IS DISTINCT FROM 'flagged' OR review_flags(r) <> '{}')"
+    "   AND ($4 IS DISTINCT FROM 'flagged' OR r.id IN (SELECT review_flagged($2)))"
 
 static struct db_result *query_reviews(struct db_conn *c, const struct identity *who,
                                        const struct reviews_wanted *w)
@@ -42,10 +42,11 @@ static struct db_result *query_reviews(struct db_conn *c, const struct identity 
         "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
         "     FROM registration_profile m JOIN target_profile p ON p.id = m.target_profile_id"
         "    WHERE m.registration_id = r.id),"
-        "  'rpps', h.rpps, 'registry', registry_mark(r), 'flags', review_flags(r),"
+        "  'rpps', h.rpps, 'registry', registry_mark(r),"
+        "  'flags', (SELECT f.flags FROM review_flags(ARRAY[r.id]) f),"
         "  'twins', (SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]') FROM (SELECT o.id,"
         "      k.first_name, k.last_name, k.email, k.rpps, o.state, t.same_rpps"
-        "     FROM review_twins(r) t JOIN registration o ON o.id = t.registration_id"
+        "     FROM review_twins(r.congress_id, h) t JOIN registration o ON o.id = t.registration_id"
         "     JOIN hcp k ON k.id = o.hcp_id ORDER BY o.registered_at, o.id LIMIT 5) t),"
         "  'review', review_json(r.id)), v.since, r.id" MATCHES
         "   AND ($5::timestamptz IS NULL OR (v.since, r.id) > ($5, $6))"
