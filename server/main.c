@@ -1,5 +1,6 @@
 /* amphi: reads the command line and the configuration, lists the features, and hands over. */
 #include "admin.h"
+#include "admin_bounces.h"
 #include "admin_nodes.h"
 #include "admin_registry.h"
 #include "base/config.h"
@@ -33,6 +34,8 @@ static const char usage[] =
     "is\n"
     "        older, or lacks much\n"
     "  amphi registry show [--config FILE]      which register is there\n"
+    "  amphi bounces FILE [--config FILE]       reads a mailbox file, or - for what comes in, for\n"
+    "        reports of mails that cannot be delivered, and marks the invitations; again: no harm\n"
     "  amphi tables                             routes and commands as JSON\n"
     "  amphi check-config [--config FILE]\n"
     "  amphi --help | --version\n"
@@ -56,7 +59,7 @@ struct arguments {
     const char *config;
     bool sample;
     struct admin_organisation organisation;
-    struct admin_registry registry;
+    struct admin_registry registry; /* its file is also that of bounces */
 };
 
 /* Options with a value; how they come is their letter. */
@@ -144,6 +147,8 @@ int main(int argc, char **argv)
         status = admin_registry(&config, argv[2], &a.registry);
     else if (strcmp(verb, "nodes") == 0)
         status = admin_nodes(&config);
+    else if (strcmp(verb, "bounces") == 0)
+        status = admin_bounces(&config, a.registry.file);
     else if (strcmp(verb, "check-config") == 0)
         status = puts("the configuration is good") < 0;
     else

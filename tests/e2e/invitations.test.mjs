@@ -2,10 +2,13 @@
 // personal link, in their language, which opens the form with what is known of them and confirms itself; who opted out is never
 // invited, who is under contact pressure only for a reason that is kept; nothing of another organisation is seen or counted.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { Inviting, listOf, mailServer, read } from "./lib/inviting.mjs";
+import { root } from "./lib/need.mjs";
 import { elsewhere, hcps, organisation, staff } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
@@ -24,7 +27,7 @@ const rule = (name, run) => test(name, { timeout: 90000 }, async () => {
   await run();
 });
 const one = (sql) => pg.sql(sql)[0][0];
-const none = { registered: 0, invited: 0, no_address: 0, no_id: 0, opted_out: 0, twice: 0, pressure: 0 };
+const none = { registered: 0, invited: 0, no_address: 0, no_id: 0, opted_out: 0, bounced: 0, twice: 0, pressure: 0 };
 const open = (path, body) => request({ port: server.port, method: "POST", path, body });
 let unique = 0;
 const address = (name) => `${name}-${++unique}@x.test`;
@@ -276,6 +279,70 @@ rule("whoever is erased, or taken off by hand, is named nowhere, and their opt-o
   assert.equal((await open("/api/invitations/open", { token })).status, 410);
   assert.equal(one(`SELECT invited_people('${o.congress}')`), "2");
   assert.equal((await inviting.audience(await inviting.round(listOf(pg, o, [{ email }])))).left_out.opted_out, 1);
+});
+
+rule("a congress for the invited alone lets in whoever holds a personal invitation, and nobody else", async () => {
+  const [email, other, stranger] = [address("anne"), address("private"), address("stranger")];
+  await inviting.ok("PUT", `/api/congresses/${o.congress}/registration-policy`, { policy: "invitation" });
+  await invited([{ email, first_name: "Anne", last_name: "Martin" }, { email: other, first_name: "Paul", last_name: "Petit" }]);
+  const { token, code } = await inviting.follow((await mailTo(email)).personal);
+  for (const who of [stranger, email])
+    assert.equal((await open(`/api/registration-pages/${code}`, { ...FORM, email: who })).json.code, "registration.not_admitted", "without the link nobody fills in a form");
+  const { json } = await open(`/api/registration-pages/${code}/invited`, { invitation: token, form: { ...FORM, email } });
+  assert.equal((await open("/api/join", { token: json.token })).status, 200);
+  const second = await inviting.follow((await mailTo(other)).personal);
+  const elsewhere = address("home");
+  await open(`/api/registration-pages/${code}/invited`, { invitation: second.token, form: { ...FORM, email: elsewhere, first_name: "Paul", last_name: "Petit" } });
+  const link = (await mailTo(elsewhere)).text.match(/\/join#([\w-]{43})/)[1];
+  assert.equal((await open("/api/join", { token: link })).status, 200, "the invitation counts, whatever the address");
+  pg.sql(`INSERT INTO registration_request (id, organisation_id, congress_id, link_id, token_hash, email, first_name, last_name, language, profession, practice_setting, region, age_band, consents, requested_at, expires_at)
+    VALUES (gen_random_uuid(), '${o.id}', '${o.congress}', '${o.link}', sha256(decode(repeat('ab', 32), 'hex')), '${stranger}', 'A', 'B', 'fr', '10', 'SA01', '11', '45_54', '[]', now(), now() + interval '1 day')`);
+  assert.equal((await open("/api/join", { token: Buffer.from("ab".repeat(32), "hex").toString("base64url") })).json.code, "registration.not_admitted", "a form of before, too");
+});
+
+const report = (id, action, status) => `From MAILER-DAEMON Sat Nov 28 12:00:00 2026
+From: MAILER-DAEMON@mx.test
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.test
+
+Final-Recipient: rfc822; x@x.test
+Action: ${action}
+Status: ${status}
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: ${id}
+
+--b--
+
+`;
+
+rule("mails that came back are read from a mailbox file; their addresses get no further invitations until they register", async () => {
+  const [gone, full, fine] = [address("gone"), address("full"), address("fine")];
+  const names = { first_name: "Anne", last_name: "Martin" };
+  await invited([{ email: gone, last_name: "Gone" }, { email: full, last_name: "Full" }, { email: fine, ...names }]);
+  const id = async (email) => (await mailTo(email)).header("Message-ID")[0];
+  const box = `${server.data}/bounces.mbox`;
+  const mails = [report(await id(gone), "failed", "5.1.1"), report(await id(full), "delayed", "4.2.2"), report(await id(fine), "failed", "5.1.1"), report("<00000000-0000-4000-8000-000000000000@x.test>", "failed", "5.0.0")];
+  writeFileSync(box, mails.join(""));
+  const run = () => execFileSync(server.binary, ["bounces", box], { env: server.environment(), cwd: root }).toString();
+  assert.match(run(), /^4 messages, 3 of them .*: 2 invitations/);
+  assert.match(run(), /: 0 invitations/, "read twice it changes nothing");
+  assert.deepEqual([await inviting.stateOf("Gone"), await inviting.stateOf("Full"), await inviting.stateOf("Martin")], ["bounced", "invited", "bounced"]);
+  assert.equal((await inviting.people("?state=bounced")).counts.bounced, 2);
+  const there = elsewhere(pg, o, "congress");
+  const round = await inviting.round(listOf(pg, o, [{ email: gone, last_name: "Gone" }, { email: fine, ...names }]), { congress: there.congress });
+  assert.deepEqual((await inviting.audience(round)).left_out, { ...none, bounced: 2 });
+  const { token, code } = await inviting.follow((await mailTo(fine)).personal);
+  const { json } = await open(`/api/registration-pages/${code}/invited`, { invitation: token, form: { ...FORM, email: fine } });
+  assert.equal((await open("/api/join", { token: json.token })).status, 200);
+  assert.deepEqual((await inviting.audience(round)).left_out, { ...none, bounced: 1 });
+  assert.throws(() => execFileSync(server.binary, ["bounces", `${box}.none`], { env: server.environment(), cwd: root, stdio: "pipe" }), /No such file/);
 });
 
 rule("a round that is cancelled invites nobody further", async () => {

@@ -32,11 +32,11 @@ async function look(page, name) {
 
 const WORDS = {
   en: { begin: "New round of invitations", list: "Target list", next: "Continue", save: "Save", subject: "Subject", english: "English", preview: "Preview", show: /^Show/, close: "Close", reason: "Reason", over: /invited too often lately, too$/,
-    send: "Send 3 invitations", sent: "Invitations sent", people: "Invited people", name: "Camille, cette invitation est pour vous", decline: "I cannot attend", undo: "Take it back", register: "Register", out: "Send me no more invitations", again: "Send me invitations again", test: "Send me a test",
-    hello: /, you are invited$/, confirmed: /you are registered|Registration confirmed/i },
+    send: "Send 3 invitations", sent: "Invitations sent", people: "Invited people", decline: "I cannot attend", undo: "Take it back", register: "Register", out: "Send me no more invitations", again: "Send me invitations again", test: "Send me a test",
+    hello: /, you are invited$/, change: "Change", byInvitation: "Only people who hold a personal invitation", only: "By personal invitation" },
   fr: { begin: "Nouvel envoi d’invitations", list: "Liste de ciblage", next: "Continuer", save: "Enregistrer", subject: "Objet", english: "Anglais", preview: "Aperçu", show: /^Voir/, close: "Fermer", reason: "Motif", over: /trop sollicitée récemment$/,
     send: "Envoyer 3 invitations", sent: "Invitations envoyées", people: "Personnes invitées", decline: "Je ne peux pas participer", undo: "Revenir sur ma réponse", register: "M’inscrire", out: "Ne plus m’envoyer d’invitations", again: "Recevoir de nouveau des invitations", test: "M’envoyer un essai",
-    hello: /, cette invitation est pour vous$/, confirmed: /confirm/i },
+    hello: /, cette invitation est pour vous$/, change: "Modifier", byInvitation: "Seulement les personnes munies d’une invitation personnelle", only: "Sur invitation personnelle" },
 };
 
 // Somebody who was invited too often, somebody who opted out, and two more.
@@ -104,6 +104,15 @@ for (const [language, width, dark] of [["fr", 390, false], ["en", 1440, false], 
     assert.equal(smtp.of(people[2].email).length, 0);
 
     await guest(name, language, width, dark, people, inviting);
+    await page.goto(`${server.url}/congresses/${o.congress}/links`);
+    await button(w.change).click();
+    await page.getByRole("radio", { name: w.byInvitation }).check();
+    await look(page, `${name}-10-policy`);
+    await button(w.save).click();
+    await page.getByText(w.byInvitation).waitFor();
+    await page.goto(`${server.url}/r/${o.code}`);
+    await page.getByText(w.only, { exact: true }).waitFor();
+    await look(page, `${name}-11-only`);
     await page.goto(`${server.url}/congresses/${o.congress}/invitations`);
     await page.getByRole("heading", { name: w.people }).waitFor();
     await page.getByRole("row", { name: /Martin Anne/ }).waitFor();

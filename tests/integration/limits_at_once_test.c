@@ -5,6 +5,7 @@
 #include "features/audience/audience_store.h"
 #include "features/audit/audit.h"
 #include "features/congress/congress_store.h"
+#include "features/invitations/invitations_store.h"
 #include "features/polls/polls_store.h"
 #include "features/registration/registration_store.h"
 #include "features/sessions/sessions.h"
@@ -94,6 +95,22 @@ static enum err add_profile(struct db_conn *c, const char *name)
     enum err err = profile_create(c, &who, &congress, &in, NOW, &out);
     json_decref(in.criteria);
     return err || out.outcome == PROFILE_DONE ? err : ERR_TOO_LARGE;
+}
+
+static enum err add_round(struct db_conn *c, const char *name)
+{
+    (void)name;
+    struct identity who = audience_organiser();
+    struct id congress = audience_id(AUDIENCE_CONGRESS);
+    struct round_new wanted = {.channel = "mail"};
+    enum round_refusal refusal = ROUND_OK;
+    const char *field;
+    json_t *added = NULL;
+    enum err err = db_read_id(c, &wanted.target_list, "SELECT id FROM target_list LIMIT 1", "");
+    if (err == ERR_OK)
+        err = round_create(c, &who, &congress, &wanted, NOW, &added, &refusal, &field);
+    json_decref(added);
+    return err || refusal == ROUND_OK ? err : ERR_TOO_LARGE;
 }
 
 static enum err add_poll(struct db_conn *c, const char *name)
@@ -204,6 +221,12 @@ static const struct limit {
      "INSERT INTO target_profile (organisation_id, congress_id, name, position, created_at)"
      " SELECT '" AUDIENCE_ORG "', '" AUDIENCE_CONGRESS "', n, n, now()" NUMBERS("63"),
      "SELECT count(*) FROM target_profile", "64"},
+    {add_round,
+     "INSERT INTO target_list (organisation_id, name, created_at, changed_at)"
+     " VALUES ('" AUDIENCE_ORG "', 'L', now(), now());"
+     "INSERT INTO invitation_round (organisation_id, congress_id, channel, list_name, created_at)"
+     " SELECT '" AUDIENCE_ORG "', '" AUDIENCE_CONGRESS "', 'mail', n, now()" NUMBERS("199"),
+     "SELECT count(*) FROM invitation_round", "200"},
     {add_poll,
      "INSERT INTO poll (id, organisation_id, session_id, position, question, choice, created_at)"
      " SELECT gen_random_uuid(), '" AUDIENCE_ORG "', '" AUDIENCE_SESSION

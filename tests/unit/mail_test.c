@@ -177,6 +177,22 @@ START_TEST(a_full_message_has_text_html_and_calendar_twice)
 }
 END_TEST
 
+START_TEST(a_mail_of_many_says_how_to_end_them_with_one_click)
+{
+    struct mime mime = message;
+    json_t *json = written(&mime);
+    ck_assert_ptr_null(header(json, "list-unsubscribe"));
+    json_decref(json);
+    mime.unsubscribe = "https://amphi.example/api/one-click/AAAA\r\nBcc: evil@example.org";
+    json = written(&mime);
+    ck_assert_str_eq(header(json, "list-unsubscribe"),
+                     "<https://amphi.example/api/one-click/AAAABcc:evil@example.org>");
+    ck_assert_str_eq(header(json, "list-unsubscribe-post"), "List-Unsubscribe=One-Click");
+    ck_assert_ptr_null(header(json, "bcc"));
+    json_decref(json);
+}
+END_TEST
+
 START_TEST(no_header_is_injected_by_subject_or_name)
 {
     struct mime evil = message;
@@ -231,6 +247,7 @@ int main(void)
     tcase_add_test(tcase, a_plain_message_is_read_back_as_it_was);
     tcase_add_test(tcase, a_full_message_has_text_html_and_calendar_twice);
     tcase_add_test(tcase, no_header_is_injected_by_subject_or_name);
+    tcase_add_test(tcase, a_mail_of_many_says_how_to_end_them_with_one_click);
     tcase_add_test(tcase, a_sender_is_split_or_refused);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -117,6 +117,8 @@ static const struct store stores[] = {
      .why =
          "hashes of addresses that want no invitations: so that it holds for good, nothing names "
          "the person"},
+    {.name = "invitation_bounce",
+     .why = "hashes of addresses to which no mail came: nothing names the person"},
     {0},
 };
 

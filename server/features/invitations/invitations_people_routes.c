@@ -21,8 +21,9 @@ static bool read_round(struct http_exchange *x, struct invited_wanted *w, struct
 
 void get_invitations(struct http_exchange *x)
 {
-    static const char *const states[] = {"queued",  "invited",  "opened",    "registered",
-                                         "waiting", "declined", "opted_out", NULL};
+    static const char *const states[] = {"queued",     "invited", "opened",
+                                         "registered", "waiting", "declined",
+                                         "opted_out",  "bounced", NULL};
     struct id congress, round;
     struct cursor after;
     struct invited_wanted wanted = {

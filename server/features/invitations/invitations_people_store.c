@@ -65,6 +65,13 @@ enum err invitations_erase(struct db_conn *c, const struct id *hcp)
     return db_exec(c, "SELECT invitations_forget(invitations_of($1))", "u", hcp);
 }
 
+enum err invitation_bounced(struct db_conn *c, const struct id *mail, const char *status,
+                            int64_t now, bool *marked)
+{
+    return db_read_bool(c, marked, "SELECT invitation_bounced($1, $2, $3)", "ust", mail, status,
+                        now);
+}
+
 /* --- the file --- */
 
 enum err round_find(struct db_conn *c, const struct identity *who, const struct id *round,

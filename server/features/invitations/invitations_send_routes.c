@@ -35,8 +35,9 @@ void get_round_audience(struct http_exchange *x)
 
 void get_left_out(struct http_exchange *x)
 {
-    static const char *const reasons[] = {"registered", "invited",  "no_address", "no_id",
-                                          "opted_out",  "pressure", "twice",      NULL};
+    static const char *const reasons[] = {"registered", "invited",   "no_address",
+                                          "no_id",      "opted_out", "bounced",
+                                          "twice",      "pressure",  NULL};
     struct id id;
     struct cursor after;
     struct left_out_wanted wanted = {

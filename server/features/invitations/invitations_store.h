@@ -120,6 +120,10 @@ enum err round_find(struct db_conn *c, const struct identity *who, const struct 
 enum err round_export(struct db_conn *c, const struct identity *who, const struct id *round,
                       const struct secrets *secrets, const char *base_url, int64_t now,
                       struct csv *csv, enum err (*line)(void *arg), void *arg) MUST_CHECK;
+/* A mail server said for good that a mail cannot be delivered. marked: it is an invitation, and
+ * that was not known. */
+enum err invitation_bounced(struct db_conn *c, const struct id *mail, const char *status,
+                            int64_t now, bool *marked) MUST_CHECK;
 /* See struct feature. */
 enum err invitations_erase(struct db_conn *c, const struct id *hcp) MUST_CHECK;
 

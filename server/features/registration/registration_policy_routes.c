@@ -3,7 +3,7 @@
 #include "features/registration/registration_routes.h"
 #include "jobs/jobs.h"
 
-static const char *const policies[] = {"open", "matching", "target_list", NULL};
+static const char *const policies[] = {"open", "matching", "target_list", "invitation", NULL};
 
 static void reply(struct http_exchange *x, enum err err, json_t *policy)
 {

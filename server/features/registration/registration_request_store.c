@@ -12,6 +12,7 @@
 struct asked_page {
     struct id link, organisation, congress;
     bool open, full; /* full: and there is no waiting list */
+    bool reserved;   /* for whoever holds a personal invitation */
     struct id invitation;
     bool invited; /* by it, */
     bool proven;  /* at the very address of the form */
@@ -22,7 +23,9 @@ static enum err find_page(struct db_conn *c, const char *code, struct asked_page
     struct db_result *r =
         db_query(c,
                  "SELECT l.id, l.organisation_id, congress_id, seats_free(congress_id),"
-                 "       closed_at IS NULL, c.waiting_list"
+                 "       closed_at IS NULL, c.waiting_list,"
+                 "       EXISTS (SELECT 1 FROM registration_policy p"
+                 "                WHERE p.congress_id = c.id AND p.policy = 'invitation')"
                  "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
                  " WHERE code = $1",
                  "s", code);
@@ -32,7 +35,8 @@ static enum err find_page(struct db_conn *c, const char *code, struct asked_page
                                     .organisation = db_id(r, 0, 1),
                                     .congress = db_id(r, 0, 2),
                                     .open = !db_null(r, 0, 3) && db_bool(r, 0, 4),
-                                    .full = db_int(r, 0, 3) <= 0 && !db_bool(r, 0, 5)};
+                                    .full = db_int(r, 0, 3) <= 0 && !db_bool(r, 0, 5),
+                                    .reserved = db_bool(r, 0, 6)};
     db_result_free(r);
     return err;
 }
@@ -288,6 +292,8 @@ enum err registration_request(struct db_conn *c, const char *code,
         err = check_form(c, code, form, &page, out);
     if (err == ERR_OK && invitation)
         err = find_invitation(c, code, invitation, form, &page);
+    if (err == ERR_OK && page.reserved && !page.invited && out->refusal != REGISTRATION_CLOSED)
+        out->refusal = REGISTRATION_NOT_ADMITTED;
     if (err == ERR_OK && (out->refusal == REGISTRATION_OK || out->refusal == REGISTRATION_FULL))
         err = answer(c, &page, form, base_url, now, out);
     return db_end(c, err);

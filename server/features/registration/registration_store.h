@@ -53,7 +53,7 @@ extern const struct job_kind registration_expire;
 
 /* --- who may register (registration_policy_store.c) --- */
 struct registration_policy {
-    const char *policy;           /* "open", "matching" or "target_list" */
+    const char *policy;           /* "open", "matching", "target_list" or "invitation" */
     const struct id *target_list; /* NULL: it asks for none */
     bool switches, waiting_list;  /* the waiting list, if it switches: else as it is */
     bool sets_review, review;     /* whether registrations are reviewed, the same */

@@ -48,7 +48,7 @@ function Counts({ counts }: { counts: InvitedCounts }) {
   const t = invitationTexts();
   return (
     <Figures>
-      {STATES.filter((state) => state !== 'queued' || counts.queued > 0).map((state) => (
+      {STATES.filter((state) => (state !== 'queued' && state !== 'bounced') || counts[state] > 0).map((state) => (
         <Figure key={state} label={t.states[state]} value={formatNumber(counts[state])} note={t.notes[state]} />
       ))}
     </Figures>
@@ -102,6 +102,7 @@ const tones: Record<InvitedState, BadgeTone> = {
   waiting: 'warn',
   declined: 'bad',
   opted_out: 'bad',
+  bounced: 'bad',
 };
 
 function columns(onForget: (person: Invited) => void): Column<Invited>[] {

@@ -34,7 +34,7 @@ export interface Round extends Texts {
 }
 
 /** Why somebody is left out; the first that is true. */
-export const REASONS = ['registered', 'invited', 'no_address', 'no_id', 'opted_out', 'twice', 'pressure'] as const;
+export const REASONS = ['registered', 'invited', 'no_address', 'no_id', 'opted_out', 'bounced', 'twice', 'pressure'] as const;
 export type Reason = (typeof REASONS)[number];
 
 export interface Audience {
@@ -62,7 +62,7 @@ export interface Preview {
 }
 
 /** How each of the invited stands: in exactly one of these. */
-export const STATES = ['queued', 'invited', 'opened', 'registered', 'waiting', 'declined', 'opted_out'] as const;
+export const STATES = ['queued', 'invited', 'opened', 'registered', 'waiting', 'declined', 'opted_out', 'bounced'] as const;
 export type InvitedState = (typeof STATES)[number];
 
 export interface Invited {

@@ -45,6 +45,7 @@ export const invitationTexts = defineTexts(
       waiting: 'Waiting',
       declined: 'Declined',
       opted_out: 'Opted out',
+      bounced: 'Bounced',
     },
     notes: {
       queued: 'in their turn',
@@ -54,6 +55,7 @@ export const invitationTexts = defineTexts(
       waiting: 'for a place or a decision',
       declined: 'or not registered any more',
       opted_out: 'want no more invitations',
+      bounced: 'their mail came back',
     },
     forget: 'Erase personal data',
     forgetOf: (name: string) => `Erase the personal data of ${name}`,
@@ -111,6 +113,7 @@ export const invitationTexts = defineTexts(
       waiting: 'En attente',
       declined: 'Invitation déclinée',
       opted_out: 'Plus d’invitations',
+      bounced: 'Non remis',
     },
     notes: {
       queued: 'à leur tour',
@@ -120,6 +123,7 @@ export const invitationTexts = defineTexts(
       waiting: 'd’une place ou d’une décision',
       declined: 'ou inscription annulée depuis',
       opted_out: 'ne souhaitent plus d’invitations',
+      bounced: 'l’e-mail est revenu',
     },
     forget: 'Effacer les données personnelles',
     forgetOf: (name) => `Effacer les données personnelles : ${name}`,

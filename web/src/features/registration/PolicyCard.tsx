@@ -108,7 +108,7 @@ interface DialogProps {
   onClose: () => void;
 }
 
-const policies: readonly Policy[] = ['open', 'matching', 'target_list'];
+const policies: readonly Policy[] = ['open', 'matching', 'target_list', 'invitation'];
 
 function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
   const t = policyTexts();

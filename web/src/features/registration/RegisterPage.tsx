@@ -92,6 +92,7 @@ function Entrance({ code, page, onSent, invited }: EntranceProps) {
   const t = registrationTexts();
   if (!page.link_open) return <Shut title={t.linkClosed} text={t.linkClosedText} />;
   if (!page.open) return <Shut title={t.closed} text={t.closedText} />;
+  if (page.policy === 'invitation' && !invited) return <Shut title={policyTexts().invitedOnly} text={policyTexts().invitedOnlyText} />;
   if (page.full && !page.waiting_list) return <Shut title={t.full} text={t.fullText} />;
   return (
     <>

@@ -2,8 +2,8 @@
 import { get, type ListPage, patch, post, put, query, remove } from '../../net/api';
 import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession, RegistrationState } from '../../net/types';
 
-/** Who may register: anybody, whom a target profile matches, who is on a target list. */
-export type Policy = 'open' | 'matching' | 'target_list';
+/** Who may register: anybody, whom a target profile matches, who is on a target list, who holds a personal invitation. */
+export type Policy = 'open' | 'matching' | 'target_list' | 'invitation';
 
 export interface RegistrationPolicy {
   policy: Policy;

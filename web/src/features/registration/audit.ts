@@ -60,8 +60,8 @@ export default defineTexts(
         no_proof: 'no proof received',
         other: 'other',
       },
-      policy: { open: 'open to all', matching: 'matching a profile', target_list: 'on a list' },
-      before: { open: 'open to all', matching: 'matching a profile', target_list: 'on a list' },
+      policy: { open: 'open to all', matching: 'matching a profile', target_list: 'on a list', invitation: 'by invitation' },
+      before: { open: 'open to all', matching: 'matching a profile', target_list: 'on a list', invitation: 'by invitation' },
       channel: {
         representative: 'representative',
         email: 'e-mail',
@@ -130,8 +130,8 @@ export default defineTexts(
         no_proof: 'justificatif non reçu',
         other: 'autre',
       },
-      policy: { open: 'ouvertes à tous', matching: 'selon les profils', target_list: 'selon une liste' },
-      before: { open: 'ouvertes à tous', matching: 'selon les profils', target_list: 'selon une liste' },
+      policy: { open: 'ouvertes à tous', matching: 'selon les profils', target_list: 'selon une liste', invitation: 'sur invitation' },
+      before: { open: 'ouvertes à tous', matching: 'selon les profils', target_list: 'selon une liste', invitation: 'sur invitation' },
       channel: {
         representative: 'délégué médical',
         email: 'e-mail',

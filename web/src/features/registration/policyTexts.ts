@@ -10,6 +10,7 @@ export const policyTexts = defineTexts(
     open: 'Anyone who opens a registration link',
     matching: 'Only people who match a target profile',
     target_list: 'Only people on a target list',
+    invitation: 'Only people who hold a personal invitation',
     onList: (name: string) => `Only people on the list “${name}”`,
     profiles: (n: number) => plural(n, { one: 'There is # target profile.', other: 'There are # target profiles.' }),
     noProfiles: 'There is no target profile yet: until you add one, nobody can register.',
@@ -30,6 +31,8 @@ export const policyTexts = defineTexts(
     of: 'Places',
     waiting: 'Waiting',
     saved: 'Saved: it holds from now on',
+    invitedOnly: 'By personal invitation',
+    invitedOnlyText: 'Registration is for people whom the organiser has invited by name. Please open the personal link of your invitation.',
     reservedMatching:
       'Registration is reserved for the healthcare professionals this event was made for. You will know as soon as you confirm your e-mail address.',
     reservedList:
@@ -43,6 +46,7 @@ export const policyTexts = defineTexts(
     open: 'Toute personne qui ouvre un lien d’inscription',
     matching: 'Seulement les personnes qui correspondent à un profil cible',
     target_list: 'Seulement les personnes d’une liste de ciblage',
+    invitation: 'Seulement les personnes munies d’une invitation personnelle',
     onList: (name) => `Seulement les personnes de la liste « ${name} »`,
     profiles: (n) => plural(n, { one: 'Le congrès compte # profil cible.', other: 'Le congrès compte # profils cibles.' }),
     noProfiles: 'Il n’y a pas encore de profil cible : tant que vous n’en ajoutez pas, personne ne peut s’inscrire.',
@@ -63,6 +67,8 @@ export const policyTexts = defineTexts(
     of: 'Places',
     waiting: 'En attente',
     saved: 'Enregistré : la règle s’applique dès maintenant',
+    invitedOnly: 'Sur invitation personnelle',
+    invitedOnlyText: 'Les inscriptions sont réservées aux personnes que l’organisateur a invitées nominativement. Ouvrez le lien personnel de votre invitation.',
     reservedMatching:
       'Les inscriptions sont réservées aux professionnels de santé à qui cet événement s’adresse. Vous le saurez dès que vous aurez confirmé votre adresse e-mail.',
     reservedList:
