@@ -32,18 +32,6 @@ CREATE TABLE registration_review (
     FOREIGN KEY (organisation_id, registration_id) REFERENCES registration (organisation_id, id)
 );
 
--- As in migration 0079; whoever is in review keeps the turn of their confirmation.
-CREATE OR REPLACE FUNCTION registration_place_left() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF NEW.state <> 'registered' THEN
-        NEW.place_profile_id := NULL;
-    END IF;
-    IF NEW.state NOT IN ('waiting', 'in_review') THEN
-        NEW.waiting_number := NULL;
-    END IF;
-    RETURN NEW;
-END $$;
-
 -- As in migration 0079; approvals and confirmations are decided one after the other, too.
 CREATE OR REPLACE FUNCTION places_kept(p_congress uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
