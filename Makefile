@@ -265,7 +265,7 @@ faults: all web $(BUILD)/bench/gen
 # `make bench N=2000` is a short form, `make bench ONLY=fanout` some of the figures.
 BENCH := $(BUILD)/bench
 BENCH_C = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/bench/$(1)/*.c))
-BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so $(BENCH)/studio $(BENCH)/link $(BENCH)/registry_lines
+BENCH_BIN := $(BENCH)/gen $(BENCH)/raw $(BENCH)/votes_pg $(BENCH)/epoll_count.so $(BENCH)/long_sends.so $(BENCH)/studio $(BENCH)/link $(BENCH)/registry_lines $(BENCH)/nodes_sim
 BENCH_LIBS := $(shell pkg-config --libs openssl jansson 2>/dev/null)
 
 $(BENCH)/gen $(BENCH)/raw: $(BENCH)/%:
@@ -285,7 +285,8 @@ $(BENCH)/registry_lines: $(BUILD)/tests/bench/registry_lines.o $(BUILD)/tests/ha
 $(BENCH)/votes_pg: $(BUILD)/tests/bench/votes_pg.o
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(shell pkg-config --libs libpq 2>/dev/null)
 
-$(BENCH)/studio: $(BUILD)/tests/bench/studio.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
+$(BENCH)/nodes_sim: $(BUILD)/tests/bench/nodes_sim_nats.o $(BUILD)/tests/bench/nodes_sim_gap.o
+$(BENCH)/studio $(BENCH)/nodes_sim: $(BENCH)/%: $(BUILD)/tests/bench/%.o $(BUILD)/libharness.a $(BUILD)/libamphi.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(CHECK_LIBS)
 

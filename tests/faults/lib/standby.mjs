@@ -21,6 +21,11 @@ export class Pair extends Database {
     return unprivileged(`${this.bin}/psql`, ["-XAtq", this.#at(n), "-c", text]).trim();
   }
 
+  // At the primary, each statement a transaction of its own.
+  ask(text) {
+    return this.#ask(this.primary, text);
+  }
+
   #stop(n) {
     try {
       unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folders[n]}/data`, "-m", "immediate", "-w", "stop"], { stdio: "ignore" });
@@ -29,12 +34,12 @@ export class Pair extends Database {
     }
   }
 
-  // The other one begins anew as the standby, and commits wait for it.
-  async follow() {
+  // The other one begins anew as the standby, and commits wait for it. through: the folder of a socket that leads to the primary.
+  async follow(through = this.folders[this.primary]) {
     const to = 1 - this.primary;
     this.#stop(to);
     rmSync(`${this.folders[to]}/data`, { recursive: true, force: true });
-    const from = `host=${this.folders[this.primary]} user=amphi application_name=standby`;
+    const from = `host=${through} user=amphi application_name=standby`;
     unprivileged(`${this.bin}/pg_basebackup`, ["-D", `${this.folders[to]}/data`, "-d", from, "-R", "-N", "-c", "fast"]);
     unprivileged(`${this.bin}/pg_ctl`, ["-D", `${this.folders[to]}/data`, "-o", `-c listen_addresses='' -k ${this.folders[to]} -c fsync=off`, "-l", `${this.folders[to]}/log`, "-w", "start"], { stdio: "ignore" });
     this.#ask(this.primary, "ALTER SYSTEM SET synchronous_standby_names = 'standby'");
