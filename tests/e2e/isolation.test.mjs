@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
-import { hcps } from "./lib/people.mjs";
+import { hcps, ROLES, staff } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 import { call, commandExample, destroys, example, furnish, keyOf, parameter, tables, use, withIds, withoutExample } from "./lib/tables.mjs";
@@ -35,8 +35,9 @@ test("every route that takes an id says which thing's place decides", () => {
 });
 
 test("routes: another organisation's id is refused, one's own is served", { timeout: 120000 }, async () => {
-  for (const route of withIds) {
+  for (const [n, route] of withIds.entries()) {
     const key = keyOf(route);
+    if (n % 30 === 29) for (const role of ROLES) own.staff[role] = staff(pg, own, role, [role], {}); // one person may not ask so much in a moment
     const mine = destroys(route) ? await furnish(`Un ${key}`) : own;
     example[key]?.prepare?.(mine);
     const refused = await call(route, mine, other);
