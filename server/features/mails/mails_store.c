@@ -4,7 +4,8 @@
 
 #define SETTINGS_JSON(row) "to_jsonb(" row ") - 'congress_id' - 'organisation_id'"
 
-/* Reminders and farewells that are to come, and changes that are gathered; the next ones. */
+/* Reminders and farewells that are to come, and changes that are gathered; the next ones. Of many
+ * sessions only the next are looked at: each costs a look at all. */
 #define PLANNED                                                                                    \
     "(SELECT coalesce(jsonb_agg(jsonb_build_object('kind', p.kind, 'due_at', json_time(p.due_at)," \
     "    'sessions', (SELECT coalesce(jsonb_agg(s.title ORDER BY s.starts_at, s.id), '[]')"        \
@@ -13,12 +14,25 @@
     "                WHERE r.congress_id = g.id AND r.state = 'registered'))"                      \
     "    ORDER BY p.due_at), '[]')"                                                                \
     "   FROM (SELECT * FROM"                                                                       \
-    "     (SELECT m.kind, m.due_at, x.sessions FROM mailing m CROSS JOIN LATERAL"                  \
+    "     (SELECT m.kind, m.due_at, x.sessions FROM"                                               \
+    "        (SELECT n FROM mailing n JOIN session s ON s.id = n.session_id"                       \
+    "          WHERE n.congress_id = g.id AND n.done_at IS NULL AND mailing_until(n) > $3"         \
+    "            AND (n.kind = 'farewell' OR (s.state = 'lobby' AND s.starts_at = n.about_at"      \
+    "                 AND NOT EXISTS (SELECT FROM session e WHERE e.congress_id = g.id"            \
+    "                     AND e.state IN ('lobby', 'live', 'ended')"                               \
+    "                     AND (e.starts_at, e.id) < (s.starts_at, s.id)"                           \
+    "                     AND e.starts_at > s.starts_at - interval '1 day 2 hours'"                \
+    "                     AND CASE n.kind WHEN 'day' THEN"                                         \
+    "                             (e.starts_at AT TIME ZONE zone_here(g.time_zone))::date"         \
+    "                             = (s.starts_at AT TIME ZONE zone_here(g.time_zone))::date"       \
+    "                         ELSE e.starts_at + make_interval(mins => e.planned_minutes + 60)"    \
+    "                             > s.starts_at END)))"                                            \
+    "          ORDER BY n.due_at LIMIT 12) c"                                                      \
+    "       CROSS JOIN LATERAL (SELECT (c.n).*) m CROSS JOIN LATERAL"                              \
     "        (SELECT CASE m.kind WHEN 'farewell' THEN '{}'::uuid[]"                                \
-    "                            ELSE reminder_sessions(m) END AS sessions) x"                     \
-    "       WHERE m.congress_id = g.id AND m.done_at IS NULL AND mailing_until(m) > $3"            \
-    "         AND mailing_wanted(m) AND x.sessions IS NOT NULL"                                    \
-    "         AND (m.kind <> 'farewell' OR farewell_fits(m))"                                      \
+    "                            ELSE reminder_sessions(c.n) END AS sessions) x"                   \
+    "       WHERE mailing_wanted(c.n) AND x.sessions IS NOT NULL"                                  \
+    "         AND (m.kind <> 'farewell' OR farewell_fits(c.n))"                                    \
     "      UNION ALL"                                                                              \
     "      SELECT 'changes', n.due_at, array_agg(x.session_id) FROM notice n"                      \
     "        JOIN session_notice x ON x.notice_id = n.id"                                          \
