@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OLD_US      (10 * US_PER_S) /* a reading older than that: the database does not answer */
+#define OLD_US      (6 * US_PER_S) /* a reading older than that: the database does not answer */
 #define NUMBER_SIZE 48
 
 struct words {
