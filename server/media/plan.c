@@ -129,9 +129,9 @@ struct media_plan media_plan_of(struct media_stage *s, struct media_viewer *v)
 {
     struct media_plan plan = {.late = v->behind_us != 0};
     for (int low = 0; low < 2; low++)
-        for (int i = 0; i < MEDIA_RINGS; i++)
-            if (s->rings[i].used && s->rings[i].low == (low == 1))
-                plan_ring(s, v, &plan, i);
+        for (uint32_t left = s->live[low]; left; left &= left - 1)
+            if (s->rings[__builtin_ctz(left)].used) /* it may have gone since the round began */
+                plan_ring(s, v, &plan, __builtin_ctz(left));
     plan.starts = plan.included & v->starting;
     return plan;
 }

@@ -201,9 +201,8 @@ static void note_given(struct media_stage *s, struct media_viewer *v, const stru
                        int64_t now)
 {
     bool all = true;
-    for (int i = 0; i < MEDIA_RINGS; i++) {
-        if (!(b->plan.included & 1u << i))
-            continue;
+    for (uint32_t left = b->plan.included; left; left &= left - 1) {
+        int i = __builtin_ctz(left);
         if (b->to[i] > b->plan.from[i])
             v->starting &= ~(1u << i);
         v->cursor[i] = b->to[i];
@@ -215,9 +214,9 @@ static void note_given(struct media_stage *s, struct media_viewer *v, const stru
 }
 
 /* The viewer may be gone when this returns. */
-static void serve(struct media_stage *s, const struct media_wire *wire, struct media_viewer *v)
+static void serve(struct media_stage *s, const struct media_wire *wire, struct media_viewer *v,
+                  int64_t now)
 {
-    int64_t now = clock_mono_us(s->clock);
     if (!wire->open(wire->arg, v->conn)) {
         if (!v->behind_us)
             v->behind_us = now;
@@ -248,9 +247,12 @@ static void look_at_ends(struct media_stage *s)
 {
     int64_t now = clock_mono_us(s->clock);
     media_rings_look(s->rings, MEDIA_RINGS, now);
+    s->live[0] = s->live[1] = 0;
     for (int i = 0; i < MEDIA_RINGS; i++) {
-        if (s->rings[i].used)
+        if (s->rings[i].used) {
             media_ring_trim(&s->rings[i], now);
+            s->live[s->rings[i].low] |= 1u << i;
+        }
         s->ends[i] = s->rings[i].end;
     }
     forget_bundles(s);
@@ -271,14 +273,16 @@ static void look_ahead(const struct media_wire *wire, const struct list *soon,
 
 static bool walk(struct media_stage *s, const struct media_wire *wire, int which, int64_t until)
 {
+    int64_t now = clock_mono_us(s->clock);
     if (!s->at[which])
         s->at[which] = s->viewers[which].next;
     while (s->at[which] != &s->viewers[which]) {
         struct media_viewer *v = container_of(s->at[which], struct media_viewer, node);
         s->at[which] = s->at[which]->next;
         look_ahead(wire, s->at[which], &s->viewers[which]);
-        serve(s, wire, v);
-        if (clock_mono_us(s->clock) >= until && s->at[which] != &s->viewers[which])
+        serve(s, wire, v, now);
+        now = clock_mono_us(s->clock);
+        if (now >= until && s->at[which] != &s->viewers[which])
             return true;
     }
     s->at[which] = NULL;

@@ -33,6 +33,7 @@ struct media_stage {
     struct list viewers[WALKS]; /* in rounds; at once */
     struct list *at[WALKS];     /* the next to be served; NULL: nobody walks */
     uint64_t ends[MEDIA_RINGS]; /* how far this round goes */
+    uint32_t live[2];           /* a bit a ring that this round has: the high ones, the low ones */
     struct media_bundle bundles[BUNDLES];
     int bundle_count;
     bool came, wanted; /* something new since the last walk; somebody is not at the end */

@@ -10,8 +10,9 @@
 #define SILENCE_SLACK   (4 * US_PER_S) /* after two ping periods without a byte */
 #define CLOSE_MS        3000           /* for the peer to answer our close */
 #define CHOKED_CHECK_MS 500
-#define FRAMES_A_TURN   8    /* of media and bulk, of at most 8 KB each */
-#define PING_COMPANY    128  /* neighbouring slots that are pinged together */
+#define DOUBT_US        (2 * US_PER_S) /* after the kernel took no more */
+#define FRAMES_A_TURN   8              /* of media and bulk, of at most 8 KB each */
+#define PING_COMPANY    128            /* neighbouring slots that are pinged together */
 #define PING_SPREAD     1024 /* moments of half a period, over which these groups are spread */
 #define GOLDEN_RATIO    2654435761u /* of 2^32: spreads consecutive numbers evenly */
 #define PING_MOMENT_US  (250 * US_PER_MS)
@@ -72,6 +73,7 @@ void net_live_opened(struct conn *c)
     metric_add(&net_open_live, 1);
     c->phase = CONN_LIVE;
     v->established = true;
+    v->doubted_us = net_now(l) + DOUBT_US;
     /* The first ping comes up to half a period early, so that a crowd that came together is not
      * pinged together; neighbours, whose memory lies together, are. */
     int64_t moment = c->slot / PING_COMPANY * GOLDEN_RATIO % PING_SPREAD;
@@ -196,6 +198,8 @@ static void note_choked(struct conn *c)
     struct net_live *v = c->live;
     bool left = lws_partial_buffered(c->wsi) || !outq_empty(&v->out);
     v->choked_us = left ? net_now(c->loop) : 0;
+    if (left)
+        v->doubted_us = v->choked_us + DOUBT_US;
     if (left && !v->closing)
         wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
 }
@@ -267,9 +271,26 @@ void net_live_tell(struct conn *c, enum frame_class class, uint64_t coalesce_key
         net_live_send(c, class, coalesce_key, frame);
 }
 
-bool net_live_open(const struct conn *c)
+/* A line that took all of late is not asked: that is a system call for each member and round. What
+ * it does not take then waits, and is noticed (note_choked). */
+static bool line_takes_more(struct conn *c)
 {
-    return !c->live->closing && outq_takes_media(&c->live->out) && !lws_send_pipe_choked(c->wsi);
+    struct net_live *v = c->live;
+    if (!v->doubted_us)
+        return true;
+    bool takes = !lws_send_pipe_choked(c->wsi);
+    int64_t now = net_now(c->loop);
+    if (!takes)
+        v->doubted_us = now + DOUBT_US;
+    else if (now >= v->doubted_us)
+        v->doubted_us = 0;
+    return takes;
+}
+
+bool net_live_open(struct conn *c)
+{
+    return !c->live->closing && outq_takes_media(&c->live->out) && !lws_partial_buffered(c->wsi) &&
+           line_takes_more(c);
 }
 
 /* lws answers the first of several pings that come together, and drops the others: the last one

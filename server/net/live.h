@@ -5,14 +5,15 @@
 #include "net/internal.h"
 
 struct net_live {
-    bool established;  /* lws-10: CLOSED also comes to those that never were */
-    bool outdated;     /* for the greeting */
-    bool publishes;    /* came by the door for media */
-    bool admitted;     /* and may send them */
-    bool binary;       /* what is under way */
-    bool closing;      /* a close frame is queued or sent: nothing else is taken in or queued */
-    bool entered;      /* counts against person */
-    int64_t choked_us; /* since when the kernel takes no more; 0: nothing waits */
+    bool established;   /* lws-10: CLOSED also comes to those that never were */
+    bool outdated;      /* for the greeting */
+    bool publishes;     /* came by the door for media */
+    bool admitted;      /* and may send them */
+    bool binary;        /* what is under way */
+    bool closing;       /* a close frame is queued or sent: nothing else is taken in or queued */
+    bool entered;       /* counts against person */
+    int64_t choked_us;  /* since when the kernel takes no more; 0: nothing waits */
+    int64_t doubted_us; /* until when it is asked before media are written; 0: it took all */
     struct outq out;
     struct id person;
     struct sign_ins sign_ins;
@@ -31,7 +32,8 @@ void net_live_send(struct conn *c, enum frame_class class, uint64_t coalesce_key
                    struct payload *frame);
 void net_live_tell(struct conn *c, enum frame_class class, uint64_t coalesce_key,
                    struct payload *frame);
-bool net_live_open(const struct conn *c);
+/* Whether live media may be written now. */
+bool net_live_open(struct conn *c);
 /* A close frame after what is queued; nothing else is taken in from here on. */
 void net_live_close(struct conn *c, uint16_t code, const char *reason);
 /* live_in.c: whether a message takes too long to come; it is closed then. */

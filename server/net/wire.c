@@ -25,7 +25,7 @@ static void wire_tell(void *arg, uint64_t handle, enum frame_class class, uint64
 
 static bool wire_open(void *arg, uint64_t handle)
 {
-    const struct conn *c = net_live_find(arg, handle);
+    struct conn *c = net_live_find(arg, handle);
     return c && net_live_open(c);
 }
 
