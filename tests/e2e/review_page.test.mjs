@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
-import { cleanup } from "./lib/cleanup.mjs";
+import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -142,6 +142,7 @@ for (const [language, width, dark] of [["en", 1440, false], ["fr", 390, true], [
 
     // A decline is taken back; and somebody withdraws.
     await page.getByRole("radio", { name: w.declined }).check({ force: true });
+    await waitFor("the list of those declined", async () => (await page.locator("li.review").count()) === 1);
     await row("LEFEVRE").waitFor();
     await look(page, `declined-${tag}`);
     await row("LEFEVRE").getByRole("button", { name: w.approve }).click();
