@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { amphiTarget, Generator } from "../bench/lib/generator.mjs";
+import { waitFor } from "../e2e/lib/cleanup.mjs";
 import { root } from "../e2e/lib/need.mjs";
 import { temporaryFolder } from "../e2e/lib/postgres.mjs";
 import { fault, short } from "./lib/case.mjs";
@@ -58,7 +59,7 @@ await fault({ limit: 300 }, async (figures) => {
     figures[`${signal}_in_sync_s`] = synced / 1000;
     assert.ok(synced <= 20000, `in sync after ${synced} ms`);
   }
-  const [[open]] = pg.sql(`SELECT count(DISTINCT registration_id) FROM span WHERE left_at IS NULL AND registration_id IS NOT NULL`);
-  assert.equal(Number(open), N, "everybody has an open span again");
+  const open = () => Number(pg.sql(`SELECT count(DISTINCT registration_id) FROM span WHERE left_at IS NULL AND registration_id IS NOT NULL`)[0][0]);
+  await waitFor("everybody to have an open span again", () => open() === N, 5000);
   await gen.end();
 });
