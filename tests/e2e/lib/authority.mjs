@@ -14,7 +14,7 @@ export class Authority {
     this.ca = `${this.folder}/ca.pem`;
   }
 
-  // Files {certificate, key} for a subjectAltName as "IP:127.0.0.1"; days -1: it expired yesterday; own: it vouches for itself.
+  // Files {certificate, key} for a subjectAltName as "IP:127.0.0.1"; days 0: it has expired; own: it vouches for itself.
   certificate(name, { names, days = 2, own = false }) {
     writeFileSync(`${this.folder}/${name}.ext`, `subjectAltName=${names}\n`);
     this.run("req", ...EC, "-subj", `/CN=${name}`, "-keyout", `${name}.key`, "-out", `${name}.csr`);
@@ -28,7 +28,7 @@ export class Authority {
     return {
       right: this.certificate("right", { names }),
       otherName: this.certificate("other", { names: otherNames }),
-      expired: this.certificate("expired", { names, days: -1 }),
+      expired: this.certificate("expired", { names, days: 0 }),
       unknown: this.certificate("unknown", { names, own: true }),
     };
   }
