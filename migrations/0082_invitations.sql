@@ -76,6 +76,7 @@ CREATE TABLE invitation (
     opted_out_at          timestamptz,
     search                text NOT NULL GENERATED ALWAYS AS (search_text(first_name || ' ' || last_name || ' ' || coalesce(email, '')
                                 || ' ' || coalesce(external_id, '')) || ' ' || replace(search_text(last_name), ' ', '')) STORED,
+    bounced_at            timestamptz,          -- a mail server said for good that its mail cannot be delivered (RFC 3464, status 5)
     CONSTRAINT invitation_once UNIQUE (congress_id, person_key),
     FOREIGN KEY (organisation_id, congress_id, round_id) REFERENCES invitation_round (organisation_id, congress_id, id),
     FOREIGN KEY (organisation_id, hcp_id) REFERENCES hcp (organisation_id, id),
@@ -92,6 +93,15 @@ CREATE INDEX invitation_name ON invitation (congress_id, (search_text(last_name 
 CREATE TABLE invitation_opt_out (
     organisation_id uuid NOT NULL REFERENCES organisation (id),
     address_hash    bytea NOT NULL,
+    at              timestamptz NOT NULL,
+    PRIMARY KEY (organisation_id, address_hash)
+);
+
+-- Addresses to which no mail came, as hashes; until somebody registers with one.
+CREATE TABLE invitation_bounce (
+    organisation_id uuid NOT NULL REFERENCES organisation (id),
+    address_hash    bytea NOT NULL,
+    status          text NOT NULL CHECK (length(status) BETWEEN 1 AND 20),
     at              timestamptz NOT NULL,
     PRIMARY KEY (organisation_id, address_hash)
 );
@@ -148,6 +158,7 @@ BEGIN
         '   WHEN i.id IS NOT NULL OR h.hcp_id IS NOT NULL THEN ''invited'''
         '   WHEN p.%I IS NULL THEN %L'
         '   WHEN u.address_hash IS NOT NULL THEN ''opted_out'''
+        '   WHEN b.address_hash IS NOT NULL AND %L = ''mail'' THEN ''bounced'''
         '   WHEN row_number() OVER (PARTITION BY p.key ORDER BY p.position, p.id) > 1 THEN ''twice'''
         '   WHEN c.times >= %s THEN ''pressure'' END AS barrier'
         ' FROM person p'
@@ -155,11 +166,12 @@ BEGIN
         ' LEFT JOIN invitation i ON i.congress_id = %L AND i.person_key = p.key'
         ' LEFT JOIN (SELECT DISTINCT hcp_id FROM invitation WHERE congress_id = %L AND hcp_id IS NOT NULL) h ON h.hcp_id = p.hcp_id'
         ' LEFT JOIN invitation_opt_out u ON u.organisation_id = %L AND u.address_hash = address_mark(%L, p.email)'
+        ' LEFT JOIN invitation_bounce b ON b.organisation_id = %L AND b.address_hash = address_mark(%L, p.email)'
         ' LEFT JOIN contacted c ON c.whom = coalesce(p.email, p.key)',
         joins, r.target_list_id, accepts, r.organisation_id,
         CASE r.channel WHEN 'mail' THEN 'email' ELSE 'external_id' END, CASE r.channel WHEN 'mail' THEN 'no_address' ELSE 'no_id' END,
-        o.invitations_most, r.congress_id, r.congress_id,
-        r.congress_id, r.organisation_id, r.organisation_id);
+        r.channel, o.invitations_most, r.congress_id, r.congress_id,
+        r.congress_id, r.organisation_id, r.organisation_id, r.organisation_id, r.organisation_id);
 END $$;
 
 CREATE FUNCTION invitations_since(p_round uuid, p_now timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
@@ -184,7 +196,7 @@ BEGIN
         '   ''invited'', coalesce(sum(n) FILTER (WHERE barrier IS NULL), 0),'
         '   ''french'', coalesce(sum(n) FILTER (WHERE barrier IS NULL AND language = ''fr''), 0),'
         '   ''left_out'', (SELECT jsonb_object_agg(w, (SELECT coalesce(sum(n), 0) FROM q WHERE barrier = w))'
-        '       FROM unnest(ARRAY[''registered'', ''invited'', ''no_address'', ''no_id'', ''opted_out'', ''twice'', ''pressure'']) AS w)) FROM q',
+        '       FROM unnest(ARRAY[''registered'', ''invited'', ''no_address'', ''no_id'', ''opted_out'', ''bounced'', ''twice'', ''pressure'']) AS w)) FROM q',
         v_language, whom)
     INTO answer USING invitations_since(p_round, p_now);
     RETURN answer;
@@ -295,12 +307,13 @@ END $$;
 -- --- how the invited stand ---
 
 -- One word of each, the first that is true: queued (not invited yet), registered, waiting (for a place, or for a decision: migrations
--- 0079 and 0081), opted_out, declined (or their registration was cancelled or declined), opened, invited.
+-- 0079 and 0081), opted_out, bounced, declined (or their registration was cancelled or declined), opened, invited.
 CREATE FUNCTION invitation_state(i invitation, p_registration text) RETURNS text LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN i.invited_at IS NULL THEN 'queued'
                 WHEN p_registration = 'registered' THEN 'registered'
                 WHEN p_registration IN ('waiting', 'in_review') THEN 'waiting'
                 WHEN i.opted_out_at IS NOT NULL THEN 'opted_out'
+                WHEN i.bounced_at IS NOT NULL AND i.opened_at IS NULL THEN 'bounced'
                 WHEN i.declined_at IS NOT NULL OR p_registration IN ('cancelled', 'declined') THEN 'declined'
                 WHEN i.opened_at IS NOT NULL THEN 'opened' ELSE 'invited' END;
 
@@ -350,7 +363,7 @@ BEGIN
                         WHERE i.congress_id = p_congress AND (p_round IS NULL OR i.round_id = p_round)
                           AND (p_search IS NULL OR i.search LIKE ALL (search_patterns(p_search))) GROUP BY 1)
             SELECT jsonb_object_agg(w, coalesce((SELECT n.n FROM n WHERE n.state = w), 0))
-              FROM unnest(ARRAY['queued', 'invited', 'opened', 'registered', 'waiting', 'declined', 'opted_out']) AS w);
+              FROM unnest(ARRAY['queued', 'invited', 'opened', 'registered', 'waiting', 'declined', 'opted_out', 'bounced']) AS w);
 END $$;
 
 -- --- what a personal link opens ---
@@ -423,11 +436,30 @@ BEGIN
     RETURN invitation_opt_out_json(p_hash);
 END $$;
 
--- A form by an invitation became a registration.
+-- A mail bounced. Its id is random and stands in the mail alone, so whoever names it had the mail. False: it is of no invitation, or that
+-- was known.
+CREATE FUNCTION invitation_bounced(p_mail uuid, p_status text, p_now timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    i invitation;
+BEGIN
+    UPDATE invitation SET bounced_at = p_now WHERE id = p_mail AND email IS NOT NULL AND invited_at IS NOT NULL AND bounced_at IS NULL
+    RETURNING * INTO i;
+    IF i.id IS NULL THEN
+        RETURN false;
+    END IF;
+    INSERT INTO invitation_bounce VALUES (i.organisation_id, address_mark(i.organisation_id, i.email), p_status, p_now)
+        ON CONFLICT DO NOTHING;
+    RETURN true;
+END $$;
+
+-- A form by an invitation became a registration; a mailbox that registers is one.
 CREATE FUNCTION invitation_registered(p_invitation uuid, p_registration uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE invitation i SET registration_id = r.id, hcp_id = r.hcp_id, declined_at = NULL
       FROM registration r WHERE i.id = p_invitation AND r.id = p_registration AND r.congress_id = i.congress_id;
+    DELETE FROM invitation_bounce b USING registration r, hcp h
+     WHERE r.id = p_registration AND h.id = r.hcp_id AND b.organisation_id = r.organisation_id
+       AND b.address_hash = address_mark(r.organisation_id, h.email);
 END $$;
 
 -- Nothing names whom an invitation is of any more: figures stay. Whoever was not invited yet is not any more.
@@ -455,7 +487,8 @@ BEGIN
     RETURN (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('congress', c.title, 'channel', o.channel, 'email', i.email,
                 'first_name', i.first_name, 'last_name', i.last_name, 'external_id', i.external_id, 'language', i.language,
                 'list', o.list_name, 'invited_at', json_time(i.invited_at), 'opened_at', json_time(i.opened_at),
-                'declined_at', json_time(i.declined_at), 'opted_out_at', json_time(i.opted_out_at))) ORDER BY i.invited_at, i.id), '[]')
+                'declined_at', json_time(i.declined_at), 'opted_out_at', json_time(i.opted_out_at),
+                'bounced_at', json_time(i.bounced_at))) ORDER BY i.invited_at, i.id), '[]')
               FROM invitation i JOIN invitation_round o ON o.id = i.round_id JOIN congress c ON c.id = i.congress_id
              WHERE i.hcp_id = p_hcp);
 END $$;
