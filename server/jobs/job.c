@@ -65,6 +65,20 @@ enum err job_progress(struct job *job)
     return err;
 }
 
+enum job_result job_in_batches(struct job *job, enum err (*batch)(struct job *job, bool *more))
+{
+    for (bool more = true; more;) {
+        enum err err = batch(job, &more);
+        if (err == ERR_OK && more)
+            err = job_progress(job);
+        if (err != ERR_OK)
+            return JOB_FAILED;
+        if (more && job_gives_way(job))
+            return JOB_LATER;
+    }
+    return JOB_DONE;
+}
+
 static int64_t retry_delay(int attempts)
 {
     int64_t delay = RETRY_FIRST_US;

@@ -59,6 +59,10 @@ int64_t job_budget_left_ms(const struct job *job);
 bool job_gives_way(struct job *job);
 /* A step is committed: the tries count from here. ERR_BUSY: the database is away. */
 enum err job_progress(struct job *job) MUST_CHECK;
+/* For run(): batch after batch, each a transaction of its own, until there is none *more. Between
+ * two the job's progress is noted, and it gives way. */
+enum job_result job_in_batches(struct job *job,
+                               enum err (*batch)(struct job *job, bool *more)) MUST_CHECK;
 
 /* Inserts a job in the caller's transaction; a job of this kind and object that waits already
  * stays. Wake after the commit. Worker. */

@@ -5,23 +5,19 @@
 #include "jobs/jobs.h"
 #include "mail/mail.h"
 
-enum job_result session_notice_run(struct job *job)
+static enum err tell_batch(struct job *job, bool *more)
 {
     struct app *app = job->app;
-    bool more = true;
-    while (more) {
-        enum err err =
-            notice_batch(job->db, &job->object, app->base_url, clock_now_us(app->clock), &more);
-        if (err == ERR_OK && app->mail)
-            mail_sender_wake(app->mail);
-        if (err == ERR_OK)
-            err = job_progress(job);
-        if (err != ERR_OK)
-            return JOB_FAILED;
-        if (more && job_gives_way(job))
-            return JOB_LATER;
-    }
-    return JOB_DONE;
+    enum err err =
+        notice_batch(job->db, &job->object, app->base_url, clock_now_us(app->clock), more);
+    if (err == ERR_OK && app->mail)
+        mail_sender_wake(app->mail);
+    return err;
+}
+
+enum job_result session_notice_run(struct job *job)
+{
+    return job_in_batches(job, tell_batch);
 }
 
 enum err session_notice_give_up(struct job *job)

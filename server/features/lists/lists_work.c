@@ -4,21 +4,18 @@
 #include "features/lists/lists_import_store.h"
 #include "features/lists/lists_jobs.h"
 
-enum job_result target_list_check_run(struct job *job)
+static enum err check_batch(struct job *job, bool *more)
 {
     const struct config *config = job->app->config;
-    bool more = true;
-    enum err err = ERR_OK;
-    while (!err && more) {
-        err = list_import_check(job->db, &job->object, !config || config->rpps_check, &more);
-        if (!err && more)
-            err = job_progress(job);
-        if (!err && more && job_gives_way(job))
-            return JOB_LATER;
-    }
-    if (!err)
-        err = list_import_settle(job->db, &job->object);
-    return err ? JOB_FAILED : JOB_DONE;
+    return list_import_check(job->db, &job->object, !config || config->rpps_check, more);
+}
+
+enum job_result target_list_check_run(struct job *job)
+{
+    enum job_result result = job_in_batches(job, check_batch);
+    if (result != JOB_DONE)
+        return result;
+    return list_import_settle(job->db, &job->object) ? JOB_FAILED : JOB_DONE;
 }
 
 enum job_result target_list_store_run(struct job *job)
