@@ -1,5 +1,5 @@
 #include "mail/words.h"
-#include "base/buf.h"
+#include "base/placeholders.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,50 +44,19 @@ bool placeholder_allowed(enum mail_kind kind, enum placeholder what)
     }
 }
 
-/* The placeholder that begins at text, which is "{"; PLACEHOLDERS: none. *len: of it, braces
- * included, or of what stands there instead. */
-static enum placeholder read_placeholder(const char *text, size_t *len)
-{
-    size_t n = 1 + strcspn(text + 1, "{}\n");
-    *len = text[n] == '}' ? n + 1 : n;
-    for (int i = 0; text[n] == '}' && i < PLACEHOLDERS; i++)
-        if (strlen(placeholder_names[i]) == n - 1 &&
-            memcmp(placeholder_names[i], text + 1, n - 1) == 0)
-            return (enum placeholder)i;
-    return PLACEHOLDERS;
-}
-
 bool words_check(enum mail_kind kind, const char *text, const char **at, size_t *len)
 {
     while (*(text += strcspn(text, "{}"))) {
+        int what = -1;
         *len = 1;
-        enum placeholder what = *text == '{' ? read_placeholder(text, len) : PLACEHOLDERS;
         *at = text;
-        if (what == PLACEHOLDERS || !placeholder_allowed(kind, what))
+        if (*text == '{')
+            what = placeholder_find(placeholder_names, text, strlen(text), len);
+        if (what < 0 || !placeholder_allowed(kind, (enum placeholder)what))
             return false;
         text += *len;
     }
     return true;
-}
-
-/* What is no placeholder stays as it is. */
-static void fill(struct buf *out, const char *text, const struct mail_values *values)
-{
-    while (*text) {
-        size_t plain = strcspn(text, "{");
-        buf_add(out, text, plain);
-        text += plain;
-        if (!*text)
-            break;
-        size_t len;
-        enum placeholder what = read_placeholder(text, &len);
-        if (what == PLACEHOLDERS)
-            buf_add(out, text, len);
-        else
-            buf_adds(out, values->of[what] ? values->of[what] : "");
-        text += len;
-    }
-    buf_adds(out, ""); /* ended, also when it is empty */
 }
 
 const char *words_subject(const struct mail_words *words, const struct mail_values *values,
@@ -95,7 +64,7 @@ const char *words_subject(const struct mail_words *words, const struct mail_valu
 {
     struct buf b;
     buf_init(&b, FILLED_MAX);
-    fill(&b, words->subject, values);
+    placeholders_fill(&b, words->subject, strlen(words->subject), placeholder_names, values->of);
     snprintf(out, SUBJECT_SIZE, "%s", buf_failed(&b) || !b.data ? "" : (char *)b.data);
     buf_release(&b);
     for (char *c = out; *c; c++)
@@ -109,13 +78,12 @@ void words_body(struct letter *l, const struct mail_words *words, const struct m
 {
     const char *at = words->body + strspn(words->body, "\n");
     while (*at) {
-        char paragraph[WORDS_BODY_SIZE];
         const char *end = strstr(at, "\n\n");
         size_t len = end ? (size_t)(end - at) : strlen(at);
-        snprintf(paragraph, sizeof paragraph, "%.*s", (int)len, at);
         struct buf b;
         buf_init(&b, FILLED_MAX);
-        fill(&b, paragraph, values);
+        placeholders_fill(&b, at, len, placeholder_names, values->of);
+        buf_adds(&b, ""); /* ended, also when it is empty */
         if (!buf_failed(&b) && b.data)
             letter_paragraph(l, "%s", (char *)b.data);
         buf_release(&b);

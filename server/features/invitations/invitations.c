@@ -1,26 +1,11 @@
 #include "features/invitations/invitations.h"
+#include "base/placeholders.h"
 #include <string.h>
 
 #define LINK "{link}"
 
-static const char *const names[] = {"{first_name}", "{last_name}", "{congress}", "{organisation}",
-                                    "{date}"};
-
-static const char *value_of(const struct invitation_words *w, size_t i)
-{
-    const char *const values[] = {w->first_name, w->last_name, w->congress, w->organisation,
-                                  w->date};
-    return values[i] ? values[i] : "";
-}
-
-/* Which placeholder begins here, of those above; -1: none. */
-static int name_at(const char *text, size_t left)
-{
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) <= left && strncmp(text, names[i], strlen(names[i])) == 0)
-            return (int)i;
-    return -1;
-}
+static const char *const names[] = {"first_name",   "last_name", "congress",
+                                    "organisation", "date",      NULL};
 
 /* Whether what begins here looks like a placeholder: {a_word}. */
 static bool looks_like_one(const char *text)
@@ -67,7 +52,8 @@ static const char *words_fault(const char *text, size_t len, bool subject)
     for (size_t i = 0; i < len; i++) {
         if (subject && is_line_end(text[i]))
             return "line break";
-        if (!looks_like_one(text + i) || name_at(text + i, len - i) >= 0)
+        size_t size;
+        if (!looks_like_one(text + i) || placeholder_find(names, text + i, len - i, &size) >= 0)
             continue;
         bool link = strncmp(text + i, LINK, strlen(LINK)) == 0;
         return !link ? "unknown placeholder" : "{link} stands alone in a paragraph, once";
@@ -96,12 +82,7 @@ const char *invitation_text_fault(const char *text, bool subject)
 void invitation_fill(struct buf *out, const char *text, size_t len,
                      const struct invitation_words *words)
 {
-    for (size_t i = 0; i < len;) {
-        int name = name_at(text + i, len - i);
-        if (name >= 0)
-            buf_adds(out, value_of(words, (size_t)name));
-        else
-            buf_add(out, text + i, 1);
-        i += name >= 0 ? strlen(names[name]) : 1;
-    }
+    const char *const values[] = {words->first_name, words->last_name, words->congress,
+                                  words->organisation, words->date};
+    placeholders_fill(out, text, len, names, values);
 }
