@@ -94,6 +94,11 @@ enum err db_read_json(struct db_conn *c, json_t **out, const char *sql, const ch
 /* The first column of up to `most` rows as a new array; more: r has a row beyond. How many rows. */
 int db_json_rows(const struct db_result *r, int most, json_t **items, bool *more);
 
+/* A page of rows of JSON and their id: as db_json_rows(), *last is the id of its last row (kept
+ * when there is none). Frees r. */
+enum err db_id_page(struct db_result *r, int most, json_t **items, bool *more,
+                    struct id *last) MUST_CHECK;
+
 /* Streams rows in constant memory; each() returning anything but ERR_OK stops the stream. r holds
  * one row (row 0) and belongs to the stream. */
 enum err db_stream(struct db_conn *c, enum err (*each)(void *arg, const struct db_result *r),

@@ -79,3 +79,15 @@ int db_json_rows(const struct db_result *r, int most, json_t **items, bool *more
         json_array_append_new(*items, db_json(r, i, 0));
     return n;
 }
+
+enum err db_id_page(struct db_result *r, int most, json_t **items, bool *more, struct id *last)
+{
+    enum err err = db_err(r);
+    if (err == ERR_OK) {
+        int n = db_json_rows(r, most, items, more);
+        if (n)
+            *last = db_id(r, n - 1, 1);
+    }
+    db_result_free(r);
+    return err;
+}

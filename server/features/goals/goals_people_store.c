@@ -32,14 +32,7 @@ static enum err read_page(struct db_conn *c, const struct target_people_wanted *
                                    "ORDINALITY p ORDER BY p.ordinality",
                                    "usssui", w->profile, w->state, w->region, w->search, w->after,
                                    (int64_t)w->limit + 1);
-    enum err err = db_err(r);
-    if (err == ERR_OK) {
-        int n = db_json_rows(r, w->limit, &out->items, &out->more);
-        if (n)
-            out->last = db_id(r, n - 1, 1);
-    }
-    db_result_free(r);
-    return err;
+    return db_id_page(r, w->limit, &out->items, &out->more, &out->last);
 }
 
 enum err target_people_read(struct db_conn *c, const struct identity *who,

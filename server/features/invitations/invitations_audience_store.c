@@ -20,14 +20,7 @@ static enum err read_page(struct db_conn *c, const struct left_out_wanted *w,
                  "  FROM invitation_left_out($1, $2, $3, $4, $5::bigint::int, $6)"
                  "  WITH ORDINALITY p ORDER BY p.ordinality",
                  "ussuit", w->round, w->reason, w->search, w->after, (int64_t)w->limit + 1, w->now);
-    enum err err = db_err(r);
-    if (err == ERR_OK) {
-        int n = db_json_rows(r, w->limit, &out->items, &out->more);
-        if (n)
-            out->last = db_id(r, n - 1, 1);
-    }
-    db_result_free(r);
-    return err;
+    return db_id_page(r, w->limit, &out->items, &out->more, &out->last);
 }
 
 enum err round_left_out(struct db_conn *c, const struct identity *who,
