@@ -198,9 +198,10 @@ static void note_choked(struct conn *c)
     struct net_live *v = c->live;
     bool left = lws_partial_buffered(c->wsi) || !outq_empty(&v->out);
     v->choked_us = left ? net_now(c->loop) : 0;
-    if (left)
-        v->doubted_us = v->choked_us + DOUBT_US;
-    if (left && !v->closing)
+    if (!left)
+        return;
+    v->doubted_us = v->choked_us + DOUBT_US;
+    if (!v->closing)
         wheel_set(loop_wheel(c->loop->loop), &c->timer, CHOKED_CHECK_MS);
 }
 

@@ -164,7 +164,7 @@ enum err node_read_shown(struct node *node)
     if (err)
         return err;
     pthread_mutex_lock(&node->lock);
-    memcpy(node->shown, node->reading, sizeof node->shown);
+    memcpy(node->shown, node->reading, node->reading_n * sizeof *node->shown);
     node->shown_n = node->reading_n;
     node->shown_at = node_mono(node);
     pthread_mutex_unlock(&node->lock);
