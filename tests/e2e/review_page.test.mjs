@@ -141,7 +141,7 @@ for (const [language, width, dark] of [["en", 1440, false], ["fr", 390, true], [
     assert.deepEqual([stateOf(at("one")), stateOf(at("two"))], ["in_review", "declined"]);
 
     // A decline is taken back; and somebody withdraws.
-    await page.getByRole("radio", { name: w.declined }).check({ force: true });
+    await page.locator("label").filter({ hasText: w.declined }).click();
     await waitFor("the list of those declined", async () => (await page.locator("li.review").count()) === 1);
     await row("LEFEVRE").waitFor();
     await look(page, `declined-${tag}`);
