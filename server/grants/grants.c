@@ -70,6 +70,7 @@ static const struct {
     CHECK_AT(speaker),      CHECK_AT(target_list),
     CHECK_AT(universe),     CHECK_AT(library_profile),
     CHECK_AT(invitations),  CHECK_AT(invitation_round),
+    CHECK_AT(comparison),
 };
 
 /* NULL: no such kind. */

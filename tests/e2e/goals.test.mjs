@@ -116,8 +116,8 @@ test("the next session is the first to come, and none when all are over", async 
 });
 
 for (const [language, locale, show, download, population, source] of [
-  ["en", "en-GB", "Show as a table", "Download (CSV)", "Target population", "Source of the target population"],
-  ["fr", "fr-FR", "Afficher en tableau", "Télécharger (CSV)", "Population cible", "Source de la population cible"],
+  ["en", "en-GB", "Show as a table", "Download the figures: CSV", "Target population", "Source of the target population"],
+  ["fr", "fr-FR", "Afficher en tableau", "Télécharger les chiffres : CSV", "Population cible", "Source de la population cible"],
 ])
   test(`the source of a target population stands beside it in the table and the file (${language})`, async () => {
     const context = await openContext(await openBrowser(), { locale });

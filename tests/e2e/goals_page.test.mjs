@@ -1,11 +1,13 @@
 // Rule: the goal board is read on a phone and on a desk, in light and dark and in both languages: by organisers with each number, by hosts
 // masked, with a word for what is hidden instead of a number.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { play, profile } from "./lib/board.mjs";
 import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
-import { hcps, organisation } from "./lib/people.mjs";
+import { elsewhere, hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { seeded } from "./lib/random.mjs";
 import { Server } from "./lib/server.mjs";
@@ -26,12 +28,36 @@ before(async () => {
   pg.sql(`UPDATE registration r SET channel = v.channel, registered_at = v.at FROM (VALUES ${rows.join(",")}) v (id, channel, at) WHERE r.id = v.id;
     UPDATE session SET state = 'ended', live_at = now() - interval '2 hours', ended_at = now() - interval '1 hour' WHERE id = '${o.session}'; SELECT match_congress('${o.congress}')`);
   play(pg, o, [o.session], people, one, 90);
+  around();
 });
 after(cleanup);
 
+// Two congresses of the last months, and a round that invited some.
+function around() {
+  for (const [title, days, n, came] of [["Printemps de l’insuffisance cardiaque", 190, 64, 30], ["Actualités en rythmologie : les nouveaux anticoagulants dans la vraie vie", 80, 41, 29]]) {
+    const there = elsewhere(pg, o, "congress");
+    pg.sql(`UPDATE congress SET title = '${title}' WHERE id = '${there.congress}';
+      UPDATE session SET state = 'ended', live_at = now() - interval '${days} days', ended_at = now() - interval '${days} days' + interval '1 hour' WHERE id = '${there.session}'`);
+    const stays = hcps(pg, there, n).slice(0, came).map(({ registration }, at) => {
+      const id = randomUUID(), from = `now() - interval '${days} days'`, to = `${from} + interval '${at % 3 ? 60 : 12} minutes'`;
+      return `('${id}', '${o.id}', '${there.session}', '${registration}', 'connected', '${id}', (SELECT id FROM node LIMIT 1), ${from}, ${to}, ${to}, true)`;
+    });
+    pg.sql(`INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection, node_id, joined_at, left_at, gone_at, on_purpose) VALUES ${stays}`);
+  }
+  const round = randomUUID();
+  pg.sql(`INSERT INTO invitation_round (id, organisation_id, congress_id, channel, list_name, state, link_id, created_at, started_at)
+      VALUES ('${round}', '${o.id}', '${o.congress}', 'crm', 'L', 'sent', '${o.link}', now(), now());
+    INSERT INTO target_list (id, organisation_id, name, created_at, changed_at) VALUES ('${round}', '${o.id}', 'Cardiologues 2026', now(), now());
+    INSERT INTO target_list_person (organisation_id, target_list_id, position, external_id, region, specialty) SELECT '${o.id}', '${round}', n, 'X' || n, '11', 'SM04' FROM generate_series(1, 160) n;
+    INSERT INTO invitation (organisation_id, congress_id, round_id, target_list_person_id, person_key, hcp_id, first_name, last_name, language, invited_at)
+      SELECT '${o.id}', '${o.congress}', '${round}', p.id, 'id ' || p.external_id, r.hcp_id, 'A', 'B', 'fr', now()
+        FROM target_list_person p LEFT JOIN (SELECT hcp_id, row_number() OVER () AS n FROM registration WHERE congress_id = '${o.congress}' AND specialty = 'SM04') r ON r.n = p.position AND r.n <= 45
+       WHERE p.target_list_id = '${round}'`);
+}
+
 const WORDS = {
-  en: { masked: "Small numbers are masked", hidden: "masked", table: "Show as a table", missing: "What is missing" },
-  fr: { masked: "Les petits effectifs sont masqués", hidden: "masqué", table: "Afficher en tableau", missing: "Ce qui manque" },
+  en: { masked: "Small numbers are masked", hidden: "masked", table: "Show as a table", missing: "What is missing", invited: "Invited", ofInvited: "28.1% (45/160) of the invited", beside: "Beside your earlier congresses", chart: "Download the chart: SVG" },
+  fr: { masked: "Les petits effectifs sont masqués", hidden: "masqué", table: "Afficher en tableau", missing: "Ce qui manque", invited: "Invités", ofInvited: "28,1 % (45/160) des invités", beside: "À côté de vos congrès précédents", chart: "Télécharger le graphique : SVG" },
 };
 const LOOKS = [
   { language: "en", width: 390, dark: false },
@@ -61,12 +87,23 @@ for (const look of LOOKS) {
     await page.getByRole("heading", { name: w.missing }).waitFor();
     assert.equal(await page.getByText(w.masked).count(), 0);
     assert.equal(await page.getByText(w.hidden, { exact: true }).count(), 0);
+    const cardiologists = page.getByRole("region", { name: "Cardiologists", exact: true });
+    const steps = (await cardiologists.locator("dt").allTextContents()).slice(0, 3);
+    assert.equal(steps[1], w.invited);
+    assert.ok((await cardiologists.innerText()).replace(/\s/g, " ").includes(w.ofInvited), await cardiologists.innerText());
+    const beside = page.getByRole("region", { name: w.beside });
+    await beside.waitFor();
+    assert.equal(await beside.locator(".dots__row").count(), 3);
     await check(page, `organiser-${name}`);
+    const [file] = await Promise.all([page.waitForEvent("download"), beside.getByRole("button", { name: w.chart }).click()]);
+    assert.match(readFileSync(await file.path(), "utf8"), /^<svg [^>]+>[\s\S]*Printemps de l’insuffisance[\s\S]*<\/svg>$/);
     assert.deepEqual(context.errors, []);
   });
   test(`as hosts see it, masked: ${name}`, { timeout: 60000 }, async () => {
     const { context, page } = await open("host", look);
     await page.getByText(w.masked).waitFor();
+    assert.equal(await page.getByText(w.invited, { exact: true }).count(), 0);
+    assert.equal(await page.getByText(w.beside).count(), 0);
     const small = page.getByRole("region", { name: "General practitioners in Brittany" });
     assert.equal(await small.getByText(w.hidden, { exact: true }).count(), 3, "registered, attended, completed");
     assert.equal(await small.getByText(/%/).count(), 0, "no rate of what is hidden");

@@ -14,6 +14,14 @@ static const struct http_route routes[] = {
      .thing = "congress",
      .handle = get_goals,
      .pool = DB_SHORT},
+    /* Congresses that somebody may not have been asked to organise. */
+    {.method = "GET",
+     .pattern = "/api/congresses/{congress}/goals/earlier",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .kind = "comparison",
+     .pool = DB_LONG,
+     .handle = get_earlier_congresses},
     /* By name they are seen by those who may read their list. */
     {.method = "GET",
      .pattern = PEOPLE,

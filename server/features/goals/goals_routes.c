@@ -1,6 +1,19 @@
 #include "features/goals/goals_routes.h"
 #include "features/goals/goals_store.h"
 
+void get_earlier_congresses(struct http_exchange *x)
+{
+    json_t *earlier = NULL;
+    struct id congress;
+    if (!http_path_id(x, "congress", &congress))
+        return;
+    enum err err = goals_read_earlier(x->db, &congress, clock_now_us(x->clock), &earlier);
+    if (err == ERR_OK)
+        http_reply_json(x, 200, earlier);
+    else
+        http_problem_err(x, err);
+}
+
 void get_goals(struct http_exchange *x)
 {
     json_t *board = NULL;

@@ -4,6 +4,6 @@
 
 #include "http/http.h"
 
-http_handler get_goals, get_target_people, get_target_people_csv;
+http_handler get_goals, get_earlier_congresses, get_target_people, get_target_people_csv;
 
 #endif

@@ -9,6 +9,8 @@ static enum err read_board(struct db_conn *c, const struct id *organisation,
     return db_read_json(c, out,
                         "SELECT jsonb_build_object('as_of', json_time($3), 'masked', $4::boolean)"
                         "    || goal_board(id, $3)"
+                        "    || jsonb_build_object('invitations',"
+                        "           CASE WHEN NOT $4 THEN goal_invited(id) END)"
                         "  FROM congress WHERE id = $2 AND organisation_id = $1",
                         "uutb", organisation, congress, now, masked);
 }
@@ -17,6 +19,13 @@ enum err goals_read(struct db_conn *c, const struct id *organisation, const stru
                     int64_t now, json_t **out)
 {
     return read_board(c, organisation, congress, now, false, out);
+}
+
+enum err goals_read_earlier(struct db_conn *c, const struct id *congress, int64_t now, json_t **out)
+{
+    return db_read_json(c, out,
+                        "SELECT jsonb_build_object('items', goal_comparison($1, $2::int, $3))",
+                        "uit", congress, (int64_t)GOALS_EARLIER_MAX, now);
 }
 
 /* --- for readers who may not see persons --- */

@@ -13,4 +13,10 @@ enum err goals_read(struct db_conn *c, const struct id *organisation, const stru
 enum err goals_read_masked(struct db_conn *c, const struct id *organisation,
                            const struct id *congress, int64_t now, json_t **out) MUST_CHECK;
 
+#define GOALS_EARLIER_MAX 8
+/* The organisation's congresses that began before this one, the newest first: {"items": […]}; a new
+ * reference. */
+enum err goals_read_earlier(struct db_conn *c, const struct id *congress, int64_t now,
+                            json_t **out) MUST_CHECK;
+
 #endif

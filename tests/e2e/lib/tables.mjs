@@ -183,7 +183,7 @@ export const withoutExample = new Set([
   "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/mails", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
   "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
-  "GET /api/congresses/{congress}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
+  "GET /api/congresses/{congress}/goals", "GET /api/congresses/{congress}/goals/earlier", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",
   "GET /api/sessions/{session}/programme", "GET /api/congresses/{congress}/speakers", "DELETE /api/speakers/{speaker}",
   "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",

@@ -1,7 +1,8 @@
 // Registrations by day.
 import { formatDate, formatNumber } from '../../i18n';
+import { AsTable } from '../../ui/AsTable';
 import { Card } from '../../ui/Card';
-import { AsTable } from './AsTable';
+import { columnsFile } from '../../ui/chartFile';
 import type { Board } from './api';
 import { atLeast, type Day, withoutGaps } from './days';
 import { goalTexts } from './texts';
@@ -27,6 +28,7 @@ export function DayChart({ board }: { board: Board }) {
             name={t.overTime}
             columns={[t.day, t.count]}
             rows={listed.map(({ day, count }) => [shortDate(day), count])}
+            chart={() => columnsFile(t.overTime, counted.map(({ day, count }) => ({ label: shortDate(day), value: count })), (n) => t.inADay(n))}
           />
         </>
       )}

@@ -1,12 +1,16 @@
 // The goal board of a congress. It reads itself again while it is looked at.
-import { codeLabel, formatDateTime } from '../../i18n';
+import { codeLabel, formatDateTime, formatNumber } from '../../i18n';
 import { codes } from '../../state/codes';
+import { hasRole } from '../../state/me';
+import { AsTable, type Cell } from '../../ui/AsTable';
 import { Banner } from '../../ui/Banner';
 import { Card } from '../../ui/Card';
+import { barsFile } from '../../ui/chartFile';
 import { ResourceView } from '../../ui/ResourceView';
 import type { CongressTabProps } from '../feature';
-import { AsTable, type Cell, countCells } from './AsTable';
 import type { Board, ProfileGoals } from './api';
+import { Comparison } from './Comparison';
+import { countCells, invitedOf, someInvited } from './counts';
 import { DayChart } from './DayChart';
 import { Missing } from './Missing';
 import { Funnel, ProfileGoal } from './ProfileGoal';
@@ -54,6 +58,7 @@ function BoardView({ board, congress, zone }: { board: Board; congress: string; 
         />
       </div>
       <DayChart board={board} />
+      {!board.masked && hasRole('organiser') && <Comparison board={board} congress={congress} />}
       <p class="faint small">{t.asOf(formatDateTime(board.as_of, zone))}</p>
     </>
   );
@@ -81,27 +86,36 @@ function Profiles({ board, congress, zone }: { board: Board; congress: string; z
           </li>
         )}
       </ul>
-      <AsTable name={t.figures} columns={tableColumns()} rows={tableRows(board)} />
+      <AsTable name={t.figures} columns={tableColumns(board)} rows={tableRows(board)} chart={() => barsFile(t.registered, profileBars(profiles))} />
     </>
   );
 }
 
-function tableColumns(): string[] {
+const profileBars = (profiles: readonly ProfileGoals[]) =>
+  profiles.map(({ name, registered, goal_registrations: goal }) => ({
+    label: name,
+    value: registered ?? 0,
+    mark: goal,
+    words: registered === null ? goalTexts().masked : `${formatNumber(registered)}${goal === null ? '' : ` / ${formatNumber(goal)}`}`,
+  }));
+
+function tableColumns(board: Board): string[] {
   const t = goalTexts();
   const goal = (label: string) => `${label} (${t.goal('').trim()})`;
-  return [t.profile, t.universe, t.universeSource, t.registered, goal(t.registered), t.attended, goal(t.attended), t.completed];
+  return [t.profile, t.universe, t.universeSource, ...(someInvited(board) ? [t.invited] : []), t.registered, goal(t.registered), t.attended, goal(t.attended), t.completed];
 }
 
-function tableRows({ profiles, no_profile, all }: Board) {
+function tableRows(board: Board) {
   const t = goalTexts();
-  const line = (name: string, c: Board['all'], p?: ProfileGoals): Cell[] => {
+  const { profiles, no_profile, all, invitations } = board;
+  const line = (name: string, c: Board['all'], invited: number | null, p?: ProfileGoals): Cell[] => {
     const [registered = null, attended = null, completed = null] = countCells(c);
     const goals = [p?.goal_registrations ?? null, p?.goal_attendees ?? null] as const;
-    return [name, p?.universe ?? null, p?.universe_source ?? null, registered, goals[0], attended, goals[1], completed];
+    return [name, p?.universe ?? null, p?.universe_source ?? null, ...(someInvited(board) ? [invited] : []), registered, goals[0], attended, goals[1], completed];
   };
   return [
-    ...profiles.map((p) => line(p.name, p, p)),
-    line(t.noProfile, no_profile),
-    line(t.everybody, all),
+    ...profiles.map((p) => line(p.name, p, invitedOf(board, p.id)?.people ?? null, p)),
+    line(t.noProfile, no_profile, null),
+    line(t.everybody, all, invitations?.people ?? null),
   ];
 }

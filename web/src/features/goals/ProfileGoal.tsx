@@ -2,7 +2,8 @@
 import { formatDate, formatNumber, formatRate } from '../../i18n';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
-import type { Board, Count, Counts, ProfileGoals } from './api';
+import type { Board, Count, Counts, InvitedCounts, ProfileGoals } from './api';
+import { invitedOf, rate } from './counts';
 import { OnList } from './OnList';
 import { daysBetween, projected, type Standing, standing } from './pace';
 import { goalTexts } from './texts';
@@ -34,6 +35,7 @@ export function ProfileGoal({ profile, board, congress, zone }: ProfileGoalProps
     >
       <Funnel
         counts={profile}
+        invited={invitedOf(board, profile.id)}
         universe={{ size: profile.universe, source: profile.universe_source }}
         goals={{ registered: profile.goal_registrations, attended: profile.goal_attendees }}
         held={board.sessions_held > 0}
@@ -46,17 +48,19 @@ export function ProfileGoal({ profile, board, congress, zone }: ProfileGoalProps
 
 interface FunnelProps {
   counts: Counts;
+  /** Null: no such step. */
+  invited?: InvitedCounts | null;
   universe?: { size: number | null; source: string | null };
   goals?: { registered: number | null; attended: number | null };
   /** A session was held: who attended is known. */
   held: boolean;
 }
 
-export function Funnel({ counts, universe, goals, held }: FunnelProps) {
+export function Funnel({ counts, invited = null, universe, goals, held }: FunnelProps) {
   const t = goalTexts();
   const { registered, attended, completed } = counts;
   const size = universe?.size ?? null;
-  const end = Math.max(registered ?? 0, goals?.registered ?? 0, goals?.attended ?? 0, 1);
+  const end = Math.max(invited?.people ?? 0, registered ?? 0, goals?.registered ?? 0, goals?.attended ?? 0, 1);
   return (
     <dl class="funnel">
       {universe && (
@@ -66,7 +70,8 @@ export function Funnel({ counts, universe, goals, held }: FunnelProps) {
           {universe.source && <dd class="funnel__note">{universe.source}</dd>}
         </div>
       )}
-      <Step label={t.registered} value={registered} goal={goals?.registered ?? null} end={end} note={registered !== null && size ? t.ofUniverse(rate(registered, size)) : null} />
+      {invited && <Step label={t.invited} value={invited.people} end={end} note={size ? t.ofUniverse(rate(invited.people, size)) : null} />}
+      <Step label={t.registered} value={registered} goal={goals?.registered ?? null} end={end} note={registeredNote(registered, invited, size)} />
       {held && (
         <>
           <Step label={t.attended} value={attended} goal={goals?.attended ?? null} end={end} note={attendedNote(counts, size)} />
@@ -77,9 +82,16 @@ export function Funnel({ counts, universe, goals, held }: FunnelProps) {
   );
 }
 
-/** Cut, never rounded up, with its two numbers. */
-const rate = (part: number, whole: number) =>
-  `${formatRate(whole ? part / whole : 0)} (${formatNumber(part)}/${formatNumber(whole)})`;
+/** Who came without an invitation is of no rate of the invited. */
+function registeredNote(registered: Count, invited: InvitedCounts | null, universe: number | null): string | null {
+  const t = goalTexts();
+  if (registered === null) return null;
+  const parts = [
+    invited && invited.people > 0 && t.ofInvited(rate(invited.registered, invited.people)),
+    universe && t.ofUniverse(rate(registered, universe)),
+  ];
+  return parts.filter(Boolean).join(' · ') || null;
+}
 
 function attendedNote({ registered, attended }: Counts, universe: number | null): string | null {
   const t = goalTexts();

@@ -1,9 +1,11 @@
 // Counts of a breakdown as bars, the longest first, each with the rate of those who attended.
 import { formatNumber, formatRate } from '../../i18n';
+import { AsTable } from '../../ui/AsTable';
 import { Bar } from '../../ui/Bar';
 import { Card } from '../../ui/Card';
-import { AsTable, countCells } from './AsTable';
+import { barsFile } from '../../ui/chartFile';
 import type { Counts } from './api';
+import { countCells } from './counts';
 import { goalTexts } from './texts';
 
 const SHOWN = 8;
@@ -37,6 +39,7 @@ export function Ranked({ title, what, rows, held, none }: RankedProps) {
             name={title}
             columns={[what, t.registered, t.attended, t.completed]}
             rows={rows.map((row) => [row.label, ...countCells(row)])}
+            chart={() => barsFile(title, rows.map(({ label, registered }) => ({ label, value: registered ?? 0, words: formatNumber(registered ?? 0) })))}
           />
         </>
       )}

@@ -58,6 +58,23 @@ export interface ProfileGoals extends Counts {
   target_list: ListedCounts | null;
 }
 
+export interface InvitedCounts {
+  people: number;
+  /** Of them, as the board counts it. */
+  registered: number;
+}
+
+/** One of the organisation's congresses that began before. */
+export interface EarlierCongress {
+  id: string;
+  title: string;
+  time_zone: string;
+  began: string;
+  registered: number;
+  attended: number;
+  completed: number;
+}
+
 export interface Board {
   as_of: string;
   /** For whoever may not see persons: numbers in steps of five, which move after five changes. */
@@ -65,6 +82,8 @@ export interface Board {
   /** When the next session that has not begun is planned; null: registrations help no goal any more. */
   next_session_at: string | null;
   sessions_held: number;
+  /** Null: masked. Empty profiles: nobody was invited. */
+  invitations: (InvitedCounts & { profiles: (InvitedCounts & { id: string })[] }) | null;
   all: Counts;
   no_profile: Counts;
   profiles: ProfileGoals[];
@@ -75,6 +94,7 @@ export interface Board {
 
 export const api = {
   board: (congress: string) => get<Board>(`/api/congresses/${congress}/goals`),
+  earlier: async (congress: string) => (await get<{ items: EarlierCongress[] }>(`/api/congresses/${congress}/goals/earlier`)).items,
   people: (profile: string, page: ListPage & PeopleFilters) =>
     get<List<TargetPerson> & { found: number }>(`/api/target-profiles/${profile}/people${query({ ...page })}`),
   peoplePath: (profile: string, filters: PeopleFilters, dialect: 'excel-fr' | 'excel-en') =>

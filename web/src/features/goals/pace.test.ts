@@ -22,6 +22,7 @@ const board = (over: Partial<Board>): Board => ({
   masked: false,
   next_session_at: '2026-03-08T10:00:00.000Z',
   sessions_held: 0,
+  invitations: null,
   all: { registered: 0, attended: 0, completed: 0 },
   no_profile: { registered: 0, attended: 0, completed: 0 },
   profiles: [],

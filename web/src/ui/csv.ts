@@ -1,5 +1,5 @@
 // A small table as a file for a spreadsheet in the language of the interface: French ones want semicolons.
-import { language } from '../../i18n';
+import { language } from '../i18n';
 
 /** RFC 4180 lines; texts that a spreadsheet would run as a formula are kept text by an apostrophe. */
 export function csv(rows: (string | number | null)[][]): string {

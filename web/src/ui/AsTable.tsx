@@ -1,16 +1,15 @@
-// The figures behind a chart: as a table for whoever rather reads, and as a file.
+// The figures behind a chart: as a table for whoever rather reads, and as files: the figures (CSV), the chart (SVG).
 import { useId, useState } from 'preact/hooks';
-import { formatNumber } from '../../i18n';
-import { Button } from '../../ui/Button';
-import type { Counts } from './api';
+import { defineTexts, formatNumber } from '../i18n';
+import { Button } from './Button';
 import { csv } from './csv';
-import { goalTexts } from './texts';
+
+const tableTexts = defineTexts(
+  { asTable: 'Show as a table', figures: 'Download the figures:', chart: 'Download the chart:' },
+  { asTable: 'Afficher en tableau', figures: 'Télécharger les chiffres :', chart: 'Télécharger le graphique :' },
+);
 
 export type Cell = string | number | null;
-
-/** How many registered, attended and completed, with a word for what is masked. */
-export const countCells = ({ registered, attended, completed }: Counts): Cell[] =>
-  [registered, attended, completed].map((count) => count ?? goalTexts().masked);
 
 interface AsTableProps {
   /** Of the table and of its file. */
@@ -18,10 +17,12 @@ interface AsTableProps {
   columns: string[];
   /** The first cell names its row. */
   rows: Cell[][];
+  /** The chart as a file (chartFile.ts). */
+  chart?: () => string;
 }
 
-export function AsTable({ name, columns, rows }: AsTableProps) {
-  const t = goalTexts();
+export function AsTable({ name, columns, rows, chart }: AsTableProps) {
+  const t = tableTexts();
   const id = useId();
   const [open, setOpen] = useState(false);
   return (
@@ -30,9 +31,14 @@ export function AsTable({ name, columns, rows }: AsTableProps) {
         <Button small look="quiet" expanded={open} controls={id} onClick={() => setOpen(!open)}>
           {t.asTable}
         </Button>
-        <Button small look="quiet" icon="download" onClick={() => save(`${name}.csv`, csv([columns, ...rows]))}>
-          {t.download}
+        <Button small look="quiet" icon="download" onClick={() => save(name, 'csv', `\uFEFF${csv([columns, ...rows])}`)}>
+          <span class="visually-hidden">{t.figures} </span>CSV
         </Button>
+        {chart && (
+          <Button small look="quiet" icon="download" onClick={() => save(name, 'svg', chart())}>
+            <span class="visually-hidden">{t.chart} </span>SVG
+          </Button>
+        )}
       </div>
       <div id={id} hidden={!open} role="region" aria-label={name} tabIndex={0}>
         <PlainTable name={name} columns={columns} rows={rows} />
@@ -68,10 +74,12 @@ function PlainTable({ name, columns, rows }: AsTableProps) {
   );
 }
 
-function save(name: string, text: string): void {
+const types = { csv: 'text/csv;charset=utf-8', svg: 'image/svg+xml' };
+
+function save(name: string, ending: keyof typeof types, content: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob(['\uFEFF', text], { type: 'text/csv;charset=utf-8' }));
-  link.download = name.replace(/[/\\:*?"<>|]/g, ' ');
+  link.href = URL.createObjectURL(new Blob([content], { type: types[ending] }));
+  link.download = `${name}.${ending}`.replace(/[/\\:*?"<>|]/g, ' ');
   link.click();
   URL.revokeObjectURL(link.href);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { language } from '../../i18n';
+import { language } from '../i18n';
 import { csv } from './csv';
 
 test('a table as a file: the separator of the language, quotes where needed, never a formula', () => {
