@@ -1,8 +1,10 @@
 #include "base/clock.h"
 #include <assert.h>
+#include <ctype.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t read_us(clockid_t which)
@@ -164,4 +166,20 @@ bool time_parse(const char *text, int64_t *wall_us)
         return false;
     *wall_us = ((int64_t)timegm(&tm) - offset) * US_PER_S + us;
     return true;
+}
+
+bool day_valid(const char *text)
+{
+    static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const char form[] = "0000-00-00";
+    if (strlen(text) != sizeof form - 1)
+        return false;
+    for (size_t i = 0; form[i]; i++)
+        if (form[i] == '0' ? !isdigit((unsigned char)text[i]) : text[i] != form[i])
+            return false;
+    long year = strtol(text, NULL, 10), month = strtol(text + 5, NULL, 10);
+    long day = strtol(text + 8, NULL, 10);
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return year >= 1900 && month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] &&
+           (month != 2 || day < 29 || leap);
 }

@@ -30,5 +30,7 @@ int64_t clock_mono_us(const struct clock *c); /* for timeouts and ages */
 const char *time_text(int64_t wall_us, char text[static TIME_TEXT_SIZE]);
 /* ISO 8601 with an offset or Z, of the years 1900 to 9998; false when malformed. */
 bool time_parse(const char *text, int64_t *wall_us);
+/* A day of the calendar from 1900 on, "2026-02-28". */
+bool day_valid(const char *text);
 
 #endif

@@ -194,6 +194,15 @@ int64_t json_read_time(struct json_reader *r, const char *name)
     return at;
 }
 
+const char *json_read_day(struct json_reader *r, const char *name)
+{
+    const char *day = json_read_string(r, name, 1, 100);
+    if (!day || day_valid(day))
+        return day;
+    json_reader_fault(r, name, "no such day");
+    return NULL;
+}
+
 int json_read_word(struct json_reader *r, const char *name, const char *const *words)
 {
     json_t *value = need(r, name);

@@ -41,6 +41,8 @@ double json_read_number(struct json_reader *r, const char *name, double min, dou
 bool json_read_bool(struct json_reader *r, const char *name);
 struct id json_read_id(struct json_reader *r, const char *name);
 int64_t json_read_time(struct json_reader *r, const char *name); /* ISO 8601 → Unix us */
+/* A day of the calendar, "2026-02-28"; NULL after a fault. */
+const char *json_read_day(struct json_reader *r, const char *name);
 /* One of a NULL-terminated list of words; its index, or -1 with a fault. */
 int json_read_word(struct json_reader *r, const char *name, const char *const *words);
 /* An array of at most max items; borrowed, NULL on fault. */

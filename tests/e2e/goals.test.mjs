@@ -115,6 +115,30 @@ test("the next session is the first to come, and none when all are over", async 
   assert.equal((await board()).next_session_at, null);
 });
 
+const GOALS = { goal_registrations: 140, goal_attendees: 100, goal_completions: 80, goal_coverage: 0.025, goal_registration_rate: 0.035, goal_participation_rate: 0.7, goal_completion_rate: 0.8, goal_due: "2027-03-27" };
+const goalsOf = (one) => Object.fromEntries(Object.keys(GOALS).map((goal) => [goal, one[goal]]));
+
+test("a goal of each measure and the day for it are kept, shown, changed one by one, and copied with the congress as many days later", async () => {
+  const id = await profile("All goals", GOALS, criteria("region", ["11"]));
+  const shown = (await board()).profiles.find((one) => one.id === id);
+  assert.deepEqual(goalsOf(shown), GOALS);
+  assert.equal(shown.goal_due_at, "2027-03-27T23:00:00.000Z", "the end of the day in Paris");
+  const changed = await organiser("PATCH", `/api/target-profiles/${id}`, { goal_coverage: null, goal_due: "2027-03-28" });
+  assert.equal(changed.status, 200, changed.text);
+  assert.deepEqual(goalsOf(changed.json), { ...GOALS, goal_coverage: null, goal_due: "2027-03-28" });
+  assert.equal((await board()).profiles.find((one) => one.id === id).goal_due_at, "2027-03-28T22:00:00.000Z", "that day has 23 hours");
+  for (const wrong of [{ goal_due: "2027-02-29" }, { goal_due: "27/03/2027" }, { goal_due: 5 }, { goal_coverage: 1.1 }, { goal_completions: 0 }, { goal_completion_rate: "1" }]) {
+    const { status, json } = await organiser("PATCH", `/api/target-profiles/${id}`, wrong);
+    assert.deepEqual([status, json.errors?.[0]?.field ?? json.field], [422, Object.keys(wrong)[0]], JSON.stringify(json));
+  }
+  const [[first, later]] = pg.sql(`SELECT to_char(d, 'YYYY-MM-DD'), to_char(d + 100, 'YYYY-MM-DD') FROM (SELECT min(starts_at AT TIME ZONE 'Europe/Paris')::date AS d FROM session WHERE congress_id = '${o.congress}' AND state <> 'cancelled') q`);
+  const copy = await organiser("POST", "/api/congress-copies", { congress: o.congress, title: "Again", first_day: later });
+  assert.equal(copy.status, 201, `${first}: ${copy.text}`);
+  const [[due]] = pg.sql(`SELECT goal_due - date '2027-03-28' FROM target_profile WHERE congress_id = '${copy.json.id}' AND name = 'All goals'`);
+  assert.equal(due, "100");
+  await organiser("DELETE", `/api/target-profiles/${id}`);
+});
+
 for (const [language, locale, show, download, population, source] of [
   ["en", "en-GB", "Show as a table", "Download the figures: CSV", "Target population", "Source of the target population"],
   ["fr", "fr-FR", "Afficher en tableau", "Télécharger les chiffres : CSV", "Population cible", "Source de la population cible"],

@@ -56,8 +56,8 @@ function around() {
 }
 
 const WORDS = {
-  en: { masked: "Small numbers are masked", hidden: "masked", table: "Show as a table", missing: "What is missing", invited: "Invited", ofInvited: "28.1% (45/160) of the invited", beside: "Beside your earlier congresses", chart: "Download the chart: SVG" },
-  fr: { masked: "Les petits effectifs sont masqués", hidden: "masqué", table: "Afficher en tableau", missing: "Ce qui manque", invited: "Invités", ofInvited: "28,1 % (45/160) des invités", beside: "À côté de vos congrès précédents", chart: "Télécharger le graphique : SVG" },
+  en: { masked: "Small numbers are masked", hidden: "masked", table: "Show as a table", missing: "What is missing", edit: "Edit", goals: "Goals", due: "Registrations by", coverage: "Coverage", save: "Save", by: "36 more registrations by 3 March", covered: "Coverage 0.7% (31/4,000), goal 5%", invited: "Invited", ofInvited: "28.1% (45/160) of the invited", beside: "Beside your earlier congresses", chart: "Download the chart: SVG" },
+  fr: { masked: "Les petits effectifs sont masqués", hidden: "masqué", table: "Afficher en tableau", missing: "Ce qui manque", edit: "Modifier", goals: "Objectifs", due: "Inscriptions d’ici au", coverage: "Couverture", save: "Enregistrer", by: "36 inscriptions de plus d’ici au 3 mars", covered: "Couverture 0,7 % (31/4 000), objectif 5 %", invited: "Invités", ofInvited: "28,1 % (45/160) des invités", beside: "À côté de vos congrès précédents", chart: "Télécharger le graphique : SVG" },
 };
 const LOOKS = [
   { language: "en", width: 390, dark: false },
@@ -112,6 +112,35 @@ for (const look of LOOKS) {
     assert.ok(numbers.length > 20);
     for (const text of numbers) assert.ok(!/^[1-4]$/.test(text), `a number below five: ${text}`);
     await check(page, `host-${name}`);
+    assert.deepEqual(context.errors, []);
+  });
+}
+
+for (const look of LOOKS) {
+  const w = WORDS[look.language], name = `${look.language}-${look.width}-${look.dark ? "dark" : "light"}`;
+  test(`goals are set with their day, and the board says what is missing by then: ${name}`, { timeout: 60000 }, async () => {
+    const third = elsewhere(pg, o, "session"); // to come
+    const { context, page } = await open("organiser", look);
+    await page.goto(`${server.url}/congresses/${o.congress}/audience`);
+    const card = page.getByRole("region", { name: "Cardiologists", exact: true });
+    await card.getByRole("button").first().click();
+    await page.getByRole("menuitem", { name: w.edit }).click();
+    const dialog = page.getByRole("dialog");
+    const goals = dialog.locator("section", { has: page.getByRole("heading", { name: w.goals, exact: true }) });
+    await goals.getByLabel(w.due).fill("2027-03-03");
+    await goals.getByLabel(w.coverage).fill("5");
+    await goals.scrollIntoViewIfNeeded();
+    await check(page, `editor-${name}`);
+    await dialog.getByRole("button", { name: w.save }).click();
+    await dialog.waitFor({ state: "detached" });
+    await check(page, `audience-${name}`);
+    await page.goto(`${server.url}/congresses/${o.congress}/goals`);
+    const missing = page.getByRole("region", { name: w.missing });
+    await missing.waitFor();
+    const said = (await page.locator("main").innerText()).replace(/\s/g, " ");
+    assert.ok(said.includes(w.by), said.slice(0, 600));
+    assert.ok(said.includes(w.covered), said.slice(0, 1500));
+    pg.sql(`UPDATE session SET state = 'cancelled' WHERE id = '${third.session}'; UPDATE target_profile SET goal_due = NULL, goal_coverage = NULL WHERE congress_id = '${o.congress}'`);
     assert.deepEqual(context.errors, []);
   });
 }

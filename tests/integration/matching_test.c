@@ -226,7 +226,10 @@ START_TEST(changing_and_deleting_a_profile_recomputes_in_the_same_transaction)
     json_t *nurses = json_loads(NURSES, 0, NULL), *general = json_loads(GENERAL, 0, NULL);
     struct profile_result p = create("Nurses", nurses), changed;
     ck_assert(stored(&p.id, 1) && !stored(&p.id, 2));
-    struct profile_input in = {.name = "GPs", .goal_rate = 655, .criteria = general};
+    struct profile_input in = {.name = "GPs",
+                               .goals = {[GOAL_PARTICIPATION_RATE] = 655},
+                               .goal_due = "2027-03-01",
+                               .criteria = general};
     ck_assert_int_eq(profile_change(conn, &who, &p.id, &in, NOW, &changed), ERR_OK);
     ck_assert(!stored(&p.id, 1) && stored(&p.id, 2));
     json_t *shown = NULL;

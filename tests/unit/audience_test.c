@@ -44,9 +44,9 @@ START_TEST(a_whole_profile_is_taken)
     profile_input_read(&r, &in);
     ck_assert(json_reader_end(&r));
     ck_assert_str_eq(in.name, "Cardiologists");
-    ck_assert_int_eq(in.goal_registrations, 100);
-    ck_assert_int_eq(in.goal_attendees, 0);
-    ck_assert_int_eq(in.goal_rate, 700);
+    ck_assert_int_eq(in.goals[GOAL_REGISTRATIONS], 100);
+    ck_assert_int_eq(in.goals[GOAL_ATTENDEES], 0);
+    ck_assert_int_eq(in.goals[GOAL_PARTICIPATION_RATE], 700);
     ck_assert_int_eq(in.universe, 7000);
     ck_assert_str_eq(in.universe_source, "Registry 2025");
     ck_assert_uint_eq(json_array_size(json_object_get(in.criteria, "all_of")), 1);
@@ -68,6 +68,10 @@ START_TEST(goals_have_limits)
                      "goal_participation_rate: out of range");
     ck_assert_str_eq(fault("goal_participation_rate", "1"), "");
     ck_assert_str_ne(fault("goal_attendees", "\"5\""), "");
+    ck_assert_str_eq(fault("goal_completions", "10000001"), "goal_completions: out of range");
+    ck_assert_str_eq(fault("goal_coverage", "0"), "goal_coverage: out of range");
+    ck_assert_str_eq(fault("goal_due", "\"2027-02-29\""), "goal_due: no such day");
+    ck_assert_str_eq(fault("goal_due", "\"2028-02-29\""), "");
     ck_assert_str_ne(fault("name", "\"\""), "");
     ck_assert_str_ne(fault("colour", "1"), "");
 }
@@ -132,7 +136,7 @@ START_TEST(a_change_keeps_what_it_does_not_name_and_may_not_bring_strangers)
     profile_input_read(&r, &in);
     ck_assert(json_reader_end(&r));
     ck_assert_str_eq(in.name, "Other");
-    ck_assert_int_eq(in.goal_registrations, 0);
+    ck_assert_int_eq(in.goals[GOAL_REGISTRATIONS], 0);
     ck_assert_int_eq(in.universe, 7000);
     json_decref(merged);
     json_object_set_new(change, "id", json_string("x"));

@@ -25,7 +25,12 @@ static const char *const ATTRIBUTES[] = {"profession",
 static const char *const FIELDS[] = {"name",
                                      "goal_registrations",
                                      "goal_attendees",
+                                     "goal_completions",
+                                     "goal_coverage",
+                                     "goal_registration_rate",
                                      "goal_participation_rate",
+                                     "goal_completion_rate",
+                                     "goal_due",
                                      "universe",
                                      "universe_source",
                                      "universe_from",
@@ -33,6 +38,15 @@ static const char *const FIELDS[] = {"name",
                                      "criteria",
                                      "places",
                                      NULL};
+const char *const goal_names[GOALS] = {
+    [GOAL_REGISTRATIONS] = "goal_registrations",
+    [GOAL_ATTENDEES] = "goal_attendees",
+    [GOAL_COMPLETIONS] = "goal_completions",
+    [GOAL_COVERAGE] = "goal_coverage",
+    [GOAL_REGISTRATION_RATE] = "goal_registration_rate",
+    [GOAL_PARTICIPATION_RATE] = "goal_participation_rate",
+    [GOAL_COMPLETION_RATE] = "goal_completion_rate",
+};
 const char *const universe_from_words[] = {"given", "registry", "target_list", NULL};
 
 static bool is_code(const json_t *value)
@@ -141,6 +155,14 @@ static int64_t read_rate(struct json_reader *r, const char *name)
     return json_read_has(r, name) ? llround(json_read_number(r, name, 0.001, 1) * 1000) : 0;
 }
 
+static void goals_read(struct json_reader *r, struct profile_input *out)
+{
+    for (int g = 0; g < GOALS; g++)
+        out->goals[g] = g < GOAL_COUNTS ? optional_int(r, goal_names[g], 10000000)
+                                        : read_rate(r, goal_names[g]);
+    out->goal_due = json_read_has(r, "goal_due") ? json_read_day(r, "goal_due") : NULL;
+}
+
 void universe_from_read(struct json_reader *r, enum universe_from *from, struct id *list)
 {
     int word = json_read_has(r, "universe_from")
@@ -174,10 +196,8 @@ static void universe_read(struct json_reader *r, struct profile_input *out)
 void profile_input_read(struct json_reader *r, struct profile_input *out)
 {
     out->name = read_line(r, "name", 1, 100);
-    out->goal_registrations = optional_int(r, "goal_registrations", 10000000);
-    out->goal_attendees = optional_int(r, "goal_attendees", 10000000);
+    goals_read(r, out);
     out->places = optional_int(r, "places", 10000000);
-    out->goal_rate = read_rate(r, "goal_participation_rate");
     universe_read(r, out);
     out->criteria = criteria_read(r, "criteria");
 }

@@ -23,12 +23,26 @@ enum universe_from {
 };
 extern const char *const universe_from_words[];
 
+/* What a profile may have a goal of: counts first, then rates. */
+enum goal {
+    GOAL_REGISTRATIONS,
+    GOAL_ATTENDEES,
+    GOAL_COMPLETIONS,
+    GOAL_COUNTS,
+    GOAL_COVERAGE = GOAL_COUNTS,
+    GOAL_REGISTRATION_RATE,
+    GOAL_PARTICIPATION_RATE,
+    GOAL_COMPLETION_RATE,
+    GOALS,
+};
+extern const char *const goal_names[GOALS];
+
 /* What a request says of a profile; texts and criteria borrowed from it. 0: not set. */
 struct profile_input {
     const char *name;
-    int64_t goal_registrations, goal_attendees;
-    int64_t places;    /* 0: as many as the congress has seats */
-    int64_t goal_rate; /* of participation, thousandths */
+    int64_t goals[GOALS]; /* counts, and rates in thousandths */
+    const char *goal_due; /* YYYY-MM-DD */
+    int64_t places;       /* 0: as many as the congress has seats */
     int64_t universe;
     const char *universe_source;
     enum universe_from universe_from;

@@ -13,8 +13,7 @@
     "   (SELECT r FROM profile_rule r WHERE r.target_profile_id = p.id))) ELSE '[]' END, "
 
 #define PROFILE_JSON                                                                               \
-    "jsonb_build_object('id', p.id, 'name', p.name, 'goal_registrations', p.goal_registrations, "  \
-    " 'goal_attendees', p.goal_attendees, 'goal_participation_rate', p.goal_participation_rate, "  \
+    "profile_goals(p) || jsonb_build_object('id', p.id, 'name', p.name, "                          \
     " 'universe', p.universe, 'universe_source', p.universe_source, " UNIVERSE_JSON " "            \
     " 'places', p.places, 'places_taken', "                                                        \
     "   CASE WHEN p.places IS NOT NULL THEN places_taken(p.id) END, "                              \
@@ -155,44 +154,53 @@ static enum err insert_profile(struct db_conn *c, const struct identity *who,
     return name_outcome(
         db_query(c,
                  "INSERT INTO target_profile (organisation_id, congress_id, name, position, "
-                 "  goal_registrations, goal_attendees, goal_participation_rate, universe, "
-                 "  universe_source, created_at, universe_from, universe_list, places) "
-                 "SELECT $1, $2, $3, coalesce(max(position), 0) + 1, nullif($4::bigint, 0), "
-                 "       nullif($5::bigint, 0), nullif($6::bigint, 0) / 1000.0, "
-                 "       nullif($7::bigint, 0), $8, $9, $10, $11, "
-                 "       nullif($12::bigint, 0) "
+                 "  universe, universe_source, created_at, universe_from, universe_list, places) "
+                 "SELECT $1, $2, $3, coalesce(max(position), 0) + 1, nullif($4::bigint, 0), $5, "
+                 "       $6, $7, $8, nullif($9::bigint, 0) "
                  "  FROM target_profile WHERE congress_id = $2 RETURNING id",
-                 "uusiiiistsui", &who->organisation, &out->congress, in->name,
-                 in->goal_registrations, in->goal_attendees, in->goal_rate, in->universe,
+                 "uusistsui", &who->organisation, &out->congress, in->name, in->universe,
                  in->universe_source, now, universe_from_words[in->universe_from], list_of(in),
                  in->places),
         out);
 }
 
 /* Another source's count would be read as this one's. */
-#define SAME_SOURCE "(universe_from = $8 AND universe_list IS NOT DISTINCT FROM $9)"
+#define SAME_SOURCE "(universe_from = $5 AND universe_list IS NOT DISTINCT FROM $6)"
 
 static enum err update_profile(struct db_conn *c, const struct profile_input *in,
                                struct profile_result *out)
 {
     return name_outcome(
         db_query(c,
-                 "UPDATE target_profile SET name = $2, goal_registrations = nullif($3::bigint, 0), "
-                 "  goal_attendees = nullif($4::bigint, 0), "
-                 "  goal_participation_rate = nullif($5::bigint, 0) / 1000.0, "
-                 "  universe = CASE WHEN $8 = 'given' THEN nullif($6::bigint, 0)"
+                 "UPDATE target_profile SET name = $2, "
+                 "  universe = CASE WHEN $5 = 'given' THEN nullif($3::bigint, 0)"
                  "                  WHEN " SAME_SOURCE " THEN universe END, "
-                 "  universe_source = CASE WHEN $8 = 'given' THEN $7"
+                 "  universe_source = CASE WHEN $5 = 'given' THEN $4"
                  "                         WHEN " SAME_SOURCE " THEN universe_source END, "
                  "  universe_counted = CASE WHEN " SAME_SOURCE " THEN universe_counted END, "
                  "  universe_counted_at = CASE WHEN " SAME_SOURCE " THEN universe_counted_at END, "
                  "  universe_work = CASE WHEN " SAME_SOURCE " THEN universe_work END, "
-                 "  universe_from = $8, universe_list = $9, places = nullif($10::bigint, 0) "
+                 "  universe_from = $5, universe_list = $6, places = nullif($7::bigint, 0) "
                  " WHERE id = $1 RETURNING id",
-                 "usiiiissui", &out->id, in->name, in->goal_registrations, in->goal_attendees,
-                 in->goal_rate, in->universe, in->universe_source,
+                 "usissui", &out->id, in->name, in->universe, in->universe_source,
                  universe_from_words[in->universe_from], list_of(in), in->places),
         out);
+}
+
+static enum err put_goals(struct db_conn *c, const struct profile_result *p,
+                          const struct profile_input *in)
+{
+    json_t *goals = json_object();
+    for (int g = 0; g < GOALS; g++)
+        if (in->goals[g])
+            json_object_set_new(goals, goal_names[g],
+                                g < GOAL_COUNTS ? json_integer(in->goals[g])
+                                                : json_real((double)in->goals[g] / 1000));
+    if (in->goal_due)
+        json_object_set_new(goals, "goal_due", json_string(in->goal_due));
+    enum err err = db_exec(c, "SELECT profile_goals_write($1, $2)", "uj", &p->id, goals);
+    json_decref(goals);
+    return err;
 }
 
 /* Nobody loses a place: a profile has at least as many as are taken. Last of what is written, as
@@ -234,6 +242,8 @@ enum err profile_add(struct db_conn *c, const struct identity *who, const struct
         out->outcome = PROFILE_TOO_MANY;
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = insert_profile(c, who, in, now, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = put_goals(c, out, in);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
@@ -279,6 +289,8 @@ enum err profile_change(struct db_conn *c, const struct identity *who, const str
         err = profile_check_criteria(c, who, in->criteria, out);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = update_profile(c, in, out);
+    if (err == ERR_OK && out->outcome == PROFILE_DONE)
+        err = put_goals(c, out, in);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)
         err = put_criteria(c, out, in->criteria);
     if (err == ERR_OK && out->outcome == PROFILE_DONE)

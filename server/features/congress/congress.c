@@ -52,8 +52,6 @@ bool session_start_sane(int64_t starts_at, int64_t now)
     return starts_at >= now - DAY_US && starts_at <= now + 5 * 366 * DAY_US;
 }
 
-/* Words of letters, digits, '_', '+' and '-', joined by '/'. Only "UTC" and names with an area are
- * places; the rest of the zone folder ("posix/…", "Factory", "localtime") is not. */
 bool first_day_sane(const char *day, int64_t now)
 {
     struct tm t = {0};
@@ -66,6 +64,8 @@ bool first_day_sane(const char *day, int64_t now)
     return strcmp(again, day) == 0 && session_start_sane(at * US_PER_S, now);
 }
 
+/* Words of letters, digits, '_', '+' and '-', joined by '/'. Only "UTC" and names with an area are
+ * places; the rest of the zone folder ("posix/…", "Factory", "localtime") is not. */
 bool time_zone_form(const char *name)
 {
     size_t len = strlen(name);

@@ -88,7 +88,8 @@ static void insert(json_t *rows, json_t *row, const char *name)
     json_array_insert(rows, place, row);
 }
 
-/* Groups whom nobody is in any more still show what they showed, until that moves. */
+/* Groups whom nobody is in any more still show what they showed, until that moves. (Campaigns are
+ * all on the board, so none is added.) */
 static void add_empty(const struct mask *m, json_t *rows, const char *name)
 {
     const char *key;
@@ -146,7 +147,7 @@ static void mask_profiles(struct mask *m, json_t *board)
 /* Of everybody at least as much is shown as of any group. */
 static void raise_all(json_t *board)
 {
-    static const char *const lists[] = {"profiles", "channels", "regions"};
+    static const char *const lists[] = {"profiles", "channels", "campaigns", "regions"};
     json_t *all = json_object_get(board, "all"), *row;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++) {
         size_t i;
@@ -165,6 +166,7 @@ bool goals_mask(json_t *board, json_t *cells, const struct disclosure *how)
     mask_counts(&m, json_object_get(board, "no_profile"), "no_profile");
     mask_profiles(&m, board);
     mask_rows(&m, board, "channels", "channel");
+    mask_rows(&m, board, "campaigns", "id");
     mask_rows(&m, board, "regions", "region");
     mask_rows(&m, board, "days", "day");
     raise_all(board);

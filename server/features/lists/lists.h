@@ -14,7 +14,6 @@ extern const struct feature lists_feature;
 #define LIST_PEOPLE_MAX 500000 /* of a list */
 #define LIST_NAME_MAX   100
 #define LIST_SOURCE_MAX 300
-#define LIST_DATE_SIZE  11 /* "2026-11-27" */
 
 /* What a request says of a list; texts borrowed from it. NULL: not said, or said to be nothing. */
 struct list_input {
@@ -23,8 +22,5 @@ struct list_input {
 };
 /* All fields may be absent. Faults are left in r. */
 void list_input_read(struct json_reader *r, struct list_input *out);
-
-/* A day of the calendar, "2026-02-28". */
-bool day_valid(const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 // The target profiles of a congress.
 import { useEffect, useState } from 'preact/hooks';
-import { formatNumber, formatRate } from '../../i18n';
+import { formatDate, formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
 import { loadAllCodes, loadMoreCodes } from '../../state/codes';
 import { hasRole } from '../../state/me';
@@ -15,6 +15,8 @@ import { ResourceView } from '../../ui/ResourceView';
 import { toast } from '../../ui/Toast';
 import type { CongressTabProps } from '../feature';
 import { api, type TargetProfile } from './api';
+import { COUNTS, RATES } from './GoalFields';
+import { goalFieldTexts } from './goalTexts';
 import { KeepDialog } from './KeepDialog';
 import { LibraryDialog } from './LibraryDialog';
 import { libraryTexts } from './libraryTexts';
@@ -202,7 +204,7 @@ function universeLine(profile: TargetProfile): string | null {
   const t = audienceTexts();
   const { universe, universe_source } = profile;
   if (profile.universe_counting) return t.counting;
-  if (universe !== null) return t.goal.universe(formatNumber(universe), universe_source ?? '');
+  if (universe !== null) return t.universeSaid(formatNumber(universe), universe_source ?? '');
   if (profile.universe_from === 'given') return null;
   if (profile.universe_counted === 0) return t.countsNobody;
   const none = profile.universe_from === 'registry' && profile.universe_counted_at !== null;
@@ -212,19 +214,20 @@ function universeLine(profile: TargetProfile): string | null {
 /** What is wanted, never to be read as what is: each says "goal", and a meter shows both. */
 function Goals({ profile, matches }: { profile: TargetProfile; matches: number | null }) {
   const t = audienceTexts();
-  const { goal_registrations, goal_attendees, goal_participation_rate, places, places_taken } = profile;
+  const g = goalFieldTexts();
+  const { goal_registrations, goal_due, places, places_taken } = profile;
   const metered = goal_registrations !== null && matches !== null;
   const goals = [
-    !metered && goal_registrations !== null && t.goal.registrations(goal_registrations),
-    goal_attendees !== null && t.goal.attendees(goal_attendees),
-    goal_participation_rate !== null && t.goal.rate(formatRate(goal_participation_rate)),
+    ...COUNTS.map((goal) => !(metered && goal === 'goal_registrations') && profile[goal] !== null && g.said[goal](profile[goal] ?? 0)),
+    ...RATES.map((goal) => profile[goal] !== null && g.said[goal](formatRate(profile[goal] ?? 0))),
+    goal_due !== null && g.dueSaid(formatDate(`${goal_due}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'long' })),
     places !== null && t.placesOf(places_taken ?? 0, places),
     universeLine(profile),
   ].filter((goal) => typeof goal === 'string');
   if (goals.length === 0 && !metered) return <p class="faint small">{t.noGoals}</p>;
   return (
     <>
-      {metered && <Meter label={t.goalRegistrations} value={matches} goal={goal_registrations} />}
+      {metered && <Meter label={g.name.goal_registrations} value={matches} goal={goal_registrations} />}
       {goals.length > 0 && (
         <ul class="plain goal-list muted small number">
           {goals.map((goal) => (

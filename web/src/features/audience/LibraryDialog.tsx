@@ -183,7 +183,7 @@ function universeLine({ universe, universe_source, universe_from, universe_list,
   if (universe_from === 'registry') return common().named(t.universe, t.fromRegistry);
   const list = target_lists.find(({ id }) => id === universe_list);
   if (list) return common().named(t.universe, t.fromList(list.name));
-  return universe === null ? null : t.goal.universe(formatNumber(universe), universe_source ?? '');
+  return universe === null ? null : t.universeSaid(formatNumber(universe), universe_source ?? '');
 }
 
 interface TidyProps extends Tidying {

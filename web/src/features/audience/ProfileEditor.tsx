@@ -8,6 +8,7 @@ import { FormDialog } from '../../ui/FormDialog';
 import { api, type Criteria, type TargetProfile, type TargetProfileFields } from './api';
 import { complete, listsOf, type Things } from './criteria';
 import { CriteriaBuilder } from './CriteriaBuilder';
+import { GoalFields, type GoalFieldsProps, goalsOf, NO_GOALS, toNumber, toText, whole } from './GoalFields';
 import { Preview } from './ProfilePreview';
 import { audienceTexts } from './texts';
 import { UniverseFields } from './UniverseFields';
@@ -15,9 +16,7 @@ import { UniverseFields } from './UniverseFields';
 const EMPTY: TargetProfileFields = {
   name: '',
   criteria: { all_of: [], any_of: [], none_of: [] },
-  goal_registrations: null,
-  goal_attendees: null,
-  goal_participation_rate: null,
+  ...NO_GOALS,
   places: null,
   universe: null,
   universe_source: null,
@@ -28,9 +27,7 @@ const EMPTY: TargetProfileFields = {
 /** The fields of a profile without its id. */
 function fieldsOf(profile: TargetProfile): TargetProfileFields {
   const { name, criteria, universe, universe_source, universe_from, universe_list, places } = profile;
-  const { goal_registrations, goal_attendees, goal_participation_rate } = profile;
-  const goals = { goal_registrations, goal_attendees, goal_participation_rate };
-  return { name, criteria, universe, universe_source, universe_from, universe_list, places, ...goals };
+  return { name, criteria, universe, universe_source, universe_from, universe_list, places, ...goalsOf(profile) };
 }
 
 interface EditorProps {
@@ -70,7 +67,7 @@ export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: 
       title={profile ? t.edit : t.add}
       wide
       action={save}
-      fields={['name', 'universe_source']}
+      fields={['name', 'universe_source', 'goal_due']}
       submit={profile ? common().save : common().create}
       onSubmit={submit}
       onClose={onClose}
@@ -86,7 +83,7 @@ export function ProfileEditor({ congress, profile, profiles, onClose, onDone }: 
         maxLength={100}
       />
       <CriteriaFields value={fields.criteria} things={things} set={set} incomplete={incomplete} />
-      <GoalFields fields={fields} set={set} />
+      <GoalFields fields={fields} set={set} dueError={save.field('goal_due')} />
       <PlacesField fields={fields} taken={profile?.places_taken ?? null} set={set} />
       <UniverseFields congress={congress} profile={profile?.id} fields={fields} sources={sources} set={set} />
     </FormDialog>
@@ -115,45 +112,6 @@ function CriteriaFields({ value, things, set, incomplete }: CriteriaFieldsProps)
   );
 }
 
-interface GoalFieldsProps {
-  fields: TargetProfileFields;
-  set: (change: Partial<TargetProfileFields>) => void;
-}
-
-const toNumber = (text: string) => (text === '' ? null : Number(text));
-const toText = (value: number | null) => (value === null ? '' : String(value));
-
-const whole = { type: 'number', inputMode: 'numeric', min: 1 } as const;
-
-function GoalFields({ fields, set }: GoalFieldsProps) {
-  const t = audienceTexts();
-  return (
-    <section class="stack">
-      <h3>{t.goals}</h3>
-      <div class="grid-3">
-        <Input
-          {...whole}
-          label={t.goalRegistrations}
-          optional
-          value={toText(fields.goal_registrations)}
-          onInput={(text) => set({ goal_registrations: toNumber(text) })}
-        />
-        <Input
-          {...whole}
-          label={t.goalAttendees}
-          optional
-          value={toText(fields.goal_attendees)}
-          onInput={(text) => set({ goal_attendees: toNumber(text) })}
-        />
-        <RateField
-          value={fields.goal_participation_rate}
-          onChange={(goal_participation_rate) => set({ goal_participation_rate })}
-        />
-      </div>
-    </section>
-  );
-}
-
 /** How many of a profile's people get in. */
 function PlacesField({ fields, taken, set }: GoalFieldsProps & { taken: number | null }) {
   const t = audienceTexts();
@@ -174,28 +132,5 @@ function PlacesField({ fields, taken, set }: GoalFieldsProps & { taken: number |
         />
       </div>
     </section>
-  );
-}
-
-interface RateFieldProps {
-  value: number | null;
-  onChange: (share: number | null) => void;
-}
-
-/** A share from 0 to 1, entered in percent with one decimal. */
-function RateField({ value, onChange }: RateFieldProps) {
-  const t = audienceTexts();
-  return (
-    <Input
-      {...whole}
-      label={t.goalRate}
-      optional
-      unit="%"
-      max={100}
-      hint={t.rateHint}
-      value={value === null ? '' : String(Math.round(value * 1000) / 10)}
-      step="0.1"
-      onInput={(text) => onChange(text === '' ? null : Number(text) / 100)}
-    />
   );
 }

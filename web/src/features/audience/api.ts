@@ -34,7 +34,13 @@ export interface TargetProfileFields {
   criteria: Criteria;
   goal_registrations: number | null;
   goal_attendees: number | null;
+  goal_completions: number | null;
+  goal_coverage: number | null;
+  goal_registration_rate: number | null;
   goal_participation_rate: number | null;
+  goal_completion_rate: number | null;
+  /** The last day for the registrations that are wanted: YYYY-MM-DD. */
+  goal_due: string | null;
   /** Null: as many as the congress has seats. */
   places: number | null;
   universe: number | null;

@@ -1,11 +1,12 @@
 // What is missing, in words: the first thing an organiser reads.
-import { formatDate } from '../../i18n';
+import { formatNumber, formatRate } from '../../i18n';
 import { LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { Icon } from '../../ui/Icon';
 import type { Board, ProfileGoals } from './api';
-import { type Gap, gaps, standing } from './pace';
+import { dueDay } from './counts';
+import { type Gap, gaps, isCount, partsOf, standing } from './pace';
 import { goalTexts } from './texts';
 
 const SHOWN = 5;
@@ -27,14 +28,13 @@ export function Missing({ board, congress, zone }: { board: Board; congress: str
   const found = gaps(board);
   if (found.length === 0)
     return <NothingMissing missed={board.profiles.filter((profile) => standing(profile, board) === 'missed')} />;
-  const day = board.next_session_at && formatDate(board.next_session_at, zone, { day: 'numeric', month: 'long' });
   return (
     <Card title={t.missing}>
       <ul class="plain missing">
         {found.slice(0, SHOWN).map((gap) => (
           <li key={gap.profile.id}>
             <Icon name="target" size={18} />
-            <MissingLine gap={gap} day={day} />
+            <MissingLine gap={gap} day={dueDay(gap.profile, board, zone)} />
           </li>
         ))}
       </ul>
@@ -53,16 +53,21 @@ function NothingMissing({ missed }: { missed: readonly ProfileGoals[] }) {
   );
 }
 
-function MissingLine({ gap, day }: { gap: Gap; day: string | null }) {
-  const t = goalTexts();
-  const words = gap.measure === 'registrations' ? t.registrations(gap.missing) : t.attendees(gap.missing);
+function MissingLine({ gap, day }: { gap: Gap; day: string }) {
   return (
     <p>
       <strong>{gap.profile.name}</strong>
-      <span class="missing__count">
-        {words}
-        {gap.measure === 'registrations' && day && ` ${t.by(day)}`}
-      </span>
+      <span class="missing__count">{missingWords(gap, day)}</span>
     </p>
   );
+}
+
+function missingWords({ profile, measure, missing }: Gap, day: string): string {
+  const t = goalTexts();
+  if (measure === 'registrations') return `${t.registrations(missing)} ${t.by(day)}`;
+  if (isCount(measure)) return t[measure](missing);
+  const [part, whole] = partsOf(profile, measure);
+  const goal = t.goal(formatRate(profile[`goal_${measure}`] ?? 0));
+  if (whole === null) return t.rateUnknown(t.rates[measure], goal);
+  return t.rateShort(t.rates[measure], formatRate(whole ? (part ?? 0) / whole : 0), `${formatNumber(part ?? 0)}/${formatNumber(whole)}`, goal);
 }

@@ -1,11 +1,11 @@
 // One target profile on the goal board: its funnel, each step with its two numbers, and where its pace leads.
-import { formatDate, formatNumber, formatRate } from '../../i18n';
+import { formatNumber, formatRate } from '../../i18n';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
 import type { Board, Count, Counts, InvitedCounts, ProfileGoals } from './api';
-import { invitedOf, rate } from './counts';
+import { dueDay, invitedOf, rate } from './counts';
 import { OnList } from './OnList';
-import { daysBetween, projected, type Standing, standing } from './pace';
+import { daysBetween, deadline, projected, type Standing, standing } from './pace';
 import { goalTexts } from './texts';
 
 const tones: Record<Standing, BadgeTone> = {
@@ -37,7 +37,7 @@ export function ProfileGoal({ profile, board, congress, zone }: ProfileGoalProps
         counts={profile}
         invited={invitedOf(board, profile.id)}
         universe={{ size: profile.universe, source: profile.universe_source }}
-        goals={{ registered: profile.goal_registrations, attended: profile.goal_attendees }}
+        goals={profile}
         held={board.sessions_held > 0}
       />
       <Pace profile={profile} board={board} zone={zone} />
@@ -46,12 +46,17 @@ export function ProfileGoal({ profile, board, congress, zone }: ProfileGoalProps
   );
 }
 
+type FunnelGoals = Pick<
+  ProfileGoals,
+  'goal_registrations' | 'goal_attendees' | 'goal_completions' | 'goal_coverage' | 'goal_registration_rate' | 'goal_participation_rate' | 'goal_completion_rate'
+>;
+
 interface FunnelProps {
   counts: Counts;
   /** Null: no such step. */
   invited?: InvitedCounts | null;
   universe?: { size: number | null; source: string | null };
-  goals?: { registered: number | null; attended: number | null };
+  goals?: FunnelGoals;
   /** A session was held: who attended is known. */
   held: boolean;
 }
@@ -60,7 +65,8 @@ export function Funnel({ counts, invited = null, universe, goals, held }: Funnel
   const t = goalTexts();
   const { registered, attended, completed } = counts;
   const size = universe?.size ?? null;
-  const end = Math.max(invited?.people ?? 0, registered ?? 0, goals?.registered ?? 0, goals?.attended ?? 0, 1);
+  const wanted = [goals?.goal_registrations, goals?.goal_attendees, goals?.goal_completions];
+  const end = Math.max(invited?.people ?? 0, registered ?? 0, ...wanted.map((goal) => goal ?? 0), 1);
   return (
     <dl class="funnel">
       {universe && (
@@ -71,42 +77,50 @@ export function Funnel({ counts, invited = null, universe, goals, held }: Funnel
         </div>
       )}
       {invited && <Step label={t.invited} value={invited.people} end={end} note={size ? t.ofUniverse(rate(invited.people, size)) : null} />}
-      <Step label={t.registered} value={registered} goal={goals?.registered ?? null} end={end} note={registeredNote(registered, invited, size)} />
+      <Step label={t.registered} value={registered} goal={goals?.goal_registrations} end={end} note={registeredNote(registered, invited, size, goals)} />
       {held && (
         <>
-          <Step label={t.attended} value={attended} goal={goals?.attended ?? null} end={end} note={attendedNote(counts, size)} />
-          <Step label={t.completed} value={completed} end={end} note={completed !== null && attended ? t.ofAttended(rate(completed, attended)) : null} />
+          <Step label={t.attended} value={attended} goal={goals?.goal_attendees} end={end} note={attendedNote(counts, size, goals)} />
+          <Step label={t.completed} value={completed} goal={goals?.goal_completions} end={end} note={completedNote(counts, goals)} />
         </>
       )}
     </dl>
   );
 }
 
+/** A rate in words, with its goal where there is one. */
+const noted = (words: string, goal: number | null | undefined) => (goal ? `${words}, ${goalTexts().goal(formatRate(goal))}` : words);
+const joined = (parts: (string | false | null | 0)[]) => parts.filter(Boolean).join(' · ') || null;
+
 /** Who came without an invitation is of no rate of the invited. */
-function registeredNote(registered: Count, invited: InvitedCounts | null, universe: number | null): string | null {
+function registeredNote(registered: Count, invited: InvitedCounts | null, universe: number | null, goals?: FunnelGoals): string | null {
   const t = goalTexts();
   if (registered === null) return null;
-  const parts = [
+  return joined([
     invited && invited.people > 0 && t.ofInvited(rate(invited.registered, invited.people)),
-    universe && t.ofUniverse(rate(registered, universe)),
-  ];
-  return parts.filter(Boolean).join(' · ') || null;
+    universe && noted(t.ofUniverse(rate(registered, universe)), goals?.goal_registration_rate),
+  ]);
 }
 
-function attendedNote({ registered, attended }: Counts, universe: number | null): string | null {
+function attendedNote({ registered, attended }: Counts, universe: number | null, goals?: FunnelGoals): string | null {
   const t = goalTexts();
   if (attended === null) return null;
-  const parts = [
-    registered !== null && registered > 0 && t.ofRegistered(rate(attended, registered)),
-    universe && t.coverage(formatRate(attended / universe), `${formatNumber(attended)}/${formatNumber(universe)}`),
-  ];
-  return parts.filter(Boolean).join(' · ') || null;
+  const covered = universe && t.coverage(formatRate(attended / universe), `${formatNumber(attended)}/${formatNumber(universe)}`);
+  return joined([
+    registered !== null && registered > 0 && noted(t.ofRegistered(rate(attended, registered)), goals?.goal_participation_rate),
+    covered && noted(covered, goals?.goal_coverage),
+  ]);
+}
+
+function completedNote({ attended, completed }: Counts, goals?: FunnelGoals): string | null {
+  if (completed === null || !attended) return null;
+  return noted(goalTexts().ofAttended(rate(completed, attended)), goals?.goal_completion_rate);
 }
 
 interface StepProps {
   label: string;
   value: Count;
-  goal?: number | null;
+  goal?: number | null | undefined;
   end: number;
   note: string | null;
 }
@@ -138,14 +152,14 @@ function Pace({ profile, board, zone }: { profile: ProfileGoals; board: Board; z
   const t = goalTexts();
   const { recent, goal_registrations: goal } = profile;
   const registered = profile.registered ?? 0;
-  if (!recent || !board.next_session_at || goal === null || registered >= goal) return null;
-  const { low, high } = projected(registered, recent, daysBetween(board.as_of, board.next_session_at));
-  const day = formatDate(board.next_session_at, zone, { day: 'numeric', month: 'long' });
+  const until = deadline(profile, board);
+  if (!recent || !until || goal === null || registered >= goal) return null;
+  const { low, high } = projected(registered, recent, daysBetween(board.as_of, until));
   return (
     <p class="pace small">
       <Spark values={recent} />
       <span>
-        {t.pace(low, high, day)}
+        {t.pace(low, high, dueDay(profile, board, zone))}
         {low !== high && <span class="pace__how faint">{t.paceHow}</span>}
       </span>
     </p>

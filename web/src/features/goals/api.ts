@@ -49,7 +49,14 @@ export interface ProfileGoals extends Counts {
   name: string;
   goal_registrations: number | null;
   goal_attendees: number | null;
+  goal_completions: number | null;
+  goal_coverage: number | null;
+  goal_registration_rate: number | null;
   goal_participation_rate: number | null;
+  goal_completion_rate: number | null;
+  /** The last day for the registrations that are wanted, and its end. */
+  goal_due: string | null;
+  goal_due_at: string | null;
   universe: number | null;
   universe_source: string | null;
   /** Registrations of each of the last seven times 24 hours, the newest last; null: masked. */
@@ -88,6 +95,8 @@ export interface Board {
   no_profile: Counts;
   profiles: ProfileGoals[];
   channels: (Counts & { channel: string })[];
+  /** By registration link; label: empty where it has none. */
+  campaigns: (Counts & { id: string; channel: string; label: string })[];
   regions: (Counts & { region: string })[];
   days: { day: string; registered: number }[];
 }

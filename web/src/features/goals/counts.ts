@@ -1,7 +1,7 @@
 // Counts and rates as the goal board writes them.
-import { formatNumber, formatRate } from '../../i18n';
+import { formatDate, formatNumber, formatRate } from '../../i18n';
 import type { Cell } from '../../ui/AsTable';
-import type { Board, Counts, InvitedCounts } from './api';
+import type { Board, Counts, InvitedCounts, ProfileGoals } from './api';
 import { goalTexts } from './texts';
 
 /** How many registered, attended and completed, with a word for what is masked. */
@@ -18,4 +18,11 @@ export const someInvited = ({ invitations }: Board): boolean => Boolean(invitati
 export function invitedOf({ invitations }: Board, profile: string): InvitedCounts | null {
   if (!invitations?.people) return null;
   return invitations.profiles.find(({ id }) => id === profile) ?? { people: 0, registered: 0 };
+}
+
+/** The last day on which a registration helps a profile's goal, as people write it; empty when none will any more. */
+export function dueDay({ goal_due }: ProfileGoals, { next_session_at }: Board, zone: string): string {
+  const look = { day: 'numeric', month: 'long' } as const;
+  if (goal_due) return formatDate(`${goal_due}T12:00:00Z`, 'UTC', look);
+  return next_session_at ? formatDate(next_session_at, zone, look) : '';
 }

@@ -1,0 +1,98 @@
+// The goals of a target profile: how many people, the rates, and by which day they are to have registered.
+import { Input } from '../../ui/Field';
+import type { TargetProfileFields } from './api';
+import { goalFieldTexts } from './goalTexts';
+
+export const COUNTS = ['goal_registrations', 'goal_attendees', 'goal_completions'] as const;
+export const RATES = ['goal_coverage', 'goal_registration_rate', 'goal_participation_rate', 'goal_completion_rate'] as const;
+
+export const NO_GOALS = {
+  goal_registrations: null,
+  goal_attendees: null,
+  goal_completions: null,
+  goal_coverage: null,
+  goal_registration_rate: null,
+  goal_participation_rate: null,
+  goal_completion_rate: null,
+  goal_due: null,
+} satisfies Partial<TargetProfileFields>;
+
+export function goalsOf(profile: TargetProfileFields): Pick<TargetProfileFields, keyof typeof NO_GOALS> {
+  const { goal_registrations, goal_attendees, goal_completions, goal_due } = profile;
+  const { goal_coverage, goal_registration_rate, goal_participation_rate, goal_completion_rate } = profile;
+  const rates = { goal_coverage, goal_registration_rate, goal_participation_rate, goal_completion_rate };
+  return { goal_registrations, goal_attendees, goal_completions, goal_due, ...rates };
+}
+
+export interface GoalFieldsProps {
+  fields: TargetProfileFields;
+  set: (change: Partial<TargetProfileFields>) => void;
+}
+
+export const toNumber = (text: string) => (text === '' ? null : Number(text));
+export const toText = (value: number | null) => (value === null ? '' : String(value));
+export const whole = { type: 'number', inputMode: 'numeric', min: 1 } as const;
+
+export function GoalFields({ fields, set, dueError }: GoalFieldsProps & { dueError: string | null }) {
+  const t = goalFieldTexts();
+  return (
+    <section class="stack">
+      <div>
+        <h3>{t.title}</h3>
+        <p class="muted small">{t.hint}</p>
+      </div>
+      <div class="grid-2">
+        {COUNTS.map((goal) => (
+          <Input
+            key={goal}
+            {...whole}
+            label={t.name[goal]}
+            optional
+            value={toText(fields[goal])}
+            onInput={(text) => set({ [goal]: toNumber(text) })}
+          />
+        ))}
+        <Input
+          type="date"
+          label={t.due}
+          hint={t.dueHint}
+          optional
+          value={fields.goal_due ?? ''}
+          onInput={(text) => set({ goal_due: text || null })}
+          error={dueError}
+        />
+      </div>
+      <h4>{t.rates}</h4>
+      <div class="grid-2">
+        {RATES.map((goal) => (
+          <RateField key={goal} label={t.name[goal]} hint={t.rateHint[goal]} value={fields[goal]} onChange={(share) => set({ [goal]: share })} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface RateFieldProps {
+  label: string;
+  hint: string;
+  value: number | null;
+  onChange: (share: number | null) => void;
+}
+
+/** A share from 0 to 1, entered in percent with one decimal. */
+function RateField({ label, hint, value, onChange }: RateFieldProps) {
+  return (
+    <Input
+      {...whole}
+      min={0.1}
+      label={label}
+      optional
+      unit="%"
+      max={100}
+      hint={hint}
+      value={value === null ? '' : String(Math.round(value * 1000) / 10)}
+      step="0.1"
+      onInput={(text) => onChange(text === '' ? null : Number(text) / 100)}
+    />
+  );
+}
