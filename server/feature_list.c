@@ -45,6 +45,7 @@ const struct store house_stores[] = {
      .why = "the person has their mails"},
     {.name = "files: lock", .why = "says which run of the server has the folder"},
     {.name = "node", .why = "runs of servers"},
+    {.name = "event_opened", .why = "which types of events are written"},
     {.name = "installation", .why = "which database this is"},
     {.name = "control_log", .why = "names sign-ins, accounts and registrations by id, for an hour"},
     {.name = "job", .why = "names objects by id"},

@@ -126,10 +126,10 @@ static bool open_database(struct server *s)
 /* From here on this run is one of those that use the database. */
 static bool begin_node(struct server *s)
 {
-    if (!node_begin(&s->app, AMPHI_VERSION, s->conn, s->why, sizeof s->why))
-        return false;
+    struct node_self self = {AMPHI_VERSION, event_catalog_reads(s->catalog)};
+    bool begun = node_begin(&s->app, &self, s->conn, s->why, sizeof s->why);
     node_admission(&s->app.node, s->admission);
-    return true;
+    return begun;
 }
 
 static bool open_services(struct server *s)

@@ -13,6 +13,7 @@ static const struct {
     [ERR_CONFLICT] = {"conflict", 409},
     [ERR_RATE] = {"rate.limited", 429},
     [ERR_BUSY] = {"server.busy", 503},
+    [ERR_UPGRADING] = {"server.upgrading", 503},
     [ERR_RETRY] = {"server.busy", 503},
     [ERR_INTERNAL] = {"server.error", 500},
 };

@@ -16,6 +16,7 @@ enum err {
     ERR_CONFLICT,        /* state forbids it now */
     ERR_RATE,            /* too often */
     ERR_BUSY,            /* a bounded queue is full or the database is away: try again */
+    ERR_UPGRADING,       /* a server of an older version still runs: not yet */
     ERR_RETRY,           /* another transaction was in the way; nothing was written: try again */
     ERR_INTERNAL,        /* our fault; details are in the log */
 };

@@ -18,7 +18,7 @@ enum err sqlstate_err(const char *state)
         {"23514", ERR_INVALID},  {"22", ERR_INVALID},      {"AM422", ERR_INVALID},
         {"08", ERR_BUSY},        {"53", ERR_BUSY},         {"57", ERR_BUSY},
         {"55P03", ERR_BUSY},     {"58030", ERR_BUSY},      {"25006", ERR_BUSY},
-        {"25P03", ERR_BUSY},
+        {"25P03", ERR_BUSY},     {"AM503", ERR_UPGRADING},
     };
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
         if (!strncmp(state, map[i].prefix, strlen(map[i].prefix)))

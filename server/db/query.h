@@ -35,7 +35,7 @@ void db_result_free(struct db_result *r);
  * ERR_NOT_FOUND foreign key;
  * ERR_INVALID check or data exception; ERR_BUSY connection lost, shutting down, out of disk,
  * memory or time; ERR_INTERNAL anything else. SQLSTATE 'AM404' raised by our SQL is ERR_NOT_FOUND,
- * 'AM409' ERR_CONFLICT, 'AM422' ERR_INVALID. */
+ * 'AM409' ERR_CONFLICT, 'AM422' ERR_INVALID, 'AM503' ERR_UPGRADING. */
 enum err db_err(const struct db_result *r);
 const char *db_constraint(const struct db_result *r); /* name of what was violated, or "" */
 

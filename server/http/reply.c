@@ -222,6 +222,8 @@ static const char *detail_of(enum err err)
     case ERR_BUSY:
     case ERR_RETRY:
         return "The server is busy; try again.";
+    case ERR_UPGRADING:
+        return "Not yet: a server of an older version still runs.";
     case ERR_TOO_LARGE:
         return "That is too large.";
     case ERR_INVALID:

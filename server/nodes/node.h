@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "nodes/bus.h"
+#include <jansson.h>
 #include <stdbool.h>
 
 struct app;
@@ -32,10 +33,16 @@ struct node_hooks {
     void (*roles_changed)(struct app *app, const struct id *person, int64_t xid);
 };
 
+/* What a run says of itself. */
+struct node_self {
+    const char *build;
+    json_t *reads; /* types of events, with the newest version; node_begin() takes it */
+};
+
 /* Before anything else uses the database: ends earlier runs of this name, and begins one in
  * app->node. Sets the clock's floor. False with one line in why: another server of this name runs,
- * or the clocks are too far apart. */
-bool node_begin(struct app *app, const char *build, struct db_conn *conn, char *why,
+ * the clocks are too far apart, or servers of a newer version write what this one does not read. */
+bool node_begin(struct app *app, const struct node_self *self, struct db_conn *conn, char *why,
                 size_t why_size);
 /* SQL for each new connection of this run (db_config.admit). */
 #define NODE_ADMISSION_SIZE 160

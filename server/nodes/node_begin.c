@@ -92,11 +92,29 @@ static void own_address(const struct config *config, char out[static ADDRESS_SIZ
     snprintf(out, ADDRESS_SIZE, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, config->port);
 }
 
-bool node_begin(struct app *app, const char *build, struct db_conn *conn, char *why,
-                size_t why_size)
+static bool insert(struct app *app, const struct node_self *self, struct db_conn *conn, char *why,
+                   size_t why_size)
+{
+    char address[ADDRESS_SIZE];
+    own_address(app->config, address);
+    app->node = id_random();
+    enum err err = node_insert(conn, &(struct node_row){.id = app->node,
+                                                        .name = app->config->node_name,
+                                                        .address = address,
+                                                        .build = self->build,
+                                                        .reads = self->reads,
+                                                        .now = clock_now_us(app->clock)});
+    if (err == ERR_UPGRADING)
+        snprintf(why, why_size,
+                 "servers of a newer version run on this database; they write events which this "
+                 "one does not read");
+    return err == ERR_OK;
+}
+
+static bool begin(struct app *app, const struct node_self *self, struct db_conn *conn, char *why,
+                  size_t why_size)
 {
     int64_t last = 0;
-    char address[ADDRESS_SIZE];
     const char *name = app->config->node_name;
     if (!end_namesakes(conn, name, why, why_size))
         return false;
@@ -107,13 +125,15 @@ bool node_begin(struct app *app, const char *build, struct db_conn *conn, char *
         return false;
     if (last)
         clock_set_floor(app->clock, last);
-    app->node = id_random();
-    own_address(app->config, address);
-    return node_insert(conn, &(struct node_row){.id = app->node,
-                                                .name = name,
-                                                .address = address,
-                                                .build = build,
-                                                .now = clock_now_us(app->clock)}) == ERR_OK;
+    return insert(app, self, conn, why, why_size);
+}
+
+bool node_begin(struct app *app, const struct node_self *self, struct db_conn *conn, char *why,
+                size_t why_size)
+{
+    bool good = begin(app, self, conn, why, why_size);
+    json_decref(self->reads);
+    return good;
 }
 
 void node_admission(const struct id *node, char sql[static NODE_ADMISSION_SIZE])

@@ -34,9 +34,10 @@ enum err node_database_time(struct db_conn *c, int64_t *now)
 enum err node_insert(struct db_conn *c, const struct node_row *row)
 {
     return db_exec(c,
-                   "INSERT INTO node (id, name, started_at, lease_at, renewed_at, address, build)"
-                   " VALUES ($1, $2, $3, $3, clock_timestamp(), $4, $5)",
-                   "ustss", &row->id, row->name, row->now, row->address, row->build);
+                   "INSERT INTO node (id, name, started_at, lease_at, renewed_at, address, build,"
+                   "                  reads)"
+                   " VALUES ($1, $2, $3, $3, clock_timestamp(), $4, $5, $6)",
+                   "ustssj", &row->id, row->name, row->now, row->address, row->build, row->reads);
 }
 
 enum err node_namesake(struct db_conn *c, const char *name, struct namesake *out)

@@ -10,7 +10,8 @@
 struct node_row {
     struct id id;
     const char *name, *address, *build;
-    int64_t now; /* Unix us, by the run's own clock */
+    const json_t *reads; /* types of events, with the newest version */
+    int64_t now;         /* Unix us, by the run's own clock */
 };
 
 /* The database's own id, for the servers' messages to each other. */
@@ -19,6 +20,7 @@ enum err installation_id(struct db_conn *c, struct id *id) MUST_CHECK;
 enum err node_last_lease(struct db_conn *c, int64_t *lease_at) MUST_CHECK;
 /* The database's clock, Unix us. */
 enum err node_database_time(struct db_conn *c, int64_t *now) MUST_CHECK;
+/* ERR_UPGRADING: other servers write events that it does not read. */
 enum err node_insert(struct db_conn *c, const struct node_row *row) MUST_CHECK;
 /* A run of this name that was not stopped: whether any of its connections lives, and how long ago
  * it renewed its lease (us, by the database's clock). ERR_NOT_FOUND: there is none. */

@@ -29,7 +29,8 @@ enum err sessions_lock(struct db_conn *c, const struct id *sessions, size_t n) M
  * another statement, which sees what the last holder committed. ERR_NOT_FOUND. */
 enum err congress_lock(struct db_conn *c, const struct identity *who,
                        const struct id *congress) MUST_CHECK;
-/* Appends an event of a declared type, and attaches what it names. Takes payload. */
+/* Appends an event of a declared type, and attaches what it names. Takes payload. ERR_UPGRADING:
+ * another server that runs does not read it yet. */
 enum err change_event(struct db_conn *c, struct change *change, const struct id *session,
                       const char *type, json_t *payload) MUST_CHECK;
 /* Takes over what SQL functions appended to the session's log after seq. */

@@ -66,6 +66,15 @@ void event_catalog_free(struct event_catalog *catalog)
     free(catalog);
 }
 
+json_t *event_catalog_reads(const struct event_catalog *catalog)
+{
+    json_t *reads = json_object();
+    for (size_t i = 0; i < catalog->n; i++)
+        json_object_set_new(reads, catalog->types[i]->name,
+                            json_integer(catalog->types[i]->version));
+    return reads;
+}
+
 static int name_and_type(const void *name, const void *type)
 {
     return strcmp(name, (*(const struct event_type *const *)type)->name);

@@ -76,6 +76,8 @@ bool event_is_known(const struct event *event);
 struct event_catalog;
 struct event_catalog *event_catalog_new(const struct feature *const *features);
 void event_catalog_free(struct event_catalog *catalog);
+/* {type: version}: what a server with these reads; a new reference. */
+json_t *event_catalog_reads(const struct event_catalog *catalog);
 /* NULL: nobody declared it. */
 const struct event_type *event_type_find(const struct event_catalog *catalog, const char *name);
 

@@ -121,7 +121,7 @@ START_TEST(the_logs_withstand_the_application)
                 ""),
         ERR_OK);
     ck_assert_int_eq(db_exec(app,
-                             "SELECT session_append_event(id, 'test.event', 1, 0, NULL, '{}',"
+                             "SELECT session_append_event(id, 'poll.opened', 1, 0, NULL, '{}',"
                              "                            '2026-11-01')"
                              "  FROM session",
                              ""),

@@ -278,7 +278,7 @@ START_TEST(events_and_audit_lines_are_append_only)
 {
     for (int64_t i = 1; i <= 3; i++) {
         struct db_result *r =
-            db_query(conn, "SELECT session_append_event($1, 'test.event', 1, 0, NULL, '{}', $2)",
+            db_query(conn, "SELECT session_append_event($1, 'poll.opened', 1, 0, NULL, '{}', $2)",
                      "ut", &session, LIVE_AT);
         must(db_err(r));
         ck_assert_int_eq(db_int(r, 0, 0), i);
