@@ -68,7 +68,10 @@ void rooms_join(struct message *message);
 
 struct call_message {
     struct message message;
-    struct list node; /* in the member's calls */
+    struct list node;   /* in the member's calls */
+    struct list behind; /* in the door's, while it waits for a look into the log */
+    unsigned look;      /* the number of that look, or of a later one */
+    int64_t since;      /* monotonic us: it waits */
     struct call call;
     const struct command *command;
     struct dispatch *home;

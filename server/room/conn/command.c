@@ -97,6 +97,7 @@ static void travel(struct connections *cs, struct client *client, const struct c
     struct dispatch *d = cs->dispatch;
     struct call_message *own = mem_new(sizeof *own);
     list_init(&own->node);
+    list_init(&own->behind);
     own->call = (struct call){.conn = client->handle,
                               .who = client->who,
                               .data = data,

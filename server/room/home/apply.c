@@ -9,11 +9,13 @@ void door_init(struct door *door)
 {
     list_init(&door->pending);
     list_init(&door->unanswered);
+    list_init(&door->behind);
 }
 
 void door_release(struct door *door)
 {
     events_free(&door->pending);
+    behind_release(door);
 }
 
 static struct event *event_of(struct list *node)

@@ -25,7 +25,7 @@ void rooms_call(struct message *message)
     own->call.room = room;
     room_hold(room);
     metric_add(&meter_commands, 1);
-    own->command->handle(&own->call);
+    behind_decide(room, own);
 }
 
 struct member *call_member(struct call *call)
@@ -69,7 +69,8 @@ void call_ok(struct call *call, json_t *result)
 
 void call_fail(struct call *call, const char *code)
 {
-    answer(call, encode_error(call->request, code));
+    if (!behind_keep(call, code))
+        answer(call, encode_error(call->request, code));
 }
 
 void call_fail_field(struct call *call, const char *field, const char *reason)

@@ -67,6 +67,8 @@ static void take(struct room *room, struct healing *h)
     }
     if (h->count)
         room_touch(room);
+    if (!more)
+        door->looked = door->looks;
 }
 
 static void on_done(struct lane_item *item)
@@ -85,6 +87,7 @@ static void on_done(struct lane_item *item)
     drop(h);
     free(h);
     heal_tick(room);
+    behind_tick(room);
     room_let_go(room);
 }
 
@@ -107,6 +110,7 @@ static void start(struct room *room)
         return; /* the next tick tries again */
     }
     door->look = door->count = false;
+    door->looks++;
     door->healing = true;
     room_hold(room);
 }

@@ -37,6 +37,9 @@ struct door {
     bool healing;     /* one read of the log is in the lane */
     bool look, count; /* wanted: another read; and the votes with it */
     int64_t retry_at;
+    unsigned looks, looked; /* how many reads began; which was the last that brought all there is */
+    struct list behind;     /* struct call_message that wait for one */
+    struct call_message *deciding; /* by what the room knows */
 };
 
 /* A connection that publishes, at its slot: its streams are four from its slot times four on. */
@@ -174,6 +177,13 @@ void room_answer_after(struct room *room, struct lane_call *lc);
 /* heal.c: the room reads the log from its last applied seq; count: and the votes again. */
 void room_look(struct room *room, bool count);
 void heal_tick(struct room *room);
+/* behind.c */
+/* Has the command decided. */
+void behind_decide(struct room *room, struct call_message *own);
+/* It would be refused with the code: whether it waits for a look into the log instead. */
+bool behind_keep(struct call *call, const char *code);
+void behind_tick(struct room *room); /* those whose look is over */
+void behind_release(struct door *door);
 /* publishers.c */
 struct media_rights room_rights(struct room *room, const struct identity *who);
 void publishers_init(struct room *room);

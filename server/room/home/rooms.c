@@ -337,6 +337,7 @@ static void tick_room(struct room *room)
     if (room->lane)
         lane_tick(room->lane);
     heal_tick(room);
+    behind_tick(room);
 }
 
 void rooms_tick(struct dispatch *d)
