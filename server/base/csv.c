@@ -192,6 +192,14 @@ void csv_int(struct csv *c, int64_t value)
     buf_addf(c->out, "%lld", (long long)value);
 }
 
+void csv_decimal(struct csv *c, const char *digits)
+{
+    assert(digits[strspn(digits, "-.0123456789")] == '\0');
+    separate(c);
+    for (const char *p = digits; *p; p++)
+        buf_addf(c->out, "%c", *p == '.' && c->dialect == CSV_EXCEL_FR ? ',' : *p);
+}
+
 void csv_share(struct csv *c, int64_t numerator, int64_t denominator)
 {
     separate(c);

@@ -43,6 +43,8 @@ void csv_words(struct csv *c, const struct csv_words *words);
 void csv_word_of(struct csv *c, const struct csv_words *words, size_t n, const char *machine);
 void csv_yes(struct csv *c, bool yes);
 void csv_int(struct csv *c, int64_t value);
+/* A number that is written out: a sign, digits, a decimal point. */
+void csv_decimal(struct csv *c, const char *digits);
 /* A share with four decimals, cut: never more than it is, so it is at or above a threshold of
  * thousandths exactly when the exact share is. Blank when the denominator is not positive;
  * numerator from 0 to 10^14. */

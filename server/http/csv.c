@@ -5,7 +5,7 @@
 
 #define TITLE_MOST 80 /* bytes of a title in a file's name */
 #define CHUNK      (32 * 1024)
-#define ROW_MOST   (64 * 1024)
+#define ROW_MOST   (256 * 1024)
 #define FILE_MOST  (512LL << 20)
 
 bool http_csv_dialect(struct http_exchange *x, enum csv_dialect *out)

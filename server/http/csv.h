@@ -11,7 +11,7 @@
 bool http_csv_dialect(struct http_exchange *x, enum csv_dialect *out);
 
 /* A file of rows, filled by a worker: its reader may be slow, and the worker is not his then. Rows
- * of at most 64 KB, 512 MB in all: more than a million lines. */
+ * of at most 256 KB, 512 MB in all: more than a million lines. */
 struct http_csv_file {
     struct temp_file file;
     struct csv csv;

@@ -60,7 +60,7 @@ let person, neighbour, host, guest;
 
 async function fillIn(name, firstName, email = `${name}@example.org`.toLowerCase()) {
   const body = { email, first_name: firstName, last_name: `${name}son`, rpps: name === MARKER ? "10000001916" : null, language: "fr", profession: "10", specialty: "SM04", practice_setting: "SA01", region: "11", age_band: "45_54",
-    consents: [{ kind: "participation", version: 1, given: true }, { kind: "contact", version: 1, given: true }] };
+    consents: [{ kind: "participation", version: 1, given: true }, { kind: "contact", version: 1, given: true }], answers: { meal: `What ${name} eats` } };
   const registered = await request({ port: server.port, method: "POST", path: `/api/registration-pages/${o.code}`, body });
   assert.equal(registered.status, 202, registered.text);
   return email;
@@ -83,6 +83,7 @@ async function correct(who) {
   };
   const email = `new-${who.email}`;
   await mine("PATCH", "/api/my/profile", { profession: "10", specialty: "SM02", practice_setting: "SA01", region: "84", age_band: "45_54" });
+  await mine("PATCH", "/api/my/answers", { answers: { meal: `Like ${who.name}` } });
   await mine("POST", "/api/my/consents", { kind: "contact", version: 1, given: false, language: "fr" });
   await mine("POST", "/api/my/address", { email }, 202);
   const mail = await waitFor("the code", () => server.mails().find((m) => m.to.includes(email)));
@@ -155,6 +156,9 @@ test("everything that a person can leave", { timeout: 60000 }, async () => {
   const profile = await organiser("POST", `/api/congresses/${o.congress}/target-profiles`, { name: "All", goal_registrations: null, goal_attendees: null, goal_participation_rate: null, universe: null, universe_source: null, criteria: { all_of: [{ attribute: "profession", codes: ["10"] }], any_of: [], none_of: [] } });
   assert.equal(profile.status, 201, profile.text);
   pg.sql(`INSERT INTO target_profile (id, organisation_id, congress_id, name, position, created_at) VALUES ('${o.list}', '${o.id}', '${o.congress}', 'Listed', 2, now())`);
+  const meal = { kind: "text", label_fr: "Repas", label_en: "Meal", help_fr: "", help_en: "", required: false, hidden: false, limited: false, profiles: [], max_length: 100 };
+  const form = await organiser("PUT", `/api/congresses/${o.congress}/form-questions`, { version: 0, questions: [{ ...meal, key: "meal" }] });
+  assert.equal(form.status, 200, form.text);
   person = await register(MARKER);
   neighbour = await register(OTHER);
   person.live = await everything(person, open, question);
@@ -171,7 +175,7 @@ test("a person's copy has all that is declared, and nothing of another person", 
   for (const [who, other] of [[person, neighbour], [neighbour, person]]) {
     const { json, text } = await request({ port: server.port, path: "/api/my/data", cookie: who.cookie });
     for (const { name, copy } of stores.values()) if (copy) assert.ok(at(json, copy).length > 0, `${name}: ${copy} is empty`);
-    for (const said of [who.email, `${who.name}ette`, `${who.name} asks from the ward`, `${who.name} asks nameless`, `For ${who.name}`]) assert.ok(text.includes(said), said);
+    for (const said of [who.email, `${who.name}ette`, `${who.name} asks from the ward`, `${who.name} asks nameless`, `For ${who.name}`, `Like ${who.name}`]) assert.ok(text.includes(said), said);
     assert.ok(!text.toLowerCase().includes(other.name.toLowerCase()));
     assert.ok(!text.includes(other.registration));
     assert.equal(json.registrations[0].poll_votes.length, 1);
@@ -222,7 +226,7 @@ function rowsAbout({ registration, email }) {
 }
 
 test("an erased person is named nowhere, and others as before", { timeout: 60000 }, async () => {
-  assert.deepEqual(tablesThatName(MARKER), ["address_change", "hcp", "invitation", "outbox", "question", "registration_request", "registration_review", "target_list_import_line", "target_list_import_person", "target_list_person"], "before: what this test looks with sees");
+  assert.deepEqual(tablesThatName(MARKER), ["address_change", "form_answer", "hcp", "invitation", "outbox", "question", "registration_request", "registration_review", "target_list_import_line", "target_list_import_person", "target_list_person"], "before: what this test looks with sees");
   assert.ok(filesThatName(MARKER).length >= 1 && (await exportsThatName(MARKER)).length >= 2);
   const others = { tables: tablesThatName(OTHER), files: filesThatName(OTHER), exports: await exportsThatName(OTHER) };
   const { epoch, seq } = guest;

@@ -44,7 +44,15 @@ static enum err export_of(const struct id *organisation)
     struct export_of of = {.organisation = *organisation,
                            .session = audience_id(AUDIENCE_SESSION),
                            .features = all_features};
-    return export_attendance(conn, &of, &csv, add_line, &lines);
+    json_t *questions = NULL;
+    enum err err = export_questions(conn, &of, &questions);
+    of.questions = questions;
+    if (err == ERR_OK) {
+        attendance_header(&csv, &of);
+        err = export_attendance(conn, &of, &csv, add_line, &lines);
+    }
+    json_decref(questions);
+    return err;
 }
 
 static const char *export_in(enum csv_dialect dialect)
@@ -52,7 +60,6 @@ static const char *export_in(enum csv_dialect dialect)
     struct id organisation = audience_id(AUDIENCE_ORG);
     buf_clear(&file);
     csv = csv_begin(&file, dialect);
-    attendance_header(&csv, all_features);
     ck_assert_int_eq(export_of(&organisation), ERR_OK);
     return file.data;
 }
@@ -100,6 +107,46 @@ START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
         "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
         "Solo practice,53,Brittany,under_35,First; Second,email,E-mail,"
         "2026-10-02T14:02:00.000+02:00,registered,,,0,0,1000,0.0000,no,no,,,0,0,0\r\n");
+    done();
+}
+END_TEST
+
+/* Rule: a question of the organiser's own is a column, after all others: named in the language of
+ * the file, by its key for machines, and nothing in it is run by a spreadsheet. */
+START_TEST(each_question_of_the_form_is_a_column)
+{
+    make();
+    audience_make(url);
+    audience_register(url, 1, "10", "SM04", "SA01", "11", "45_54");
+    pg_sql(
+        url,
+        "INSERT INTO form_question (congress_id, organisation_id, key, position, kind, label_fr,"
+        "   label_en, help_fr, help_en, required, hidden, limited, max_length, several, options,"
+        "   whole)"
+        " SELECT '" AUDIENCE_CONGRESS "', '" AUDIENCE_ORG "', k, n, kind, fr, en, '', '', false,"
+        "        hidden, false, CASE kind WHEN 'text' THEN 9 END, CASE kind WHEN 'choice' THEN "
+        "true END,"
+        "        CASE kind WHEN 'choice' THEN '[{\"key\": \"v\", \"text_fr\": \"Végétarien\","
+        "   \"text_en\": \"Vegetarian\", \"hidden\": true}, {\"key\": \"w\", \"text_fr\": "
+        "\"Halal\","
+        "   \"text_en\": \"Halal\", \"hidden\": false}]'::jsonb END, CASE kind WHEN 'number' THEN "
+        "false END"
+        "   FROM (VALUES ('food', 1, 'choice', 'Repas', 'Meal', false),"
+        "                ('years', 2, 'number', 'Années', 'Years', true),"
+        "                ('gone', 3, 'text', 'Vide', 'Empty', true),"
+        "                ('why', 4, 'text', '=Pourquoi', '=Why', false)) t (k, n, kind, fr, en, "
+        "hidden);"
+        "INSERT INTO form_answer SELECT '00000000-0000-4000-8000-000000000001', k, '" AUDIENCE_ORG
+        "',"
+        "   '" AUDIENCE_CONGRESS "', v::jsonb, now() FROM (VALUES ('food', '[\"w\", \"v\"]'),"
+        "   ('years', '-2.5'), ('why', '\"=1+1\"')) t (k, v)");
+    const char *text = export_in(CSV_MACHINE);
+    ck_assert(strstr(text, ",seconds_heard,answer_food,answer_years,answer_why\r\n"));
+    ck_assert(strstr(text, ",v; w,-2.5,=1+1\r\n"));
+    text = export_in(CSV_EXCEL_FR);
+    ck_assert(strstr(text, ";Repas;Années;'=Pourquoi\r\n"));
+    ck_assert(strstr(text, "\"Végétarien; Halal\";-2,5;'=1+1\r\n"));
+    ck_assert(strstr(export_in(CSV_EXCEL_EN), ",\"Vegetarian; Halal\",-2.5,'=1+1\r\n"));
     done();
 }
 END_TEST
@@ -184,7 +231,7 @@ START_TEST(an_export_is_audited_and_another_organisations_session_is_not_found)
     ck_assert_str_eq(about.day, "2026-11-01");
     buf_clear(&file);
     csv = csv_begin(&file, CSV_MACHINE);
-    ck_assert_int_eq(export_of(&stranger.organisation), ERR_OK);
+    ck_assert_int_eq(export_of(&stranger.organisation), ERR_NOT_FOUND);
     ck_assert_uint_eq(file.len, 0);
     done();
 }
@@ -259,6 +306,7 @@ int main(void)
     return run_tests(
         "exports",
         (const TTest *const[]){each_registration_is_one_line_with_the_figures_of_its_spans,
+                               each_question_of_the_form_is_a_column,
                                french_excel_gets_its_separator_its_words_and_text_that_stays_text,
                                what_a_line_shows_decides_as_the_rule_does,
                                labels_follow_the_congress_and_the_share_is_blank_before_the_start,

@@ -27,6 +27,8 @@ static enum err insert_copy(struct db_conn *c, const struct identity *who,
                     " UPDATE congress c SET waiting_list = o.waiting_list, review = o.review"
                     "  FROM congress o WHERE o.id = $1 AND c.id = $2",
                     "uu", copy->from, congress);
+    if (err == ERR_OK)
+        err = db_exec(c, "SELECT form_questions_copy($1, $2)", "uu", copy->from, congress);
     return err;
 }
 

@@ -19,8 +19,14 @@ static enum err fill(struct filling *f, struct http_exchange *x, const struct id
 {
     struct export_of of = {
         .organisation = x->who.organisation, .session = *session, .features = x->app->features};
-    attendance_header(&f->file.csv, of.features);
-    enum err err = export_attendance(x->db, &of, &f->file.csv, each_line, f);
+    json_t *questions = NULL;
+    enum err err = export_questions(x->db, &of, &questions);
+    of.questions = questions;
+    if (err == ERR_OK) {
+        attendance_header(&f->file.csv, &of);
+        err = export_attendance(x->db, &of, &f->file.csv, each_line, f);
+    }
+    json_decref(questions);
     return err ? err : http_csv_end(&f->file);
 }
 

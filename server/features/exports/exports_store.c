@@ -108,11 +108,12 @@ static void head_count(void *arg, size_t index, const struct export_count *count
     csv_words(arg, &count->head);
 }
 
-void attendance_header(struct csv *csv, const struct feature *const *features)
+void attendance_header(struct csv *csv, const struct export_of *of)
 {
     for (size_t i = 0; i < COLUMNS; i++)
         csv_words(csv, &columns[i].head);
-    counts_walk(features, head_count, csv);
+    counts_walk(of->features, head_count, csv);
+    answers_header(csv, of->questions);
     csv_end_row(csv);
 }
 
@@ -129,13 +130,19 @@ static const char WITH[] =
     "matched AS (SELECT m.registration_id, string_agg(p.name, '; ' ORDER BY p.position, p.name) "
     "                   AS names "
     "              FROM s JOIN target_profile p ON p.congress_id = s.congress_id "
-    "              JOIN registration_profile m ON m.target_profile_id = p.id GROUP BY 1)";
+    "              JOIN registration_profile m ON m.target_profile_id = p.id GROUP BY 1), "
+    "answered AS (SELECT a.registration_id, "
+    "                    jsonb_object_agg(q.key, form_answer_text(q, a.value, $4)) AS texts "
+    "               FROM s JOIN form_question q ON q.congress_id = s.congress_id "
+    "               JOIN form_answer a ON (a.congress_id, a.question_key) = (q.congress_id, q.key) "
+    "              GROUP BY 1)";
 
 static const char FROM[] =
     " FROM s JOIN registration r ON r.congress_id = s.congress_id "
     "  JOIN hcp h ON h.id = r.hcp_id "
     "  JOIN attendance a ON a.session_id = $1 AND a.registration_id = r.id "
     "  LEFT JOIN matched ON matched.registration_id = r.id "
+    "  LEFT JOIN answered ON answered.registration_id = r.id "
     "  LEFT JOIN label lp ON lp.list = 'profession' AND lp.code = r.profession "
     "  LEFT JOIN label ls ON ls.list = 'specialty' AND ls.code = r.specialty "
     "  LEFT JOIN label lt ON lt.list = 'practice_setting' AND lt.code = r.practice_setting "
@@ -166,6 +173,7 @@ static size_t write_sql(struct buf *sql, const struct feature *const *features)
     for (size_t i = 0; i < COLUMNS; i++)
         buf_addf(sql, "%s %s", i ? "," : " SELECT", columns[i].value);
     counts_walk(features, select_count, sql);
+    buf_adds(sql, ", answered.texts");
     buf_adds(sql, FROM);
     counts_walk(features, join_count, sql);
     buf_adds(sql, " ORDER BY r.registered_at, r.id");
@@ -177,6 +185,7 @@ static size_t write_sql(struct buf *sql, const struct feature *const *features)
 struct sink {
     struct csv *csv;
     size_t counts;
+    const json_t *questions;
     enum err (*line)(void *arg);
     void *arg;
 };
@@ -221,6 +230,9 @@ static enum err each_row(void *arg, const struct db_result *r)
     const struct sink *sink = arg;
     for (size_t i = 0; i < COLUMNS + sink->counts; i++)
         write_cell(sink->csv, r, (int)i, i < COLUMNS ? columns[i].cell : WHOLE);
+    json_t *answers = db_json(r, 0, (int)(COLUMNS + sink->counts));
+    answers_cells(sink->csv, sink->questions, answers);
+    json_decref(answers);
     csv_end_row(sink->csv);
     return sink->line(sink->arg);
 }
@@ -262,8 +274,11 @@ enum err export_attendance(struct db_conn *c, const struct export_of *of, struct
 {
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    struct sink sink = {
-        .csv = csv, .counts = write_sql(&sql, of->features), .line = line, .arg = arg};
+    struct sink sink = {.csv = csv,
+                        .counts = write_sql(&sql, of->features),
+                        .questions = of->questions,
+                        .line = line,
+                        .arg = arg};
     enum err err = buf_failed(&sql) ? ERR_INTERNAL : stream(c, sql.data, of, &sink);
     buf_release(&sql);
     return err;

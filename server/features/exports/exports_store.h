@@ -24,8 +24,16 @@ enum err export_audit(struct db_conn *c, const struct identity *who, const struc
 struct export_of {
     struct id organisation, session;
     const struct feature *const *features; /* whose columns are in it; NULL-terminated */
+    const json_t *questions;               /* and those of export_questions() */
 };
-void attendance_header(struct csv *csv, const struct feature *const *features);
+/* The organiser's own questions, whose answers are the last columns (exports_answers_store.c). A
+ * new reference. ERR_NOT_FOUND: no such session here. */
+enum err export_questions(struct db_conn *c, const struct export_of *of,
+                          json_t **questions) MUST_CHECK;
+void answers_header(struct csv *csv, const json_t *questions);
+/* answers: {key: text}, NULL: none. */
+void answers_cells(struct csv *csv, const json_t *questions, const json_t *answers);
+void attendance_header(struct csv *csv, const struct export_of *of);
 /* A line for each registration, in the order of registration, with times in the congress's zone.
  * Labels are in the dialect's language, for machines in the congress's. line() is called after each
  * of them, and ends the export when it returns anything but ERR_OK. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/rpps.h"
 #include "room/feature.h"
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -43,6 +44,7 @@ struct registration_form {
     const char *profession, *specialty, *practice_setting, *region, *age_band;
     struct consent consents[CONSENTS_MAX];
     int consent_count;
+    const json_t *answers; /* to questions of the organiser's own, {key: value}; NULL: none */
 };
 
 /* NULL, or why this specialty does not go with this profession: only physicians need one. */

@@ -11,6 +11,7 @@ struct request {
     bool invited;
     char email[ADDRESS_SIZE];
     char *first_name, *last_name;
+    json_t *answers; /* NULL: there are no questions */
 };
 
 /* The congress, too: whether places are kept does not change before the end. */
@@ -19,7 +20,9 @@ static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t no
 {
     struct db_result *r = db_query(c,
                                    "SELECT q.id, q.organisation_id, q.congress_id, first_name,"
-                                   "       last_name, email, invitation_id"
+                                   "       last_name, email, invitation_id,"
+                                   "       CASE WHEN EXISTS (SELECT FROM form_question f"
+                                   "            WHERE f.congress_id = c.id) THEN answers END"
                                    "  FROM registration_request q JOIN congress c"
                                    "    ON c.id = q.congress_id"
                                    " WHERE token_hash = $1 AND expires_at > $2"
@@ -33,7 +36,8 @@ static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t no
                               .invitation = db_id(r, 0, 6),
                               .invited = !db_null(r, 0, 6),
                               .first_name = mem_strdup(db_text(r, 0, 3)),
-                              .last_name = mem_strdup(db_text(r, 0, 4))};
+                              .last_name = mem_strdup(db_text(r, 0, 4)),
+                              .answers = db_json(r, 0, 7)};
         snprintf(q->email, sizeof q->email, "%s", db_text(r, 0, 5));
     }
     db_result_free(r);
@@ -219,6 +223,9 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
     if (err == ERR_OK)
         err = person_verify(c, &q->hcp, wish->at);
+    if (err == ERR_OK && q->answers)
+        err = db_exec(c, "SELECT form_answers_keep($1, $2, $3)", "ujt", registration, q->answers,
+                      wish->at);
     if (err == ERR_OK && q->invited)
         err =
             db_exec(c, "SELECT invitation_registered($1, $2)", "uu", &q->invitation, registration);
@@ -250,6 +257,7 @@ enum err registration_confirm(struct db_conn *c, struct change *change, const ui
         err = write_all(c, &q, wish, owner, refusal);
     free(q.first_name);
     free(q.last_name);
+    json_decref(q.answers);
     return err == ERR_CONFLICT ? ERR_RETRY : err; /* that name was taken at the same moment */
 }
 

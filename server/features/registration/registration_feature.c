@@ -1,4 +1,5 @@
 /* What registration declares: see room/feature.h. */
+#include "features/registration/form_questions.h"
 #include "features/registration/registration.h"
 #include "features/registration/registration_events.h"
 #include "features/registration/registration_mail.h"
@@ -12,6 +13,12 @@
 #define LINKS                                                                                      \
     {                                                                                              \
         .burst = 20, .per_minute = 20                                                              \
+    }
+
+/* Some for each form. */
+#define TYPING                                                                                     \
+    {                                                                                              \
+        .burst = 300, .per_minute = 600                                                            \
     }
 
 /* One request each, also of many at once. */
@@ -30,6 +37,10 @@ static const struct http_route routes[] = {
      .pattern = "/api/registration-pages/{code}/invited",
      .handle = post_registration_invited,
      .rate = FORMS},
+    {.method = "POST",
+     .pattern = "/api/registration-pages/{code}/questions",
+     .handle = post_form_asked,
+     .rate = TYPING},
     {.method = "POST",
      .pattern = "/api/registration-pages/{code}/send-link",
      .handle = post_send_link,
@@ -52,6 +63,11 @@ static const struct http_route routes[] = {
      .pattern = "/api/my/profile",
      .roles = ROLE_HCP,
      .handle = patch_my_profile,
+     .rate = LINKS},
+    {.method = "PATCH",
+     .pattern = "/api/my/answers",
+     .roles = ROLE_HCP,
+     .handle = patch_my_answers,
      .rate = LINKS},
     {.method = "POST",
      .pattern = "/api/my/consents",
@@ -108,6 +124,16 @@ static const struct http_route routes[] = {
      .roles = ROLE_ORGANISER,
      .thing = "congress",
      .handle = put_registration_policy},
+    {.method = "GET",
+     .pattern = "/api/congresses/{congress}/form-questions",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .handle = get_form_questions},
+    {.method = "PUT",
+     .pattern = "/api/congresses/{congress}/form-questions",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .handle = put_form_questions},
     {.method = "GET",
      .pattern = "/api/congresses/{congress}/reviews",
      .roles = ROLE_ORGANISER,
@@ -185,6 +211,11 @@ static const struct store stores[] = {
      .erasure = ERASURE_KEPT,
      .copy = "registrations.consents",
      .why = "proof of what was agreed; nothing names the person"},
+    {.name = "form_answer",
+     .person = "registration_id",
+     .holds = "what they answered to the organiser's own questions on the form",
+     .erasure = ERASURE_DELETED,
+     .copy = "answers"},
     {.name = "registration_request",
      .person = "email",
      .holds = "a form that its mail has not confirmed, for a day",
@@ -195,6 +226,9 @@ static const struct store stores[] = {
      .holds = "e-mail addresses that they had, or asked to change theirs to",
      .erasure = ERASURE_DELETED,
      .copy = "address_changes"},
+    {.name = "registration_form", .why = "how often a congress's questions were changed"},
+    {.name = "form_question", .why = "the organiser's questions"},
+    {.name = "form_question_profile", .why = "which profiles a question is for"},
     {.name = "registration_policy", .why = "who may register for a congress"},
     {.name = "seats_taken", .why = "numbers"},
     {.name = "places_due", .why = "congresses where somebody who waits may have a place now"},

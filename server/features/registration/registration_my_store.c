@@ -5,7 +5,8 @@
 enum err my_profile(struct db_conn *c, const struct identity *who, int64_t now, json_t **out)
 {
     return db_read_json(c, out,
-                        "SELECT my_profile(id, $3) FROM registration"
+                        "SELECT my_profile(id, $3)"
+                        "    || jsonb_build_object('questions', my_answers(id)) FROM registration"
                         " WHERE id = $1 AND organisation_id = $2",
                         "uut", &who->person, &who->organisation, now);
 }
@@ -49,6 +50,8 @@ static enum err write_attributes(struct db_conn *c, const struct change *change,
         err = registration_declared(c, registration, change->at);
     if (err == ERR_OK)
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
+    if (err == ERR_OK)
+        err = db_exec(c, "SELECT form_answers_drop($1)", "u", registration);
     if (err == ERR_OK)
         err = db_exec(c, "SELECT registry_verify(hcp_id, $2) FROM registration WHERE id = $1", "ut",
                       registration, change->at);

@@ -28,7 +28,10 @@ enum err registration_page(struct db_conn *c, const char *code, json_t **out)
         " 'policy', coalesce((SELECT policy FROM registration_policy WHERE congress_id = c.id),"
         "                    'open'),"
         " 'review', c.review, 'full', coalesce(seats_free(c.id) <= 0, false),"
-        " 'waiting_list', c.waiting_list)"
+        " 'waiting_list', c.waiting_list,"
+        " 'questions', form_asked_json(c.id, NULL, NULL, NULL, NULL, NULL, NULL),"
+        " 'questions_adapt', EXISTS (SELECT 1 FROM form_question q"
+        "      WHERE q.congress_id = c.id AND q.limited AND NOT q.hidden))"
         "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
         "  JOIN organisation o ON o.id = c.organisation_id WHERE l.code = $1",
         "s", code);

@@ -14,8 +14,9 @@ struct asked_page {
     bool open, full; /* full: and there is no waiting list */
     bool reserved;   /* for whoever holds a personal invitation */
     struct id invitation;
-    bool invited; /* by it, */
-    bool proven;  /* at the very address of the form */
+    bool invited;    /* by it, */
+    bool proven;     /* at the very address of the form */
+    json_t *answers; /* as they are kept */
 };
 
 static enum err find_page(struct db_conn *c, const char *code, struct asked_page *page)
@@ -106,18 +107,51 @@ static enum err consents_verdict(const struct db_result *r, const struct registr
     return err;
 }
 
-static enum err judge_form(const struct asked_page *page, const struct registration_form *f,
-                           const struct db_result *wrong, const struct db_result *consents,
-                           struct request_result *out)
+/* What the form asks of whoever typed this. */
+static struct db_result *asked_questions(struct db_conn *c, const char *code,
+                                         const struct registration_form *f)
+{
+    return db_later(c,
+                    "SELECT form_asked_json(congress_id, $2, $3, $4, $5, $6, $7)"
+                    "  FROM registration_link WHERE code = $1",
+                    "sssssss", code, f->profession, f->specialty, f->practice_setting, f->region,
+                    f->age_band, f->language);
+}
+
+/* *reason NULL: page->answers are what is kept. */
+static enum err answers_verdict(const struct db_result *asked, const struct registration_form *f,
+                                struct asked_page *page, struct request_result *out)
+{
+    enum err err = db_err(asked);
+    if (err != ERR_OK || !db_rows(asked))
+        return err;
+    json_t *questions = db_json(asked, 0, 0);
+    page->answers = form_answers_read(questions, f->answers, &out->fault);
+    json_decref(questions);
+    return ERR_OK;
+}
+
+/* The answers of the database about a form. */
+struct judged {
+    struct db_result *wrong, *consents, *asked;
+};
+
+static enum err judge_form(struct asked_page *page, const struct registration_form *f,
+                           const struct judged *by, struct request_result *out)
 {
     const char *field = NULL, *reason = NULL;
     if (!page->open) {
         out->refusal = REGISTRATION_CLOSED;
         return ERR_OK;
     }
-    enum err err = codes_verdict(wrong, &field, &reason);
+    enum err err = codes_verdict(by->wrong, &field, &reason);
     if (err == ERR_OK && !field)
-        err = consents_verdict(consents, f, &reason);
+        err = consents_verdict(by->consents, f, &reason);
+    if (err == ERR_OK && !reason) {
+        err = answers_verdict(by->asked, f, page, out);
+        reason = out->fault.reason;
+        field = reason ? out->fault.field : NULL;
+    }
     if (reason) {
         out->refusal = REGISTRATION_FORM;
         out->field = field ? field : "consents";
@@ -131,12 +165,15 @@ static enum err judge_form(const struct asked_page *page, const struct registrat
 static enum err check_form(struct db_conn *c, const char *code, const struct registration_form *f,
                            struct asked_page *page, struct request_result *out)
 {
-    struct db_result *wrong = wrong_codes(c, f), *consents = asked_consents(c, code);
+    struct judged by = {.wrong = wrong_codes(c, f),
+                        .consents = asked_consents(c, code),
+                        .asked = asked_questions(c, code, f)};
     enum err err = find_page(c, code, page);
     if (err == ERR_OK)
-        err = judge_form(page, f, wrong, consents, out);
-    db_result_free(wrong);
-    db_result_free(consents);
+        err = judge_form(page, f, &by, out);
+    db_result_free(by.wrong);
+    db_result_free(by.consents);
+    db_result_free(by.asked);
     return err;
 }
 
@@ -160,14 +197,14 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
                 "INSERT INTO registration_request (organisation_id, congress_id, link_id,"
                 "   token_hash, email, first_name, last_name, language, profession, specialty,"
                 "   practice_setting, region, age_band, consents, requested_at, expires_at, id,"
-                "   rpps, invitation_id)"
+                "   rpps, invitation_id, answers)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                "         $17, $18, $19)",
-                "uuuxsssssssssjttusu", &page->organisation, &page->congress, &page->link, token,
+                "         $17, $18, $19, coalesce($20, '{}'))",
+                "uuuxsssssssssjttusuj", &page->organisation, &page->congress, &page->link, token,
                 (size_t)TOKEN_HASH_SIZE, f->email, f->first_name, f->last_name, f->language,
                 f->profession, f->specialty, f->practice_setting, f->region, f->age_band, consents,
                 now, now + REQUEST_LIFE_US, request, f->rpps[0] ? f->rpps : NULL,
-                page->invited ? &page->invitation : NULL);
+                page->invited ? &page->invitation : NULL, page->answers);
     json_decref(consents);
     return err;
 }
@@ -285,7 +322,7 @@ enum err registration_request(struct db_conn *c, const char *code,
                               const struct registration_form *form, const uint8_t *invitation,
                               const char *base_url, int64_t now, struct request_result *out)
 {
-    struct asked_page page;
+    struct asked_page page = {0};
     *out = (struct request_result){0};
     enum err err = db_begin_brief(c);
     if (err == ERR_OK)
@@ -296,6 +333,7 @@ enum err registration_request(struct db_conn *c, const char *code,
         out->refusal = REGISTRATION_NOT_ADMITTED;
     if (err == ERR_OK && (out->refusal == REGISTRATION_OK || out->refusal == REGISTRATION_FULL))
         err = answer(c, &page, form, base_url, now, out);
+    json_decref(page.answers);
     return db_end(c, err);
 }
 

@@ -52,8 +52,7 @@ void registration_left(struct http_exchange *x, const struct registration_touche
     jobs_wake(x->app->jobs, &registration_promote);
 }
 
-/* The code in the path; NULL after having replied 404. */
-static const char *path_code(struct http_exchange *x)
+const char *registration_path_code(struct http_exchange *x)
 {
     const char *code = http_path_text(x, "code");
     if (code && strlen(code) == LINK_CODE_LENGTH && strspn(code, CODE_ALPHABET) == LINK_CODE_LENGTH)
@@ -70,7 +69,7 @@ static bool checks_rpps(const struct app *app)
 
 void get_registration_page(struct http_exchange *x)
 {
-    const char *code = path_code(x);
+    const char *code = registration_path_code(x);
     if (!code)
         return;
     json_t *page = NULL;
@@ -139,6 +138,8 @@ static bool read_form(struct http_exchange *x, json_t *body, struct registration
     int language = json_read_word(&r, "language", languages);
     registration_read_attributes(&r, f);
     read_consents(&r, f);
+    if (json_read_has(&r, "answers")) /* pages of the version before send none */
+        f->answers = json_read_object(&r, "answers");
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return false;
@@ -197,7 +198,7 @@ void post_registration(struct http_exchange *x)
 {
     struct registration_form form;
     json_t *body;
-    const char *code = path_code(x);
+    const char *code = registration_path_code(x);
     if (code && (body = http_body_json(x)) && read_form(x, body, &form))
         ask_to_register(x, code, &form, NULL);
 }
@@ -208,7 +209,7 @@ void post_registration_invited(struct http_exchange *x)
     struct registration_form form;
     uint8_t invitation[TOKEN_HASH_SIZE];
     json_t *body;
-    const char *code = path_code(x);
+    const char *code = registration_path_code(x);
     if (!code || !(body = http_body_json(x)))
         return;
     struct json_reader r = json_reader(body);
@@ -253,7 +254,7 @@ static void ask_links(struct http_exchange *x, const char *code)
 
 void post_send_link(struct http_exchange *x)
 {
-    const char *code = path_code(x);
+    const char *code = registration_path_code(x);
     if (code)
         ask_links(x, code);
 }

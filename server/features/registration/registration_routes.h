@@ -16,6 +16,8 @@ bool registration_not_refused(struct http_exchange *x, enum registration_refusal
 void registration_wake_mail(struct http_exchange *x);
 /* Cancelled: its connections end, its mail leaves, and whoever waits for a place is looked for. */
 void registration_left(struct http_exchange *x, const struct registration_touched *touched);
+/* The code in the path; NULL after having replied 404. */
+const char *registration_path_code(struct http_exchange *x);
 /* Part of forms. */
 void registration_read_attributes(struct json_reader *r, struct registration_form *f);
 

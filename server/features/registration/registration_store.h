@@ -4,6 +4,7 @@
 #define AMPHI_FEATURES_REGISTRATION_STORE_H
 
 #include "crypto/crypto.h"
+#include "features/registration/form_questions.h"
 #include "features/registration/registration.h"
 #include "features/registration/registration_mail.h"
 #include "http/cursor.h"
@@ -34,6 +35,7 @@ enum registration_refusal {
 struct request_result {
     enum registration_refusal refusal;
     const char *field, *reason; /* of REGISTRATION_FORM */
+    struct form_fault fault;    /* what they may point into */
     /* Of an invitation that was mailed to the form's address: what confirms it; else "". */
     char token[TOKEN_TEXT_SIZE];
 };

@@ -41,6 +41,8 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "  'rpps', h.rpps, 'registry', registry_mark(r),"
         "  'rpps_shared', EXISTS (SELECT 1 FROM hcp o"
         "    WHERE o.organisation_id = h.organisation_id AND o.rpps = h.rpps AND o.id <> h.id),"
+        "  'answers', (SELECT coalesce(jsonb_object_agg(a.question_key, a.value), '{}')"
+        "     FROM form_answer a WHERE a.registration_id = r.id),"
         "  'registered_at', json_time(r.registered_at),"
         "  'confirmed_at', json_time(r.confirmed_at)), r.registered_at, r.id" MATCHES
         "   AND ($9::timestamptz IS NULL OR (r.registered_at, r.id) < ($9, $10))"

@@ -105,6 +105,8 @@ function libraryProfile(o) {
   return id;
 }
 
+const formVersion = (o) => Number(pg.sql(`SELECT coalesce((SELECT version FROM registration_form WHERE congress_id = '${o.congress}'), 0)`)[0][0]);
+
 function inReview(o) {
   pg.sql(`UPDATE registration SET state = 'in_review' WHERE id = '${o.hcp.registration}';
     INSERT INTO registration_review (registration_id, organisation_id, since) VALUES ('${o.hcp.registration}', '${o.id}', now()) ON CONFLICT DO NOTHING`);
@@ -150,6 +152,7 @@ export const example = {
   "GET /api/target-profiles/{profile}/people": { prepare: listedProfile },
   "GET /api/target-profiles/{profile}/people.csv": { prepare: listedProfile },
   "PUT /api/congresses/{congress}/registration-policy": { body: { policy: "matching" } },
+  "PUT /api/congresses/{congress}/form-questions": { body: (o) => ({ version: formVersion(o), questions: [{ key: "why", kind: "text", label_fr: "P", label_en: "W", help_fr: "", help_en: "", required: false, hidden: false, limited: false, profiles: [], max_length: 9 }] }) },
   "POST /api/registrations/{registration}/review": { body: { decision: "decline", version: 1, reason: "other" }, prepare: inReview },
   "PUT /api/congresses/{congress}/mails": { body: { remind_day: true, remind_hour: true, remind_minutes: false, thanks: true, missed: false, gather_minutes: 30 } },
   "POST /api/congresses/{congress}/mails/preview": { body: { kind: "welcome", language: "fr", subject: "S", body: "{congress}" } },
@@ -180,7 +183,7 @@ export const example = {
 export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
   "GET /api/congresses/{congress}/library-profiles", "DELETE /api/library-profiles/{library_profile}",
-  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/mails", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
+  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/form-questions", "GET /api/congresses/{congress}/mails", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
   "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/congresses/{congress}/goals", "GET /api/congresses/{congress}/goals/earlier", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",

@@ -1,0 +1,50 @@
+/* What people answered to the organiser's own questions: a column each, after all others. */
+#include "features/exports/exports_store.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NAME_SIZE 64 /* "answer_" and a key */
+
+enum err export_questions(struct db_conn *c, const struct export_of *of, json_t **questions)
+{
+    return db_read_json(c, questions,
+                        "SELECT (SELECT coalesce(jsonb_agg(form_question_json(q)"
+                        "                                  ORDER BY q.position, q.key), '[]')"
+                        "          FROM form_columns(s.congress_id) q) FROM session s"
+                        " WHERE s.id = $1 AND s.organisation_id = $2",
+                        "uu", &of->session, &of->organisation);
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* An organiser typed the labels. */
+void answers_header(struct csv *csv, const json_t *questions)
+{
+    size_t i;
+    json_t *q;
+    json_array_foreach(questions, i, q)
+    {
+        char name[NAME_SIZE];
+        snprintf(name, sizeof name, "answer_%s", text_of(q, "key"));
+        csv_text(csv, csv_pick(csv->dialect, &(struct csv_words){name, text_of(q, "label_en"),
+                                                                 text_of(q, "label_fr")}));
+    }
+}
+
+void answers_cells(struct csv *csv, const json_t *questions, const json_t *answers)
+{
+    size_t i;
+    json_t *q;
+    json_array_foreach(questions, i, q)
+    {
+        const char *text = text_of(answers, text_of(q, "key"));
+        if (strcmp(text_of(q, "kind"), "number") == 0 && *text)
+            csv_decimal(csv, text);
+        else
+            csv_text(csv, text);
+    }
+}
