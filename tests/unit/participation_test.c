@@ -261,10 +261,12 @@ static struct participation sample(void)
         .goal_registrations = 20,
         .goal_attendees = 20,
         .goal_rate = 700,
+        .goal_completion_rate = 500,
         .universe = 1200,
         .universe_source = strdup("=Registry"),
         .figures = {.registered = 20, .present = 1, .attended = 14, .completed = 7}};
-    p.profiles[1] = (struct profile_figures){.id = number(0x22), .name = strdup("Nurses")};
+    p.profiles[1] = (struct profile_figures){
+        .id = number(0x22), .name = strdup("Nurses"), .goal_completions = 1};
     return p;
 }
 
@@ -274,6 +276,12 @@ START_TEST(reached_compares_with_the_goal_and_says_nothing_without_one)
     ck_assert_int_eq(registrations_reached(&p.profiles[0]), REACHED);
     ck_assert_int_eq(attendees_reached(&p.profiles[0]), NOT_REACHED);
     ck_assert_int_eq(participation_rate_reached(&p.profiles[0]), REACHED); /* 14 of 20: 70 % */
+    ck_assert_int_eq(completion_rate_reached(&p.profiles[0]), REACHED);    /* 7 of 14 */
+    ck_assert_int_eq(completions_reached(&p.profiles[0]), NO_GOAL);
+    ck_assert_int_eq(completions_reached(&p.profiles[1]), NOT_REACHED);
+    ck_assert_int_eq(completion_rate_reached(&p.profiles[1]), NO_GOAL);
+    p.profiles[0].goal_completion_rate = 501;
+    ck_assert_int_eq(completion_rate_reached(&p.profiles[0]), NOT_REACHED);
     p.profiles[0].goal_rate = 701;
     ck_assert_int_eq(participation_rate_reached(&p.profiles[0]), NOT_REACHED);
     p.profiles[0].figures = (struct figures){0};
@@ -305,19 +313,20 @@ START_TEST(the_file_shows_each_rate_with_its_numbers_and_what_is_not_known)
     const char *body = strstr(out.data, "\r\n") + 2;
     ck_assert_str_eq(body,
                      "All registrations,,,,,,60,42,30,not known,60,,not known,42,,0.7000,42,60,"
-                     "0.7142,30,42,,,\r\n"
+                     "0.7142,30,42,,,,,,,\r\n"
                      "No target profile,,,,,,38,27,22,not known,38,,not known,27,,0.7105,27,38,"
-                     "0.8148,22,27,,,\r\n"
+                     "0.8148,22,27,,,,,,,\r\n"
                      "\"Cardiologists, hospital\",20,20,0.7000,1200,=Registry,20,14,7,0.0166,20,"
-                     "1200,0.0116,14,1200,0.7000,14,20,0.5000,7,14,yes,no,yes\r\n"
-                     "Nurses,,,,,,0,0,0,not known,0,,not known,0,,,0,0,,0,0,,,\r\n");
+                     "1200,0.0116,14,1200,0.7000,14,20,0.5000,7,14,yes,no,yes,,,"
+                     "0.5000,yes\r\n"
+                     "Nurses,,,,,,0,0,0,not known,0,,not known,0,,,0,0,,0,0,,,,1,no,,\r\n");
     int commas[3] = {0}, line = 0;
     for (const char *c = out.data; *c && line < 2; c++) {
         commas[line] += *c == ',';
         line += *c == '\n';
     }
-    ck_assert_int_eq(commas[0], 23);
-    ck_assert_int_eq(commas[1], 23);
+    ck_assert_int_eq(commas[0], 27);
+    ck_assert_int_eq(commas[1], 27);
     buf_release(&out);
     participation_release(&p);
 }

@@ -22,6 +22,16 @@ static const struct http_route routes[] = {
      .kind = "comparison",
      .pool = DB_LONG,
      .handle = get_earlier_congresses},
+    {.method = "GET",
+     .pattern = "/api/sessions/{session}/goals",
+     .roles = READERS,
+     .thing = "session",
+     .handle = get_session_goals},
+    {.method = "PUT",
+     .pattern = "/api/sessions/{session}/goals",
+     .roles = ROLE_ORGANISER,
+     .thing = "session",
+     .handle = put_session_goals},
     /* By name they are seen by those who may read their list. */
     {.method = "GET",
      .pattern = PEOPLE,
@@ -43,6 +53,7 @@ static const struct http_route routes[] = {
 
 static const struct store stores[] = {
     {.name = "goal_disclosed", .why = "numbers, as they were shown"},
+    {.name = "session_goal", .why = "numbers that are wanted"},
     {0},
 };
 

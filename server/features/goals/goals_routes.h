@@ -4,6 +4,7 @@
 
 #include "http/http.h"
 
-http_handler get_goals, get_earlier_congresses, get_target_people, get_target_people_csv;
+http_handler get_goals, get_earlier_congresses, get_session_goals, put_session_goals,
+    get_target_people, get_target_people_csv;
 
 #endif

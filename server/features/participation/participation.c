@@ -138,17 +138,23 @@ static json_t *goal(int64_t value)
     return value ? json_integer(value) : json_null();
 }
 
+static json_t *rate_goal(int thousandths)
+{
+    return thousandths ? json_real(thousandths / 1000.0) : json_null();
+}
+
 static json_t *profile_json(const struct profile_figures *p)
 {
     char id[ID_TEXT_SIZE];
     return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I}", "id", id_text(&p->id, id),
-        "name", p->name, "goal_registrations", goal(p->goal_registrations), "goal_attendees",
-        goal(p->goal_attendees), "goal_participation_rate",
-        p->goal_rate ? json_real(p->goal_rate / 1000.0) : json_null(), "universe",
-        goal(p->universe), "universe_source", p->universe_source, "registered",
-        (json_int_t)p->figures.registered, "present", (json_int_t)p->figures.present, "attended",
-        (json_int_t)p->figures.attended, "completed", (json_int_t)p->figures.completed);
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s?, s:I, s:I, s:I, s:I}", "id",
+        id_text(&p->id, id), "name", p->name, "goal_registrations", goal(p->goal_registrations),
+        "goal_attendees", goal(p->goal_attendees), "goal_completions", goal(p->goal_completions),
+        "goal_participation_rate", rate_goal(p->goal_rate), "goal_completion_rate",
+        rate_goal(p->goal_completion_rate), "universe", goal(p->universe), "universe_source",
+        p->universe_source, "registered", (json_int_t)p->figures.registered, "present",
+        (json_int_t)p->figures.present, "attended", (json_int_t)p->figures.attended, "completed",
+        (json_int_t)p->figures.completed);
 }
 
 static json_t *figures_json(const struct figures *f)
@@ -170,26 +176,42 @@ json_t *participation_json(const struct participation *p)
     return json;
 }
 
+static enum reached count_reached(int64_t goal, int64_t count)
+{
+    if (!goal)
+        return NO_GOAL;
+    return count >= goal ? REACHED : NOT_REACHED;
+}
+
+/* goal: thousandths. Of nobody no rate is reached. */
+static enum reached rate_reached(int goal, int64_t part, int64_t whole)
+{
+    if (!goal)
+        return NO_GOAL;
+    return whole && part * 1000 >= whole * goal ? REACHED : NOT_REACHED;
+}
+
 enum reached registrations_reached(const struct profile_figures *p)
 {
-    if (!p->goal_registrations)
-        return NO_GOAL;
-    return p->figures.registered >= p->goal_registrations ? REACHED : NOT_REACHED;
+    return count_reached(p->goal_registrations, p->figures.registered);
 }
 
 enum reached attendees_reached(const struct profile_figures *p)
 {
-    if (!p->goal_attendees)
-        return NO_GOAL;
-    return p->figures.attended >= p->goal_attendees ? REACHED : NOT_REACHED;
+    return count_reached(p->goal_attendees, p->figures.attended);
+}
+
+enum reached completions_reached(const struct profile_figures *p)
+{
+    return count_reached(p->goal_completions, p->figures.completed);
 }
 
 enum reached participation_rate_reached(const struct profile_figures *p)
 {
-    if (!p->goal_rate)
-        return NO_GOAL;
-    if (!p->figures.registered)
-        return NOT_REACHED;
-    return p->figures.attended * 1000 >= p->figures.registered * p->goal_rate ? REACHED
-                                                                              : NOT_REACHED;
+    return rate_reached(p->goal_rate, p->figures.attended, p->figures.registered);
+}
+
+enum reached completion_rate_reached(const struct profile_figures *p)
+{
+    return rate_reached(p->goal_completion_rate, p->figures.completed, p->figures.attended);
 }

@@ -60,10 +60,10 @@ struct figures {
 struct profile_figures {
     struct id id;
     char *name;
-    int64_t goal_registrations, goal_attendees; /* 0: no goal */
-    int goal_rate;                              /* of participation, thousandths; 0: none */
-    int64_t universe;                           /* 0: not known */
-    char *universe_source;                      /* NULL with it */
+    int64_t goal_registrations, goal_attendees, goal_completions; /* 0: no goal */
+    int goal_rate, goal_completion_rate; /* of participation, of completion, thousandths; 0: none */
+    int64_t universe;                    /* 0: not known */
+    char *universe_source;               /* NULL with it */
     struct figures figures;
 };
 struct participation {
@@ -80,5 +80,7 @@ enum reached { NO_GOAL, NOT_REACHED, REACHED };
 enum reached registrations_reached(const struct profile_figures *p);
 enum reached attendees_reached(const struct profile_figures *p);
 enum reached participation_rate_reached(const struct profile_figures *p);
+enum reached completions_reached(const struct profile_figures *p);
+enum reached completion_rate_reached(const struct profile_figures *p);
 
 #endif

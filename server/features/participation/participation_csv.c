@@ -26,6 +26,11 @@ static const struct csv_words COLUMNS[] = {
     {"attendees_reached", "Goal of attendees reached", "Objectif de participants atteint"},
     {"participation_rate_reached", "Goal of the participation rate reached",
      "Objectif de taux de participation atteint"},
+    {"goal_completions", "Goal: completions", "Objectif : suivis complets"},
+    {"completions_reached", "Goal of completions reached", "Objectif de suivis complets atteint"},
+    {"goal_completion_rate", "Goal: completion rate", "Objectif : taux de suivi complet"},
+    {"completion_rate_reached", "Goal of the completion rate reached",
+     "Objectif de taux de suivi complet atteint"},
 };
 
 static void number_if(struct csv *c, int64_t value)
@@ -82,6 +87,10 @@ static void line(struct csv *c, const struct profile_figures *p)
     reached(c, registrations_reached(p));
     reached(c, attendees_reached(p));
     reached(c, participation_rate_reached(p));
+    number_if(c, p->goal_completions);
+    reached(c, completions_reached(p));
+    csv_share(c, p->goal_completion_rate, p->goal_completion_rate ? 1000 : 0);
+    reached(c, completion_rate_reached(p));
     csv_end_row(c);
 }
 

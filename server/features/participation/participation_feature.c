@@ -34,10 +34,11 @@ static const struct shape shapes[] = {
     {"figures", "{registered: int, present: int, attended: int, completed: int, live_seconds: int,"
                 " no_profile: some_figures, profiles: [profile]}"},
     {"some_figures", "{registered: int, present: int, attended: int, completed: int}"},
-    {"profile", "{id: id, name: text, goal_registrations: int?, "
-                "goal_attendees: int?, goal_participation_rate: number?,"
-                " universe: int?, universe_source: text?, registered: int, "
-                "present: int, attended: int, completed: int}"},
+    {"profile",
+     "{id: id, name: text, goal_registrations: int?, "
+     "goal_attendees: int?, goal_completions: int?, goal_participation_rate: number?,"
+     " goal_completion_rate: number?, universe: int?, universe_source: text?, registered: int, "
+     "present: int, attended: int, completed: int}"},
     {0},
 };
 

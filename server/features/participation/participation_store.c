@@ -14,6 +14,8 @@ static void add_profile(struct participation *out, const struct db_result *r, in
         .goal_rate = (int)db_int(r, row, 4),
         .universe = db_int(r, row, 5),
         .universe_source = db_null(r, row, 6) ? NULL : mem_strdup(db_text(r, row, 6)),
+        .goal_completions = db_int(r, row, 7),
+        .goal_completion_rate = (int)db_int(r, row, 8),
     };
 }
 
@@ -23,9 +25,9 @@ static enum err read_profiles(struct db_conn *c, const struct id *session,
     struct db_result *r = db_query(
         c,
         "SELECT p.id, p.name, p.goal_registrations::bigint, p.goal_attendees::bigint, "
-        "       (p.goal_participation_rate * 1000)::bigint, p.universe::bigint, p.universe_source "
-        "  FROM session s JOIN target_profile p ON p.congress_id = s.congress_id "
-        " WHERE s.id = $1 ORDER BY p.position, p.created_at, p.id LIMIT $2",
+        "       (p.goal_participation_rate * 1000)::bigint, p.universe::bigint, p.universe_source, "
+        "       p.goal_completions::bigint, (p.goal_completion_rate * 1000)::bigint "
+        "  FROM session_goals($1) p LIMIT $2",
         "ui", session, (int64_t)PROFILES_MAX);
     enum err err = db_err(r);
     for (int row = 0; err == ERR_OK && row < db_rows(r); row++)

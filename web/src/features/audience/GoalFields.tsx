@@ -1,5 +1,6 @@
 // The goals of a target profile: how many people, the rates, and by which day they are to have registered.
 import { Input } from '../../ui/Field';
+import { RateInput } from '../../ui/RateInput';
 import type { TargetProfileFields } from './api';
 import { goalFieldTexts } from './goalTexts';
 
@@ -65,34 +66,9 @@ export function GoalFields({ fields, set, dueError }: GoalFieldsProps & { dueErr
       <h4>{t.rates}</h4>
       <div class="grid-2">
         {RATES.map((goal) => (
-          <RateField key={goal} label={t.name[goal]} hint={t.rateHint[goal]} value={fields[goal]} onChange={(share) => set({ [goal]: share })} />
+          <RateInput key={goal} label={t.name[goal]} hint={t.rateHint[goal]} value={fields[goal]} onChange={(share) => set({ [goal]: share })} />
         ))}
       </div>
     </section>
-  );
-}
-
-interface RateFieldProps {
-  label: string;
-  hint: string;
-  value: number | null;
-  onChange: (share: number | null) => void;
-}
-
-/** A share from 0 to 1, entered in percent with one decimal. */
-function RateField({ label, hint, value, onChange }: RateFieldProps) {
-  return (
-    <Input
-      {...whole}
-      min={0.1}
-      label={label}
-      optional
-      unit="%"
-      max={100}
-      hint={hint}
-      value={value === null ? '' : String(Math.round(value * 1000) / 10)}
-      step="0.1"
-      onInput={(text) => onChange(text === '' ? null : Number(text) / 100)}
-    />
   );
 }

@@ -1,11 +1,12 @@
 // The figures of a session against the goals of each target profile, live while it runs.
+import { useState } from 'preact/hooks';
 import { formatClock, formatNumber, formatPercent, formatRate } from '../../i18n';
 import type { Connection } from '../../net/connection';
 import type { Session } from '../../net/types';
 import { hasRole } from '../../state/me';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
-import { LinkButton } from '../../ui/Button';
+import { Button, LinkButton } from '../../ui/Button';
 import { Card, Figure, Figures } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
@@ -14,6 +15,7 @@ import { Skeleton } from '../../ui/Progress';
 import type { SessionTabProps } from '../feature';
 import { Exports } from './Exports';
 import type { Figures as AllFigures, Counts, ProfileFigures } from './messages';
+import { SessionGoalsDialog } from './SessionGoalsDialog';
 import { participationTexts } from './texts';
 import { useFigures } from './useFigures';
 
@@ -35,6 +37,8 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
         state={session.state}
         congress={congress.id}
         organiser={organiser}
+        session={session.id}
+        reload={rest.reload}
       />
       {organiser && <Exports session={session.id} />}
     </>
@@ -46,14 +50,25 @@ interface ProfilesProps {
   state: Session['state'];
   congress: string;
   organiser: boolean;
+  session: string;
+  reload: () => Promise<void>;
 }
 
-function Profiles({ figures, state, congress, organiser }: ProfilesProps) {
+function Profiles({ figures, state, congress, organiser, session, reload }: ProfilesProps) {
   const t = participationTexts();
+  const [setting, setSetting] = useState(false);
   const { profiles, no_profile } = figures;
   return (
     <section class="stack">
-      <h2>{t.profiles}</h2>
+      <div class="row row--between">
+        <h2>{t.profiles}</h2>
+        {organiser && profiles.length > 0 && (
+          <Button small icon="target" onClick={() => setSetting(true)}>
+            {t.sessionGoals}
+          </Button>
+        )}
+      </div>
+      {setting && <SessionGoalsDialog session={session} onDone={reload} onClose={() => setSetting(false)} />}
       {profiles.length === 0 ? (
         <NoProfiles congress={congress} organiser={organiser} />
       ) : (
@@ -74,7 +89,7 @@ function Profiles({ figures, state, congress, organiser }: ProfilesProps) {
   );
 }
 
-function NoProfiles({ congress, organiser }: Omit<ProfilesProps, 'figures' | 'state'>) {
+function NoProfiles({ congress, organiser }: Pick<ProfilesProps, 'congress' | 'organiser'>) {
   const t = participationTexts();
   const define = organiser && (
     <LinkButton look="primary" href={`/congresses/${congress}/audience`}>
@@ -204,6 +219,9 @@ function GoalMeters({ profile, live }: { profile: ProfileFigures; live: boolean 
         value={attended}
         goal={profile.goal_attendees}
       />
+      {profile.goal_completions !== null && (
+        <Meter label={live ? t.completedSoFar : t.completed} value={profile.completed} goal={profile.goal_completions} />
+      )}
       <Meter
         label={t.participationRate}
         {...rate(attended, registered)}
@@ -222,7 +240,7 @@ function RateMeters({ profile, live }: { profile: ProfileFigures; live: boolean 
       <Meter
         label={live ? t.completedSoFar : t.completionRate}
         {...rate(completed, attended)}
-        goal={null}
+        goal={profile.goal_completion_rate}
         whyUnknown={t.nobodyAttended}
       />
       <Meter
