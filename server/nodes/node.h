@@ -22,8 +22,9 @@ struct node_hooks {
     void (*message)(struct app *app, const struct bus_message *message);
     /* Live streams and what is asked of them, sent to this node alone; lost rather than late. */
     void (*streams)(struct app *app, const struct bus_message *message);
-    /* Messages of other nodes may have been lost: what rooms know of them is to be read again. */
-    void (*missed)(struct app *app);
+    /* Messages of other nodes may have been lost: what rooms know of them is to be read again, as
+     * far as transactions from `from` on wrote it; 0: all. */
+    void (*missed)(struct app *app, int64_t from);
     /* A node is away or dead: what it had ended at `lease` (Unix us). */
     void (*gone)(struct app *app, const struct id *node, int64_t lease);
     /* Sign-ins, people who were shut out, people whose roles the transaction xid changed (each enum

@@ -4,6 +4,7 @@
 
 #include "base/app.h"
 #include "nodes/control.h"
+#include "nodes/horizons.h"
 #include "nodes/node.h"
 #include "nodes/node_store.h"
 #include "nodes/peers.h"
@@ -40,6 +41,7 @@ struct node {
     int64_t steady_since; /* of renewals without a failure; 0: the last one failed */
     int64_t horizon;      /* of the control log; 0: not known yet */
     struct control control;
+    struct horizons horizons;
     struct control_row rows[CONTROL_ROWS_MOST];
     struct listing listing;
     struct node_report reading[NODES_MOST];

@@ -213,6 +213,7 @@ enum err node_read_control(struct node *node)
         after = n ? node->rows[n - 1].id : after;
     } while (n == CONTROL_ROWS_MOST);
     node->horizon = first; /* of the first page: what committed since comes with the next reading */
+    horizons_keep(&node->horizons, first, node_mono(node));
     return ERR_OK;
 }
 
@@ -238,5 +239,5 @@ void node_look_after_others(struct node *node, int64_t now)
         return;
     node->missed_at = now + MISSED_EVERY_US;
     metric_add(&meter_missed, 1);
-    node->hooks.missed(node->app);
+    node->hooks.missed(node->app, horizons_heard(&node->horizons, now));
 }

@@ -114,9 +114,9 @@ static void tell_everybody(struct app *app, const char *topic, json_t *data)
     tell_here(app, (struct scope){.kind = SCOPE_ALL}, topic, data);
 }
 
-static void on_missed(struct app *app)
+static void on_missed(struct app *app, int64_t from)
 {
-    tell_everybody(app, "nodes.missed", NULL);
+    tell_everybody(app, "nodes.missed", json_pack("{s:I}", "from", (json_int_t)from));
 }
 
 static void on_gone(struct app *app, const struct id *node, int64_t lease)

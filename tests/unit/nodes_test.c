@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "base/rate.h"
 #include "nodes/control.h"
+#include "nodes/horizons.h"
 #include "nodes/limits.h"
 #include "nodes/peers.h"
 #include "unit/run.h"
@@ -193,6 +194,23 @@ START_TEST(each_row_of_the_control_log_is_new_once_in_any_order_of_commits)
 }
 END_TEST
 
+START_TEST(what_was_heard_some_seconds_before_a_loss_is_not_read_again)
+{
+    struct horizons h = {0};
+    ck_assert_int_eq(horizons_heard(&h, US_PER_S), 0);
+    for (int64_t half = 0; half < 100; half++) /* twice a second */
+        horizons_keep(&h, 1000 + half, (1 + half) * US_PER_S / 2);
+    int64_t now = 50 * US_PER_S;
+    ck_assert_int_eq(horizons_heard(&h, now), 1000 + 78); /* as of 39.5 s */
+    ck_assert_int_eq(horizons_heard(&h, now + 40 * US_PER_S), 1000 + 98);
+    /* Too young all of them, as after a start: nothing is known. */
+    h = (struct horizons){0};
+    horizons_keep(&h, 5, now);
+    ck_assert_int_eq(horizons_heard(&h, now + HORIZON_US - 1), 0);
+    ck_assert_int_eq(horizons_heard(&h, now + HORIZON_US), 5);
+}
+END_TEST
+
 static struct app app;
 static struct clock clock;
 
@@ -249,10 +267,10 @@ START_TEST(a_node_that_lives_is_found_by_how_its_id_begins)
 }
 END_TEST
 
-RUN_TESTS("nodes", a_node_that_lives_is_found_by_how_its_id_begins,
-          what_others_say_was_taken_is_checked, a_number_that_is_missing_is_noticed_once,
-          what_comes_twice_or_too_late_is_passed_over, numbers_are_those_of_each_node,
-          who_joins_late_has_missed_what_was_said_before,
+RUN_TESTS("nodes", what_was_heard_some_seconds_before_a_loss_is_not_read_again,
+          a_node_that_lives_is_found_by_how_its_id_begins, what_others_say_was_taken_is_checked,
+          a_number_that_is_missing_is_noticed_once, what_comes_twice_or_too_late_is_passed_over,
+          numbers_are_those_of_each_node, who_joins_late_has_missed_what_was_said_before,
           a_node_that_lives_and_is_silent_may_be_missed,
           a_lease_that_is_too_old_is_told_at_each_listing_with_where_it_ended,
           a_node_that_comes_back_is_read_again,

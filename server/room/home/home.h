@@ -70,10 +70,12 @@ struct publisher {
 /* Who is in the session by way of other nodes (others.c). */
 struct others {
     struct map by_span;
-    struct list over;       /* of them those that have ended, oldest first */
-    unsigned reading;       /* how many readings there were */
-    bool wanted, under_way; /* another one */
-    int64_t read_at;        /* Unix us */
+    struct list over;         /* of them those that have ended, oldest first */
+    unsigned reading;         /* how many readings there were */
+    bool wanted, under_way;   /* another one */
+    struct others_range next; /* what it has to bring; xid: if it is wanted */
+    bool whole;               /* it has to bring all */
+    int64_t read_at;          /* Unix us: the last one */
 };
 
 #define ROOM_SHARES 8
@@ -222,6 +224,8 @@ void others_release(struct others *o);
 void others_told(struct room *room, const json_t *data);      /* by another node */
 void others_node_gone(struct room *room, const json_t *data); /* {"node", "lease"} */
 void others_loaded(struct room *room, const struct other *rows, size_t n);
+/* What transactions from xid on wrote is to be read; 0: all. */
+void others_want(struct room *room, int64_t xid);
 void others_read_again(struct room *room); /* at each tick: if it is wanted */
 /* speaking.c */
 void speaking_tick(struct room *room);

@@ -28,7 +28,8 @@ static enum err load_features(struct room_opening *o, struct db_conn *c)
             err = features[i]->opening.load(c, &o->session, &o->loaded[i]);
     }
     if (!err && home_has_others(o->home))
-        err = others_read(c, &o->session, INT64_MAX, &o->others, &o->others_n);
+        err = others_read(c, &o->session, &(struct others_range){.gone = INT64_MAX}, &o->others,
+                          &o->others_n);
     return err;
 }
 

@@ -27,7 +27,7 @@ struct reading {
     struct db_job job;
     struct room *room;
     struct id session;
-    int64_t since;
+    struct others_range range;
     struct other *rows;
     size_t n;
 };
@@ -89,6 +89,20 @@ static void forget(struct others *o, struct entry *entry)
     free(entry);
 }
 
+/* Whoever was taken off with a node that was away is read when it is back: nothing of them changes
+ * by that. More nodes than are kept: all is read. */
+static void remember_node(struct others *o, const struct id *node)
+{
+    struct others_range *next = &o->next;
+    for (size_t i = 0; i < next->nodes_n; i++)
+        if (id_equal(&next->nodes[i], node))
+            return;
+    if (next->nodes_n < OTHERS_NODES_MOST)
+        next->nodes[next->nodes_n++] = *node;
+    else
+        o->whole = true;
+}
+
 /* How it ended is in entry->other. */
 static void leave(struct room *room, struct entry *entry)
 {
@@ -98,8 +112,10 @@ static void leave(struct room *room, struct entry *entry)
     for (const struct feature *const *f = room->own->home->config.features; *f; f++)
         if ((*f)->other_leave)
             (*f)->other_leave(room, &entry->other);
-    if (entry->other.presumed)
+    if (entry->other.presumed) {
+        remember_node(o, &entry->other.node);
         forget(o, entry);
+    }
 }
 
 static void forget_over(struct room *room)
@@ -219,7 +235,7 @@ void others_loaded(struct room *room, const struct other *rows, size_t n)
 static void run(struct db_job *job, struct db_conn *c)
 {
     struct reading *r = container_of(job, struct reading, job);
-    job->err = others_read(c, &r->session, r->since, &r->rows, &r->n);
+    job->err = others_read(c, &r->session, &r->range, &r->rows, &r->n);
 }
 
 static void on_read(struct message *message)
@@ -230,13 +246,38 @@ static void on_read(struct message *message)
     o->under_way = false;
     if (r->job.err == ERR_OK) {
         others_loaded(room, r->rows, r->n);
-        end_all(room, NULL, o->reading, 0);
+        if (!r->range.xid)
+            end_all(room, NULL, o->reading, 0);
         free(r->rows);
     } else {
-        o->wanted = true;
+        others_want(room, r->range.xid);
+        for (size_t i = 0; i < r->range.nodes_n; i++)
+            remember_node(o, &r->range.nodes[i]);
     }
     free(r);
     room_let_go(room);
+}
+
+void others_want(struct room *room, int64_t xid)
+{
+    struct others *o = &room->own->others;
+    if (!o->wanted || xid < o->next.xid)
+        o->next.xid = xid;
+    o->wanted = true;
+}
+
+static struct reading *reading_new(struct room *room)
+{
+    const struct others *o = &room->own->others;
+    struct reading *r = mem_new(sizeof *r);
+    r->room = room;
+    r->session = room->session;
+    r->range = o->next;
+    r->range.gone = o->read_at - MARGIN_US;
+    if (o->whole)
+        r->range.xid = 0;
+    r->job = (struct db_job){.run = run, .reply_to = room->mailbox, .done = {.deliver = on_read}};
+    return r;
 }
 
 /* Called at each tick. */
@@ -246,17 +287,14 @@ void others_read_again(struct room *room)
     forget_over(room);
     if (!o->wanted || o->under_way || !room->db)
         return;
-    struct reading *r = mem_new(sizeof *r);
-    r->room = room;
-    r->session = room->session;
-    r->since = o->read_at - MARGIN_US;
-    r->job = (struct db_job){.run = run, .reply_to = room->mailbox, .done = {.deliver = on_read}};
+    struct reading *r = reading_new(room);
     o->reading++;
     if (db_submit(room->db, DB_SHORT, &r->job) != ERR_OK) {
         free(r);
         return;
     }
-    o->wanted = false;
+    o->next = (struct others_range){0};
+    o->wanted = o->whole = false;
     o->under_way = true;
     room_hold(room);
 }

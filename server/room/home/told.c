@@ -42,7 +42,7 @@ static bool of_other_nodes(struct room *room, const struct news *news)
         others_node_gone(room, news->data);
     } else {
         if (strcmp(news->topic, "nodes.missed") == 0) {
-            room->own->others.wanted = true;
+            others_want(room, json_integer_value(json_object_get(news->data, "from")));
             room_look(room, true);
         }
         return false;
