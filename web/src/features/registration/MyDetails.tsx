@@ -16,6 +16,7 @@ import { toast } from '../../ui/Toast';
 import { Verbatim } from '../../ui/Verbatim';
 import { AddressDialog } from './AddressDialog';
 import { api, type MyProfile } from './api';
+import { MyAnswers } from './MyAnswers';
 import { NameDialog, ProfileDialog } from './MyDialogs';
 import { Privacy } from './Privacy';
 import { myTexts } from './myTexts';
@@ -36,6 +37,7 @@ export function MyDetails({ mine, onChanged }: MyDetailsProps) {
       {(found) => (
         <>
           <Details mine={mine} profile={found} set={profile.set} onChanged={onChanged} />
+          <MyAnswers profile={found} set={profile.set} />
           <Consents profile={found} zone={mine.congress.time_zone} set={profile.set} />
         </>
       )}

@@ -14,12 +14,16 @@ import { Card } from '../../ui/Card';
 import { Checkbox, Input } from '../../ui/Field';
 import { api, type OpenInvitation, type RegistrationForm, type RegistrationPage } from './api';
 import { type Draft, emptyDraft, faults, knownDraft, toForm } from './form';
+import { answerFaults, type AskedQuestion, fieldOf } from './formQuestions';
 import { confirm, type Held, isHeld } from './joining';
 import { PrivacyLink } from './Privacy';
 import { ProfileFields } from './ProfileFields';
+import { QuestionFields } from './QuestionFields';
+import { questionTexts } from './questionTexts';
 import { RppsField } from './RppsField';
 import { rppsTexts } from './rppsTexts';
 import { registrationTexts } from './texts';
+import { type Asked, useAsked } from './useAsked';
 
 /** A personal invitation and what it says of its person. */
 export interface Invited {
@@ -60,16 +64,19 @@ function useRegistration({ code, page, onSent, invited }: RegisterFormProps) {
   useUnsaved(draft !== first);
   const required = page.consents.filter((consent) => consent.required);
   const wrong = faults(draft, required, page.rpps_check);
-  const faulty = Object.keys(wrong).length > 0;
+  const asked = useAsked(code, page, draft);
+  const unanswered = answerFaults(asked.questions, draft.typed);
+  const faulty = Object.keys(wrong).length + Object.keys(unanswered).length > 0;
   const send = useAction(async () => {
-    const form = toForm(draft, page, language.value);
-    if (invited && (await sendInvited(code, invited, form))) return;
-    if (!invited) await api.register(code, form);
+    const form = toForm(draft, page, asked.questions, language.value);
+    if (invited && (await sendInvited(code, invited, form).catch(askWhatIsMissing(asked)))) return;
+    if (!invited) await api.register(code, form).catch(askWhatIsMissing(asked));
     onSent(form.email);
   });
   const fault = (name: string): string | null => {
     const found = wrong[name];
     if (tried && found) return texts[found];
+    if (tried && unanswered[name]) return unanswered[name];
     return errorField(send.error) === name ? fieldText(send.error) : null;
   };
   const submit = (form: HTMLFormElement) => {
@@ -78,12 +85,21 @@ function useRegistration({ code, page, onSent, invited }: RegisterFormProps) {
     else void send.run();
   };
   const change = (fields: Partial<Draft>) => setDraft((now) => ({ ...now, ...fields }));
-  return { draft, change, fault, submit, send, check: tried && faulty };
+  return { draft, change, fault, submit, send, check: tried && faulty, questions: asked.questions };
+}
+
+/** The server asks what the page did not, because it changed or could not be asked meanwhile. */
+function askWhatIsMissing({ questions, reload }: Asked) {
+  return async (error: unknown): Promise<never> => {
+    const field = errorField(error);
+    if (field?.startsWith('answers.') && !questions.some((question) => fieldOf(question) === field)) await reload();
+    throw error;
+  };
 }
 
 export function RegisterForm(props: RegisterFormProps) {
   const t = registrationTexts();
-  const { draft, change, fault, submit, send, check } = useRegistration(props);
+  const { draft, change, fault, submit, send, check, questions } = useRegistration(props);
   const fields = { draft, change, fault };
   const onSubmit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -98,6 +114,7 @@ export function RegisterForm(props: RegisterFormProps) {
           <ProfileFields {...fields} />
         </div>
       </Card>
+      <OwnQuestions questions={questions} {...fields} />
       <Card title={t.consents}>
         <div class="stack">
           {props.page.consents.map((consent) => (
@@ -114,6 +131,16 @@ export function RegisterForm(props: RegisterFormProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+function OwnQuestions({ questions, draft, change, fault }: FieldsProps & { questions: readonly AskedQuestion[] }) {
+  const t = questionTexts();
+  if (questions.length === 0) return null;
+  return (
+    <Card title={t.title} {...(questions.some(({ kind }) => kind === 'text') && { text: t.text })}>
+      <QuestionFields questions={questions} language={language.value} typed={draft.typed} onChange={(typed) => change({ typed })} fault={fault} />
+    </Card>
   );
 }
 

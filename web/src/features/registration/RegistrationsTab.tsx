@@ -8,21 +8,24 @@ import { useList } from '../../state/list';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Card } from '../../ui/Card';
-import { ConfirmDialog } from '../../ui/Dialog';
+import { ConfirmDialog, Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { ListView } from '../../ui/ListView';
 import { Menu, type MenuItem } from '../../ui/Menu';
+import { ResourceView } from '../../ui/ResourceView';
 import { type Column, Table } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
 import { Verbatim } from '../../ui/Verbatim';
 import { api as audienceApi } from '../audience/api';
 import type { CongressTabProps } from '../feature';
 import { api, type Registration } from './api';
+import { AnswerList } from './AnswerList';
+import { editorTexts } from './editorTexts';
 import { ALL, CountLine, type Counts, Filters } from './RegistrationFilters';
 import { RegistryMark } from './RegistryMark';
 import { registrationTexts } from './staffTexts';
 
-type Doing = { what: 'cancel' | 'erase'; who: Registration };
+type Doing = { what: 'cancel' | 'erase' | 'answers'; who: Registration };
 
 export default function RegistrationsTab({ congress }: CongressTabProps) {
   const [wanted, setWanted] = useState(ALL);
@@ -53,7 +56,8 @@ export default function RegistrationsTab({ congress }: CongressTabProps) {
           )}
         </ListView>
       </Card>
-      {doing && <Confirm doing={doing} onClose={() => setDoing(null)} reload={list.reload} />}
+      {doing?.what === 'answers' && <AnswersDialog congress={congress.id} row={doing.who} onClose={() => setDoing(null)} />}
+      {doing && doing.what !== 'answers' && <Confirm doing={doing} onClose={() => setDoing(null)} reload={list.reload} />}
     </>
   );
 }
@@ -219,12 +223,31 @@ function Actions({ row, onDo }: CellProps & { onDo: (doing: Doing) => void }) {
       onClick: () => onDo({ what: 'erase', who: row }),
     },
   ];
+  if (Object.keys(row.answers).length > 0) items.unshift({ label: editorTexts().seeAnswers, icon: 'list', onClick: () => onDo({ what: 'answers', who: row }) });
   if (row.state !== 'cancelled' && row.state !== 'declined')
     items.unshift(
       { label: t.remind, icon: 'mail', onClick: () => void remind(row) },
       { label: t.cancel, icon: 'close', onClick: () => onDo({ what: 'cancel', who: row }) },
     );
   return <Menu label={common().named(common().moreActions, fullName(row))} items={items} />;
+}
+
+interface AnswersProps extends CellProps {
+  congress: string;
+  onClose: () => void;
+}
+
+function AnswersDialog({ congress, row, onClose }: AnswersProps) {
+  const form = useResource(`form questions ${congress}`, () => api.formQuestions(congress));
+  return (
+    <Dialog title={editorTexts().answersOf(fullName(row))} onClose={onClose}>
+      <ResourceView of={form}>
+        {({ questions }) => (
+          <AnswerList items={questions.flatMap((question) => (question.key in row.answers ? [{ question, answer: row.answers[question.key] ?? null }] : []))} />
+        )}
+      </ResourceView>
+    </Dialog>
+  );
 }
 
 async function remind(row: Registration): Promise<void> {

@@ -1,4 +1,5 @@
 // Registering, one's own registration, and links and registrations for organisers (server/features/registration/openapi.yaml).
+import type { Answers, Answered, AskedQuestion, FormQuestion, FormQuestions } from './formQuestions';
 import { get, type ListPage, patch, post, put, query, remove } from '../../net/api';
 import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession, RegistrationState } from '../../net/types';
 
@@ -48,6 +49,10 @@ export interface RegistrationPage {
   full: boolean;
   /** Who finds no place is put on the waiting list. */
   waiting_list: boolean;
+  /** The organiser's own, asked of everybody. */
+  questions: AskedQuestion[];
+  /** More may be asked of some. */
+  questions_adapt: boolean;
   /** Whether an RPPS number's check digit has to be right. */
   rpps_check: boolean;
 }
@@ -106,6 +111,7 @@ export interface RegistrationForm extends Declared {
   rpps: string | null;
   language: Language;
   consents: { kind: ConsentKind; version: number; given: boolean }[];
+  answers: Answers;
 }
 
 /** What a personal invitation opens, and what is known of whom it is of. */
@@ -131,6 +137,8 @@ export interface MyProfile {
   /** It waits for its code. */
   new_email: string | null;
   declared: Declared;
+  /** The organiser's own that are asked of them. */
+  questions: Answered[];
   consents: (RegistrationPage['consents'][number] & { given: boolean; at: string | null })[];
   privacy_notice_fr: string;
   privacy_notice_en: string;
@@ -175,6 +183,8 @@ export interface Registration {
   /** Somebody else gave this number, too. */
   rpps_shared: boolean;
   registry: { verdict: Verdict; differs: ('name' | 'profession' | 'specialty')[]; data_at: string } | null;
+  /** To the organiser's own questions, by their keys. */
+  answers: Answers;
   registered_at: string;
   confirmed_at: string | null;
 }
@@ -255,6 +265,8 @@ export const api = {
   /** The token confirms it at once; without one a mail was sent to that other address. */
   registerInvited: (code: string, invitation: string, form: RegistrationForm) =>
     post<{ token?: string }>(`${pageOf(code)}/invited`, { invitation, form }),
+  askedQuestions: (code: string, typed: Declared & { language: Language }) =>
+    post<{ questions: AskedQuestion[] }>(`${pageOf(code)}/questions`, typed),
   openInvitation: (token: string) => post<OpenInvitation>('/api/invitations/open', { token }),
   decline: (token: string, declines: boolean) => post('/api/invitations/decline', { token, declines }),
   lookUp: (rpps: string) => post<LookUp>('/api/registry/look-up', { rpps }),
@@ -272,6 +284,7 @@ export const api = {
   changeMyProfile: (profile: Declared) => patch<MyProfile>('/api/my/profile', profile),
   answerConsent: (kind: ConsentKind, version: number, given: boolean, language: Language) =>
     post<MyProfile>('/api/my/consents', { kind, version, given, language }),
+  changeMyAnswers: (answers: Answers) => patch<MyProfile>('/api/my/answers', { answers }),
   askForAddress: (email: string) => post<MyProfile>('/api/my/address', { email }),
   confirmAddress: (code: string) => post<MyProfile>('/api/my/address/confirm', { code }),
   cancelMine: () => post('/api/my/cancel'),
@@ -280,6 +293,9 @@ export const api = {
   policy: (congress: string) => get<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`),
   setPolicy: (congress: string, policy: { policy: string; target_list?: string; review: boolean; waiting_list: boolean }) =>
     put<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`, policy),
+  formQuestions: (congress: string) => get<FormQuestions>(`/api/congresses/${congress}/form-questions`),
+  setFormQuestions: (congress: string, version: number, questions: readonly FormQuestion[]) =>
+    put<FormQuestions>(`/api/congresses/${congress}/form-questions`, { version, questions }),
   links: (congress: string) => get<List<RegistrationLink>>(`/api/congresses/${congress}/links`),
   addLink: (congress: string, channel: string, label: string) =>
     post<RegistrationLink>(`/api/congresses/${congress}/links`, { channel, label }),

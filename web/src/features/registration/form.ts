@@ -1,12 +1,14 @@
 // The rules of the registration form, without its looks.
 import type { Attribute, Language } from '../../net/types';
+import type { AskedQuestion, Typed } from './formQuestions';
+import { toAnswers } from './formQuestions';
 import type { Declared, OpenInvitation, RegistrationForm, RegistrationPage } from './api';
 import { type RppsFault, rppsFault } from './rpps';
 
 /** What somebody is by profession, as it is chosen; '' is not chosen. */
 export type Profile = Record<Attribute, string>;
-export type Draft = Omit<RegistrationForm, 'language' | 'consents' | 'rpps' | Attribute> &
-  Profile & { rpps: string; given: Record<string, boolean> };
+export type Draft = Omit<RegistrationForm, 'language' | 'consents' | 'answers' | 'rpps' | Attribute> &
+  Profile & { rpps: string; given: Record<string, boolean>; typed: Typed };
 
 export const emptyDraft: Draft = {
   rpps: '',
@@ -19,6 +21,7 @@ export const emptyDraft: Draft = {
   region: '',
   age_band: '',
   given: {},
+  typed: {},
 };
 
 /** Filled in with what is known of somebody who was invited. */
@@ -71,13 +74,13 @@ export function faults(
   return found;
 }
 
-/** The body that is sent. Each consent names the version that the page showed. */
-export function toForm(draft: Draft, page: RegistrationPage, language: Language): RegistrationForm {
-  const { given, specialty, email, rpps, ...rest } = draft;
+/** The body that is sent. Each consent names the version that the page showed; what is not asked any more is not answered. */
+export function toForm(draft: Draft, page: RegistrationPage, questions: readonly AskedQuestion[], language: Language): RegistrationForm {
+  const { given, typed, specialty, email, rpps, ...rest } = draft;
   const consents = page.consents.map(({ kind, version }) => ({
     kind,
     version,
     given: given[kind] ?? false,
   }));
-  return { ...rest, email: email.trim(), rpps: rpps.trim() || null, specialty: specialty || null, language, consents };
+  return { ...rest, email: email.trim(), rpps: rpps.trim() || null, specialty: specialty || null, language, consents, answers: toAnswers(questions, typed) };
 }

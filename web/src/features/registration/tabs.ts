@@ -11,6 +11,12 @@ export const tabs: FeatureTabs = {
       load: () => import('./LinksTab'),
     },
     {
+      key: 'form',
+      label: () => registrationWords().form,
+      roles: ['organiser'],
+      load: () => import('./FormTab'),
+    },
+    {
       key: 'registrations',
       label: () => registrationWords().registrations,
       roles: ['organiser'],

@@ -4,6 +4,7 @@ import { defineTexts } from '../../i18n';
 export const registrationWords = defineTexts(
   {
     links: 'Links',
+    form: 'Form',
     registrations: 'Registrations',
     review: 'Review',
     errors: {
@@ -14,6 +15,8 @@ export const registrationWords = defineTexts(
       'registration.person': 'Please say who is registering.',
       'registration.cancelled': 'This registration was cancelled.',
       'registration.declined': 'The organisers could not accept this registration.',
+      'form.changed': 'Somebody else has changed the questions meanwhile.',
+      'form.answered': 'People have answered this meanwhile: it can be hidden, not removed.',
       'review.changed': 'Meanwhile somebody else has decided, or the person has changed their request.',
       'registration.mailed': 'This person has already been sent several e-mails within the hour.',
       'address.expired': 'This code is no longer valid. Please ask for a new one.',
@@ -24,6 +27,7 @@ export const registrationWords = defineTexts(
   },
   {
     links: 'Liens',
+    form: 'Formulaire',
     registrations: 'Inscriptions',
     review: 'Validation',
     errors: {
@@ -34,6 +38,8 @@ export const registrationWords = defineTexts(
       'registration.person': 'Précisez qui s’inscrit.',
       'registration.cancelled': 'Cette inscription a été annulée.',
       'registration.declined': 'Les organisateurs n’ont pas pu accepter cette inscription.',
+      'form.changed': 'Entre-temps, une autre personne a modifié les questions.',
+      'form.answered': 'Entre-temps, des personnes ont répondu : on peut masquer cet élément, pas le supprimer.',
       'review.changed': 'Entre-temps, une autre personne a décidé, ou la demande a été modifiée.',
       'registration.mailed': 'Cette personne a déjà reçu plusieurs e-mails dans l’heure.',
       'address.expired': 'Ce code n’est plus valable. Demandez-en un nouveau.',
