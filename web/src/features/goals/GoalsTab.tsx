@@ -57,11 +57,26 @@ function BoardView({ board, congress, zone }: { board: Board; congress: string; 
           rows={named(board.regions, ({ region }) => codeLabel(codes.value?.region, region))}
         />
       </div>
+      <Campaigns board={board} held={held} none={none} />
       <DayChart board={board} />
       {!board.masked && hasRole('organiser') && <Comparison board={board} congress={congress} />}
       <p class="faint small">{t.asOf(formatDateTime(board.as_of, zone))}</p>
     </>
   );
+}
+
+/** By registration link, where links were told apart. */
+function Campaigns({ board: { campaigns }, held, none }: { board: Board; held: boolean; none: string }) {
+  const t = goalTexts();
+  if (campaigns.every(({ label }) => label === '')) return null;
+  return <Ranked title={t.campaigns} what={t.campaign} held={held} none={none} rows={campaigns.map((campaign) => ({ ...campaign, label: campaignName(campaign, campaigns) }))} />;
+}
+
+/** The link's label, else its channel; with its channel where several have the label. */
+function campaignName({ label, channel }: Board['campaigns'][number], all: Board['campaigns']): string {
+  const name = codeLabel(codes.value?.channel, channel);
+  if (label === '') return name;
+  return all.filter((other) => other.label === label).length > 1 ? `${label} (${name})` : label;
 }
 
 function Profiles({ board, congress, zone }: { board: Board; congress: string; zone: string }) {

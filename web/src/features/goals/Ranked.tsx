@@ -37,8 +37,8 @@ export function Ranked({ title, what, rows, held, none }: RankedProps) {
           {rows.length > SHOWN && <p class="small faint">{t.rest(rows.length - SHOWN)}</p>}
           <AsTable
             name={title}
-            columns={[what, t.registered, t.attended, t.completed]}
-            rows={rows.map((row) => [row.label, ...countCells(row)])}
+            columns={[what, t.registered, t.attended, t.completed, ...(held ? [t.attendanceRate] : [])]}
+            rows={rows.map((row) => [row.label, ...countCells(row), ...(held ? [attendance(row)] : [])])}
             chart={() => barsFile(title, rows.map(({ label, registered }) => ({ label, value: registered ?? 0, words: formatNumber(registered ?? 0) })))}
           />
         </>
@@ -47,17 +47,22 @@ export function Ranked({ title, what, rows, held, none }: RankedProps) {
   );
 }
 
+/** How many of a hundred who registered attended; null: nobody did, or it is masked. */
+function attendance({ registered, attended }: Counts): string | null {
+  return registered && attended !== null ? formatRate(attended / registered, 0) : null;
+}
+
 function RankedRow({ row, most, held }: { row: RankedProps['rows'][number]; most: number; held: boolean }) {
   const t = goalTexts();
-  const { label, attended } = row;
   const registered = row.registered ?? 0;
+  const rate = attendance(row);
   return (
     <div class="ranked__row">
-      <dt>{label}</dt>
+      <dt>{row.label}</dt>
       <dd>
         <Bar class="ranked__bar" share={registered / most} height={10} />
         <span class="number">{formatNumber(registered)}</span>
-        {held && registered > 0 && attended !== null && <span class="ranked__rate small muted">{t.attendance(formatRate(attended / registered, 0))}</span>}
+        {held && rate !== null && <span class="ranked__rate small muted">{t.attendance(rate)}</span>}
       </dd>
     </div>
   );
