@@ -8,7 +8,7 @@ import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { tables } from "./lib/declared.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
-import { hcps, organisation, poll } from "./lib/people.mjs";
+import { hcps, organisation, poll, token } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -22,6 +22,8 @@ before(async () => {
   server = await new Server({ database: pg }).start();
   o = organisation(pg, "Un", { live: true });
   o.list = randomUUID();
+  o.seenBy = token();
+  pg.sql(`INSERT INTO representative (link_id, organisation_id, name, email, language, secret_hash, sent_at) VALUES ('${o.link}', '${o.id}', 'Luc Petit', 'luc@example.org', 'fr', '\\x${o.seenBy.hash}', now())`);
 });
 
 // --- the declarations, against the catalogue ---
@@ -178,6 +180,7 @@ test("a person's copy has all that is declared, and nothing of another person", 
     for (const said of [who.email, `${who.name}ette`, `${who.name} asks from the ward`, `${who.name} asks nameless`, `For ${who.name}`, `Like ${who.name}`]) assert.ok(text.includes(said), said);
     assert.ok(!text.toLowerCase().includes(other.name.toLowerCase()));
     assert.ok(!text.includes(other.registration));
+    assert.deepEqual(json.representatives.map(({ name }) => name), ["Luc Petit"], "who sees that they registered and attended");
     assert.equal(json.registrations[0].poll_votes.length, 1);
     assert.equal(json.registrations[0].question_votes.length, 1);
     assert.equal(json.registrations[0].questions.length, 2);
@@ -214,13 +217,15 @@ async function exportsThatName(marker) {
     `/api/target-profiles/${o.list}/people`, `/api/target-profiles/${o.list}/people.csv`];
   const replies = await Promise.all(paths.map((path) => organiser("GET", path)));
   replies.forEach((r, i) => assert.equal(r.status, 200, `${paths[i]}: ${r.text}`));
-  return paths.filter((_, i) => names(replies[i].text, marker));
+  const seen = await request({ port: server.port, method: "POST", path: "/api/representative", body: { token: o.seenBy.text } });
+  assert.equal(seen.status, 200, seen.text);
+  return [...paths.filter((_, i) => names(replies[i].text, marker)), ...(names(seen.text, marker) ? ["/api/representative"] : [])];
 }
 
-// How many rows of each table are about the person; an account is staff's, and the public register is of everybody.
+// How many rows of each table are about the person; an account and who gives a link out are staff's, and the public register is of everybody.
 function rowsAbout({ registration, email }) {
   const [[hcp]] = pg.sql(`SELECT hcp_id FROM registration WHERE id = '${registration}'`);
-  const about = storedTables.filter((s) => s.person && s.name !== "account" && !["account_id", "rpps"].includes(s.person)).map((s) => s.name);
+  const about = storedTables.filter((s) => s.person && !["account", "representative"].includes(s.name) && !["account_id", "rpps"].includes(s.person)).map((s) => s.name);
   const rows = inEach(about, (name) => `count(*) FROM "${name}" WHERE ${stores.get(name).person}::text IN ('${registration}', '${hcp}', '${email}')`);
   return new Map(rows.map(([name, n]) => [name, Number(n)]));
 }

@@ -262,7 +262,9 @@ enum err registration_data(struct db_conn *c, const struct identity *who, int64_
     enum err err = db_read_json(c, out,
                                 "SELECT personal_data(hcp_id) || jsonb_build_object("
                                 "    'invitations', invitation_data(hcp_id),"
-                                "    'answers', person_answers(hcp_id)) FROM registration"
+                                "    'answers', person_answers(hcp_id),"
+                                "    'representatives', representative_data(hcp_id))"
+                                "  FROM registration"
                                 " WHERE id = $1 AND organisation_id = $2",
                                 "uu", &who->person, &who->organisation);
     if (err == ERR_OK)

@@ -25,6 +25,7 @@ enum err registration_page(struct db_conn *c, const char *code, json_t **out)
         " 'open', l.closed_at IS NULL AND EXISTS (SELECT 1 FROM session"
         "      WHERE congress_id = c.id AND state IN ('lobby', 'live')),"
         " 'link_open', l.closed_at IS NULL,"
+        " 'representative', link_representative(l.id),"
         " 'policy', coalesce((SELECT policy FROM registration_policy WHERE congress_id = c.id),"
         "                    'open'),"
         " 'review', c.review, 'full', coalesce(seats_free(c.id) <= 0, false),"

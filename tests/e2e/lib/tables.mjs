@@ -77,6 +77,13 @@ function speakerOf(o) {
   return id;
 }
 
+// A link that nobody came by, of a representative whose secret was mailed a while ago.
+function linkOf(o) {
+  const id = link(pg, o);
+  pg.sql(`INSERT INTO representative (link_id, organisation_id, name, email, language, secret_hash, sent_at) VALUES ('${id}', '${o.id}', 'R', 'r@example.org', 'fr', sha256('${id}'), now() - interval '1 hour')`);
+  return id;
+}
+
 // An import of one good line into the list, checked.
 function listImport(o) {
   const id = randomUUID();
@@ -132,7 +139,7 @@ export const parameter = {
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
   round: (o) => invitationRound(o, o.sentRound), invitation: (o) => invitationOf(o),
   import: (o) => listImport(o), library_profile: (o) => libraryProfile(o),
-  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => link(pg, o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
+  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => linkOf(o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
   listed: (o) => pg.sql(`SELECT id FROM target_list_person WHERE target_list_id = '${o.list}'`)[0][0], page: () => "1", width: () => "480",
 };
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
@@ -170,6 +177,7 @@ export const example = {
   "GET /api/invitation-rounds/{round}/links.csv": { prepare: (o) => (o.sentRound = true) },
   "PATCH /api/staff/{account}": { body: { name: "Other" } },
   "DELETE /api/staff/{account}/factors": { prepare: (o) => pg.sql(`INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) VALUES ('${o.staff.speaker.id}', '${o.id}', '', now()) ON CONFLICT DO NOTHING`) },
+  "POST /api/congresses/{congress}/representatives": { body: () => ({ name: "Luc Petit", email: "luc@example.org", language: "fr", label: randomUUID() }) },
   "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
   "POST /api/sessions/{session}/upload-check": { binary: () => Buffer.alloc(1000) },
   "POST /api/sessions/{session}/polls": { body: pollBody },
@@ -184,8 +192,8 @@ export const example = {
 export const withoutExample = new Set([
   "GET /api/congresses/{congress}", "GET /api/sessions/{session}", "POST /api/sessions/{session}/cancel", "POST /api/sessions/{session}/tell", "GET /api/congresses/{congress}/target-profiles",
   "GET /api/congresses/{congress}/library-profiles", "DELETE /api/library-profiles/{library_profile}",
-  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/form-questions", "GET /api/congresses/{congress}/mails", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
-  "DELETE /api/links/{link}", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
+  "DELETE /api/target-profiles/{profile}", "GET /api/congresses/{congress}/links", "GET /api/congresses/{congress}/representatives", "GET /api/congresses/{congress}/registration-policy", "GET /api/congresses/{congress}/form-questions", "GET /api/congresses/{congress}/mails", "GET /api/congresses/{congress}/registrations", "GET /api/congresses/{congress}/reviews",
+  "DELETE /api/links/{link}", "POST /api/links/{link}/representative/send", "DELETE /api/links/{link}/representative", "POST /api/registrations/{registration}/erase", "POST /api/registrations/{registration}/cancel", "POST /api/registrations/{registration}/send-link", "POST /api/staff/{account}/invite",
   "DELETE /api/me/sign-ins/{sign_in}", "DELETE /api/me/passkeys/{passkey}",
   "GET /api/congresses/{congress}/goals", "GET /api/congresses/{congress}/goals/earlier", "GET /api/sessions/{session}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",

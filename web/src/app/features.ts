@@ -15,6 +15,7 @@ import { programme } from '../features/programme';
 import { questions } from '../features/questions';
 import { recording } from '../features/recording';
 import { registration } from '../features/registration';
+import { representatives } from '../features/representatives';
 import { sessions } from '../features/sessions';
 import { slides } from '../features/slides';
 import { stage } from '../features/stage';
@@ -38,4 +39,5 @@ export const features: readonly Feature[] = [
   participation,
   accounts,
   audit,
+  representatives,
 ];

@@ -47,6 +47,10 @@ test('what belongs to the page stays, the token does not', () => {
   assert.deepEqual(read(`/cancel?utm_source=x#${TOKEN}.`), { address: '/cancel?utm_source=x', token: TOKEN });
 });
 
+test('the page of a representative has its secret in the same way', () => {
+  assert.deepEqual(read(`/representative#${TOKEN}`), { address: '/representative', token: TOKEN });
+});
+
 test('other pages and other fragments are no links', () => {
   for (const address of [
     '/join',

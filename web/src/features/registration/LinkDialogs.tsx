@@ -9,13 +9,16 @@ import { Input, Select } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { RemoveDialog } from '../../ui/RemoveDialog';
 import { toast } from '../../ui/Toast';
-import { api, type RegistrationLink } from './api';
+import { api, type RegistrationLink, type Representative } from './api';
 import { nameOf } from './links';
 import { QrDialog } from './QrDialog';
+import { AddRepresentative, RepresentativeDialog } from './RepresentativeDialogs';
 import { linkTexts } from './staffTexts';
 
 export type Doing =
   | { what: 'add' }
+  | { what: 'representative' }
+  | { what: 'send' | 'end'; representative: Representative }
   | { what: 'rename' | 'close' | 'reopen' | 'remove' | 'qr'; link: RegistrationLink };
 
 interface DialogsProps {
@@ -36,6 +39,8 @@ export function LinkDialogs({ doing, congress, title, reload, onClose }: Dialogs
   };
   if (doing.what === 'add')
     return <AddDialog congress={congress} onClose={onClose} onDone={() => done(t.created)} />;
+  if (doing.what === 'representative') return <AddRepresentative congress={congress} onClose={onClose} onDone={done} />;
+  if ('representative' in doing) return <RepresentativeDialog {...doing} reload={reload} onClose={onClose} />;
   const { link } = doing;
   switch (doing.what) {
     case 'rename':

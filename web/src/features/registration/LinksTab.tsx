@@ -12,24 +12,27 @@ import { EmptyState } from '../../ui/EmptyState';
 import { Menu, type MenuItem } from '../../ui/Menu';
 import { ResourceView } from '../../ui/ResourceView';
 import type { CongressTabProps } from '../feature';
-import { api, type RegistrationLink } from './api';
+import { api, type RegistrationLink, type Representative } from './api';
 import { type Doing, LinkDialogs } from './LinkDialogs';
 import { nameOf } from './links';
 import { PolicyCard } from './PolicyCard';
+import { RepresentativeLine } from './RepresentativeLine';
+import { representativeTexts } from './representativeTexts';
 import { linkTexts } from './staffTexts';
 
 export default function LinksTab({ congress: { id, title } }: CongressTabProps) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const found = useResource(`links ${id}`, async () => {
-    const [list] = await Promise.all([api.links(id), loadCodes()]);
-    return list.items;
+    const [links, representatives] = await Promise.all([api.links(id), api.representatives(id), loadCodes()]);
+    const of = new Map(representatives.items.map((one) => [one.link, one]));
+    return links.items.map((link): Row => ({ link, representative: of.get(link.id) ?? null }));
   });
   return (
     <ResourceView of={found}>
-      {(links) => (
+      {(rows) => (
         <div class="stack">
           <PolicyCard congress={id} />
-          <Links links={links} onDo={setDoing} />
+          <Links rows={rows} onDo={setDoing} />
           {doing && (
             <LinkDialogs
               doing={doing}
@@ -47,14 +50,24 @@ export default function LinksTab({ congress: { id, title } }: CongressTabProps) 
 
 type OnDo = (doing: Doing) => void;
 
-function Links({ links, onDo }: { links: RegistrationLink[]; onDo: OnDo }) {
+interface Row {
+  link: RegistrationLink;
+  representative: Representative | null;
+}
+
+function Links({ rows, onDo }: { rows: Row[]; onDo: OnDo }) {
   const t = linkTexts();
   const add = (
-    <Button look="primary" icon="add" onClick={() => onDo({ what: 'add' })}>
-      {t.add}
-    </Button>
+    <>
+      <Button icon="user" onClick={() => onDo({ what: 'representative' })}>
+        {representativeTexts().add}
+      </Button>
+      <Button look="primary" icon="add" onClick={() => onDo({ what: 'add' })}>
+        {t.add}
+      </Button>
+    </>
   );
-  if (links.length === 0)
+  if (rows.length === 0)
     return (
       <Card>
         <EmptyState icon="link" title={t.empty} action={add}>
@@ -65,9 +78,9 @@ function Links({ links, onDo }: { links: RegistrationLink[]; onDo: OnDo }) {
   return (
     <Card title={t.title} text={t.lead} actions={add} flush>
       <ul class="plain link-list">
-        {links.map((link) => (
-          <li key={link.id}>
-            <LinkRow link={link} onDo={onDo} />
+        {rows.map((row) => (
+          <li key={row.link.id}>
+            <LinkRow {...row} onDo={onDo} />
           </li>
         ))}
       </ul>
@@ -75,12 +88,7 @@ function Links({ links, onDo }: { links: RegistrationLink[]; onDo: OnDo }) {
   );
 }
 
-interface LinkRowProps {
-  link: RegistrationLink;
-  onDo: OnDo;
-}
-
-function LinkRow({ link, onDo }: LinkRowProps) {
+function LinkRow({ link, representative, onDo }: Row & { onDo: OnDo }) {
   const t = linkTexts();
   const channel = codeLabel(codes.value?.channel, link.channel);
   const name = nameOf(link);
@@ -94,6 +102,7 @@ function LinkRow({ link, onDo }: LinkRowProps) {
           <strong>{formatNumber(link.registered)}</strong> {t.registered(link.registered)}
           {link.waiting > 0 && <> · {t.waiting(link.waiting)}</>}
         </span>
+        {representative && <RepresentativeLine of={representative} />}
       </div>
       <div class="link-row__link">
         <CopyField label={common().named(t.link, name)} hideLabel value={link.url} />
@@ -104,7 +113,7 @@ function LinkRow({ link, onDo }: LinkRowProps) {
             </span>
           </LinkButton>
           <IconButton icon="qr" label={common().named(t.qr, name)} haspopup="dialog" onClick={() => onDo({ what: 'qr', link })} />
-          <Menu label={common().named(common().moreActions, name)} items={actions(link, onDo)} />
+          <Menu label={common().named(common().moreActions, name)} items={[...actions(link, onDo), ...access(representative, onDo), ...removal(link, onDo)]} />
         </span>
       </div>
     </div>
@@ -113,13 +122,25 @@ function LinkRow({ link, onDo }: LinkRowProps) {
 
 function actions(link: RegistrationLink, onDo: OnDo): MenuItem[] {
   const t = linkTexts();
-  const items: MenuItem[] = [
+  return [
     { label: t.rename, icon: 'edit', onClick: () => onDo({ what: 'rename', link }) },
     link.open
       ? { label: t.close, icon: 'lock', onClick: () => onDo({ what: 'close', link }) }
       : { label: t.reopen, icon: 'check', onClick: () => onDo({ what: 'reopen', link }) },
   ];
-  if (!link.used && link.waiting === 0)
-    items.push({ label: common().remove, icon: 'trash', danger: true, onClick: () => onDo({ what: 'remove', link }) });
-  return items;
+}
+
+/** What becomes of the page of the representative whose link it is. */
+function access(representative: Representative | null, onDo: OnDo): MenuItem[] {
+  const t = representativeTexts();
+  if (!representative || representative.ended_at) return [];
+  return [
+    { label: t.again, icon: 'mail', onClick: () => onDo({ what: 'send', representative }) },
+    { label: t.end, icon: 'close', danger: true, onClick: () => onDo({ what: 'end', representative }) },
+  ];
+}
+
+function removal(link: RegistrationLink, onDo: OnDo): MenuItem[] {
+  if (link.used || link.waiting > 0) return [];
+  return [{ label: common().remove, icon: 'trash', danger: true, onClick: () => onDo({ what: 'remove', link }) }];
 }

@@ -42,6 +42,8 @@ export interface RegistrationPage {
   open: boolean;
   /** False: registration by this link was switched off. */
   link_open: boolean;
+  /** Who sees who comes by this link, and attends; null: nobody. */
+  representative: string | null;
   policy: Policy;
   /** Organisers look at each registration before it counts. */
   review: boolean;
@@ -158,6 +160,21 @@ export interface RegistrationLink {
   /** Somebody registered by it, cancelled or not. */
   used: boolean;
 }
+
+/** Who gives a link out, and sees on a page of their own who came by it. */
+export interface Representative {
+  /** The id of the link. */
+  link: string;
+  name: string;
+  /** Null: the access has ended. */
+  email: string | null;
+  language: Language;
+  sent_at: string;
+  seen_at: string | null;
+  ended_at: string | null;
+}
+
+export type NewRepresentative = { name: string; email: string; language: Language; label: string };
 
 /** What the register said of a registration. */
 export type Verdict = 'verified' | 'differs' | 'unknown';
@@ -302,6 +319,11 @@ export const api = {
   changeLink: (id: string, change: { label?: string; open?: boolean }) =>
     patch<RegistrationLink>(`/api/links/${id}`, change),
   removeLink: (id: string) => remove(`/api/links/${id}`),
+  representatives: (congress: string) => get<List<Representative>>(`/api/congresses/${congress}/representatives`),
+  addRepresentative: (congress: string, wanted: NewRepresentative) =>
+    post<Representative>(`/api/congresses/${congress}/representatives`, wanted),
+  sendRepresentative: (link: string) => post(`/api/links/${link}/representative/send`),
+  endRepresentative: (link: string) => remove(`/api/links/${link}/representative`),
   registrations: (congress: string, page: ListPage & Partial<RegistrationFilters>) =>
     get<RegistrationList>(`/api/congresses/${congress}/registrations${query(page)}`),
   reviews: (congress: string, page: ListPage & { q: string; filter: ReviewFilter }) =>

@@ -1,0 +1,151 @@
+// /representative#token: who came by a representative's link, for whoever has the secret that was mailed to them. No account.
+import { useEffect } from 'preact/hooks';
+import { formatDate, formatNumber, formatRate, languageChosen, setLanguage, unbroken } from '../../i18n';
+import { ApiError } from '../../net/api';
+import { place } from '../../state/place';
+import { useResource } from '../../state/resource';
+import { Badge } from '../../ui/Badge';
+import { Banner } from '../../ui/Banner';
+import { Card, Figure, Figures } from '../../ui/Card';
+import { CopyField } from '../../ui/CopyField';
+import { EmptyState } from '../../ui/EmptyState';
+import { ErrorState } from '../../ui/ErrorState';
+import { PageLoading } from '../../ui/Progress';
+import { PublicShell } from '../../ui/PublicShell';
+import { Verbatim } from '../../ui/Verbatim';
+import { api, type Page, type Person } from './api';
+import { representativeTexts } from './texts';
+
+export default function RepresentativePage() {
+  const token = place.value.link;
+  return token ? <WithToken key={token} token={token} /> : <Unknown />;
+}
+
+function Unknown() {
+  const t = representativeTexts();
+  return (
+    <PublicShell title={t.unknown} width="narrow">
+      <EmptyState heading icon="link" title={t.unknown}>
+        {t.unknownText}
+      </EmptyState>
+    </PublicShell>
+  );
+}
+
+function WithToken({ token }: { token: string }) {
+  const found = useResource(`representative ${token}`, () => api.page(token));
+  const wanted = found.value?.language;
+  useEffect(() => {
+    if (wanted && !languageChosen()) setLanguage(wanted, false);
+  }, [wanted]);
+  if (found.value) return <Found page={found.value} />;
+  if (found.loading) return <PageLoading />;
+  if (found.error instanceof ApiError && found.error.status === 410) return <Unknown />;
+  return <ErrorState error={found.error} onRetry={found.reload} page />;
+}
+
+function Found({ page }: { page: Page }) {
+  const t = representativeTexts();
+  return (
+    <PublicShell title={t.title} organisation={page.organisation} person={page.name}>
+      <div class="stack stack--wide">
+        <header class="stack stack--tight">
+          <p class="muted" lang={page.congress.language}>
+            <Verbatim>{unbroken(page.congress.title)}</Verbatim>
+          </p>
+          <h1>{t.title}</h1>
+          <p class="muted">{t.lead}</p>
+        </header>
+        <Counts page={page} />
+        <OwnLink page={page} />
+        <People page={page} />
+        <p class="faint small">{t.personal}</p>
+      </div>
+    </PublicShell>
+  );
+}
+
+function Counts({ page: { registered, attended, completed, sessions_held } }: { page: Page }) {
+  const t = representativeTexts();
+  const held = sessions_held > 0;
+  const share = (part: number, whole: number, of: (share: string) => string) => (whole > 0 ? of(formatRate(part / whole, 0)) : null);
+  return (
+    <div class="representative__counts">
+      <Figures>
+        <Figure label={t.registered} value={formatNumber(registered)} />
+        <Figure label={t.attended} value={held ? formatNumber(attended) : '–'} note={held ? share(attended, registered, t.ofRegistered) : t.notYet} />
+        <Figure label={t.completed} value={held ? formatNumber(completed) : '–'} note={held ? share(completed, attended, t.ofAttended) : t.notYet} />
+      </Figures>
+    </div>
+  );
+}
+
+function OwnLink({ page: { url, open } }: { page: Page }) {
+  const t = representativeTexts();
+  return (
+    <Card title={t.link} text={t.linkText}>
+      <div class="stack">
+        {!open && (
+          <Banner silent tone="warn" title={t.closed}>
+            {t.closedText}
+          </Banner>
+        )}
+        <CopyField label={t.link} hideLabel value={url} />
+      </div>
+    </Card>
+  );
+}
+
+function People({ page }: { page: Page }) {
+  const t = representativeTexts();
+  const { people, registered } = page;
+  if (registered === 0)
+    return (
+      <Card>
+        <EmptyState icon="people" title={t.empty}>
+          {t.emptyText}
+        </EmptyState>
+      </Card>
+    );
+  return (
+    <Card title={t.people} text={t.how} flush>
+      <ul class="plain">
+        {people.map((person) => (
+          <PersonRow key={keyOf(person)} person={person} page={page} />
+        ))}
+      </ul>
+      {people.length < registered && <p class="representative__rest faint small">{left(page)}</p>}
+    </Card>
+  );
+}
+
+/** The list is cut at so many (PEOPLE_MAX in server/features/representatives/representatives_store.c). */
+const MOST = 1000;
+
+function left({ people, registered }: Page): string {
+  const t = representativeTexts();
+  return people.length >= MOST ? t.newest(people.length) : t.erased(registered - people.length);
+}
+
+const keyOf = ({ first_name, last_name, registered_at }: Person) => `${registered_at} ${last_name} ${first_name}`;
+
+function PersonRow({ person, page: { congress, sessions_held } }: { person: Person; page: Page }) {
+  const t = representativeTexts();
+  const { first_name, last_name, registered_at } = person;
+  return (
+    <li class="representative__person">
+      <div>
+        <strong translate={false}>{`${first_name} ${last_name}`}</strong>
+        <p class="muted small">{t.registeredOn(formatDate(registered_at, congress.time_zone, { dateStyle: 'medium' }))}</p>
+      </div>
+      <Standing person={person} held={sessions_held > 0} />
+    </li>
+  );
+}
+
+function Standing({ person: { attended, completed }, held }: { person: Person; held: boolean }) {
+  const { did } = representativeTexts();
+  if (completed) return <Badge tone="good">{did.completed}</Badge>;
+  if (attended) return <Badge tone="info">{did.attended}</Badge>;
+  return <span class="muted small">{held ? did.absent : did.waits}</span>;
+}
