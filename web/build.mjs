@@ -186,9 +186,8 @@ function closure(path, seen = new Set()) {
 }
 
 const preload = [...closure(main)].filter((path) => path !== main);
-await writeFile(
-  join(out, 'index.html'),
-  `<!doctype html>
+/** The page of everything; plain: where scripts do not run it leads on to what the server writes (server/net/local.c). */
+const page = (plain) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -196,17 +195,19 @@ await writeFile(
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>amphi</title>
-<link rel="icon" href="${href(only(icon, '.svg'))}" type="image/svg+xml">
+${plain ? '<noscript><meta http-equiv="refresh" content="0; url=?plain=1"></noscript>\n' : ''}<link rel="icon" href="${href(only(icon, '.svg'))}" type="image/svg+xml">
 <link rel="stylesheet" href="${href(only(styles, '.css'))}">
 ${preload.map((path) => `<link rel="modulepreload" href="${href(path)}">\n`).join('')}<script type="module" src="${href(main)}"></script>
 </head>
 <body>
 <div id="app"></div>
-<noscript>amphi needs JavaScript. / amphi a besoin de JavaScript.</noscript>
+<noscript>${plain ? '<a href="?plain=1">Register without JavaScript / S’inscrire sans JavaScript</a>' : 'amphi needs JavaScript. / amphi a besoin de JavaScript.'}</noscript>
 </body>
 </html>
-`,
-);
+`;
+await writeFile(join(out, 'index.html'), page(false));
+await writeFile(join(out, 'register.html'), page(true));
+await writeFile(join(out, 'plain.css'), await readFile(join(root, 'public/plain.css')));
 
 const sizes = {};
 for (const path of await filesBelow(out)) {

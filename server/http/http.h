@@ -135,6 +135,8 @@ bool http_fresh(struct http_exchange *x);
 /* --- reply: exactly one of these per exchange --- */
 void http_reply_json(struct http_exchange *x, int status, json_t *body); /* takes the reference */
 void http_reply_empty(struct http_exchange *x, int status);
+/* A page of HTML that is kept nowhere. Takes the reference. */
+void http_reply_page(struct http_exchange *x, int status, struct payload *html);
 /* Private, cached by the browser for max_age seconds, with an ETag when not "". */
 void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
                         const char *etag, int max_age); /* takes the reference */

@@ -104,6 +104,13 @@ void http_reply_empty(struct http_exchange *x, int status)
     begin(x, status, "")->kind = REPLY_BYTES;
 }
 
+void http_reply_page(struct http_exchange *x, int status, struct payload *html)
+{
+    struct http_wire *w = begin(x, status, "text/html; charset=utf-8");
+    w->bytes = html;
+    w->kind = REPLY_BYTES;
+}
+
 /* True when the browser has it already: 304. */
 static bool keep_in_browser(struct http_wire *w, const char *etag, int max_age)
 {

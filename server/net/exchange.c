@@ -323,7 +323,7 @@ int exchange_begin(struct conn *c)
     if (c->metrics) {
         local_metrics(ex, &h);
     } else if (is_health(h.path) || check_host(ex, &h)) {
-        if (!local_reply(ex, h.path) && check_expect(ex) && !carried_begin(ex, &h))
+        if (!local_reply(ex, &h) && check_expect(ex) && !carried_begin(ex, &h))
             begin_route(ex, &h);
     }
     return ex->stage == LINGERING ? -1 : 0;

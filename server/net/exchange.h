@@ -65,8 +65,8 @@ void respond_wake(struct exchange *ex);
 /* Its request is there: it waits for whoever replies. */
 void exchange_waits(struct exchange *ex);
 /* Requests that no handler is needed for: health, metrics, web pages. False: not one of them. */
-bool local_reply(struct exchange *ex, const char *path);
 struct head;
+bool local_reply(struct exchange *ex, const struct head *h);
 void local_metrics(struct exchange *ex, const struct head *h);
 /* Requests that carry a live connection (carried.h). False: not one of them. */
 bool carried_begin(struct exchange *ex, const struct head *h);

@@ -96,17 +96,41 @@ static bool below(const char *path, const char *folder)
     return strncmp(path, folder, len) == 0 && (path[len] == '\0' || path[len] == '/');
 }
 
-/* Pages live in the browser: any path that is no file's is the application's own. */
+/* Pages live in the browser: any path that is no file's is the application's own. Those by which
+ * people register lead on to reply_plain() where scripts do not run. */
 static const struct asset *page_for(const struct assets *assets, const char *path)
 {
     const struct asset *asset = assets_find(assets, path);
+    if (!asset && (below(path, "/r") || strcmp(path, "/join") == 0))
+        asset = assets_find(assets, "/register.html");
     if (!asset && !path_has_extension(path))
         asset = assets_find(assets, "/index.html");
     return asset;
 }
 
-bool local_reply(struct exchange *ex, const char *path)
+#define LOCATION_SIZE 128
+
+/* Without scripts the pages by which people register are written by the server. */
+static bool reply_plain(struct exchange *ex, const struct head *h)
 {
+    char headers[LOCATION_SIZE];
+    const char *code = strncmp(h->path, "/r/", 3) == 0 ? h->path + 3 : NULL;
+    bool wanted = h->arg_count > 0 && strcmp(h->args[0], "plain=1") == 0;
+    if (!wanted || (!code && strcmp(h->path, "/join") != 0) ||
+        (code && (strlen(code) > 40 || !code[0] ||
+                  code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789")])))
+        return false;
+    if (code)
+        snprintf(headers, sizeof headers, "Location: /api/registration-pages/%s/plain\r\n", code);
+    else
+        snprintf(headers, sizeof headers, "Location: /api/join/plain\r\n");
+    respond(ex, &(struct reply){.status = 303, .headers = headers, .bytes = payload_new(0)});
+    return true;
+}
+
+bool local_reply(struct exchange *ex, const struct head *h)
+{
+    const char *path = h->path;
     if (strcmp(path, "/healthz") == 0 || strcmp(path, "/readyz") == 0) {
         reply_health(ex, path);
         return true;
@@ -119,6 +143,8 @@ bool local_reply(struct exchange *ex, const char *path)
     }
     if (!is_get(ex) || ex->body_size > 0 || below(path, "/api"))
         return false;
+    if (reply_plain(ex, h))
+        return true;
     const struct asset *asset = page_for(ex->conn->loop->net->assets, path);
     if (!asset)
         return false;

@@ -86,6 +86,29 @@ enum err form_asked(struct db_conn *c, const char *code, const struct registrati
                         typed->practice_setting, typed->region, typed->age_band, typed->language);
 }
 
+enum err form_codes(struct db_conn *c, const char *code, const char *language, json_t **out)
+{
+    return db_read_json(
+        c, out,
+        "SELECT jsonb_object_agg(list, codes) || jsonb_build_object('sessions',"
+        "   (SELECT jsonb_agg(s.title || ' – ' || to_char(s.starts_at"
+        "             AT TIME ZONE zone_here(g.time_zone), CASE $1 WHEN 'fr'"
+        "             THEN 'DD/MM/YYYY HH24:MI' ELSE 'YYYY-MM-DD HH24:MI' END)"
+        "             || ' (' || g.time_zone || ')' ORDER BY s.starts_at, s.id)"
+        "      FROM registration_link k JOIN congress g ON g.id = k.congress_id"
+        "      JOIN session s ON s.congress_id = g.id AND s.state IN ('lobby', 'live')"
+        "     WHERE k.code = $2)) FROM (SELECT list,"
+        "    jsonb_agg(jsonb_build_object('value', code, 'text', label)"
+        "              ORDER BY section = 'abroad', rank, label) AS codes"
+        "  FROM (SELECT list, code, section,"
+        "               CASE $1 WHEN 'fr' THEN label_fr ELSE label_en END AS label,"
+        "               CASE WHEN section = 'usual' THEN position END AS rank FROM code"
+        "         WHERE active AND (grouped_as IS NULL OR grouped_as = code) AND list IN"
+        "            ('profession', 'specialty', 'practice_setting', 'region', 'age_band')) s"
+        "  GROUP BY list) l",
+        "ss", language, code);
+}
+
 /* --- one's own --- */
 
 /* Nobody erases the person meanwhile. */

@@ -1,5 +1,6 @@
 /* What registration declares: see room/feature.h. */
 #include "features/registration/form_questions.h"
+#include "features/registration/plain_pages.h"
 #include "features/registration/registration.h"
 #include "features/registration/registration_events.h"
 #include "features/registration/registration_mail.h"
@@ -46,6 +47,18 @@ static const struct http_route routes[] = {
      .handle = post_send_link,
      .rate = LINKS},
     {.method = "POST", .pattern = "/api/send-link", .handle = post_send_links, .rate = LINKS},
+    {.method = "GET", .pattern = "/api/registration-pages/{code}/plain", .handle = get_plain_form},
+    {.method = "POST",
+     .pattern = "/api/registration-pages/{code}/plain",
+     .foreign = true,
+     .handle = post_plain_form,
+     .rate = FORMS},
+    {.method = "GET", .pattern = "/api/join/plain", .handle = get_plain_join},
+    {.method = "POST",
+     .pattern = "/api/join/plain",
+     .foreign = true,
+     .handle = post_plain_join,
+     .rate = FORMS},
     {.method = "POST", .pattern = "/api/join/preview", .handle = post_join_preview, .rate = FORMS},
     {.method = "POST", .pattern = "/api/join", .handle = post_join, .rate = FORMS},
     {.method = "POST", .pattern = "/api/join/cancel", .handle = post_join_cancel, .rate = LINKS},

@@ -126,26 +126,35 @@ static void read_rpps(const struct app *app, struct json_reader *r, char kept[st
         json_reader_fault(r, "rpps", fault);
 }
 
-/* False after having replied. */
-static bool read_form(struct http_exchange *x, json_t *body, struct registration_form *f)
+bool registration_read_form(const struct app *app, json_t *body, struct registration_form *f,
+                            const char **field, const char **reason)
 {
     struct json_reader r = json_reader(body);
     *f = (struct registration_form){0};
     read_address(&r, "email", f->email);
     f->first_name = read_person_name(&r, "first_name", NAME_CHARS_MAX);
     f->last_name = read_person_name(&r, "last_name", NAME_CHARS_MAX);
-    read_rpps(x->app, &r, f->rpps);
+    read_rpps(app, &r, f->rpps);
     int language = json_read_word(&r, "language", languages);
     registration_read_attributes(&r, f);
     read_consents(&r, f);
     if (json_read_has(&r, "answers")) /* pages of the version before send none */
         f->answers = json_read_object(&r, "answers");
-    if (!json_reader_end(&r)) {
-        http_problem_field(x, r.field, r.reason);
-        return false;
-    }
-    f->language = languages[language];
-    return true;
+    bool good = json_reader_end(&r);
+    *field = r.field;
+    *reason = r.reason;
+    f->language = good ? languages[language] : NULL;
+    return good;
+}
+
+/* False after having replied. */
+static bool read_form(struct http_exchange *x, json_t *body, struct registration_form *f)
+{
+    const char *field, *reason;
+    bool good = registration_read_form(x->app, body, f, &field, &reason);
+    if (!good)
+        http_problem_field(x, field, reason);
+    return good;
 }
 
 bool registration_not_refused(struct http_exchange *x, enum registration_refusal refusal)

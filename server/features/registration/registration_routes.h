@@ -20,6 +20,9 @@ void registration_left(struct http_exchange *x, const struct registration_touche
 const char *registration_path_code(struct http_exchange *x);
 /* Part of forms. */
 void registration_read_attributes(struct json_reader *r, struct registration_form *f);
+/* A whole form; it borrows from body. False: *field and *reason say what is wrong. */
+bool registration_read_form(const struct app *app, json_t *body, struct registration_form *f,
+                            const char **field, const char **reason);
 
 http_handler get_registration_page, post_registration, post_registration_invited, post_send_link,
     post_send_links, get_my_registration, patch_my_registration, post_my_cancel, get_my_data;

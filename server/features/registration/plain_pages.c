@@ -1,0 +1,431 @@
+#include "features/registration/plain_pages.h"
+#include "base/json.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAIRS_MAX 400
+
+/* --- what was posted --- */
+
+static int hex(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c ? strchr(digits, c | 0x20) : NULL;
+    return at && *at ? (int)(at - digits) : -1;
+}
+
+/* Decodes in place; false: not UTF-8, or a NUL inside. */
+static bool decode(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at; at++) {
+        if (*at != '%') {
+            *to++ = *at == '+' ? ' ' : *at;
+            continue;
+        }
+        int high = hex(at[1]), low = high < 0 ? -1 : hex(at[2]);
+        if (low < 0 || high + low == 0)
+            return false;
+        *to++ = (char)(high * 16 + low);
+        at += 2;
+    }
+    *to = '\0';
+    return utf8_valid(text, (size_t)(to - text));
+}
+
+/* A line that a browser sends ends with CR LF. */
+static void drop_returns(char *text)
+{
+    char *to = text;
+    for (; *text; text++)
+        if (*text != '\r')
+            *to++ = *text;
+    *to = '\0';
+}
+
+static bool add_pair(json_t *read, char *pair)
+{
+    char *value = strchr(pair, '=');
+    if (!value)
+        return true;
+    *value++ = '\0';
+    if (!decode(pair) || !decode(value))
+        return false;
+    drop_returns(value);
+    json_t *list = json_object_get(read, pair);
+    if (!list)
+        json_object_set_new(read, pair, list = json_array());
+    return json_array_append_new(list, json_string(value)) == 0;
+}
+
+json_t *plain_read(const char *body, size_t len)
+{
+    char *text = body && !memchr(body, '\0', len) ? strndup(body, len) : NULL, *rest = text;
+    json_t *read = text ? json_object() : NULL;
+    int left = PAIRS_MAX;
+    for (char *pair; read && (pair = strtok_r(rest, "&", &rest));)
+        if (!left-- || !add_pair(read, pair)) {
+            json_decref(read);
+            read = NULL;
+        }
+    free(text);
+    return read;
+}
+
+const char *plain_value(const json_t *typed, const char *name)
+{
+    const char *text = json_string_value(json_array_get(json_object_get(typed, name), 0));
+    return text ? text : "";
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* A number as either language writes it; what is none stays text, and is refused. */
+static json_t *number_of(const char *text)
+{
+    char plain[64], *end = plain;
+    size_t n = 0;
+    for (; *text && n + 1 < sizeof plain; text++)
+        if (*text != ' ')
+            plain[n++] = *text == ',' ? '.' : *text;
+    plain[n] = '\0';
+    bool digits = n > 0 && plain[strspn(plain, "+-.0123456789")] == '\0';
+    double value = digits ? strtod(plain, &end) : 0;
+    return digits && end != plain && *end == '\0' ? json_real(value) : json_string(plain);
+}
+
+static json_t *answers_of(const json_t *typed, const json_t *questions)
+{
+    json_t *answers = json_object(), *q;
+    size_t i;
+    json_array_foreach(questions, i, q)
+    {
+        char name[64];
+        snprintf(name, sizeof name, "answers.%s", text_of(q, "key"));
+        const char *kind = text_of(q, "kind"), *value = plain_value(typed, name);
+        if (!*value)
+            continue;
+        json_t *answer = strcmp(kind, "choice") == 0   ? json_incref(json_object_get(typed, name))
+                         : strcmp(kind, "number") == 0 ? number_of(value)
+                                                       : json_string(value);
+        json_object_set_new(answers, text_of(q, "key"), answer);
+    }
+    return answers;
+}
+
+static json_t *consents_of(const json_t *typed, const json_t *page)
+{
+    json_t *consents = json_array(), *c;
+    size_t i;
+    json_array_foreach(json_object_get(page, "consents"), i, c)
+    {
+        char name[64];
+        snprintf(name, sizeof name, "consent_%s", text_of(c, "kind"));
+        json_array_append_new(consents,
+                              json_pack("{s:O,s:O,s:b}", "kind", json_object_get(c, "kind"),
+                                        "version", json_object_get(c, "version"), "given",
+                                        *plain_value(typed, name) != '\0'));
+    }
+    return consents;
+}
+
+static const char *const given[] = {"email",      "first_name", "last_name",        "rpps",
+                                    "profession", "specialty",  "practice_setting", "region",
+                                    "age_band"};
+
+json_t *plain_body(const json_t *typed, const json_t *page, const json_t *questions,
+                   const char *language)
+{
+    json_t *body = json_pack("{s:s,s:o,s:o}", "language", language, "consents",
+                             consents_of(typed, page), "answers", answers_of(typed, questions));
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+        if (*plain_value(typed, given[i]))
+            json_object_set_new(body, given[i], json_string(plain_value(typed, given[i])));
+    return body;
+}
+
+/* --- HTML --- */
+
+static void add_escaped(struct buf *out, const char *text)
+{
+    for (; *text; text++) {
+        const char *as = *text == '<'   ? "&lt;"
+                         : *text == '>' ? "&gt;"
+                         : *text == '&' ? "&amp;"
+                         : *text == '"' ? "&quot;"
+                                        : NULL;
+        if (as)
+            buf_adds(out, as);
+        else
+            buf_add(out, text, 1);
+    }
+}
+
+/* Each %s is a text, and escaped; nothing else is filled in. */
+static void add(struct buf *out, const char *html, const char *const *texts)
+{
+    for (const char *at; *texts && (at = strstr(html, "%s")); html = at + 2) {
+        buf_add(out, html, (size_t)(at - html));
+        add_escaped(out, *texts++);
+    }
+    buf_adds(out, html);
+}
+#define ADD(out, html, ...) add(out, html, (const char *const[]){__VA_ARGS__, NULL})
+
+static void begin_page(struct buf *out, const struct plain_words *w, const char *title,
+                       const char *of)
+{
+    ADD(out,
+        "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+        "<meta name=\"color-scheme\" content=\"light dark\"><title>%s</title>"
+        "<link rel=\"stylesheet\" href=\"/plain.css\"></head><body><header>"
+        "<a href=\"?lang=%s\" hreflang=\"%s\" lang=\"%s\">%s</a></header><main><h1>%s</h1>",
+        w->lang, of ? of : title, w->other, w->other, w->other, w->other_name, of ? of : title);
+}
+
+static void end_page(struct buf *out)
+{
+    buf_adds(out, "</main></body></html>\n");
+}
+
+void plain_note_page(struct buf *out, const struct plain_words *w, const char *title,
+                     const char *text)
+{
+    begin_page(out, w, title, NULL);
+    ADD(out, "<p>%s</p>", text);
+    end_page(out);
+}
+
+void plain_join_page(struct buf *out, const struct plain_words *w, const char *fault)
+{
+    begin_page(out, w, w->join_title, NULL);
+    ADD(out,
+        "<p>%s</p><form method=\"post\" action=\"?lang=%s\"><p class=\"field\"><label "
+        "for=\"link\">%s"
+        "</label><input id=\"link\" name=\"link\" required maxlength=\"2000\" "
+        "autocomplete=\"off\"",
+        w->join, w->lang, w->link);
+    if (fault)
+        ADD(out,
+            " aria-invalid=\"true\" aria-describedby=\"fault\"><span id=\"fault\" class=\"fault\">"
+            "%s</span",
+            fault);
+    ADD(out, "></p><button>%s</button></form>", w->confirm);
+    end_page(out);
+}
+
+/* What is wrong with this field, as a sentence; NULL: nothing. */
+static const char *fault_of(const struct plain_form *f, const char *name)
+{
+    if (!f->field || strcmp(f->field, name) != 0)
+        return NULL;
+    return f->reason && strcmp(f->reason, "missing") == 0 ? f->words->missing : f->words->wrong;
+}
+
+static void add_fault(struct buf *out, const char *name, const char *fault)
+{
+    if (fault)
+        ADD(out, "<span class=\"fault\" id=\"fault-%s\">%s</span>", name, fault);
+}
+
+static void mark(struct buf *out, const char *name, const char *fault)
+{
+    if (fault)
+        ADD(out, " aria-invalid=\"true\" aria-describedby=\"fault-%s\"", name);
+}
+
+struct labelled {
+    const char *name, *label, *help;
+    bool required;
+};
+
+static void begin_field(struct buf *out, const struct plain_form *f, const struct labelled *l)
+{
+    ADD(out, "<p class=\"field\"><label for=\"%s\">%s", l->name, l->label);
+    if (!l->required)
+        ADD(out, " <small>(%s)</small>", f->words->optional);
+    buf_adds(out, "</label>");
+    if (l->help && *l->help)
+        ADD(out, "<small>%s</small>", l->help);
+}
+
+static void add_input(struct buf *out, const struct plain_form *f, const struct labelled *l,
+                      const char *type, const char *autocomplete)
+{
+    const char *fault = fault_of(f, l->name);
+    begin_field(out, f, l);
+    ADD(out, "<input id=\"%s\" name=\"%s\" type=\"%s\" autocomplete=\"%s\" value=\"%s\"", l->name,
+        l->name, type, autocomplete, plain_value(f->typed, l->name));
+    buf_adds(out, l->required ? " required" : "");
+    mark(out, l->name, fault);
+    buf_adds(out, ">");
+    add_fault(out, l->name, fault);
+    buf_adds(out, "</p>");
+}
+
+static void add_option(struct buf *out, const char *value, const char *text, const char *chosen)
+{
+    ADD(out, "<option value=\"%s\"", value);
+    buf_adds(out, strcmp(value, chosen) == 0 ? " selected>" : ">");
+    ADD(out, "%s</option>", text);
+}
+
+/* options: [{value, text}] */
+static void add_select(struct buf *out, const struct plain_form *f, const struct labelled *l,
+                       const json_t *options)
+{
+    const char *fault = fault_of(f, l->name), *chosen = plain_value(f->typed, l->name);
+    size_t i;
+    json_t *option;
+    begin_field(out, f, l);
+    ADD(out, "<select id=\"%s\" name=\"%s\"", l->name, l->name);
+    buf_adds(out, l->required ? " required" : "");
+    mark(out, l->name, fault);
+    ADD(out, "><option value=\"\">%s</option>", f->words->choose);
+    json_array_foreach(options, i, option)
+        add_option(out, text_of(option, "value"), text_of(option, "text"), chosen);
+    buf_adds(out, "</select>");
+    add_fault(out, l->name, fault);
+    buf_adds(out, "</p>");
+}
+
+/* --- the organiser's questions --- */
+
+static const char *in_language(const struct plain_form *f, const json_t *of, const char *fr,
+                               const char *en)
+{
+    return text_of(of, f->words->lang[0] == 'f' ? fr : en);
+}
+
+static bool is_chosen(const struct plain_form *f, const char *name, const char *key)
+{
+    size_t i;
+    json_t *value;
+    json_array_foreach(json_object_get(f->typed, name), i,
+                       value) if (strcmp(json_string_value(value), key) == 0) return true;
+    return false;
+}
+
+static void add_choice(struct buf *out, const struct plain_form *f, const json_t *q,
+                       const struct labelled *l)
+{
+    bool several = json_is_true(json_object_get(q, "several"));
+    size_t i;
+    json_t *o;
+    ADD(out, "<fieldset class=\"field\"><legend>%s", l->label);
+    if (!l->required)
+        ADD(out, " <small>(%s)</small>", f->words->optional);
+    ADD(out, "</legend><small>%s %s</small>", l->help, several ? f->words->several : "");
+    json_array_foreach(json_object_get(q, "options"), i, o)
+    {
+        const char *key = text_of(o, "key");
+        ADD(out, "<label class=\"choice\"><input type=\"%s\" name=\"%s\" value=\"%s\"",
+            several ? "checkbox" : "radio", l->name, key);
+        buf_adds(out, is_chosen(f, l->name, key) ? " checked>" : ">");
+        ADD(out, "%s</label>", in_language(f, o, "text_fr", "text_en"));
+    }
+    add_fault(out, l->name, fault_of(f, l->name));
+    buf_adds(out, "</fieldset>");
+}
+
+static void add_question(struct buf *out, const struct plain_form *f, const json_t *q)
+{
+    char name[64];
+    snprintf(name, sizeof name, "answers.%s", text_of(q, "key"));
+    struct labelled l = {.name = name,
+                         .label = in_language(f, q, "label_fr", "label_en"),
+                         .help = in_language(f, q, "help_fr", "help_en"),
+                         .required = json_is_true(json_object_get(q, "required"))};
+    if (strcmp(text_of(q, "kind"), "choice") == 0)
+        add_choice(out, f, q, &l);
+    else
+        add_input(out, f, &l, "text", "off");
+}
+
+static void add_questions(struct buf *out, const struct plain_form *f)
+{
+    size_t i;
+    json_t *q;
+    if (json_array_size(f->questions) == 0)
+        return;
+    ADD(out, "<h2>%s</h2><p>%s</p>", f->words->questions, f->words->patients);
+    json_array_foreach(f->questions, i, q) add_question(out, f, q);
+}
+
+/* --- the form --- */
+
+static void add_consents(struct buf *out, const struct plain_form *f)
+{
+    size_t i;
+    json_t *c;
+    ADD(out, "<h2>%s</h2>", f->words->consents);
+    json_array_foreach(json_object_get(f->page, "consents"), i, c)
+    {
+        char name[64];
+        snprintf(name, sizeof name, "consent_%s", text_of(c, "kind"));
+        ADD(out, "<label class=\"choice\"><input type=\"checkbox\" name=\"%s\" value=\"yes\"",
+            name);
+        buf_adds(out, json_is_true(json_object_get(c, "required")) ? " required" : "");
+        buf_adds(out, *plain_value(f->typed, name) ? " checked>" : ">");
+        ADD(out, "<span>%s</span></label>", in_language(f, c, "text_fr", "text_en"));
+    }
+    if (f->field && strcmp(f->field, "consents") == 0)
+        add_fault(out, "consents", f->words->consent_needed);
+    ADD(out, "<details><summary>%s</summary><p class=\"said\">%s</p></details>", f->words->privacy,
+        in_language(f, json_object_get(f->page, "organisation"), "privacy_notice_fr",
+                    "privacy_notice_en"));
+}
+
+static void add_person(struct buf *out, const struct plain_form *f)
+{
+    const struct plain_words *w = f->words;
+    add_input(out, f, &(struct labelled){"email", w->email, NULL, true}, "email", "email");
+    add_input(out, f, &(struct labelled){"first_name", w->first_name, NULL, true}, "text",
+              "given-name");
+    add_input(out, f, &(struct labelled){"last_name", w->last_name, NULL, true}, "text",
+              "family-name");
+    add_input(out, f, &(struct labelled){"rpps", w->rpps, NULL, false}, "text", "off");
+    const struct labelled lists[] = {{"profession", w->profession, NULL, true},
+                                     {"specialty", w->specialty, NULL, false},
+                                     {"practice_setting", w->practice_setting, NULL, true},
+                                     {"region", w->region, NULL, true},
+                                     {"age_band", w->age_band, NULL, true}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        add_select(out, f, &lists[i], json_object_get(f->codes, lists[i].name));
+}
+
+/* What there is to know of the event before one registers. */
+static void add_event(struct buf *out, const struct plain_form *f)
+{
+    size_t i;
+    json_t *session;
+    ADD(out, "<p>%s</p><ul>", text_of(json_object_get(f->page, "organisation"), "name"));
+    json_array_foreach(json_object_get(f->codes, "sessions"), i, session)
+        ADD(out, "<li>%s</li>", json_string_value(session));
+    buf_adds(out, "</ul>");
+    if (json_is_true(json_object_get(f->page, "review")))
+        ADD(out, "<p>%s</p>", f->words->reviewed);
+    if (json_is_true(json_object_get(f->page, "waiting_list")))
+        ADD(out, "<p>%s</p>", f->words->may_wait);
+}
+
+void plain_form_page(struct buf *out, const struct plain_form *f)
+{
+    const struct plain_words *w = f->words;
+    begin_page(out, w, w->title, text_of(json_object_get(f->page, "congress"), "title"));
+    add_event(out, f);
+    if (f->field)
+        ADD(out, "<p class=\"fault\" role=\"alert\">%s</p>", w->check);
+    ADD(out, "<form method=\"post\" action=\"?lang=%s\">", w->lang);
+    add_person(out, f);
+    add_questions(out, f);
+    add_consents(out, f);
+    ADD(out, "<button>%s</button></form>", w->submit);
+    end_page(out);
+}
