@@ -380,7 +380,7 @@ static void take_down(struct server *s)
     }
     if (s->app.db)
         db_free(s->app.db);
-    node_stop(s->app.node_here);
+    node_finish(&s->app, s->conn);
     jobs_free(s->app.jobs);
     /* What the workers still answered, and what follows: a lane's start takes some turns. */
     for (int turn = 0; turn < LAST_TURNS; turn++)

@@ -287,3 +287,13 @@ void node_stop(struct node *node)
     free(node->url);
     free(node);
 }
+
+void node_finish(struct app *app, struct db_conn *conn)
+{
+    static const struct id none;
+    if (app->node_here)
+        node_stop(app->node_here);
+    else if (conn && !id_equal(&app->node, &none) &&
+             node_stop_run(conn, &app->node, clock_now_us(app->clock)) != ERR_OK)
+        log_warn("nodes.stop", "{}");
+}

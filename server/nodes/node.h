@@ -78,5 +78,7 @@ bool node_wants_bus(const struct config *config);
 bool node_has_bus(const struct node *node);
 /* Writes the last lease and ends the run; frees. NULL is allowed. */
 void node_stop(struct node *node);
+/* The same for a run that began and never served, by conn, too. */
+void node_finish(struct app *app, struct db_conn *conn);
 
 #endif

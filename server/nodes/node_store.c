@@ -102,7 +102,8 @@ enum err node_list(struct db_conn *c, const struct id *but, each_node *each, voi
         db_query(c,
                  "SELECT id, lease_at, greatest(0, (extract(epoch FROM clock_timestamp()"
                  "       - coalesce(renewed_at, lease_at)) * 1000000)::bigint), name,"
-                 "       (figures->>'rooms')::bigint, (figures->>'bus')::bigint"
+                 "       (figures->>'rooms')::bigint, (figures->>'bus')::bigint,"
+                 "       (started_at, id) < (SELECT o.started_at, o.id FROM node o WHERE o.id = $1)"
                  "  FROM node WHERE stopped_at IS NULL AND id <> $1 ORDER BY started_at LIMIT 256",
                  "u", but);
     enum err err = db_err(r);
@@ -111,7 +112,8 @@ enum err node_list(struct db_conn *c, const struct id *but, each_node *each, voi
              &(struct peer_row){.id = db_id(r, row, 0),
                                 .lease = db_time(r, row, 1),
                                 .age = db_int(r, row, 2),
-                                .bus = bus_of(r, row, 4, 5)},
+                                .bus = bus_of(r, row, 4, 5),
+                                .older = db_bool(r, row, 6)},
              db_text(r, row, 3));
     }
     db_result_free(r);

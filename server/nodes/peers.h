@@ -33,6 +33,7 @@ struct peer_row {
     struct id id;
     int64_t lease, age; /* age: us since the lease was renewed */
     enum peer_bus bus;
+    bool older; /* it began before this run */
 };
 
 struct peers {

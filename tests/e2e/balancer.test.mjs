@@ -4,21 +4,23 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { cleanup } from "./lib/cleanup.mjs";
-import { Haproxy, freePort, skip } from "./lib/haproxy.mjs";
+import { Haproxy, freePort, skip as withoutHaproxy } from "./lib/haproxy.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
+import { servers, withoutNats } from "./lib/nats.mjs";
 import { hcps, organisation, poll } from "./lib/people.mjs";
-import { Postgres } from "./lib/postgres.mjs";
-import { Server } from "./lib/server.mjs";
 
-let pg, server, balancer, o, people;
+const skip = withoutHaproxy || withoutNats;
+let pg, behind, server, balancer, o, people;
 after(cleanup);
 
 before(async () => {
   if (skip) return;
-  pg = new Postgres();
+  const { node, ...cluster } = await servers({ AMPHI_TRUSTED_PROXIES: "127.0.0.1" });
+  pg = cluster.pg;
+  behind = (port, name) => node(name, { AMPHI_BASE_URL: `https://localhost:${port}` }).start();
   const port = await freePort();
-  server = await new Server({ database: pg, env: { AMPHI_TRUSTED_PROXIES: "127.0.0.1", AMPHI_BASE_URL: `https://localhost:${port}` } }).start();
+  server = await behind(port, "main");
   balancer = await new Haproxy({ ports: [server.port], port }).start();
   o = organisation(pg, "Un", { live: true });
   people = hcps(pg, o, 4);
@@ -60,9 +62,8 @@ test("taken out of balancing, it keeps who is there and gets nobody new", { skip
 
 test("where websockets are refused, an address stays at one of two servers, and moves when that one leaves", { skip, timeout: 60000 }, async () => {
   const port = await freePort();
-  const behind = (name) => new Server({ database: pg, env: { AMPHI_NODE_NAME: name, AMPHI_TRUSTED_PROXIES: "127.0.0.1", AMPHI_BASE_URL: `https://localhost:${port}` } }).start();
-  const servers = await Promise.all(["left", "right"].map(behind));
-  const sticky = await new Haproxy({ ports: servers.map((one) => one.port), port, sticky: true }).start();
+  const both = await Promise.all(["left", "right"].map((name) => behind(port, name)));
+  const sticky = await new Haproxy({ ports: both.map((one) => one.port), port, sticky: true }).start();
   await sticky.until("UP", 2);
   const enterCarried = (from) => new Live({ port, cookie: people[1].cookie, session: o.session, carried: true, from }).open();
   for (const from of ["127.0.0.4", "127.0.0.5", "127.0.0.6"]) {
@@ -71,7 +72,7 @@ test("where websockets are refused, an address stays at one of two servers, and 
     assert.equal(member.closed, null);
     member.close();
   }
-  await servers[0].kill();
+  await both[0].kill();
   await sticky.until("DOWN", 1);
   for (const from of ["127.0.0.4", "127.0.0.5", "127.0.0.6"]) (await enterCarried(from)).close();
 });

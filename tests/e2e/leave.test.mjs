@@ -5,22 +5,21 @@ import { after, test } from "node:test";
 import { Member, openAll } from "../faults/lib/member.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { servers, withoutNats } from "./lib/nats.mjs";
 import { hcps, organisation, polls } from "./lib/people.mjs";
-import { Postgres } from "./lib/postgres.mjs";
-import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 const MEMBERS = 200;
 const SPREAD_MS = 30000;
 const SLOT_MS = 100;
 
-test("200 members go to another server, none in the same tenth of a second", { timeout: 150000 }, async (t) => {
-  const pg = new Postgres();
+test("200 members go to another server, none in the same tenth of a second", { skip: withoutNats, timeout: 150000 }, async (t) => {
+  const { pg, node } = await servers();
   const o = await (async () => {
-    const first = await new Server({ database: pg, env: { AMPHI_NODE_NAME: "two" } }).start();
+    const first = await node("two").start();
     return { two: first, ...organisation(pg, "Un", { live: true }) };
   })();
-  const one = await new Server({ database: pg, env: { AMPHI_NODE_NAME: "one", AMPHI_DRAIN_SPREAD_MS: String(SPREAD_MS), AMPHI_DRAIN_MS: "3000" } }).start();
+  const one = await node("one", { AMPHI_DRAIN_SPREAD_MS: String(SPREAD_MS), AMPHI_DRAIN_MS: "3000" }).start();
   const people = hcps(pg, o, MEMBERS);
   const open = polls(pg, o, 1, 20, { state: "open" });
   const members = people.map((p) => new Member({ port: one.port, cookie: p.cookie, session: o.session, comesBack: true }));

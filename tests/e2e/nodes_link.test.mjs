@@ -114,6 +114,31 @@ test("two clusters on one database: who comes second does not start, but where t
   await alone.kill();
 });
 
+test("two servers without NATS on one database: the second does not start, but soon after the first was killed", { skip, timeout: 60000 }, async () => {
+  const own = new Postgres();
+  const env = { DATABASE_URL: own.applicationUrl, AMPHI_DATABASE_OWNER_URL: own.ownerUrl };
+  const alone = (name) => new Server({ database: own, env: { AMPHI_NODE_NAME: name } });
+  const first = await alone("first").start();
+  await refused("a second one", env, /nats_url: node 'first' on this database has none, nor has this server/);
+  // Its own name: as a service that is started again at once. Another one's is waited for.
+  await first.kill("SIGKILL");
+  let began = Date.now();
+  const again = await alone("first").start();
+  const own_ = Date.now() - began;
+  await again.kill("SIGKILL");
+  began = Date.now();
+  const other = await alone("other").start();
+  const others = Date.now() - began;
+  console.log(`# after SIGKILL: under its own name in ${own_} ms, under another one in ${others} ms`);
+  assert.ok(other.log.some(({ event, node }) => event === "nodes.waiting" && node === "first"), "it said for whom it waits");
+  assert.ok(others <= own_ + 4000, `${others} ms`);
+  await other.kill();
+  // Both at once, as after a power cut: one of them serves.
+  const both = [alone("left"), alone("right")];
+  const outcomes = await Promise.allSettled(both.map((server) => server.start()));
+  assert.deepEqual(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"], JSON.stringify(outcomes.map(({ reason }) => reason?.message)));
+});
+
 test("events of a newer version in a session that is not over stop the start", { skip, timeout: 60000 }, async () => {
   const own = new Postgres();
   const first = await new Server({ database: own }).start();

@@ -6,13 +6,15 @@ import { readFileSync, readdirSync } from "node:fs";
 import { after, test } from "node:test";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { servers as cluster, withoutNats } from "./lib/nats.mjs";
 import { root } from "./lib/need.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres, rolesOf, temporaryFolder } from "./lib/postgres.mjs";
-import { Store, secret, skip } from "./lib/s3.mjs";
+import { Store, secret, skip as withoutStore } from "./lib/s3.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
+const skip = withoutStore || withoutNats;
 const folder = temporaryFolder("pdf");
 const file = `${folder}/deck.pdf`;
 execFileSync("python3", [`${root}tests/fixtures/make_pdf.py`, "--pages", "3", file]);
@@ -24,9 +26,8 @@ const state = (pg, deck) => pg.sql(`SELECT state FROM deck WHERE id = '${deck}'`
 const ready = (pg, deck) => waitFor("the deck", () => state(pg, deck) === "ready", 90000);
 
 async function twoServers(pg, env) {
-  const servers = [];
-  for (const name of ["one", "two"]) servers.push(await new Server({ database: pg, env: { ...env, AMPHI_NODE_NAME: name } }).start());
-  return servers;
+  const { node } = await cluster(env, pg);
+  return [await node("one").start(), await node("two").start()];
 }
 
 async function showsEverywhere(pg, [one, two], o) {

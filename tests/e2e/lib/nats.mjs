@@ -60,11 +60,16 @@ export async function speaking(answer, port = 0) {
 
 export const withoutNats = hasNats ? false : "SKIPPED: nats-server is not installed";
 
-// Nodes of one database and NATS, `all` in the environment of each: {pg, nats, node(name, env) → a server that is not started yet, a, b: two that run}.
-export async function twoNodes(all = {}) {
-  const pg = new Postgres();
+// Nodes of one database and NATS, `all` in the environment of each: {pg, nats, node(name, env) → a server that is not started yet}.
+export async function servers(all = {}, pg = new Postgres()) {
   const nats = await new Nats().start();
   const key = `${temporaryFolder("key")}/secret.key`;
   const node = (name, env = {}) => new Server({ database: pg, env: { AMPHI_NODE_NAME: name, AMPHI_NATS_URL: nats.url, AMPHI_SECRET_KEY_FILE: key, ...all, ...env } });
-  return { pg, nats, node, a: await node("a").start(), b: await node("b").start() };
+  return { pg, nats, node };
+}
+
+// The same, and a, b: two that run.
+export async function twoNodes(all = {}) {
+  const cluster = await servers(all);
+  return { ...cluster, a: await cluster.node("a").start(), b: await cluster.node("b").start() };
 }
