@@ -1,5 +1,6 @@
 /* What the audience declares: see room/feature.h. */
 #include "features/audience/audience.h"
+#include "features/audience/audience_codes.h"
 #include "features/audience/audience_library.h"
 #include "features/audience/audience_routes.h"
 #include "features/audience/audience_universe.h"
@@ -13,6 +14,24 @@ static const struct http_route routes[] = {
     {.method = "GET", .pattern = "/api/codes", .handle = get_codes, .pool = DB_SHORT},
     {.method = "GET", .pattern = "/api/codes/countries", .handle = get_countries, .pool = DB_SHORT},
     {.method = "GET", .pattern = "/api/codes/more", .handle = get_more_codes, .pool = DB_SHORT},
+    /* Whoever sees people or criteria reads the codes by their labels. */
+    {.method = "GET",
+     .pattern = "/api/organisation/codes",
+     .roles = ROLE_STAFF,
+     .inside = true,
+     .handle = get_own_codes,
+     .pool = DB_SHORT},
+    {.method = "POST",
+     .pattern = "/api/organisation/codes",
+     .roles = ROLE_ORGANISER,
+     .handle = post_own_codes,
+     .max_body = 2 * 1024 * 1024,
+     .pool = DB_SHORT},
+    {.method = "DELETE",
+     .pattern = "/api/organisation/codes/{list}/{code}",
+     .roles = ROLE_ORGANISER,
+     .handle = delete_own_code,
+     .pool = DB_LONG},
     {.method = "GET",
      .pattern = PROFILES,
      .roles = ROLE_STAFF,

@@ -14,8 +14,8 @@ import { temporaryFolder } from "./postgres.mjs";
 
 export { tables };
 // {code} is a public address on a registration page, not an id that belongs to somebody.
-// A logo is for everybody, as the page is that shows it. {token} is a secret of whoever has the link.
-export const withIds = tables.routes.filter((r) => /\{(?!code\}|logo\}|token\})/.test(r.pattern));
+// {list} is a word, of one's own organisation. A logo is for everybody, as the page is that shows it. {token} is a secret of whoever has the link.
+export const withIds = tables.routes.filter((r) => /\{(?!code\}|list\}|logo\}|token\})/.test(r.pattern));
 export const keyOf = (route) => `${route.method} ${route.pattern}`;
 export const destroys = (route) => route.method === "DELETE" || /\/(erase|cancel|publish|review)$/.test(route.pattern);
 

@@ -4,6 +4,8 @@ import { defineTexts } from '../../i18n';
 export default defineTexts(
   {
     action: {
+      'own_codes.delete': 'Own code removed',
+      'own_codes.import': 'Own codes imported',
       'library_profile.copy': 'Target profiles copied from the library',
       'library_profile.delete': 'Target profile removed from the library',
       'library_profile.keep': 'Target profile kept in the library',
@@ -14,6 +16,10 @@ export default defineTexts(
     },
     kind: { target_profile: 'target profile', library_profile: 'target profile of the library' },
     detail: {
+      list: 'List',
+      code: 'Code',
+      added: 'New',
+      changed: 'With other labels',
       profiles: 'Profiles',
       replace: 'Profiles of these names',
       name: 'Name',
@@ -33,10 +39,27 @@ export default defineTexts(
       target_lists: 'Target lists of the criteria',
       criteria: 'Criteria',
     },
-    value: { replace: { true: 'replaced' } },
+    value: {
+      replace: { true: 'replaced' },
+      list: {
+        profession: 'profession',
+        specialty: 'specialty',
+        skill_type: 'type of skill',
+        practice_setting: 'practice setting',
+        practice_mode: 'mode of practice',
+        professional_category: 'professional category',
+        region: 'region',
+        department: 'département',
+        segment: 'segment',
+        tier: 'tier',
+        therapeutic_interest: 'therapeutic interest',
+      },
+    },
   },
   {
     action: {
+      'own_codes.delete': 'Code interne supprimé',
+      'own_codes.import': 'Codes internes importés',
       'library_profile.copy': 'Profils cibles copiés depuis la bibliothèque',
       'library_profile.delete': 'Profil cible supprimé de la bibliothèque',
       'library_profile.keep': 'Profil cible ajouté à la bibliothèque',
@@ -47,6 +70,10 @@ export default defineTexts(
     },
     kind: { target_profile: 'profil cible', library_profile: 'profil cible de la bibliothèque' },
     detail: {
+      list: 'Liste',
+      code: 'Code',
+      added: 'Nouveaux',
+      changed: 'Aux libellés modifiés',
       profiles: 'Profils',
       replace: 'Profils de ces noms',
       name: 'Nom',
@@ -66,6 +93,21 @@ export default defineTexts(
       target_lists: 'Listes de ciblage des critères',
       criteria: 'Critères',
     },
-    value: { replace: { true: 'remplacés' } },
+    value: {
+      replace: { true: 'remplacés' },
+      list: {
+        profession: 'profession',
+        specialty: 'spécialité',
+        skill_type: 'type de savoir-faire',
+        practice_setting: 'lieu d’exercice',
+        practice_mode: 'mode d’exercice',
+        professional_category: 'catégorie professionnelle',
+        region: 'région',
+        department: 'département',
+        segment: 'segment',
+        tier: 'niveau de priorité',
+        therapeutic_interest: 'intérêt thérapeutique',
+      },
+    },
   },
 );

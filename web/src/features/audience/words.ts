@@ -15,6 +15,9 @@ export const audienceWords = defineTexts(
       'library.used': 'Other profiles of the library build on this one.',
       'library.lists': 'Target lists that these profiles ask for were removed.',
       'library.codes': 'This profile asks for a value that no longer exists.',
+      'codes.limit': 'Your organisation would have more than 2,000 codes of its own.',
+      'codes.taken': 'The common lists have these codes already. Give yours other ones.',
+      'codes.used': 'Target profiles or target lists use this code.',
     },
   },
   {
@@ -30,6 +33,9 @@ export const audienceWords = defineTexts(
       'library.used': 'D’autres profils de la bibliothèque reposent sur celui-ci.',
       'library.lists': 'Des listes de ciblage que ces profils utilisent ont été supprimées.',
       'library.codes': 'Ce profil utilise une valeur qui n’existe plus.',
+      'codes.limit': 'Votre organisation aurait plus de 2 000 codes internes.',
+      'codes.taken': 'Les listes communes contiennent déjà ces codes. Donnez-en d’autres aux vôtres.',
+      'codes.used': 'Des profils cibles ou des listes de ciblage utilisent ce code.',
     },
   },
 );
