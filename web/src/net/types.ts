@@ -28,7 +28,7 @@ export interface Code {
   active?: false;
 }
 
-export type CodeSection = 'usual' | 'more' | 'last' | 'france' | 'overseas' | 'abroad';
+export type CodeSection = 'usual' | 'more' | 'last' | 'france' | 'overseas' | 'abroad' | 'own';
 
 export const ATTRIBUTES = [
   'profession',
@@ -45,6 +45,28 @@ export type Countries = { region: CodeList };
 export type MoreList =
   'skill_type' | 'practice_mode' | 'professional_category' | 'department' | 'country' | 'language';
 export type MoreCodes = Record<MoreList, CodeList>;
+
+/** The lists to which an organisation adds codes of its own; the last three have no others. */
+export const OWN_LISTS = [
+  'profession',
+  'specialty',
+  'skill_type',
+  'practice_setting',
+  'practice_mode',
+  'professional_category',
+  'region',
+  'department',
+  'segment',
+  'tier',
+  'therapeutic_interest',
+] as const;
+export type OwnList = (typeof OWN_LISTS)[number];
+export interface OwnCode {
+  list: OwnList;
+  code: string;
+  fr: string;
+  en: string;
+}
 
 export interface Account {
   id: string;

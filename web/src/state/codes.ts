@@ -3,10 +3,10 @@
 import { signal } from '@preact/signals';
 import { codeLabel, compareNames, defineTexts } from '../i18n';
 import { get } from '../net/api';
-import type { Attribute, Code, Codes, CodeSection, Countries, MoreCodes, MoreList } from '../net/types';
+import type { Attribute, Code, Codes, CodeSection, Countries, MoreCodes, MoreList, OwnList } from '../net/types';
 
 export type ListedCode = Code & { section: CodeSection };
-export type CodeLists = Record<keyof Codes, ListedCode[]> & Partial<Record<MoreList, ListedCode[]>>;
+export type CodeLists = Record<keyof Codes, ListedCode[]> & Partial<Record<MoreList | OwnList, ListedCode[]>>;
 
 const sectionTexts = defineTexts(
   {
@@ -15,6 +15,7 @@ const sectionTexts = defineTexts(
     france: { region: 'Regions of France', department: 'Metropolitan France' },
     overseas: 'French overseas territories',
     abroad: 'Other countries',
+    own: 'Of your organisation',
   },
   {
     more: { profession: 'Autres professions', practice_setting: 'Autres lieux d’exercice' },
@@ -22,12 +23,13 @@ const sectionTexts = defineTexts(
     france: { region: 'Régions de France', department: 'France métropolitaine' },
     overseas: 'Outre-mer',
     abroad: 'Autres pays',
+    own: 'De votre organisation',
   },
 );
 
 export const codes = signal<CodeLists | null>(null);
 
-type AnyList = Attribute | MoreList;
+type AnyList = Attribute | MoreList | OwnList;
 
 const flat = (sections: Codes[Attribute]): ListedCode[] =>
   sections.flatMap((part) => part.codes.map((code) => ({ ...code, section: part.section })));
@@ -66,9 +68,6 @@ export const loadMoreCodes = once(async () => {
   const [lists, more] = await Promise.all([loadCodes(), get<MoreCodes>('/api/codes/more')]);
   codes.value = { ...(codes.value ?? lists), ...listed(more) };
 });
-
-/** With the countries, for pages that show where people are from. */
-export const loadAllCodes = async () => void (await Promise.all([loadCodes(), loadCountries()]));
 
 /** The countries after the regions. */
 export const withCountries = (lists: CodeLists, region: Countries['region']): CodeLists => ({

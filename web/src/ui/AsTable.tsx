@@ -76,7 +76,8 @@ function PlainTable({ name, columns, rows }: AsTableProps) {
 
 const types = { csv: 'text/csv;charset=utf-8', svg: 'image/svg+xml' };
 
-function save(name: string, ending: keyof typeof types, content: string): void {
+/** A file that the browser made, saved by it. */
+export function save(name: string, ending: keyof typeof types, content: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([content], { type: types[ending] }));
   link.download = `${name}.${ending}`.replace(/[/\\:*?"<>|]/g, ' ');

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatDate, formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
-import { loadAllCodes, loadMoreCodes } from '../../state/codes';
 import { hasRole } from '../../state/me';
+import { loadAllCodes } from '../../state/ownCodes';
 import { useReloadWhile, useResource } from '../../state/resource';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
@@ -34,7 +34,7 @@ type Doing =
 
 export default function AudienceTab({ congress: { id } }: CongressTabProps) {
   const found = useResource(`profiles ${id}`, async () => {
-    const [list] = await Promise.all([api.profiles(id), loadAllCodes(), loadMoreCodes()]);
+    const [list] = await Promise.all([api.profiles(id), loadAllCodes(true)]);
     return list.items;
   });
   const [doing, setDoing] = useState<Doing | null>(null);

@@ -1,6 +1,6 @@
 // Target profiles (server/features/audience/openapi.yaml).
 import { get, patch, post, remove } from '../../net/api';
-import type { List } from '../../net/types';
+import type { List, OwnCode, OwnList } from '../../net/types';
 
 /** What a criterion may ask about, in the order in which it is offered. */
 export const ASKED = [
@@ -15,6 +15,9 @@ export const ASKED = [
   'country',
   'age_band',
   'language',
+  'segment',
+  'tier',
+  'therapeutic_interest',
   'target_list',
   'target_profile',
 ] as const;
@@ -130,6 +133,8 @@ export const api = {
   keepProfile: (profile: string, replace: boolean) =>
     post<LibraryProfile>('/api/library-profiles', { profile, replace }),
   renameKept: (id: string, name: string) => patch<LibraryProfile>(`/api/library-profiles/${id}`, { name }),
+  importCodes: (codes: OwnCode[]) => post<{ added: number; changed: number }>('/api/organisation/codes', { codes }),
+  removeCode: (list: OwnList, code: string) => remove(`/api/organisation/codes/${list}/${code}`),
   removeKept: (id: string) => remove(`/api/library-profiles/${id}`),
   /** `profile`: the one that would have these criteria, if there is one already. */
   previewProfile: (congress: string, criteria: Criteria, profile?: string) =>

@@ -22,9 +22,12 @@ export type Things = Readonly<Record<'target_list' | 'target_profile', readonly 
 const isThing = (attribute: Asked): attribute is keyof Things =>
   attribute === 'target_list' || attribute === 'target_profile';
 
+/** Of which there are the organisation's own codes alone. */
+const ownAlone = (attribute: Asked) => attribute === 'segment' || attribute === 'tier' || attribute === 'therapeutic_interest';
+
 /** The attributes of which there is anything to choose. */
 export const available = (attribute: Asked, things: Things): boolean =>
-  !isThing(attribute) || things[attribute].length > 0;
+  isThing(attribute) ? things[attribute].length > 0 : !ownAlone(attribute) || (codes.value?.[attribute] ?? []).length > 0;
 
 /** Those that can be chosen, and those that a profile names already, by name. */
 export function listsOf(all: readonly ListName[], profile: TargetProfile | null): ListName[] {

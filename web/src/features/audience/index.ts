@@ -6,4 +6,5 @@ export const audience: Feature = {
   name: 'audience',
   errors: () => audienceWords().errors,
   audit: () => import('./audit'),
+  pages: [{ path: '/codes', load: () => import('./CodesPage'), staff: true }],
 };

@@ -1,6 +1,6 @@
 // The goal board of a congress with the code lists that it is written in. It is read again while it is looked at.
 import { useEffect } from 'preact/hooks';
-import { loadAllCodes } from '../../state/codes';
+import { loadAllCodes } from '../../state/ownCodes';
 import { type Resource, useResource } from '../../state/resource';
 import { api, type Board } from './api';
 

@@ -1,7 +1,8 @@
 // One target list: what it says of its people altogether, and each of them.
 import { useState } from 'preact/hooks';
 import { codeLabel } from '../../i18n';
-import { codes, loadAllCodes } from '../../state/codes';
+import { codes } from '../../state/codes';
+import { loadAllCodes } from '../../state/ownCodes';
 import { navigate } from '../../state/place';
 import { useResource } from '../../state/resource';
 import { AppShell } from '../../ui/AppShell';

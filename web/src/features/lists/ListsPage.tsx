@@ -23,9 +23,10 @@ export function ListsPage() {
       {importTexts().newTitle}
     </LinkButton>
   );
+  const codes = <LinkButton href="/codes">{t.codes}</LinkButton>;
   const none = list.items?.length === 0;
   return (
-    <AppShell title={title} subtitle={t.lead} actions={!none && begin}>
+    <AppShell title={title} subtitle={t.lead} actions={none ? codes : <>{codes}{begin}</>}>
       <Waiting lists={list.items ?? []} named />
       <Card flush>
         <ListView

@@ -5,6 +5,7 @@ export const listTexts = defineTexts(
   {
     title: 'Target lists',
     lead: 'The people you want to reach, by name. Only organisers see them.',
+    codes: 'Own codes',
     empty: 'No target list yet',
     emptyText: 'Import a list from your CRM to see who of it registers, and who does not.',
     name: 'Name',
@@ -46,6 +47,7 @@ export const listTexts = defineTexts(
   {
     title: 'Listes de ciblage',
     lead: 'Les personnes que vous souhaitez toucher, nommément. Seuls les organisateurs les voient.',
+    codes: 'Codes internes',
     empty: 'Aucune liste de ciblage',
     emptyText: 'Importez une liste de votre CRM pour voir qui s’inscrit, et qui manque encore.',
     name: 'Nom',

@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import { codeLabel, formatDate, formatTime } from '../../i18n';
 import { common } from '../../i18n/common';
-import { codes, loadAllCodes } from '../../state/codes';
+import { codes } from '../../state/codes';
+import { loadAllCodes } from '../../state/ownCodes';
 import { useLater } from '../../state/later';
 import { useList } from '../../state/list';
 import { useResource } from '../../state/resource';

@@ -1,7 +1,7 @@
 // The review queue of a congress: who is to be decided, chosen one by one or many at once, by pointer or by keyboard.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
-import { loadAllCodes } from '../../state/codes';
+import { loadAllCodes } from '../../state/ownCodes';
 import { useLater } from '../../state/later';
 import { type PagedList, useList } from '../../state/list';
 import { Card } from '../../ui/Card';
