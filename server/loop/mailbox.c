@@ -61,3 +61,11 @@ bool mailbox_drain(struct mailbox *m)
     }
     return any;
 }
+
+bool mailbox_waits(struct mailbox *m)
+{
+    pthread_mutex_lock(&m->lock);
+    bool any = m->len > 0;
+    pthread_mutex_unlock(&m->lock);
+    return any;
+}

@@ -31,5 +31,6 @@ void mailbox_post(struct mailbox *m, struct message *message); /* any thread */
 enum err mailbox_try_post(struct mailbox *m, struct message *message) MUST_CHECK; /* any thread */
 /* Reader: delivers what was there at the call, in order; true when there was anything. */
 bool mailbox_drain(struct mailbox *m);
+bool mailbox_waits(struct mailbox *m); /* for the next drain there is something */
 
 #endif

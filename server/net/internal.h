@@ -97,6 +97,7 @@ struct net_loop {
     struct timer tick;
     uv_idle_t media_due; /* while it is, the loop does not wait */
     uv_timer_t media;    /* the next round of live media; the wheel is too coarse */
+    int media_gave_way;  /* turns in a row */
     bool kick;           /* libwebsockets has something to do that no descriptor tells (lws-02) */
     bool leaving;        /* members are sent elsewhere: nothing new begins that lasts */
     bool draining, drained, destroying;

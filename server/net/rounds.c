@@ -1,6 +1,8 @@
 /* Wakes a loop for the rounds of live media that its rooms want to send. */
 #include "net/internal.h"
 
+#define GIVES_WAY_MOST 8 /* turns in a row, which take microseconds without media */
+
 static void on_idle(uv_idle_t *idle)
 {
     (void)idle;
@@ -39,10 +41,23 @@ void rounds_stop(struct net_loop *l)
         uv_close((uv_handle_t *)&l->media_due, closed);
 }
 
+/* What the turn led on to waits for the next one, and a command takes several (the lane, the answer
+ * of its worker, the way to its connection): it is not to wait for members in each of them. */
+static bool give_way(struct net_loop *l)
+{
+    bool gives = l->media_gave_way < GIVES_WAY_MOST && mailbox_waits(loop_mailbox(l->loop));
+    l->media_gave_way = gives ? l->media_gave_way + 1 : 0;
+    return gives;
+}
+
 void rounds_turn(struct net_loop *l)
 {
     if (!l->media.data || !l->dispatch || !l->net->config.rooms->serve_media || l->destroying)
         return;
+    if (give_way(l)) {
+        do_not_wait(l);
+        return;
+    }
     uv_idle_stop(&l->media_due);
     int64_t due = l->net->config.rooms->serve_media(l->dispatch);
     if (due == INT64_MAX)

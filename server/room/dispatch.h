@@ -112,7 +112,7 @@ void dispatch_conn_media(struct dispatch *d, uint64_t conn, const void *bytes, s
 void dispatch_conn_closed(struct dispatch *d, uint64_t conn, int64_t last_rx, int64_t gone);
 /* Once at the end of each loop turn: hands out what rooms and hubs gathered in it. */
 void dispatch_turn(struct dispatch *d);
-/* After dispatch_turn: serves viewers of live media for at most 5 ms. When it is to be called
+/* After dispatch_turn: serves viewers of live media for at most 2 ms. When it is to be called
  * again: 0: in the next turn; else the clock's monotonic time; INT64_MAX: when something comes. */
 int64_t dispatch_media(struct dispatch *d);
 /* About every 100 ms: rooms' ticks, rate refills, rooms that may close. */

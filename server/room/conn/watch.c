@@ -4,7 +4,7 @@
 #include "media/stage.h"
 #include "room/conn/clients.h"
 
-#define SLICE_US      (5 * US_PER_MS)
+#define SLICE_US      (2 * US_PER_MS)
 #define STAGE_IDLE_US (60 * US_PER_S) /* without a record: the stage goes */
 
 static bool is_open(void *arg, uint64_t conn)

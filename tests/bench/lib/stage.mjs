@@ -15,7 +15,7 @@ export class Stage {
     this.build = build;
     this.folder = mkdtempSync("/tmp/amphi-bench-");
     onCleanup(() => rmSync(this.folder, { recursive: true, force: true }));
-    this.pg = new Postgres({ durable: true });
+    this.pg = new Postgres({ durable: process.env.FSYNC !== "0" });
     this.people = [];
   }
 
