@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { play } from "./lib/board.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
-import { hcps, organisation, staff, token } from "./lib/people.mjs";
+import { elsewhere, hcps, organisation, staff, token } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
@@ -83,6 +83,22 @@ test("whoever was erased, or is somebody else's by now, is named no more", async
 test("the registration page says who sees it, and only of such a link", async () => {
   assert.equal((await registrationPage(anne.link)).representative, "Anne Roux");
   assert.equal((await registrationPage(o.link)).representative, null);
+});
+
+test("the page that the server writes for browsers without scripts says it, too", async () => {
+  elsewhere(pg, o, "session"); // to come: there is a form
+  const plain = async (link, language) => (await request({ port: server.port, path: `/api/registration-pages/${codeOf(link)}/plain?lang=${language}` })).text;
+  for (const [language, said] of [["en", "Anne Roux will see that you registered and attended"], ["fr", "Anne Roux verra votre inscription et votre participation"]]) {
+    const text = await plain(anne.link, language);
+    assert.ok(text.indexOf(said) > 0 && text.indexOf(said) < text.indexOf("<button"), "before the form is sent");
+    assert.ok(!(await plain(o.link, language)).includes("Anne Roux"));
+  }
+});
+
+test("whoever registered reads on their own page who sees it", async () => {
+  const seenBy = async (who) => (await call("GET", "/api/my/profile", who)).json.representative;
+  assert.equal(await seenBy(people[2]), "Luc Petit", "whose link it is by now");
+  assert.equal(await seenBy(hcps(pg, o, 1)[0]), null, "of another link");
 });
 
 test("a secret opens that page alone, and nobody else's opens it", async () => {

@@ -31,9 +31,9 @@ async function look(page, name) {
 
 const WORDS = {
   en: { add: "Representative’s link", name: "Name of the representative", email: "E-mail address", language: "Language of the e-mail", english: "English", create: "Create and send", sees: "Anne Roux sees who comes by this link", more: /^More actions: .*Anne Roux/, again: "Send the page again", end: "End access to the page", ended: "Anne Roux does not see any more who comes by this link",
-    told: "Anne Roux will see that you registered and attended", company: /who represents Laboratoire Exemple/, register: "Register", title: "Registered by my link", empty: "Nobody has registered by your link yet", completed: "Completed", absent: "Did not attend", dead: "This link is not valid any more", campaign: "By campaign", attended: "66% attended" },
+    told: "Anne Roux will see that you registered and attended", company: /who represents Laboratoire Exemple/, register: "Register", title: "Registered by my link", empty: "Nobody has registered by your link yet", completed: "Completed", absent: "Did not attend", qr: "QR code", mine: "Anne Roux sees that you registered and attended", dead: "This link is not valid any more", campaign: "By campaign", attended: "66% attended" },
   fr: { add: "Lien de délégué", name: "Nom du délégué", email: "Adresse e-mail", language: "Langue de l’e-mail", english: "Anglais", create: "Créer et envoyer", sees: "Anne Roux voit qui s’inscrit par ce lien", more: /^Autres actions : .*Anne Roux/, again: "Envoyer à nouveau la page", end: "Retirer l’accès à la page", ended: "Anne Roux ne voit plus qui s’inscrit par ce lien",
-    told: "Anne Roux verra votre inscription et votre participation", company: /qui représente Laboratoire Exemple/, register: "M’inscrire", title: "Inscrits par mon lien", empty: "Personne ne s’est encore inscrit par votre lien", completed: "Suivi complet", absent: "N’a pas participé", dead: "Ce lien n’est plus valable", campaign: "Par campagne", attended: "66 % ont participé" },
+    told: "Anne Roux verra votre inscription et votre participation", company: /qui représente Laboratoire Exemple/, register: "M’inscrire", title: "Inscrits par mon lien", empty: "Personne ne s’est encore inscrit par votre lien", completed: "Suivi complet", absent: "N’a pas participé", qr: "Code QR", mine: "Anne Roux voit votre inscription et votre participation", dead: "Ce lien n’est plus valable", campaign: "Par campagne", attended: "66 % ont participé" },
 };
 const LOOKS = [
   { language: "fr", width: 390, dark: false },
@@ -56,6 +56,7 @@ function came(o, link) {
     pg.sql(`UPDATE registration SET link_id = '${link}', channel = 'representative' WHERE id = '${people[i].registration}'; UPDATE hcp SET first_name = '${first}', last_name = '${last}' WHERE id = '${people[i].hcp}'`));
   pg.sql(`UPDATE session SET state = 'ended', live_at = now() - interval '2 hours', ended_at = now() - interval '1 hour' WHERE id = '${o.session}'`);
   for (const [person, seconds] of [[people[0], 3600], [people[1], 600]]) play(pg, o, [o.session], [person], (list) => (list.includes(61) ? seconds : list[0]), 1);
+  return people[0];
 }
 
 async function make({ page, o, w, name, email }) {
@@ -91,6 +92,9 @@ async function registration({ look: { language, ...rest }, w, name, code }) {
   const send = page.locator("form#register").getByRole("button", { name: w.register });
   assert.ok((await told.boundingBox()).y < (await send.boundingBox()).y, "before the form is sent");
   await look(page, `${name}-3-register`);
+  await page.goto(`${server.url}/api/registration-pages/${code}/plain?lang=${language}`);
+  await page.getByText(w.told).waitFor();
+  await look(page, `${name}-3-plain`);
   assert.deepEqual(context.errors, []);
   return page;
 }
@@ -109,7 +113,7 @@ for (const how of LOOKS) {
     assert.equal(new URL(theirs.url()).hash, "", "the secret is not left in the address");
     await look(theirs, `${name}-4-empty`);
 
-    came(o, link);
+    const person = came(o, link);
     await theirs.reload();
     await theirs.getByRole("heading", { name: w.title }).waitFor();
     const rows = (await theirs.locator(".representative__person").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
@@ -117,6 +121,18 @@ for (const how of LOOKS) {
     assert.ok(rows[0].includes("Claire Arnaud") && rows[0].includes(w.completed), rows[0]);
     assert.ok(rows[2].includes("Zoé Girard") && rows[2].includes(w.absent), rows[2]);
     await look(theirs, `${name}-5-people`);
+    await theirs.getByRole("button", { name: w.qr, exact: true }).click();
+    await theirs.getByRole("dialog").getByRole("img").waitFor();
+    await look(theirs, `${name}-5-qr`);
+    await theirs.keyboard.press("Escape");
+
+    const own = await openContext(browser, { locale: how.language === "fr" ? "fr-FR" : "en-GB", ...how, bypassCSP: true });
+    await own.addCookies([{ name: "__Host-amphi-hcp", value: person.cookie, url: server.url, secure: true, httpOnly: true, sameSite: "Strict" }]);
+    const mine = await own.newPage();
+    await mine.addInitScript((chosen) => localStorage.setItem("amphi.language", chosen), how.language);
+    await mine.goto(`${server.url}/my`);
+    await mine.getByText(w.mine).waitFor();
+    await look(mine, `${name}-5-mine`);
 
     await page.goto(`${server.url}/congresses/${o.congress}/goals`);
     const campaigns = page.getByRole("region", { name: w.campaign });

@@ -415,6 +415,18 @@ static void add_event(struct buf *out, const struct plain_form *f)
         ADD(out, "<p>%s</p>", f->words->may_wait);
 }
 
+/* Who will see that they registered, if anybody: said before the form is sent. */
+static void add_seen_by(struct buf *out, const struct plain_form *f)
+{
+    const char *who = text_of(f->page, "representative");
+    const char *company = text_of(json_object_get(f->page, "organisation"), "name");
+    if (!*who)
+        return;
+    buf_adds(out, "<p role=\"note\">");
+    ADD(out, f->words->seen_by, who, who, company, who);
+    buf_adds(out, "</p>");
+}
+
 void plain_form_page(struct buf *out, const struct plain_form *f)
 {
     const struct plain_words *w = f->words;
@@ -423,6 +435,7 @@ void plain_form_page(struct buf *out, const struct plain_form *f)
     if (f->field)
         ADD(out, "<p class=\"fault\" role=\"alert\">%s</p>", w->check);
     ADD(out, "<form method=\"post\" action=\"?lang=%s\">", w->lang);
+    add_seen_by(out, f);
     add_person(out, f);
     add_questions(out, f);
     add_consents(out, f);

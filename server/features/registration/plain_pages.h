@@ -14,6 +14,7 @@ struct plain_words {
     const char *profession, *specialty, *practice_setting, *region, *age_band;
     const char *choose, *optional, *several, *questions, *patients, *consents, *privacy, *submit;
     const char *check, *missing, *wrong, *consent_needed, *reviewed, *may_wait;
+    const char *seen_by; /* %s: the representative, who again, whom they represent, who again */
     const char *closed, *full, *invited, *not_admitted, *sent_title, *sent;
     const char *join_title, *join, *link, *confirm;
     const char *confirmed, *waiting, *in_review, *declined, *expired, *cancelled, *person, *failed;

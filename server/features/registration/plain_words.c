@@ -29,6 +29,11 @@ static const struct plain_words french = {
     .reviewed = "Les organisateurs examinent chaque inscription et vous répondent par e-mail.",
     .may_wait =
         "Cet événement a une liste d’attente : s’il ne reste plus de place, vous y êtes inscrit.",
+    .seen_by =
+        "<strong>%s verra votre inscription et votre participation.</strong> Vous vous inscrivez "
+        "par le lien de %s, qui représente %s. %s verra votre nom, la date de votre inscription, "
+        "et si vous avez participé aux sessions et les avez suivies en entier. Rien d’autre : ni "
+        "vos coordonnées, ni vos questions, ni vos réponses.",
     .closed = "Les inscriptions sont closes.",
     .full = "Toutes les places sont prises.",
     .invited = "L’inscription se fait sur invitation personnelle.",
@@ -88,6 +93,11 @@ static const struct plain_words english = {
     .consent_needed = "Without this consent we cannot register you.",
     .reviewed = "The organisers review each registration and answer by e-mail.",
     .may_wait = "This event has a waiting list: should no place be left, you are put on it.",
+    .seen_by =
+        "<strong>%s will see that you registered and attended.</strong> You are registering by the "
+        "link of %s, who represents %s. %s will see your name, the date of your registration, and "
+        "whether you attended and completed the sessions. Nothing else: neither your contact "
+        "details nor your questions and answers.",
     .closed = "Registration is closed.",
     .full = "Every seat is taken.",
     .invited = "Registration is by personal invitation.",

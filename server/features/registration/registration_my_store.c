@@ -6,7 +6,9 @@ enum err my_profile(struct db_conn *c, const struct identity *who, int64_t now, 
 {
     return db_read_json(c, out,
                         "SELECT my_profile(id, $3)"
-                        "    || jsonb_build_object('questions', my_answers(id)) FROM registration"
+                        "    || jsonb_build_object('questions', my_answers(id),"
+                        "           'representative', link_representative(link_id))"
+                        "  FROM registration"
                         " WHERE id = $1 AND organisation_id = $2",
                         "uut", &who->person, &who->organisation, now);
 }

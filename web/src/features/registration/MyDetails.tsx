@@ -19,6 +19,7 @@ import { api, type MyProfile } from './api';
 import { MyAnswers } from './MyAnswers';
 import { NameDialog, ProfileDialog } from './MyDialogs';
 import { Privacy } from './Privacy';
+import { SeenBy } from './SeenBy';
 import { myTexts } from './myTexts';
 
 interface MyDetailsProps {
@@ -38,6 +39,7 @@ export function MyDetails({ mine, onChanged }: MyDetailsProps) {
         <>
           <Details mine={mine} profile={found} set={profile.set} onChanged={onChanged} />
           <MyAnswers profile={found} set={profile.set} />
+          <SeenBy representative={found.representative} organisation={mine.organisation} />
           <Consents profile={found} zone={mine.congress.time_zone} set={profile.set} />
         </>
       )}

@@ -22,7 +22,7 @@ import { QuestionFields } from './QuestionFields';
 import { questionTexts } from './questionTexts';
 import { RppsField } from './RppsField';
 import { rppsTexts } from './rppsTexts';
-import { SeenBy } from './SeenBy';
+import { WillBeSeenBy } from './SeenBy';
 import { registrationTexts } from './texts';
 import { type Asked, useAsked } from './useAsked';
 
@@ -108,7 +108,7 @@ export function RegisterForm(props: RegisterFormProps) {
   };
   return (
     <form id="register" class="stack stack--wide" onSubmit={onSubmit} noValidate>
-      <SeenBy page={props.page} />
+      <WillBeSeenBy {...props.page} />
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
           <RppsField {...fields} check={props.page.rpps_check} />

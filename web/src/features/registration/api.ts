@@ -139,6 +139,8 @@ export interface MyProfile {
   /** It waits for its code. */
   new_email: string | null;
   declared: Declared;
+  /** Who sees that they registered, and whether they attended; null: nobody. */
+  representative: string | null;
   /** The organiser's own that are asked of them. */
   questions: Answered[];
   consents: (RegistrationPage['consents'][number] & { given: boolean; at: string | null })[];
