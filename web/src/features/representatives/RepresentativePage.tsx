@@ -1,17 +1,23 @@
 // /representative#token: who came by a representative's link, for whoever has the secret that was mailed to them. No account.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { formatDate, formatNumber, formatRate, languageChosen, setLanguage, unbroken } from '../../i18n';
+import { common } from '../../i18n/common';
 import { ApiError } from '../../net/api';
 import { place } from '../../state/place';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
+import { Button } from '../../ui/Button';
 import { Card, Figure, Figures } from '../../ui/Card';
 import { CopyField } from '../../ui/CopyField';
+import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
 import { ErrorState } from '../../ui/ErrorState';
 import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
+import { QrCode } from '../../ui/QrCode';
+import { qrOf } from '../../ui/qr';
+import { ResourceView } from '../../ui/ResourceView';
 import { Verbatim } from '../../ui/Verbatim';
 import { api, type Page, type Person } from './api';
 import { representativeTexts } from './texts';
@@ -82,8 +88,14 @@ function Counts({ page: { registered, attended, completed, sessions_held } }: { 
 
 function OwnLink({ page: { url, open } }: { page: Page }) {
   const t = representativeTexts();
+  const [shown, setShown] = useState(false);
+  const show = (
+    <Button icon="qr" onClick={() => setShown(true)}>
+      {t.qr}
+    </Button>
+  );
   return (
-    <Card title={t.link} text={t.linkText}>
+    <Card title={t.link} text={t.linkText} actions={show}>
       <div class="stack">
         {!open && (
           <Banner silent tone="warn" title={t.closed}>
@@ -92,7 +104,27 @@ function OwnLink({ page: { url, open } }: { page: Page }) {
         )}
         <CopyField label={t.link} hideLabel value={url} />
       </div>
+      {shown && <QrDialog url={url} onClose={() => setShown(false)} />}
     </Card>
+  );
+}
+
+/** To be held out to whoever has a telephone. */
+function QrDialog({ url, onClose }: { url: string; onClose: () => void }) {
+  const t = representativeTexts();
+  const found = useResource(url, () => qrOf(url));
+  return (
+    <Dialog title={t.qr} onClose={onClose}>
+      <div class="stack representative__qr">
+        <ResourceView of={found} lines={5}>
+          {(code) => <QrCode qr={code} label={common().named(t.qr, url)} />}
+        </ResourceView>
+        <p class="small" translate={false}>
+          {url}
+        </p>
+        <p class="muted small">{t.qrText}</p>
+      </div>
+    </Dialog>
   );
 }
 
