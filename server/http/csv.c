@@ -57,8 +57,10 @@ void http_reply_csv(struct http_exchange *x, struct temp_file *file, enum csv_di
     buf_adds(&text, csv_pick(dialect, &name->what));
     buf_adds(&text, " - ");
     filename_add(&text, name->congress, TITLE_MOST);
-    buf_adds(&text, " - ");
-    filename_add(&text, name->session, TITLE_MOST);
+    if (*name->session) {
+        buf_adds(&text, " - ");
+        filename_add(&text, name->session, TITLE_MOST);
+    }
     buf_addf(&text, " - %s.csv", name->day);
     http_reply_download(x, file, "text/csv; charset=utf-8", text.data);
     buf_release(&text);

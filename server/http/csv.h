@@ -28,9 +28,9 @@ void http_csv_close(struct http_csv_file *f);
 
 /* What the file is about; titles are cut where they are long. */
 struct http_csv_name {
-    struct csv_words what; /* "Attendance" */
-    const char *congress, *session;
-    const char *day; /* of the session, in the congress's zone: "2026-11-26" */
+    struct csv_words what;          /* "Attendance" */
+    const char *congress, *session; /* session "": of the whole congress */
+    const char *day;                /* of the session, in the congress's zone: "2026-11-26" */
 };
 /* Takes the file's descriptor, as http_reply_download(). */
 void http_reply_csv(struct http_exchange *x, struct temp_file *file, enum csv_dialect dialect,

@@ -175,6 +175,9 @@ for (const [language, width, dark] of [["en", 1440, false], ["fr", 390, true]])
     const [head, line] = file.text.split("\r\n");
     assert.ok(head.endsWith(language === "fr" ? ";Repas;Lits;Qu’attendez-vous ?" : ",Meal,Beds,What do you expect?"), head);
     assert.ok(line.endsWith(language === "fr" ? ";Viande;12;'=1+1" : ",Meat,12,'=1+1"), line);
+    const all = (await organiser(o, "GET", `/api/congresses/${o.congress}/registrations.csv?dialect=machine`)).text.split("\r\n");
+    assert.ok(all[0].endsWith(",answer_meal,answer_beds,answer_what_do_you_expect"), all[0]);
+    assert.ok(all[1].endsWith(",meat,12,=1+1"), all[1]);
     const [[registration]] = pg.sql(`SELECT registration_id FROM form_answer WHERE congress_id = '${o.congress}' LIMIT 1`);
     assert.equal((await organiser(o, "POST", `/api/registrations/${registration}/erase`)).status, 204);
     assert.deepEqual(kept(o), []);

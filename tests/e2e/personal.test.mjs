@@ -212,7 +212,7 @@ function filesThatName(marker) {
 }
 
 async function exportsThatName(marker) {
-  const paths = [`/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`, `/api/congresses/${o.congress}/registrations`,
+  const paths = [`/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`, `/api/congresses/${o.congress}/registrations`, `/api/congresses/${o.congress}/registrations.csv`,
     `/api/congresses/${o.congress}/registrations?q=${marker}`, "/api/audit?limit=200", "/api/staff", `/api/sessions/${o.session}/polls`, `/api/target-lists/${o.list}/people`,
     `/api/target-profiles/${o.list}/people`, `/api/target-profiles/${o.list}/people.csv`];
   const replies = await Promise.all(paths.map((path) => organiser("GET", path)));

@@ -29,11 +29,12 @@ async function reads(part = "reads") {
 
 test("lists and files that are read are in the log, with how many people", async () => {
   const list = `/api/congresses/${o.congress}/registrations`;
-  for (const path of [list, `${list}?limit=2`, `${list}?q=${people[0].email}`, `${list}?q=nobody-at-all`, `/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`])
+  for (const path of [list, `${list}?limit=2`, `${list}?q=${people[0].email}`, `${list}?q=nobody-at-all`, `/api/sessions/${o.session}/attendance.csv`, `/api/sessions/${o.session}/participation.csv`, `${list}.csv`])
     assert.equal((await get(path)).status, 200, path);
   assert.equal((await get("/api/my/data", people[0].cookie)).status, 200);
   assert.deepEqual(await reads(), [
     { by: "registration", action: "registration.export", on: people[0].registration, details: {} },
+    { by: "account", action: "registrations.export", on: o.congress, details: { people: 3 } },
     { by: "account", action: "participation.export", on: o.session, details: { profiles: 0 } },
     { by: "account", action: "attendance.export", on: o.session, details: { people: 3 } },
     { by: "account", action: "registrations.read", on: o.congress, details: { people: 1, searched: true } },

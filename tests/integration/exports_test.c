@@ -38,18 +38,21 @@ static enum err add_line(void *arg)
     return ERR_OK;
 }
 
+static bool whole; /* the congress's registrations, else the session's attendance */
+
 static enum err export_of(const struct id *organisation)
 {
     int lines = 0;
     struct export_of of = {.organisation = *organisation,
-                           .session = audience_id(AUDIENCE_SESSION),
+                           .id = audience_id(whole ? AUDIENCE_CONGRESS : AUDIENCE_SESSION),
+                           .whole = whole,
                            .features = all_features};
     json_t *questions = NULL;
     enum err err = export_questions(conn, &of, &questions);
     of.questions = questions;
     if (err == ERR_OK) {
-        attendance_header(&csv, &of);
-        err = export_attendance(conn, &of, &csv, add_line, &lines);
+        export_header(&csv, &of);
+        err = export_lines(conn, &of, &csv, add_line, &lines);
     }
     json_decref(questions);
     return err;
@@ -151,6 +154,39 @@ START_TEST(each_question_of_the_form_is_a_column)
 }
 END_TEST
 
+/* Rule: the file of a congress's registrations has what is known of each, and nothing of a session.
+ */
+START_TEST(registrations_are_a_file_of_their_own)
+{
+    make();
+    audience_make(url);
+    audience_register(url, 1, "10", "SM04", "SA01", "11", "45_54");
+    audience_register(url, 2, "60", NULL, "SA07", "53", "under_35");
+    pg_sql(url, "UPDATE registration SET state = 'waiting', confirmed_at = registered_at"
+                " WHERE profession = '60'");
+    whole = true;
+    ck_assert_str_eq(
+        export_all(),
+        "registration_id,last_name,first_name,email,profession,profession_label,specialty,"
+        "specialty_label,practice_setting,practice_setting_label,region,region_label,age_band,"
+        "target_profiles,channel,channel_label,registered_at,confirmed_at,language,state,rpps,"
+        "registry\r\n"
+        "00000000-0000-4000-8000-000000000001,Last1,First1,p1@example.org,10,Physician,SM04,"
+        "Cardiology and vascular diseases,SA01,Public or university hospital,11,Île-de-France,"
+        "45_54,,email,E-mail,2026-10-02T14:01:00.000+02:00,,en,registered,,\r\n"
+        "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
+        "Solo practice,53,Brittany,under_35,,email,E-mail,2026-10-02T14:02:00.000+02:00,"
+        "2026-10-02T14:02:00.000+02:00,en,waiting,,\r\n");
+    whole = false;
+    ck_assert(strstr(export_all(), ",seconds_heard\r\n") && strstr(file.data, ",Last2,"));
+    whole = true; /* of several files a connection keeps each apart */
+    for (int i = 0; i < 3; i++)
+        ck_assert(strstr(export_all(), ",Last2,"));
+    whole = false;
+    done();
+}
+END_TEST
+
 START_TEST(french_excel_gets_its_separator_its_words_and_text_that_stays_text)
 {
     make();
@@ -223,7 +259,7 @@ START_TEST(an_export_is_audited_and_another_organisations_session_is_not_found)
     struct export_about about;
     ck_assert_int_eq(export_find(conn, &stranger, &session, &about), ERR_NOT_FOUND);
     ck_assert_int_eq(export_find(conn, &mine, &session, &about), ERR_OK);
-    ck_assert_int_eq(export_audit(conn, &mine, &session, 1, NOW), ERR_OK);
+    ck_assert_int_eq(export_audit(conn, &mine, &(struct export_of){.id = session}, 1, NOW), ERR_OK);
     ck_assert_str_eq(pg_sql(url, "SELECT action || ' ' || object_id || details FROM audit_log"),
                      "attendance.export " AUDIENCE_SESSION "{\"people\": 1}");
     ck_assert_str_eq(about.congress, "Congress");
@@ -304,13 +340,13 @@ int main(void)
 {
     pg_setup();
     return run_tests(
-        "exports",
-        (const TTest *const[]){each_registration_is_one_line_with_the_figures_of_its_spans,
-                               each_question_of_the_form_is_a_column,
-                               french_excel_gets_its_separator_its_words_and_text_that_stays_text,
-                               what_a_line_shows_decides_as_the_rule_does,
-                               labels_follow_the_congress_and_the_share_is_blank_before_the_start,
-                               an_export_is_audited_and_another_organisations_session_is_not_found,
-                               a_crowd_that_came_a_moment_ago_is_exported_quickly,
-                               the_sample_is_loaded_once_and_its_links_are_new_each_time, NULL});
+        "exports", (const TTest *const[]){
+                       each_registration_is_one_line_with_the_figures_of_its_spans,
+                       each_question_of_the_form_is_a_column, registrations_are_a_file_of_their_own,
+                       french_excel_gets_its_separator_its_words_and_text_that_stays_text,
+                       what_a_line_shows_decides_as_the_rule_does,
+                       labels_follow_the_congress_and_the_share_is_blank_before_the_start,
+                       an_export_is_audited_and_another_organisations_session_is_not_found,
+                       a_crowd_that_came_a_moment_ago_is_exported_quickly,
+                       the_sample_is_loaded_once_and_its_links_are_new_each_time, NULL});
 }

@@ -10,9 +10,10 @@ enum err export_questions(struct db_conn *c, const struct export_of *of, json_t 
     return db_read_json(c, questions,
                         "SELECT (SELECT coalesce(jsonb_agg(form_question_json(q)"
                         "                                  ORDER BY q.position, q.key), '[]')"
-                        "          FROM form_columns(s.congress_id) q) FROM session s"
-                        " WHERE s.id = $1 AND s.organisation_id = $2",
-                        "uu", &of->session, &of->organisation);
+                        "          FROM form_columns(g.id) q) FROM congress g"
+                        " WHERE g.organisation_id = $2 AND g.id = CASE WHEN $3 THEN $1 ELSE"
+                        "       (SELECT congress_id FROM session WHERE id = $1) END",
+                        "uub", &of->id, &of->organisation, of->whole);
 }
 
 static const char *text_of(const json_t *object, const char *name)

@@ -11,6 +11,13 @@ static const struct http_route routes[] = {
      .fresh = true,
      .handle = get_attendance_csv,
      .pool = DB_LONG},
+    {.method = "GET",
+     .pattern = "/api/congresses/{congress}/registrations.csv",
+     .roles = ROLE_ORGANISER,
+     .thing = "congress",
+     .fresh = true,
+     .handle = get_registrations_csv,
+     .pool = DB_LONG},
     {0},
 };
 

@@ -4,6 +4,6 @@
 
 #include "http/http.h"
 
-http_handler get_attendance_csv;
+http_handler get_attendance_csv, get_registrations_csv;
 
 #endif

@@ -1,6 +1,7 @@
 #include "features/exports/exports_store.h"
 #include "base/buf.h"
 #include "room/change.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,10 +27,29 @@ enum err export_find(struct db_conn *c, const struct identity *who, const struct
     return err;
 }
 
-enum err export_audit(struct db_conn *c, const struct identity *who, const struct id *session,
+enum err export_find_congress(struct db_conn *c, const struct identity *who,
+                              const struct id *congress, int64_t now, struct export_about *about)
+{
+    struct db_result *r = db_query(
+        c,
+        "SELECT title, to_char($3::timestamptz AT TIME ZONE zone_here(time_zone), 'YYYY-MM-DD')"
+        "  FROM congress WHERE id = $2 AND organisation_id = $1",
+        "uut", &who->organisation, congress, now);
+    enum err err = db_one(r);
+    *about = (struct export_about){0};
+    if (err == ERR_OK) {
+        snprintf(about->congress, sizeof about->congress, "%s", db_text(r, 0, 0));
+        snprintf(about->day, sizeof about->day, "%s", db_text(r, 0, 1));
+    }
+    db_result_free(r);
+    return err;
+}
+
+enum err export_audit(struct db_conn *c, const struct identity *who, const struct export_of *of,
                       int people, int64_t now)
 {
-    return audit_write(c, who, now, "attendance.export", "session", session,
+    return audit_write(c, who, now, of->whole ? "registrations.export" : "attendance.export",
+                       of->whole ? "congress" : "session", &of->id,
                        json_pack("{s:i}", "people", people));
 }
 
@@ -42,61 +62,85 @@ enum cell { TEXT, PLAIN, STATE, WHOLE, SHARE, YES_NO };
 /* A time as the dialect has it, with its offset in the congress's zone. */
 #define AS_TEXT(value) "to_char(" value ", $3)"
 
+enum file { BOTH, ATTENDANCE, REGISTRATIONS };
+
 static const struct column {
     struct csv_words head;
     enum cell cell;
     const char *value; /* SQL over r registration, h hcp, a attendance, and what FROM joins */
+    enum file only;
 } columns[] = {
-    {{"registration_id", "Registration", "Inscription"}, PLAIN, "r.id::text"},
-    {{"last_name", "Last name", "Nom"}, TEXT, "h.last_name"},
-    {{"first_name", "First name", "Prénom"}, TEXT, "h.first_name"},
-    {{"email", "E-mail", "E-mail"}, TEXT, "h.email"},
-    {{"profession", "Profession (code)", "Profession (code)"}, TEXT, "r.profession"},
-    {{"profession_label", "Profession", "Profession"}, TEXT, "lp.label"},
-    {{"specialty", "Specialty (code)", "Spécialité (code)"}, TEXT, "r.specialty"},
-    {{"specialty_label", "Specialty", "Spécialité"}, TEXT, "ls.label"},
+    {{"registration_id", "Registration", "Inscription"}, PLAIN, "r.id::text", BOTH},
+    {{"last_name", "Last name", "Nom"}, TEXT, "h.last_name", BOTH},
+    {{"first_name", "First name", "Prénom"}, TEXT, "h.first_name", BOTH},
+    {{"email", "E-mail", "E-mail"}, TEXT, "h.email", BOTH},
+    {{"profession", "Profession (code)", "Profession (code)"}, TEXT, "r.profession", BOTH},
+    {{"profession_label", "Profession", "Profession"}, TEXT, "lp.label", BOTH},
+    {{"specialty", "Specialty (code)", "Spécialité (code)"}, TEXT, "r.specialty", BOTH},
+    {{"specialty_label", "Specialty", "Spécialité"}, TEXT, "ls.label", BOTH},
     {{"practice_setting", "Practice setting (code)", "Lieu d’exercice (code)"},
      TEXT,
-     "r.practice_setting"},
-    {{"practice_setting_label", "Practice setting", "Lieu d’exercice"}, TEXT, "lt.label"},
-    {{"region", "Region (code)", "Région (code)"}, TEXT, "r.region"},
-    {{"region_label", "Region or country", "Région ou pays"}, TEXT, "lr.label"},
-    {{"age_band", "Age band", "Tranche d’âge"}, TEXT, "r.age_band"},
-    {{"target_profiles", "Target profiles", "Profils cibles"}, TEXT, "matched.names"},
-    {{"channel", "Channel (code)", "Canal (code)"}, TEXT, "r.channel"},
-    {{"channel_label", "Channel", "Canal"}, TEXT, "lc.label"},
-    {{"registered_at", "Registered at", "Inscription le"}, PLAIN, AS_TEXT("r.registered_at")},
-    {{"state", "State", "État"}, STATE, "r.state"},
-    {{"first_join", "First joined at", "Première connexion"}, PLAIN, AS_TEXT("a.first_join")},
-    {{"last_leave", "Last left at", "Dernier départ"}, PLAIN, AS_TEXT("a.last_leave")},
+     "r.practice_setting",
+     BOTH},
+    {{"practice_setting_label", "Practice setting", "Lieu d’exercice"}, TEXT, "lt.label", BOTH},
+    {{"region", "Region (code)", "Région (code)"}, TEXT, "r.region", BOTH},
+    {{"region_label", "Region or country", "Région ou pays"}, TEXT, "lr.label", BOTH},
+    {{"age_band", "Age band", "Tranche d’âge"}, TEXT, "r.age_band", BOTH},
+    {{"target_profiles", "Target profiles", "Profils cibles"}, TEXT, "matched.names", BOTH},
+    {{"channel", "Channel (code)", "Canal (code)"}, TEXT, "r.channel", BOTH},
+    {{"channel_label", "Channel", "Canal"}, TEXT, "lc.label", BOTH},
+    {{"registered_at", "Registered at", "Inscription le"}, PLAIN, AS_TEXT("r.registered_at"), BOTH},
+    {{"confirmed_at", "Confirmed at", "Confirmation le"},
+     PLAIN,
+     AS_TEXT("r.confirmed_at"),
+     REGISTRATIONS},
+    {{"language", "Language", "Langue"}, PLAIN, "r.language", REGISTRATIONS},
+    {{"state", "State", "État"}, STATE, "r.state", BOTH},
+    {{"first_join", "First joined at", "Première connexion"},
+     PLAIN,
+     AS_TEXT("a.first_join"),
+     ATTENDANCE},
+    {{"last_leave", "Last left at", "Dernier départ"}, PLAIN, AS_TEXT("a.last_leave"), ATTENDANCE},
     {{"seconds_present", "Seconds present", "Secondes de présence"},
      WHOLE,
-     "floor(a.seconds_present)::bigint"},
+     "floor(a.seconds_present)::bigint",
+     ATTENDANCE},
     {{"seconds_attentive", "Seconds attentive", "Secondes d’attention"},
      WHOLE,
-     "floor(a.seconds_attentive)::bigint"},
+     "floor(a.seconds_attentive)::bigint",
+     ATTENDANCE},
     {{"live_seconds", "Live time in seconds", "Durée du direct en secondes"},
      WHOLE,
-     "floor(a.live_seconds)::bigint"},
+     "floor(a.live_seconds)::bigint",
+     ATTENDANCE},
     {{"share_of_live_time", "Share of live time", "Part du direct"},
      SHARE,
-     "floor(a.share * 10000)::bigint"},
-    {{"attended", "Attended", "A participé"}, YES_NO, "a.attended"},
-    {{"completed", "Completed", "A suivi"}, YES_NO, "a.completed"},
-    {{"rpps", "RPPS", "RPPS"}, TEXT, "h.rpps"},
+     "floor(a.share * 10000)::bigint",
+     ATTENDANCE},
+    {{"attended", "Attended", "A participé"}, YES_NO, "a.attended", ATTENDANCE},
+    {{"completed", "Completed", "A suivi"}, YES_NO, "a.completed", ATTENDANCE},
+    {{"rpps", "RPPS", "RPPS"}, TEXT, "h.rpps", BOTH},
     {{"registry", "Register", "Annuaire"},
      TEXT,
-     "concat_ws(': ', r.registry_verdict, nullif(array_to_string(r.registry_differs, ', '), ''))"},
+     "concat_ws(': ', r.registry_verdict, nullif(array_to_string(r.registry_differs, ', '), ''))",
+     BOTH},
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
 
+static bool has(const struct export_of *of, const struct column *column)
+{
+    return column->only == BOTH || (column->only == REGISTRATIONS) == of->whole;
+}
+
 typedef void each_count(void *arg, size_t index, const struct export_count *count);
 
-/* In the order of the features. Returns how many there are. */
-static size_t counts_walk(const struct feature *const *features, each_count *each, void *arg)
+/* Of a session, in the order of the features. Returns how many there are. */
+static size_t counts_walk(const struct export_of *of, each_count *each, void *arg)
 {
     size_t n = 0;
-    for (; *features; features++)
+    if (of->whole)
+        return 0;
+    for (const struct feature *const *features = of->features; *features; features++)
         for (const struct export_count *e = (*features)->exported; e && e->head.machine; e++)
             each(arg, n++, e);
     return n;
@@ -108,11 +152,12 @@ static void head_count(void *arg, size_t index, const struct export_count *count
     csv_words(arg, &count->head);
 }
 
-void attendance_header(struct csv *csv, const struct export_of *of)
+void export_header(struct csv *csv, const struct export_of *of)
 {
     for (size_t i = 0; i < COLUMNS; i++)
-        csv_words(csv, &columns[i].head);
-    counts_walk(of->features, head_count, csv);
+        if (has(of, &columns[i]))
+            csv_words(csv, &columns[i].head);
+    counts_walk(of, head_count, csv);
     answers_header(csv, of->questions);
     csv_end_row(csv);
 }
@@ -120,11 +165,14 @@ void attendance_header(struct csv *csv, const struct export_of *of)
 /* --- the query --- */
 
 /* Profiles, and what other features count, are gathered once for the session, never per line. */
+static const char OF_SESSION[] = "WITH s AS (SELECT s.id, s.congress_id, g.language FROM session s "
+                                 "             JOIN congress g ON g.id = s.congress_id "
+                                 "            WHERE s.id = $1 AND s.organisation_id = $2)";
+static const char OF_CONGRESS[] =
+    "WITH s AS (SELECT g.id AS congress_id, g.language FROM congress g "
+    "            WHERE g.id = $1 AND g.organisation_id = $2)";
 static const char WITH[] =
-    "WITH s AS (SELECT s.id, s.congress_id, g.language FROM session s "
-    "             JOIN congress g ON g.id = s.congress_id "
-    "            WHERE s.id = $1 AND s.organisation_id = $2), "
-    "label AS (SELECT c.list, c.code, CASE coalesce($4, s.language) WHEN 'fr' THEN c.label_fr "
+    ", label AS (SELECT c.list, c.code, CASE coalesce($4, s.language) WHEN 'fr' THEN c.label_fr "
     "                                                 ELSE c.label_en END AS label "
     "            FROM code c CROSS JOIN s), "
     "matched AS (SELECT m.registration_id, string_agg(p.name, '; ' ORDER BY p.position, p.name) "
@@ -140,7 +188,6 @@ static const char WITH[] =
 static const char FROM[] =
     " FROM s JOIN registration r ON r.congress_id = s.congress_id "
     "  JOIN hcp h ON h.id = r.hcp_id "
-    "  JOIN attendance a ON a.session_id = $1 AND a.registration_id = r.id "
     "  LEFT JOIN matched ON matched.registration_id = r.id "
     "  LEFT JOIN answered ON answered.registration_id = r.id "
     "  LEFT JOIN label lp ON lp.list = 'profession' AND lp.code = r.profession "
@@ -148,6 +195,8 @@ static const char FROM[] =
     "  LEFT JOIN label lt ON lt.list = 'practice_setting' AND lt.code = r.practice_setting "
     "  LEFT JOIN label lr ON lr.list = 'region' AND lr.code = r.region "
     "  LEFT JOIN label lc ON lc.list = 'channel' AND lc.code = r.channel ";
+static const char ATTENDED[] =
+    "  JOIN attendance a ON a.session_id = $1 AND a.registration_id = r.id ";
 
 static void with_count(void *arg, size_t index, const struct export_count *count)
 {
@@ -166,18 +215,20 @@ static void join_count(void *arg, size_t index, const struct export_count *count
     buf_addf(arg, " LEFT JOIN count%zu ON count%zu.registration_id = r.id", index, index);
 }
 
-static size_t write_sql(struct buf *sql, const struct feature *const *features)
+static void write_sql(struct buf *sql, const struct export_of *of)
 {
+    buf_adds(sql, of->whole ? OF_CONGRESS : OF_SESSION);
     buf_adds(sql, WITH);
-    size_t n = counts_walk(features, with_count, sql);
+    counts_walk(of, with_count, sql);
+    buf_adds(sql, " SELECT answered.texts");
     for (size_t i = 0; i < COLUMNS; i++)
-        buf_addf(sql, "%s %s", i ? "," : " SELECT", columns[i].value);
-    counts_walk(features, select_count, sql);
-    buf_adds(sql, ", answered.texts");
+        if (has(of, &columns[i]))
+            buf_addf(sql, ", %s", columns[i].value);
+    counts_walk(of, select_count, sql);
     buf_adds(sql, FROM);
-    counts_walk(features, join_count, sql);
+    buf_adds(sql, of->whole ? "" : ATTENDED);
+    counts_walk(of, join_count, sql);
     buf_adds(sql, " ORDER BY r.registered_at, r.id");
-    return n;
 }
 
 /* --- the lines --- */
@@ -185,7 +236,7 @@ static size_t write_sql(struct buf *sql, const struct feature *const *features)
 struct sink {
     struct csv *csv;
     size_t counts;
-    const json_t *questions;
+    const struct export_of *of;
     enum err (*line)(void *arg);
     void *arg;
 };
@@ -225,13 +276,18 @@ static void write_cell(struct csv *csv, const struct db_result *r, int col, enum
     }
 }
 
+/* The answers come first, and are written last. */
 static enum err each_row(void *arg, const struct db_result *r)
 {
     const struct sink *sink = arg;
-    for (size_t i = 0; i < COLUMNS + sink->counts; i++)
-        write_cell(sink->csv, r, (int)i, i < COLUMNS ? columns[i].cell : WHOLE);
-    json_t *answers = db_json(r, 0, (int)(COLUMNS + sink->counts));
-    answers_cells(sink->csv, sink->questions, answers);
+    int col = 1;
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (has(sink->of, &columns[i]))
+            write_cell(sink->csv, r, col++, columns[i].cell);
+    for (size_t i = 0; i < sink->counts; i++)
+        write_cell(sink->csv, r, col++, WHOLE);
+    json_t *answers = db_json(r, 0, 0);
+    answers_cells(sink->csv, sink->of->questions, answers);
     json_decref(answers);
     csv_end_row(sink->csv);
     return sink->line(sink->arg);
@@ -244,8 +300,8 @@ static const char PLAN_BY_HASH[] = "SELECT set_config('enable_nestloop', 'off', 
 
 /* to_char() writes times in it, each with its offset. */
 static const char IN_ITS_ZONE[] =
-    "SELECT set_config('TimeZone', zone_here(g.time_zone), true) "
-    "  FROM session s JOIN congress g ON g.id = s.congress_id WHERE s.id = $1";
+    "SELECT set_config('TimeZone', zone_here(g.time_zone), true) FROM congress g "
+    " WHERE g.id = $1 OR g.id = (SELECT congress_id FROM session WHERE id = $1)";
 
 static const char *time_format(enum csv_dialect dialect)
 {
@@ -262,24 +318,40 @@ static enum err stream(struct db_conn *c, const char *sql, const struct export_o
     if (err == ERR_OK)
         err = db_exec(c, PLAN_BY_HASH, "");
     if (err == ERR_OK)
-        err = db_exec(c, IN_ITS_ZONE, "u", &of->session);
+        err = db_exec(c, IN_ITS_ZONE, "u", &of->id);
     if (err == ERR_OK)
-        err = db_stream(c, each_row, sink, sql, "uuss", &of->session, &of->organisation,
+        err = db_stream(c, each_row, sink, sql, "uuss", &of->id, &of->organisation,
                         time_format(dialect), labels);
     return db_end(c, err);
 }
 
-enum err export_attendance(struct db_conn *c, const struct export_of *of, struct csv *csv,
-                           enum err (*line)(void *arg), void *arg)
+/* One text a file, for good: a connection knows its statements by their addresses (db/query.h). */
+static const char *statement(const struct export_of *of)
 {
-    struct buf sql;
-    buf_init(&sql, SQL_MAX);
-    struct sink sink = {.csv = csv,
-                        .counts = write_sql(&sql, of->features),
-                        .questions = of->questions,
-                        .line = line,
-                        .arg = arg};
-    enum err err = buf_failed(&sql) ? ERR_INTERNAL : stream(c, sql.data, of, &sink);
-    buf_release(&sql);
-    return err;
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct buf kept[2];
+    struct buf *sql = &kept[of->whole];
+    pthread_mutex_lock(&lock);
+    if (!sql->data) {
+        buf_init(sql, SQL_MAX);
+        write_sql(sql, of);
+    }
+    pthread_mutex_unlock(&lock);
+    return buf_failed(sql) ? NULL : sql->data;
+}
+
+static void nothing(void *arg, size_t index, const struct export_count *count)
+{
+    (void)arg;
+    (void)index;
+    (void)count;
+}
+
+enum err export_lines(struct db_conn *c, const struct export_of *of, struct csv *csv,
+                      enum err (*line)(void *arg), void *arg)
+{
+    struct sink sink = {
+        .csv = csv, .counts = counts_walk(of, nothing, NULL), .of = of, .line = line, .arg = arg};
+    const char *sql = statement(of);
+    return sql ? stream(c, sql, of, &sink) : ERR_INTERNAL;
 }

@@ -1,8 +1,9 @@
 // Which registrations the list shows, and how many there are.
-import { codeLabel, formatNumber } from '../../i18n';
+import { codeLabel, formatNumber, language } from '../../i18n';
 import { codes } from '../../state/codes';
+import { DownloadButton } from '../../ui/DownloadButton';
 import { Input, Select } from '../../ui/Field';
-import type { RegistrationFilters } from './api';
+import { api, type RegistrationFilters } from './api';
 import { registryTexts } from './registryTexts';
 import { registrationTexts } from './staffTexts';
 
@@ -97,16 +98,20 @@ function RegistryFilter({ value, onChange }: RegistryFilterProps) {
 /** Null: not known yet. */
 export type Counts = { found: number; waiting: number } | null;
 
-export function CountLine({ counts }: { counts: Counts }) {
+export function CountLine({ counts, congress }: { counts: Counts; congress: string }) {
   const t = registrationTexts();
+  const dialect = language.value === 'fr' ? 'excel-fr' : 'excel-en';
   return (
-    <p class="list-count muted small number" role="status">
-      {counts && (
-        <>
-          <strong>{formatNumber(counts.found)}</strong> {t.found(counts.found)}
-          {counts.waiting > 0 && <> · {t.formsWait(counts.waiting)}</>}
-        </>
-      )}
-    </p>
+    <div class="list-count row row--between">
+      <p class="muted small number" role="status">
+        {counts && (
+          <>
+            <strong>{formatNumber(counts.found)}</strong> {t.found(counts.found)}
+            {counts.waiting > 0 && <> · {t.formsWait(counts.waiting)}</>}
+          </>
+        )}
+      </p>
+      <DownloadButton href={api.registrationsPath(congress, dialect)}>{t.download}</DownloadButton>
+    </div>
   );
 }

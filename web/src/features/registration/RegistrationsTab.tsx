@@ -45,7 +45,7 @@ export default function RegistrationsTab({ congress }: CongressTabProps) {
     <>
       <Card flush>
         <Filters value={wanted} onChange={setWanted} profiles={names} />
-        <CountLine counts={counts} />
+        <CountLine counts={counts} congress={congress.id} />
         <ListView list={list} empty={<Empty filtered={filtered} />}>
           {(rows) => (
             <Table

@@ -328,6 +328,8 @@ export const api = {
   endRepresentative: (link: string) => remove(`/api/links/${link}/representative`),
   registrations: (congress: string, page: ListPage & Partial<RegistrationFilters>) =>
     get<RegistrationList>(`/api/congresses/${congress}/registrations${query(page)}`),
+  /** A file of all of them, whatever is filtered. */
+  registrationsPath: (congress: string, dialect: string) => `/api/congresses/${congress}/registrations.csv?dialect=${dialect}`,
   reviews: (congress: string, page: ListPage & { q: string; filter: ReviewFilter }) =>
     get<ReviewList>(`/api/congresses/${congress}/reviews${query(page)}`),
   decide: (id: string, version: number, wish: ReviewWish) =>

@@ -75,6 +75,7 @@ export const linkTexts = defineTexts(
 export const registrationTexts = defineTexts(
   {
     title: 'Registrations',
+    download: 'Download all (CSV)',
     search: 'Search by name or e-mail',
     empty: 'Nobody has registered yet',
     emptyText: 'Share a registration link; people appear here as soon as they register.',
@@ -122,6 +123,7 @@ export const registrationTexts = defineTexts(
   },
   {
     title: 'Inscriptions',
+    download: 'Tout télécharger (CSV)',
     search: 'Rechercher par nom ou e-mail',
     empty: 'Aucune inscription pour l’instant',
     emptyText:
