@@ -224,6 +224,41 @@ START_TEST(a_target_list_has_no_say_in_what_is_asked)
 }
 END_TEST
 
+/* Rule: who changes the questions waits for whoever is confirming, so that no option that is being
+ * answered at that moment goes. */
+START_TEST(an_option_does_not_go_while_it_is_answered)
+{
+    char anne[256];
+    const char *why = "";
+    open_page(10);
+    set(0, "[" FOOD(OPTION("v", "false") "," OPTION("w", "false")) "]");
+    ck_assert_str_eq(faulty("anne@hcp.test", "{\"food\": [\"w\"]}"), "");
+    join("anne@hcp.test", anne);
+    struct db_conn *confirming = db_connect(rest.url, &why), *changing = db_connect(rest.url, &why);
+    struct id congress;
+    ck_assert(confirming && changing && id_parse(congress_id, &congress));
+    ck_assert_int_eq(db_begin(confirming), ERR_OK);
+    ck_assert_int_eq(db_exec(confirming,
+                             "SELECT form_answers_keep(id, '{\"food\": [\"v\"]}', now())"
+                             "  FROM registration",
+                             ""),
+                     ERR_OK);
+    static const char change[] = "SELECT registration_form_set($1, 1, $2)";
+    json_t *questions = json("[" FOOD(OPTION("w", "false")) "]");
+    ck_assert_int_eq(db_exec(changing, "SET lock_timeout = '100ms'", ""), ERR_OK);
+    ck_assert_int_ne(db_exec(changing, change, "uj", &congress, questions), ERR_OK); /* it waits */
+    ck_assert_int_eq(db_commit(confirming), ERR_OK);
+    struct db_result *r = db_query(changing, change, "uj", &congress, questions);
+    ck_assert_int_eq(db_one(r), ERR_OK);
+    ck_assert_str_eq(db_text(r, 0, 0), "answered");
+    db_result_free(r);
+    json_decref(questions);
+    db_disconnect(confirming);
+    db_disconnect(changing);
+    rest_close();
+}
+END_TEST
+
 START_TEST(an_erased_person_leaves_no_answer)
 {
     char anne[256], path[128];
@@ -276,4 +311,5 @@ END_TEST
 REST_TESTS("form_questions", answers_are_checked_and_come_with_the_confirmation,
            what_was_answered_stays_readable, what_is_no_question_is_refused,
            a_question_is_asked_of_whom_a_profile_accepts, a_target_list_has_no_say_in_what_is_asked,
-           an_erased_person_leaves_no_answer, a_copy_of_the_congress_asks_the_same)
+           an_option_does_not_go_while_it_is_answered, an_erased_person_leaves_no_answer,
+           a_copy_of_the_congress_asks_the_same)
