@@ -131,3 +131,9 @@ export function codeOptions(list: AnyList, { profession, chosen = [] }: Offer = 
   });
   return sorted(all.filter(offered).map(option));
 }
+
+/** "Priority · Tier 1" of somebody on a list: labels where there are codes, else what the list says. */
+export function ownWords(of: { segment: string | null; tier: string | null }): string {
+  const said = (['segment', 'tier'] as const).map((list) => of[list] && codeLabel(codes.value?.[list], of[list]));
+  return said.filter(Boolean).join(' · ');
+}

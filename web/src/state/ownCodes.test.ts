@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { language } from '../i18n';
-import { type CodeLists, codeOptions, codes } from './codes';
+import { type CodeLists, codeOptions, codes, ownWords } from './codes';
 import { withOwn } from './ownCodes';
 
 const lists: CodeLists = {
@@ -30,4 +30,12 @@ test('own codes stand after the common ones, in place of those of before', () =>
 test('a form that asks for a profession offers none of them', () => {
   codes.value = withOwn(lists, [{ list: 'specialty', code: 'BE_C', fr: 'Cardiologue', en: 'Cardiologist' }]);
   assert.deepEqual(codeOptions('specialty', { profession: '10' }).map(({ value }) => value), ['SM04']);
+});
+
+test('of somebody on a list the labels are said, and what has none as it is', () => {
+  language.value = 'en';
+  codes.value = withOwn(lists, [{ list: 'segment', code: 'A', fr: 'Prioritaire', en: 'Priority' }]);
+  assert.equal(ownWords({ segment: 'A', tier: '1' }), 'Priority · 1');
+  assert.equal(ownWords({ segment: null, tier: 'T' }), 'T');
+  assert.equal(ownWords({ segment: null, tier: null }), '');
 });

@@ -1,7 +1,7 @@
 // The people of a profile's target list: found, paged and taken as a file.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { codeLabel, formatNumber, language } from '../../i18n';
-import { codes } from '../../state/codes';
+import { codes, ownWords } from '../../state/codes';
 import { useLater } from '../../state/later';
 import { type PagedList, useList } from '../../state/list';
 import { useResource } from '../../state/resource';
@@ -215,7 +215,7 @@ function columns(): Column<TargetPerson>[] {
     {
       key: 'segment',
       label: t.segment,
-      cell: (row) => [row.segment, row.tier].filter(Boolean).join(' · ') || t.unsaid,
+      cell: (row) => ownWords(row) || t.unsaid,
     },
     {
       key: 'external',

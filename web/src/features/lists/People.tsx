@@ -1,7 +1,7 @@
 // The people of a target list, searched and paged.
 import { useState } from 'preact/hooks';
 import { codeLabel } from '../../i18n';
-import { codes } from '../../state/codes';
+import { codes, ownWords } from '../../state/codes';
 import { useLater } from '../../state/later';
 import { useList } from '../../state/list';
 import { Badge } from '../../ui/Badge';
@@ -120,7 +120,7 @@ function columns(onRemove: (row: ListedPerson) => void): Column<ListedPerson>[] 
     {
       key: 'segment',
       label: t.segment,
-      cell: (row) => [row.segment, row.tier].filter(Boolean).join(' · ') || '–',
+      cell: (row) => ownWords(row) || '–',
     },
     { key: 'external', label: t.external, cell: (row) => row.external_id ?? '–' },
     {
