@@ -144,6 +144,11 @@ async function readAndHide(o, w, name, { language, width, dark }) {
   await page.getByRole("menuitem", { name: w.see }).click();
   await page.getByRole("dialog", { name: w.dialog }).getByText(w.meat).waitFor();
   await look(page, `${name}-answers`);
+  pg.sql(`UPDATE registration SET state = 'in_review' WHERE congress_id = '${o.congress}';
+    INSERT INTO registration_review (registration_id, organisation_id, since) SELECT id, organisation_id, now() FROM registration WHERE congress_id = '${o.congress}'`);
+  await page.goto(`${server.url}/congresses/${o.congress}/review`);
+  await page.locator(".review__answers").getByText(w.meat).waitFor();
+  await look(page, `${name}-review`);
   await page.goto(`${server.url}/congresses/${o.congress}/form`);
   await page.getByText(w.answers).first().waitFor();
   await page.getByRole("button", { name: w.more(w.meal) }).click();

@@ -259,6 +259,28 @@ START_TEST(an_option_does_not_go_while_it_is_answered)
 }
 END_TEST
 
+START_TEST(who_reviews_reads_the_answers)
+{
+    char anne[256], path[128];
+    open_page(10);
+    set(0, "[" TEXT "," FOOD(OPTION("v", "false")) "]");
+    ck_assert_str_eq(faulty("anne@hcp.test", "{\"why\": \"Zorro\", \"food\": [\"v\"]}"), "");
+    join("anne@hcp.test", anne);
+    value("UPDATE registration SET state = 'in_review';"
+          "INSERT INTO registration_review (registration_id, organisation_id, since)"
+          " SELECT id, organisation_id, registered_at FROM registration");
+    snprintf(path, sizeof path, "/api/congresses/%s/reviews", congress_id);
+    json_t *queue = must(200, "GET", path, NULL);
+    json_t *answers =
+        json_object_get(json_array_get(json_object_get(queue, "items"), 0), "answers");
+    ck_assert_int_eq(json_array_size(answers), 2);
+    ck_assert_str_eq(rest_text(json_array_get(answers, 0), "text_fr"), "Zorro");
+    ck_assert_str_eq(rest_text(json_array_get(answers, 1), "text_en"), "T");
+    json_decref(queue);
+    rest_close();
+}
+END_TEST
+
 START_TEST(an_erased_person_leaves_no_answer)
 {
     char anne[256], path[128];
@@ -311,5 +333,5 @@ END_TEST
 REST_TESTS("form_questions", answers_are_checked_and_come_with_the_confirmation,
            what_was_answered_stays_readable, what_is_no_question_is_refused,
            a_question_is_asked_of_whom_a_profile_accepts, a_target_list_has_no_say_in_what_is_asked,
-           an_option_does_not_go_while_it_is_answered, an_erased_person_leaves_no_answer,
-           a_copy_of_the_congress_asks_the_same)
+           an_option_does_not_go_while_it_is_answered, who_reviews_reads_the_answers,
+           an_erased_person_leaves_no_answer, a_copy_of_the_congress_asks_the_same)

@@ -1,5 +1,5 @@
 // One person of the review queue: what they declared, what is striking about it, and what can be decided.
-import { codeLabel, formatDate } from '../../i18n';
+import { codeLabel, formatDate, language } from '../../i18n';
 import { codes } from '../../state/codes';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
@@ -36,6 +36,7 @@ export function ReviewRow({ row, zone, selected, onSelect, onDecide, onKey }: Ro
       />
       <div class="review__about">
         <Who row={row} />
+        <Answered row={row} />
         <Flags row={row} />
         <Twins row={row} />
         <Notes row={row} zone={zone} />
@@ -77,6 +78,21 @@ function Who({ row }: { row: Reviewed }) {
       </p>
       <p class="muted small">{facts.filter(Boolean).join(' · ')}</p>
     </div>
+  );
+}
+
+function Answered({ row: { answers } }: { row: Reviewed }) {
+  if (answers.length === 0) return null;
+  const french = language.value === 'fr';
+  return (
+    <dl class="small review__answers">
+      {answers.map(({ key, label_fr, label_en, text_fr, text_en }) => (
+        <div key={key}>
+          <dt>{french ? label_fr : label_en}</dt>
+          <dd translate={false}>{french ? text_fr : text_en}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

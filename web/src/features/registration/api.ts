@@ -241,6 +241,8 @@ export interface Reviewed extends Declared {
   state: 'in_review' | 'declined';
   rpps: string | null;
   registry: Registration['registry'];
+  /** To the organiser's own questions. */
+  answers: { key: string; label_fr: string; label_en: string; text_fr: string; text_en: string }[];
   flags: ReviewFlag[];
   /** Who may be the same person. */
   twins: { id: string; first_name: string; last_name: string; email: string; rpps: string | null; state: RegistrationState; same_rpps: boolean }[];
