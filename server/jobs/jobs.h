@@ -65,7 +65,8 @@ enum job_result job_in_batches(struct job *job,
                                enum err (*batch)(struct job *job, bool *more)) MUST_CHECK;
 
 /* Inserts a job in the caller's transaction; a job of this kind and object that waits already
- * stays. Wake after the commit. Worker. */
+ * stays, one that runs, and may have read what there is to do, runs again when it is over. Wake
+ * after the commit. Worker. */
 enum err job_add(struct db_conn *c, const struct job_kind *kind, const struct id *organisation,
                  const struct id *object, int64_t now) MUST_CHECK;
 /* For later: due_at counts also for a job that waits already. It begins at most half a minute after

@@ -7,7 +7,10 @@ enum err job_add(struct db_conn *c, const struct job_kind *kind, const struct id
 {
     return db_exec(c,
                    "INSERT INTO job (kind, object_id, organisation_id, created_at, due_at)"
-                   " VALUES ($1, $2, $3, $4, $4) ON CONFLICT (kind, object_id) DO NOTHING",
+                   " VALUES ($1, $2, $3, $4, $4) ON CONFLICT (kind, object_id)"
+                   " DO UPDATE SET due_at = greatest(excluded.due_at,"
+                   "                                 job.claimed_at + interval '1 microsecond')"
+                   "  WHERE job.claimed_by IS NOT NULL",
                    "suut", kind->name, object, organisation, now);
 }
 
@@ -81,9 +84,22 @@ enum err job_others_wait(struct db_conn *c, const struct job_claimer *who, const
         "uSuti", who->node, who->kinds, who->kind_count, mine, now, (int64_t)who->share);
 }
 
+/* One that is due after it was claimed was wanted again since: it may have read before that. */
 enum err job_delete(struct db_conn *c, const struct job_end *end)
 {
-    return db_exec(c, "DELETE FROM job WHERE kind = $1 AND object_id = $2 AND claimed_by = $3",
+    struct db_result *r = db_query(c,
+                                   "DELETE FROM job WHERE kind = $1 AND object_id = $2"
+                                   "   AND claimed_by = $3 AND due_at <= claimed_at RETURNING 1",
+                                   "suu", end->kind, end->object, end->node);
+    enum err err = db_err(r);
+    bool over = err == ERR_OK && db_rows(r) > 0;
+    db_result_free(r);
+    if (err != ERR_OK || over)
+        return err;
+    return db_exec(c,
+                   "UPDATE job SET claimed_by = NULL, slot = NULL, claimed_at = NULL,"
+                   " due_at = claimed_at, attempts = 0, spent_ms = 0"
+                   " WHERE kind = $1 AND object_id = $2 AND claimed_by = $3",
                    "suu", end->kind, end->object, end->node);
 }
 

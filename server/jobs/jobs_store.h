@@ -40,6 +40,7 @@ struct job_end {
     const struct id *object;
     int64_t spent_ms;
 };
+/* It is over, or, where it was wanted again meanwhile, begins anew. */
 enum err job_delete(struct db_conn *c, const struct job_end *end) MUST_CHECK;
 /* Due at once; the try does not count. */
 enum err job_put_back(struct db_conn *c, const struct job_end *end) MUST_CHECK;

@@ -344,17 +344,43 @@ START_TEST(stopping_puts_back_what_runs)
 }
 END_TEST
 
+/* What it was wanted again for may have come after it read what there is to do. */
+START_TEST(a_job_that_is_wanted_while_it_runs_runs_again)
+{
+    struct node a;
+    struct id organisation, object;
+    prepare();
+    play_reset(false);
+    add_job("played", 'a', 0);
+    ck_assert(id_parse(org_text('a'), &organisation));
+    ck_assert(id_parse("00000000-0000-4000-8000-000000000000", &object));
+    start(&a, played_kinds, 0);
+    until_run(0);
+    struct db_conn *conn = db_connect(url, NULL);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(job_add(conn, &played, &organisation, &object, clock_now_us(&now)),
+                         ERR_OK);
+    db_disconnect(conn);
+    ck_assert_str_eq(sql("SELECT count(*) FROM job WHERE claimed_by IS NOT NULL"), "1");
+    play_open();
+    until_no_job();
+    ck_assert_int_eq(play.runs[0], 2);
+    ck_assert(!play.twice);
+    stop(&a);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
-    return run_tests("jobs", (const TTest *const[]){
-                                 two_runs_of_the_server_never_have_the_same_job,
-                                 a_wake_has_a_job_run_at_once, only_the_dead_lose_their_claims,
-                                 an_organisation_never_has_all_workers, organisations_take_turns,
-                                 a_long_job_gives_way_and_goes_on, a_budget_is_what_is_left_of_it,
-                                 a_failure_is_tried_again_later_and_said_at_last,
-                                 a_job_that_never_returned_is_given_up_without_a_try,
-                                 tries_count_from_the_last_progress,
-                                 a_claim_whose_end_could_not_be_written_is_put_back,
-                                 stopping_puts_back_what_runs, NULL});
+    return run_tests(
+        "jobs",
+        (const TTest *const[]){
+            two_runs_of_the_server_never_have_the_same_job, a_wake_has_a_job_run_at_once,
+            only_the_dead_lose_their_claims, an_organisation_never_has_all_workers,
+            organisations_take_turns, a_long_job_gives_way_and_goes_on,
+            a_budget_is_what_is_left_of_it, a_failure_is_tried_again_later_and_said_at_last,
+            a_job_that_never_returned_is_given_up_without_a_try, tries_count_from_the_last_progress,
+            a_claim_whose_end_could_not_be_written_is_put_back, stopping_puts_back_what_runs,
+            a_job_that_is_wanted_while_it_runs_runs_again, NULL});
 }
