@@ -250,6 +250,17 @@ test("nobody is given the place of somebody who waited and was erased", async ()
   assert.equal(one(`SELECT count(*) FROM registration WHERE congress_id = '${there.congress}' AND state = 'waiting'`), "0");
 });
 
+test("the seat of somebody who was erased is the next one's while a session is to come, and nobody's afterwards", async () => {
+  const there = await place({ capacity: 1, list: true });
+  const erased = await comes(there, {}), next = await comes(there, {});
+  await organiser("POST", `/api/registrations/${id(erased)}/erase`, undefined, 204);
+  await settled();
+  assert.equal(states(there)[next.email], "registered");
+  pg.sql(`UPDATE session SET state = 'ended', live_at = now() - interval '2 hours', ended_at = now() - interval '1 hour' WHERE congress_id = '${there.congress}'`);
+  await organiser("POST", `/api/registrations/${id(next)}/erase`, undefined, 204);
+  assert.equal(one(`SELECT string_agg(state, ' ' ORDER BY state) FROM registration WHERE congress_id = '${there.congress}'`), "cancelled registered", "who was registered for what is over counts on");
+});
+
 test("1,000 who confirm at once for 40 places: exactly 40, and the others wait in the order of their confirmations", { timeout: 240000 }, async () => {
   const there = await place({ capacity: 60, list: true, profiles: [{ name: "Cardiologists", places: 40, codes: { specialty: ["SM04"] } }] });
   const people = fillIn(there, Array.from({ length: 1000 }, () => ({})));

@@ -180,6 +180,18 @@ static enum err forget_requests(struct db_conn *c, const struct id *hcp)
                    "u", hcp);
 }
 
+/* They wait no more, and have no seat in what is still to come, which others can have. Where all is
+ * over, who was registered counts on in the figures; who attended does so anyway. */
+static enum err give_up_places(struct db_conn *c, const struct id *hcp, int64_t now)
+{
+    return db_exec(c,
+                   "UPDATE registration r SET state = 'cancelled', cancelled_at = $2"
+                   " WHERE hcp_id = $1 AND (state = 'waiting' OR state = 'registered' AND EXISTS"
+                   "   (SELECT FROM session s WHERE s.congress_id = r.congress_id"
+                   "       AND s.state IN ('draft', 'lobby')))",
+                   "ut", hcp, now);
+}
+
 static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t now)
 {
     enum err err = empty_outbox(c, hcp, now);
@@ -196,11 +208,8 @@ static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t no
         err = forget_requests(c, hcp);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM address_change WHERE hcp_id = $1", "u", hcp);
-    if (err == ERR_OK) /* they wait no more; who was registered counts on in the figures */
-        err = db_exec(c,
-                      "UPDATE registration SET state = 'cancelled', cancelled_at = $2"
-                      " WHERE hcp_id = $1 AND state = 'waiting'",
-                      "ut", hcp, now);
+    if (err == ERR_OK)
+        err = give_up_places(c, hcp, now);
     if (err == ERR_OK)
         err = db_exec(c,
                       "UPDATE hcp SET email = NULL, first_name = '', last_name = '',"
