@@ -26,7 +26,7 @@ registerProcessor("tap", Tap);
 `;
 
 // In each page: the wall clock, and a time code of 24 bits of ms, a parity and a mark.
-function common() {
+export function common() {
   const BITS = 26;
   window.wall = () => performance.timeOrigin + performance.now();
   window.paintCode = (g, width, ms) => {
@@ -46,8 +46,9 @@ function common() {
   window.latencyOf = (value) => ((Math.round(window.wall()) - value) << 8) >> 8;
 }
 
-// A camera that paints the time, a microphone that beeps at each whole second in a pitch of its own.
-export function devices() {
+// A camera that paints the time, a microphone that hums, and beeps at each whole second, or `late` ms after it, in a pitch of its own:
+// the lowest is `low`; 0: it hums only.
+export function devices({ hum = 140, low = 800, late = 0 } = {}) {
   window.tracks = [];
   const camera = () => {
     const [width, height] = [640, 360];
@@ -75,19 +76,19 @@ export function devices() {
     const to = context.createMediaStreamDestination();
     const gain = new GainNode(context, { gain: 0 });
     const beep = new OscillatorNode(context);
-    const hum = new OscillatorNode(context, { frequency: 140 });
+    const tone = new OscillatorNode(context, { frequency: hum });
     const quiet = new GainNode(context, { gain: 0.02 });
     beep.connect(gain).connect(to);
-    hum.connect(quiet).connect(to);
+    tone.connect(quiet).connect(to);
     beep.start();
-    hum.start();
+    tone.start();
     let next = Math.ceil(window.wall() / 1000) + 1;
     setInterval(() => {
       const [now, at] = [window.wall(), context.currentTime];
-      for (; next * 1000 < now + 400; next++) {
-        const time = at + (next * 1000 - now) / 1000;
+      for (; low && next * 1000 + late < now + 400; next++) {
+        const time = at + (next * 1000 + late - now) / 1000;
         if (time <= at) continue;
-        beep.frequency.setValueAtTime(800 + 200 * (next % 4), Math.max(at, time - 0.05));
+        beep.frequency.setValueAtTime(low + 200 * (next % 4), Math.max(at, time - 0.05));
         gain.gain.setValueAtTime(0.7, time);
         gain.gain.setValueAtTime(0, time + 0.03);
       }
@@ -106,6 +107,7 @@ export function devices() {
     return stream;
   };
   const media = navigator.mediaDevices;
+  if (!media) return; // the page before the first
   media.getUserMedia = async (asked) => {
     window.askedFor = asked;
     if (window.refusal) throw new DOMException("no", window.refusal);
