@@ -1,5 +1,6 @@
 // A voice out of Opus, by the browser's own decoder. (Browsers without one hear nothing yet.)
 import type { MediaRecord } from './records';
+import { PacketTimes } from './packet-times';
 import { fromMicros, RATE, toMicros } from './time';
 
 const FAILURES_MOST = 10; // in a row: then it is given up
@@ -7,6 +8,7 @@ const FAILURES_MOST = 10; // in a row: then it is given up
 export class VoiceDecoder {
   private decoder: AudioDecoder | null = null;
   private failures = 0;
+  private readonly times = new PacketTimes();
 
   constructor(
     private readonly emit: (time: number, samples: Float32Array<ArrayBuffer>) => void,
@@ -18,6 +20,7 @@ export class VoiceDecoder {
     if (this.failures >= FAILURES_MOST) return;
     try {
       this.ready().decode(new EncodedAudioChunk({ type: 'key', timestamp: toMicros(time), data: bytes }));
+      this.times.put(time);
     } catch {
       this.fail();
     }
@@ -38,7 +41,7 @@ export class VoiceDecoder {
     this.failures = 0;
     const samples = new Float32Array(data.numberOfFrames);
     data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
-    this.emit(fromMicros(data.timestamp), samples);
+    this.emit(this.times.take(samples.length) ?? fromMicros(data.timestamp), samples);
     data.close();
   }
 
@@ -52,5 +55,6 @@ export class VoiceDecoder {
   close(): void {
     if (this.decoder && this.decoder.state !== 'closed') this.decoder.close();
     this.decoder = null;
+    this.times.clear();
   }
 }
