@@ -205,12 +205,14 @@ export const withoutExample = new Set([
   "GET /api/target-lists/{target_list}/imports/{import}", "DELETE /api/target-lists/{target_list}/imports/{import}", "GET /api/target-lists/{target_list}/imports/{import}/report.csv", "POST /api/target-lists/{target_list}/imports/{import}/confirm",
 ]);
 
+let calls = 0; // one address may not ask so much in a moment
+
 export async function call(route, as, target) {
   const e = example[keyOf(route)] ?? {};
   const path = route.pattern.replace(/\{(\w+)\}/g, (_, name) => parameter[name](target)) + (e.query ?? "");
   const body = e.binary ? e.binary() : typeof e.body === "function" ? e.body(target) : e.body;
   const role = route.roles.find((r) => r !== "hcp");
-  return request({ port: server.port, method: route.method, path, cookie: role ? as.staff[role].cookie : as.hcp.cookie, body, headers: e.binary ? { "Content-Type": e.type ?? "application/pdf" } : {} });
+  return request({ port: server.port, method: route.method, path, from: `127.0.${++calls % 250}.7`, cookie: role ? as.staff[role].cookie : as.hcp.cookie, body, headers: e.binary ? { "Content-Type": e.type ?? "application/pdf" } : {} });
 }
 
 // How a command succeeds with one's own thing: who sends it, and its other fields.
