@@ -1,5 +1,6 @@
 #include "features/registration/plain_pages.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,9 +60,19 @@ static bool add_pair(json_t *read, char *pair)
     return json_array_append_new(list, json_string(value)) == 0;
 }
 
+/* The body has no end of its own; NULL: it holds one in its middle. */
+static char *body_text(const char *body, size_t len)
+{
+    if (!body || memchr(body, '\0', len))
+        return NULL;
+    char *text = mem_new(len + 1);
+    memcpy(text, body, len);
+    return text;
+}
+
 json_t *plain_read(const char *body, size_t len)
 {
-    char *text = body && !memchr(body, '\0', len) ? strndup(body, len) : NULL, *rest = text;
+    char *text = body_text(body, len), *rest = text;
     json_t *read = text ? json_object() : NULL;
     int left = PAIRS_MAX;
     for (char *pair; read && (pair = strtok_r(rest, "&", &rest));)
