@@ -1,6 +1,7 @@
 #include "nodes_page.h"
 
 #include "base/clock.h"
+#include "base/html.h"
 #include "base/mem.h"
 #include "http/http.h"
 #include "nodes/node.h"
@@ -110,21 +111,6 @@ static const char css[] =
 
 /* --- text --- */
 
-static void add_escaped(struct buf *out, const char *text)
-{
-    for (; *text; text++) {
-        const char *as = *text == '<'   ? "&lt;"
-                         : *text == '>' ? "&gt;"
-                         : *text == '&' ? "&amp;"
-                         : *text == '"' ? "&quot;"
-                                        : NULL;
-        if (as)
-            buf_adds(out, as);
-        else
-            buf_add(out, text, 1);
-    }
-}
-
 /* 1,234,567 as the language writes it. */
 static const char *whole(const struct words *w, int64_t n, char text[static NUMBER_SIZE])
 {
@@ -160,7 +146,7 @@ static bool is_state(const struct node_report *r, const char *state)
 static void add_row(struct buf *out, const char *label, const char *value, bool wrong)
 {
     buf_addf(out, "<div><dt>%s</dt><dd>%s", label, wrong ? "<span class=\"wrong\">" : "");
-    add_escaped(out, value);
+    html_add(out, value);
     buf_addf(out, "%s</dd></div>", wrong ? "</span>" : "");
 }
 
@@ -189,7 +175,7 @@ static void add_node(struct buf *out, const struct words *w, const struct node_r
     bool lives = is_state(r, "lives"), alone = r->bus == DB_NULL_INT;
     const char *state = lives ? w->lives : is_state(r, "away") ? w->away : w->ended;
     buf_adds(out, "<li class=\"card\"><div class=\"head\"><h2>");
-    add_escaped(out, r->name);
+    html_add(out, r->name);
     buf_addf(out, "</h2><span class=\"badge %s\">%s</span></div><dl>", r->state, state);
     add_row(out, w->rooms, whole(w, r->rooms, text), false);
     add_row(out, w->members, whole(w, r->members, text), false);

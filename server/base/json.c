@@ -248,3 +248,9 @@ bool json_reader_end(struct json_reader *r)
             json_reader_fault(r, json_object_iter_key(i), "unknown");
     return !r->reason;
 }
+
+const char *json_text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}

@@ -1,4 +1,5 @@
 #include "mail/letter.h"
+#include "base/html.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,28 +12,16 @@
 #define SUNKEN "#eef1ee"
 #define LINE   "#dde2de"
 
-static void add_escaped(struct buf *b, const char *text)
+/* Each line of a text on one of its own. */
+static void add_lines(struct buf *b, const char *text)
 {
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':
-            buf_adds(b, "&amp;");
-            break;
-        case '<':
-            buf_adds(b, "&lt;");
-            break;
-        case '>':
-            buf_adds(b, "&gt;");
-            break;
-        case '"':
-            buf_adds(b, "&quot;");
-            break;
-        case '\n':
-            buf_adds(b, "<br>\n");
-            break;
-        default:
-            buf_add(b, text, 1);
-        }
+    for (;; text++) {
+        size_t n = strcspn(text, "\n");
+        html_add_part(b, text, n);
+        text += n;
+        if (!*text)
+            return;
+        buf_adds(b, "<br>\n");
     }
 }
 
@@ -43,7 +32,7 @@ static void add_head(struct letter *l, const char *language, const char *title)
         "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
         " content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light\"><title>",
         strcmp(language, "fr") == 0 ? "fr" : "en");
-    add_escaped(&l->html, title);
+    add_lines(&l->html, title);
     buf_adds(
         &l->html,
         "</title></head><body style=\"margin:0;padding:24px 12px;background:" PAPER
@@ -64,7 +53,7 @@ void letter_init(struct letter *l, const char *language, const char *title,
              "<p style=\"margin:0;padding:16px 28px;background:%s;color:#ffffff;font-size:17px;"
              "font-weight:600\">",
              l->accent);
-    add_escaped(&l->html, sender->name);
+    add_lines(&l->html, sender->name);
     buf_adds(&l->html, "</p>\n<div style=\"padding:12px 28px 24px\">\n");
 }
 
@@ -94,7 +83,7 @@ static void add_block(struct letter *l, const char *name, const char *style, con
         keep(l, name, json_string(words));
     buf_addf(&l->text, "%s\n\n", words);
     buf_addf(&l->html, "<p%s>", style);
-    add_escaped(&l->html, words);
+    add_lines(&l->html, words);
     buf_adds(&l->html, "</p>\n");
 }
 
@@ -119,9 +108,9 @@ void letter_facts(struct letter *l, const struct letter_fact *facts, size_t n)
             continue;
         buf_addf(&l->text, "  %s: %s\n", facts[i].label, facts[i].value);
         buf_adds(&l->html, "<strong>");
-        add_escaped(&l->html, facts[i].label);
+        add_lines(&l->html, facts[i].label);
         buf_adds(&l->html, ":</strong> ");
-        add_escaped(&l->html, facts[i].value);
+        add_lines(&l->html, facts[i].value);
         buf_adds(&l->html, "<br>\n");
         if (kept)
             json_array_append_new(
@@ -141,9 +130,9 @@ static void add_link(struct letter *l, const char *what, const char *style, cons
         keep(l, strcmp(what, "color") == 0 ? "link" : "action", json_string(label));
     buf_addf(&l->text, "%s\n%s\n\n", label, url);
     buf_addf(&l->html, "<p><a style=\"%s:%s%s\" href=\"", what, l->accent, style);
-    add_escaped(&l->html, url);
+    add_lines(&l->html, url);
     buf_adds(&l->html, "\">");
-    add_escaped(&l->html, label);
+    add_lines(&l->html, label);
     buf_adds(&l->html, "</a></p>\n");
 }
 

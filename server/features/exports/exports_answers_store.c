@@ -1,4 +1,5 @@
 /* What people answered to the organiser's own questions: a column each, after all others. */
+#include "base/json.h"
 #include "features/exports/exports_store.h"
 #include <stdio.h>
 #include <string.h>
@@ -16,12 +17,6 @@ enum err export_questions(struct db_conn *c, const struct export_of *of, json_t 
                         "uub", &of->id, &of->organisation, of->whole);
 }
 
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 /* An organiser typed the labels. */
 void answers_header(struct csv *csv, const json_t *questions)
 {
@@ -30,9 +25,9 @@ void answers_header(struct csv *csv, const json_t *questions)
     json_array_foreach(questions, i, q)
     {
         char name[NAME_SIZE];
-        snprintf(name, sizeof name, "answer_%s", text_of(q, "key"));
-        csv_text(csv, csv_pick(csv->dialect, &(struct csv_words){name, text_of(q, "label_en"),
-                                                                 text_of(q, "label_fr")}));
+        snprintf(name, sizeof name, "answer_%s", json_text_of(q, "key"));
+        csv_text(csv, csv_pick(csv->dialect, &(struct csv_words){name, json_text_of(q, "label_en"),
+                                                                 json_text_of(q, "label_fr")}));
     }
 }
 
@@ -42,8 +37,8 @@ void answers_cells(struct csv *csv, const json_t *questions, const json_t *answe
     json_t *q;
     json_array_foreach(questions, i, q)
     {
-        const char *text = text_of(answers, text_of(q, "key"));
-        if (strcmp(text_of(q, "kind"), "number") == 0 && *text)
+        const char *text = json_text_of(answers, json_text_of(q, "key"));
+        if (strcmp(json_text_of(q, "kind"), "number") == 0 && *text)
             csv_decimal(csv, text);
         else
             csv_text(csv, text);

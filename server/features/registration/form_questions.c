@@ -6,12 +6,6 @@
 /* Whole numbers are exact in a double up to here. */
 #define NUMBER_MOST 1e12
 
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
 /* --- answers --- */
 
 /* What was left empty is no answer. */
@@ -62,7 +56,7 @@ static bool offered(const json_t *question, const char *key)
     size_t i;
     json_t *option;
     json_array_foreach(json_object_get(question, "options"), i,
-                       option) if (strcmp(text_of(option, "key"), key) == 0) return true;
+                       option) if (strcmp(json_text_of(option, "key"), key) == 0) return true;
     return false;
 }
 
@@ -87,7 +81,7 @@ static const char *answer_fault(const json_t *question, const json_t *value)
 {
     if (blank(value))
         return json_is_true(json_object_get(question, "required")) ? "missing" : NULL;
-    const char *kind = text_of(question, "kind");
+    const char *kind = json_text_of(question, "kind");
     if (strcmp(kind, "text") == 0)
         return text_fault(question, value);
     return strcmp(kind, "number") == 0 ? number_fault(question, value)
@@ -110,7 +104,7 @@ json_t *form_answers_read(const json_t *questions, const json_t *typed, struct f
     fault->reason = NULL;
     json_array_foreach(questions, i, question)
     {
-        const char *key = text_of(question, "key");
+        const char *key = json_text_of(question, "key");
         json_t *value = json_object_get(typed, key);
         fault->reason = answer_fault(question, value);
         if (fault->reason) {
@@ -143,7 +137,7 @@ static const char *read_key(struct json_reader *r)
 static bool comes_before(const json_t *list, size_t n, const char *key)
 {
     for (size_t i = 0; i < n; i++)
-        if (strcmp(text_of(json_array_get(list, i), "key"), key) == 0)
+        if (strcmp(json_text_of(json_array_get(list, i), "key"), key) == 0)
             return true;
     return false;
 }

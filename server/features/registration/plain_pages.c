@@ -1,188 +1,15 @@
 #include "features/registration/plain_pages.h"
+#include "base/html.h"
 #include "base/json.h"
-#include "base/mem.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define PAIRS_MAX 400
-
-/* --- what was posted --- */
-
-static int hex(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c ? strchr(digits, c | 0x20) : NULL;
-    return at && *at ? (int)(at - digits) : -1;
-}
-
-/* Decodes in place; false: not UTF-8, or a NUL inside. */
-static bool decode(char *text)
-{
-    char *to = text;
-    for (const char *at = text; *at; at++) {
-        if (*at != '%') {
-            *to++ = *at == '+' ? ' ' : *at;
-            continue;
-        }
-        int high = hex(at[1]), low = high < 0 ? -1 : hex(at[2]);
-        if (low < 0 || high + low == 0)
-            return false;
-        *to++ = (char)(high * 16 + low);
-        at += 2;
-    }
-    *to = '\0';
-    return utf8_valid(text, (size_t)(to - text));
-}
-
-/* A line that a browser sends ends with CR LF. */
-static void drop_returns(char *text)
-{
-    char *to = text;
-    for (; *text; text++)
-        if (*text != '\r')
-            *to++ = *text;
-    *to = '\0';
-}
-
-static bool add_pair(json_t *read, char *pair)
-{
-    char *value = strchr(pair, '=');
-    if (!value)
-        return true;
-    *value++ = '\0';
-    if (!decode(pair) || !decode(value))
-        return false;
-    drop_returns(value);
-    json_t *list = json_object_get(read, pair);
-    if (!list)
-        json_object_set_new(read, pair, list = json_array());
-    return json_array_append_new(list, json_string(value)) == 0;
-}
-
-/* The body has no end of its own; NULL: it holds one in its middle. */
-static char *body_text(const char *body, size_t len)
-{
-    if (!body || memchr(body, '\0', len))
-        return NULL;
-    char *text = mem_new(len + 1);
-    memcpy(text, body, len);
-    return text;
-}
-
-json_t *plain_read(const char *body, size_t len)
-{
-    char *text = body_text(body, len), *rest = text;
-    json_t *read = text ? json_object() : NULL;
-    int left = PAIRS_MAX;
-    for (char *pair; read && (pair = strtok_r(rest, "&", &rest));)
-        if (!left-- || !add_pair(read, pair)) {
-            json_decref(read);
-            read = NULL;
-        }
-    free(text);
-    return read;
-}
-
-const char *plain_value(const json_t *typed, const char *name)
-{
-    const char *text = json_string_value(json_array_get(json_object_get(typed, name), 0));
-    return text ? text : "";
-}
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-    return text ? text : "";
-}
-
-/* A number as either language writes it; what is none stays text, and is refused. */
-static json_t *number_of(const char *text)
-{
-    char plain[64], *end = plain;
-    size_t n = 0;
-    for (; *text && n + 1 < sizeof plain; text++)
-        if (*text != ' ')
-            plain[n++] = *text == ',' ? '.' : *text;
-    plain[n] = '\0';
-    bool digits = n > 0 && plain[strspn(plain, "+-.0123456789")] == '\0';
-    double value = digits ? strtod(plain, &end) : 0;
-    return digits && end != plain && *end == '\0' ? json_real(value) : json_string(plain);
-}
-
-static json_t *answers_of(const json_t *typed, const json_t *questions)
-{
-    json_t *answers = json_object(), *q;
-    size_t i;
-    json_array_foreach(questions, i, q)
-    {
-        char name[64];
-        snprintf(name, sizeof name, "answers.%s", text_of(q, "key"));
-        const char *kind = text_of(q, "kind"), *value = plain_value(typed, name);
-        if (!*value)
-            continue;
-        json_t *answer = strcmp(kind, "choice") == 0   ? json_incref(json_object_get(typed, name))
-                         : strcmp(kind, "number") == 0 ? number_of(value)
-                                                       : json_string(value);
-        json_object_set_new(answers, text_of(q, "key"), answer);
-    }
-    return answers;
-}
-
-static json_t *consents_of(const json_t *typed, const json_t *page)
-{
-    json_t *consents = json_array(), *c;
-    size_t i;
-    json_array_foreach(json_object_get(page, "consents"), i, c)
-    {
-        char name[64];
-        snprintf(name, sizeof name, "consent_%s", text_of(c, "kind"));
-        json_array_append_new(consents,
-                              json_pack("{s:O,s:O,s:b}", "kind", json_object_get(c, "kind"),
-                                        "version", json_object_get(c, "version"), "given",
-                                        *plain_value(typed, name) != '\0'));
-    }
-    return consents;
-}
-
-static const char *const given[] = {"email",      "first_name", "last_name",        "rpps",
-                                    "profession", "specialty",  "practice_setting", "region",
-                                    "age_band"};
-
-json_t *plain_body(const json_t *typed, const json_t *page, const json_t *questions,
-                   const char *language)
-{
-    json_t *body = json_pack("{s:s,s:o,s:o}", "language", language, "consents",
-                             consents_of(typed, page), "answers", answers_of(typed, questions));
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-        if (*plain_value(typed, given[i]))
-            json_object_set_new(body, given[i], json_string(plain_value(typed, given[i])));
-    return body;
-}
-
-/* --- HTML --- */
-
-static void add_escaped(struct buf *out, const char *text)
-{
-    for (; *text; text++) {
-        const char *as = *text == '<'   ? "&lt;"
-                         : *text == '>' ? "&gt;"
-                         : *text == '&' ? "&amp;"
-                         : *text == '"' ? "&quot;"
-                                        : NULL;
-        if (as)
-            buf_adds(out, as);
-        else
-            buf_add(out, text, 1);
-    }
-}
 
 /* Each %s is a text, and escaped; nothing else is filled in. */
 static void add(struct buf *out, const char *html, const char *const *texts)
 {
     for (const char *at; *texts && (at = strstr(html, "%s")); html = at + 2) {
         buf_add(out, html, (size_t)(at - html));
-        add_escaped(out, *texts++);
+        html_add(out, *texts++);
     }
     buf_adds(out, html);
 }
@@ -300,7 +127,7 @@ static void add_select(struct buf *out, const struct plain_form *f, const struct
     mark(out, l->name, fault);
     ADD(out, "><option value=\"\">%s</option>", f->words->choose);
     json_array_foreach(options, i, option)
-        add_option(out, text_of(option, "value"), text_of(option, "text"), chosen);
+        add_option(out, json_text_of(option, "value"), json_text_of(option, "text"), chosen);
     buf_adds(out, "</select>");
     add_fault(out, l->name, fault);
     buf_adds(out, "</p>");
@@ -311,7 +138,7 @@ static void add_select(struct buf *out, const struct plain_form *f, const struct
 static const char *in_language(const struct plain_form *f, const json_t *of, const char *fr,
                                const char *en)
 {
-    return text_of(of, f->words->lang[0] == 'f' ? fr : en);
+    return json_text_of(of, f->words->lang[0] == 'f' ? fr : en);
 }
 
 static bool is_chosen(const struct plain_form *f, const char *name, const char *key)
@@ -335,7 +162,7 @@ static void add_choice(struct buf *out, const struct plain_form *f, const json_t
     ADD(out, "</legend><small>%s %s</small>", l->help, several ? f->words->several : "");
     json_array_foreach(json_object_get(q, "options"), i, o)
     {
-        const char *key = text_of(o, "key");
+        const char *key = json_text_of(o, "key");
         ADD(out, "<label class=\"choice\"><input type=\"%s\" name=\"%s\" value=\"%s\"",
             several ? "checkbox" : "radio", l->name, key);
         buf_adds(out, is_chosen(f, l->name, key) ? " checked>" : ">");
@@ -348,12 +175,12 @@ static void add_choice(struct buf *out, const struct plain_form *f, const json_t
 static void add_question(struct buf *out, const struct plain_form *f, const json_t *q)
 {
     char name[64];
-    snprintf(name, sizeof name, "answers.%s", text_of(q, "key"));
+    snprintf(name, sizeof name, "answers.%s", json_text_of(q, "key"));
     struct labelled l = {.name = name,
                          .label = in_language(f, q, "label_fr", "label_en"),
                          .help = in_language(f, q, "help_fr", "help_en"),
                          .required = json_is_true(json_object_get(q, "required"))};
-    if (strcmp(text_of(q, "kind"), "choice") == 0)
+    if (strcmp(json_text_of(q, "kind"), "choice") == 0)
         add_choice(out, f, q, &l);
     else
         add_input(out, f, &l, "text", "off");
@@ -379,7 +206,7 @@ static void add_consents(struct buf *out, const struct plain_form *f)
     json_array_foreach(json_object_get(f->page, "consents"), i, c)
     {
         char name[64];
-        snprintf(name, sizeof name, "consent_%s", text_of(c, "kind"));
+        snprintf(name, sizeof name, "consent_%s", json_text_of(c, "kind"));
         ADD(out, "<label class=\"choice\"><input type=\"checkbox\" name=\"%s\" value=\"yes\"",
             name);
         buf_adds(out, json_is_true(json_object_get(c, "required")) ? " required" : "");
@@ -416,7 +243,7 @@ static void add_event(struct buf *out, const struct plain_form *f)
 {
     size_t i;
     json_t *session;
-    ADD(out, "<p>%s</p><ul>", text_of(json_object_get(f->page, "organisation"), "name"));
+    ADD(out, "<p>%s</p><ul>", json_text_of(json_object_get(f->page, "organisation"), "name"));
     json_array_foreach(json_object_get(f->codes, "sessions"), i, session)
         ADD(out, "<li>%s</li>", json_string_value(session));
     buf_adds(out, "</ul>");
@@ -429,8 +256,8 @@ static void add_event(struct buf *out, const struct plain_form *f)
 /* Who will see that they registered, if anybody: said before the form is sent. */
 static void add_seen_by(struct buf *out, const struct plain_form *f)
 {
-    const char *who = text_of(f->page, "representative");
-    const char *company = text_of(json_object_get(f->page, "organisation"), "name");
+    const char *who = json_text_of(f->page, "representative");
+    const char *company = json_text_of(json_object_get(f->page, "organisation"), "name");
     if (!*who)
         return;
     buf_adds(out, "<p role=\"note\">");
@@ -441,7 +268,7 @@ static void add_seen_by(struct buf *out, const struct plain_form *f)
 void plain_form_page(struct buf *out, const struct plain_form *f)
 {
     const struct plain_words *w = f->words;
-    begin_page(out, w, w->title, text_of(json_object_get(f->page, "congress"), "title"));
+    begin_page(out, w, w->title, json_text_of(json_object_get(f->page, "congress"), "title"));
     add_event(out, f);
     if (f->field)
         ADD(out, "<p class=\"fault\" role=\"alert\">%s</p>", w->check);

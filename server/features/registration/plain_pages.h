@@ -1,5 +1,6 @@
 /* Registering without JavaScript: the form, and confirming by the link of the mail, as pages that
- * the server writes. Pure (plain_pages.c, plain_words.c). */
+ * the server writes. Pure: plain_posted.c reads forms, plain_pages.c writes pages in the words of
+ * plain_words.c. */
 #ifndef AMPHI_FEATURES_PLAIN_PAGES_H
 #define AMPHI_FEATURES_PLAIN_PAGES_H
 
