@@ -36,6 +36,10 @@ struct mail {
 
 /* Worker thread, inside the caller's transaction. */
 enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us) MUST_CHECK;
+struct letter;
+/* With the letter as its text and its HTML. ERR_INTERNAL: the letter did not fit. */
+enum err mail_queue_letter(struct db_conn *c, struct mail *mail, const struct letter *letter,
+                           int64_t now_us) MUST_CHECK;
 /* The same log flush that a queued mail costs, for an address that gets none. */
 enum err mail_spend(struct db_conn *c) MUST_CHECK;
 

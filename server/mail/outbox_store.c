@@ -1,6 +1,7 @@
 #include "mail/outbox_store.h"
 #include "base/address.h"
 #include "db/query.h"
+#include "mail/letter.h"
 #include "mail/mail.h"
 #include <assert.h>
 #include <stdio.h>
@@ -26,6 +27,16 @@ enum err mail_queue(struct db_conn *c, const struct mail *mail, int64_t now_us)
                            mail->expires_at ? mail->expires_at : DB_NULL_TIME, mail->id);
     json_decref(message);
     return err;
+}
+
+enum err mail_queue_letter(struct db_conn *c, struct mail *mail, const struct letter *letter,
+                           int64_t now_us)
+{
+    if (!letter_ok(letter))
+        return ERR_INTERNAL;
+    mail->text = letter->text.data;
+    mail->html = letter->html.data;
+    return mail_queue(c, mail, now_us);
 }
 
 enum err mail_spend(struct db_conn *c)

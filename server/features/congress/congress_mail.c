@@ -216,20 +216,18 @@ static enum err queue(struct db_conn *c, const struct notice_mail *m, const stru
         events[i] = event_of(m, &m->sessions[i], now);
     char *ics = calendar_text(events, m->session_count);
     enum err err = ERR_INTERNAL;
-    if (letter_ok(l) && ics)
-        err =
-            mail_queue(c,
-                       &(struct mail){.organisation = &m->organisation,
-                                      .bulk = true,
-                                      .to = m->to,
-                                      .registration = &m->registration,
-                                      .subject = subject,
-                                      .text = l->text.data,
-                                      .html = l->html.data,
-                                      .calendar = ics,
-                                      .calendar_method = calendar_method(events, m->session_count),
-                                      .language = m->language},
-                       now);
+    if (ics)
+        err = mail_queue_letter(
+            c,
+            &(struct mail){.organisation = &m->organisation,
+                           .bulk = true,
+                           .to = m->to,
+                           .registration = &m->registration,
+                           .subject = subject,
+                           .calendar = ics,
+                           .calendar_method = calendar_method(events, m->session_count),
+                           .language = m->language},
+            l, now);
     free(ics);
     return err;
 }

@@ -101,21 +101,17 @@ static enum err queue(struct db_conn *c, const struct mailing_mail *m, const str
     struct id reminds[MAILING_SESSIONS_MAX];
     for (int i = 0; i < m->session_count; i++)
         reminds[i] = m->sessions[i].id;
-    if (!letter_ok(l))
-        return ERR_INTERNAL;
-    return mail_queue(c,
-                      &(struct mail){.organisation = &m->organisation,
-                                     .bulk = true,
-                                     .to = m->to,
-                                     .registration = &m->registration,
-                                     .subject = subject,
-                                     .text = l->text.data,
-                                     .html = l->html.data,
-                                     .language = m->language,
-                                     .reminds = reminds,
-                                     .reminds_len = (size_t)m->session_count,
-                                     .expires_at = m->expires_at},
-                      now);
+    return mail_queue_letter(c,
+                             &(struct mail){.organisation = &m->organisation,
+                                            .bulk = true,
+                                            .to = m->to,
+                                            .registration = &m->registration,
+                                            .subject = subject,
+                                            .language = m->language,
+                                            .reminds = reminds,
+                                            .reminds_len = (size_t)m->session_count,
+                                            .expires_at = m->expires_at},
+                             l, now);
 }
 
 /* What stands for the placeholders, with what it points to. */

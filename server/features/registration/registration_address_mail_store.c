@@ -57,17 +57,13 @@ static enum err queue(struct db_conn *c, const struct id *registration,
                       const char *subject, int64_t now)
 {
     struct id organisation = db_id(occasion, 0, 0);
-    if (!letter_ok(l))
-        return ERR_INTERNAL;
-    return mail_queue(c,
-                      &(struct mail){.organisation = &organisation,
-                                     .registration = registration,
-                                     .to = to,
-                                     .subject = subject,
-                                     .text = l->text.data,
-                                     .html = l->html.data,
-                                     .language = db_text(occasion, 0, 1)},
-                      now);
+    return mail_queue_letter(c,
+                             &(struct mail){.organisation = &organisation,
+                                            .registration = registration,
+                                            .to = to,
+                                            .subject = subject,
+                                            .language = db_text(occasion, 0, 1)},
+                             l, now);
 }
 
 /* code NULL: the address is the former one. */

@@ -302,19 +302,15 @@ static enum err queue(struct db_conn *c, const struct registration_mail *m, cons
     struct calendar_event *events = events_of(m, now);
     char *ics = events ? calendar_text(events, m->session_count) : NULL;
     const char *method = events ? calendar_method(events, m->session_count) : NULL;
-    enum err err = ERR_INTERNAL;
-    if (letter_ok(l))
-        err = mail_queue(c,
-                         &(struct mail){.organisation = &m->organisation,
-                                        .to = m->to,
-                                        .registration = m->registration,
-                                        .subject = subject,
-                                        .text = l->text.data,
-                                        .html = l->html.data,
-                                        .calendar = ics,
-                                        .calendar_method = method,
-                                        .language = m->language},
-                         now);
+    enum err err = mail_queue_letter(c,
+                                     &(struct mail){.organisation = &m->organisation,
+                                                    .to = m->to,
+                                                    .registration = m->registration,
+                                                    .subject = subject,
+                                                    .calendar = ics,
+                                                    .calendar_method = method,
+                                                    .language = m->language},
+                                     l, now);
     free(ics);
     free(events);
     return err;

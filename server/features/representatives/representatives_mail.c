@@ -48,16 +48,12 @@ enum err representative_mail_queue(struct db_conn *c, const struct representativ
     letter_action(&l, w->page, m->page);
     letter_paragraph(&l, "%s", w->limits);
     letter_end(&l, w->end, m->organisation_name);
-    enum err err = ERR_INTERNAL;
-    if (letter_ok(&l))
-        err = mail_queue(c,
-                         &(struct mail){.organisation = &m->organisation,
-                                        .to = m->to,
-                                        .subject = subject,
-                                        .text = l.text.data,
-                                        .html = l.html.data,
-                                        .language = m->language},
-                         now);
+    enum err err = mail_queue_letter(c,
+                                     &(struct mail){.organisation = &m->organisation,
+                                                    .to = m->to,
+                                                    .subject = subject,
+                                                    .language = m->language},
+                                     &l, now);
     letter_release(&l);
     return err;
 }
