@@ -91,6 +91,10 @@ enum err db_read_bool(struct db_conn *c, bool *out, const char *sql, const char 
 enum err db_read_json(struct db_conn *c, json_t **out, const char *sql, const char *types,
                       ...) MUST_CHECK;
 
+/* Frees r. The text of its one row, cut to size; *there: it is not null, else out stays as it is.
+ */
+enum err db_take_text(struct db_result *r, char *out, size_t size, bool *there) MUST_CHECK;
+
 /* The first column of up to `most` rows as a new array; more: r has a row beyond. How many rows. */
 int db_json_rows(const struct db_result *r, int most, json_t **items, bool *more);
 

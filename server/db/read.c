@@ -1,5 +1,6 @@
 /* Statements of which one row is expected, and rows as JSON. */
 #include "db/conn.h"
+#include <stdio.h>
 
 enum err db_one(const struct db_result *r)
 {
@@ -65,6 +66,16 @@ enum err db_read_json(struct db_conn *c, json_t **out, const char *sql, const ch
     enum err err = db_one(r);
     if (err == ERR_OK)
         *out = db_json(r, 0, 0);
+    db_result_free(r);
+    return err;
+}
+
+enum err db_take_text(struct db_result *r, char *out, size_t size, bool *there)
+{
+    enum err err = db_one(r);
+    *there = err == ERR_OK && !db_null(r, 0, 0);
+    if (*there)
+        snprintf(out, size, "%s", db_text(r, 0, 0));
     db_result_free(r);
     return err;
 }

@@ -40,12 +40,10 @@ static enum err lock_library(struct db_conn *c, const struct identity *who)
 static enum err names_outcome(struct db_result *r, enum library_outcome outcome,
                               struct library_result *out)
 {
-    enum err err = db_one(r);
-    if (err == ERR_OK && !db_null(r, 0, 0)) {
+    bool there;
+    enum err err = db_take_text(r, out->names, sizeof out->names, &there);
+    if (there)
         out->outcome = outcome;
-        snprintf(out->names, sizeof out->names, "%s", db_text(r, 0, 0));
-    }
-    db_result_free(r);
     return err;
 }
 
