@@ -40,7 +40,7 @@ DECLARE
     s session;
 BEGIN
     SELECT * INTO s FROM session WHERE id = p_session;
-    PERFORM FROM congress WHERE id = s.congress_id FOR UPDATE; -- as whoever changes its profiles
+    PERFORM FROM congress WHERE id = s.congress_id FOR NO KEY UPDATE; -- one at a time; people register meanwhile
     IF (SELECT count(*) <> count(DISTINCT t.id) OR count(t.id) <> count(*)
           FROM jsonb_array_elements(p_goals) AS g (one)
           LEFT JOIN target_profile t ON t.congress_id = s.congress_id AND t.id = (g.one->>'id')::uuid) THEN

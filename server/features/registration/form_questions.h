@@ -48,6 +48,9 @@ struct registration_form;
 /* What the page of a link asks of somebody who typed this. ERR_NOT_FOUND: there is no such page. */
 enum err form_asked(struct db_conn *c, const char *code, const struct registration_form *typed,
                     json_t **out) MUST_CHECK;
+/* The same in a brief transaction, whose later statements do not wait for it. */
+struct db_result *form_asked_later(struct db_conn *c, const char *code,
+                                   const struct registration_form *typed);
 /* The code lists of a form, as {list: [{value, text}]}, and {sessions: [text]} of a link's page. */
 enum err form_codes(struct db_conn *c, const char *code, const char *language,
                     json_t **out) MUST_CHECK;

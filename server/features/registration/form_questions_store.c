@@ -76,14 +76,25 @@ enum err form_questions_set(struct db_conn *c, const struct identity *who,
     return err;
 }
 
+struct db_result *form_asked_later(struct db_conn *c, const char *code,
+                                   const struct registration_form *typed)
+{
+    return db_later(c,
+                    "SELECT form_asked_json(congress_id, $2, $3, $4, $5, $6, $7)"
+                    "  FROM registration_link WHERE code = $1",
+                    "sssssss", code, typed->profession, typed->specialty, typed->practice_setting,
+                    typed->region, typed->age_band, typed->language);
+}
+
 enum err form_asked(struct db_conn *c, const char *code, const struct registration_form *typed,
                     json_t **out)
 {
-    return db_read_json(c, out,
-                        "SELECT form_asked_json(congress_id, $2, $3, $4, $5, $6, $7)"
-                        "  FROM registration_link WHERE code = $1",
-                        "sssssss", code, typed->profession, typed->specialty,
-                        typed->practice_setting, typed->region, typed->age_band, typed->language);
+    struct db_result *r = form_asked_later(c, code, typed);
+    enum err err = db_one(r);
+    if (err == ERR_OK)
+        *out = db_json(r, 0, 0);
+    db_result_free(r);
+    return err;
 }
 
 enum err form_codes(struct db_conn *c, const char *code, const char *language, json_t **out)

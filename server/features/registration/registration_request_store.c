@@ -107,17 +107,6 @@ static enum err consents_verdict(const struct db_result *r, const struct registr
     return err;
 }
 
-/* What the form asks of whoever typed this. */
-static struct db_result *asked_questions(struct db_conn *c, const char *code,
-                                         const struct registration_form *f)
-{
-    return db_later(c,
-                    "SELECT form_asked_json(congress_id, $2, $3, $4, $5, $6, $7)"
-                    "  FROM registration_link WHERE code = $1",
-                    "sssssss", code, f->profession, f->specialty, f->practice_setting, f->region,
-                    f->age_band, f->language);
-}
-
 /* *reason NULL: page->answers are what is kept. */
 static enum err answers_verdict(const struct db_result *asked, const struct registration_form *f,
                                 struct asked_page *page, struct request_result *out)
@@ -167,7 +156,7 @@ static enum err check_form(struct db_conn *c, const char *code, const struct reg
 {
     struct judged by = {.wrong = wrong_codes(c, f),
                         .consents = asked_consents(c, code),
-                        .asked = asked_questions(c, code, f)};
+                        .asked = form_asked_later(c, code, f)};
     enum err err = find_page(c, code, page);
     if (err == ERR_OK)
         err = judge_form(page, f, &by, out);

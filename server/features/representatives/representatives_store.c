@@ -76,13 +76,6 @@ static enum err audit_link(struct db_conn *c, const struct identity *who, const 
 
 /* --- adding --- */
 
-static enum err lock_congress(struct db_conn *c, const struct identity *who,
-                              const struct id *congress)
-{
-    return db_found(c, "SELECT 1 FROM congress WHERE id = $1 AND organisation_id = $2 FOR UPDATE",
-                    "uu", congress, &who->organisation);
-}
-
 static enum err insert(struct db_conn *c, const struct id *congress,
                        const struct representative_new *wanted, const struct secret *secret,
                        int64_t now, struct id *link)
@@ -104,7 +97,7 @@ enum err representatives_add(struct db_conn *c, const struct identity *who,
     token_new(secret.text, secret.hash);
     enum err err = db_begin(c);
     if (err == ERR_OK)
-        err = lock_congress(c, who, congress);
+        err = congress_lock(c, who, congress);
     if (err == ERR_OK)
         err = insert(c, congress, wanted, &secret, now, &link);
     if (err == ERR_OK)
