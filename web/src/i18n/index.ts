@@ -141,6 +141,8 @@ export function formatDate(
   return cached('date', all, (locale) => new Intl.DateTimeFormat(locale, all)).format(date);
 }
 
+/** A day of the calendar, "2026-11-01", whatever the reader's time zone. */
+export const formatCalendarDay = (day: string, options: Intl.DateTimeFormatOptions) => formatDate(`${day}T12:00:00Z`, 'UTC', options);
 export const formatDay = (time: string | Date, zone: string | null) =>
   formatDate(time, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 export const formatLongDay = (time: string | Date, zone: string | null) =>

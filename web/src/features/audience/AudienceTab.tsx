@@ -1,6 +1,6 @@
 // The target profiles of a congress.
 import { useEffect, useState } from 'preact/hooks';
-import { formatDate, formatNumber, formatRate } from '../../i18n';
+import { formatCalendarDay, formatNumber, formatRate } from '../../i18n';
 import { common } from '../../i18n/common';
 import { hasRole } from '../../state/me';
 import { loadAllCodes } from '../../state/ownCodes';
@@ -220,7 +220,7 @@ function Goals({ profile, matches }: { profile: TargetProfile; matches: number |
   const goals = [
     ...COUNTS.map((goal) => !(metered && goal === 'goal_registrations') && profile[goal] !== null && g.said[goal](profile[goal] ?? 0)),
     ...RATES.map((goal) => profile[goal] !== null && g.said[goal](formatRate(profile[goal] ?? 0))),
-    goal_due !== null && g.dueSaid(formatDate(`${goal_due}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'long' })),
+    goal_due !== null && g.dueSaid(formatCalendarDay(goal_due, { day: 'numeric', month: 'long' })),
     places !== null && t.placesOf(places_taken ?? 0, places),
     universeLine(profile),
   ].filter((goal) => typeof goal === 'string');

@@ -1,4 +1,5 @@
 // The goals of a target profile: how many people, the rates, and by which day they are to have registered.
+import { CountInput } from '../../ui/CountInput';
 import { Input } from '../../ui/Field';
 import { RateInput } from '../../ui/RateInput';
 import type { TargetProfileFields } from './api';
@@ -30,10 +31,6 @@ export interface GoalFieldsProps {
   set: (change: Partial<TargetProfileFields>) => void;
 }
 
-export const toNumber = (text: string) => (text === '' ? null : Number(text));
-export const toText = (value: number | null) => (value === null ? '' : String(value));
-export const whole = { type: 'number', inputMode: 'numeric', min: 1 } as const;
-
 export function GoalFields({ fields, set, dueError }: GoalFieldsProps & { dueError: string | null }) {
   const t = goalFieldTexts();
   return (
@@ -44,14 +41,7 @@ export function GoalFields({ fields, set, dueError }: GoalFieldsProps & { dueErr
       </div>
       <div class="grid-2">
         {COUNTS.map((goal) => (
-          <Input
-            key={goal}
-            {...whole}
-            label={t.name[goal]}
-            optional
-            value={toText(fields[goal])}
-            onInput={(text) => set({ [goal]: toNumber(text) })}
-          />
+          <CountInput key={goal} label={t.name[goal]} value={fields[goal]} onChange={(count) => set({ [goal]: count })} />
         ))}
         <Input
           type="date"

@@ -3,12 +3,13 @@ import { useMemo, useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
+import { CountInput } from '../../ui/CountInput';
 import { FieldError, Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { api, type Criteria, type TargetProfile, type TargetProfileFields } from './api';
 import { complete, listsOf, type Things } from './criteria';
 import { CriteriaBuilder } from './CriteriaBuilder';
-import { GoalFields, type GoalFieldsProps, goalsOf, NO_GOALS, toNumber, toText, whole } from './GoalFields';
+import { GoalFields, type GoalFieldsProps, goalsOf, NO_GOALS } from './GoalFields';
 import { Preview } from './ProfilePreview';
 import { audienceTexts } from './texts';
 import { UniverseFields } from './UniverseFields';
@@ -122,13 +123,11 @@ function PlacesField({ fields, taken, set }: GoalFieldsProps & { taken: number |
         <p class="muted small">{t.placesHint}</p>
       </div>
       <div class="grid-3">
-        <Input
-          {...whole}
+        <CountInput
           label={t.placesNumber}
-          optional
           hint={taken === null ? undefined : t.placesTaken(taken)}
-          value={toText(fields.places)}
-          onInput={(text) => set({ places: toNumber(text) })}
+          value={fields.places}
+          onChange={(places) => set({ places })}
         />
       </div>
     </section>

@@ -1,5 +1,5 @@
 // Registrations by day.
-import { formatDate, formatNumber } from '../../i18n';
+import { formatCalendarDay, formatNumber } from '../../i18n';
 import { AsTable } from '../../ui/AsTable';
 import { Card } from '../../ui/Card';
 import { columnsFile } from '../../ui/chartFile';
@@ -10,7 +10,7 @@ import { goalTexts } from './texts';
 const FEWEST_DAYS = 10; // the bars of fewer days would be too wide
 const HEIGHT = 120;
 
-const shortDate = (day: string) => formatDate(`${day}T12:00:00Z`, 'UTC', { day: 'numeric', month: 'short' });
+const shortDate = (day: string) => formatCalendarDay(day, { day: 'numeric', month: 'short' });
 
 export function DayChart({ board }: { board: Board }) {
   const t = goalTexts();

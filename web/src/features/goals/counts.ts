@@ -1,5 +1,5 @@
 // Counts and rates as the goal board writes them.
-import { formatDate, formatNumber, formatRate } from '../../i18n';
+import { formatCalendarDay, formatDate, formatNumber, formatRate } from '../../i18n';
 import type { Cell } from '../../ui/AsTable';
 import type { Board, Counts, InvitedCounts, ProfileGoals } from './api';
 import { goalTexts } from './texts';
@@ -23,6 +23,6 @@ export function invitedOf({ invitations }: Board, profile: string): InvitedCount
 /** The last day on which a registration helps a profile's goal, as people write it; empty when none will any more. */
 export function dueDay({ goal_due }: ProfileGoals, { next_session_at }: Board, zone: string): string {
   const look = { day: 'numeric', month: 'long' } as const;
-  if (goal_due) return formatDate(`${goal_due}T12:00:00Z`, 'UTC', look);
+  if (goal_due) return formatCalendarDay(goal_due, look);
   return next_session_at ? formatDate(next_session_at, zone, look) : '';
 }

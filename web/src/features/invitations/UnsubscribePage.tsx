@@ -1,45 +1,20 @@
 // /unsubscribe#token: the link in an invitation by which an address gets no more of them. Opening it changes nothing.
-import { useEffect } from 'preact/hooks';
-import { languageChosen, setLanguage } from '../../i18n';
-import { ApiError } from '../../net/api';
 import { useAction } from '../../state/action';
-import { place } from '../../state/place';
-import { type Resource, useResource } from '../../state/resource';
+import type { Resource } from '../../state/resource';
 import { Banner } from '../../ui/Banner';
 import { Button } from '../../ui/Button';
-import { EmptyState } from '../../ui/EmptyState';
-import { ErrorState } from '../../ui/ErrorState';
-import { PageLoading } from '../../ui/Progress';
+import { MailedPage } from '../../ui/MailedPage';
 import { PublicShell } from '../../ui/PublicShell';
 import { api, type OptOut } from './api';
 import { optOutTexts } from './optOutTexts';
 
 export default function UnsubscribePage() {
-  const token = place.value.link;
-  return token ? <WithToken key={token} token={token} /> : <Unknown />;
-}
-
-function Unknown() {
   const t = optOutTexts();
   return (
-    <PublicShell title={t.unknown} width="narrow">
-      <EmptyState heading icon="link" title={t.unknown}>
-        {t.unknownText}
-      </EmptyState>
-    </PublicShell>
+    <MailedPage name="opt out" load={api.optOut} unknown={{ title: t.unknown, text: t.unknownText }}>
+      {(now, found, token) => <Choice token={token} now={now} found={found} />}
+    </MailedPage>
   );
-}
-
-function WithToken({ token }: { token: string }) {
-  const found = useResource(`opt out ${token}`, () => api.optOut(token));
-  const wanted = found.value?.language;
-  useEffect(() => {
-    if (wanted && !languageChosen()) setLanguage(wanted, false);
-  }, [wanted]);
-  if (found.value) return <Choice token={token} now={found.value} found={found} />;
-  if (found.loading) return <PageLoading />;
-  if (found.error instanceof ApiError && found.error.status === 410) return <Unknown />;
-  return <ErrorState error={found.error} onRetry={found.reload} page />;
 }
 
 interface ChoiceProps {

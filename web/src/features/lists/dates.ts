@@ -1,4 +1,4 @@
-import { formatDate } from '../../i18n';
+import { formatCalendarDay } from '../../i18n';
 
-/** A day of the calendar, "2026-11-01", whatever the reader's time zone. */
-export const day = (text: string): string => formatDate(`${text}T12:00:00Z`, 'UTC', { dateStyle: 'medium' });
+/** A day of the calendar, "2026-11-01". */
+export const day = (text: string): string => formatCalendarDay(text, { dateStyle: 'medium' });

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
 import { useResource } from '../../state/resource';
+import { CountInput } from '../../ui/CountInput';
 import { Dialog } from '../../ui/Dialog';
-import { Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { RateInput } from '../../ui/RateInput';
 import { ResourceView } from '../../ui/ResourceView';
@@ -48,18 +48,14 @@ function GoalsForm({ session, stored, onDone, onClose }: SessionGoalsProps & { s
   );
 }
 
-const toText = (value: number | null) => (value === null ? '' : String(value));
-const toNumber = (text: string) => (text === '' ? null : Number(text));
-const whole = { type: 'number', inputMode: 'numeric', min: 1, optional: true } as const;
-
 function ProfileFields({ goals, set }: { goals: SessionGoals; set: (change: Partial<SessionGoals>) => void }) {
   const t = participationTexts();
   return (
     <fieldset class="session-goals">
       <legend>{goals.name}</legend>
       <div class="grid-2">
-        <Input {...whole} label={t.attendees} value={toText(goals.goal_attendees)} onInput={(text) => set({ goal_attendees: toNumber(text) })} />
-        <Input {...whole} label={t.completions} value={toText(goals.goal_completions)} onInput={(text) => set({ goal_completions: toNumber(text) })} />
+        <CountInput label={t.attendees} value={goals.goal_attendees} onChange={(goal_attendees) => set({ goal_attendees })} />
+        <CountInput label={t.completions} value={goals.goal_completions} onChange={(goal_completions) => set({ goal_completions })} />
         <RateInput label={t.participationRate} value={goals.goal_participation_rate} onChange={(goal_participation_rate) => set({ goal_participation_rate })} />
         <RateInput label={t.completionRate} value={goals.goal_completion_rate} onChange={(goal_completion_rate) => set({ goal_completion_rate })} />
       </div>

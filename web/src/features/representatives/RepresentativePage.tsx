@@ -1,9 +1,7 @@
 // /representative#token: who came by a representative's link, for whoever has the secret that was mailed to them. No account.
-import { useEffect, useState } from 'preact/hooks';
-import { formatDate, formatNumber, formatRate, languageChosen, setLanguage, unbroken } from '../../i18n';
+import { useState } from 'preact/hooks';
+import { formatDate, formatNumber, formatRate, unbroken } from '../../i18n';
 import { common } from '../../i18n/common';
-import { ApiError } from '../../net/api';
-import { place } from '../../state/place';
 import { useResource } from '../../state/resource';
 import { Badge } from '../../ui/Badge';
 import { Banner } from '../../ui/Banner';
@@ -12,8 +10,7 @@ import { Card, Figure, Figures } from '../../ui/Card';
 import { CopyField } from '../../ui/CopyField';
 import { Dialog } from '../../ui/Dialog';
 import { EmptyState } from '../../ui/EmptyState';
-import { ErrorState } from '../../ui/ErrorState';
-import { PageLoading } from '../../ui/Progress';
+import { MailedPage } from '../../ui/MailedPage';
 import { PublicShell } from '../../ui/PublicShell';
 import { QrCode } from '../../ui/QrCode';
 import { qrOf } from '../../ui/qr';
@@ -23,31 +20,12 @@ import { api, type Page, type Person } from './api';
 import { representativeTexts } from './texts';
 
 export default function RepresentativePage() {
-  const token = place.value.link;
-  return token ? <WithToken key={token} token={token} /> : <Unknown />;
-}
-
-function Unknown() {
   const t = representativeTexts();
   return (
-    <PublicShell title={t.unknown} width="narrow">
-      <EmptyState heading icon="link" title={t.unknown}>
-        {t.unknownText}
-      </EmptyState>
-    </PublicShell>
+    <MailedPage name="representative" load={api.page} unknown={{ title: t.unknown, text: t.unknownText }}>
+      {(page) => <Found page={page} />}
+    </MailedPage>
   );
-}
-
-function WithToken({ token }: { token: string }) {
-  const found = useResource(`representative ${token}`, () => api.page(token));
-  const wanted = found.value?.language;
-  useEffect(() => {
-    if (wanted && !languageChosen()) setLanguage(wanted, false);
-  }, [wanted]);
-  if (found.value) return <Found page={found.value} />;
-  if (found.loading) return <PageLoading />;
-  if (found.error instanceof ApiError && found.error.status === 410) return <Unknown />;
-  return <ErrorState error={found.error} onRetry={found.reload} page />;
 }
 
 function Found({ page }: { page: Page }) {
