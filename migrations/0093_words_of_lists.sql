@@ -35,31 +35,17 @@ DECLARE
     listed CONSTANT boolean := EXISTS (SELECT FROM unnest(p_criteria) c WHERE c.attribute = 'target_list');
     worded CONSTANT boolean := EXISTS (SELECT FROM unnest(p_criteria) c WHERE is_own_word(c.attribute));
 BEGIN
-    IF worded THEN
-        RETURN QUERY
-        SELECT (known.r).id, rule.target_profile_id
-          FROM (SELECT registration_worded(g) AS r,
-                       CASE WHEN builds THEN ARRAY(
-                           SELECT x.target_profile_id::text FROM registration_profile x WHERE x.registration_id = g.id) END AS profiles,
-                       CASE WHEN listed THEN ARRAY(
-                           SELECT t.target_list_id::text FROM target_list_person t WHERE t.hcp_id = g.hcp_id) END AS lists
-                  FROM registration g
-                 WHERE g.congress_id = p_congress AND (p_registration IS NULL OR g.id = p_registration) OFFSET 0) AS known
-         CROSS JOIN profile_rules(p_profiles, p_criteria) AS rule
-         WHERE profile_accepts(rule, registration_facts(known.r, known.lists, known.profiles));
-        RETURN;
-    END IF;
     RETURN QUERY
-    SELECT r.id, rule.target_profile_id
-      FROM registration r
-     CROSS JOIN LATERAL (SELECT CASE WHEN builds THEN ARRAY(
-                SELECT x.target_profile_id::text FROM registration_profile x WHERE x.registration_id = r.id) END,
-            CASE WHEN listed THEN ARRAY(
-                SELECT t.target_list_id::text FROM target_list_person t WHERE t.hcp_id = r.hcp_id) END
-            OFFSET 0) AS known (profiles, lists)
+    SELECT (known.r).id, rule.target_profile_id
+      FROM (SELECT CASE WHEN worded THEN registration_worded(g) ELSE g END AS r,
+                   CASE WHEN builds THEN ARRAY(
+                       SELECT x.target_profile_id::text FROM registration_profile x WHERE x.registration_id = g.id) END AS profiles,
+                   CASE WHEN listed THEN ARRAY(
+                       SELECT t.target_list_id::text FROM target_list_person t WHERE t.hcp_id = g.hcp_id) END AS lists
+              FROM registration g
+             WHERE g.congress_id = p_congress AND (p_registration IS NULL OR g.id = p_registration) OFFSET 0) AS known
      CROSS JOIN profile_rules(p_profiles, p_criteria) AS rule
-     WHERE r.congress_id = p_congress AND (p_registration IS NULL OR r.id = p_registration)
-       AND profile_accepts(rule, registration_facts(r, known.lists, known.profiles));
+     WHERE profile_accepts(rule, registration_facts(known.r, known.lists, known.profiles));
 END $$;
 
 -- As in migration 0076, with what the HCP's lists say.
