@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { play, profile } from "./lib/board.mjs";
+import { held, play, profile } from "./lib/board.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { elsewhere, hcps, organisation, staff } from "./lib/people.mjs";
@@ -84,20 +84,9 @@ test("who may not see persons gets no such step", async () => {
 });
 
 test("earlier congresses have the figures of their own boards, the newest first; a later one and another organisation's are not among them", async () => {
-  const held = (name, days) => {
-    const there = elsewhere(pg, o, "congress");
-    pg.sql(`UPDATE congress SET title = '${name}' WHERE id = '${there.congress}';
-      UPDATE session SET state = 'ended', live_at = now() - interval '${days} days', ended_at = now() - interval '${days} days' + interval '1 hour' WHERE id = '${there.session}'`);
-    const people = hcps(pg, there, 7);
-    const stays = people.slice(0, 4).map((p) => {
-      const id = randomUUID();
-      return `('${id}', '${there.id}', '${there.session}', '${p.registration}', 'connected', '${id}', (SELECT id FROM node LIMIT 1), now() - interval '${days} days', now() - interval '${days} days' + interval '1 hour', now() - interval '${days} days' + interval '1 hour', true)`;
-    });
-    pg.sql(`INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection, node_id, joined_at, left_at, gone_at, on_purpose) VALUES ${stays}`);
-    return there;
-  };
-  const [older, newer] = [held("Older", 40), held("Newer", 20)];
-  held("Later", 0);
+  const before = (name, days) => held(pg, o, name, days, 7, [60, 60, 60, 60]);
+  const [older, newer] = [before("Older", 40), before("Newer", 20)];
+  before("Later", 0);
   elsewhere(pg, o, "congress"); // not begun
   const strange = organisation(pg, "Deux");
   pg.sql(`UPDATE session SET state = 'ended', live_at = now() - interval '9 days', ended_at = now() - interval '8 days' WHERE id = '${strange.session}'`);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { play, profile } from "./lib/board.mjs";
+import { held, play, profile } from "./lib/board.mjs";
 import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { elsewhere, hcps, organisation } from "./lib/people.mjs";
@@ -34,16 +34,9 @@ after(cleanup);
 
 // Two congresses of the last months, and a round that invited some.
 function around() {
-  for (const [title, days, n, came] of [["Printemps de l’insuffisance cardiaque", 190, 64, 30], ["Actualités en rythmologie : les nouveaux anticoagulants dans la vraie vie", 80, 41, 29]]) {
-    const there = elsewhere(pg, o, "congress");
-    pg.sql(`UPDATE congress SET title = '${title}' WHERE id = '${there.congress}';
-      UPDATE session SET state = 'ended', live_at = now() - interval '${days} days', ended_at = now() - interval '${days} days' + interval '1 hour' WHERE id = '${there.session}'`);
-    const stays = hcps(pg, there, n).slice(0, came).map(({ registration }, at) => {
-      const id = randomUUID(), from = `now() - interval '${days} days'`, to = `${from} + interval '${at % 3 ? 60 : 12} minutes'`;
-      return `('${id}', '${o.id}', '${there.session}', '${registration}', 'connected', '${id}', (SELECT id FROM node LIMIT 1), ${from}, ${to}, ${to}, true)`;
-    });
-    pg.sql(`INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection, node_id, joined_at, left_at, gone_at, on_purpose) VALUES ${stays}`);
-  }
+  const stays = (n) => Array.from({ length: n }, (_, at) => (at % 3 ? 60 : 12));
+  held(pg, o, "Printemps de l’insuffisance cardiaque", 190, 64, stays(30));
+  held(pg, o, "Actualités en rythmologie : les nouveaux anticoagulants dans la vraie vie", 80, 41, stays(29));
   const round = randomUUID();
   pg.sql(`INSERT INTO invitation_round (id, organisation_id, congress_id, channel, list_name, state, link_id, created_at, started_at)
       VALUES ('${round}', '${o.id}', '${o.congress}', 'crm', 'L', 'sent', '${o.link}', now(), now());
