@@ -4,7 +4,8 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSyn
 import { dirname } from "node:path";
 import { onCleanup } from "./cleanup.mjs";
 import { root } from "./need.mjs";
-import { Lost, Psql } from "./psql.mjs";
+import { Psql } from "./psql.mjs";
+import { Lost } from "./resident.mjs";
 
 const isRoot = process.getuid() === 0;
 

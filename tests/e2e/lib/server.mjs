@@ -4,6 +4,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { onCleanup, waitFor } from "./cleanup.mjs";
+import { decodeMail } from "./mail_reader.mjs";
 import { root } from "./need.mjs";
 import { startPair } from "./pair.mjs";
 import { rolesOf, temporaryFolder } from "./postgres.mjs";
@@ -123,19 +124,4 @@ export function certificate() {
   return keys;
 }
 
-// Python's e-mail package, an independent reader of what the server wrote.
-const READER = `
-import email, email.policy, json, sys
-m = email.message_from_binary_file(open(sys.argv[1], "rb"), policy=email.policy.default)
-body = m.get_body(("plain",))
-html = m.get_body(("html",))
-cal = [p.get_content() if isinstance(p.get_content(), str) else p.get_content().decode() for p in m.walk() if p.get_content_type() == "text/calendar"]
-print(json.dumps({"to": m["To"], "subject": m["Subject"], "text": body.get_content() if body else "", "html": html.get_content() if html else "", "calendar": cal}))
-`;
-const read = new Map();
-function decodeMail(file) {
-  if (!read.has(file)) read.set(file, JSON.parse(execFileSync("python3", ["-c", READER, file]).toString()));
-  return read.get(file);
-}
-export const decodeEml = decodeMail;
 export const readText = (file) => readFileSync(file, "utf8");
