@@ -291,9 +291,75 @@ START_TEST(a_copy_is_as_new_and_starts_on_its_day)
 }
 END_TEST
 
-REST_TESTS("congress", a_copy_is_as_new_and_starts_on_its_day,
-           a_congress_and_its_session_are_kept_as_written, only_known_time_zones_are_taken,
-           a_zone_may_have_its_former_name, former_names_lead_to_names_in_use,
-           bodies_are_read_strictly, titles_and_names_can_be_seen,
-           rooms_and_tracks_have_names_of_their_own, states_allow_what_they_should,
-           another_organisations_congress_does_not_exist)
+/* Rule: halls and tracks are written as a whole by whoever read them last; names may change places;
+ * what a session is in stays; a copy has them in their order and colours. */
+#define H2 "7d0e1f1a-0c1b-4e6a-8239-5f3c5b7d0a02"
+#define T1 "7d0e1f1a-0c1b-4e6a-8239-5f3c5b7d0b01"
+
+static json_t *structure(const char *version, json_t *halls, json_t *tracks)
+{
+    return json_pack("{s:s,s:o,s:o}", "version", version, "halls", halls, "tracks", tracks);
+}
+
+static json_t *named(const char *id, const char *name)
+{
+    return json_pack("{s:s,s:s}", "id", id, "name", name);
+}
+
+static json_t *blue_track(void)
+{
+    return json_pack("[{s:s,s:s,s:s}]", "id", T1, "name", "Heart", "colour", "blue");
+}
+
+START_TEST(halls_and_tracks_are_written_as_a_whole)
+{
+    open_rest();
+    json_t *congress = add_congress(), *session = add_session(congress);
+    json_t *before = rest_body(organiser, 200, "GET", path_of("congresses", congress, ""), NULL);
+    char hall[64], version[64], path[256], sql[512];
+    snprintf(path, sizeof path, "%s", path_of("congresses", congress, "/structure"));
+    snprintf(hall, sizeof hall, "%s", rest_text(session, "hall"));
+    snprintf(version, sizeof version, "%s", rest_text(before, "structure_version"));
+    rest_problem(organiser, 409, "structure.used", "PUT", path,
+                 structure(version, json_pack("[o]", named(H2, "B")), blue_track()));
+    rest_problem(
+        organiser, 409, "name.taken", "PUT", path,
+        structure(version, json_pack("[o,o]", named(H2, "B"), named(hall, "B")), blue_track()));
+    json_t *after = rest_body(
+        organiser, 200, "PUT", path,
+        structure(version, json_pack("[o,o]", named(H2, "B"), named(hall, "A")), blue_track()));
+    rest_problem(organiser, 409, "structure.changed", "PUT", path,
+                 structure(version, json_array(), json_array()));
+    json_decref(
+        rest_body(organiser, 200, "PUT", path,
+                  structure(rest_text(after, "structure_version"),
+                            json_pack("[o,o]", named(H2, "A"), named(hall, "B")), blue_track())));
+    json_decref(
+        rest_body(organiser, 200, "PATCH", path_of("sessions", session, ""),
+                  json_pack("{s:s,s:s,s:s}", "track", T1, "kind", "break", "level", "advanced")));
+    json_t *copy = rest_body(organiser, 201, "POST", "/api/congress-copies",
+                             json_pack("{s:s,s:s,s:s}", "congress", rest_text(congress, "id"),
+                                       "title", "Next", "first_day", "2027-03-30"));
+    snprintf(sql, sizeof sql,
+             "SELECT string_agg(h.name, '' ORDER BY h.position) || (SELECT t.name || colour || kind"
+             " || level FROM session s JOIN track t ON t.id = track_id WHERE s.congress_id = '%s')"
+             "  FROM hall h WHERE congress_id = '%s'",
+             rest_text(copy, "id"), rest_text(copy, "id"));
+    ck_assert_str_eq(pg_sql(rest.url, sql), "ABHeartbluebreakadvanced");
+    rest_problem(organiser, 409, "session.state", "POST", path_of("sessions", session, "/publish"),
+                 json_object());
+    json_decref(copy);
+    json_decref(after);
+    json_decref(before);
+    json_decref(session);
+    json_decref(congress);
+    rest_close();
+}
+END_TEST
+
+REST_TESTS("congress", halls_and_tracks_are_written_as_a_whole,
+           a_copy_is_as_new_and_starts_on_its_day, a_congress_and_its_session_are_kept_as_written,
+           only_known_time_zones_are_taken, a_zone_may_have_its_former_name,
+           former_names_lead_to_names_in_use, bodies_are_read_strictly,
+           titles_and_names_can_be_seen, rooms_and_tracks_have_names_of_their_own,
+           states_allow_what_they_should, another_organisations_congress_does_not_exist)

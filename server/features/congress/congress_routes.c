@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 static const char *const languages[] = {"fr", "en", NULL};
+static const char *const kinds[] = {"session", "break", NULL};
+static const char *const levels[] = {"introductory", "intermediate", "advanced", NULL};
 
 static void reply(struct http_exchange *x, enum err err, int status, json_t *body)
 {
@@ -218,6 +220,20 @@ static void read_places(struct json_reader *r, json_t *body, struct session_body
     b->f.no_track = json_is_null(json_object_get(body, "track"));
 }
 
+static void read_kind(struct json_reader *r, json_t *body, struct session_fields *f)
+{
+    if (json_read_has(r, "kind")) {
+        int kind = json_read_word(r, "kind", kinds);
+        f->kind = kind < 0 ? NULL : kinds[kind];
+    }
+    if (json_is_null(json_object_get(body, "level")))
+        f->level = "";
+    if (json_read_has(r, "level")) {
+        int level = json_read_word(r, "level", levels);
+        f->level = level < 0 ? NULL : levels[level];
+    }
+}
+
 /* False after having replied. */
 static bool read_session(struct http_exchange *x, bool all, struct session_body *b)
 {
@@ -239,6 +255,7 @@ static bool read_session(struct http_exchange *x, bool all, struct session_body 
     if (!all && json_read_has(&r, "tell"))
         b->f.quiet = !json_read_bool(&r, "tell");
     read_places(&r, body, b);
+    read_kind(&r, body, &b->f);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return false;

@@ -6,8 +6,8 @@
 #include "jobs/jobs.h"
 
 http_handler get_congresses, post_congress, post_congress_copy, get_congress, patch_congress,
-    post_hall, post_track, post_session, get_session, patch_session, post_session_publish,
-    post_session_cancel, post_session_tell;
+    post_hall, post_track, put_structure, post_session, get_session, patch_session,
+    post_session_publish, post_session_cancel, post_session_tell;
 
 /* congress_notices.c */
 enum job_result session_notice_run(struct job *job);

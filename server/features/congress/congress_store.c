@@ -2,8 +2,6 @@
 #include "db/query.h"
 #include "room/shown.h"
 
-#define DIVISIONS_MAX 100
-
 enum err time_zone_known(struct db_conn *c, const char *name, bool *known)
 {
     *known = false;
@@ -24,10 +22,10 @@ enum err congress_list(struct db_conn *c, const struct identity *who,
         "SELECT jsonb_build_object('id', c.id, 'title', c.title, 'language', c.language,"
         "         'time_zone', c.time_zone, 'created_at', json_time(c.created_at),"
         "         'session_count', (SELECT count(*) FROM session s WHERE s.congress_id = c.id"
-        "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
+        "           AND s.kind = 'session' AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
         "         'next_starts_at', (SELECT json_time(min(s.starts_at)) FROM session s"
         "           WHERE s.congress_id = c.id AND s.state IN ('draft', 'lobby', 'live')"
-        "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
+        "           AND s.kind = 'session' AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
         "         'last_starts_at', (SELECT json_time(max(s.starts_at)) FROM session s"
         "           WHERE s.congress_id = c.id AND s.state = 'ended'"
         "           AND may_see($5, c.organisation_id, c.id, s.id, $6)),"
@@ -60,13 +58,8 @@ enum err congress_get(struct db_conn *c, const struct identity *who,
                         "  'sessions', (SELECT coalesce(jsonb_agg(" SESSION_JSON
                         "                 ORDER BY s.starts_at, s.id), '[]')"
                         "                 FROM session s WHERE s.congress_id = c.id"
-                        "                  AND may_see($3, c.organisation_id, c.id, s.id, $4)),"
-                        "  'halls', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
-                        "              'name', name) ORDER BY name), '[]')"
-                        "              FROM hall WHERE congress_id = c.id),"
-                        "  'tracks', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id,"
-                        "              'name', name) ORDER BY name), '[]')"
-                        "              FROM track WHERE congress_id = c.id))"
+                        "                  AND may_see($3, c.organisation_id, c.id, s.id, $4))) || "
+                        "structure_json(c.id)"
                         "  FROM congress c WHERE c.id = $1 AND c.organisation_id = $2",
                         "uuut", congress, &who->organisation, view->person, view->now);
 }
@@ -142,15 +135,17 @@ static struct db_result *insert_division(struct db_conn *c, const struct identit
 {
     return division == DIVISION_HALL
                ? db_query(c,
-                          "INSERT INTO hall (organisation_id, congress_id, name)"
-                          " SELECT organisation_id, id, $3 FROM congress"
+                          "INSERT INTO hall (organisation_id, congress_id, name, position)"
+                          " SELECT organisation_id, id, $3, (SELECT coalesce(max(position), 0) + 1"
+                          "        FROM hall WHERE congress_id = $1) FROM congress"
                           "  WHERE id = $1 AND organisation_id = $2"
                           "    AND (SELECT count(*) FROM hall WHERE congress_id = $1) < $4"
                           " RETURNING id, jsonb_build_object('id', id, 'name', name)",
                           "uusi", congress, &who->organisation, name, (int64_t)DIVISIONS_MAX)
                : db_query(c,
-                          "INSERT INTO track (organisation_id, congress_id, name)"
-                          " SELECT organisation_id, id, $3 FROM congress"
+                          "INSERT INTO track (organisation_id, congress_id, name, position)"
+                          " SELECT organisation_id, id, $3, (SELECT coalesce(max(position), 0) + 1"
+                          "        FROM track WHERE congress_id = $1) FROM congress"
                           "  WHERE id = $1 AND organisation_id = $2"
                           "    AND (SELECT count(*) FROM track WHERE congress_id = $1) < $4"
                           " RETURNING id, jsonb_build_object('id', id, 'name', name)",

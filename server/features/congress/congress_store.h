@@ -42,11 +42,22 @@ enum err congress_copy(struct db_conn *c, const struct identity *who,
                        const struct congress_copy *copy, int64_t now, json_t **out) MUST_CHECK;
 /* What a congress is divided into. */
 #define DIVISION_NAME_MAX 100 /* characters */
+#define DIVISIONS_MAX     100 /* of a kind, of a congress */
 enum division { DIVISION_HALL, DIVISION_TRACK };
 /* ERR_CONFLICT: the name is taken; ERR_TOO_LARGE: a congress has no more than 100. */
 enum err division_add(struct db_conn *c, const struct identity *who, const struct id *congress,
                       enum division division, const char *name, int64_t now,
                       json_t **out) MUST_CHECK;
+/* All of them in their order, checked by the caller: see WrittenStructure in openapi.yaml. */
+struct congress_structure {
+    const char *version;
+    json_t *halls, *tracks; /* borrowed */
+};
+/* ERR_CONFLICT: it is not the version that `version` names; ERR_INVALID: it cannot be. *why then
+ * is the code of the problem. */
+enum err structure_set(struct db_conn *c, const struct identity *who, const struct id *congress,
+                       const struct congress_structure *structure, int64_t now,
+                       const char **why) MUST_CHECK;
 /* NULL and CONGRESS_KEEP: stays (changes); all are given for a new one. */
 struct session_fields {
     const char *title, *description, *language, *listen_at;
@@ -56,7 +67,8 @@ struct session_fields {
     const struct id *hall; /* NULL in a new one: the congress's first hall, made if need be */
     const struct id *track;
     bool no_track;
-    bool quiet; /* other words are a mere correction, which nobody is told */
+    const char *kind, *level; /* NULL kind in a new one: a session; "" level: of none */
+    bool quiet;               /* other words are a mere correction, which nobody is told */
 };
 /* ERR_NOT_FOUND: congress, hall or track; ERR_TOO_LARGE: no more than 500 sessions. */
 enum err session_add(struct db_conn *c, struct change *change, const struct id *congress,
@@ -103,7 +115,8 @@ enum err notice_give_up(struct db_conn *c, const struct id *notice, int64_t now)
     "jsonb_build_object('id', s.id, 'title', s.title, 'description', s.description,"               \
     " 'language', s.language, 'starts_at', json_time(s.starts_at),"                                \
     " 'planned_minutes', s.planned_minutes, 'capacity', s.capacity, 'listen_at', s.listen_at,"     \
-    " 'hall', s.hall_id, 'track', s.track_id, 'completion_threshold', s.completion_threshold,"     \
+    " 'hall', s.hall_id, 'track', s.track_id, 'kind', s.kind, 'level', s.level,"                   \
+    " 'completion_threshold', s.completion_threshold,"                                             \
     " 'state', s.state, 'live_at', json_time(s.live_at), 'ended_at', json_time(s.ended_at),"       \
     " 'version', s.version, 'notice_due_at', json_time(notice_due(s.id)), 'congress',"             \
     " jsonb_build_object('id', c.id, 'title', c.title, 'time_zone', c.time_zone))"

@@ -28,7 +28,7 @@ static enum err default_hall(struct db_conn *c, const struct identity *who,
     return db_read_id(c, hall,
                       "WITH c AS (SELECT * FROM congress WHERE id = $1 AND organisation_id = $2),"
                       " old AS (SELECT h.id FROM hall h JOIN c ON c.id = h.congress_id"
-                      "          ORDER BY h.name LIMIT 1),"
+                      "          ORDER BY h.position, h.name LIMIT 1),"
                       " new AS (INSERT INTO hall (organisation_id, congress_id, name)"
                       "         SELECT organisation_id, id, CASE language WHEN 'fr'"
                       "                THEN 'Salle principale' ELSE 'Main hall' END"
@@ -45,14 +45,14 @@ static enum err insert_session(struct db_conn *c, const struct identity *who,
         c,
         "INSERT INTO session (organisation_id, congress_id, hall_id, track_id, title, description,"
         "         language, starts_at, planned_minutes, capacity, listen_at,"
-        "         completion_threshold, created_at)"
+        "         completion_threshold, created_at, kind, level)"
         " SELECT organisation_id, id, $3, $4, $5, $6, $7, $8, $9::int, $10::int, $11,"
-        "        coalesce($12 / 1000.0, 0.75), $13"
+        "        coalesce($12 / 1000.0, 0.75), $13, coalesce($15, 'session'), nullif($16, '')"
         "   FROM congress WHERE id = $1 AND organisation_id = $2"
         "    AND (SELECT count(*) FROM session WHERE congress_id = $1) < $14 RETURNING id",
-        "uuuussstiisnti", congress, &who->organisation, hall, f->track, f->title, f->description,
+        "uuuussstiisntiss", congress, &who->organisation, hall, f->track, f->title, f->description,
         f->language, f->starts_at, f->planned_minutes, f->capacity, f->listen_at,
-        f->threshold_thousandths, now, (int64_t)SESSIONS_MAX);
+        f->threshold_thousandths, now, (int64_t)SESSIONS_MAX, f->kind, f->level);
     enum err err = db_err(r);
     if (err == ERR_OK && db_rows(r) == 0)
         err = ERR_TOO_LARGE;
@@ -139,6 +139,7 @@ enum err session_add(struct db_conn *c, struct change *change, const struct id *
 
 struct locked {
     enum session_state state;
+    bool is_break;
     struct id congress;
     struct session_told told;
     int64_t threshold_thousandths;
@@ -158,7 +159,8 @@ static enum err read_session(struct db_conn *c, const struct id *session, struct
     struct db_result *r =
         db_query(c,
                  "SELECT state, congress_id, starts_at, planned_minutes::bigint, listen_at,"
-                 "       (completion_threshold * 1000)::bigint, title, description"
+                 "       (completion_threshold * 1000)::bigint, title, description,"
+                 "       kind = 'break'"
                  "  FROM session WHERE id = $1",
                  "u", session);
     enum err err = db_err(r);
@@ -172,6 +174,7 @@ static enum err read_session(struct db_conn *c, const struct id *session, struct
         keep_text(out->told.title, sizeof out->told.title, db_text(r, 0, 6));
         keep_text(out->told.description, sizeof out->told.description, db_text(r, 0, 7));
         out->threshold_thousandths = db_int(r, 0, 5);
+        out->is_break = db_bool(r, 0, 8);
     }
     db_result_free(r);
     return err;
@@ -197,11 +200,13 @@ static enum err update_session(struct db_conn *c, const struct id *session,
                    "  capacity = coalesce($8::int, capacity),"
                    "  completion_threshold = coalesce($9 / 1000.0, completion_threshold),"
                    "  hall_id = coalesce($10, hall_id),"
-                   "  track_id = CASE WHEN $12 THEN NULL ELSE coalesce($11, track_id) END"
+                   "  track_id = CASE WHEN $12 THEN NULL ELSE coalesce($11, track_id) END,"
+                   "  kind = coalesce($13, kind),"
+                   "  level = CASE WHEN $14::text IS NULL THEN level ELSE nullif($14, '') END"
                    " WHERE id = $1",
-                   "usssstnnnuub", session, f->title, f->description, f->language, f->listen_at,
+                   "usssstnnnuubss", session, f->title, f->description, f->language, f->listen_at,
                    f->starts_at, f->planned_minutes, f->capacity, f->threshold_thousandths, f->hall,
-                   f->track, f->no_track);
+                   f->track, f->no_track, f->kind, f->level);
 }
 
 /* The figures follow: they are computed from it. */
@@ -238,7 +243,9 @@ static enum err check_change(const struct locked *was, const struct session_fiel
                  after->planned_minutes != was->told.planned_minutes ||
                  (f->threshold_thousandths != CONGRESS_KEEP &&
                   f->threshold_thousandths != was->threshold_thousandths);
-    bool allowed = session_may_change(was->state) && (!moved || session_may_move(was->state));
+    bool other_kind = f->kind && (strcmp(f->kind, "break") == 0) != was->is_break;
+    bool allowed = session_may_change(was->state) && (!moved || session_may_move(was->state)) &&
+                   (!other_kind || session_may_publish(was->state));
     return allowed ? ERR_OK : ERR_CONFLICT;
 }
 
@@ -311,7 +318,7 @@ enum err session_publish(struct db_conn *c, struct change *change, const struct 
     enum err err = change_begin(c);
     if (err == ERR_OK)
         err = lock_session(c, change, session, &was);
-    if (err == ERR_OK && !session_may_publish(was.state))
+    if (err == ERR_OK && (was.is_break || !session_may_publish(was.state)))
         err = ERR_CONFLICT;
     if (err == ERR_OK)
         err = db_exec(c, "UPDATE session SET state = 'lobby' WHERE id = $1", "u", session);

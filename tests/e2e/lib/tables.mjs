@@ -114,6 +114,12 @@ function libraryProfile(o) {
 
 const formVersion = (o) => Number(pg.sql(`SELECT coalesce((SELECT version FROM registration_form WHERE congress_id = '${o.congress}'), 0)`)[0][0]);
 
+// The halls and tracks as they are.
+function structureOf(o) {
+  const { structure_version: version, halls, tracks } = JSON.parse(pg.sql(`SELECT structure_json('${o.congress}')`)[0][0]);
+  return { version, halls, tracks };
+}
+
 function inReview(o) {
   pg.sql(`UPDATE registration SET state = 'in_review' WHERE id = '${o.hcp.registration}';
     INSERT INTO registration_review (registration_id, organisation_id, since) VALUES ('${o.hcp.registration}', '${o.id}', now()) ON CONFLICT DO NOTHING`);
@@ -147,6 +153,7 @@ export const example = {
   "PATCH /api/congresses/{congress}": { body: { title: "Other" } },
   "POST /api/congresses/{congress}/halls": { body: () => ({ name: `R${Math.random()}` }) },
   "POST /api/congresses/{congress}/tracks": { body: () => ({ name: `T${Math.random()}` }) },
+  "PUT /api/congresses/{congress}/structure": { body: (o) => structureOf(o) },
   "POST /api/congresses/{congress}/sessions": { body: { ...session, hall: null, track: null } },
   "PATCH /api/sessions/{session}": { body: { title: "Other" } },
   "POST /api/sessions/{session}/publish": { prepare: (o) => pg.sql(`UPDATE session SET state = 'draft' WHERE id = '${o.session}'`) },

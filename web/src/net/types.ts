@@ -158,8 +158,17 @@ export interface Congress extends CongressFields {
   created_at: string;
   sessions: Session[];
   halls: Named[];
-  tracks: Named[];
+  tracks: Track[];
+  /** Of halls and tracks. */
+  structure_version: string;
 }
+
+export const TRACK_COLOURS = ['teal', 'blue', 'violet', 'rose', 'red', 'amber', 'green', 'slate'] as const;
+export type TrackColour = (typeof TRACK_COLOURS)[number];
+export type Track = Named & { colour: TrackColour };
+
+export const LEVELS = ['introductory', 'intermediate', 'advanced'] as const;
+export type Level = (typeof LEVELS)[number];
 
 export interface SessionFields {
   title: string;
@@ -171,6 +180,9 @@ export interface SessionFields {
   listen_at: string;
   hall: string | null;
   track: string | null;
+  /** A break is a line of the programme: nothing to publish, nobody joins it. */
+  kind: 'session' | 'break';
+  level: Level | null;
   completion_threshold?: number;
 }
 

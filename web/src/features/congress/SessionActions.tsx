@@ -22,7 +22,7 @@ export function SessionActions({ session, reload, publish }: ActionsProps & { pu
   const dialog = { session, reload, onClose: () => setAsking(null) };
   return (
     <>
-      {publish && hasRole('organiser') && session.state === 'draft' && (
+      {publish && hasRole('organiser') && session.kind === 'session' && session.state === 'draft' && (
         <Button look="primary" icon="send" onClick={() => setAsking('publish')}>
           {sessionTexts().publish}
         </Button>

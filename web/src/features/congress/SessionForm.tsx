@@ -1,7 +1,7 @@
 // The fields of a session, and the dialog that schedules one.
 import { useState } from 'preact/hooks';
 import { common } from '../../i18n/common';
-import type { Congress, Named, Session, SessionFields } from '../../net/types';
+import { type Congress, LEVELS, type Named, type Session, type SessionFields } from '../../net/types';
 import { type Action, useAction } from '../../state/action';
 import { DateTimeField } from '../../ui/DateTime';
 import { Input, Select, Textarea } from '../../ui/Field';
@@ -32,6 +32,8 @@ interface FieldsProps {
   halls: Named[];
   tracks: Named[];
   disabled?: boolean;
+  /** It is public: it does not become a break any more. */
+  kindFixed?: boolean;
   /** The session has begun: its times no longer change. */
   timesLocked?: boolean;
 }
@@ -71,6 +73,7 @@ export function SessionFieldset(props: FieldsProps) {
           onChange={(language) => set({ language })}
         />
         <PlaceFields {...part} halls={halls} tracks={tracks} />
+        <KindFields {...part} fixed={props.kindFixed ?? false} />
       </div>
     </fieldset>
   );
@@ -198,6 +201,31 @@ function PlaceFields({ fields, set, halls, tracks }: PlaceFieldsProps) {
   );
 }
 
+function KindFields({ fields, set, fixed }: PartProps & { fixed: boolean }) {
+  const t = sessionTexts();
+  return (
+    <>
+      {!fixed && (
+        <Select
+          label={t.kind}
+          value={fields.kind}
+          onChange={(kind) => set({ kind: kind as SessionFields['kind'] })}
+          options={(['session', 'break'] as const).map((value) => ({ value, label: t.kinds[value] }))}
+        />
+      )}
+      {fields.kind === 'session' && (
+        <Select
+          label={t.level}
+          value={fields.level ?? ''}
+          onChange={(level) => set({ level: (level || null) as SessionFields['level'] })}
+          placeholder={t.noLevel}
+          options={LEVELS.map((value) => ({ value, label: t.levels[value] }))}
+        />
+      )}
+    </>
+  );
+}
+
 /** Next week at 18:30 in the congress's zone, when most physicians have finished work. */
 function emptySession(congress: Congress): SessionFields {
   const soon = new Date(Date.now() + 7 * 86_400_000).toISOString();
@@ -212,6 +240,8 @@ function emptySession(congress: Congress): SessionFields {
     listen_at: '',
     hall: null,
     track: null,
+    kind: 'session',
+    level: null,
     completion_threshold: THRESHOLD,
   };
 }
@@ -228,6 +258,8 @@ export function fieldsOf(session: Session): SessionFields {
     listen_at,
     hall: session.hall,
     track: session.track,
+    kind: session.kind,
+    level: session.level,
     completion_threshold: session.completion_threshold ?? THRESHOLD,
   };
 }

@@ -8,6 +8,7 @@ import { CopyField } from '../../ui/CopyField';
 import { Icon, type IconName } from '../../ui/Icon';
 import type { SessionTabProps } from '../feature';
 import { overviewTexts } from './overviewTexts';
+import { sessionTexts } from './texts';
 import { PublishDialog } from './SessionActions';
 import type { PreparedSession } from './usePrepared';
 
@@ -17,6 +18,7 @@ export function SessionNext(props: NextProps) {
   const { session } = props;
   const organiser = hasRole('organiser');
   const t = overviewTexts().next;
+  if (session.kind === 'break') return <Next icon="clock" title={sessionTexts().break} text={sessionTexts().breakNote} />;
   if (session.state === 'draft') return organiser ? <Publish {...props} /> : <Next icon="edit" {...t.draft} />;
   if (session.state === 'lobby') return organiser ? <Share {...props} /> : <Prepare {...props} />;
   if (session.state === 'live') return <Next icon="play" {...t.live} />;

@@ -22,7 +22,7 @@ export default function SessionOverview(props: SessionTabProps) {
       {session.state === 'ended' && <Outcome session={session} />}
       <div class="columns">
         <SessionFacts {...props} />
-        {ahead && <SessionPrepared session={session} prepared={prepared} />}
+        {ahead && session.kind === 'session' && <SessionPrepared session={session} prepared={prepared} />}
       </div>
     </>
   );

@@ -118,6 +118,7 @@ function Editor({ session, congress, reload, disabled }: SessionTabProps & { dis
         halls={congress.halls}
         tracks={congress.tracks}
         disabled={disabled}
+        kindFixed={session.state !== 'draft'}
         timesLocked={session.state === 'live'}
       />
       {news === 'words' && (

@@ -5,7 +5,7 @@ import { formatDate, formatMinutes, unbroken } from '../../i18n';
 import { formatTimeIn } from '../../i18n/zone';
 import type { Congress, Session } from '../../net/types';
 import { hasRole } from '../../state/me';
-import { StateBadge } from '../../ui/Badge';
+import { Badge, StateBadge } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { DateTile } from '../../ui/DateTile';
@@ -82,7 +82,7 @@ function SessionRow({ session, congress }: { session: Session; congress: Congres
         </span>
       </span>
       <span class="congress-row__figures">
-        <StateBadge state={session.state} />
+        {session.kind === 'break' ? <Badge>{sessionTexts().break}</Badge> : <StateBadge state={session.state} />}
       </span>
       <Icon name="chevronRight" />
     </a>

@@ -1,5 +1,5 @@
 // Congresses and their sessions (server/features/congress/openapi.yaml).
-import { get, type ListPage, patch, post, query } from '../../net/api';
+import { get, type ListPage, patch, post, put, query } from '../../net/api';
 import type {
   Congress,
   CongressFields,
@@ -31,10 +31,8 @@ export const api = {
     patch<Congress>(`/api/congresses/${id}`, fields),
   copyCongress: (fields: { congress: string; title: string; first_day: string }) =>
     post<Congress>('/api/congress-copies', fields),
-  addHall: (congress: string, name: string) =>
-    post<Named>(`/api/congresses/${congress}/halls`, { name }),
-  addTrack: (congress: string, name: string) =>
-    post<Named>(`/api/congresses/${congress}/tracks`, { name }),
+  writeStructure: (congress: string, body: { version: string; halls: Named[]; tracks: Named[] }) =>
+    put<Congress>(`/api/congresses/${congress}/structure`, body),
   addSession: (congress: string, fields: SessionFields) =>
     post<Session>(`/api/congresses/${congress}/sessions`, fields),
   session: (id: string) => get<Session>(`/api/sessions/${id}`),

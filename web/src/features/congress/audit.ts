@@ -5,10 +5,11 @@ export default defineTexts(
   {
     action: {
       'congress.change': 'Congress changed',
+      'congress.structure': 'Rooms and tracks changed',
       'congress.copy': 'Congress created after another one',
       'congress.create': 'Congress created',
-      'hall.create': 'Hall added',
-      'room.create': 'Hall added', // as halls were called before migration 0019
+      'hall.create': 'Room added',
+      'room.create': 'Room added', // as halls were called before migration 0019
       'session.cancel': 'Session cancelled',
       'session.change': 'Session changed',
       'session.create': 'Session scheduled',
@@ -18,10 +19,12 @@ export default defineTexts(
       'session.tell': 'Participants told of changes at once',
       'track.create': 'Track added',
     },
-    kind: { congress: 'congress', hall: 'hall', room: 'hall', track: 'track' },
+    kind: { congress: 'congress', hall: 'room', room: 'room', track: 'track' },
     detail: {
       title: 'Title',
       name: 'Name',
+      halls: 'Rooms',
+      tracks: 'Tracks',
       language: 'Language',
       time_zone: 'Time zone',
       first_day: 'First day',
@@ -43,6 +46,7 @@ export default defineTexts(
   {
     action: {
       'congress.change': 'Congrès modifié',
+      'congress.structure': 'Salles et parcours modifiés',
       'congress.copy': 'Congrès créé d’après un autre',
       'congress.create': 'Congrès créé',
       'hall.create': 'Salle ajoutée',
@@ -60,6 +64,8 @@ export default defineTexts(
     detail: {
       title: 'Titre',
       name: 'Nom',
+      halls: 'Salles',
+      tracks: 'Parcours',
       language: 'Langue',
       time_zone: 'Fuseau horaire',
       first_day: 'Premier jour',

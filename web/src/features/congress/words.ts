@@ -9,6 +9,8 @@ export const congressWords = defineTexts(
     settings: 'Settings',
     errors: {
       'name.taken': 'This name is taken already.',
+      'structure.changed': 'Somebody else changed rooms or tracks meanwhile. They are shown as they are now; please make your change again.',
+      'structure.used': 'A session still uses it.',
       'congress.full': 'This congress holds as many of these as it can.',
     },
   },
@@ -19,6 +21,8 @@ export const congressWords = defineTexts(
     settings: 'Réglages',
     errors: {
       'name.taken': 'Ce nom est déjà pris.',
+      'structure.changed': 'Une autre personne a modifié les salles ou les parcours entre-temps. Les voici à jour ; veuillez refaire votre modification.',
+      'structure.used': 'Une session l’utilise encore.',
       'congress.full': 'Ce congrès ne peut pas en contenir davantage.',
     },
   },
