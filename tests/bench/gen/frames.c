@@ -156,7 +156,7 @@ static void join(struct gen *g, struct conn *c)
     frames_send(g, c, OP_TEXT, text, (size_t)len);
 }
 
-static void keep_place(struct conn *c, const char *text, size_t len)
+void frames_keep_place(struct conn *c, const char *text, size_t len)
 {
     static const char before[] = "\"place\":\"";
     const char *at = memmem(text, len, before, sizeof before - 1);
@@ -172,7 +172,7 @@ static void text_before_ready(struct gen *g, struct conn *c, const char *text, s
     } else if (c->state == JOINING && answer_id(text, len, &ok) == 1) {
         char refused[80];
         snprintf(refused, sizeof refused, "join refused: %.*s", (int)(len < 60 ? len : 60), text);
-        keep_place(c, text, len);
+        frames_keep_place(c, text, len);
         if (ok)
             conn_ready(g, c);
         else

@@ -131,6 +131,8 @@ void frames_send(struct gen *g, struct conn *c, enum opcode op, const void *body
 void frames_build(struct bytes *out, enum opcode op, const void *body, size_t len);
 /* Appends a command {"id":N,…}, with the connection's place where it has one. */
 void frames_command(struct bytes *out, const struct conn *c, const char *text, size_t len);
+/* The place that an answer names becomes the connection's; none: as it was. */
+void frames_keep_place(struct conn *c, const char *text, size_t len);
 void frames_send_command(struct gen *g, struct conn *c, const char *text, size_t len);
 /* Whether a text begins so, and the id of a text that begins {"id":N, (0: it does not). */
 bool begins(const char *text, size_t len, const char *with);

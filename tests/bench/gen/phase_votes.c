@@ -1,7 +1,8 @@
 /* votes: every member sends one command and waits for its answer; all at once, or spread evenly.
  *
  * {"rest":["\"command\":\"poll.vote\",\"data\":{…}}",…],"spread_ms":0}: member i sends
- * {"id":<its next id>,<rest[i % n]>. */
+ * {"id":<its next id>,<rest[i % n]>. Where the answer names a place, as session.join's does, the
+ * member is there from then on. */
 #include "phases.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,10 +80,12 @@ static void votes_frame(struct gen *g, struct conn *c, enum opcode op, const cha
     }
     c->awaited = 0;
     own.last_us = g->now_us;
-    if (ok)
+    if (ok) {
         own.latency[own.acked++] = g->now_us - c->at_us;
-    else if (own.refused++ == 0)
+        frames_keep_place(c, body, len);
+    } else if (own.refused++ == 0) {
         memcpy(own.refusal, body, len < sizeof own.refusal ? len : sizeof own.refusal - 1);
+    }
 }
 
 static void votes_closed(struct gen *g, struct conn *c)
