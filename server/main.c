@@ -1,6 +1,7 @@
 /* amphi: reads the command line and the configuration, lists the features, and hands over. */
 #include "admin.h"
 #include "admin_bounces.h"
+#include "admin_migrate.h"
 #include "admin_nodes.h"
 #include "admin_registry.h"
 #include "base/config.h"
@@ -27,6 +28,7 @@ static const char usage[] =
     "  amphi admin database-url [--config FILE] where the database is, as its owner\n"
     "  amphi admin sample-speaker [--config FILE]\n"
     "        what make speaker needs; refused unless the database holds the sample\n"
+    "  amphi migrate [--config FILE]            brings the database to this version, as its owner\n"
     "  amphi nodes [--config FILE]              which servers use the database, and how they are\n"
     "  amphi registry import FILE [--date AAAA-MM-DD] [--force] [--config FILE]\n"
     "        the French register of health professionals, as Annuaire Santé publishes it: text or\n"
@@ -118,6 +120,28 @@ static bool read_arguments(int argc, char **argv, struct arguments *a)
     return true;
 }
 
+static int run(const char *verb, const char *what, struct config *config, struct arguments *a)
+{
+    static const struct {
+        const char *verb;
+        int (*run)(struct config *);
+    } plain[] = {{"nodes", admin_nodes}, {"migrate", admin_migrate}};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (strcmp(verb, plain[i].verb) == 0)
+            return plain[i].run(config);
+    if (strcmp(verb, "serve") == 0)
+        return serve(config, &(struct serve_options){all_features, a->sample});
+    if (strcmp(verb, "admin") == 0)
+        return admin_run(config, what, &a->organisation);
+    if (strcmp(verb, "registry") == 0)
+        return admin_registry(config, what, &a->registry);
+    if (strcmp(verb, "bounces") == 0)
+        return admin_bounces(config, a->registry.file);
+    if (strcmp(verb, "check-config") == 0)
+        return puts("the configuration is good") < 0;
+    return fail("see amphi --help");
+}
+
 int main(int argc, char **argv)
 {
     const char *verb = argc > 1 ? argv[1] : "--help";
@@ -130,29 +154,14 @@ int main(int argc, char **argv)
         return puts("amphi " AMPHI_VERSION) < 0;
     if (strcmp(verb, "tables") == 0)
         return tables_print(all_features);
-    bool admin = strcmp(verb, "admin") == 0, registry = strcmp(verb, "registry") == 0;
-    int skip = admin || registry ? 2 : 1;
+    int skip = strcmp(verb, "admin") == 0 || strcmp(verb, "registry") == 0 ? 2 : 1;
     if (argc <= skip - 1 || (skip == 2 && argc < 3) ||
         !read_arguments(argc - skip, argv + skip, &a))
         return fail("see amphi --help");
     if (!config_load(&config, a.config, why, sizeof why))
         return fail(why);
     log_set_level((enum log_level)config.log_level);
-    int status = 1;
-    if (strcmp(verb, "serve") == 0)
-        status = serve(&config, &(struct serve_options){all_features, a.sample});
-    else if (admin)
-        status = admin_run(&config, argv[2], &a.organisation);
-    else if (registry)
-        status = admin_registry(&config, argv[2], &a.registry);
-    else if (strcmp(verb, "nodes") == 0)
-        status = admin_nodes(&config);
-    else if (strcmp(verb, "bounces") == 0)
-        status = admin_bounces(&config, a.registry.file);
-    else if (strcmp(verb, "check-config") == 0)
-        status = puts("the configuration is good") < 0;
-    else
-        fail("see amphi --help");
+    int status = run(verb, argv[skip], &config, &a);
     config_release(&config);
     if (status == SERVE_AGAIN)
         execv("/proc/self/exe", argv); /* with nothing of the old run in memory */

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # make check: every test. Installs what is missing, then runs the parts one after another, each with its
-# time; a failing part ends it with what that part printed. `tests/check.sh native` leaves out the browser.
+# time; of a failing part what it printed, and the others all the same, but for those of what cannot be
+# built. `tests/check.sh native` leaves out the browser.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 cd "$(dirname "$0")/.."
 jobs=$(nproc)
 mkdir -p build/check
 passed=0
+failed=0
 
 part() { # part NAME COMMAND…
     local name=$1 begin=$SECONDS out=build/check/$1.log
@@ -19,9 +21,19 @@ part() { # part NAME COMMAND…
         printf ' FAILED after %d s\n' $((SECONDS - begin))
         grep -A 30 '^ *not ok ' "$out" | head -n 120 | cut -c1-300 || true # browser tests: in the middle, not at the end
         tail -n 60 "$out" | cut -c1-300
-        echo "$passed passed, 1 failed"
-        exit 1
+        failed=$((failed + 1))
     fi
+}
+
+finish() {
+    echo "all in $SECONDS s"
+    echo "$passed passed, $failed failed"
+    exit $((failed > 0))
+}
+
+needed() { # as part; without it there is nothing to try
+    part "$@"
+    [ "$failed" = 0 ] || finish
 }
 
 export jobs asan=SAN=address,undefined
@@ -48,23 +60,23 @@ server/packages.sh
 for also in nats-server haproxy chromium-headless-shell; do # what needs the first two is SKIPPED by name without them
     command -v "$also" >/dev/null || server/packages.sh "$also" || echo "going on without $also"
 done
-part build make -s -j"$jobs" all
-part rules make -s rules format-check
+needed build make -s -j"$jobs" all
 if [ "${1:-}" != native ]; then
-    part web make -s web
+    needed web make -s web
+    part rules make -s rules format-check
     part web-check make -s web-check
     part e2e make -s e2e-shared
     compile_beside
-    part e2e-alone make -s e2e-alone e2e-calm e2e-last
+    part e2e-alone make -s -k e2e-alone e2e-calm e2e-last
     part faults make -s faults SHORT=1
     grep SKIPPED build/check/faults.log || true
     part compile compiled
 else
+    part rules make -s rules format-check
     part compile compile
 fi
 # Twice as many as processors: they wait as much as they compute.
 part asan make -s -k -j$((jobs * 2)) $asan unit
 part fuzz-corpus make -s -j"$jobs" fuzz-corpus
 part tsan make -s -k -j$((jobs * 2)) SAN=thread CC=clang unit
-echo "all in $SECONDS s"
-echo "$passed passed, 0 failed"
+finish

@@ -8,7 +8,7 @@ import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { root } from "./lib/need.mjs";
 import { organisation } from "./lib/people.mjs";
-import { Database, Postgres, temporaryFolder, unprivileged } from "./lib/postgres.mjs";
+import { Database, Postgres, rolesOf, temporaryFolder, unprivileged } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 const binary = `${root}build/release/amphi`;
@@ -25,26 +25,36 @@ async function serves(server, pg) {
 }
 
 test("two roles: the owner migrates, the application does the rest", async () => {
-  const pg = new Postgres();
+  const pg = new Postgres({ empty: true });
   const server = await new Server({ database: pg }).start();
   assert.deepEqual([roles(pg), owners(pg)], [["amphi_app"], ["amphi_owner"]]);
   await serves(server, pg);
 });
 
 test("one role does everything", async () => {
-  const pg = new Postgres();
+  const pg = new Postgres({ empty: true });
   const server = await new Server({ env: { DATABASE_URL: pg.ownerUrl } }).start();
   assert.deepEqual([roles(pg), owners(pg)], [["amphi_owner"], ["amphi_owner"]]);
   await serves(server, pg);
 });
 
 test("the application alone serves a database that is migrated, and says so where it is not", async () => {
-  const pg = new Postgres();
+  const pg = new Postgres({ empty: true });
   const env = { PATH: process.env.PATH, DATABASE_URL: pg.applicationUrl, AMPHI_DATA: temporaryFolder("alone") };
   const run = spawnSync(binary, ["serve"], { cwd: root, env, timeout: 20000, encoding: "utf8" });
   assert.equal(run.status, 1);
   assert.match(run.stderr, /schema_migration/);
   await (await new Server({ database: pg }).start()).kill();
+  await serves(await new Server({ env: { DATABASE_URL: pg.applicationUrl } }).start(), pg);
+});
+
+test("amphi migrate brings the database to this version, again without harm, and only by who may", async () => {
+  const pg = new Postgres({ empty: true });
+  const env = { PATH: process.env.PATH, AMPHI_DATA: temporaryFolder("migrate") };
+  const migrate = (urls) => spawnSync(binary, ["migrate"], { cwd: root, env: { ...env, ...urls }, timeout: 60000, encoding: "utf8" });
+  const refused = migrate({ DATABASE_URL: pg.applicationUrl });
+  assert.deepEqual([refused.status, /schema_migration/.test(refused.stderr)], [1, true]);
+  for (let time = 0; time < 2; time++) assert.deepEqual([migrate(rolesOf(pg)).status, roles(pg), owners(pg)], [0, [], ["amphi_owner"]]);
   await serves(await new Server({ env: { DATABASE_URL: pg.applicationUrl } }).start(), pg);
 });
 
@@ -84,7 +94,7 @@ function certificate() {
 // 0.0.0.0 leads to this machine and is no loopback address: it stands for another one.
 test("another machine: TLS with its name verified, whether said or not, and nothing less", { timeout: 60000 }, async () => {
   const tls = { ...certificate(), port: await freePort() };
-  const pg = new Postgres({ tls });
+  const pg = new Postgres({ tls, empty: true });
   const url = (role, more, host = "db.example.test") => `postgresql://${role}@/amphi?host=${host}&hostaddr=0.0.0.0&port=${tls.port}&sslrootcert=${tls.certificate}${more}`;
   const at = (more, host) => ({ DATABASE_URL: url("amphi_app", more, host), AMPHI_DATABASE_OWNER_URL: url("amphi_owner", more, host) });
   const refused = (env, pattern) => {

@@ -61,7 +61,7 @@ async function furnish(name) {
   return { o, inviting, people };
 }
 
-for (const [language, width, dark] of [["fr", 390, false], ["en", 1440, false], ["fr", 820, true]]) {
+for (const [language, width, dark] of [["fr", 390, true], ["en", 1440, false], ...(shots ? [["fr", 820, true]] : [])]) {
   const w = WORDS[language], name = `${language}-${width}`;
   test(`from the list to the registration, ${name}`, { timeout: 120000 }, async () => {
     const { o, inviting, people } = await furnish(name);

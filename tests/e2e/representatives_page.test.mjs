@@ -37,9 +37,8 @@ const WORDS = {
 };
 const LOOKS = [
   { language: "fr", width: 390, dark: false },
-  { language: "en", width: 390, dark: true },
-  { language: "fr", width: 1440, dark: true },
-  { language: "en", width: 1440, dark: false },
+  { language: "en", width: 1440, dark: true },
+  ...(shots ? [{ language: "en", width: 390, dark: true }, { language: "fr", width: 1440, dark: false }] : []),
 ];
 
 function furnish() {

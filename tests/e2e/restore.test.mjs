@@ -33,7 +33,7 @@ test("a dump and the blobs, restored on another server", { timeout: 120000 }, as
   execFileSync("tar", ["-C", first.data, "-cf", `${folder}/blobs.tar`, "blobs"]);
   await first.kill("SIGTERM");
 
-  const empty = new Postgres();
+  const empty = new Postgres({ empty: true });
   execFileSync("pg_restore", ["--no-owner", "--no-privileges", "-d", empty.ownerUrl, `${folder}/amphi.dump`]);
   const second = new Server({ database: empty });
   execFileSync("tar", ["-C", second.data, "-xf", `${folder}/blobs.tar`]);

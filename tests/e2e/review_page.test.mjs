@@ -48,7 +48,7 @@ async function comes(o, who) {
 }
 const stateOf = (email) => pg.sql(`SELECT r.state FROM registration r JOIN hcp h ON h.id = r.hcp_id WHERE h.email = '${email}'`)[0][0];
 
-for (const [language, width, dark] of [["en", 1440, false], ["fr", 390, true], ["en", 390, false], ["fr", 1440, true]])
+for (const [language, width, dark] of [["en", 1440, false], ["fr", 390, true], ...(shots ? [["en", 390, false], ["fr", 1440, true]] : [])])
   test(`the review, as an organiser and as who asks to register see it (${language}, ${width} px, ${dark ? "dark" : "light"})`, { timeout: 180000 }, async () => {
     const w = WORDS[language], tag = `${language}-${width}`, o = organisation(pg, `Labo ${tag}`), at = (name) => `${name}-${tag}@x.test`;
     const context = await signedInContext(browser, { server, cookie: o.staff.organiser.cookie, language, width, dark, bypassCSP: true });

@@ -14,7 +14,7 @@ const binary = `${root}build/release/amphi`;
 let pg, server;
 after(cleanup);
 before(async () => {
-  pg = new Postgres();
+  pg = new Postgres({ empty: true });
   server = await new Server({ database: pg }).start();
 });
 

@@ -18,7 +18,7 @@ const { o, people, deck, polls, questions } = JSON.parse(fixture("json"));
 const blood = randomUUID();
 let pg, server;
 before(async () => {
-  pg = new Postgres();
+  pg = new Postgres({ empty: true });
   pg.sql(`SET ROLE amphi_owner; ${fixture("sql")}`); // as its one role restores it, who becomes the owner
   // Somebody with a code that was not yet one with others, and somebody with one that has ended since.
   pg.sql(`UPDATE registration SET specialty = 'SM22' WHERE id = '${people[0].registration}';

@@ -1,6 +1,7 @@
 // A private PostgreSQL for one test program: unix socket only, in a short temporary folder.
 import { execFile, execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { onCleanup } from "./cleanup.mjs";
 import { root } from "./need.mjs";
@@ -23,14 +24,25 @@ export function unprivileged(command, args, options = {}) {
   return String(execFileSync(program, rest, { stdio: ["ignore", "pipe", "pipe"], ...options }) ?? "");
 }
 
-export function temporaryFolder(name) {
-  const folder = mkdtempSync(`/tmp/amphi-${name}-`);
+let owner; // [uid, gid] of whoever PostgreSQL runs as
+export function temporaryFolder(name, where = "/tmp") {
+  const folder = mkdtempSync(`${where}/amphi-${name}-`);
   if (isRoot) {
-    const [uid, gid] = execFileSync("sh", ["-c", "id -u postgres; id -g postgres"]).toString().split("\n").map(Number);
-    chownSync(folder, uid, gid);
+    owner ??= execFileSync("sh", ["-c", "id -u postgres; id -g postgres"]).toString().split("\n").map(Number);
+    chownSync(folder, owner[0], owner[1]);
   }
   onCleanup(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+// A folder in memory where there is room: a database is a thousand files, which a disk makes and removes slowly.
+function inMemory() {
+  try {
+    const { bavail, bsize } = statfsSync("/dev/shm");
+    return bavail * bsize > 2e9 ? "/dev/shm" : "/tmp";
+  } catch {
+    return "/tmp";
+  }
 }
 
 // The settings of a server with the two roles that README.md describes.
@@ -80,14 +92,13 @@ export function processes(data) {
 
 const copyTree = (from, to) => execFileSync("cp", ["-a", from, to]);
 
-// An empty cluster of this version and user, made once by initdb, which takes a second; each test begins
-// with a copy. Two that make it at the same time: the first that is done wins.
-function template(bin) {
-  const version = /[\d.]+/.exec(unprivileged(`${bin}/initdb`, ["--version"]))[0];
-  const made = `${root}build/postgres/${version}-${process.getuid()}`;
+// A data folder under that name, made once by make(folder); each test begins with a copy. Two that make it at the same time: the first
+// that is done wins.
+function kept(name, make) {
+  const made = `${root}build/postgres/${name}`;
   if (existsSync(made)) return made;
-  const folder = temporaryFolder("initdb");
-  unprivileged(`${bin}/initdb`, ["-D", `${folder}/data`, "-A", "trust", "-U", "amphi", "-E", "UTF8", "--locale=C.UTF-8"]);
+  const folder = temporaryFolder("kept");
+  make(folder);
   mkdirSync(dirname(made), { recursive: true });
   const mine = mkdtempSync(`${made}-`);
   copyTree(`${folder}/data`, `${mine}/data`);
@@ -100,10 +111,29 @@ function template(bin) {
   return made;
 }
 
+const version = (bin) => `${/[\d.]+/.exec(unprivileged(`${bin}/initdb`, ["--version"]))[0]}-${process.getuid()}`;
+
+// A cluster of this version and user, with nothing in it. initdb takes a second.
+const emptyCluster = (bin) =>
+  kept(version(bin), (folder) => unprivileged(`${bin}/initdb`, ["-D", `${folder}/data`, "-A", "trust", "-U", "amphi", "-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=4"]));
+
+// The same with the database of these migrations. They take seconds.
+function migratedCluster(bin) {
+  const digest = createHash("sha256");
+  for (const file of readdirSync(`${root}migrations`).sort()) digest.update(file).update(readFileSync(`${root}migrations/${file}`));
+  return kept(`${version(bin)}-${digest.digest("hex").slice(0, 12)}`, (folder) => {
+    const pg = new Postgres({ empty: true });
+    execFileSync(`${root}${process.env.BUILD ?? "build/release"}/amphi`, ["migrate"], { cwd: root, env: { PATH: process.env.PATH, ...rolesOf(pg), AMPHI_DATA: folder } });
+    pg.stop();
+    copyTree(`${pg.folder}/data`, `${folder}/data`);
+  });
+}
+
 export class Postgres extends Database {
-  // tls: {port, certificate, key}, to be reached by TCP too, by TLS where a client asks for it.
-  constructor({ durable = false, env = {}, tls = null } = {}) {
-    const folder = temporaryFolder("pg");
+  // durable: what it acknowledged outlives the machine. tls: {port, certificate, key}, to be reached by TCP too, by TLS where a client asks
+  // for it. empty: not migrated yet.
+  constructor({ durable = false, env = {}, tls = null, empty = false } = {}) {
+    const folder = temporaryFolder("pg", durable ? "/tmp" : inMemory());
     const as = (role) => `postgresql:///amphi?host=${folder}&port=${tls?.port ?? 5432}&user=${role}`;
     super(as("amphi")); // a superuser: tests look and prepare as such
     this.applicationUrl = as("amphi_app");
@@ -113,17 +143,18 @@ export class Postgres extends Database {
     this.durable = durable;
     this.env = env;
     this.tls = tls;
-    copyTree(template(this.bin), `${this.folder}/data`);
+    copyTree(empty ? emptyCluster(this.bin) : migratedCluster(this.bin), `${this.folder}/data`);
     this.start();
     onCleanup(() => this.stop("immediate"));
-    unprivileged(`${this.bin}/psql`, ["-Xq", this.url.replace("/amphi?", "/postgres?"), "-c", "CREATE ROLE amphi_owner LOGIN", "-c", "CREATE ROLE amphi_app LOGIN",
-      "-c", "CREATE DATABASE amphi OWNER amphi_owner"]);
+    if (empty)
+      unprivileged(`${this.bin}/psql`, ["-Xq", this.url.replace("/amphi?", "/postgres?"), "-c", "CREATE ROLE amphi_owner LOGIN", "-c", "CREATE ROLE amphi_app LOGIN",
+        "-c", "CREATE DATABASE amphi OWNER amphi_owner"]);
   }
 
   #starting() {
     const t = this.tls;
     const tcp = t ? `127.0.0.1 -c port=${t.port} -c ssl=on -c ssl_cert_file=${t.certificate} -c ssl_key_file=${t.key}` : "''";
-    const options = `-c listen_addresses=${tcp} -k ${this.folder}${this.durable ? "" : " -c fsync=off"}`;
+    const options = `-c listen_addresses=${tcp} -k ${this.folder}${this.durable ? "" : " -c fsync=off -c full_page_writes=off"}`;
     const env = Object.entries(this.env).map(([name, value]) => `${name}=${value}`);
     return ["env", [...env, `${this.bin}/pg_ctl`, "-D", `${this.folder}/data`, "-o", options, "-l", `${this.folder}/log`, "-w", "start"], { stdio: "ignore" }];
   }
