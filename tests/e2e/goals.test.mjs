@@ -58,6 +58,7 @@ function play() {
     return `('${registration}'::uuid, '${one(["email", "web_site", "representative"])}', ${state}, now() - interval '${below(12 * 24)} hours')`;
   });
   pg.sql(`UPDATE registration r SET channel = v.channel, state = v.state, cancelled_at = v.cancelled, registered_at = v.at FROM (VALUES ${rows.join(",")}) v (id, channel, state, cancelled, at) WHERE r.id = v.id;
+    UPDATE registration SET category = 'press', affiliation = 'Le Quotidien', profession = NULL, specialty = NULL, practice_setting = NULL, region = NULL, age_band = NULL WHERE id IN (${people.filter(() => below(9) === 0).map(({ registration }) => `'${registration}'`)});
     UPDATE session SET state = 'ended', live_at = now() - interval '2 hours', ended_at = now() - interval '1 hour' WHERE id IN ('${o.session}', '${second.session}');
     INSERT INTO span (id, organisation_id, session_id, registration_id, kind, connection, node_id, joined_at, left_at, gone_at, on_purpose) VALUES ${spans.join(",")}`);
 }
@@ -77,13 +78,15 @@ async function recomputed(ids) {
   const files = await Promise.all([o, second].map(({ session }) => read(`/api/sessions/${session}/attendance.csv?dialect=machine`)));
   const took = (column) => new Set(files.flatMap((file) => parseCsv(file).filter((row) => row[column] === "yes").map((row) => row.registration_id)));
   const [attended, completed] = [took("attended"), took("completed")];
-  const people = (await everyRegistration()).filter((r) => r.state === "registered" || attended.has(r.id));
+  const counted = (await everyRegistration()).filter((r) => r.state === "registered" || attended.has(r.id));
+  const people = counted.filter((r) => r.category === "hcp");
   const count = (list) => ({ registered: list.length, attended: list.filter((r) => attended.has(r.id)).length, completed: list.filter((r) => completed.has(r.id)).length });
   const by = (key) => [...new Set(people.map((r) => r[key]))].map((value) => ({ [key]: value, ...count(people.filter((r) => r[key] === value)) }))
     .sort((a, b) => b.registered - a.registered || (a[key] < b[key] ? -1 : 1));
   return {
     all: count(people),
     no_profile: count(people.filter((r) => r.profiles.length === 0)),
+    others: count(counted.filter((r) => r.category !== "hcp")),
     profiles: ids.map((id) => ({ id, ...count(people.filter((r) => r.profiles.includes(id))) })),
     channels: by("channel"),
     regions: by("region"),
@@ -98,9 +101,10 @@ test("the board equals its recomputation from the exports", { timeout: 60000 }, 
   const [got, want] = [await board(), await recomputed(ids)];
   const { people, ...parts } = want;
   const profiles = got.profiles.map(({ id, registered, attended, completed }) => ({ id, registered, attended, completed }));
-  assert.deepEqual({ all: got.all, no_profile: got.no_profile, profiles, channels: got.channels, regions: got.regions }, parts);
+  assert.deepEqual({ all: got.all, no_profile: got.no_profile, others: got.others, profiles, channels: got.channels, regions: got.regions }, parts);
   assert.equal(got.sessions_held, 2);
   assert.ok(want.all.completed > 0 && want.all.completed < want.all.attended && want.all.attended < want.all.registered, "histories of each kind");
+  assert.ok(want.others.attended > 0, "others than HCPs came, too");
   assert.ok(people.some((r) => r.state === "cancelled"), "one attended and cancelled");
   for (const list of [got.channels, got.regions, got.days]) assert.equal(list.reduce((sum, { registered }) => sum + registered, 0), got.all.registered);
   const week = (id) => people.filter((r) => r.profiles.includes(id) && Date.parse(got.as_of) - Date.parse(r.registered_at) < 7 * 86400000).length;

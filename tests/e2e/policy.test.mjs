@@ -130,7 +130,7 @@ test("what was decided is audited once, and comes along with a copy of the congr
   await decide(there, { policy: "target_list", target_list: list });
   await decide(there, { policy: "target_list", target_list: list });
   const written = pg.sql(`SELECT details FROM audit_log WHERE action = 'registration.policy' AND object_id = '${there.congress}'`);
-  assert.deepEqual(written.map(([text]) => JSON.parse(text)), [{ policy: "target_list", target_list: "List 1", before: "open", waiting_list: false, review: false }]);
+  assert.deepEqual(written.map(([text]) => JSON.parse(text)), [{ policy: "target_list", target_list: "List 1", before: "open", waiting_list: false, review: false, categories: ["hcp"] }]);
   const copy = await call("POST", "/api/congress-copies", { body: { congress: there.congress, title: "Again", first_day: new Date(Date.now() + 30 * 86400000).toISOString().slice(0, 10) } });
   assert.equal(copy.status, 201, copy.text);
   assert.deepEqual((await call("GET", policyOf({ congress: copy.json.id }))).json.target_list, { id: list, name: "List 1" });

@@ -77,7 +77,7 @@ static const char *export_all(void)
     "specialty_label,practice_setting,practice_setting_label,region,region_label,age_band,"        \
     "target_profiles,channel,channel_label,registered_at,state,first_join,last_leave,"             \
     "seconds_present,seconds_attentive,live_seconds,share_of_live_time,attended,completed,"        \
-    "rpps,registry,questions,votes,seconds_heard\r\n"
+    "rpps,registry,category,affiliation,questions,votes,seconds_heard\r\n"
 
 START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
 {
@@ -105,11 +105,12 @@ START_TEST(each_registration_is_one_line_with_the_figures_of_its_spans)
         "Physician,SM04,Cardiology and vascular diseases,SA01,Public or university "
         "hospital,11,Île-de-France,"
         "45_54,First; Second,email,E-mail,2026-10-02T14:01:00.000+02:00,registered,"
-        "2026-11-01T18:59:00.000+01:00,2026-11-01T19:15:00.000+01:00,900,0,1000,0.9000,yes,yes,,,2,"
+        "2026-11-01T18:59:00.000+01:00,2026-11-01T19:15:00.000+01:00,900,0,1000,0.9000,yes,yes,,,"
+        "hcp,,2,"
         "0,0\r\n"
         "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
         "Solo practice,53,Brittany,under_35,First; Second,email,E-mail,"
-        "2026-10-02T14:02:00.000+02:00,registered,,,0,0,1000,0.0000,no,no,,,0,0,0\r\n");
+        "2026-10-02T14:02:00.000+02:00,registered,,,0,0,1000,0.0000,no,no,,,hcp,,0,0,0\r\n");
     done();
 }
 END_TEST
@@ -170,13 +171,13 @@ START_TEST(registrations_are_a_file_of_their_own)
         "registration_id,last_name,first_name,email,profession,profession_label,specialty,"
         "specialty_label,practice_setting,practice_setting_label,region,region_label,age_band,"
         "target_profiles,channel,channel_label,registered_at,confirmed_at,language,state,rpps,"
-        "registry\r\n"
+        "registry,category,affiliation\r\n"
         "00000000-0000-4000-8000-000000000001,Last1,First1,p1@example.org,10,Physician,SM04,"
         "Cardiology and vascular diseases,SA01,Public or university hospital,11,Île-de-France,"
-        "45_54,,email,E-mail,2026-10-02T14:01:00.000+02:00,,en,registered,,\r\n"
+        "45_54,,email,E-mail,2026-10-02T14:01:00.000+02:00,,en,registered,,,hcp,\r\n"
         "00000000-0000-4000-8000-000000000002,Last2,First2,p2@example.org,60,Nurse,,,SA07,"
         "Solo practice,53,Brittany,under_35,,email,E-mail,2026-10-02T14:02:00.000+02:00,"
-        "2026-10-02T14:02:00.000+02:00,en,waiting,,\r\n");
+        "2026-10-02T14:02:00.000+02:00,en,waiting,,,hcp,\r\n");
     whole = false;
     ck_assert(strstr(export_all(), ",seconds_heard\r\n") && strstr(file.data, ",Last2,"));
     whole = true; /* of several files a connection keeps each apart */
@@ -203,7 +204,8 @@ START_TEST(french_excel_gets_its_separator_its_words_and_text_that_stays_text)
     ck_assert_ptr_nonnull(strstr(text, ";\"=\"\"01\"\"\";Guadeloupe;"));
     ck_assert_ptr_nonnull(
         strstr(text, ";2026-10-02 14:01:00 +02:00;inscrit;2026-11-01 19:00:00 +01:00;"
-                     "2026-11-01 19:15:00 +01:00;900;0;1000;0,9000;oui;oui;;;0;0;0\r\n"));
+                     "2026-11-01 19:15:00 +01:00;900;0;1000;0,9000;oui;oui;;;professionnel de "
+                     "santé;;0;0;0\r\n"));
     ck_assert_ptr_nonnull(strstr(export_in(CSV_EXCEL_EN), ",Midwife,"));
     done();
 }
@@ -227,10 +229,10 @@ START_TEST(what_a_line_shows_decides_as_the_rule_does)
                 "    CASE right(registration_id::text, 1) WHEN '1' THEN '2' ELSE '4' END)::uuid i"
                 "    FROM span p) q");
     const char *text = export_all();
-    ck_assert_ptr_nonnull(strstr(text, ",60,0,1000,0.0600,yes,no,,,0,0,0\r\n"));
-    ck_assert_ptr_nonnull(strstr(text, ",59,0,1000,0.0599,no,no,,,0,0,0\r\n"));
-    ck_assert_ptr_nonnull(strstr(text, ",750,0,1000,0.7500,yes,yes,,,0,0,0\r\n"));
-    ck_assert_ptr_nonnull(strstr(text, ",749,0,1000,0.7499,yes,no,,,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",60,0,1000,0.0600,yes,no,,,hcp,,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",59,0,1000,0.0599,no,no,,,hcp,,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",750,0,1000,0.7500,yes,yes,,,hcp,,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",749,0,1000,0.7499,yes,no,,,hcp,,0,0,0\r\n"));
     done();
 }
 END_TEST
@@ -244,7 +246,7 @@ START_TEST(labels_follow_the_congress_and_the_share_is_blank_before_the_start)
                 "UPDATE session SET state = 'lobby', live_at = NULL");
     const char *text = export_all();
     ck_assert_ptr_nonnull(strstr(text, ",Sage-femme,"));
-    ck_assert_ptr_nonnull(strstr(text, ",registered,,,0,0,0,,no,no,,,0,0,0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, ",registered,,,0,0,0,,no,no,,,hcp,,0,0,0\r\n"));
     done();
 }
 END_TEST

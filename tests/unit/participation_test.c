@@ -207,6 +207,28 @@ START_TEST(figures_count_each_person_once_in_each_profile)
 }
 END_TEST
 
+START_TEST(who_is_no_hcp_is_counted_apart)
+{
+    struct people people;
+    people_init(&people);
+    struct participation p = {.n = 1};
+    struct span_rules rules = {.threshold = 750, .live_at = 1000 * S};
+    for (uint8_t i = 1; i <= 3; i++) {
+        struct id id = number(i);
+        struct person *one = people_put(&people, &id);
+        one->registered = true;
+        one->other = i > 1;
+        times_open(&one->times, 900 * S);
+    }
+    people_figures(&people, &rules, 1200 * S, &p);
+    ck_assert_int_eq(p.all.registered, 1);
+    ck_assert_int_eq(p.no_profile.registered, 1);
+    ck_assert_int_eq(p.others.registered, 2);
+    ck_assert_int_eq(p.others.completed, 2);
+    people_release(&people);
+}
+END_TEST
+
 START_TEST(who_cancelled_counts_only_when_they_attended)
 {
     struct people people;
@@ -253,6 +275,7 @@ static struct participation sample(void)
     struct participation p = {
         .all = {.registered = 60, .present = 3, .attended = 42, .completed = 30},
         .no_profile = {.registered = 38, .present = 2, .attended = 27, .completed = 22},
+        .others = {.registered = 2, .present = 1, .attended = 1},
         .live_us = 3599999999,
         .n = 2};
     p.profiles[0] = (struct profile_figures){
@@ -312,14 +335,16 @@ START_TEST(the_file_shows_each_rate_with_its_numbers_and_what_is_not_known)
     participation_csv(&out, &p, CSV_MACHINE);
     const char *body = strstr(out.data, "\r\n") + 2;
     ck_assert_str_eq(body,
-                     "All registrations,,,,,,60,42,30,not known,60,,not known,42,,0.7000,42,60,"
+                     "All HCPs,,,,,,60,42,30,not known,60,,not known,42,,0.7000,42,60,"
                      "0.7142,30,42,,,,,,,\r\n"
                      "No target profile,,,,,,38,27,22,not known,38,,not known,27,,0.7105,27,38,"
                      "0.8148,22,27,,,,,,,\r\n"
                      "\"Cardiologists, hospital\",20,20,0.7000,1200,=Registry,20,14,7,0.0166,20,"
                      "1200,0.0116,14,1200,0.7000,14,20,0.5000,7,14,yes,no,yes,,,"
                      "0.5000,yes\r\n"
-                     "Nurses,,,,,,0,0,0,not known,0,,not known,0,,,0,0,,0,0,,,,1,no,,\r\n");
+                     "Nurses,,,,,,0,0,0,not known,0,,not known,0,,,0,0,,0,0,,,,1,no,,\r\n"
+                     "Other participants,,,,,,2,1,0,not known,2,,not known,1,,0.5000,1,2,"
+                     "0.0000,0,1,,,,,,,\r\n");
     int commas[3] = {0}, line = 0;
     for (const char *c = out.data; *c && line < 2; c++) {
         commas[line] += *c == ',';
@@ -327,6 +352,20 @@ START_TEST(the_file_shows_each_rate_with_its_numbers_and_what_is_not_known)
     }
     ck_assert_int_eq(commas[0], 27);
     ck_assert_int_eq(commas[1], 27);
+    buf_release(&out);
+    participation_release(&p);
+}
+END_TEST
+
+START_TEST(without_others_the_file_is_of_all_registrations)
+{
+    struct participation p = sample();
+    struct buf out;
+    p.others = (struct figures){0};
+    buf_init(&out, 65536);
+    participation_csv(&out, &p, CSV_MACHINE);
+    ck_assert_ptr_nonnull(strstr(out.data, "All registrations,,"));
+    ck_assert_ptr_null(strstr(out.data, "Other participants"));
     buf_release(&out);
     participation_release(&p);
 }
@@ -341,7 +380,8 @@ RUN_TESTS("participation", overlapping_devices_count_once,
           closing_what_was_never_open_changes_nothing,
           random_spans_cover_what_counting_second_by_second_says,
           a_minute_is_attended_and_the_threshold_itself_completes,
-          figures_count_each_person_once_in_each_profile,
+          figures_count_each_person_once_in_each_profile, who_is_no_hcp_is_counted_apart,
+          without_others_the_file_is_of_all_registrations,
           who_cancelled_counts_only_when_they_attended,
           an_update_of_everybody_forgets_who_is_gone_but_not_their_time,
           reached_compares_with_the_goal_and_says_nothing_without_one,

@@ -24,7 +24,8 @@ static enum err insert_copy(struct db_conn *c, const struct identity *who,
                     "WITH mails AS (INSERT INTO mail_setting"
                     "   SELECT (jsonb_populate_record(s, jsonb_build_object('congress_id', $2))).*"
                     "     FROM mail_setting s WHERE s.congress_id = $1)"
-                    " UPDATE congress c SET waiting_list = o.waiting_list, review = o.review"
+                    " UPDATE congress c SET waiting_list = o.waiting_list, review = o.review,"
+                    "                     categories = o.categories"
                     "  FROM congress o WHERE o.id = $1 AND c.id = $2",
                     "uu", copy->from, congress);
     if (err == ERR_OK)

@@ -56,7 +56,7 @@ enum err export_audit(struct db_conn *c, const struct identity *who, const struc
 /* --- the columns: these, then those of other features --- */
 
 /* PLAIN: ours, nothing that a spreadsheet takes for something else; SHARE: ten-thousandths. */
-enum cell { TEXT, PLAIN, STATE, WHOLE, SHARE, YES_NO };
+enum cell { TEXT, PLAIN, STATE, CATEGORY, WHOLE, SHARE, YES_NO };
 
 #define SHARE_PARTS 10000
 /* A time as the dialect has it, with its offset in the congress's zone. */
@@ -123,6 +123,11 @@ static const struct column {
     {{"registry", "Register", "Annuaire"},
      TEXT,
      "concat_ws(': ', r.registry_verdict, nullif(array_to_string(r.registry_differs, ', '), ''))",
+     BOTH},
+    {{"category", "Category", "Catégorie"}, CATEGORY, "r.category", BOTH},
+    {{"affiliation", "School / company / medium", "École / société / média"},
+     TEXT,
+     "r.affiliation",
      BOTH},
 };
 #define COLUMNS (sizeof columns / sizeof *columns)
@@ -252,6 +257,17 @@ static void write_state(struct csv *csv, const char *state)
     csv_word_of(csv, states, sizeof states / sizeof *states, state);
 }
 
+static void write_category(struct csv *csv, const char *category)
+{
+    static const struct csv_words categories[] = {
+        {"hcp", "healthcare professional", "professionnel de santé"},
+        {"student", "student", "étudiant"},
+        {"industry", "industry", "industrie"},
+        {"press", "press", "presse"},
+        {"public", "public", "grand public"}};
+    csv_word_of(csv, categories, sizeof categories / sizeof *categories, category);
+}
+
 static void write_cell(struct csv *csv, const struct db_result *r, int col, enum cell cell)
 {
     switch (cell) {
@@ -263,6 +279,9 @@ static void write_cell(struct csv *csv, const struct db_result *r, int col, enum
         break;
     case STATE:
         write_state(csv, db_text(r, 0, col));
+        break;
+    case CATEGORY:
+        write_category(csv, db_text(r, 0, col));
         break;
     case WHOLE:
         csv_int(csv, db_int(r, 0, col));

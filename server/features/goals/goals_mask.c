@@ -164,6 +164,7 @@ bool goals_mask(json_t *board, json_t *cells, const struct disclosure *how)
     struct mask m = {.cells = cells, .how = how};
     mask_counts(&m, json_object_get(board, "all"), "all");
     mask_counts(&m, json_object_get(board, "no_profile"), "no_profile");
+    mask_counts(&m, json_object_get(board, "others"), "others");
     mask_profiles(&m, board);
     mask_rows(&m, board, "channels", "channel");
     mask_rows(&m, board, "campaigns", "id");

@@ -172,6 +172,7 @@ json_t *participation_json(const struct participation *p)
     json_t *json = figures_json(&p->all);
     json_object_set_new(json, "live_seconds", json_integer(p->live_us / US_PER_S));
     json_object_set_new(json, "no_profile", figures_json(&p->no_profile));
+    json_object_set_new(json, "others", figures_json(&p->others));
     json_object_set_new(json, "profiles", profiles);
     return json;
 }

@@ -67,7 +67,8 @@ struct profile_figures {
     struct figures figures;
 };
 struct participation {
-    struct figures all, no_profile; /* of everybody; of those who match no profile */
+    struct figures all, no_profile; /* of HCPs; of those who match no profile */
+    struct figures others;          /* of everybody else */
     int64_t live_us;
     struct profile_figures profiles[PROFILES_MAX];
     int n;

@@ -100,14 +100,23 @@ void participation_csv(struct buf *out, const struct participation *p, enum csv_
                                          "Toutes les inscriptions"};
     static const struct csv_words none = {"No target profile", "No target profile",
                                           "Hors profils cibles"};
+    static const struct csv_words hcps = {"All HCPs", "All HCPs",
+                                          "Tous les professionnels de santé"};
+    static const struct csv_words others = {"Other participants", "Other participants",
+                                            "Autres participants"};
+    bool mixed = p->others.registered > 0;
     struct csv c = csv_begin(out, dialect);
     csv_header(&c, COLUMNS, sizeof COLUMNS / sizeof *COLUMNS);
-    csv_words(&c, &all);
+    csv_words(&c, mixed ? &hcps : &all);
     line(&c, &(struct profile_figures){.figures = p->all});
     csv_words(&c, &none);
     line(&c, &(struct profile_figures){.figures = p->no_profile});
     for (int i = 0; i < p->n; i++) {
         csv_text(&c, p->profiles[i].name);
         line(&c, &p->profiles[i]);
+    }
+    if (mixed) {
+        csv_words(&c, &others);
+        line(&c, &(struct profile_figures){.figures = p->others});
     }
 }

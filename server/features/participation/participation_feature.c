@@ -25,14 +25,15 @@ static const struct message_type states[] = {
      .key = "",
      .what = "At most once a second. Registered: not cancelled, and those that attended; present: "
              "connected now; attended: a minute or more while live; completed: over the threshold "
-             "share of the live time so far",
+             "share of the live time so far. All but `others`, who are of another category, are of "
+             "HCPs",
      .data = "figures"},
     {0},
 };
 
 static const struct shape shapes[] = {
     {"figures", "{registered: int, present: int, attended: int, completed: int, live_seconds: int,"
-                " no_profile: some_figures, profiles: [profile]}"},
+                " no_profile: some_figures, others: some_figures, profiles: [profile]}"},
     {"some_figures", "{registered: int, present: int, attended: int, completed: int}"},
     {"profile",
      "{id: id, name: text, goal_registrations: int?, "

@@ -47,6 +47,7 @@ void people_update(struct people *p, const struct people *fresh, bool whole)
         struct person *person = people_put(p, &fresh->list[i].id);
         person->registered = fresh->list[i].registered;
         person->profiles = fresh->list[i].profiles;
+        person->other = fresh->list[i].other;
     }
 }
 
@@ -62,7 +63,7 @@ void people_figures(const struct people *p, const struct span_rules *rules, int6
                     struct participation *out)
 {
     out->live_us = live_us(rules, now);
-    out->all = out->no_profile = (struct figures){0};
+    out->all = out->no_profile = out->others = (struct figures){0};
     for (int i = 0; i < out->n; i++)
         out->profiles[i].figures = (struct figures){0};
     for (size_t i = 0; i < p->n; i++) {
@@ -74,6 +75,10 @@ void people_figures(const struct people *p, const struct span_rules *rules, int6
              completed = has_completed(here, out->live_us, rules->threshold);
         if (!one->registered && !attended)
             continue;
+        if (one->other) {
+            count(&out->others, present, attended, completed);
+            continue;
+        }
         count(&out->all, present, attended, completed);
         if (!one->profiles)
             count(&out->no_profile, present, attended, completed);

@@ -11,6 +11,7 @@ struct person {
     struct id id;
     struct times times;
     uint64_t profiles; /* bit i: matches the i-th profile */
+    bool other;        /* no HCP */
     bool registered;   /* false: cancelled, or only met as a member so far
                         */
 };

@@ -58,11 +58,13 @@ static enum err each_person(void *arg, const struct db_result *r)
     struct person *person = people_put(arg, &id);
     person->registered = db_bool(r, 0, 1);
     person->profiles = (uint64_t)db_int(r, 0, 2);
+    person->other = db_bool(r, 0, 3);
     return ERR_OK;
 }
 
 #define MASKS                                                                                      \
-    "SELECT r.id, r.state = 'registered', coalesce(m.mask, 0) FROM session s "                     \
+    "SELECT r.id, r.state = 'registered', coalesce(m.mask, 0), r.category <> 'hcp' FROM session "  \
+    "s "                                                                                           \
     "  JOIN registration r ON r.congress_id = s.congress_id "                                      \
     "  LEFT JOIN (SELECT x.registration_id, "                                                      \
     "                    bit_or(1::bigint << (array_position($2, x.target_profile_id) - 1)) mask " \
@@ -192,15 +194,20 @@ static enum err read_figures(struct db_conn *c, const struct id *session, struct
     return err;
 }
 
-static enum err read_no_profile(struct db_conn *c, const struct id *session,
-                                struct participation *out)
+/* Of HCPs whom no profile matches, and of everybody else. */
+static enum err read_beside(struct db_conn *c, const struct id *session, struct participation *out)
 {
     struct db_result *r =
-        db_query(c, "SELECT registered, present, attended, completed FROM session_no_profile($1)",
+        db_query(c,
+                 "SELECT n.registered, n.present, n.attended, n.completed, o.registered, o.present,"
+                 "       o.attended, o.completed"
+                 "  FROM session_no_profile($1) n, session_others($1) o",
                  "u", session);
     enum err err = db_one(r);
-    if (err == ERR_OK)
+    if (err == ERR_OK) {
         out->no_profile = figures_at(r, 0, 0);
+        out->others = figures_at(r, 0, 4);
+    }
     db_result_free(r);
     return err;
 }
@@ -215,7 +222,7 @@ enum err participation_read(struct db_conn *c, const struct id *organisation,
     if (err == ERR_OK)
         err = read_figures(c, session, out);
     if (err == ERR_OK)
-        err = read_no_profile(c, session, out);
+        err = read_beside(c, session, out);
     return err;
 }
 

@@ -79,10 +79,12 @@ enum err form_questions_set(struct db_conn *c, const struct identity *who,
 struct db_result *form_asked_later(struct db_conn *c, const char *code,
                                    const struct registration_form *typed)
 {
+    /* No profile accepts others than HCPs. */
+    const char *profession = typed->category == CATEGORY_HCP ? typed->profession : NULL;
     return db_later(c,
                     "SELECT form_asked_json(congress_id, $2, $3, $4, $5, $6, $7)"
                     "  FROM registration_link WHERE code = $1",
-                    "sssssss", code, typed->profession, typed->specialty, typed->practice_setting,
+                    "sssssss", code, profession, typed->specialty, typed->practice_setting,
                     typed->region, typed->age_band, typed->language);
 }
 

@@ -15,6 +15,16 @@ static void add(struct buf *out, const char *html, const char *const *texts)
 }
 #define ADD(out, html, ...) add(out, html, (const char *const[]){__VA_ARGS__, NULL})
 
+bool plain_admits(const json_t *page, enum category category)
+{
+    size_t i;
+    json_t *word;
+    json_array_foreach(json_object_get(page, "categories"), i,
+                       word) if (strcmp(json_string_value(word),
+                                        registration_categories[category]) == 0) return true;
+    return false;
+}
+
 static void begin_page(struct buf *out, const struct plain_words *w, const char *title,
                        const char *of)
 {
@@ -220,14 +230,43 @@ static void add_consents(struct buf *out, const struct plain_form *f)
                     "privacy_notice_en"));
 }
 
-static void add_person(struct buf *out, const struct plain_form *f)
+static size_t admitted(const struct plain_form *f)
+{
+    return json_array_size(json_object_get(f->page, "categories"));
+}
+
+/* What they register as, which is another page than this one. */
+static void add_category(struct buf *out, const struct plain_form *f)
 {
     const struct plain_words *w = f->words;
-    add_input(out, f, &(struct labelled){"email", w->email, NULL, true}, "email", "email");
-    add_input(out, f, &(struct labelled){"first_name", w->first_name, NULL, true}, "text",
-              "given-name");
-    add_input(out, f, &(struct labelled){"last_name", w->last_name, NULL, true}, "text",
-              "family-name");
+    ADD(out, "<input type=\"hidden\" name=\"category\" value=\"%s\">",
+        registration_categories[f->category]);
+    if (admitted(f) > 1)
+        ADD(out, "<p>%s <strong>%s</strong> (<a href=\"?lang=%s\">%s</a>)</p>", w->as,
+            w->categories[f->category], w->lang, w->other_category);
+    if (f->field && strcmp(f->field, "category") == 0)
+        add_fault(out, "category", w->wrong);
+}
+
+static void add_chooser(struct buf *out, const struct plain_form *f)
+{
+    const struct plain_words *w = f->words;
+    ADD(out,
+        "<form method=\"get\"><input type=\"hidden\" name=\"lang\" value=\"%s\">"
+        "<fieldset class=\"field\"><legend>%s</legend>",
+        w->lang, w->as);
+    for (int c = 0; c < CATEGORIES; c++)
+        if (plain_admits(f->page, (enum category)c))
+            ADD(out,
+                "<label class=\"choice\"><input type=\"radio\" name=\"as\" value=\"%s\" "
+                "required>%s</label>",
+                registration_categories[c], w->categories[c]);
+    ADD(out, "</fieldset><button>%s</button></form>", w->go_on);
+}
+
+static void add_hcp(struct buf *out, const struct plain_form *f)
+{
+    const struct plain_words *w = f->words;
     add_input(out, f, &(struct labelled){"rpps", w->rpps, NULL, false}, "text", "off");
     const struct labelled lists[] = {{"profession", w->profession, NULL, true},
                                      {"specialty", w->specialty, NULL, false},
@@ -236,6 +275,25 @@ static void add_person(struct buf *out, const struct plain_form *f)
                                      {"age_band", w->age_band, NULL, true}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         add_select(out, f, &lists[i], json_object_get(f->codes, lists[i].name));
+}
+
+static void add_person(struct buf *out, const struct plain_form *f)
+{
+    const struct plain_words *w = f->words;
+    add_input(out, f, &(struct labelled){"email", w->email, NULL, true}, "email", "email");
+    add_input(out, f, &(struct labelled){"first_name", w->first_name, NULL, true}, "text",
+              "given-name");
+    add_input(out, f, &(struct labelled){"last_name", w->last_name, NULL, true}, "text",
+              "family-name");
+    if (f->category == CATEGORY_HCP)
+        add_hcp(out, f);
+    if (f->category == CATEGORY_STUDENT)
+        add_select(out, f, &(struct labelled){"profession", w->studies, NULL, true},
+                   json_object_get(f->codes, "profession"));
+    if (w->affiliation[f->category])
+        add_input(out, f,
+                  &(struct labelled){"affiliation", w->affiliation[f->category], NULL, true},
+                  "text", "organization");
 }
 
 /* What there is to know of the event before one registers. */
@@ -270,10 +328,16 @@ void plain_form_page(struct buf *out, const struct plain_form *f)
     const struct plain_words *w = f->words;
     begin_page(out, w, w->title, json_text_of(json_object_get(f->page, "congress"), "title"));
     add_event(out, f);
+    if (f->category == CATEGORIES) {
+        add_chooser(out, f);
+        end_page(out);
+        return;
+    }
     if (f->field)
         ADD(out, "<p class=\"fault\" role=\"alert\">%s</p>", w->check);
     ADD(out, "<form method=\"post\" action=\"?lang=%s\">", w->lang);
     add_seen_by(out, f);
+    add_category(out, f);
     add_person(out, f);
     add_questions(out, f);
     add_consents(out, f);

@@ -5,6 +5,7 @@
 #define AMPHI_FEATURES_PLAIN_PAGES_H
 
 #include "base/buf.h"
+#include "features/registration/registration.h"
 #include "http/http.h"
 #include <jansson.h>
 
@@ -13,6 +14,8 @@
 struct plain_words {
     const char *lang, *other, *other_name, *title, *email, *first_name, *last_name, *rpps;
     const char *profession, *specialty, *practice_setting, *region, *age_band;
+    const char *as, *categories[CATEGORIES], *other_category, *go_on, *studies;
+    const char *affiliation[CATEGORIES]; /* NULL: it has none */
     const char *choose, *optional, *several, *questions, *patients, *consents, *privacy, *submit;
     const char *check, *missing, *wrong, *consent_needed, *reviewed, *may_wait;
     const char *seen_by; /* %s: the representative, who again, whom they represent, who again */
@@ -31,14 +34,17 @@ const char *plain_value(const json_t *typed, const char *name);
 /* What the routes of scripts take: see RegistrationForm in openapi.yaml. questions: those that are
  * asked of whoever typed this, page: as registration_page(). A new reference. */
 json_t *plain_body(const json_t *typed, const json_t *page, const json_t *questions,
-                   const char *language);
+                   const char *language, enum category category);
 
 struct plain_form {
     const struct plain_words *words;
     const char *code;
+    enum category category;                         /* CATEGORIES: it is to be chosen first */
     const json_t *page, *codes, *questions, *typed; /* typed NULL: nothing yet */
     const char *field, *reason;                     /* NULL: nothing is wrong */
 };
+/* Whether the congress of a page admits them. */
+bool plain_admits(const json_t *page, enum category category);
 void plain_form_page(struct buf *out, const struct plain_form *f);
 /* title, and a text below it. */
 void plain_note_page(struct buf *out, const struct plain_words *w, const char *title,

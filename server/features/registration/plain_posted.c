@@ -138,17 +138,28 @@ static json_t *consents_of(const json_t *typed, const json_t *page)
     return consents;
 }
 
-static const char *const given[] = {"email",      "first_name", "last_name",        "rpps",
-                                    "profession", "specialty",  "practice_setting", "region",
-                                    "age_band"};
+static const char *const of_all[] = {"email", "first_name", "last_name", NULL};
+static const char *const given[CATEGORIES][7] = {
+    [CATEGORY_HCP] = {"rpps", "profession", "specialty", "practice_setting", "region", "age_band"},
+    [CATEGORY_STUDENT] = {"profession", "affiliation"},
+    [CATEGORY_INDUSTRY] = {"affiliation"},
+    [CATEGORY_PRESS] = {"affiliation"},
+};
+
+static void add_given(json_t *body, const json_t *typed, const char *const *names)
+{
+    for (; *names; names++)
+        if (*plain_value(typed, *names))
+            json_object_set_new(body, *names, json_string(plain_value(typed, *names)));
+}
 
 json_t *plain_body(const json_t *typed, const json_t *page, const json_t *questions,
-                   const char *language)
+                   const char *language, enum category category)
 {
-    json_t *body = json_pack("{s:s,s:o,s:o}", "language", language, "consents",
+    json_t *body = json_pack("{s:s,s:s,s:o,s:o}", "language", language, "category",
+                             registration_categories[category], "consents",
                              consents_of(typed, page), "answers", answers_of(typed, questions));
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-        if (*plain_value(typed, given[i]))
-            json_object_set_new(body, given[i], json_string(plain_value(typed, given[i])));
+    add_given(body, typed, of_all);
+    add_given(body, typed, given[category]);
     return body;
 }

@@ -33,6 +33,7 @@ static void reply_note(struct http_exchange *x, int status, const char *title, c
 
 /* What a form needs; references. */
 struct shown {
+    enum category category; /* CATEGORIES: it is to be chosen first */
     json_t *page, *codes, *questions;
 };
 
@@ -48,6 +49,21 @@ static const char *or_null(const char *text)
     return *text ? text : NULL;
 }
 
+/* That is typed or chosen, or the only one that is admitted. */
+static enum category category_of(const json_t *page, const char *chosen)
+{
+    int only = CATEGORIES;
+    for (int c = 0; c < CATEGORIES; c++) {
+        if (!plain_admits(page, (enum category)c))
+            continue;
+        if (json_array_size(json_object_get(page, "categories")) == 1)
+            only = c;
+        if (strcmp(chosen, registration_categories[c]) == 0)
+            return (enum category)c;
+    }
+    return (enum category)only;
+}
+
 static enum err load(struct http_exchange *x, const char *code, const json_t *typed,
                      struct shown *s)
 {
@@ -60,7 +76,10 @@ static enum err load(struct http_exchange *x, const char *code, const json_t *ty
         .age_band = or_null(plain_value(typed, "age_band")),
         .language = language,
     };
+    const char *as = http_query(x, "as");
     enum err err = registration_page(x->db, code, &s->page);
+    s->category = category_of(s->page, typed ? plain_value(typed, "category") : as ? as : "");
+    f.category = s->category == CATEGORIES ? CATEGORY_HCP : s->category;
     if (err == ERR_OK)
         err = form_asked(x->db, code, &f, &s->questions);
     return err == ERR_OK ? form_codes(x->db, code, language, &s->codes) : err;
@@ -93,6 +112,7 @@ static void reply_form(struct http_exchange *x, const char *code, const struct s
     buf_init(&out, PLAIN_PAGE_MAX);
     plain_form_page(&out, &(struct plain_form){.words = w,
                                                .code = code,
+                                               .category = s->category,
                                                .page = s->page,
                                                .codes = s->codes,
                                                .questions = s->questions,
@@ -143,7 +163,11 @@ static void send_form(struct http_exchange *x, const char *code, const struct sh
     struct registration_form form;
     struct request_result result = {0};
     const char *field = NULL, *reason = NULL;
-    json_t *body = plain_body(typed, s->page, s->questions, w->lang);
+    if (s->category == CATEGORIES) {
+        reply_form(x, code, s, typed, "category", "missing");
+        return;
+    }
+    json_t *body = plain_body(typed, s->page, s->questions, w->lang, s->category);
     enum err err = ERR_OK;
     if (registration_read_form(x->app, body, &form, &field, &reason))
         err = registration_request(x->db, code, &form, NULL, x->app->base_url,

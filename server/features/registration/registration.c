@@ -4,6 +4,9 @@
 const char *const registration_channels[] = {
     "representative", "email", "web_site", "social_network", "congress_desk", "other", NULL};
 
+const char *const registration_categories[] = {"hcp",   "student", "industry",
+                                               "press", "public",  NULL};
+
 #define PHYSICIAN "10"
 
 const char *specialty_fault(const char *profession, const char *specialty)

@@ -25,11 +25,24 @@ extern const struct feature registration_feature;
 #define ADDRESS_ASKS_PER_DAY 5   /* by one person */
 #define RPPS_TYPED_MAX       40  /* digits with blanks between them */
 #define NAME_CHARS_MAX       100 /* of a first or last name */
+#define AFFILIATION_MAX      200 /* characters */
 /* The code of a registration link, as pages and mails have it: made by code_new(). */
 #define LINK_CODE_LENGTH 12
 
 /* Of links and registrations; ends with NULL. */
 extern const char *const registration_channels[];
+
+/* What somebody registers as: it decides what they are asked. Only health professionals have a
+ * profile and count in figures of HCPs. In the order of organisers' settings and of the form. */
+enum category {
+    CATEGORY_HCP,
+    CATEGORY_STUDENT,  /* of `profession`, at the school `affiliation` */
+    CATEGORY_INDUSTRY, /* of the company, */
+    CATEGORY_PRESS,    /* of the medium `affiliation` */
+    CATEGORY_PUBLIC,
+    CATEGORIES
+};
+extern const char *const registration_categories[]; /* their words; ends with NULL */
 
 struct consent {
     const char *kind;
@@ -41,6 +54,8 @@ struct registration_form {
     char email[ADDRESS_SIZE];
     char rpps[RPPS_SIZE]; /* "": none was given */
     const char *first_name, *last_name, *language;
+    enum category category; /* what it has not is NULL */
+    const char *affiliation;
     const char *profession, *specialty, *practice_setting, *region, *age_band;
     struct consent consents[CONSENTS_MAX];
     int consent_count;

@@ -208,11 +208,12 @@ static const struct store stores[] = {
     {.name = "registration",
      .person = "id",
      .holds =
-         "what they declared when they registered, whether the register agrees, and whether they "
-         "wait or are in review",
+         "what they registered as and declared, with their school, company or medium; whether the "
+         "register agrees, and whether they wait or are in review",
      .erasure = ERASURE_KEPT,
      .copy = "registrations",
-     .why = "figures by profile stay: nothing names the person"},
+     .why = "figures by profile stay: nothing names the person, and the school, company or medium "
+            "goes"},
     {.name = "registration_review",
      .person = "registration_id",
      .holds = "what organisers decided of their registration, asked them for and wrote to them",

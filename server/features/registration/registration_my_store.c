@@ -13,6 +13,21 @@ enum err my_profile(struct db_conn *c, const struct identity *who, int64_t now, 
                         "uut", &who->person, &who->organisation, now);
 }
 
+/* The category stays what it was when they registered. */
+static enum err check_category(struct db_conn *c, const struct identity *who,
+                               const struct registration_form *f, const char **field,
+                               const char **reason)
+{
+    bool same = false;
+    enum err err = db_read_bool(c, &same, "SELECT category = $2 FROM registration WHERE id = $1",
+                                "us", &who->person, registration_categories[f->category]);
+    if (err == ERR_OK && !same) {
+        *field = "category";
+        *reason = "not yours";
+    }
+    return err;
+}
+
 /* Nobody erases the person meanwhile. */
 static enum err lock_person(struct db_conn *c, const struct identity *who)
 {
@@ -44,10 +59,10 @@ static enum err write_attributes(struct db_conn *c, const struct change *change,
     const struct id *registration = &change->who.person;
     enum err err = db_exec(c,
                            "UPDATE registration SET profession = $2, specialty = $3,"
-                           "       practice_setting = $4, region = $5, age_band = $6"
-                           " WHERE id = $1",
-                           "usssss", registration, f->profession, f->specialty, f->practice_setting,
-                           f->region, f->age_band);
+                           "       practice_setting = $4, region = $5, age_band = $6,"
+                           "       affiliation = $7 WHERE id = $1",
+                           "ussssss", registration, f->profession, f->specialty,
+                           f->practice_setting, f->region, f->age_band, f->affiliation);
     if (err == ERR_OK)
         err = registration_declared(c, registration, change->at);
     if (err == ERR_OK)
@@ -74,6 +89,8 @@ enum err my_profile_change(struct db_conn *c, struct change *change,
     if (err == ERR_OK)
         err = lock_person(c, &change->who);
     if (err == ERR_OK)
+        err = check_category(c, &change->who, form, field, reason);
+    if (err == ERR_OK && !*field)
         err = write_attributes(c, change, form);
     return end_with_profile(c, change, err, out);
 }

@@ -205,6 +205,8 @@ static enum err empty_person(struct db_conn *c, const struct id *hcp, int64_t no
                       "       (SELECT id FROM registration WHERE hcp_id = $1)",
                       "u", hcp);
     if (err == ERR_OK)
+        err = db_exec(c, "UPDATE registration SET affiliation = NULL WHERE hcp_id = $1", "u", hcp);
+    if (err == ERR_OK)
         err = forget_requests(c, hcp);
     if (err == ERR_OK)
         err = db_exec(c, "DELETE FROM address_change WHERE hcp_id = $1", "u", hcp);

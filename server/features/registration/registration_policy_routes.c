@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "features/registration/registration_routes.h"
 #include "jobs/jobs.h"
+#include <string.h>
 
 static const char *const policies[] = {"open", "matching", "target_list", "invitation", NULL};
 
@@ -22,6 +23,27 @@ void get_registration_policy(struct http_exchange *x)
     reply(x, err, policy);
 }
 
+/* In any order, each at most once. */
+static void read_categories(struct json_reader *r, struct registration_policy *wanted)
+{
+    json_t *list =
+        json_read_has(r, "categories") ? json_read_array(r, "categories", CATEGORIES) : NULL;
+    for (int c = 0; list && c < CATEGORIES; c++) {
+        size_t i;
+        json_t *item;
+        json_array_foreach(list, i, item)
+        {
+            const char *word = json_string_value(item);
+            if (!word || strcmp(word, registration_categories[c]) != 0)
+                continue;
+            wanted->categories[wanted->category_count++] = registration_categories[c];
+            break;
+        }
+    }
+    if (list && (json_array_size(list) == 0 || wanted->category_count != json_array_size(list)))
+        json_reader_fault(r, "categories", json_array_size(list) ? "unknown word" : "missing");
+}
+
 void put_registration_policy(struct http_exchange *x)
 {
     json_t *body = http_body_json(x);
@@ -39,6 +61,7 @@ void put_registration_policy(struct http_exchange *x)
     wanted.waiting_list = wanted.switches && json_read_bool(&r, "waiting_list");
     wanted.sets_review = json_read_has(&r, "review");
     wanted.review = wanted.sets_review && json_read_bool(&r, "review");
+    read_categories(&r, &wanted);
     if (!json_reader_end(&r)) {
         http_problem_field(x, r.field, r.reason);
         return;

@@ -38,9 +38,13 @@ static enum err write_policy(struct db_conn *c, const struct identity *who,
                    "WITH switched AS (UPDATE congress"
                    "                     SET waiting_list = CASE WHEN $5 THEN $6"
                    "                                             ELSE waiting_list END,"
-                   "                         review = CASE WHEN $7 THEN $8 ELSE review END"
+                   "                         review = CASE WHEN $7 THEN $8 ELSE review END,"
+                   "                         categories = CASE WHEN cardinality($9::text[]) > 0"
+                   "                                           THEN $9 ELSE categories END"
                    "                   WHERE id = $1 AND (($5 AND waiting_list <> $6)"
-                   "                                      OR ($7 AND review <> $8))),"
+                   "                                      OR ($7 AND review <> $8)"
+                   "                                      OR (cardinality($9::text[]) > 0"
+                   "                                          AND categories <> $9))),"
                    " gone AS (DELETE FROM registration_policy"
                    "               WHERE congress_id = $1 AND $3 = 'open')"
                    " INSERT INTO registration_policy AS p (congress_id, organisation_id, policy,"
@@ -48,17 +52,19 @@ static enum err write_policy(struct db_conn *c, const struct identity *who,
                    " SELECT $1, $2, $3, $4 WHERE $3 <> 'open'"
                    " ON CONFLICT (congress_id) DO UPDATE SET policy = excluded.policy,"
                    "    target_list_id = excluded.target_list_id",
-                   "uusubbbb", congress, &who->organisation, policy->policy, policy->target_list,
-                   policy->switches, policy->waiting_list, policy->sets_review, policy->review);
+                   "uusubbbbS", congress, &who->organisation, policy->policy, policy->target_list,
+                   policy->switches, policy->waiting_list, policy->sets_review, policy->review,
+                   policy->categories, policy->category_count);
 }
 
 static json_t *audit_details(const json_t *before, const json_t *after)
 {
     json_t *list = json_object_get(json_object_get(after, "target_list"), "name");
-    return json_pack("{s:O,s:O*,s:O,s:O,s:O}", "policy", json_object_get(after, "policy"),
+    return json_pack("{s:O,s:O*,s:O,s:O,s:O,s:O}", "policy", json_object_get(after, "policy"),
                      "target_list", list, "before", json_object_get(before, "policy"),
                      "waiting_list", json_object_get(after, "waiting_list"), "review",
-                     json_object_get(after, "review"));
+                     json_object_get(after, "review"), "categories",
+                     json_object_get(after, "categories"));
 }
 
 /* With what it was, for the audit log; nothing is written when it is that already. */

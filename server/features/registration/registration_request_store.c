@@ -13,23 +13,26 @@ struct asked_page {
     struct id link, organisation, congress;
     bool open, full; /* full: and there is no waiting list */
     bool reserved;   /* for whoever holds a personal invitation */
+    bool admits;     /* the category of the form */
     struct id invitation;
     bool invited;    /* by it, */
     bool proven;     /* at the very address of the form */
     json_t *answers; /* as they are kept */
 };
 
-static enum err find_page(struct db_conn *c, const char *code, struct asked_page *page)
+static enum err find_page(struct db_conn *c, const char *code, const struct registration_form *f,
+                          struct asked_page *page)
 {
     struct db_result *r =
         db_query(c,
                  "SELECT l.id, l.organisation_id, congress_id, seats_free(congress_id),"
                  "       closed_at IS NULL, c.waiting_list,"
                  "       EXISTS (SELECT 1 FROM registration_policy p"
-                 "                WHERE p.congress_id = c.id AND p.policy = 'invitation')"
+                 "                WHERE p.congress_id = c.id AND p.policy = 'invitation'),"
+                 "       $2 = ANY (c.categories)"
                  "  FROM registration_link l JOIN congress c ON c.id = l.congress_id"
                  " WHERE code = $1",
-                 "s", code);
+                 "ss", code, registration_categories[f->category]);
     enum err err = db_one(r);
     if (err == ERR_OK)
         *page = (struct asked_page){.link = db_id(r, 0, 0),
@@ -37,7 +40,8 @@ static enum err find_page(struct db_conn *c, const char *code, struct asked_page
                                     .congress = db_id(r, 0, 2),
                                     .open = !db_null(r, 0, 3) && db_bool(r, 0, 4),
                                     .full = db_int(r, 0, 3) <= 0 && !db_bool(r, 0, 5),
-                                    .reserved = db_bool(r, 0, 6)};
+                                    .reserved = db_bool(r, 0, 6),
+                                    .admits = db_bool(r, 0, 7)};
     db_result_free(r);
     return err;
 }
@@ -133,6 +137,12 @@ static enum err judge_form(struct asked_page *page, const struct registration_fo
         out->refusal = REGISTRATION_CLOSED;
         return ERR_OK;
     }
+    if (!page->admits) {
+        out->refusal = REGISTRATION_FORM;
+        out->field = "category";
+        out->reason = "not admitted";
+        return ERR_OK;
+    }
     enum err err = codes_verdict(by->wrong, &field, &reason);
     if (err == ERR_OK && !field)
         err = consents_verdict(by->consents, f, &reason);
@@ -157,7 +167,7 @@ static enum err check_form(struct db_conn *c, const char *code, const struct reg
     struct judged by = {.wrong = wrong_codes(c, f),
                         .consents = asked_consents(c, code),
                         .asked = form_asked_later(c, code, f)};
-    enum err err = find_page(c, code, page);
+    enum err err = find_page(c, code, f, page);
     if (err == ERR_OK)
         err = judge_form(page, f, &by, out);
     db_result_free(by.wrong);
@@ -186,14 +196,15 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
                 "INSERT INTO registration_request (organisation_id, congress_id, link_id,"
                 "   token_hash, email, first_name, last_name, language, profession, specialty,"
                 "   practice_setting, region, age_band, consents, requested_at, expires_at, id,"
-                "   rpps, invitation_id, answers)"
+                "   rpps, invitation_id, answers, category, affiliation)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                "         $17, $18, $19, coalesce($20, '{}'))",
-                "uuuxsssssssssjttusuj", &page->organisation, &page->congress, &page->link, token,
+                "         $17, $18, $19, coalesce($20, '{}'), $21, $22)",
+                "uuuxsssssssssjttusujss", &page->organisation, &page->congress, &page->link, token,
                 (size_t)TOKEN_HASH_SIZE, f->email, f->first_name, f->last_name, f->language,
                 f->profession, f->specialty, f->practice_setting, f->region, f->age_band, consents,
                 now, now + REQUEST_LIFE_US, request, f->rpps[0] ? f->rpps : NULL,
-                page->invited ? &page->invitation : NULL, page->answers);
+                page->invited ? &page->invitation : NULL, page->answers,
+                registration_categories[f->category], f->affiliation);
     json_decref(consents);
     return err;
 }

@@ -9,8 +9,9 @@
 
 struct reviews_wanted {
     const struct id *congress;
-    const char *search; /* NULL: any */
-    const char *filter; /* "flagged", "proof_asked", "declined"; NULL: all that are in review */
+    const char *search;   /* NULL: any */
+    const char *filter;   /* "flagged", "proof_asked", "declined"; NULL: all that are in review */
+    const char *category; /* NULL: any */
     struct cursor after;
     int limit;
 };

@@ -10,7 +10,8 @@ void get_reviews(struct http_exchange *x)
     struct reviews_wanted wanted = {.congress = &x->place.congress, .limit = http_query_limit(x)};
     if (!cursor_read(x, CURSOR_OLDEST, &wanted.after) ||
         !http_query_text(x, "q", SEARCH_MAX, &wanted.search) ||
-        !http_query_word(x, "filter", filters, &wanted.filter))
+        !http_query_word(x, "filter", filters, &wanted.filter) ||
+        !http_query_word(x, "category", registration_categories, &wanted.category))
         return;
     struct reviews_page page;
     enum err err = reviews_list(x->db, &x->who, &wanted, &page);

@@ -17,7 +17,7 @@ enum err review_begin(struct db_conn *c, const struct link_owner *owner, int64_t
 
 /* --- the queue --- */
 
-/* $1 to $4; names r, v and h. */
+/* $1 to $5; names r, v and h. */
 #define MATCHES                                                                                    \
     " FROM registration r JOIN registration_review v ON v.registration_id = r.id"                  \
     "  JOIN hcp h ON h.id = r.hcp_id"                                                              \
@@ -26,7 +26,8 @@ enum err review_begin(struct db_conn *c, const struct link_owner *owner, int64_t
     "   AND r.state = CASE WHEN $4 = 'declined' THEN 'declined' ELSE 'in_review' END"              \
     "   AND r.state IN ('in_review', 'declined')"                                                  \
     "   AND ($4 IS DISTINCT FROM 'proof_asked' OR v.proof_asked_at IS NOT NULL)"                   \
-    "   AND ($4 IS DISTINCT FROM 'flagged' OR r.id IN (SELECT review_flagged($2)))"
+    "   AND ($4 IS DISTINCT FROM 'flagged' OR r.id IN (SELECT review_flagged($2)))"                \
+    "   AND ($5::text IS NULL OR r.category = $5)"
 
 static struct db_result *query_reviews(struct db_conn *c, const struct identity *who,
                                        const struct reviews_wanted *w)
@@ -38,7 +39,8 @@ static struct db_result *query_reviews(struct db_conn *c, const struct identity 
         "  'last_name', h.last_name, 'email', h.email, 'language', r.language,"
         "  'profession', r.profession, 'specialty', r.specialty,"
         "  'practice_setting', r.practice_setting, 'region', r.region, 'age_band', r.age_band,"
-        "  'channel', r.channel, 'state', r.state,"
+        "  'category', r.category, 'affiliation', r.affiliation, 'channel', r.channel, 'state', "
+        "r.state,"
         "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
         "     FROM registration_profile m JOIN target_profile p ON p.id = m.target_profile_id"
         "    WHERE m.registration_id = r.id),"
@@ -56,10 +58,10 @@ static struct db_result *query_reviews(struct db_conn *c, const struct identity 
         "     FROM review_twins(r.congress_id, h) t JOIN registration o ON o.id = t.registration_id"
         "     JOIN hcp k ON k.id = o.hcp_id ORDER BY o.registered_at, o.id LIMIT 5) t),"
         "  'review', review_json(r.id)), v.since, r.id" MATCHES
-        "   AND ($5::timestamptz IS NULL OR (v.since, r.id) > ($5, $6))"
-        " ORDER BY v.since, r.id LIMIT $7",
-        "uusstui", &who->organisation, w->congress, w->search, w->filter, after, &w->after.id,
-        (int64_t)w->limit + 1);
+        "   AND ($6::timestamptz IS NULL OR (v.since, r.id) > ($6, $7))"
+        " ORDER BY v.since, r.id LIMIT $8",
+        "uussstui", &who->organisation, w->congress, w->search, w->filter, w->category, after,
+        &w->after.id, (int64_t)w->limit + 1);
 }
 
 enum err reviews_list(struct db_conn *c, const struct identity *who,

@@ -3,6 +3,7 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "base/person_name.h"
+#include "base/text.h"
 #include "jobs/jobs.h"
 #include "mail/mail.h"
 #include "room/tell.h"
@@ -103,7 +104,7 @@ static void read_consents(struct json_reader *r, struct registration_form *f)
     }
 }
 
-void registration_read_attributes(struct json_reader *r, struct registration_form *f)
+static void read_hcp(struct json_reader *r, struct registration_form *f)
 {
     f->profession = json_read_string(r, "profession", 1, 20);
     f->specialty = json_read_optional_string(r, "specialty", 20);
@@ -112,6 +113,22 @@ void registration_read_attributes(struct json_reader *r, struct registration_for
     f->age_band = json_read_string(r, "age_band", 1, 20);
     if (f->profession && specialty_fault(f->profession, f->specialty))
         json_reader_fault(r, "specialty", specialty_fault(f->profession, f->specialty));
+}
+
+void registration_read_attributes(struct json_reader *r, struct registration_form *f)
+{
+    int category = CATEGORY_HCP; /* pages of the version before send none */
+    if (json_read_has(r, "category"))
+        category = json_read_word(r, "category", registration_categories);
+    if (category < 0)
+        return;
+    f->category = (enum category)category;
+    if (f->category == CATEGORY_HCP)
+        read_hcp(r, f);
+    else if (f->category != CATEGORY_PUBLIC)
+        f->affiliation = read_line(r, "affiliation", 1, AFFILIATION_MAX);
+    if (f->category == CATEGORY_STUDENT)
+        f->profession = json_read_string(r, "profession", 1, 20);
 }
 
 /* Optional, as it is typed: with blanks, with the digit of its kind. */
@@ -134,9 +151,10 @@ bool registration_read_form(const struct app *app, json_t *body, struct registra
     read_address(&r, "email", f->email);
     f->first_name = read_person_name(&r, "first_name", NAME_CHARS_MAX);
     f->last_name = read_person_name(&r, "last_name", NAME_CHARS_MAX);
-    read_rpps(app, &r, f->rpps);
     int language = json_read_word(&r, "language", languages);
     registration_read_attributes(&r, f);
+    if (f->category == CATEGORY_HCP)
+        read_rpps(app, &r, f->rpps);
     read_consents(&r, f);
     if (json_read_has(&r, "answers")) /* pages of the version before send none */
         f->answers = json_read_object(&r, "answers");

@@ -55,10 +55,12 @@ extern const struct job_kind registration_expire;
 
 /* --- who may register (registration_policy_store.c) --- */
 struct registration_policy {
-    const char *policy;           /* "open", "matching", "target_list" or "invitation" */
-    const struct id *target_list; /* NULL: it asks for none */
-    bool switches, waiting_list;  /* the waiting list, if it switches: else as it is */
-    bool sets_review, review;     /* whether registrations are reviewed, the same */
+    const char *policy;                 /* "open", "matching", "target_list" or "invitation" */
+    const struct id *target_list;       /* NULL: it asks for none */
+    bool switches, waiting_list;        /* the waiting list, if it switches: else as it is */
+    bool sets_review, review;           /* whether registrations are reviewed, the same */
+    const char *categories[CATEGORIES]; /* whom the congress admits, in their order */
+    size_t category_count;              /* 0: as they are */
 };
 enum err registration_policy_get(struct db_conn *c, const struct identity *who,
                                  const struct id *congress, json_t **out) MUST_CHECK;
@@ -221,6 +223,7 @@ struct registrations_wanted {
     const struct id *profile;             /* a target profile that matches; NULL: any */
     bool no_profile;                      /* none matches */
     const char *registry; /* what the register said, "none": it was not asked; NULL: any */
+    const char *category; /* NULL: any */
     struct cursor after;
     int limit;
     int64_t now;

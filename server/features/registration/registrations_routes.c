@@ -43,6 +43,7 @@ void get_registrations(struct http_exchange *x)
         !http_query_word(x, "state", states, &wanted.state) ||
         !http_query_word(x, "channel", registration_channels, &wanted.channel) ||
         !http_query_word(x, "registry", verdicts, &wanted.registry) ||
+        !http_query_word(x, "category", registration_categories, &wanted.category) ||
         !read_profile(x, &wanted, &profile))
         return;
     struct registrations_page page;

@@ -9,7 +9,7 @@ static enum err check_congress(struct db_conn *c, const struct identity *who,
                     congress, &who->organisation);
 }
 
-/* $1 to $8; names r and h. */
+/* $1 to $9; names r and h. No profile: of HCPs, as others match none. */
 #define MATCHES                                                                                    \
     " FROM registration r JOIN hcp h ON h.id = r.hcp_id"                                           \
     " WHERE r.organisation_id = $1 AND r.congress_id = $2"                                         \
@@ -17,9 +17,10 @@ static enum err check_congress(struct db_conn *c, const struct identity *who,
     "   AND ($4::text IS NULL OR r.state = $4) AND ($5::text IS NULL OR r.channel = $5)"           \
     "   AND ($6::uuid IS NULL OR EXISTS (SELECT 1 FROM registration_profile m"                     \
     "         WHERE m.registration_id = r.id AND m.target_profile_id = $6))"                       \
-    "   AND (NOT $7 OR NOT EXISTS (SELECT 1 FROM registration_profile m"                           \
+    "   AND (NOT $7 OR r.category = 'hcp' AND NOT EXISTS (SELECT 1 FROM registration_profile m"    \
     "         WHERE m.registration_id = r.id))"                                                    \
-    "   AND ($8::text IS NULL OR coalesce(r.registry_verdict, 'none') = $8)"
+    "   AND ($8::text IS NULL OR coalesce(r.registry_verdict, 'none') = $8)"                       \
+    "   AND ($9::text IS NULL OR r.category = $9)"
 
 /* address_shared: somebody else of the organisation has it, too. */
 static struct db_result *query_registrations(struct db_conn *c, const struct identity *who,
@@ -31,7 +32,8 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "SELECT jsonb_build_object('id', r.id, 'first_name', h.first_name,"
         "  'last_name', h.last_name, 'email', h.email, 'profession', r.profession,"
         "  'specialty', r.specialty, 'practice_setting', r.practice_setting,"
-        "  'region', r.region, 'age_band', r.age_band, 'channel', r.channel, 'state', r.state,"
+        "  'region', r.region, 'age_band', r.age_band, 'category', r.category,"
+        "  'affiliation', r.affiliation, 'channel', r.channel, 'state', r.state,"
         "  'waiting_place', waiting_place(r),"
         "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
         "     FROM registration_profile rp JOIN target_profile p ON p.id = rp.target_profile_id"
@@ -45,19 +47,20 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "     FROM form_answer a WHERE a.registration_id = r.id),"
         "  'registered_at', json_time(r.registered_at),"
         "  'confirmed_at', json_time(r.confirmed_at)), r.registered_at, r.id" MATCHES
-        "   AND ($9::timestamptz IS NULL OR (r.registered_at, r.id) < ($9, $10))"
-        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $11",
-        "uusssubstui", &who->organisation, w->congress, w->search, w->state, w->channel, w->profile,
-        w->no_profile, w->registry, before, &w->after.id, (int64_t)w->limit + 1);
+        "   AND ($10::timestamptz IS NULL OR (r.registered_at, r.id) < ($10, $11))"
+        " ORDER BY r.registered_at DESC, r.id DESC LIMIT $12",
+        "uusssubsstui", &who->organisation, w->congress, w->search, w->state, w->channel,
+        w->profile, w->no_profile, w->registry, w->category, before, &w->after.id,
+        (int64_t)w->limit + 1);
 }
 
 static enum err count_registrations(struct db_conn *c, const struct identity *who,
                                     const struct registrations_wanted *w,
                                     struct registrations_page *out)
 {
-    enum err err = db_read_int(c, &out->found, "SELECT count(*)" MATCHES, "uusssubs",
+    enum err err = db_read_int(c, &out->found, "SELECT count(*)" MATCHES, "uusssubss",
                                &who->organisation, w->congress, w->search, w->state, w->channel,
-                               w->profile, w->no_profile, w->registry);
+                               w->profile, w->no_profile, w->registry, w->category);
     return err ? err
                : db_read_int(c, &out->waiting,
                              "SELECT count(*) FROM registration_request"

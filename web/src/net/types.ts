@@ -133,6 +133,9 @@ export type ConsentKind = 'participation' | 'contact';
 /** Only `registered` has a seat and a sign-in. */
 export type RegistrationState = 'registered' | 'in_review' | 'waiting' | 'declined' | 'cancelled';
 
+/** What somebody registers as. Only health professionals have a profile and count in figures of HCPs. */
+export type Category = 'hcp' | 'student' | 'industry' | 'press' | 'public';
+
 export interface MyRegistration {
   id: string;
   first_name: string;

@@ -40,6 +40,7 @@ function BoardView({ board, congress, zone }: { board: Board; congress: string; 
       ) : (
         <Missing board={board} congress={congress} zone={zone} />
       )}
+      <OnlyHcps board={board} />
       <Profiles board={board} congress={congress} zone={zone} />
       <div class="columns columns--even">
         <Ranked
@@ -63,6 +64,14 @@ function BoardView({ board, congress, zone }: { board: Board; congress: string; 
       <p class="faint small">{t.asOf(formatDateTime(board.as_of, zone))}</p>
     </>
   );
+}
+
+/** Where others registered, too, whom the board does not count. */
+function OnlyHcps({ board: { others } }: { board: Board }) {
+  const t = goalTexts();
+  if (!others?.registered) return null;
+  const [registered, attended] = [others.registered, others.attended].map((count) => (count === null ? t.masked : formatNumber(count)));
+  return <p class="muted small">{t.onlyHcps(registered ?? '', attended ?? '')}</p>;
 }
 
 /** By registration link, where links were told apart. */
@@ -122,7 +131,7 @@ function tableColumns(board: Board): string[] {
 
 function tableRows(board: Board) {
   const t = goalTexts();
-  const { profiles, no_profile, all, invitations } = board;
+  const { profiles, no_profile, others, all, invitations } = board;
   const line = (name: string, c: Board['all'], invited: number | null, p?: ProfileGoals): Cell[] => {
     const [registered = null, attended = null, completed = null] = countCells(c);
     const goals = [p?.goal_registrations ?? null, p?.goal_attendees ?? null] as const;
@@ -131,6 +140,7 @@ function tableRows(board: Board) {
   return [
     ...profiles.map((p) => line(p.name, p, invitedOf(board, p.id)?.people ?? null, p)),
     line(t.noProfile, no_profile, null),
-    line(t.everybody, all, invitations?.people ?? null),
+    line(others?.registered ? t.hcps : t.everybody, all, invitations?.people ?? null),
+    ...(others?.registered ? [line(t.others, others, null)] : []),
   ];
 }

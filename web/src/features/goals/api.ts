@@ -93,6 +93,8 @@ export interface Board {
   invitations: (InvitedCounts & { profiles: (InvitedCounts & { id: string })[] }) | null;
   all: Counts;
   no_profile: Counts;
+  /** Who registered as something else than an HCP: nothing else counts them. Absent: of a server of the version before. */
+  others?: Counts;
   profiles: ProfileGoals[];
   channels: (Counts & { channel: string })[];
   /** By registration link; label: empty where it has none. */

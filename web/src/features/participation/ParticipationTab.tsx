@@ -32,6 +32,9 @@ export default function ParticipationTab({ session, congress, reload }: SessionT
     <>
       <ConnectionLine connection={connection} live={session.state === 'live'} />
       <Totals figures={figures} session={session} />
+      {figures.others.registered > 0 && (
+        <p class="muted small">{participationTexts().onlyHcps(formatNumber(figures.others.registered), formatNumber(figures.others.attended))}</p>
+      )}
       <Profiles
         figures={figures}
         state={session.state}

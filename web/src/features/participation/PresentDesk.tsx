@@ -1,4 +1,4 @@
-// Who is present, by target profile, for those who conduct the session.
+// Who is present, by target profile, for those who conduct the session. Others than HCPs are left out, and the first row says so.
 import { formatNumber } from '../../i18n';
 import { Bar } from '../../ui/Bar';
 import { EmptyState } from '../../ui/EmptyState';
@@ -15,12 +15,11 @@ export function PresentDesk({ store, room }: ViewProps<FiguresStore>) {
         {t.nobodyText}
       </EmptyState>
     );
+  const { profiles, no_profile, others } = figures;
   const rows = [
-    { id: '', name: t.all, ...figures },
-    ...figures.profiles,
-    ...(figures.no_profile.registered > 0 && figures.profiles.length > 0
-      ? [{ id: '-', name: t.noProfile, ...figures.no_profile }]
-      : []),
+    { id: '', name: others.registered ? t.hcps : t.all, ...figures },
+    ...profiles,
+    ...(profiles[0] && no_profile.registered ? [{ id: '-', name: t.noProfile, ...no_profile }] : []),
   ];
   return (
     <ul class="plain audience">
@@ -38,19 +37,16 @@ interface RowProps {
 function Row({ row }: RowProps) {
   const t = presentTexts();
   const share = row.registered ? Math.min(1, row.present / row.registered) : 0;
-  const figure = (label: string, value: number) => (
-    <div>
-      <dt>{label}</dt>
-      <dd>{formatNumber(value)}</dd>
-    </div>
-  );
   return (
     <li class="audience__row">
       <p class="audience__name">{row.name}</p>
       <dl class="audience__figures number">
-        {figure(t.present, row.present)}
-        {figure(t.attended, row.attended)}
-        {figure(t.registered, row.registered)}
+        {(['present', 'attended', 'registered'] as const).map((key) => (
+          <div key={key}>
+            <dt>{t[key]}</dt>
+            <dd>{formatNumber(row[key])}</dd>
+          </div>
+        ))}
       </dl>
       <Bar class="audience__bar" share={share} height={6} strong />
     </li>

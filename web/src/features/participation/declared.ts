@@ -29,6 +29,7 @@ export const figures = object({
   completed: number,
   live_seconds: number,
   no_profile: some_figures,
+  others: some_figures,
   profiles: array(profile),
 });
 

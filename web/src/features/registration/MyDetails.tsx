@@ -16,6 +16,8 @@ import { toast } from '../../ui/Toast';
 import { Verbatim } from '../../ui/Verbatim';
 import { AddressDialog } from './AddressDialog';
 import { api, type MyProfile } from './api';
+import { isAffiliated } from './categories';
+import { categoryTexts } from './categoryTexts';
 import { MyAnswers } from './MyAnswers';
 import { NameDialog, ProfileDialog } from './MyDialogs';
 import { Privacy } from './Privacy';
@@ -30,7 +32,8 @@ interface MyDetailsProps {
 export function MyDetails({ mine, onChanged }: MyDetailsProps) {
   const profile = useResource('my profile', async () => {
     const [found, lists] = await Promise.all([api.myProfile(), loadCodes()]);
-    if (!lists.region.some(({ code }) => code === found.declared.region)) await loadCountries();
+    const { region } = found.declared;
+    if (region && !lists.region.some(({ code }) => code === region)) await loadCountries();
     return found;
   });
   return (
@@ -81,9 +84,7 @@ function Details({ mine, profile, set, onChanged }: DetailsProps) {
           <Verbatim>{profile.email}</Verbatim>
           {profile.new_email && <span class="muted small">{t.waits(profile.new_email)}</span>}
         </Detail>
-        <Detail label={t.profile} onEdit={() => setAsking('profile')}>
-          <ProfileLines profile={profile} />
-        </Detail>
+        <Declared profile={profile} onEdit={() => setAsking('profile')} />
       </dl>
       {asking === 'name' && <NameDialog mine={mine} onClose={close} onDone={renamed} />}
       {asking === 'profile' && <ProfileDialog profile={profile} onClose={close} onDone={changed} />}
@@ -99,9 +100,46 @@ function Details({ mine, profile, set, onChanged }: DetailsProps) {
   );
 }
 
+/** What is declared in the category, which stays as it is. */
+function Declared({ profile, onEdit }: { profile: MyProfile; onEdit: () => void }) {
+  const { category } = profile;
+  const label = category === 'hcp' ? myTexts().profile : categoryTexts().registeredAs;
+  return (
+    <Detail label={label} {...(category !== 'public' && { onEdit })}>
+      {category === 'hcp' ? <ProfileLines profile={profile} /> : <OtherLines profile={profile} />}
+    </Detail>
+  );
+}
+
+function OtherLines({ profile: { category, affiliation, declared } }: { profile: MyProfile }) {
+  const t = categoryTexts();
+  return (
+    <>
+      <span>{t.self[category]}</span>
+      <dl class="my-profile">
+        {category === 'student' && declared.profession && (
+          <div>
+            <dt>{t.studies}</dt>
+            <dd>{codeLabel(codes.value?.profession, declared.profession)}</dd>
+          </div>
+        )}
+        {isAffiliated(category) && affiliation && (
+          <div>
+            <dt>{t.affiliation[category]}</dt>
+            <dd>
+              <Verbatim>{affiliation}</Verbatim>
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
+  );
+}
+
 interface DetailProps {
   label: string;
-  onEdit: () => void;
+  /** Absent: there is nothing to change. */
+  onEdit?: () => void;
   children: ComponentChildren;
 }
 
@@ -110,12 +148,14 @@ function Detail({ label, onEdit, children }: DetailProps) {
     <div class="my-details__row">
       <dt>{label}</dt>
       <dd class="my-details__value">{children}</dd>
-      <dd class="my-details__edit">
-        <Button look="quiet" icon="edit" small onClick={onEdit}>
-          <span>{common().edit}</span>
-          <span class="visually-hidden"> ({label})</span>
-        </Button>
-      </dd>
+      {onEdit && (
+        <dd class="my-details__edit">
+          <Button look="quiet" icon="edit" small onClick={onEdit}>
+            <span>{common().edit}</span>
+            <span class="visually-hidden"> ({label})</span>
+          </Button>
+        </dd>
+      )}
     </div>
   );
 }

@@ -8,8 +8,9 @@ import { codeOptions } from '../../state/codes';
 import { Input } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { api, type MyProfile } from './api';
-import { declared, type Profile, profileFaults } from './form';
-import { ProfileFields } from './ProfileFields';
+import { CategoryFields } from './CategoryFields';
+import { categoryTexts } from './categoryTexts';
+import { declared, type Person, type Profile, profileFaults } from './form';
 import { myTexts } from './myTexts';
 import { registrationTexts } from './texts';
 
@@ -65,13 +66,13 @@ interface ProfileDialogProps {
 }
 
 /** What was declared; a code that is not offered any more has to be chosen anew. */
-function chosen({ declared: before }: MyProfile): Profile {
-  const profession = before.profession;
+function chosen({ declared: before, category, affiliation }: MyProfile): Person {
+  const profession = before.profession ?? '';
   const values = ATTRIBUTES.map((list) => {
     const offered = codeOptions(list, list === 'specialty' ? { profession } : {});
     return [list, offered.some(({ value }) => value === before[list]) ? before[list] : ''];
   });
-  return Object.fromEntries(values) as Profile;
+  return { ...(Object.fromEntries(values) as Profile), category, affiliation: affiliation ?? '' };
 }
 
 export function ProfileDialog({ profile, onClose, onDone }: ProfileDialogProps) {
@@ -91,15 +92,15 @@ export function ProfileDialog({ profile, onClose, onDone }: ProfileDialogProps) 
   };
   return (
     <FormDialog
-      title={myTexts().profile}
+      title={profile.category === 'hcp' ? myTexts().profile : categoryTexts().self[profile.category]}
       wide
       action={save}
-      fields={ATTRIBUTES}
+      fields={[...ATTRIBUTES, 'affiliation']}
       submit={common().save}
       onSubmit={submit}
       onClose={onClose}
     >
-      <ProfileFields draft={draft} change={(fields) => setDraft({ ...draft, ...fields })} fault={fault} />
+      <CategoryFields draft={draft} change={(fields) => setDraft({ ...draft, ...fields })} fault={fault} />
     </FormDialog>
   );
 }

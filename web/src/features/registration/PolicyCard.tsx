@@ -1,5 +1,5 @@
 // Who may register for a congress: said above its links, and chosen in a dialog.
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
 import { common } from '../../i18n/common';
 import { useAction } from '../../state/action';
@@ -7,13 +7,16 @@ import { useResource } from '../../state/resource';
 import { Banner } from '../../ui/Banner';
 import { Button, LinkButton } from '../../ui/Button';
 import { Card } from '../../ui/Card';
-import { Checkbox, RadioList, Select } from '../../ui/Field';
+import { Checkbox, FieldError, RadioList, Select } from '../../ui/Field';
 import { FormDialog } from '../../ui/FormDialog';
 import { ResourceView } from '../../ui/ResourceView';
 import { type Column, Table } from '../../ui/Table';
 import { toast } from '../../ui/Toast';
 import { api as audienceApi } from '../audience/api';
+import type { Category } from '../../net/types';
 import { api, type Places, type Policy, type RegistrationPolicy } from './api';
+import { admitsOthers, CATEGORIES, isReviewed, listed } from './categories';
+import { categoryTexts } from './categoryTexts';
 import { policyTexts } from './policyTexts';
 
 export function PolicyCard({ congress }: { congress: string }) {
@@ -45,6 +48,8 @@ function Chosen({ congress, policy, reload }: ChosenProps) {
       <Card title={t.title} actions={change}>
         <div class="stack stack--tight">
           <p>{sentence(policy)}</p>
+          {admitsOthers(policy.categories) && <p>{categoryTexts().admits(listed(policy.categories))}</p>}
+          {othersReviewed(policy.policy, policy.categories) && !policy.review && <p>{categoryTexts().othersReviewed}</p>}
           {policy.review && <p>{t.reviewOn}</p>}
           {policy.in_review > 0 && <InReview congress={congress} people={policy.in_review} />}
           <p>{policy.waiting_list ? t.listOn : t.listOff}</p>
@@ -56,6 +61,8 @@ function Chosen({ congress, policy, reload }: ChosenProps) {
     </>
   );
 }
+
+const othersReviewed = (policy: Policy, categories: readonly Category[]) => categories.some((one) => isReviewed(one, policy));
 
 /** Who is to be decided, and the way there. */
 function InReview({ congress, people }: { congress: string; people: number }) {
@@ -108,34 +115,66 @@ interface DialogProps {
   onClose: () => void;
 }
 
+interface AdmittedProps {
+  value: readonly Category[];
+  onChange: (value: Category[]) => void;
+  error: string | null;
+}
+
+/** Whom the congress admits: each category has a form of its own. */
+function Admitted({ value, onChange, error }: AdmittedProps) {
+  const t = categoryTexts();
+  const id = useId();
+  return (
+    <fieldset class="field" aria-describedby={error ? `${id}-error` : `${id}-hint`}>
+      <legend class="field__label">{t.admitted}</legend>
+      <p class="field__hint" id={`${id}-hint`}>
+        {t.admittedHint}
+      </p>
+      {CATEGORIES.map((one) => (
+        <Checkbox
+          key={one}
+          label={t.many[one]}
+          checked={value.includes(one)}
+          onChange={(on) => onChange(CATEGORIES.filter((other) => (other === one ? on : value.includes(other))))}
+        />
+      ))}
+      {error && <FieldError id={`${id}-error`} text={error} />}
+    </fieldset>
+  );
+}
+
 const policies: readonly Policy[] = ['open', 'matching', 'target_list', 'invitation'];
 
 function PolicyDialog({ congress, stored, onDone, onClose }: DialogProps) {
   const t = policyTexts();
-  const [policy, setPolicy] = useState<string>(stored.policy);
+  const [policy, setPolicy] = useState<Policy>(stored.policy);
+  const [categories, setCategories] = useState<readonly Category[]>(stored.categories);
   const [list, setList] = useState(stored.target_list?.id ?? '');
   const [review, setReview] = useState(stored.review);
   const [waiting_list, setWaiting] = useState(stored.waiting_list);
   const save = useAction(async () => {
-    const switches = { review, waiting_list };
+    const switches = { categories: [...categories], review, waiting_list };
     await api.setPolicy(congress, policy === 'target_list' ? { policy, target_list: list, ...switches } : { policy, ...switches });
     onDone();
   });
   const profiles = stored.target_profiles;
   return (
-    <FormDialog title={t.changeTitle} action={save} fields={['target_list']} submit={common().save} onClose={onClose}>
+    <FormDialog title={t.changeTitle} action={save} fields={['target_list']} submit={common().save} onClose={onClose} {...(categories.length === 0 && { onSubmit: () => {} })}>
       <RadioList
         label={t.who}
         hint={t.hint}
         options={policies.map((value) => ({ value, label: t[value] }))}
         value={policy}
-        onChange={setPolicy}
+        onChange={(value) => setPolicy(value as Policy)}
       />
       {policy === 'matching' &&
         (profiles > 0 ? <p class="muted small">{t.profiles(profiles)}</p> : <Banner tone="warn">{t.noProfiles}</Banner>)}
       {policy === 'target_list' && (
         <ListField stored={stored} value={list} onChange={setList} error={save.field('target_list')} />
       )}
+      <Admitted value={categories} onChange={setCategories} error={categories.length === 0 ? categoryTexts().chooseOne : null} />
+      {othersReviewed(policy, categories) && !review && <p class="muted small">{categoryTexts().othersReviewed}</p>}
       <Checkbox label={t.review} checked={review} onChange={setReview} />
       <Checkbox label={t.waitingList} checked={waiting_list} onChange={setWaiting} />
     </FormDialog>

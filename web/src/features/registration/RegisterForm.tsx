@@ -13,11 +13,12 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Checkbox, Input } from '../../ui/Field';
 import { api, type OpenInvitation, type RegistrationForm, type RegistrationPage } from './api';
+import { isReviewed } from './categories';
+import { CategoryField, CategoryFields } from './CategoryFields';
 import { type Draft, emptyDraft, faults, knownDraft, toForm } from './form';
 import { answerFaults, type AskedQuestion, fieldOf } from './formQuestions';
 import { confirm, type Held, isHeld } from './joining';
 import { PrivacyLink } from './Privacy';
-import { ProfileFields } from './ProfileFields';
 import { QuestionFields } from './QuestionFields';
 import { questionTexts } from './questionTexts';
 import { RppsField } from './RppsField';
@@ -37,7 +38,8 @@ export interface Invited {
 interface RegisterFormProps {
   code: string;
   page: RegistrationPage;
-  onSent: (email: string) => void;
+  /** reviewed: an organiser looks at it. */
+  onSent: (email: string, reviewed: boolean) => void;
   invited?: Invited;
 }
 
@@ -56,10 +58,21 @@ async function sendInvited(code: string, { token, onHeld }: Invited, form: Regis
   return true;
 }
 
+const admitted = ({ categories }: RegistrationPage) => categories ?? ['hcp' as const];
+
+/** What is known at first. Whom somebody invited by name is most likely an HCP. */
+function firstDraft({ page, invited }: RegisterFormProps): Draft {
+  const categories = admitted(page);
+  const only = categories.length === 1 ? categories[0] : undefined;
+  const likely = invited && categories.includes('hcp') ? 'hcp' : '';
+  return { ...(invited ? knownDraft(invited.known) : emptyDraft), category: only ?? likely };
+}
+
 /** The state of the form: the draft, its faults, and sending it. */
-function useRegistration({ code, page, onSent, invited }: RegisterFormProps) {
+function useRegistration(props: RegisterFormProps) {
+  const { code, page, onSent, invited } = props;
   const texts = { ...registrationTexts(), ...rppsTexts() };
-  const [first] = useState(() => (invited ? knownDraft(invited.known) : emptyDraft));
+  const [first] = useState(() => firstDraft(props));
   const [draft, setDraft] = useState<Draft>(first);
   const [tried, setTried] = useState(false);
   useUnsaved(draft !== first);
@@ -72,7 +85,7 @@ function useRegistration({ code, page, onSent, invited }: RegisterFormProps) {
     const form = toForm(draft, page, asked.questions, language.value);
     if (invited && (await sendInvited(code, invited, form).catch(askWhatIsMissing(asked)))) return;
     if (!invited) await api.register(code, form).catch(askWhatIsMissing(asked));
-    onSent(form.email);
+    onSent(form.email, page.review || isReviewed(draft.category, page.policy));
   });
   const fault = (name: string): string | null => {
     const found = wrong[name];
@@ -111,11 +124,13 @@ export function RegisterForm(props: RegisterFormProps) {
       <WillBeSeenBy {...props.page} />
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
-          <RppsField {...fields} check={props.page.rpps_check} />
+          <CategoryField {...fields} categories={admitted(props.page)} />
+          {draft.category === 'hcp' && <RppsField {...fields} check={props.page.rpps_check} />}
           <PersonFields {...fields} invited={props.invited !== undefined} />
-          <ProfileFields {...fields} />
+          <CategoryFields {...fields} />
         </div>
       </Card>
+      {isReviewed(draft.category, props.page.policy) && !props.page.review && <Banner>{t.reviewed}</Banner>}
       <OwnQuestions questions={questions} {...fields} />
       <Card title={t.consents}>
         <div class="stack">

@@ -61,7 +61,7 @@ interface RegistrationProps {
 /** The event, and the form by which people register for it. */
 export function Registration({ code, page, invited, children }: RegistrationProps) {
   const t = registrationTexts();
-  const [sentTo, setSentTo] = useState<string | null>(null);
+  const [sent, setSent] = useState<{ to: string; reviewed: boolean } | null>(null);
   return (
     <PublicShell title={`${t.register} · ${page.congress.title}`} organisation={page.organisation}>
       <div class="stack stack--wide">
@@ -70,10 +70,10 @@ export function Registration({ code, page, invited, children }: RegistrationProp
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
         <Programme sessions={page.sessions} congress={page.congress} />
-        {sentTo === null && children}
-        {sentTo !== null && <Sent email={sentTo} review={page.review} />}
-        {sentTo === null && <Entrance code={code} page={page} onSent={setSentTo} {...(invited && { invited })} />}
-        {sentTo === null && !invited && <SendAgain code={code} />}
+        {sent === null && children}
+        {sent !== null && <Sent email={sent.to} review={sent.reviewed} />}
+        {sent === null && <Entrance code={code} page={page} onSent={(to, reviewed) => setSent({ to, reviewed })} {...(invited && { invited })} />}
+        {sent === null && !invited && <SendAgain code={code} />}
         <Privacy notice={page.organisation} />
       </div>
     </PublicShell>
@@ -83,7 +83,7 @@ export function Registration({ code, page, invited, children }: RegistrationProp
 interface EntranceProps {
   code: string;
   page: RegistrationPage;
-  onSent: (email: string) => void;
+  onSent: (email: string, reviewed: boolean) => void;
   invited?: Invited;
 }
 

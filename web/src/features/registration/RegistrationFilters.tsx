@@ -4,19 +4,23 @@ import { codes } from '../../state/codes';
 import { DownloadButton } from '../../ui/DownloadButton';
 import { Input, Select } from '../../ui/Field';
 import { api, type RegistrationFilters } from './api';
+import { categoryOptions } from './categories';
+import { categoryTexts } from './categoryTexts';
 import { registryTexts } from './registryTexts';
 import { registrationTexts } from './staffTexts';
 
-export const ALL: RegistrationFilters = { q: '', state: '', channel: '', profile: '', registry: '' };
+export const ALL: RegistrationFilters = { q: '', state: '', channel: '', profile: '', registry: '', category: '' };
 
 interface FiltersProps {
   value: RegistrationFilters;
   onChange: (value: RegistrationFilters) => void;
   /** The names of the target profiles by their ids. */
   profiles: Map<string, string>;
+  /** Whether there are others than HCPs. */
+  others: boolean;
 }
 
-export function Filters({ value, onChange, profiles }: FiltersProps) {
+export function Filters({ value, onChange, profiles, others }: FiltersProps) {
   const t = registrationTexts();
   const channels = codes.value?.channel ?? [];
   const set = (fields: Partial<RegistrationFilters>) => onChange({ ...value, ...fields });
@@ -59,6 +63,7 @@ export function Filters({ value, onChange, profiles }: FiltersProps) {
           ]}
         />
       )}
+      {others && <CategoryFilter value={value.category} onChange={(category) => set({ category })} />}
       <RegistryFilter value={value.registry} onChange={(registry) => set({ registry })} />
     </div>
   );
@@ -91,6 +96,25 @@ function RegistryFilter({ value, onChange }: RegistryFilterProps) {
       value={value}
       onChange={(chosen) => onChange(chosen as RegistrationFilters['registry'])}
       options={verdicts.map((verdict) => ({ value: verdict, label: t.filter[verdict] }))}
+    />
+  );
+}
+
+interface CategoryFilterProps {
+  value: RegistrationFilters['category'];
+  onChange: (value: RegistrationFilters['category']) => void;
+}
+
+export function CategoryFilter({ value, onChange }: CategoryFilterProps) {
+  const t = categoryTexts();
+  return (
+    <Select
+      label={t.category}
+      hideLabel
+      placeholder={t.any}
+      value={value}
+      onChange={(chosen) => onChange(chosen as RegistrationFilters['category'])}
+      options={categoryOptions()}
     />
   );
 }

@@ -21,6 +21,8 @@ import { api as audienceApi } from '../audience/api';
 import type { CongressTabProps } from '../feature';
 import { api, type Registration } from './api';
 import { AnswerList } from './AnswerList';
+import { admitsOthers } from './categories';
+import { categoryTexts } from './categoryTexts';
 import { editorTexts } from './editorTexts';
 import { ALL, CountLine, type Counts, Filters } from './RegistrationFilters';
 import { RegistryMark } from './RegistryMark';
@@ -38,13 +40,13 @@ export default function RegistrationsTab({ congress }: CongressTabProps) {
     setCounts(found);
     return found;
   });
-  const names = useProfileNames(congress.id);
+  const { names, others } = useAbout(congress.id);
   const [doing, setDoing] = useState<Doing | null>(null);
   const filtered = Object.values(filters).some((value) => value !== '');
   return (
     <>
       <Card flush>
-        <Filters value={wanted} onChange={setWanted} profiles={names} />
+        <Filters value={wanted} onChange={setWanted} profiles={names} others={others} />
         <CountLine counts={counts} congress={congress.id} />
         <ListView list={list} empty={<Empty filtered={filtered} />}>
           {(rows) => (
@@ -63,13 +65,20 @@ export default function RegistrationsTab({ congress }: CongressTabProps) {
   );
 }
 
-/** The names of the target profiles by their ids, with the code lists that the table needs. */
-function useProfileNames(congress: string): Map<string, string> {
-  const names = useResource(`profile names ${congress}`, async () => {
-    const [profiles] = await Promise.all([audienceApi.profiles(congress), loadAllCodes()]);
-    return new Map(profiles.items.map((profile) => [profile.id, profile.name]));
+interface About {
+  /** The names of the target profiles by their ids. */
+  names: Map<string, string>;
+  /** Whether the congress admits others than HCPs. */
+  others: boolean;
+}
+
+/** With the code lists that the table needs. */
+function useAbout(congress: string): About {
+  const about = useResource(`profile names ${congress}`, async () => {
+    const [profiles, policy] = await Promise.all([audienceApi.profiles(congress), api.policy(congress), loadAllCodes()]);
+    return { names: new Map(profiles.items.map((profile) => [profile.id, profile.name])), others: admitsOthers(policy.categories) };
   });
-  return names.value ?? new Map();
+  return about.value ?? { names: new Map(), others: false };
 }
 
 function Empty({ filtered }: { filtered: boolean }) {
@@ -172,12 +181,24 @@ function Name({ row }: CellProps) {
 }
 
 function Profession({ row }: CellProps) {
-  const more = [row.specialty && label('specialty', row.specialty), label('region', row.region)];
+  if (row.category !== 'hcp') return <Other row={row} />;
+  const more = [row.specialty && label('specialty', row.specialty), row.region && label('region', row.region)];
   return (
     <span>
-      {label('profession', row.profession)}
+      {row.profession && label('profession', row.profession)}
       <span class="table__second">{more.filter(Boolean).join(' · ')}</span>
       <RegistryMark row={row} />
+    </span>
+  );
+}
+
+/** What somebody registered as who is no HCP. */
+function Other({ row: { category, profession, affiliation } }: CellProps) {
+  return (
+    <span>
+      <Badge tone="info">{categoryTexts().one[category]}</Badge>
+      {affiliation && <Verbatim class="table__second">{affiliation}</Verbatim>}
+      {profession && <span class="table__second">{label('profession', profession)}</span>}
     </span>
   );
 }

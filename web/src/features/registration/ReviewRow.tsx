@@ -5,6 +5,7 @@ import { Badge, type BadgeTone } from '../../ui/Badge';
 import { Button } from '../../ui/Button';
 import { Verbatim } from '../../ui/Verbatim';
 import type { Decision, Reviewed, ReviewFlag } from './api';
+import { categoryTexts } from './categoryTexts';
 import { pressedInRow } from './ReviewKeys';
 import { decisionsOf, looks } from './ReviewTools';
 import { registryTexts } from './registryTexts';
@@ -60,6 +61,7 @@ const label = (list: 'profession' | 'specialty' | 'practice_setting' | 'region',
 
 function Who({ row }: { row: Reviewed }) {
   const facts = [
+    row.affiliation,
     label('profession', row.profession),
     label('specialty', row.specialty),
     label('practice_setting', row.practice_setting),
@@ -71,7 +73,8 @@ function Who({ row }: { row: Reviewed }) {
       <p>
         <strong>
           <Verbatim>{fullName(row)}</Verbatim>
-        </strong>
+        </strong>{' '}
+        {row.category !== 'hcp' && <Badge tone="info">{categoryTexts().one[row.category]}</Badge>}
       </p>
       <p class="small review__wrap">
         <Verbatim>{reached.filter(Boolean).join(' · ')}</Verbatim>

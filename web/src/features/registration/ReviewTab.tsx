@@ -3,14 +3,18 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../../i18n';
 import { loadAllCodes } from '../../state/ownCodes';
 import { useLater } from '../../state/later';
+import type { Category } from '../../net/types';
 import { type PagedList, useList } from '../../state/list';
+import { useResource } from '../../state/resource';
 import { Card } from '../../ui/Card';
 import { EmptyState } from '../../ui/EmptyState';
 import { Input, Segmented } from '../../ui/Field';
 import { ListView } from '../../ui/ListView';
 import type { CongressTabProps } from '../feature';
 import { api, type Decision, type Reviewed, type ReviewFilter, type ReviewList } from './api';
+import { admitsOthers } from './categories';
 import { DecisionDialog } from './DecisionDialog';
+import { CategoryFilter } from './RegistrationFilters';
 import { ReviewKeys } from './ReviewKeys';
 import { ReviewRow } from './ReviewRow';
 import { ReviewTools } from './ReviewTools';
@@ -20,6 +24,7 @@ type Counts = ReviewList['counts'];
 interface Wanted {
   q: string;
   filter: ReviewFilter;
+  category: '' | Category;
 }
 export interface Deciding {
   decision: Decision;
@@ -27,27 +32,36 @@ export interface Deciding {
 }
 
 export default function ReviewTab({ congress }: CongressTabProps) {
-  const [wanted, setWanted] = useState<Wanted>({ q: '', filter: '' });
+  const [wanted, setWanted] = useState<Wanted>({ q: '', filter: '', category: '' });
+  const policy = useResource(`registration policy ${congress.id}`, () => api.policy(congress.id));
   const [counts, setCounts] = useState<Counts | null>(null);
   const q = useLater(wanted.q.trim());
-  const list = useList(`reviews ${congress.id} ${wanted.filter} ${q}`, async (page) => {
-    const [found] = await Promise.all([api.reviews(congress.id, { ...page, q, filter: wanted.filter }), loadAllCodes()]);
+  const list = useList(`reviews ${congress.id} ${wanted.filter} ${wanted.category} ${q}`, async (page) => {
+    const [found] = await Promise.all([api.reviews(congress.id, { ...page, q, filter: wanted.filter, category: wanted.category }), loadAllCodes()]);
     setCounts(found.counts);
     return found;
   });
-  const found = wanted.filter === '' && q === '';
+  const found = wanted.filter === '' && wanted.category === '' && q === '';
   const t = reviewTexts();
   return (
     <Card flush title={t.title} text={wanted.filter === 'declined' ? t.leadDeclined : t.lead}>
-      <Filters value={wanted} onChange={setWanted} counts={counts} />
+      <Filters value={wanted} onChange={setWanted} counts={counts} others={admitsOthers(policy.value?.categories ?? [])} />
       <ListView list={list} empty={<Empty filtered={!found} />}>
-        {(rows) => <Queue key={`${wanted.filter} ${q}`} rows={rows} list={list} zone={congress.time_zone} />}
+        {(rows) => <Queue key={`${wanted.filter} ${wanted.category} ${q}`} rows={rows} list={list} zone={congress.time_zone} />}
       </ListView>
     </Card>
   );
 }
 
-function Filters({ value, onChange, counts }: { value: Wanted; onChange: (value: Wanted) => void; counts: Counts | null }) {
+interface FiltersProps {
+  value: Wanted;
+  onChange: (value: Wanted) => void;
+  counts: Counts | null;
+  /** Whether the congress admits others than HCPs. */
+  others: boolean;
+}
+
+function Filters({ value, onChange, counts, others }: FiltersProps) {
   const t = reviewTexts();
   const option = (filter: ReviewFilter, label: string, n?: number) => ({
     value: filter,
@@ -67,6 +81,7 @@ function Filters({ value, onChange, counts }: { value: Wanted; onChange: (value:
           option('declined', t.declined, counts?.declined),
         ]}
       />
+      {others && <CategoryFilter value={value.category} onChange={(category) => onChange({ ...value, category })} />}
       <Input label={t.search} hideLabel type="search" placeholder={t.search} value={value.q} onInput={(q) => onChange({ ...value, q })} />
     </div>
   );

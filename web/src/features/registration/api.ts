@@ -1,7 +1,7 @@
 // Registering, one's own registration, and links and registrations for organisers (server/features/registration/openapi.yaml).
 import type { Answers, Answered, AskedQuestion, FormQuestion, FormQuestions } from './formQuestions';
 import { get, type ListPage, patch, post, put, query, remove } from '../../net/api';
-import type { ConsentKind, Language, List, MyRegistration, Organiser, PublicSession, RegistrationState } from '../../net/types';
+import type { Category, ConsentKind, Language, List, MyRegistration, Organiser, PublicSession, RegistrationState } from '../../net/types';
 
 /** Who may register: anybody, whom a target profile matches, who is on a target list, who holds a personal invitation. */
 export type Policy = 'open' | 'matching' | 'target_list' | 'invitation';
@@ -9,6 +9,8 @@ export type Policy = 'open' | 'matching' | 'target_list' | 'invitation';
 export interface RegistrationPolicy {
   policy: Policy;
   target_list: { id: string; name: string } | null;
+  /** Whom the congress admits. */
+  categories: Category[];
   /** How many the congress has. */
   target_profiles: number;
   /** An organiser looks at each confirmation before it counts. */
@@ -45,6 +47,8 @@ export interface RegistrationPage {
   /** Who sees who comes by this link, and attends; null: nobody. */
   representative: string | null;
   policy: Policy;
+  /** Whom the congress admits; absent: HCPs alone, says a server of the version before. */
+  categories?: Category[];
   /** Organisers look at each registration before it counts. */
   review: boolean;
   /** Every seat is taken. */
@@ -98,19 +102,27 @@ export interface LinkPreview {
   people: { id: string; first_name: string; last_name: string }[];
 }
 
+/** Null: it is not asked of the category. */
 export interface Declared {
-  profession: string;
+  profession: string | null;
   specialty: string | null;
-  practice_setting: string;
-  region: string;
-  age_band: string;
+  practice_setting: string | null;
+  region: string | null;
+  age_band: string | null;
 }
 
-export interface RegistrationForm extends Declared {
+/** What is of the category, and no more. */
+export interface DeclaredTyped extends Partial<Declared> {
+  /** Absent: an HCP. */
+  category?: Category;
+  affiliation?: string;
+}
+
+export interface RegistrationForm extends DeclaredTyped {
   email: string;
   first_name: string;
   last_name: string;
-  rpps: string | null;
+  rpps?: string | null;
   language: Language;
   consents: { kind: ConsentKind; version: number; given: boolean }[];
   answers: Answers;
@@ -138,6 +150,8 @@ export interface MyProfile {
   email: string;
   /** It waits for its code. */
   new_email: string | null;
+  category: Category;
+  affiliation: string | null;
   declared: Declared;
   /** Who sees that they registered, and whether they attended; null: nobody. */
   representative: string | null;
@@ -181,16 +195,14 @@ export type NewRepresentative = { name: string; email: string; language: Languag
 /** What the register said of a registration. */
 export type Verdict = 'verified' | 'differs' | 'unknown';
 
-export interface Registration {
+export interface Registration extends Declared {
   id: string;
   first_name: string;
   last_name: string;
   email: string | null;
-  profession: string;
-  specialty: string | null;
-  practice_setting: string;
-  region: string;
-  age_band: string;
+  category: Category;
+  /** The school, the company or the medium. */
+  affiliation: string | null;
   profiles: string[];
   channel: string;
   state: RegistrationState;
@@ -235,6 +247,8 @@ export interface Reviewed extends Declared {
   first_name: string;
   last_name: string;
   email: string | null;
+  category: Category;
+  affiliation: string | null;
   language: Language;
   profiles: string[];
   channel: string;
@@ -269,6 +283,7 @@ export type RegistrationFilters = {
   /** The id of a target profile, or "none". */
   profile: string;
   registry: '' | Verdict | 'none';
+  category: '' | Category;
 };
 
 export interface RegistrationList extends List<Registration> {
@@ -286,7 +301,7 @@ export const api = {
   /** The token confirms it at once; without one a mail was sent to that other address. */
   registerInvited: (code: string, invitation: string, form: RegistrationForm) =>
     post<{ token?: string }>(`${pageOf(code)}/invited`, { invitation, form }),
-  askedQuestions: (code: string, typed: Declared & { language: Language }) =>
+  askedQuestions: (code: string, typed: Partial<Declared> & { language: Language }) =>
     post<{ questions: AskedQuestion[] }>(`${pageOf(code)}/questions`, typed),
   openInvitation: (token: string) => post<OpenInvitation>('/api/invitations/open', { token }),
   decline: (token: string, declines: boolean) => post('/api/invitations/decline', { token, declines }),
@@ -302,7 +317,7 @@ export const api = {
   changeMyName: (name: { first_name: string; last_name: string }) =>
     patch<MyRegistration>('/api/my/registration', name),
   myProfile: () => get<MyProfile>('/api/my/profile'),
-  changeMyProfile: (profile: Declared) => patch<MyProfile>('/api/my/profile', profile),
+  changeMyProfile: (profile: DeclaredTyped) => patch<MyProfile>('/api/my/profile', profile),
   answerConsent: (kind: ConsentKind, version: number, given: boolean, language: Language) =>
     post<MyProfile>('/api/my/consents', { kind, version, given, language }),
   changeMyAnswers: (answers: Answers) => patch<MyProfile>('/api/my/answers', { answers }),
@@ -312,7 +327,7 @@ export const api = {
   myDataPath: '/api/my/data',
 
   policy: (congress: string) => get<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`),
-  setPolicy: (congress: string, policy: { policy: string; target_list?: string; review: boolean; waiting_list: boolean }) =>
+  setPolicy: (congress: string, policy: { policy: string; target_list?: string; categories: Category[]; review: boolean; waiting_list: boolean }) =>
     put<RegistrationPolicy>(`/api/congresses/${congress}/registration-policy`, policy),
   formQuestions: (congress: string) => get<FormQuestions>(`/api/congresses/${congress}/form-questions`),
   setFormQuestions: (congress: string, version: number, questions: readonly FormQuestion[]) =>
@@ -332,7 +347,7 @@ export const api = {
     get<RegistrationList>(`/api/congresses/${congress}/registrations${query(page)}`),
   /** A file of all of them, whatever is filtered. */
   registrationsPath: (congress: string, dialect: string) => `/api/congresses/${congress}/registrations.csv?dialect=${dialect}`,
-  reviews: (congress: string, page: ListPage & { q: string; filter: ReviewFilter }) =>
+  reviews: (congress: string, page: ListPage & { q: string; filter: ReviewFilter; category: '' | Category }) =>
     get<ReviewList>(`/api/congresses/${congress}/reviews${query(page)}`),
   decide: (id: string, version: number, wish: ReviewWish) =>
     post<{ state: RegistrationState; review: Review }>(`/api/registrations/${id}/review`, { ...wish, version }),

@@ -46,6 +46,7 @@ export default defineTexts(
       target_list: 'List',
       waiting_list: 'Waiting list',
       review: 'Review',
+      categories: 'Admitted',
       reason: 'Reason',
       state: 'Then',
     },
@@ -55,6 +56,7 @@ export default defineTexts(
       searched: { true: 'yes' },
       waiting_list: { true: 'on', false: 'off' },
       review: { true: 'on', false: 'off' },
+      categories: { hcp: 'healthcare professionals', student: 'students', industry: 'industry', press: 'press', public: 'general public' },
       state: { registered: 'registered', waiting: 'on the waiting list' },
       reason: {
         not_concerned: 'the event is not for them',
@@ -120,6 +122,7 @@ export default defineTexts(
       target_list: 'Liste',
       waiting_list: 'Liste d’attente',
       review: 'Validation',
+      categories: 'Publics admis',
       reason: 'Motif',
       state: 'Ensuite',
     },
@@ -129,6 +132,7 @@ export default defineTexts(
       searched: { true: 'oui' },
       waiting_list: { true: 'ouverte', false: 'fermée' },
       review: { true: 'activée', false: 'désactivée' },
+      categories: { hcp: 'professionnels de santé', student: 'étudiants', industry: 'industrie', press: 'presse', public: 'grand public' },
       state: { registered: 'inscription enregistrée', waiting: 'sur liste d’attente' },
       reason: {
         not_concerned: 'l’événement ne s’adresse pas à cette personne',
