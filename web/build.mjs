@@ -16,6 +16,7 @@ const out = process.argv.includes('--out') ? argument('--out') : join(root, 'dis
 const dev = process.argv.includes('--dev');
 const LIVE_LIMIT = 80 * 1024; // of the live room's first load, compressed with gzip
 const MEASURE_BYTES = 120 * 1024; // what a network is measured with
+const PROGRAMME = join(root, 'src/programme/'); // of a page that the server writes
 const SET = 'set:'; // a module that holds several files
 
 const compressors = {
@@ -51,7 +52,7 @@ async function styleEntry(outside) {
     ['tokens.css', 'base.css'].findIndex((name) => path.endsWith(`ui/${name}`));
   const live = await liveFeatures();
   const isOutside = (path) => relative(root, path).startsWith('src/features/') && !live.has(dirname(path));
-  const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css') && isOutside(path) === outside);
+  const styles = (await filesBelow(join(root, 'src'))).filter((path) => path.endsWith('.css') && !path.startsWith(PROGRAMME) && isOutside(path) === outside);
   const key = (path) => (rank(path) < 0 ? (relative(root, path).startsWith('src/ui/') ? 8 : 9) : rank(path));
   styles.sort((a, b) => key(a) - key(b) || (a < b ? -1 : 1));
   return styles.map((path) => `@import "./${relative(root, path)}";`).join('\n');
@@ -163,6 +164,14 @@ const scripts = await build({
       audit: /features\/\w+\/audit\.ts$/, // and what the audit log needs
     }),
   ],
+});
+// The public programme, which the server writes: its names are known there (server/features/programme/public_page.c).
+await build({
+  ...common,
+  entryPoints: [join(PROGRAMME, 'programme.ts'), join(PROGRAMME, 'programme.css')],
+  outdir: out,
+  entryNames: '[name]',
+  format: 'iife',
 });
 const icon = await build({ ...common, entryPoints: ['src/icon.svg'], loader: { '.svg': 'copy' } });
 

@@ -20,3 +20,12 @@ void html_add(struct buf *out, const char *text)
 {
     html_add_part(out, text, strlen(text));
 }
+
+void html_fill(struct buf *out, const char *html, const char *const *texts)
+{
+    for (const char *at; *texts && (at = strstr(html, "%s")); html = at + 2) {
+        buf_add(out, html, (size_t)(at - html));
+        html_add(out, *texts++);
+    }
+    buf_adds(out, html);
+}

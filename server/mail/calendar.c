@@ -132,7 +132,7 @@ static icalcomponent *event_new(const struct calendar_event *e, bool published)
     icalcomponent_add_property(event, icalproperty_new_sequence(e->sequence));
     add_text(event, icalproperty_new_summary, e->title, true);
     add_description(event, e);
-    add_text(event, icalproperty_new_location, e->url, true);
+    add_text(event, icalproperty_new_location, e->location ? e->location : e->url, true);
     add_text(event, icalproperty_new_url, e->url, true);
     add_organizer(event, e);
     if (!published)
@@ -165,19 +165,44 @@ static void mend_folds(char *text)
     *out = '\0';
 }
 
-char *calendar_text(const struct calendar_event *events, int n)
+static icalcomponent *calendar_new(icalproperty_method method)
 {
-    icalproperty_method method = icalproperty_string_to_method(calendar_method(events, n));
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     icalcomponent_add_property(calendar, icalproperty_new_prodid("-//amphi//amphi 1//EN"));
     icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
     icalcomponent_add_property(calendar, icalproperty_new_method(method));
-    for (int i = 0; i < n; i++)
-        icalcomponent_add_component(calendar, event_new(&events[i], n > 1));
+    return calendar;
+}
+
+/* Frees calendar; malloc'd. */
+static char *take_text(icalcomponent *calendar)
+{
     char *text = icalcomponent_as_ical_string_r(calendar);
     char *copy = mem_strdup(text);
     mend_folds(copy);
     icalmemory_free_buffer(text);
     icalcomponent_free(calendar);
     return copy;
+}
+
+char *calendar_text(const struct calendar_event *events, int n)
+{
+    icalcomponent *calendar =
+        calendar_new(icalproperty_string_to_method(calendar_method(events, n)));
+    for (int i = 0; i < n; i++)
+        icalcomponent_add_component(calendar, event_new(&events[i], n > 1));
+    return take_text(calendar);
+}
+
+char *calendar_feed(const char *name, const struct calendar_event *events, int n)
+{
+    icalcomponent *calendar = calendar_new(ICAL_METHOD_PUBLISH);
+    char *shown = clean(name, true);
+    icalproperty *title = icalproperty_new_x(shown);
+    icalproperty_set_x_name(title, "X-WR-CALNAME");
+    icalcomponent_add_property(calendar, title);
+    free(shown);
+    for (int i = 0; i < n; i++)
+        icalcomponent_add_component(calendar, event_new(&events[i], true));
+    return take_text(calendar);
 }

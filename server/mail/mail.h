@@ -67,6 +67,7 @@ struct calendar_event {
     int sequence;
     int64_t starts_at, ends_at, now; /* Unix us */
     const char *title, *description, *url, *organizer_name, *organizer_address, *attendee_address;
+    const char *location;  /* NULL: the URL */
     const char *listen_at; /* a number or an address of another system; "" or NULL: none */
     const char *programme; /* talks and speakers, a line each; "" or NULL: none */
     const char *url_label, *listen_label,
@@ -78,5 +79,7 @@ struct calendar_event {
 const char *calendar_method(const struct calendar_event *events, int n);
 /* A calendar of n > 0 events, malloc'd, with that METHOD. */
 char *calendar_text(const struct calendar_event *events, int n);
+/* A calendar that programs subscribe to, of any number of events. */
+char *calendar_feed(const char *name, const struct calendar_event *events, int n);
 
 #endif

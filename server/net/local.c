@@ -141,7 +141,7 @@ bool local_reply(struct exchange *ex, const struct head *h)
                         ex->body_size > 0);
         return true;
     }
-    if (!is_get(ex) || ex->body_size > 0 || below(path, "/api"))
+    if (!is_get(ex) || ex->body_size > 0 || below(path, "/api") || below(path, "/programme"))
         return false;
     if (reply_plain(ex, h))
         return true;

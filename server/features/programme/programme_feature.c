@@ -1,6 +1,7 @@
 /* What programmes declare: see room/feature.h. */
 #include "features/programme/programme.h"
 #include "features/programme/programme_routes.h"
+#include "features/programme/public.h"
 
 #define WRITERS (ROLE_ORGANISER | ROLE_HOST)
 
@@ -37,6 +38,10 @@ static const struct http_route routes[] = {
      .roles = WRITERS,
      .thing = "speaker",
      .handle = delete_speaker},
+    {.method = "GET", .pattern = "/programme/{code}", .handle = get_public_page},
+    {.method = "GET", .pattern = "/programme/{code}/schedule.xml", .handle = get_public_xml},
+    {.method = "GET", .pattern = "/programme/{code}/schedule.json", .handle = get_public_json},
+    {.method = "GET", .pattern = "/programme/{code}/calendar.ics", .handle = get_public_calendar},
     {0},
 };
 

@@ -4,16 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Each %s is a text, and escaped; nothing else is filled in. */
-static void add(struct buf *out, const char *html, const char *const *texts)
-{
-    for (const char *at; *texts && (at = strstr(html, "%s")); html = at + 2) {
-        buf_add(out, html, (size_t)(at - html));
-        html_add(out, *texts++);
-    }
-    buf_adds(out, html);
-}
-#define ADD(out, html, ...) add(out, html, (const char *const[]){__VA_ARGS__, NULL})
+#define ADD HTML_ADD
 
 bool plain_admits(const json_t *page, enum category category)
 {

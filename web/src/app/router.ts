@@ -49,7 +49,7 @@ function ownLink(event: MouseEvent): HTMLAnchorElement | null {
   if (!plainLeftClick(event) || !(event.target instanceof Element)) return null;
   const link = event.target.closest('a');
   if (!link || link.target || link.hasAttribute('download')) return null;
-  if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return null;
+  if (link.origin !== location.origin || /^\/(api|programme)\//.test(link.pathname)) return null;
   const withinPage = link.pathname === location.pathname && link.hash !== '';
   return withinPage ? null : link;
 }

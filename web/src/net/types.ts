@@ -144,6 +144,8 @@ export interface MyRegistration {
   language: Language;
   state: RegistrationState;
   registered_at: string;
+  /** Path of the public programme. */
+  programme_page: string;
   organisation: Organiser;
   congress: { id: string; title: string; description: string; time_zone: string };
   sessions: (PublicSession & { id: string; listen_at: string })[];

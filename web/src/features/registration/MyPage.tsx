@@ -21,6 +21,7 @@ import { PublicShell } from '../../ui/PublicShell';
 import { ProgrammeList } from '../../ui/ProgrammeList';
 import { api } from './api';
 import { MyDetails } from './MyDetails';
+import { WholeProgramme } from './WholeProgramme';
 import { NoLink } from './NoLink';
 import { registrationTexts } from './texts';
 
@@ -70,6 +71,7 @@ function Mine(props: MineProps) {
         <header class="stack stack--tight">
           <p class="muted">{unbroken(mine.congress.title)}</p>
           <h1>{t.hello(name)}</h1>
+          {mine.sessions.length > 1 && <WholeProgramme path={mine.programme_page} />}
         </header>
         <section class="stack" aria-label={t.sessions}>
           {mine.sessions.map((session) => (

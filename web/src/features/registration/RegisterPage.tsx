@@ -24,6 +24,7 @@ import { type Invited, RegisterForm } from './RegisterForm';
 import { Sent, SendAgain } from './SendAgain';
 import { ToForm } from './ToForm';
 import { registrationTexts } from './texts';
+import { WholeProgramme } from './WholeProgramme';
 
 export default function RegisterPage({ params }: PageProps) {
   const code = params.code ?? '';
@@ -69,6 +70,7 @@ export function Registration({ code, page, invited, children }: RegistrationProp
           <h1 class="event-title">{unbroken(page.congress.title)}</h1>
           {page.congress.description && <p class="muted prewrap">{page.congress.description}</p>}
         </header>
+        {page.sessions.length > 1 && <WholeProgramme path={`/programme/${code}`} />}
         <Programme sessions={page.sessions} congress={page.congress} />
         {sent === null && children}
         {sent !== null && <Sent email={sent.to} review={sent.reviewed} />}
