@@ -11,8 +11,8 @@ export const names = ["move.one", "move.all", "move.others", "move.kept"];
 
 const WALKERS = 100;
 const SPREAD_MS = 10000;
-const BEFORE_MS = 8000; // of the third session's events, while nobody moves
-const EVENT_EVERY_MS = 20;
+const BEFORE_MS = 10000; // of the third session's events, while nobody moves
+const EVENT_EVERY_MS = 100;
 
 const quantile = (samples, q) => [...samples].sort((a, b) => a - b)[Math.ceil(samples.length * q) - 1];
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -21,7 +21,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 function another(stage) {
   const session = randomUUID();
   stage.pg.sql(`CREATE TEMP TABLE t AS SELECT * FROM session WHERE id = '${stage.organisation.session}';
-    UPDATE t SET id = '${session}'; INSERT INTO session SELECT * FROM t`);
+    UPDATE t SET id = '${session}'; INSERT INTO session SELECT * FROM t; DROP TABLE t`);
   return session;
 }
 
