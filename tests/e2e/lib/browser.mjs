@@ -82,12 +82,17 @@ export async function signedInContext(browser, { server, cookie, language = "en"
 }
 
 const axeSource = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
-const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const AXE = {
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  rules: { "heading-order": { enabled: true }, "page-has-heading-one": { enabled: true } },
+  resultTypes: ["violations"],
+};
 
 // What axe finds against WCAG 2.2 AA on the page as it is, each as "rule: where". The context needs bypassCSP.
-export async function axe(page) {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules, rules: { "heading-order": { enabled: true }, "page-has-heading-one": { enabled: true } }, resultTypes: ["violations"] }), AXE_TAGS);
+// also: further tags of rules.
+export async function axe(page, also = []) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
+  const { violations } = await page.evaluate((how) => globalThis.axe.run(document, how), { ...AXE, runOnly: [...AXE.runOnly, ...also] });
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 2).join(" | ")}`);
 }
 

@@ -1,11 +1,11 @@
 // A live session for tests of its pages: a deck, polls, HCPs, and a host who acts over the live protocol.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { openContext } from "./browser.mjs";
+import { axe, openContext } from "./browser.mjs";
 import { onCleanup, waitFor } from "./cleanup.mjs";
 import { request } from "./http.mjs";
 import { Live } from "./live.mjs";
-import { need, root } from "./need.mjs";
+import { root } from "./need.mjs";
 import { elsewhere, polls } from "./people.mjs";
 import { temporaryFolder } from "./postgres.mjs";
 
@@ -68,15 +68,10 @@ export class Room {
   }
 }
 
-const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
-const RULES = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] };
-
 // What axe and the order of headings say against a page.
 export async function faults(page) {
   await page.evaluate(() => Promise.all(document.getAnimations().map((a) => (a.effect?.getComputedTiming().iterations === Infinity ? null : a.finished.catch(() => null)))));
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((rules) => globalThis.axe.run(document, { ...rules, rules: { "heading-order": { enabled: true }, "page-has-heading-one": { enabled: true } } }), RULES);
-  const found = violations.map((v) => `${v.id} ${v.nodes.slice(0, 2).map((n) => n.target.join(" ")).join(" | ")}`);
+  const found = await axe(page);
   if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push("scrolls sideways");
   return found;
 }
