@@ -6,7 +6,7 @@ comma := ,
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-PKGS := zlib libarchive jansson libnats libcbor libsodium libuv libwebsockets openssl libpq libcurl libical icu-i18n libseccomp opus
+PKGS := zlib cjose libarchive jansson libnats libcbor libsodium libuv libwebsockets openssl libpq libcurl libical icu-i18n libseccomp opus
 RENDER_PKGS := poppler-glib cairo libwebp libseccomp fontconfig
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
 # Sanitised builds run once: compiling them quickly counts for more than running them quickly.

@@ -9,6 +9,7 @@
 #include "features/invitations/invitations.h"
 #include "features/lists/lists.h"
 #include "features/mails/mails.h"
+#include "features/oidc/oidc.h"
 #include "features/participation/participation.h"
 #include "features/polls/polls.h"
 #include "features/presence/presence.h"
@@ -24,17 +25,29 @@
 
 /* Order matters where one's start prepares another's: presence makes this run's node. */
 const struct feature *const all_features[] = {
-    &presence_feature,        &accounts_feature,
-    &congress_feature,        &audience_feature,
-    &lists_feature,           &registration_feature,
-    &mails_feature,           &invitations_feature,
-    &sessions_feature,        &programme_feature,
-    &slides_feature,          &questions_feature,
-    &polls_feature,           &stage_feature,
-    &recording_feature,       &participation_feature,
-    &goals_feature,           &exports_feature,
-    &audit_feature,           &registry_feature,
-    &representatives_feature, NULL,
+    &presence_feature,
+    &accounts_feature,
+    &congress_feature,
+    &audience_feature,
+    &lists_feature,
+    &registration_feature,
+    &mails_feature,
+    &invitations_feature,
+    &sessions_feature,
+    &programme_feature,
+    &slides_feature,
+    &questions_feature,
+    &polls_feature,
+    &stage_feature,
+    &recording_feature,
+    &participation_feature,
+    &goals_feature,
+    &exports_feature,
+    &audit_feature,
+    &registry_feature,
+    &representatives_feature,
+    &oidc_feature,
+    NULL,
 };
 
 const struct store house_stores[] = {

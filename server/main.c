@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "feature_list.h"
+#include "features/oidc/oidc.h"
 #include "serve.h"
 #include "start.h"
 #include "tables.h"
@@ -158,7 +159,8 @@ int main(int argc, char **argv)
     if (argc <= skip - 1 || (skip == 2 && argc < 3) ||
         !read_arguments(argc - skip, argv + skip, &a))
         return fail("see amphi --help");
-    if (!config_load(&config, a.config, why, sizeof why))
+    if (!config_load(&config, a.config, why, sizeof why) ||
+        (skip == 1 && !oidc_settings_good(&config, why, sizeof why)))
         return fail(why);
     log_set_level((enum log_level)config.log_level);
     int status = run(verb, argv[skip], &config, &a);

@@ -10,6 +10,7 @@
 #include "db/cluster.h"
 #include "features/accounts/accounts.h"
 #include "features/accounts/accounts_lookup.h"
+#include "features/oidc/oidc_provider.h"
 #include "grants/grants.h"
 #include "jobs/jobs.h"
 #include "loop/loop.h"
@@ -43,6 +44,7 @@
 #define MAX_FEATURES      32
 #define PATH_SIZE         1024
 #define LAST_TURNS        8
+#define PROVIDER_WORKERS  4
 #define LEAVE_MARGIN_US   (2 * US_PER_S)
 
 struct server {
@@ -155,6 +157,7 @@ static bool open_services(struct server *s)
                                            .short_ = c->workers_short,
                                            .long_ = c->workers_long,
                                            .render = c->render_helpers,
+                                           .provider = c->oidc_issuer[0] ? PROVIDER_WORKERS : 0,
                                            .busy_after_ms = c->busy_after_ms,
                                            .statement_timeout_ms = STATEMENT_TIMEOUT});
     return s->app.db || failed(s, "cannot start the database workers");
@@ -254,23 +257,11 @@ static bool start_features(struct server *s)
     return true;
 }
 
-/* The configured one, else amphi-render beside this program. */
-static const char *helper_path(const struct config *c, char path[static PATH_SIZE])
-{
-    if (c->render_helper[0])
-        return c->render_helper;
-    ssize_t n = readlink("/proc/self/exe", path, PATH_SIZE - sizeof "-render");
-    if (n <= 0)
-        return "amphi-render";
-    memcpy(path + n, "-render", sizeof "-render");
-    return path;
-}
-
 static bool open_helpers(struct server *s)
 {
     char path[PATH_SIZE];
     const struct config *c = s->config;
-    s->render = (struct render_config){.helper = helper_path(c, s->render_helper),
+    s->render = (struct render_config){.helper = start_helper(c, s->render_helper, PATH_SIZE),
                                        .page_seconds = c->render_page_seconds,
                                        .memory_mb = c->render_memory_mb};
     s->app.render = &s->render;
@@ -380,6 +371,7 @@ static void take_down(struct server *s)
     }
     if (s->app.db)
         db_free(s->app.db);
+    oidc_free(s->app.oidc);
     node_finish(&s->app, s->conn);
     jobs_free(s->app.jobs);
     /* What the workers still answered, and what follows: a lane's start takes some turns. */

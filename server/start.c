@@ -166,3 +166,14 @@ bool start_reads_events(struct db_conn *conn, const struct event_catalog *catalo
                  type);
     return !type[0];
 }
+
+const char *start_helper(const struct config *config, char *path, size_t size)
+{
+    if (config->render_helper[0])
+        return config->render_helper;
+    ssize_t n = readlink("/proc/self/exe", path, size - sizeof "-render");
+    if (n <= 0)
+        return "amphi-render";
+    memcpy(path + n, "-render", sizeof "-render");
+    return path;
+}

@@ -43,4 +43,7 @@ struct event_catalog;
 bool start_reads_events(struct db_conn *conn, const struct event_catalog *catalog,
                         char why[static WHY_SIZE]);
 
+/* The configured render helper, else amphi-render beside this program. */
+const char *start_helper(const struct config *config, char *path, size_t size);
+
 #endif

@@ -15,6 +15,7 @@ struct jobs;
 struct mail_sender;
 struct net;
 struct node;
+struct oidc;
 struct rate_table;
 struct render_config;
 struct secrets;
@@ -30,6 +31,7 @@ struct app {
      * asked for. */
     struct rate_table *request_rates, *command_rates, *sign_in_rates;
     const struct render_config *render;
+    struct oidc *oidc;                     /* NULL: no provider vouches for people */
     struct jobs *jobs;                     /* NULL until the features have started */
     const struct feature *const *features; /* all, NULL-terminated; see room/feature.h */
     const struct event_catalog *events;    /* every type of event that a feature declares */

@@ -77,6 +77,19 @@ static const struct setting settings[] = {
     S(smtp_user, "", "user name at the SMTP server"),
     S(smtp_password, "", "its password"),
     S(smtp_ca, "", "PEM file of who may vouch for it; empty: the machine's authorities"),
+    S(oidc_issuer, "",
+      "https://… of an OpenID Connect provider that vouches for who registers; empty: none"),
+    S(oidc_client_id, "", "as whom it knows this server"),
+    S(oidc_client_secret_file, "", "file with the secret that goes with it"),
+    S(oidc_preset, "", "pro_sante_connect: its scopes, acr_values and claims"),
+    S(oidc_name, "", "what people call it; empty: by the preset, else the issuer's host"),
+    S(oidc_scopes, "", "what is asked for; empty: by the preset, else openid profile email"),
+    S(oidc_acr_values, "", "how people must have signed in there; empty: by the preset"),
+    S(oidc_claims, "",
+      "given_name=…,family_name=…,email=…,rpps=…,profession=…,specialty=…; a.0.b inside"),
+    {"oidc_userinfo", "true", "false: the ID token says everything", FLAG,
+     offsetof(struct config, oidc_userinfo), 0, 0},
+    S(oidc_ca, "", "PEM file of who may vouch for it; empty: the machine's authorities"),
     S(web, "web/dist", "folder of the built browser side"),
     S(migrations, "migrations", "folder of the migrations"),
     S(sample, "sample", "folder of the sample congress"),
@@ -231,6 +244,17 @@ static void fill_base_url(struct config *c)
         abort();
 }
 
+static void fill_oidc_name(struct config *c)
+{
+    const char *host = strstr(c->oidc_issuer, "://");
+    if (c->oidc_name[0] || !host)
+        return;
+    free(c->oidc_name);
+    c->oidc_name = strcmp(c->oidc_preset, "pro_sante_connect") == 0
+                       ? strdup("Pro Santé Connect")
+                       : strndup(host + 3, strcspn(host + 3, "/:"));
+}
+
 bool config_load(struct config *c, const char *path, char *why, size_t why_size)
 {
     struct loading l = {c, why, why_size};
@@ -247,6 +271,7 @@ bool config_load(struct config *c, const char *path, char *why, size_t why_size)
     }
     if (c->port)
         fill_base_url(c);
+    fill_oidc_name(c);
     return true;
 }
 

@@ -40,6 +40,11 @@ struct config {
     int lease_ms;      /* how often the lease is written: within a second, writing included */
     /* mail */
     char *mail_from, *smtp_url, *smtp_user, *smtp_password, *smtp_ca;
+    /* a provider that vouches for who registers; issuer "": none */
+    char *oidc_issuer, *oidc_client_id, *oidc_client_secret_file, *oidc_preset;
+    char *oidc_name; /* as people know it; by default of the preset, else the issuer's host */
+    char *oidc_scopes, *oidc_acr_values, *oidc_claims, *oidc_ca;
+    bool oidc_userinfo; /* what it says of people is asked for beside the ID token */
     /* folders that come with the program */
     char *web, *migrations, *sample, *render_helper;
     char *user; /* whom to become when started by root: "nobody" where nothing is said */

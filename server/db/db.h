@@ -11,6 +11,7 @@ struct db_config {
     const char *url;        /* libpq connection string or URL */
     int hot, short_, long_; /* workers per pool, at least one each */
     int render;             /* likewise; 0: none */
+    int provider;           /* likewise; 0: none */
     int busy_after_ms;      /* how long a job may wait for a connection before ERR_BUSY */
     int statement_timeout_ms;
     /* SQL that each new connection begins with, after its settings; the last statement answers

@@ -23,6 +23,8 @@ enum db_pool {
     /* Hashes a password: tenths of a second, so that nothing else waits behind it. Its queue is
      * short: better refused at once than late. */
     DB_PASSWORD,
+    DB_PROVIDER, /* asks another server over the network: seconds, at worst. None where there is
+                    none */
     DB_POOLS
 };
 

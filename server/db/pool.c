@@ -15,6 +15,7 @@ static const struct rules rules[DB_POOLS] = {
     [DB_RENDER] = {.queue_limit = 64},
     [DB_JOB] = {.workers = 2, .queue_limit = 64},
     [DB_PASSWORD] = {.workers = 2, .queue_limit = 8},
+    [DB_PROVIDER] = {.queue_limit = 64, .waits_long = true},
 };
 
 static int at_least_one(int workers)
@@ -33,6 +34,8 @@ int pool_workers(enum db_pool pool, const struct db_config *config)
         return at_least_one(config->long_);
     case DB_RENDER:
         return config->render;
+    case DB_PROVIDER:
+        return config->provider;
     default:
         return rules[pool].workers;
     }

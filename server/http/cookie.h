@@ -10,6 +10,8 @@
 /* The cookies of sign-ins, one for each side. */
 #define HTTP_COOKIE     "__Host-amphi"
 #define HTTP_COOKIE_HCP "__Host-amphi-hcp"
+/* Of a browser that signs in at a provider before it registers. */
+#define HTTP_COOKIE_PROVIDER "__Host-amphi-provider"
 extern const char *const sign_in_cookies[SIDES];
 
 /* ERR_OK with the value in out; ERR_NOT_FOUND; ERR_INVALID when it is there twice;

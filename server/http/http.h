@@ -135,6 +135,8 @@ bool http_fresh(struct http_exchange *x);
 /* --- reply: exactly one of these per exchange --- */
 void http_reply_json(struct http_exchange *x, int status, json_t *body); /* takes the reference */
 void http_reply_empty(struct http_exchange *x, int status);
+/* 303: the browser goes there, by GET. An address of this server, from its root on. */
+void http_reply_go(struct http_exchange *x, const char *to);
 /* A page of HTML that is kept nowhere. Takes the reference. */
 void http_reply_page(struct http_exchange *x, int status, struct payload *html);
 /* Private, cached by the browser for max_age seconds, with an ETag when not "". */
@@ -175,6 +177,9 @@ void http_header(struct http_exchange *x, const char *name, const char *value);
 /* A cookie of this host (Secure, HttpOnly, SameSite=Strict) whose name begins with __Host-, for
  * max_age seconds; NULL value clears it. */
 void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age);
+/* The same, but the browser sends it also when a page of another site leads here
+ * (SameSite=Lax). */
+void http_set_lax_cookie(struct http_exchange *x, const char *name, const char *value, int max_age);
 /* The cookie of a sign-in of this side. */
 void http_set_sign_in(struct http_exchange *x, enum side side, const char *token, int max_age);
 /* Clears the cookie of the sign-in that the request was made with. */

@@ -18,6 +18,7 @@ const char *http_status_text(int status)
                  {201, "Created"},
                  {202, "Accepted"},
                  {204, "No Content"},
+                 {303, "See Other"},
                  {304, "Not Modified"},
                  {400, "Bad Request"},
                  {401, "Unauthorized"},
@@ -102,6 +103,13 @@ void http_reply_json(struct http_exchange *x, int status, json_t *body)
 void http_reply_empty(struct http_exchange *x, int status)
 {
     begin(x, status, "")->kind = REPLY_BYTES;
+}
+
+void http_reply_go(struct http_exchange *x, const char *to)
+{
+    assert(to[0] == '/' && to[1] != '/');
+    http_header(x, "Location", to);
+    http_reply_empty(x, 303);
 }
 
 void http_reply_page(struct http_exchange *x, int status, struct payload *html)
@@ -261,15 +269,26 @@ void http_problem_rate(struct http_exchange *x, int retry_s)
     http_problem_err(x, ERR_RATE);
 }
 
-void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age)
+static void set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age,
+                       const char *same_site)
 {
     char header[256];
     assert(strncmp(name, "__Host-", 7) == 0);
-    int len = snprintf(header, sizeof header,
-                       "%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=Strict", name,
-                       value ? value : "", value ? max_age : 0);
+    int len =
+        snprintf(header, sizeof header, "%s=%s; Path=/; Max-Age=%d; Secure; HttpOnly; SameSite=%s",
+                 name, value ? value : "", value ? max_age : 0, same_site);
     assert(len < (int)sizeof header);
     http_header(x, "Set-Cookie", header);
+}
+
+void http_set_cookie(struct http_exchange *x, const char *name, const char *value, int max_age)
+{
+    set_cookie(x, name, value, max_age, "Strict");
+}
+
+void http_set_lax_cookie(struct http_exchange *x, const char *name, const char *value, int max_age)
+{
+    set_cookie(x, name, value, max_age, "Lax");
 }
 
 void http_set_sign_in(struct http_exchange *x, enum side side, const char *token, int max_age)

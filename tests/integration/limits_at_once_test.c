@@ -160,7 +160,8 @@ static enum err add_request(struct db_conn *c, const char *name)
                                      .region = "11",
                                      .age_band = "45_54"};
     struct request_result out;
-    enum err err = registration_request(c, "abcdefghjkmn", &form, NULL, BASE, NOW, &out);
+    enum err err =
+        registration_request(c, "abcdefghjkmn", &form, &(struct request_proof){0}, BASE, NOW, &out);
     if (err == ERR_OK)
         err = db_found(c, "SELECT 1 FROM registration_request WHERE first_name = $1", "s", name);
     return err == ERR_NOT_FOUND ? ERR_RATE : err;

@@ -149,6 +149,7 @@ static const char *refusal_text(const struct plain_words *w, enum registration_r
         return w->declined;
     case REGISTRATION_PERSON:
         return w->person;
+    case REGISTRATION_PROVIDER:
     case REGISTRATION_FORM:
     case REGISTRATION_OK:
         break;
@@ -170,7 +171,7 @@ static void send_form(struct http_exchange *x, const char *code, const struct sh
     json_t *body = plain_body(typed, s->page, s->questions, w->lang, s->category);
     enum err err = ERR_OK;
     if (registration_read_form(x->app, body, &form, &field, &reason))
-        err = registration_request(x->db, code, &form, NULL, x->app->base_url,
+        err = registration_request(x->db, code, &form, &(struct request_proof){0}, x->app->base_url,
                                    clock_now_us(x->clock), &result);
     if (result.refusal == REGISTRATION_FORM) {
         field = result.field;

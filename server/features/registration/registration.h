@@ -59,6 +59,7 @@ struct registration_form {
     const char *profession, *specialty, *practice_setting, *region, *age_band;
     struct consent consents[CONSENTS_MAX];
     int consent_count;
+    bool by_provider;      /* the browser signed in at the provider first */
     const json_t *answers; /* to questions of the organiser's own, {key: value}; NULL: none */
 };
 

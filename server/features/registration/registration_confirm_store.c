@@ -11,7 +11,8 @@ struct request {
     bool invited;
     char email[ADDRESS_SIZE];
     char *first_name, *last_name;
-    json_t *answers; /* NULL: there are no questions */
+    json_t *answers;  /* NULL: there are no questions */
+    json_t *provider; /* NULL: it said nothing */
 };
 
 /* The congress, too: whether places are kept does not change before the end. */
@@ -22,7 +23,8 @@ static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t no
                                    "SELECT q.id, q.organisation_id, q.congress_id, first_name,"
                                    "       last_name, email, invitation_id,"
                                    "       CASE WHEN EXISTS (SELECT FROM form_question f"
-                                   "            WHERE f.congress_id = c.id) THEN answers END"
+                                   "            WHERE f.congress_id = c.id) THEN answers END,"
+                                   "       provider"
                                    "  FROM registration_request q JOIN congress c"
                                    "    ON c.id = q.congress_id"
                                    " WHERE token_hash = $1 AND expires_at > $2"
@@ -37,7 +39,8 @@ static enum err lock_request(struct db_conn *c, const uint8_t *token, int64_t no
                               .invited = !db_null(r, 0, 6),
                               .first_name = mem_strdup(db_text(r, 0, 3)),
                               .last_name = mem_strdup(db_text(r, 0, 4)),
-                              .answers = db_json(r, 0, 7)};
+                              .answers = db_json(r, 0, 7),
+                              .provider = db_json(r, 0, 8)};
         snprintf(q->email, sizeof q->email, "%s", db_text(r, 0, 5));
     }
     db_result_free(r);
@@ -226,6 +229,8 @@ static enum err write_all(struct db_conn *c, const struct request *q, const stru
         err = db_exec(c, "SELECT match_registration($1)", "u", registration);
     if (err == ERR_OK)
         err = person_verify(c, &q->hcp, wish->at);
+    if (err == ERR_OK && q->provider)
+        err = provider_keep(c, &q->hcp, q->provider, wish->at);
     if (err == ERR_OK && q->answers)
         err = db_exec(c, "SELECT form_answers_keep($1, $2, $3)", "ujt", registration, q->answers,
                       wish->at);
@@ -261,6 +266,7 @@ enum err registration_confirm(struct db_conn *c, struct change *change, const ui
     free(q.first_name);
     free(q.last_name);
     json_decref(q.answers);
+    json_decref(q.provider);
     return err == ERR_CONFLICT ? ERR_RETRY : err; /* that name was taken at the same moment */
 }
 

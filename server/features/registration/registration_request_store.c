@@ -15,9 +15,10 @@ struct asked_page {
     bool reserved;   /* for whoever holds a personal invitation */
     bool admits;     /* the category of the form */
     struct id invitation;
-    bool invited;    /* by it, */
-    bool proven;     /* at the very address of the form */
-    json_t *answers; /* as they are kept */
+    bool invited;     /* by it, */
+    bool proven;      /* at the very address of the form */
+    json_t *answers;  /* as they are kept */
+    json_t *provider; /* what it said of whoever fills the form in */
 };
 
 static enum err find_page(struct db_conn *c, const char *code, const struct registration_form *f,
@@ -196,15 +197,15 @@ static enum err insert_request(struct db_conn *c, const struct asked_page *page,
                 "INSERT INTO registration_request (organisation_id, congress_id, link_id,"
                 "   token_hash, email, first_name, last_name, language, profession, specialty,"
                 "   practice_setting, region, age_band, consents, requested_at, expires_at, id,"
-                "   rpps, invitation_id, answers, category, affiliation)"
+                "   rpps, invitation_id, answers, category, affiliation, provider)"
                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-                "         $17, $18, $19, coalesce($20, '{}'), $21, $22)",
-                "uuuxsssssssssjttusujss", &page->organisation, &page->congress, &page->link, token,
+                "         $17, $18, $19, coalesce($20, '{}'), $21, $22, $23)",
+                "uuuxsssssssssjttusujssj", &page->organisation, &page->congress, &page->link, token,
                 (size_t)TOKEN_HASH_SIZE, f->email, f->first_name, f->last_name, f->language,
                 f->profession, f->specialty, f->practice_setting, f->region, f->age_band, consents,
                 now, now + REQUEST_LIFE_US, request, f->rpps[0] ? f->rpps : NULL,
                 page->invited ? &page->invitation : NULL, page->answers,
-                registration_categories[f->category], f->affiliation);
+                registration_categories[f->category], f->affiliation, page->provider);
     json_decref(consents);
     return err;
 }
@@ -318,22 +319,37 @@ static enum err find_invitation(struct db_conn *c, const char *code, const uint8
     return err;
 }
 
+static enum err take_provider(struct db_conn *c, const char *code, const uint8_t *provider,
+                              int64_t now, struct asked_page *page, struct request_result *out)
+{
+    enum err err = provider_take(c, code, provider, now, &page->provider);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    out->refusal = REGISTRATION_PROVIDER;
+    return ERR_OK;
+}
+
 enum err registration_request(struct db_conn *c, const char *code,
-                              const struct registration_form *form, const uint8_t *invitation,
-                              const char *base_url, int64_t now, struct request_result *out)
+                              const struct registration_form *form,
+                              const struct request_proof *proof, const char *base_url, int64_t now,
+                              struct request_result *out)
 {
     struct asked_page page = {0};
     *out = (struct request_result){0};
     enum err err = db_begin_brief(c);
     if (err == ERR_OK)
         err = check_form(c, code, form, &page, out);
-    if (err == ERR_OK && invitation)
-        err = find_invitation(c, code, invitation, form, &page);
+    if (err == ERR_OK && proof->invitation)
+        err = find_invitation(c, code, proof->invitation, form, &page);
+
     if (err == ERR_OK && page.reserved && !page.invited && out->refusal != REGISTRATION_CLOSED)
         out->refusal = REGISTRATION_NOT_ADMITTED;
+    if (err == ERR_OK && proof->provider && out->refusal == REGISTRATION_OK)
+        err = take_provider(c, code, proof->provider, now, &page, out);
     if (err == ERR_OK && (out->refusal == REGISTRATION_OK || out->refusal == REGISTRATION_FULL))
         err = answer(c, &page, form, base_url, now, out);
     json_decref(page.answers);
+    json_decref(page.provider);
     return db_end(c, err);
 }
 

@@ -44,7 +44,7 @@ static struct db_result *query_reviews(struct db_conn *c, const struct identity 
         "  'profiles', (SELECT coalesce(jsonb_agg(p.id ORDER BY p.position, p.id), '[]')"
         "     FROM registration_profile m JOIN target_profile p ON p.id = m.target_profile_id"
         "    WHERE m.registration_id = r.id),"
-        "  'rpps', h.rpps, 'registry', registry_mark(r),"
+        "  'rpps', h.rpps, 'registry', registry_mark(r), 'provider', provider_mark(r),"
         "  'answers', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', q.key,"
         "      'label_fr', q.label_fr, 'label_en', q.label_en,"
         "      'text_fr', form_answer_text(q, a.value, 'fr'),"

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/person_name.h"
 #include "base/text.h"
+#include "http/cookie.h"
 #include "jobs/jobs.h"
 #include "mail/mail.h"
 #include "room/tell.h"
@@ -79,7 +80,9 @@ void get_registration_page(struct http_exchange *x)
         http_problem_err(x, err);
         return;
     }
+    const char *provider = x->app->oidc ? x->app->config->oidc_name : NULL;
     json_object_set_new(page, "rpps_check", json_boolean(checks_rpps(x->app)));
+    json_object_set_new(page, "provider", provider ? json_string(provider) : json_null());
     http_reply_json(x, 200, page);
 }
 
@@ -156,6 +159,7 @@ bool registration_read_form(const struct app *app, json_t *body, struct registra
     if (f->category == CATEGORY_HCP)
         read_rpps(app, &r, f->rpps);
     read_consents(&r, f);
+    f->by_provider = json_read_has(&r, "provider") && json_read_bool(&r, "provider");
     if (json_read_has(&r, "answers")) /* pages of the version before send none */
         f->answers = json_read_object(&r, "answers");
     bool good = json_reader_end(&r);
@@ -194,6 +198,9 @@ bool registration_not_refused(struct http_exchange *x, enum registration_refusal
     case REGISTRATION_PERSON:
         http_problem(x, 409, "registration.person", "Somebody else is known at this address.");
         return false;
+    case REGISTRATION_PROVIDER:
+        http_problem(x, 409, "provider.expired", "Sign in there again, or send the form without.");
+        return false;
     case REGISTRATION_FORM:
     case REGISTRATION_OK:
         break;
@@ -201,12 +208,27 @@ bool registration_not_refused(struct http_exchange *x, enum registration_refusal
     return true;
 }
 
+/* The hash of the cookie of a sign-in at the provider; of nobody's where there is none. */
+static void read_provider(struct http_exchange *x, uint8_t hash[static TOKEN_HASH_SIZE])
+{
+    char cookie[TOKEN_TEXT_SIZE];
+    if (http_cookie(x, HTTP_COOKIE_PROVIDER, cookie, sizeof cookie) != ERR_OK ||
+        !token_hash(cookie, hash))
+        memset(hash, 0, TOKEN_HASH_SIZE);
+}
+
 /* invitation: the hash of a personal invitation's token, or NULL. */
 static void ask_to_register(struct http_exchange *x, const char *code,
                             const struct registration_form *form, const uint8_t *invitation)
 {
     struct request_result result;
-    enum err err = registration_request(x->db, code, form, invitation, x->app->base_url,
+    uint8_t provider[TOKEN_HASH_SIZE];
+    struct request_proof proof = {.invitation = invitation};
+    if (form->by_provider) {
+        read_provider(x, provider);
+        proof.provider = provider;
+    }
+    enum err err = registration_request(x->db, code, form, &proof, x->app->base_url,
                                         clock_now_us(x->clock), &result);
     if (err == ERR_NOT_FOUND && invitation)
         http_problem(x, 410, "link.expired", "This invitation is not valid here.");

@@ -31,6 +31,7 @@ enum registration_refusal {
     REGISTRATION_DECLINED,     /* of a link: an organiser declined it */
     REGISTRATION_FORM,         /* of a form: a field is wrong */
     REGISTRATION_PERSON,       /* of a confirmation: another name is known at the address */
+    REGISTRATION_PROVIDER,     /* of a form: the sign-in at the provider is over */
 };
 struct request_result {
     enum registration_refusal refusal;
@@ -39,12 +40,17 @@ struct request_result {
     /* Of an invitation that was mailed to the form's address: what confirms it; else "". */
     char token[TOKEN_TEXT_SIZE];
 };
+/* What shows how far a form may be believed. */
+struct request_proof {
+    const uint8_t *invitation; /* the hash of a personal invitation's token; NULL: none */
+    const uint8_t *provider;   /* of the cookie of a sign-in at the provider; NULL: none */
+};
 /* The request, the job that deletes it and its mail in one transaction. The result is the same for
- * an address that is registered already: it is mailed its link. invitation: the hash of a personal
- * invitation's token, or NULL. ERR_NOT_FOUND: no such page, or no such invitation to it. */
+ * an address that is registered already: it is mailed its link. ERR_NOT_FOUND: no such page, or no
+ * such invitation to it. */
 enum err registration_request(struct db_conn *c, const char *code,
-                              const struct registration_form *form, const uint8_t *invitation,
-                              const char *base_url, int64_t now,
+                              const struct registration_form *form,
+                              const struct request_proof *proof, const char *base_url, int64_t now,
                               struct request_result *out) MUST_CHECK;
 /* *field: the first attribute that is not an active code, or the specialty when the profession does
  * not have it; NULL: all are good. */
@@ -52,6 +58,15 @@ enum err registration_check_codes(struct db_conn *c, const struct registration_f
                                   const char **field, const char **reason) MUST_CHECK;
 /* Deletes the requests and new addresses of an organisation that nobody confirmed. */
 extern const struct job_kind registration_expire;
+
+/* --- what a provider said (registration_provider_store.c) --- */
+/* In the form's transaction: a sign-in does for one form. A new reference. ERR_NOT_FOUND: it is
+ * over. */
+enum err provider_take(struct db_conn *c, const char *code, const uint8_t *token_hash, int64_t now,
+                       json_t **said) MUST_CHECK;
+/* In the confirmation's: of the person from now on. */
+enum err provider_keep(struct db_conn *c, const struct id *hcp, const json_t *said,
+                       int64_t now) MUST_CHECK;
 
 /* --- who may register (registration_policy_store.c) --- */
 struct registration_policy {

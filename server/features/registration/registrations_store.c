@@ -40,7 +40,7 @@ static struct db_result *query_registrations(struct db_conn *c, const struct ide
         "    WHERE rp.registration_id = r.id),"
         "  'address_shared', EXISTS (SELECT 1 FROM hcp o"
         "    WHERE o.organisation_id = h.organisation_id AND o.email = h.email AND o.id <> h.id),"
-        "  'rpps', h.rpps, 'registry', registry_mark(r),"
+        "  'rpps', h.rpps, 'registry', registry_mark(r), 'provider', provider_mark(r),"
         "  'rpps_shared', EXISTS (SELECT 1 FROM hcp o"
         "    WHERE o.organisation_id = h.organisation_id AND o.rpps = h.rpps AND o.id <> h.id),"
         "  'answers', (SELECT coalesce(jsonb_object_agg(a.question_key, a.value), '{}')"

@@ -19,6 +19,8 @@ import { type Draft, emptyDraft, faults, knownDraft, toForm } from './form';
 import { answerFaults, type AskedQuestion, fieldOf } from './formQuestions';
 import { confirm, type Held, isHeld } from './joining';
 import { PrivacyLink } from './Privacy';
+import { takeDraft } from './provider';
+import { type Provider, ProviderSignIn, useProvider } from './ProviderSignIn';
 import { QuestionFields } from './QuestionFields';
 import { questionTexts } from './questionTexts';
 import { RppsField } from './RppsField';
@@ -73,18 +75,20 @@ function useRegistration(props: RegisterFormProps) {
   const { code, page, onSent, invited } = props;
   const texts = { ...registrationTexts(), ...rppsTexts() };
   const [first] = useState(() => firstDraft(props));
-  const [draft, setDraft] = useState<Draft>(first);
+  const [draft, setDraft] = useState<Draft>(() => (invited ? first : takeDraft(code) ?? first));
   const [tried, setTried] = useState(false);
   useUnsaved(draft !== first);
   const required = page.consents.filter((consent) => consent.required);
   const wrong = faults(draft, required, page.rpps_check);
+  const change = (fields: Partial<Draft>) => setDraft((now) => ({ ...now, ...fields }));
+  const provider = useProvider(code, draft, change);
   const asked = useAsked(code, page, draft);
   const unanswered = answerFaults(asked.questions, draft.typed);
   const faulty = Object.keys(wrong).length + Object.keys(unanswered).length > 0;
   const send = useAction(async () => {
-    const form = toForm(draft, page, asked.questions, language.value);
+    const form = { ...toForm(draft, page, asked.questions, language.value), ...(provider.said && { provider: true }) };
     if (invited && (await sendInvited(code, invited, form).catch(askWhatIsMissing(asked)))) return;
-    if (!invited) await api.register(code, form).catch(askWhatIsMissing(asked));
+    if (!invited) await api.register(code, form).catch(dropProvider(provider)).catch(askWhatIsMissing(asked));
     onSent(form.email, page.review || isReviewed(draft.category, page.policy));
   });
   const fault = (name: string): string | null => {
@@ -98,8 +102,15 @@ function useRegistration(props: RegisterFormProps) {
     if (faulty) focusFirstFault(form);
     else void send.run();
   };
-  const change = (fields: Partial<Draft>) => setDraft((now) => ({ ...now, ...fields }));
-  return { draft, change, fault, submit, send, check: tried && faulty, questions: asked.questions };
+  return { draft, provider, change, fault, submit, send, check: tried && faulty, questions: asked.questions };
+}
+
+/** What was said is too old: the form can be sent without. */
+function dropProvider({ drop }: Provider) {
+  return async (error: unknown): Promise<never> => {
+    if (error instanceof ApiError && error.code === 'provider.expired') drop();
+    throw error;
+  };
 }
 
 /** The server asks what the page did not, because it changed or could not be asked meanwhile. */
@@ -113,7 +124,7 @@ function askWhatIsMissing({ questions, reload }: Asked) {
 
 export function RegisterForm(props: RegisterFormProps) {
   const t = registrationTexts();
-  const { draft, change, fault, submit, send, check, questions } = useRegistration(props);
+  const { draft, change, fault, submit, send, check, questions, provider } = useRegistration(props);
   const fields = { draft, change, fault };
   const onSubmit = (event: TargetedEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -122,6 +133,7 @@ export function RegisterForm(props: RegisterFormProps) {
   return (
     <form id="register" class="stack stack--wide" onSubmit={onSubmit} noValidate>
       <WillBeSeenBy {...props.page} />
+      {props.page.provider && !props.invited && admitted(props.page).includes('hcp') && <ProviderSignIn {...provider} name={props.page.provider} draft={draft} />}
       <Card title={t.about} text={t.aboutText}>
         <div class="stack">
           <CategoryField {...fields} categories={admitted(props.page)} />

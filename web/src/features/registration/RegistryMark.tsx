@@ -2,13 +2,14 @@
 import { formatDate } from '../../i18n';
 import { Badge, type BadgeTone } from '../../ui/Badge';
 import type { Registration, Verdict } from './api';
+import { providerTexts } from './providerTexts';
 import { registryTexts } from './registryTexts';
 
 const tones: Record<Verdict, BadgeTone> = { verified: 'good', differs: 'warn', unknown: 'neutral' };
 
 export function RegistryMark({ row }: { row: Registration }) {
   const t = registryTexts();
-  const { registry, rpps_shared } = row;
+  const { registry, provider, rpps_shared } = row;
   return (
     <>
       {registry && (
@@ -16,12 +17,23 @@ export function RegistryMark({ row }: { row: Registration }) {
           <Badge tone={tones[registry.verdict]}>{t[registry.verdict]}</Badge> {said(registry)}
         </span>
       )}
+      {provider && <ProviderMark {...provider} />}
       {rpps_shared && (
         <span class="table__second">
           <Badge tone="info">{t.shared}</Badge>
         </span>
       )}
     </>
+  );
+}
+
+function ProviderMark({ provider, verdict, differs, at }: NonNullable<Registration['provider']>) {
+  const t = providerTexts();
+  const said = verdict === 'verified' ? t.on(provider, formatDate(at, 'Europe/Paris', { dateStyle: 'medium' })) : t.in(provider, differs.map((one) => t[one]).join(', '));
+  return (
+    <span class="table__second">
+      <Badge tone={tones[verdict]}>{verdict === 'verified' ? t.mark : t.markDiffers}</Badge> {said}
+    </span>
   );
 }
 

@@ -8,6 +8,7 @@ import type { Decision, Reviewed, ReviewFlag } from './api';
 import { categoryTexts } from './categoryTexts';
 import { pressedInRow } from './ReviewKeys';
 import { decisionsOf, looks } from './ReviewTools';
+import { providerTexts } from './providerTexts';
 import { registryTexts } from './registryTexts';
 import { reviewTexts } from './reviewTexts';
 
@@ -102,7 +103,7 @@ function Answered({ row: { answers } }: { row: Reviewed }) {
 const tones: Record<ReviewFlag, BadgeTone> = { industry: 'warn', same_rpps: 'bad', same_name: 'warn', registry: 'warn', declined_before: 'bad' };
 
 function Flags({ row }: { row: Reviewed }) {
-  if (row.flags.length === 0 && row.registry?.verdict !== 'verified') return null;
+  if (row.flags.length === 0 && row.registry?.verdict !== 'verified' && !row.provider) return null;
   return (
     <div class="badges">
       {row.flags.map((flag) => (
@@ -110,9 +111,15 @@ function Flags({ row }: { row: Reviewed }) {
           {flag === 'registry' ? registrySays(row) : reviewTexts().flag[flag]}
         </Badge>
       ))}
+      {row.provider && <Badge tone={row.provider.verdict === 'verified' ? 'good' : 'warn'}>{providerSays(row.provider)}</Badge>}
       {row.registry?.verdict === 'verified' && <Badge tone="good">{registryTexts().filter.verified}</Badge>}
     </div>
   );
+}
+
+function providerSays({ provider, verdict, differs }: NonNullable<Reviewed['provider']>): string {
+  const t = providerTexts();
+  return verdict === 'verified' ? t.marked(provider) : t.markedDiffers(provider, differs.map((one) => t[one]).join(', '));
 }
 
 function registrySays({ registry }: Reviewed): string {

@@ -21,7 +21,7 @@ interface RppsProps {
   check: boolean;
 }
 
-const groupOf = (specialty: string) =>
+export const groupOf = (specialty: string) =>
   codes.value?.specialty.find(({ code }) => code === specialty)?.grouped_as ?? specialty;
 
 /** What the register says of the number, once it is whole; null until then, and where it cannot be asked. */
@@ -47,7 +47,7 @@ function useLookUp(rpps: string, found: (answer: LookUp) => void): LookUp | null
 }
 
 /** Which codes the form offers: the register's form of general practice is not, the one that stands for it is. */
-function offered(profession: string) {
+export function offered(profession: string) {
   return (list: 'profession' | 'specialty' | 'region', code: string) =>
     codeOptions(list, list === 'specialty' ? { profession } : {}).some(({ value }) => value === code);
 }
@@ -105,7 +105,7 @@ function Answer({ answer: { data_at, person }, draft }: { answer: LookUp; draft:
   return <Line tone="warn" title={t.differs(list)} text={`${text}. ${t.differsText}`} />;
 }
 
-function Line({ tone, title, text }: { tone: 'good' | 'info' | 'warn'; title: string; text: string }) {
+export function Line({ tone, title, text }: { tone: 'good' | 'info' | 'warn'; title: string; text: string }) {
   const icons = { good: 'checkCircle', info: 'info', warn: 'alert' } as const;
   return (
     <p class={`rpps-answer rpps-answer--${tone}`}>

@@ -61,6 +61,19 @@ export interface RegistrationPage {
   questions_adapt: boolean;
   /** Whether an RPPS number's check digit has to be right. */
   rpps_check: boolean;
+  /** Who vouches for people that sign in there first; null: nobody. */
+  provider: string | null;
+}
+
+/** What the provider said of whoever signed in there. */
+export interface ProviderSaid {
+  provider: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  rpps: string | null;
+  profession: string | null;
+  specialty: string | null;
 }
 
 /** Whom the French register of health professionals has under a number. */
@@ -126,6 +139,8 @@ export interface RegistrationForm extends DeclaredTyped {
   language: Language;
   consents: { kind: ConsentKind; version: number; given: boolean }[];
   answers: Answers;
+  /** What the provider said goes with it. */
+  provider?: boolean;
 }
 
 /** What a personal invitation opens, and what is known of whom it is of. */
@@ -214,6 +229,8 @@ export interface Registration extends Declared {
   /** Somebody else gave this number, too. */
   rpps_shared: boolean;
   registry: { verdict: Verdict; differs: ('name' | 'profession' | 'specialty')[]; data_at: string } | null;
+  /** What a provider said that vouches for who signs in there. */
+  provider: { provider: string; verdict: 'verified' | 'differs'; differs: ('name' | 'rpps' | 'profession' | 'specialty')[]; at: string } | null;
   /** To the organiser's own questions, by their keys. */
   answers: Answers;
   registered_at: string;
@@ -255,6 +272,7 @@ export interface Reviewed extends Declared {
   state: 'in_review' | 'declined';
   rpps: string | null;
   registry: Registration['registry'];
+  provider: Registration['provider'];
   /** To the organiser's own questions. */
   answers: { key: string; label_fr: string; label_en: string; text_fr: string; text_en: string }[];
   flags: ReviewFlag[];
@@ -297,6 +315,9 @@ const pageOf = (code: string) => `/api/registration-pages/${encodeURIComponent(c
 
 export const api = {
   registrationPage: (code: string) => get<RegistrationPage>(pageOf(code)),
+  /** The address at which to sign in. */
+  askProvider: (code: string) => post<{ url: string }>(`${pageOf(code)}/provider`),
+  providerSaid: (code: string) => get<ProviderSaid>(`${pageOf(code)}/provider`),
   register: (code: string, form: RegistrationForm) => post(pageOf(code), form),
   /** The token confirms it at once; without one a mail was sent to that other address. */
   registerInvited: (code: string, invitation: string, form: RegistrationForm) =>
