@@ -144,6 +144,12 @@ test("a state is good once, in the browser that asked, for ten minutes", { skip 
   assert.equal(first.word, "good");
   assert.notEqual(first.cookie, cookie, "the cookie is another one afterwards");
   assert.equal((await arrive(back, cookie)).word, "expired", "replayed");
+  const failing = await depart();
+  const failed = await signIn(failing.url);
+  const elsewhere = new URL(failed);
+  elsewhere.searchParams.set("iss", "https://evil.example.org");
+  assert.equal((await arrive(elsewhere, failing.cookie)).word, "failed");
+  assert.equal((await arrive(failed, failing.cookie)).word, "expired", "a trip that failed is over, too");
   const late = await depart();
   const lateBack = await signIn(late.url);
   pg.sql("UPDATE provider_sign_in SET expires_at = now() - interval '1 second' WHERE spent_at IS NULL");
