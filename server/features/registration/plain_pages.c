@@ -235,6 +235,10 @@ static void add_category(struct buf *out, const struct plain_form *f)
     if (admitted(f) > 1)
         ADD(out, "<p>%s <strong>%s</strong> (<a href=\"?lang=%s\">%s</a>)</p>", w->as,
             w->categories[f->category], w->lang, w->other_category);
+    const char *policy = json_text_of(f->page, "policy");
+    if (f->category != CATEGORY_HCP && !json_is_true(json_object_get(f->page, "review")) &&
+        (strcmp(policy, "matching") == 0 || strcmp(policy, "target_list") == 0))
+        ADD(out, "<p>%s</p>", w->reviewed);
     if (f->field && strcmp(f->field, "category") == 0)
         add_fault(out, "category", w->wrong);
 }

@@ -13,7 +13,7 @@ import { Button } from '../../ui/Button';
 import { Card } from '../../ui/Card';
 import { Checkbox, Input } from '../../ui/Field';
 import { api, type OpenInvitation, type RegistrationForm, type RegistrationPage } from './api';
-import { isReviewed } from './categories';
+import { admitsOthers, isReviewed } from './categories';
 import { CategoryField, CategoryFields } from './CategoryFields';
 import { type Draft, emptyDraft, faults, knownDraft, toForm } from './form';
 import { answerFaults, type AskedQuestion, fieldOf } from './formQuestions';
@@ -23,6 +23,7 @@ import { takeDraft } from './provider';
 import { type Provider, ProviderSignIn, useProvider } from './ProviderSignIn';
 import { QuestionFields } from './QuestionFields';
 import { questionTexts } from './questionTexts';
+import { Reserved } from './Reserved';
 import { RppsField } from './RppsField';
 import { rppsTexts } from './rppsTexts';
 import { WillBeSeenBy } from './SeenBy';
@@ -142,7 +143,7 @@ export function RegisterForm(props: RegisterFormProps) {
           <CategoryFields {...fields} />
         </div>
       </Card>
-      {isReviewed(draft.category, props.page.policy) && !props.page.review && <Banner>{t.reviewed}</Banner>}
+      <Entry category={draft.category} page={props.page} invited={props.invited !== undefined} />
       <OwnQuestions questions={questions} {...fields} />
       <Card title={t.consents}>
         <div class="stack">
@@ -161,6 +162,13 @@ export function RegisterForm(props: RegisterFormProps) {
       </div>
     </form>
   );
+}
+
+/** How this category is let in, where the page has not said it of all. */
+function Entry({ category, page, invited }: { category: Draft['category']; page: RegistrationPage; invited: boolean }) {
+  if (isReviewed(category, page.policy) && !page.review) return <Banner>{registrationTexts().reviewed}</Banner>;
+  const apart = category === 'hcp' && admitsOthers(admitted(page)) && !invited;
+  return apart ? <Reserved policy={page.policy} /> : null;
 }
 
 function OwnQuestions({ questions, draft, change, fault }: FieldsProps & { questions: readonly AskedQuestion[] }) {

@@ -18,9 +18,11 @@ import { PageLoading } from '../../ui/Progress';
 import { PublicShell } from '../../ui/PublicShell';
 import { ProgrammeList } from '../../ui/ProgrammeList';
 import { api, type RegistrationPage } from './api';
+import { admitsOthers } from './categories';
 import { policyTexts } from './policyTexts';
 import { Privacy } from './Privacy';
 import { type Invited, RegisterForm } from './RegisterForm';
+import { Reserved } from './Reserved';
 import { Sent, SendAgain } from './SendAgain';
 import { ToForm } from './ToForm';
 import { registrationTexts } from './texts';
@@ -98,7 +100,7 @@ function Entrance({ code, page, onSent, invited }: EntranceProps) {
   if (page.full && !page.waiting_list) return <Shut title={t.full} text={t.fullText} />;
   return (
     <>
-      {!invited && <Reserved policy={page.policy} />}
+      {!invited && !admitsOthers(page.categories ?? []) && <Reserved policy={page.policy} />}
       {page.review && <Banner silent>{t.reviewed}</Banner>}
       {page.waiting_list && (
         <Banner silent tone={page.full ? 'warn' : 'info'}>
@@ -109,13 +111,6 @@ function Entrance({ code, page, onSent, invited }: EntranceProps) {
       <ToForm />
     </>
   );
-}
-
-/** Whom registration is for, where it is not for everybody. */
-function Reserved({ policy }: Pick<RegistrationPage, 'policy'>) {
-  const t = policyTexts();
-  if (policy === 'open') return null;
-  return <Banner silent>{policy === 'matching' ? t.reservedMatching : t.reservedList}</Banner>;
 }
 
 function Shut({ title, text }: { title: string; text: string }) {
