@@ -8,17 +8,37 @@
 #define HEADER_MAX   2048
 #define RSA_BITS_MIN 2048
 #define EC_BITS      256
+#define EC_CHARS     43   /* of a coordinate */
+#define RSA_CHARS    1366 /* of a modulus: 8192 bits */
 
-/* --- the header, read here first: it comes from outside, and the library takes more --- */
+/* --- what comes from outside is read here first: the library takes more than is let in, and ends
+ * the process (assert) over what is no base64url --- */
 
-/* The part before the first dot, of three; NULL: it is none. */
+static bool is_base64url(const char *text, size_t len)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    return len > 0 && len % 4 != 1 && strspn(text, letters) >= len;
+}
+
+/* Three parts. */
+static bool is_compact(const char *text)
+{
+    for (int part = 0; part < 3; part++) {
+        size_t len = strcspn(text, ".");
+        if (!is_base64url(text, len) || (part < 2) != (text[len] == '.'))
+            return false;
+        text += len + 1;
+    }
+    return true;
+}
+
+/* Before the first dot; NULL: it is none. */
 static json_t *read_header(const char *compact)
 {
     char bytes[HEADER_MAX];
     size_t dot = strcspn(compact, "."), len = 0;
-    const char *second = compact[dot] ? strchr(compact + dot + 1, '.') : NULL;
-    if (!second || strchr(second + 1, '.') || strlen(compact) > JWS_MAX ||
-        !base64url_read(compact, dot, bytes, sizeof bytes, &len))
+    if (!base64url_read(compact, dot, bytes, sizeof bytes, &len))
         return NULL;
     json_t *header = json_parse(bytes, len);
     if (json_is_object(header))
@@ -52,20 +72,43 @@ static bool is_meant(const json_t *key, const json_t *header, const char *kind)
            (!*kid || strcmp(json_text_of(key, "kid"), kid) == 0);
 }
 
+/* The members that are needed, checked; NULL: they are none. */
+static json_t *public_part(const json_t *key, bool rsa)
+{
+    const char *one = json_text_of(key, rsa ? "n" : "x"), *two = json_text_of(key, rsa ? "e" : "y");
+    size_t len = strlen(one), other = strlen(two);
+    if (!is_base64url(one, len) || !is_base64url(two, other))
+        return NULL;
+    if (rsa)
+        return len <= RSA_CHARS && other < 10
+                   ? json_pack("{s:s,s:s,s:s}", "kty", "RSA", "n", one, "e", two)
+                   : NULL;
+    bool curve = len == EC_CHARS && other == EC_CHARS && !strcmp(json_text_of(key, "crv"), "P-256");
+    return curve ? json_pack("{s:s,s:s,s:s,s:s}", "kty", "EC", "crv", "P-256", "x", one, "y", two)
+                 : NULL;
+}
+
+static cjose_jwk_t *import_part(json_t *part)
+{
+    cjose_err err;
+    char *text = part ? json_dumps(part, JSON_COMPACT) : NULL;
+    cjose_jwk_t *jwk = text ? cjose_jwk_import(text, strlen(text), &err) : NULL;
+    free(text);
+    json_decref(part);
+    return jwk;
+}
+
 /* NULL: no good key. */
 static cjose_jwk_t *import_key(const json_t *key, const char *kind)
 {
     cjose_err err;
-    char *text = json_dumps(key, JSON_COMPACT);
-    cjose_jwk_t *jwk = text ? cjose_jwk_import(text, strlen(text), &err) : NULL;
-    free(text);
+    bool rsa = strcmp(kind, "RSA") == 0;
+    cjose_jwk_t *jwk = import_part(public_part(key, rsa));
     if (!jwk)
         return NULL;
-    bool rsa = strcmp(kind, "RSA") == 0;
     size_t bits = cjose_jwk_get_keysize(jwk, &err);
     bool good = cjose_jwk_get_kty(jwk, &err) == (rsa ? CJOSE_JWK_KTY_RSA : CJOSE_JWK_KTY_EC) &&
-                (rsa ? bits >= RSA_BITS_MIN
-                     : bits == EC_BITS && !strcmp(json_text_of(key, "crv"), "P-256"));
+                (rsa ? bits >= RSA_BITS_MIN : bits == EC_BITS);
     if (good)
         return jwk;
     cjose_jwk_release(jwk);
@@ -126,7 +169,11 @@ enum jws_verdict jws_verify(const char *compact, const json_t *keys, json_t **pa
     if (!header)
         return JWS_MALFORMED;
     const char *kind = kind_of(header);
-    enum jws_verdict verdict = kind ? verify(compact, header, kind, keys, payload) : JWS_ALGORITHM;
+    enum jws_verdict verdict = JWS_ALGORITHM;
+    if (kind)
+        verdict = strlen(compact) <= JWS_MAX && is_compact(compact)
+                      ? verify(compact, header, kind, keys, payload)
+                      : JWS_MALFORMED;
     json_decref(header);
     return verdict;
 }

@@ -240,7 +240,17 @@ END_TEST
 
 START_TEST(what_is_no_token_is_refused)
 {
-    static const char *const texts[] = {"", ".", "..", "a.b", "a.b.c.d", "e30.e30.", "!.e30.e30"};
+    static const char *const texts[] = {"",
+                                        ".",
+                                        "..",
+                                        "a.b",
+                                        "a.b.c.d",
+                                        "e30.e30.",
+                                        "!.e30.e30",
+                                        "eyJhbGciOiJFUzI1NiJ9.e30.e=30",
+                                        "eyJhbGciOiJFUzI1NiJ9.e30.\377\377MiQ",
+                                        "eyJhbGciOiJFUzI1NiJ9.e.e30",
+                                        "eyJhbGciOiJFUzI1NiJ9.e30."};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         enum jws_verdict verdict;
         json_t *keys = set_of(rsa, ec);
