@@ -161,7 +161,8 @@ const scripts = await build({
     await together({
       live: /features\/\w+\/live\.ts$|app\/live\/LivePage/, // what a live room needs of each feature,
       host: /features\/\w+\/host\.ts$|app\/host\/HostPage/, // what the host console needs,
-      audit: /features\/\w+\/audit\.ts$/, // and what the audit log needs
+      audit: /features\/\w+\/audit\.ts$/, // what the audit log needs,
+      errors: /features\/\w+\/errors\.ts$/, // and the sentences for what live rooms never meet
     }),
   ],
 });

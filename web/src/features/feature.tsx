@@ -16,7 +16,7 @@ export interface Feature {
   readonly name: string;
   /** The sentences for the error codes that its routes and commands answer with. */
   readonly errors?: () => Readonly<Record<string, string>>;
-  /** Those that only its own pages and its proof dialog meet, and live rooms do not load. */
+  /** Those that only its own pages, its tabs and its proof dialog meet, and live rooms do not load. */
   readonly laterErrors?: () => Promise<{ default: () => Readonly<Record<string, string>> }>;
   /** The dialog in which people show once more that it is them (state/proof.ts); one feature has it. */
   readonly proof?: Load<object>;
