@@ -69,8 +69,8 @@ enum job_result job_in_batches(struct job *job,
  * after the commit. Worker. */
 enum err job_add(struct db_conn *c, const struct job_kind *kind, const struct id *organisation,
                  const struct id *object, int64_t now) MUST_CHECK;
-/* For later: due_at counts also for a job that waits already. It begins at most half a minute after
- * that, or when somebody wakes. */
+/* For later: due_at counts also for a job that waits already; one that runs runs again then. It
+ * begins at most half a minute after that, or when somebody wakes. */
 enum err job_add_due(struct db_conn *c, const struct job_kind *kind, const struct id *organisation,
                      const struct id *object, int64_t now, int64_t due_at) MUST_CHECK;
 

@@ -20,7 +20,8 @@ enum err job_add_due(struct db_conn *c, const struct job_kind *kind, const struc
     return db_exec(c,
                    "INSERT INTO job (kind, object_id, organisation_id, created_at, due_at)"
                    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (kind, object_id)"
-                   " DO UPDATE SET due_at = excluded.due_at WHERE job.claimed_by IS NULL",
+                   " DO UPDATE SET due_at = greatest(excluded.due_at,"
+                   "                                 job.claimed_at + interval '1 microsecond')",
                    "suutt", kind->name, object, organisation, now, due_at);
 }
 
@@ -98,7 +99,8 @@ enum err job_delete(struct db_conn *c, const struct job_end *end)
         return err;
     return db_exec(c,
                    "UPDATE job SET claimed_by = NULL, slot = NULL, claimed_at = NULL,"
-                   " due_at = claimed_at, attempts = 0, spent_ms = 0"
+                   " due_at = CASE WHEN due_at > claimed_at + interval '1 microsecond' THEN due_at"
+                   "               ELSE claimed_at END, attempts = 0, spent_ms = 0"
                    " WHERE kind = $1 AND object_id = $2 AND claimed_by = $3",
                    "suu", end->kind, end->object, end->node);
 }

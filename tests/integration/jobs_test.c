@@ -370,6 +370,34 @@ START_TEST(a_job_that_is_wanted_while_it_runs_runs_again)
 }
 END_TEST
 
+/* Later is later: neither at once nor never. */
+START_TEST(a_job_that_is_wanted_for_later_while_it_runs_runs_again_then)
+{
+    struct node a;
+    struct id organisation, object;
+    prepare();
+    play_reset(false);
+    add_job("played", 'a', 0);
+    ck_assert(id_parse(org_text('a'), &organisation));
+    ck_assert(id_parse("00000000-0000-4000-8000-000000000000", &object));
+    start(&a, played_kinds, 0);
+    until_run(0);
+    struct db_conn *conn = db_connect(url, NULL);
+    int64_t at = clock_now_us(&now);
+    ck_assert_int_eq(job_add_due(conn, &played, &organisation, &object, at, at + 3600 * US_PER_S),
+                     ERR_OK);
+    db_disconnect(conn);
+    play_open();
+    until("SELECT count(*) = 1 FROM job WHERE claimed_by IS NULL");
+    ck_assert_int_eq(play.runs[0], 1);
+    clock_advance(&now, 3600 * US_PER_S);
+    jobs_tick(a.jobs);
+    until_no_job();
+    ck_assert_int_eq(play.runs[0], 2);
+    stop(&a);
+}
+END_TEST
+
 int main(void)
 {
     pg_setup();
@@ -382,5 +410,6 @@ int main(void)
             a_budget_is_what_is_left_of_it, a_failure_is_tried_again_later_and_said_at_last,
             a_job_that_never_returned_is_given_up_without_a_try, tries_count_from_the_last_progress,
             a_claim_whose_end_could_not_be_written_is_put_back, stopping_puts_back_what_runs,
-            a_job_that_is_wanted_while_it_runs_runs_again, NULL});
+            a_job_that_is_wanted_while_it_runs_runs_again,
+            a_job_that_is_wanted_for_later_while_it_runs_runs_again_then, NULL});
 }
