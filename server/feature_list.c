@@ -6,6 +6,7 @@
 #include "features/congress/congress.h"
 #include "features/exports/exports.h"
 #include "features/goals/goals.h"
+#include "features/guest_speakers/guest_speakers.h"
 #include "features/invitations/invitations.h"
 #include "features/lists/lists.h"
 #include "features/mails/mails.h"
@@ -25,29 +26,14 @@
 
 /* Order matters where one's start prepares another's: presence makes this run's node. */
 const struct feature *const all_features[] = {
-    &presence_feature,
-    &accounts_feature,
-    &congress_feature,
-    &audience_feature,
-    &lists_feature,
-    &registration_feature,
-    &mails_feature,
-    &invitations_feature,
-    &sessions_feature,
-    &programme_feature,
-    &slides_feature,
-    &questions_feature,
-    &polls_feature,
-    &stage_feature,
-    &recording_feature,
-    &participation_feature,
-    &goals_feature,
-    &exports_feature,
-    &audit_feature,
-    &registry_feature,
-    &representatives_feature,
-    &oidc_feature,
-    NULL,
+    &presence_feature,      &accounts_feature,       &congress_feature,
+    &audience_feature,      &lists_feature,          &registration_feature,
+    &mails_feature,         &invitations_feature,    &sessions_feature,
+    &programme_feature,     &slides_feature,         &questions_feature,
+    &polls_feature,         &stage_feature,          &recording_feature,
+    &participation_feature, &goals_feature,          &exports_feature,
+    &audit_feature,         &registry_feature,       &representatives_feature,
+    &oidc_feature,          &guest_speakers_feature, NULL,
 };
 
 const struct store house_stores[] = {

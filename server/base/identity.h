@@ -46,6 +46,7 @@ struct identity {
     struct id person;   /* registration.id of an HCP, account.id of staff; all-zero: nobody */
     struct id congress; /* HCP: the congress of the registration */
     struct id sign_in;  /* sign_in.id, so that it can be revoked */
+    bool guest;         /* staff by a personal link for one session, with no account of their own */
     /* Of the control log (nodes/): what transactions before this one changed is in here. */
     int64_t horizon;
 };

@@ -32,6 +32,7 @@ enum {
     SESSION,
     UNSEEN,
     PROVED_AT,
+    GUEST,
     HORIZON
 };
 
@@ -43,6 +44,7 @@ enum {
     "       g.roles, g.inside, g.elsewhere, least(s.expires_at, g.until)," found ","               \
     "       p.session_state = 'draft'," congress ", p.session_id,"                                 \
     "       s.account_id IS NOT NULL AND s.seen_at < $3 - interval '10 minutes', s.proved_at,"     \
+    "       s.guest,"                                                                              \
     "       pg_snapshot_xmin(pg_current_snapshot())::text::bigint"                                 \
     "  FROM unnest($1::text[], $2::uuid[]) WITH ORDINALITY AS q (token, thing, n)"                 \
     "  JOIN signed_in s ON s.token_hash = decode(q.token, 'hex') AND s.expires_at > $3"            \
@@ -70,7 +72,7 @@ static const struct {
     CHECK_AT(speaker),      CHECK_AT(target_list),
     CHECK_AT(universe),     CHECK_AT(library_profile),
     CHECK_AT(invitations),  CHECK_AT(invitation_round),
-    CHECK_AT(comparison),
+    CHECK_AT(comparison),   CHECK_AT(guest_speaker),
 };
 
 /* NULL: no such kind. */
@@ -108,6 +110,7 @@ static void read_row(const struct db_result *r, int row, struct grants_check *ch
                                    .organisation = db_id(r, row, ORGANISATION),
                                    .person = db_id(r, row, PERSON),
                                    .congress = db_id(r, row, OWN_CONGRESS),
+                                   .guest = db_bool(r, row, GUEST),
                                    .horizon = db_int(r, row, HORIZON)};
     check->until = db_time(r, row, UNTIL);
     check->unseen = db_bool(r, row, UNSEEN);

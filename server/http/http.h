@@ -72,6 +72,8 @@ struct http_route {
     /* The person must have shown that it is them within HTTP_FRESH_US, else 403 auth.fresh: before
      * others' personal data leave, and before rights or credentials change. */
     bool fresh;
+    /* About the account that people sign in to by themselves: 403 for guests, who have a link. */
+    bool own_account;
     /* Any program may ask, such as a mail's "unsubscribe": the path's secret is what allows it, and
      * no sign-in counts. Else what changes something comes from our own pages alone. */
     bool foreign;

@@ -97,11 +97,20 @@ static bool check_fresh(struct http_wire *w)
     return !w->x.route->fresh || http_fresh(&w->x);
 }
 
+/* A guest has nothing of the kind: their link is the organiser's to give and to take. */
+static bool check_guest(struct http_wire *w)
+{
+    bool may = !w->x.route->own_account || !w->x.who.guest;
+    if (!may)
+        http_problem_err(&w->x, ERR_FORBIDDEN);
+    return may;
+}
+
 /* Sign-in, role and CSRF were checked already where the body came in between. */
 static bool may_go_on(struct http_wire *w)
 {
-    return wire_check_sign_in(w) && check_role(w) && (w->admitted || check_csrf(w)) &&
-           check_fresh(w);
+    return wire_check_sign_in(w) && check_role(w) && check_guest(w) &&
+           (w->admitted || check_csrf(w)) && check_fresh(w);
 }
 
 static void run(struct db_job *job, struct db_conn *db)

@@ -26,7 +26,7 @@ before(async () => {
 });
 
 // How far a thing's place is from one session: the scope that is needed.
-const level = { session: 0, deck: 0, poll: 0, recording: 0, congress: 1, profile: 1, registration: 1, link: 1, speaker: 1, person: 2, account: 2, target_list: 2, universe: 2, library_profile: 2, invitations: 2, invitation_round: 2, comparison: 2 };
+const level = { session: 0, deck: 0, poll: 0, recording: 0, guest_speaker: 0, congress: 1, profile: 1, registration: 1, link: 1, speaker: 1, person: 2, account: 2, target_list: 2, universe: 2, library_profile: 2, invitations: 2, invitation_round: 2, comparison: 2 };
 const scopes = { session: (o) => ({ congress: o.congress, session: o.session }), congress: (o) => ({ congress: o.congress }) };
 
 function narrow(o, scope, roles = ROLES, more = {}) {

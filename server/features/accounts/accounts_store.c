@@ -90,22 +90,13 @@ enum err accounts_sign_out(struct db_conn *c, const struct identity *who, int64_
 
 enum err accounts_me(struct db_conn *c, const struct identity *who, int64_t now, json_t **out)
 {
-    struct db_result *r =
-        who->roles & ROLE_HCP
-            ? db_query(c,
-                       "SELECT jsonb_build_object('kind', 'hcp', 'registration',"
-                       "       registration_json($1)) WHERE $2::uuid IS NOT NULL",
-                       "uu", &who->person, &who->organisation)
-            : db_query(c,
-                       "SELECT jsonb_build_object('kind', 'staff',"
-                       "  'account', jsonb_build_object('id', a.id, 'name', a.name,"
-                       "    'email', a.email, 'language', a.language,"
-                       "    'has_password', a.password_hash IS NOT NULL,"
-                       "    'roles', organisation_roles(a.id, $3)),"
-                       "  'organisation', jsonb_build_object('id', o.id, 'name', o.name))"
-                       "  FROM account a JOIN organisation o ON o.id = a.organisation_id"
-                       " WHERE a.id = $1 AND a.organisation_id = $2",
-                       "uut", &who->person, &who->organisation, now);
+    struct db_result *r = who->roles & ROLE_HCP
+                              ? db_query(c,
+                                         "SELECT jsonb_build_object('kind', 'hcp', 'registration',"
+                                         "       registration_json($1)) WHERE $2::uuid IS NOT NULL",
+                                         "uu", &who->person, &who->organisation)
+                              : db_query(c, "SELECT staff_me($1, $2, $3)", "uut", &who->person,
+                                         &who->organisation, now);
     enum err err = db_one(r);
     if (err == ERR_OK)
         *out = db_json(r, 0, 0);

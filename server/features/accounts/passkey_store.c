@@ -171,6 +171,7 @@ static enum err check(struct db_conn *c, const struct deed *deed, const struct p
         c,
         "SELECT p.id, p.account_id, p.organisation_id, p.public_key, p.counter"
         "  FROM account_passkey p JOIN account a ON a.id = p.account_id AND a.disabled_at IS NULL"
+        "   AND a.email IS NOT NULL"
         " WHERE p.credential_id = $1 FOR UPDATE OF p",
         "x", claim->id, claim->id_len);
     enum err err = db_err(r);

@@ -123,7 +123,7 @@ enum err staff_list(struct db_conn *c, const struct identity *who, const struct 
         db_query(c,
                  "SELECT " STAFF_JSON(
                      "$5") ", a.created_at, a.id FROM account a"
-                           " WHERE a.organisation_id = $1"
+                           " WHERE a.organisation_id = $1 AND a.email IS NOT NULL"
                            "   AND ($2::timestamptz IS NULL OR (a.created_at, a.id) > ($2, $3))"
                            " ORDER BY a.created_at, a.id LIMIT $4",
                  "utuit", &who->organisation, after->number, &after->id, (int64_t)limit + 1, now);

@@ -77,6 +77,15 @@ function speakerOf(o) {
   return id;
 }
 
+// A guest speaker of the session, who was mailed a while ago.
+function guestSpeakerOf(o) {
+  const id = randomUUID();
+  pg.sql(`INSERT INTO account (id, organisation_id, name, language, created_at) VALUES ('${id}', '${o.id}', 'Dr G', 'fr', now());
+    INSERT INTO guest_speaker (account_id, organisation_id, congress_id, session_id, email, secret_hash, invited_at, sent_at, mail_id)
+      VALUES ('${id}', '${o.id}', '${o.congress}', '${o.session}', '${id}@example.org', sha256('${id}'), now() - interval '1 hour', now() - interval '1 hour', '${id}')`);
+  return id;
+}
+
 // A link that nobody came by, of a representative whose secret was mailed a while ago.
 function linkOf(o) {
   const id = link(pg, o);
@@ -145,7 +154,7 @@ export const parameter = {
   sign_in: (o) => pg.sql(`SELECT id FROM sign_in WHERE account_id = '${o.staff.organiser.id}' LIMIT 1`)[0][0],
   round: (o) => invitationRound(o, o.sentRound), invitation: (o) => invitationOf(o),
   import: (o) => listImport(o), library_profile: (o) => libraryProfile(o),
-  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => linkOf(o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), target_list: (o) => (o.list = targetList(o)),
+  passkey: (o) => passkeyOf(o), account: (o) => o.staff.speaker.id, deck: (o) => o.deck, poll: (o) => o.poll, link: (o) => linkOf(o), recording: (o) => recordingOf(o), speaker: (o) => speakerOf(o), guest_speaker: (o) => guestSpeakerOf(o), target_list: (o) => (o.list = targetList(o)),
   listed: (o) => pg.sql(`SELECT id FROM target_list_person WHERE target_list_id = '${o.list}'`)[0][0], page: () => "1", width: () => "480",
 };
 // Bodies of the routes that need one, and what must be prepared so that a route succeeds.
@@ -185,6 +194,7 @@ export const example = {
   "PATCH /api/staff/{account}": { body: { name: "Other" } },
   "DELETE /api/staff/{account}/factors": { prepare: (o) => pg.sql(`INSERT INTO account_totp (account_id, organisation_id, secret, confirmed_at) VALUES ('${o.staff.speaker.id}', '${o.id}', '', now()) ON CONFLICT DO NOTHING`) },
   "POST /api/congresses/{congress}/representatives": { body: () => ({ name: "Luc Petit", email: "luc@example.org", language: "fr", label: randomUUID() }) },
+  "POST /api/sessions/{session}/guest-speakers": { body: () => ({ name: "Dr Anne Roux", email: `${randomUUID()}@example.org`, language: "fr" }) },
   "POST /api/sessions/{session}/decks": { binary: () => pdf, query: "?file_name=deck.pdf" },
   "POST /api/sessions/{session}/upload-check": { binary: () => Buffer.alloc(1000) },
   "POST /api/sessions/{session}/polls": { body: pollBody },
@@ -205,6 +215,7 @@ export const withoutExample = new Set([
   "GET /api/congresses/{congress}/goals", "GET /api/congresses/{congress}/goals/earlier", "GET /api/sessions/{session}/goals", "GET /api/sessions/{session}/participation", "GET /api/sessions/{session}/attendance.csv", "GET /api/sessions/{session}/participation.csv",
   "GET /api/sessions/{session}/decks", "DELETE /api/decks/{deck}", "GET /api/decks/{deck}/pages/{page}/{width}", "GET /api/sessions/{session}/polls", "DELETE /api/polls/{poll}", "GET /api/sessions/{session}/askers",
   "GET /api/sessions/{session}/programme", "GET /api/congresses/{congress}/speakers", "DELETE /api/speakers/{speaker}",
+  "GET /api/sessions/{session}/guest-speakers", "POST /api/guest-speakers/{guest_speaker}/send", "DELETE /api/guest-speakers/{guest_speaker}",
   "GET /api/sessions/{session}/recordings", "DELETE /api/recordings/{recording}", "POST /api/recordings/{recording}/film", "GET /api/recordings/{recording}/film.webm",
   "GET /api/congresses/{congress}/invitation-rounds", "GET /api/invitation-rounds/{round}", "DELETE /api/invitation-rounds/{round}", "GET /api/invitation-rounds/{round}/audience", "GET /api/invitation-rounds/{round}/left-out",
   "GET /api/invitation-rounds/{round}/preview", "POST /api/invitation-rounds/{round}/cancel", "GET /api/congresses/{congress}/invitations", "DELETE /api/congresses/{congress}/invitations/{invitation}",

@@ -5,6 +5,7 @@ import { audit } from '../features/audit';
 import { congress } from '../features/congress';
 import type { Feature } from '../features/feature';
 import { goals } from '../features/goals';
+import { guestSpeakers } from '../features/guest_speakers';
 import { invitations } from '../features/invitations';
 import { lists } from '../features/lists';
 import { mails } from '../features/mails';
@@ -40,4 +41,5 @@ export const features: readonly Feature[] = [
   accounts,
   audit,
   representatives,
+  guestSpeakers,
 ];

@@ -4,6 +4,7 @@ import { tabs as audience } from '../features/audience/tabs';
 import { tabs as congress } from '../features/congress/tabs';
 import type { FeatureTabs, Tab } from '../features/feature';
 import { tabs as goals } from '../features/goals/tabs';
+import { tabs as guestSpeakers } from '../features/guest_speakers/tabs';
 import { tabs as invitations } from '../features/invitations/tabs';
 import { tabs as mails } from '../features/mails/tabs';
 import { tabs as participation } from '../features/participation/tabs';
@@ -16,7 +17,7 @@ import { hasRole } from '../state/me';
 import type { Tab as TabLink } from '../ui/Tabs';
 
 /** In this order on the page. */
-const declared: readonly FeatureTabs[] = [congress, goals, audience, invitations, registration, mails, recording, programme, slides, polls, participation];
+const declared: readonly FeatureTabs[] = [congress, goals, audience, invitations, registration, mails, recording, programme, guestSpeakers, slides, polls, participation];
 export const congressTabs = declared.flatMap(({ congress: tabs = [] }) => tabs);
 export const sessionTabs = declared.flatMap(({ session: tabs = [] }) => tabs);
 

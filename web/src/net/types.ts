@@ -71,10 +71,13 @@ export interface OwnCode {
 export interface Account {
   id: string;
   name: string;
-  email: string;
+  /** Null: a guest speaker's. */
+  email: string | null;
   language: Language;
   roles: Role[];
   has_password: boolean;
+  /** The one session that the link of a guest speaker opens; null: somebody with an account. */
+  guest_of: string | null;
 }
 
 export interface StaffMe {

@@ -2,7 +2,7 @@
 // of the address at once and kept in this entry of the tab's history: it is there after a reload, after
 // Back, and when a tab was discarded; each entry has its own, and nothing else in the browser sees it.
 
-const PAGES = 'join|cancel|sign-in|invitation|unsubscribe|representative';
+const PAGES = 'join|cancel|sign-in|invitation|unsubscribe|representative|speaker';
 /** The page, whatever came before the fragment, and the fragment. */
 const LINK = new RegExp(`^(/(?:${PAGES}))(?![A-Za-z0-9_-])([^#]*)#(.*)$`);
 const TOKEN = /[A-Za-z0-9_-]{43}/;

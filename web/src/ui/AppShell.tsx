@@ -95,7 +95,13 @@ interface AppShellProps {
 export function AppShell(props: AppShellProps) {
   const [open, setOpen] = useState(false);
   useTitle(props.title);
+  const own = staff.value?.account.guest_of;
+  const away = own && !place.value.path.startsWith(`/sessions/${own}`); // a link opens one session and no other page of staff
+  useEffect(() => {
+    if (away) navigate(`/host/${own}`, true);
+  }, [away]);
   useEffect(() => setOpen(false), [place.value.path]);
+  if (away) return null;
   return (
     <div class={`shell${open ? ' shell--open' : ''}`}>
       <Side open={open} onToggle={() => setOpen(!open)} />

@@ -32,7 +32,6 @@ const paths = {
     'M13.5 4H20v6.5M20 4l-9 9M17 14v4.5a1.5 1.5 0 0 1-1.5 1.5h-10A1.5 1.5 0 0 1 4 18.5v-10A1.5 1.5 0 0 1 5.5 7H10',
   eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12ZM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z',
   file: 'M6.5 3.5H14l5 5v10.5a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5ZM13.5 3.8V9h5.3',
-  grip: 'M9 6v.01M15 6v.01M9 12v.01M15 12v.01M9 18v.01M15 18v.01',
   headphones:
     'M4.5 15v-2.5a7.5 7.5 0 0 1 15 0V15M4.5 15.5A1.5 1.5 0 0 1 6 14h1.5v6H6a1.5 1.5 0 0 1-1.5-1.5v-3ZM19.5 15.5A1.5 1.5 0 0 0 18 14h-1.5v6H18a1.5 1.5 0 0 0 1.5-1.5v-3Z',
   hand: 'M7 12.5V6.8a1.5 1.5 0 0 1 3 0v4.7M10 11V4.8a1.5 1.5 0 0 1 3 0V11M13 11V5.8a1.5 1.5 0 0 1 3 0V12M16 12V8.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6h-1.5c-2 0-3.5-.8-4.6-2.5l-2.7-4.3a1.5 1.5 0 0 1 2.5-1.7L7 13.5',
@@ -91,8 +90,6 @@ const paths = {
   user: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.5 20.5a7.5 7.5 0 0 1 15 0',
   volume: 'M4 9.5h3.5L12 5.5v13l-4.5-4H4v-5ZM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11',
   volumeOff: 'M4 9.5h3.5L12 5.5v13l-4.5-4H4v-5ZM16 9.5l5 5M21 9.5l-5 5',
-  wifiOff:
-    'M4 4l16 16M5 12.5a10 10 0 0 1 4-2.5M2 9a15 15 0 0 1 4.5-2.9M10.5 5.1A15 15 0 0 1 22 9M14.5 10.2a10 10 0 0 1 4.5 2.3M8.5 16a5 5 0 0 1 7 0M12 19.5v.01',
 } as const;
 
 export type IconName = keyof typeof paths;
@@ -106,7 +103,7 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      stroke-width={name === 'grip' || name === 'more' ? 3 : 1.75}
+      stroke-width={name === 'more' ? 3 : 1.75}
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"

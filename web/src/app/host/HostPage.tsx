@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { LiveSession } from '../../features/sessions/messages';
 import { unbroken } from '../../i18n';
-import { ended } from '../../state/me';
+import { ended, staff } from '../../state/me';
 import { Banner } from '../../ui/Banner';
 import { Button, LinkButton } from '../../ui/Button';
 import { EmptyState } from '../../ui/EmptyState';
@@ -28,12 +28,13 @@ export default function HostPage({ params, parts }: RoomPageProps) {
   if (!room || !connection) return <PageLoading />;
   if (!now && (connection.is === 'connecting' || connection.is === 'online'))
     return <PageLoading />;
+  const guest = staff.value?.account.guest_of; // sees no figures: host.css
   return (
-    <div class="host">
+    <div class={guest ? 'host host--guest' : 'host'}>
       <Announcer room={room} />
       {now && <HostHead session={now} />}
       <main class="host__main" id="main" tabIndex={-1}>
-        <ConnectionBanner connection={connection} signedOut={<SignedOut />} />
+        <ConnectionBanner connection={connection} signedOut={guest ? null : <SignedOut />} />
         {now && <Console room={room} session={now} />}
       </main>
     </div>

@@ -76,7 +76,7 @@ function ProfileForm({ account }: { account: Account }) {
         maxLength={200}
         error={save.field('name')}
       />
-      <EmailField value={account.email} />
+      <EmailField value={account.email ?? ''} />
       <LanguageSelect label={t.language} value={language} onChange={choose} ownNames />
       <Roles roles={account.roles} />
     </Form>

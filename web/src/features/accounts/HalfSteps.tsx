@@ -114,7 +114,7 @@ function SetUpStep({ onEntered, onStartOver }: HalfStepProps) {
         <RecoveryCodes
           codes={entered.codes}
           organisation={entered.me.organisation.name}
-          email={entered.me.account.email}
+          email={entered.me.account.email ?? ''}
           onDone={() => void onEntered(entered)}
         />
       </>

@@ -16,7 +16,7 @@ export function ShownCodes({ who, codes, onDone }: ShownCodesProps) {
       <RecoveryCodes
         codes={codes}
         organisation={who.organisation.name}
-        email={who.account.email}
+        email={who.account.email ?? ''}
         onDone={onDone}
       />
     </Dialog>

@@ -38,7 +38,7 @@ export interface StaffMember {
 /** A browser that is signed in to one's account. */
 export interface SignIn {
   id: string;
-  via: 'password' | 'sign_in' | 'invite' | 'password_link' | 'passkey';
+  via: 'password' | 'sign_in' | 'invite' | 'password_link' | 'passkey' | 'guest';
   created_at: string;
   seen_at: string;
   current: boolean;
