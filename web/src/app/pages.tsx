@@ -45,28 +45,27 @@ function outsideRooms(page: Page): Page {
 }
 
 /** `load`, together with the sentences for the codes that are met only there. */
-function withErrors<P>(load: Load<P>, { laterErrors }: Feature): Load<P> {
-  if (!laterErrors) return load;
+function withErrors<P>(load: Load<P>, from: readonly Feature[]): Load<P> {
   return async () => {
-    const [view, { default: texts }] = await Promise.all([load(), laterErrors()]);
-    addErrorTexts(texts);
+    const [view, ...later] = await Promise.all([load(), ...from.flatMap(({ laterErrors }) => laterErrors?.() ?? [])]);
+    later.forEach((module) => addErrorTexts(module.default));
     return view;
   };
 }
 
 const composed: readonly Page[] = [
-  outsideRooms({ path: '/congresses/:id/:tab?', load: () => import('./CongressPage'), staff: true }),
-  outsideRooms({ path: '/sessions/:id/:tab?', load: () => import('./SessionPage'), staff: true }),
+  outsideRooms({ path: '/congresses/:id/:tab?', load: withErrors(() => import('./CongressPage'), features), staff: true }),
+  outsideRooms({ path: '/sessions/:id/:tab?', load: withErrors(() => import('./SessionPage'), features), staff: true }),
   { path: '/live/:session', load: () => roomPage(import('./live/LivePage'), 'live') },
   { path: '/host/:session', load: () => roomPage(import('./host/HostPage'), 'host'), staff: true },
 ];
 
 export const pages: readonly Page[] = [
   ...features.flatMap((feature) =>
-    (feature.pages ?? []).map((page) => outsideRooms({ ...page, load: withErrors(page.load, feature) })),
+    (feature.pages ?? []).map((page) => outsideRooms({ ...page, load: withErrors(page.load, [feature]) })),
   ),
   ...composed,
 ];
 
 const proving = features.find((feature) => feature.proof);
-export const proof = proving?.proof && withErrors(proving.proof, proving);
+export const proof = proving?.proof && withErrors(proving.proof, [proving]);
