@@ -70,7 +70,6 @@ export class Room {
 
 // What axe and the order of headings say against a page.
 export async function faults(page) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => (a.effect?.getComputedTiming().iterations === Infinity ? null : a.finished.catch(() => null)))));
   const found = await axe(page);
   if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push("scrolls sideways");
   return found;
