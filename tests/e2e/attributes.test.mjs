@@ -2,7 +2,7 @@
 // the names of the reader's language; each list is searched by what people type, by keyboard and on a phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -206,7 +206,7 @@ test("what was chosen is what is sent", async () => {
   await page.getByLabel("Prénom").fill("Léa");
   await page.getByLabel("Nom", { exact: true }).fill("Maes");
   await page.getByRole("button", { name: words.submit, exact: true }).click();
-  assert.equal(await page.getByText("Veuillez choisir dans la liste.").count(), 4);
+  await counted(page.getByText("Veuillez choisir dans la liste."), 4);
   await choose("profession", "Interne (médecine, pharmacie, odontologie)");
   await choose("specialty", "Pneumologie");
   await choose("setting", "Remplacements, sans lieu fixe");

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { chooseCode } from "./lib/hcp.mjs";
 import { mailServer, read } from "./lib/inviting.mjs";
@@ -176,7 +176,7 @@ for (const [language, width, dark] of [["fr", 1440, false], ["en", 390, true]])
     const card = page.getByRole("region", { name: "Cardiologues" });
     const step = (name) => card.locator(".funnel__step", { has: page.getByText(name, { exact: true }) }).locator("dd").first().innerText();
     assert.deepEqual([(await step(w.invited)).trim()], ["4"]);
-    assert.equal(await page.getByRole("region", { name: w.channels }).locator(".ranked__row").count(), 2, "an invitation and the web site");
+    await counted(page.getByRole("region", { name: w.channels }).locator(".ranked__row"), 2, "an invitation and the web site");
     await look(page, `board-${tag}`);
     await card.getByRole("link").click();
     await page.getByText(/Girard/i).first().waitFor();

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { held, play, profile } from "./lib/board.mjs";
-import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { elsewhere, hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -86,7 +86,7 @@ for (const look of LOOKS) {
     assert.ok((await cardiologists.innerText()).replace(/\s/g, " ").includes(w.ofInvited), await cardiologists.innerText());
     const beside = page.getByRole("region", { name: w.beside });
     await beside.waitFor();
-    assert.equal(await beside.locator(".dots__row").count(), 3);
+    await counted(beside.locator(".dots__row"), 3);
     await check(page, `organiser-${name}`);
     const [file] = await Promise.all([page.waitForEvent("download"), beside.getByRole("button", { name: w.chart }).click()]);
     assert.match(readFileSync(await file.path(), "utf8"), /^<svg [^>]+>[\s\S]*Printemps de l’insuffisance[\s\S]*<\/svg>$/);
@@ -98,7 +98,7 @@ for (const look of LOOKS) {
     assert.equal(await page.getByText(w.invited, { exact: true }).count(), 0);
     assert.equal(await page.getByText(w.beside).count(), 0);
     const small = page.getByRole("region", { name: "General practitioners in Brittany" });
-    assert.equal(await small.getByText(w.hidden, { exact: true }).count(), 3, "registered, attended, completed");
+    await counted(small.getByText(w.hidden, { exact: true }), 3, "registered, attended, completed");
     assert.equal(await small.getByText(/%/).count(), 0, "no rate of what is hidden");
     for (const button of await page.getByRole("button", { name: w.table }).all()) await button.click();
     const numbers = await page.locator(".ranked dd > .number, .as-table__table td").allTextContents();

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { elsewhere, organisation } from "./lib/people.mjs";
@@ -107,7 +107,7 @@ for (const [language, width, dark] of [["en", 1440, false], ["fr", 390, true]])
     await library.getByText(w.nothing).waitFor();
     await library.getByLabel(w.search).fill("region 84");
     await library.getByRole("checkbox", { name: "Région 84" }).check();
-    assert.equal(await library.getByRole("checkbox").count(), 1);
+    await counted(library.getByRole("checkbox"), 1);
     await library.getByLabel(w.search).fill("");
     await library.getByRole("checkbox", { name: "Bretons" }).check();
     await library.getByText(w.chosen).waitFor();

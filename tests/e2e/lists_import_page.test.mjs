@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { parseCsv } from "./lib/attendance.mjs";
-import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { listFile, rpps } from "./lib/listed.mjs";
 import { need } from "./lib/need.mjs";
@@ -112,7 +112,7 @@ test("5,000 lines with 300 faulty ones become a list of 4,700 people", { timeout
   assert.deepEqual([await figure("Lines accepted"), await figure("Lines refused"), await figure("New on the list")], ["4,700", "300", "4,700"]);
   const reasons = await page.locator(".list-bars__row").allInnerTexts();
   assert.deepEqual(reasons.map((text) => [/column “([^”]+)”/.exec(text)[1], text.includes("100 lines")]).sort(), [["E-mail", true], ["RPPS", true], ["Spécialité", true]]);
-  assert.equal(await page.getByRole("table").getByRole("row").count(), 21, "the first 20 of them, and the head");
+  await counted(page.getByRole("table").getByRole("row"), 21, "the first 20 of them, and the head");
   assert.deepEqual(await axe(page), []);
   await shoot(page, "4-report");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "All refused lines" }).click()]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import http from "node:http";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
@@ -66,7 +66,7 @@ test("both languages, light and dark, wide and narrow, without a fault", { timeo
     await page.goto(`http://127.0.0.1:${server.metricsPort}/nodes/${language}`);
     const text = await page.innerText("main");
     for (const part of texts[language]) assert.ok(text.includes(part), `${part} in ${text}`);
-    assert.equal(await page.locator("h2", { hasText: "<b>n2</b>" }).count(), 1, "a name is text");
+    await counted(page.locator("h2", { hasText: "<b>n2</b>" }), 1, "a name is text");
     assert.deepEqual(await axe(page), []);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), "nothing is cut off");
     assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector(".card")).borderTopLeftRadius), "10px", "it has its style");

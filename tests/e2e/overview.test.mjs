@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { elsewhere, hcps, organisation, token } from "./lib/people.mjs";
@@ -84,7 +84,7 @@ for (const at of LOOKS) {
     const page = await open("organiser", "/congresses", at);
     const group = (title) => page.getByRole("region", { name: title, exact: true });
     await group(w.past).getByRole("link", { name: /Congrès passé/ }).waitFor();
-    assert.equal(await group(w.past).getByRole("link").count(), 1);
+    await counted(group(w.past).getByRole("link"), 1);
     assert.equal(await group(w.ahead).getByRole("link", { name: /Congrès passé/ }).count(), 0);
     await look(page);
     await group(w.ahead).getByRole("link").first().click();
@@ -175,7 +175,7 @@ test("moderators see beside a question what its asker is, of anonymous ones too;
   const asked = page.getByRole("listitem").filter({ hasText: "Et après 75 ans ?" });
   await asked.getByText("Physician · ").waitFor();
   await asked.getByText("Cardiologues").waitFor();
-  assert.equal(await page.locator(".question__asker").count(), 1);
+  await counted(page.locator(".question__asker"), 1);
   await look(page);
   await page.context().close();
   assert.equal((await request({ port: server.port, path: `/api/sessions/${there.session}/askers`, cookie: o.staff.speaker.cookie })).status, 403);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { hcps, link, organisation } from "./lib/people.mjs";
@@ -65,7 +65,7 @@ for (const [language, width] of SIZES) {
     await page.goto(`${server.url}/congresses/${o.congress}/registrations`);
     await rows(5);
     await page.getByText(w.wait).waitFor();
-    assert.equal(await page.getByText(w.shared, { exact: true }).count(), 2);
+    await counted(page.getByText(w.shared, { exact: true }), 2);
     await look(page, `${name}-list`);
 
     await page.getByLabel(w.state, { exact: true }).selectOption({ label: w.cancelled });

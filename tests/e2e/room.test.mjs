@@ -2,7 +2,7 @@
 // slide has the width of the screen; the focus goes to what follows; the end says what one did.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBrowser, openContext, saveScreens } from "./lib/browser.mjs";
+import { counted, openBrowser, openContext, saveScreens } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { chooseCode } from "./lib/hcp.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
@@ -72,7 +72,7 @@ rule("one's own question stands once, and nothing covers it or asks for the firs
   const mine = page.getByText(QUESTION, { exact: true });
   await mine.waitFor();
   const once = async () => {
-    assert.equal(await mine.count(), 1);
+    await counted(mine, 1);
     assert.equal(await page.getByText("Be the first to ask").count(), 0);
     await page.getByText("No other questions yet.").waitFor();
     assert.equal(await page.locator(".toast").count(), 0);

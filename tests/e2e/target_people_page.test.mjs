@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { parseCsv } from "./lib/attendance.mjs";
-import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
+import { axe, counted, openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { rpps } from "./lib/listed.mjs";
 import { organisation } from "./lib/people.mjs";
@@ -89,7 +89,7 @@ test("from the board to the people by name, found, filtered and taken as a file"
   await page.getByRole("link", { name: "See them by name (Cardiologues)" }).click();
   await page.getByRole("heading", { name: "Cardiologues: by name", level: 1 }).waitFor();
   await count(page, 84);
-  assert.equal(await rows(page).count(), 50);
+  await counted(rows(page), 50);
   assert.deepEqual(await axe(page), []);
   await shoot(page, "2-people");
   await page.getByRole("button", { name: "Show more" }).click();
@@ -123,7 +123,7 @@ test("the numbers follow while people register, until everybody is", { timeout: 
   register(o, o.people.slice(0, 2));
   await page.getByText("1 of 3 people of the list “Comptes clés” is not registered yet.").waitFor();
   await count(page, 1);
-  assert.equal(await rows(page).count(), 1);
+  await counted(rows(page), 1);
   register(o, o.people.slice(2));
   await page.getByText("Everybody on the list is registered").waitFor();
   await shoot(page, "3-everybody");
@@ -140,7 +140,7 @@ test("whoever has more of the list before them keeps their place, and is told th
   await page.waitForFunction(() => document.querySelectorAll("tbody tr").length === 100);
   register(o, o.people.slice(0, 1));
   await page.getByText("Meanwhile somebody has registered or cancelled.").waitFor();
-  assert.equal(await rows(page).count(), 100);
+  await counted(rows(page), 100);
   assert.ok(await page.getByRole("button", { name: "Show the list as it is now" }).isVisible());
   await page.mouse.wheel(0, 2000);
   await shoot(page, "4-changed");

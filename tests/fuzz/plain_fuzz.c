@@ -33,11 +33,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!typed)
         return 0;
     json_t *questions = json_loads(QUESTIONS, 0, NULL), *nothing = json_object();
-    json_t *body = plain_body(typed, nothing, questions, "fr");
+    enum category category = (enum category)(size % CATEGORIES);
+    json_t *body = plain_body(typed, nothing, questions, "fr", category);
     char *text = json_dumps(body, 0);
     MUST(text && utf8_valid(text, strlen(text)));
     struct plain_form form = {.words = plain_words(true),
                               .code = "",
+                              .category = category,
                               .page = nothing,
                               .codes = nothing,
                               .questions = questions};

@@ -1,9 +1,10 @@
 // Debian's Chromium, driven by playwright-core. A person is a browser of their own where a proxy
 // stands between it and the server: its resolver leads the origin to the proxy, so that pages,
 // cookies and the websocket's Origin stay those of the server's own address.
+import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { onCleanup } from "./cleanup.mjs";
+import { onCleanup, waitFor } from "./cleanup.mjs";
 import { need, root } from "./need.mjs";
 
 const { chromium } = need("playwright-core");
@@ -95,6 +96,12 @@ export async function axe(page, also = []) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const { violations } = await page.evaluate((how) => globalThis.axe.run(document, how), { ...AXE, runOnly: [...AXE.runOnly, ...also] });
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 2).join(" | ")}`);
+}
+
+// That there are n (> 0) of them, as soon as there are: a list may come after the heading that was waited for.
+export async function counted(locator, n, what = "elements") {
+  let found;
+  await waitFor(`${n} ${what}`, async () => (found = await locator.count()) === n).catch(() => assert.equal(found, n, what));
 }
 
 // The button of a link that acts only when it is pressed.
