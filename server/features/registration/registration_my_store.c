@@ -90,7 +90,9 @@ enum err my_profile_change(struct db_conn *c, struct change *change,
         err = lock_person(c, &change->who);
     if (err == ERR_OK)
         err = check_category(c, &change->who, form, field, reason);
-    if (err == ERR_OK && !*field)
+    if (err == ERR_OK && *field)
+        return change_end(c, change, err);
+    if (err == ERR_OK)
         err = write_attributes(c, change, form);
     return end_with_profile(c, change, err, out);
 }
