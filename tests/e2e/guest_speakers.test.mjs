@@ -15,6 +15,7 @@ import { Postgres } from "./lib/postgres.mjs";
 let pg, a, b, o, sibling, other, hcp;
 after(cleanup);
 before(async () => {
+  let join;
   if (withoutNats) {
     pg = new Postgres();
     a = await new Server({ database: pg }).start();
@@ -22,10 +23,11 @@ before(async () => {
     const cluster = await servers();
     pg = cluster.pg;
     a = await cluster.node("a").start();
-    b = await cluster.node("b").start();
+    join = async () => (b = await cluster.node("b").start());
   }
   use(pg, a);
   o = await furnish("Un", { o: organisation(pg, "Un", { live: true }), rendered: true });
+  await join?.(); // a deck is rendered where its file is: each node has a folder of its own
   sibling = await furnish("", { o: elsewhere(pg, o, "session") });
   other = await furnish("", { o: elsewhere(pg, o, "congress") });
   [hcp] = hcps(pg, o, 1);

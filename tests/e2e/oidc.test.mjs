@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { readFileSync, readdirSync, statSync } from "node:fs";
+import http from "node:http";
 import { after, before, test } from "node:test";
 import { axe, openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
@@ -108,14 +109,16 @@ async function depart() {
   return { cookie: cookieOf(left), url: new URL(left.json.url) };
 }
 
+const visit = (at, headers) => new Promise((resolve, reject) => http.get(at, { headers }, (answer) => resolve(answer.resume())).on("error", reject));
+
 // Through the provider's pages, to where it sends the browser.
 async function signIn(url) {
   const jar = new Map();
   for (let at = url.href; ; ) {
-    const answer = await fetch(at, { redirect: "manual", headers: { Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") } });
-    for (const line of answer.headers.getSetCookie()) jar.set(...line.split(";")[0].split(/=(.*)/s));
-    assert.ok(answer.headers.get("location"), `${at}: ${answer.status} ${await answer.text()}`);
-    const next = new URL(answer.headers.get("location"), at);
+    const { statusCode, headers } = await visit(at, { Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") });
+    for (const line of headers["set-cookie"] ?? []) jar.set(...line.split(";")[0].split(/=(.*)/s));
+    assert.ok(headers.location, `${at}: ${statusCode}`);
+    const next = new URL(headers.location, at);
     if (next.origin === server.url) return next;
     at = next.href;
   }
