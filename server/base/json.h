@@ -56,9 +56,10 @@ struct id json_item_id(struct json_reader *r, const char *name, json_t *item);
 void json_reader_fault(struct json_reader *r, const char *field, const char *reason);
 bool json_reader_end(struct json_reader *r) __attribute__((warn_unused_result));
 
-/* Length of valid UTF-8 text in code points. */
 /* The text of a field; "" where there is none. */
 const char *json_text_of(const json_t *object, const char *name);
+
+/* Length of valid UTF-8 text in code points. */
 size_t utf8_length(const char *text);
 bool utf8_valid(const char *bytes, size_t len);
 

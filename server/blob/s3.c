@@ -1,7 +1,9 @@
 /* What is asked of the store; how a request is made is s3_call.c. */
 #include "blob/s3.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/url.h"
 #include "blob/s3_call.h"
 #include "blob/s3_sign.h"
 #include "crypto/sha256.h"
@@ -121,17 +123,6 @@ enum err s3_delete(struct s3 *s, const char *name)
 
 /* --- lists --- */
 
-static void add_encoded(char *out, size_t size, const char *text)
-{
-    size_t n = strlen(out);
-    for (; *text && n + 4 < size; text++) {
-        if (isalnum((unsigned char)*text) || strchr("-._~", *text))
-            n += (size_t)snprintf(out + n, size - n, "%c", *text);
-        else
-            n += (size_t)snprintf(out + n, size - n, "%%%02X", (unsigned char)*text);
-    }
-}
-
 /* The next <Key>: names of ours need no decoding, others are cut and not ours. */
 static const char *next_key(const char *at, char key[static NAME_SIZE])
 {
@@ -147,17 +138,18 @@ static const char *next_key(const char *at, char key[static NAME_SIZE])
 static enum err list_some(struct s3 *s, const char *whole, char last[static NAME_SIZE],
                           s3_seen *seen, void *arg)
 {
-    char query[4 * NAME_SIZE];
-    snprintf(query, sizeof query, "list-type=2&max-keys=%d&prefix=", LIST_MOST);
-    add_encoded(query, sizeof query, whole);
+    struct buf query;
+    buf_init(&query, 8 * NAME_SIZE);
+    buf_addf(&query, "list-type=2&max-keys=%d&prefix=", LIST_MOST);
+    url_escape(&query, whole, URL_UNRESERVED);
     if (last[0]) {
-        size_t n = strlen(query);
-        snprintf(query + n, sizeof query - n, "&start-after=");
-        add_encoded(query, sizeof query, last);
+        buf_adds(&query, "&start-after=");
+        url_escape(&query, last, URL_UNRESERVED);
     }
     struct s3_call call = {
-        .method = "GET", .query = query, .content = empty_hash, .text_max = LIST_BYTES};
-    enum err err = s3_call(s, &call);
+        .method = "GET", .query = query.data, .content = empty_hash, .text_max = LIST_BYTES};
+    enum err err = buf_failed(&query) ? ERR_INTERNAL : s3_call(s, &call);
+    buf_release(&query);
     char key[NAME_SIZE];
     int n = 0;
     for (const char *at = call.text; !err && at && (at = next_key(at, key)); n++) {

@@ -1,6 +1,7 @@
 #include "blob/s3_call.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/url.h"
 #include "blob/disk.h"
 #include "blob/s3_sign.h"
 #include <curl/curl.h>
@@ -42,14 +43,7 @@ static int64_t now_ms(void)
     return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-/* The same as for mails and the database: what leaves this machine is encrypted. */
-static bool is_here(const char *host)
-{
-    size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
-    return (len == 9 && !strncmp(host, "localhost", 9)) || !strncmp(host, "127.", 4) ||
-           (len == 5 && !strncmp(host, "[::1]", 5));
-}
-
+/* As for mails and the database: what leaves this machine is encrypted. */
 static const char *host_of(const char *endpoint, const char **fault)
 {
     bool tls = strncmp(endpoint, "https://", 8) == 0;
@@ -58,7 +52,7 @@ static const char *host_of(const char *endpoint, const char **fault)
         *fault = "s3_endpoint begins with https://";
     else if (!*host || strpbrk(host, "/?#@ "))
         *fault = "s3_endpoint is https://host or https://host:port";
-    else if (!tls && !is_here(host))
+    else if (!tls && !url_host_is_here(host))
         *fault = "s3_endpoint is not this machine: it begins with https://";
     return host;
 }

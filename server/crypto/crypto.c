@@ -2,6 +2,7 @@
 #include "crypto/sha256.h"
 #include <openssl/crypto.h>
 #include <sodium.h>
+#include <string.h>
 
 #define TOKEN_BYTES 32
 _Static_assert(TOKEN_TEXT_SIZE ==
@@ -72,4 +73,9 @@ void digits_new(char *text, size_t n)
 void code_new(char *text, size_t n)
 {
     pick(text, n, CODE_ALPHABET, sizeof CODE_ALPHABET - 1);
+}
+
+bool link_code_good(const char *text)
+{
+    return strlen(text) == LINK_CODE_LENGTH && strspn(text, CODE_ALPHABET) == LINK_CODE_LENGTH;
 }

@@ -23,6 +23,9 @@ bool token_hash(const char *text, uint8_t hash[static TOKEN_HASH_SIZE]);
 /* Short random code for links that are not secret, [a-z2-9], n characters plus NUL. */
 #define CODE_ALPHABET "abcdefghijklmnopqrstuvwxyz23456789"
 void code_new(char *text, size_t n);
+/* The code of a registration link, as pages and mails have it; whether a text is of its form. */
+#define LINK_CODE_LENGTH 12
+bool link_code_good(const char *text);
 /* A number from 0 to n - 1, each as likely. */
 uint32_t random_below(uint32_t n);
 /* n digits plus NUL, for people to type; whoever checks them counts the tries. */

@@ -2,8 +2,8 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/url.h"
 #include "db/cluster_private.h"
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
@@ -49,12 +49,7 @@ static char *url_of(const char *run, const char *database, const char *user)
     struct buf b;
     buf_init(&b, PATH_MAX * 4);
     buf_addf(&b, "postgresql:///%s?user=%s&host=", database, user);
-    for (const char *at = run; *at; at++) {
-        if (isalnum((unsigned char)*at) || *at == '/' || *at == '-' || *at == '_' || *at == '.')
-            buf_add(&b, at, 1);
-        else
-            buf_addf(&b, "%%%02X", (unsigned char)*at);
-    }
+    url_escape(&b, run, "/-_.");
     size_t len;
     return buf_detach(&b, &len);
 }

@@ -1,4 +1,5 @@
 #include "http/disposition.h"
+#include "base/url.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -55,17 +56,8 @@ void filename_add(struct buf *out, const char *text, size_t most)
         out->data[--out->len] = '\0';
 }
 
-/* RFC 8187: attr-char stands for itself. */
-static void add_exact(struct buf *out, const char *name)
-{
-    for (const unsigned char *p = (const unsigned char *)name; *p; p++) {
-        bool letter = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z');
-        if (letter || (*p >= '0' && *p <= '9') || strchr("!#$&+-.^_`|~", *p))
-            buf_add(out, p, 1);
-        else
-            buf_addf(out, "%%%02X", *p);
-    }
-}
+/* RFC 8187: they stand for themselves, as letters and digits do. */
+#define ATTR_CHAR "!#$&+-.^_`|~"
 
 static void add_ascii(struct buf *out, const char *name)
 {
@@ -85,6 +77,6 @@ void disposition_add(struct buf *out, const char *filename)
     buf_adds(out, "attachment; filename=\"");
     add_ascii(out, safe);
     buf_adds(out, "\"; filename*=UTF-8''");
-    add_exact(out, safe);
+    url_escape(out, safe, ATTR_CHAR);
     buf_release(&name);
 }

@@ -6,6 +6,7 @@
 #ifndef AMPHI_HTTP_HTTP_H
 #define AMPHI_HTTP_HTTP_H
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/identity.h"
@@ -139,8 +140,8 @@ void http_reply_json(struct http_exchange *x, int status, json_t *body); /* take
 void http_reply_empty(struct http_exchange *x, int status);
 /* 303: the browser goes there, by GET. An address of this server, from its root on. */
 void http_reply_go(struct http_exchange *x, const char *to);
-/* A page of HTML that is kept nowhere. Takes the reference. */
-void http_reply_page(struct http_exchange *x, int status, struct payload *html);
+/* A page of HTML that is kept nowhere. Takes html's bytes; one that did not fit is answered 500. */
+void http_reply_page(struct http_exchange *x, int status, struct buf *html);
 /* Private, cached by the browser for max_age seconds, with an ETag when not "". */
 void http_reply_payload(struct http_exchange *x, struct payload *bytes, const char *content_type,
                         const char *etag, int max_age); /* takes the reference */

@@ -112,11 +112,16 @@ void http_reply_go(struct http_exchange *x, const char *to)
     http_reply_empty(x, 303);
 }
 
-void http_reply_page(struct http_exchange *x, int status, struct payload *html)
+void http_reply_page(struct http_exchange *x, int status, struct buf *html)
 {
-    struct http_wire *w = begin(x, status, "text/html; charset=utf-8");
-    w->bytes = html;
-    w->kind = REPLY_BYTES;
+    if (buf_failed(html)) {
+        http_problem_err(x, ERR_INTERNAL);
+    } else {
+        struct http_wire *w = begin(x, status, "text/html; charset=utf-8");
+        w->bytes = payload_copy(html->data, html->len);
+        w->kind = REPLY_BYTES;
+    }
+    buf_release(html);
 }
 
 /* True when the browser has it already: 304. */

@@ -1,4 +1,5 @@
 #include "base/mem.h"
+#include "base/url.h"
 #include "mail/deliver.h"
 #include <assert.h>
 #include <curl/curl.h>
@@ -35,18 +36,11 @@ static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl
     return atomic_load(s->abort);
 }
 
-/* The host part is a loopback name: what is sent does not leave the machine. */
+/* What is sent does not leave the machine. */
 static bool is_local(const char *url)
 {
-    static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
     const char *host = strstr(url, "://");
-    host = host ? host + 3 : url;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t len = strlen(names[i]);
-        if (!strncasecmp(host, names[i], len) && strchr(":/", host[len]))
-            return true; /* also at the end of the text */
-    }
-    return false;
+    return url_host_is_here(host ? host + 3 : url);
 }
 
 static CURL *handle_new(struct smtp *s)

@@ -116,6 +116,7 @@ START_TEST(a_place_that_cannot_be_is_refused_by_name)
     ck_assert_str_eq(WITH(endpoint, "http://localhost"), "");
     ck_assert_ptr_nonnull(strstr(WITH(endpoint, "http://store.example.test"), "https"));
     ck_assert_ptr_nonnull(strstr(WITH(endpoint, "http://localhost.example.test"), "https"));
+    ck_assert_ptr_nonnull(strstr(WITH(endpoint, "http://127.example.test"), "https"));
     ck_assert_ptr_nonnull(strstr(WITH(endpoint, "ftp://store"), "https"));
     ck_assert_ptr_nonnull(strstr(WITH(endpoint, "https://user@store"), "https://host"));
     ck_assert_ptr_nonnull(strstr(WITH(endpoint, "https://store/path"), "https://host"));

@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BATCH       100
-#define CODE_LENGTH 12 /* of a registration page */
+#define BATCH 100
 
 /* --- beginning and ending --- */
 
@@ -51,8 +50,8 @@ static enum err find_link(struct db_conn *c, const struct identity *who, const s
                               "u", congress);
     if (err != ERR_NOT_FOUND)
         return err;
-    char code[CODE_LENGTH + 1];
-    code_new(code, CODE_LENGTH);
+    char code[LINK_CODE_LENGTH + 1];
+    code_new(code, LINK_CODE_LENGTH);
     return db_read_id(c, link,
                       "INSERT INTO registration_link AS l (organisation_id, congress_id, channel,"
                       "                                    label, code, created_at)"

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/person_name.h"
 #include "base/rpps.h"
+#include "base/url.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,13 +56,6 @@ static const struct preset *preset_find(const char *name)
     return NULL;
 }
 
-static bool on_this_machine(const char *host)
-{
-    size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?");
-    return (len == 9 && !strncmp(host, "localhost", 9)) ||
-           (len == 9 && !strncmp(host, "127.0.0.1", 9)) || (len == 5 && !strncmp(host, "[::1]", 5));
-}
-
 bool oidc_url_good(const char *url, bool local)
 {
     bool tls = strncmp(url, "https://", 8) == 0;
@@ -73,7 +67,7 @@ bool oidc_url_good(const char *url, bool local)
         if (*at <= ' ' || *at == '#' || *at == '\\' || *at >= 0x7f)
             return false;
     return strlen(url) < OIDC_URL_MAX && strcspn(host, ":/?#") > 0 &&
-           !memchr(host, '@', authority) && (tls || (local && on_this_machine(host)));
+           !memchr(host, '@', authority) && (tls || (local && url_host_is_here(host)));
 }
 
 /* Half a configuration; NULL: whole, or none. */

@@ -1,5 +1,6 @@
 #include "features/oidc/oidc_http.h"
 #include "base/json.h"
+#include "base/url.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -12,25 +13,13 @@ enum err oidc_http_start(void)
     return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? ERR_OK : ERR_INTERNAL;
 }
 
-static void add_escaped(struct buf *b, const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                     (*at >= '0' && *at <= '9') || strchr("-._~", *at);
-        if (plain)
-            buf_add(b, at, 1);
-        else
-            buf_addf(b, "%%%02X", *at);
-    }
-}
-
 void oidc_form_add(struct buf *b, const char *name, const char *value)
 {
     if (b->len)
         buf_adds(b, "&");
     buf_adds(b, name);
     buf_adds(b, "=");
-    add_escaped(b, value);
+    url_escape(b, value, URL_UNRESERVED);
 }
 
 static size_t on_write(char *bytes, size_t size, size_t n, void *arg)
@@ -46,8 +35,8 @@ static bool add_secret(CURL *c, const struct oidc_settings *s)
     struct buf id, secret;
     buf_init(&id, ESCAPED_MAX);
     buf_init(&secret, ESCAPED_MAX);
-    add_escaped(&id, s->config->oidc_client_id);
-    add_escaped(&secret, s->secret);
+    url_escape(&id, s->config->oidc_client_id, URL_UNRESERVED);
+    url_escape(&secret, s->secret, URL_UNRESERVED);
     bool bad = buf_failed(&id) || buf_failed(&secret);
     bad = bad || curl_easy_setopt(c, CURLOPT_HTTPAUTH, CURLAUTH_BASIC) ||
           curl_easy_setopt(c, CURLOPT_USERNAME, id.data) ||

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CODE_LENGTH  12 /* of a registration link */
 #define BACK         "/api/provider/back"
 #define ADDRESS_MAX  8192
 #define ANSWERED_MAX 4096 /* characters of a code */
@@ -28,7 +27,7 @@ bool oidc_gate(struct http_exchange *x)
 static const char *path_code(struct http_exchange *x)
 {
     const char *code = http_path_text(x, "code");
-    if (code && strlen(code) == CODE_LENGTH && strspn(code, CODE_ALPHABET) == CODE_LENGTH)
+    if (code && link_code_good(code))
         return code;
     http_problem_err(x, ERR_NOT_FOUND);
     return NULL;
@@ -46,7 +45,7 @@ static bool write_address(struct buf *b, const struct app *app, const struct oid
                           const struct oidc_trip *t, const char *code)
 {
     const struct oidc_settings *s = oidc_settings(app->oidc);
-    char back[OIDC_URL_MAX], state[TOKEN_TEXT_SIZE + CODE_LENGTH + 2];
+    char back[OIDC_URL_MAX], state[TOKEN_TEXT_SIZE + LINK_CODE_LENGTH + 2];
     struct buf query;
     redirect_uri(app, back);
     snprintf(state, sizeof state, "%s.%s", t->state, code);
@@ -264,7 +263,7 @@ static const char *read_state(const char *state, char out[static TOKEN_TEXT_SIZE
 {
     size_t len = state ? strcspn(state, ".") : 0;
     const char *code = len == TOKEN_TEXT_SIZE - 1 && state[len] ? state + len + 1 : "";
-    if (strlen(code) != CODE_LENGTH || strspn(code, CODE_ALPHABET) != CODE_LENGTH)
+    if (!link_code_good(code))
         return NULL;
     snprintf(out, TOKEN_TEXT_SIZE, "%.*s", (int)len, state);
     return code;

@@ -22,7 +22,7 @@ enum err oidc_ask(struct db_conn *c, const char *code, const struct oidc_trip *t
     if (err == ERR_OK)
         err = insert(c, code, t, &sign_in, now, &organisation);
     if (err == ERR_OK)
-        err = job_add(c, &oidc_expire, &organisation, &sign_in, now + OIDC_ASK_LIFE_US);
+        err = job_add_due(c, &oidc_expire, &organisation, &sign_in, now, now + OIDC_ASK_LIFE_US);
     return db_end(c, err);
 }
 

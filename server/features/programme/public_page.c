@@ -2,6 +2,7 @@
  * the browser's part (web/src/programme) filters in place and says times in the reader's zone. */
 #include "base/html.h"
 #include "base/json.h"
+#include "base/url.h"
 #include "features/programme/public.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,8 +60,7 @@ static void add_other_language(struct buf *out, const struct public_page *p)
     json_object_foreach((json_t *)p->query, name, value)
     {
         ADD(out, "&amp;%s=", name);
-        for (const char *at = json_string_value(value); *at; at++)
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*at);
+        url_escape(out, json_string_value(value), URL_UNRESERVED);
     }
     ADD(out, "\">%s</a>", w->other_name);
 }

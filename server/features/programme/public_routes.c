@@ -40,16 +40,6 @@ static enum err load(struct http_exchange *x, json_t *query, json_t **programme)
                                       : ERR_NOT_FOUND;
 }
 
-/* Takes out's bytes. */
-static void reply_page(struct http_exchange *x, int status, struct buf *out)
-{
-    if (buf_failed(out))
-        http_problem_err(x, ERR_INTERNAL);
-    else
-        http_reply_page(x, status, payload_copy(out->data, out->len));
-    buf_release(out);
-}
-
 void get_public_page(struct http_exchange *x)
 {
     json_t *query = read_query(x), *programme = NULL;
@@ -64,7 +54,7 @@ void get_public_page(struct http_exchange *x)
     else
         public_unknown_write(&out, words_of(x));
     if (err == ERR_OK || err == ERR_NOT_FOUND)
-        reply_page(x, err == ERR_OK ? 200 : 404, &out);
+        http_reply_page(x, err == ERR_OK ? 200 : 404, &out);
     else
         http_problem_err(x, err);
     buf_release(&out);

@@ -11,22 +11,12 @@ static const struct plain_words *words_of(struct http_exchange *x)
     return plain_words(strcmp(chosen ? chosen : http_language(x), "fr") == 0);
 }
 
-/* Takes out's bytes. */
-static void reply_page(struct http_exchange *x, int status, struct buf *out)
-{
-    if (buf_failed(out))
-        http_problem_err(x, ERR_INTERNAL);
-    else
-        http_reply_page(x, status, payload_copy(out->data, out->len));
-    buf_release(out);
-}
-
 static void reply_note(struct http_exchange *x, int status, const char *title, const char *text)
 {
     struct buf out;
     buf_init(&out, PLAIN_PAGE_MAX);
     plain_note_page(&out, words_of(x), title, text);
-    reply_page(x, status, &out);
+    http_reply_page(x, status, &out);
 }
 
 /* --- the form --- */
@@ -119,7 +109,7 @@ static void reply_form(struct http_exchange *x, const char *code, const struct s
                                                .typed = typed,
                                                .field = field,
                                                .reason = reason});
-    reply_page(x, field ? 422 : 200, &out);
+    http_reply_page(x, field ? 422 : 200, &out);
 }
 
 void get_plain_form(struct http_exchange *x)
@@ -223,7 +213,7 @@ static void reply_join(struct http_exchange *x, int status, const char *fault)
     struct buf out;
     buf_init(&out, PLAIN_PAGE_MAX);
     plain_join_page(&out, words_of(x), fault);
-    reply_page(x, status, &out);
+    http_reply_page(x, status, &out);
 }
 
 void get_plain_join(struct http_exchange *x)

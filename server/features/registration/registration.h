@@ -26,8 +26,6 @@ extern const struct feature registration_feature;
 #define RPPS_TYPED_MAX       40  /* digits with blanks between them */
 #define NAME_CHARS_MAX       100 /* of a first or last name */
 #define AFFILIATION_MAX      200 /* characters */
-/* The code of a registration link, as pages and mails have it: made by code_new(). */
-#define LINK_CODE_LENGTH 12
 
 /* Of links and registrations; ends with NULL. */
 extern const char *const registration_channels[];

@@ -57,7 +57,7 @@ void registration_left(struct http_exchange *x, const struct registration_touche
 const char *registration_path_code(struct http_exchange *x)
 {
     const char *code = http_path_text(x, "code");
-    if (code && strlen(code) == LINK_CODE_LENGTH && strspn(code, CODE_ALPHABET) == LINK_CODE_LENGTH)
+    if (code && link_code_good(code))
         return code;
     http_problem_err(x, ERR_NOT_FOUND);
     return NULL;
