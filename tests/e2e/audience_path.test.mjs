@@ -2,18 +2,17 @@
 // a profile counts in it with its goal, its day and its places, its people are invited, they come by their invitations and by a link of
 // another channel, whoever finds no place waits, and the board shows each step, the channels, and by name who is not reached.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, counted, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { counted, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { chooseCode } from "./lib/hcp.mjs";
 import { mailServer, read } from "./lib/inviting.mjs";
 import { rpps } from "./lib/listed.mjs";
+import { lookAt } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, smtp, browser;
 before(async () => {
   pg = new Postgres();
@@ -42,15 +41,7 @@ const WORDS = {
   },
 };
 
-async function look(page, name) {
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
-  if (shots) {
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: `${shots}/path-${name}.png`, fullPage: true });
-  }
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-}
+const look = (page, name) => lookAt(page, `path-${name}`);
 
 // Four cardiologists, and two of another specialty.
 const planned = (mark) => [["Martin", "SM04"], ["Girard", "SM04"], ["Le Goff", "SM04"], ["Benali", "SM04"], ["Moreau", "SM54"], ["Roux", "SM54"]].map(([last, specialty], n) => ({ last, specialty, rpps: rpps(n + 1), email: `${last.toLowerCase().replace(" ", "")}-${mark}@x.test` }));

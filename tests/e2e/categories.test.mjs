@@ -3,17 +3,17 @@
 // others than HCPs are shown as what they are, found by it, and left out of figures of HCPs, which say so.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { chooseCode } from "./lib/hcp.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt } from "./lib/look.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -37,12 +37,7 @@ async function open({ language, width, dark, ...rest }) {
   return { context, page: await context.newPage() };
 }
 
-async function look(page, name) {
-  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => (a.effect?.getComputedTiming().iterations === Infinity ? null : a.finished.catch(() => null)))));
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  if (shots) await page.screenshot({ path: `${shots}/categories-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `categories-${name}`);
 
 const linkTo = (email) => server.link(email, "join");
 

@@ -3,17 +3,17 @@
 // a column of the file, and gone with the person.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, pressLink, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, pressLink, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { chooseCode } from "./lib/hcp.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -34,9 +34,7 @@ const WORDS = {
 
 async function look(page, name) {
   await page.waitForLoadState("networkidle");
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/form-${name}.png`, fullPage: true });
+  await lookAt(page, `form-${name}`);
 }
 
 const cardiologists = (o) => {

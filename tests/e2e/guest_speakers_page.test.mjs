@@ -2,16 +2,15 @@
 // heard and seen by whoever follows, with their face free of their name; taken back while live they are gone. In both languages.
 // SHOTS=folder keeps what the pages look like.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { Live } from "./lib/live.mjs";
+import { lookAt } from "./lib/look.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
-const SHOTS = process.env.SHOTS;
 const PATIENCE = { timeout: 40000 };
 const NAME = "Pr Marie-Antoinette Delacroix-Fontaine";
 const WORDS = {
@@ -41,15 +40,7 @@ function ears() {
   };
 }
 
-async function look(page, name) {
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running" || a.effect.getComputedTiming().iterations === Infinity));
-  if (SHOTS) {
-    mkdirSync(SHOTS, { recursive: true });
-    await page.screenshot({ path: `${SHOTS}/guest-${name}.png`, fullPage: true });
-  }
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${name} is not wider than the screen`);
-}
+const look = (page, name) => lookAt(page, `guest-${name}`);
 
 const locale = (language) => (language === "fr" ? "fr-FR" : "en-GB");
 const devices = { permissions: ["microphone", "camera"], bypassCSP: true };

@@ -1,16 +1,15 @@
 // Rule: an organiser chooses a list, writes the invitation in French and English, sees it and who gets it, and sends it; whoever follows
 // the personal link registers with what is known of them, declines, or wants no more. In both languages, in all widths.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { Inviting, listOf, mailServer, read } from "./lib/inviting.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { elsewhere, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, smtp, browser;
 before(async () => {
   pg = new Postgres();
@@ -20,15 +19,7 @@ before(async () => {
 });
 after(cleanup);
 
-async function look(page, name) {
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
-  if (shots) {
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
-  }
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${name} is not wider than the screen`);
-}
+const look = (page, name) => lookAt(page, name);
 
 const WORDS = {
   en: { begin: "New round of invitations", list: "Target list", next: "Continue", save: "Save", subject: "Subject", english: "English", preview: "Preview", show: /^Show/, close: "Close", reason: "Reason", over: /invited too often lately, too$/,

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { need } from "./lib/need.mjs";
 import { hcps, link, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
@@ -12,7 +13,6 @@ import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 const reader = readFileSync(need.resolve("jsqr"), "utf8");
 let pg, server, browser, o;
 before(async () => {
@@ -28,11 +28,7 @@ const WORDS = {
   en: { more: "More actions", rename: "Rename", label: "Label", save: "Save", qr: "QR code", off: "Switch off", isOff: "Switched off", on: "Switch on again", remove: "Remove" },
 };
 
-async function look(page, name) {
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running" || a.effect?.getComputedTiming().iterations === Infinity));
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/links-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `links-${name}`);
 
 // What a QR reader reads in the picture.
 async function readCode(page, path, type) {

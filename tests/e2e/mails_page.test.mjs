@@ -2,9 +2,10 @@
 // organisation beside the mail that it makes, have a test sent to themselves, and go back to the house's. In both languages, on a phone too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, signedInContext } from "./lib/browser.mjs";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { hcps, organisation, staff } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
@@ -12,7 +13,6 @@ import { Smtp } from "./lib/smtp.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, smtp, browser;
 before(async () => {
   smtp = new Smtp({ address: "127.0.0.1" });
@@ -23,11 +23,7 @@ before(async () => {
   browser = await openBrowser();
 });
 
-async function look(page, name) {
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/mails-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `mails-${name}`);
 
 const WORDS = {
   en: { sent: "Sent by itself", thanks: /Thanks to those who attended/, minutes: "10 minutes before", save: "Save", saved: "Saved", planned: "Next", day: /the day before/i, last: /Reminder, 10 minutes/, reminder: "Reminder", card: "English", preview: "Preview in English", text: "Text", subject: "Subject", insert: "In how long", test: "Send me a test", tested: /on its way/, own: "Own text", house: "Default text", reset: "Back to the default", phone: "Phone",

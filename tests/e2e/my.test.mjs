@@ -3,17 +3,17 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { Live } from "./lib/live.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser, o;
 before(async () => {
   pg = new Postgres();
@@ -36,9 +36,7 @@ async function settle(page) {
 
 async function look(page, name) {
   await settle(page);
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  if (shots) await page.screenshot({ path: `${shots}/my-${name}.png`, fullPage: true });
+  await lookAt(page, `my-${name}`);
 }
 
 const mailedCode = (email) => waitFor("the code", () => {

@@ -2,16 +2,16 @@
 // them, and remove it. Chromium's own authenticator plays the device. In both languages, on a phone too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, pressLink } from "./lib/browser.mjs";
+import { openBrowser, openContext, pressLink } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { certificate, Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -28,10 +28,7 @@ const WORDS = {
 
 async function look(page, name) {
   await page.waitForLoadState("networkidle");
-  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => (a.effect?.getComputedTiming().iterations === Infinity ? null : a.finished.catch(() => null)))));
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+  await lookAt(page, name);
 }
 
 async function withDevice(page) {

@@ -2,18 +2,18 @@
 // reads why, in both languages, on a phone and on a desk.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { rpps } from "./lib/listed.mjs";
 import { Lists } from "./lib/lists.mjs";
+import { lookAt } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -21,11 +21,7 @@ before(async () => {
   browser = await openBrowser();
 });
 
-async function look(page, name) {
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/policy-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `policy-${name}`);
 
 const WORDS = {
   en: { links: "Links", title: "Who may register", anyone: "Anyone who opens a registration link", change: "Change", dialog: "Change who may register", save: "Save", matching: /match a target profile/, noProfiles: /no target profile yet/, list: "Only people on a target list", choose: "Target list", on: "Only people on the list “List 1”",

@@ -3,18 +3,18 @@
 // on now. A speaker who is deleted is on none of them. Nobody is mailed because of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, onCleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
 import { personalLink } from "./lib/links.mjs";
 import { Live } from "./lib/live.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser, o, person;
 before(async () => {
   pg = new Postgres();
@@ -36,9 +36,7 @@ async function open(who, { locale = "fr-FR", width = 390, dark = false } = {}) {
 
 async function look(page, name) {
   await page.waitForLoadState("networkidle");
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  if (shots) await page.screenshot({ path: `${shots}/programme-${name}.png`, fullPage: true });
+  await lookAt(page, `programme-${name}`);
 }
 
 // A page's looks in the other sizes and shades, for whoever reads screenshots.

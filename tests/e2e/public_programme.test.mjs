@@ -4,16 +4,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, onCleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser, o, person;
 
 // Two days around the present, in three rooms; a session over midnight; words that would break HTML and XML.
@@ -75,11 +75,7 @@ async function open({ locale = "fr-FR", width = 390, dark = false, scripts = tru
   return context.newPage();
 }
 
-async function look(page, name) {
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/public-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `public-${name}`);
 
 const titles = async (page) => (await page.locator(".card:not([hidden]) h3").allTextContents()).map((title) => title.replaceAll("\u00a0", " "));
 

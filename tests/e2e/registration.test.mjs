@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext } from "./lib/browser.mjs";
+import { openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser, o;
 before(async () => {
   pg = new Postgres();
@@ -35,8 +35,7 @@ async function fillIn(email, first_name, language) {
 
 async function look(page, name) {
   await page.waitForLoadState("networkidle");
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
+  await lookAt(page, name);
 }
 
 for (const [locale, width] of [["fr-FR", 390], ["en-GB", 1440], ["en-GB", 820]]) {

@@ -3,16 +3,16 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { axe, counted, openBrowser, openContext } from "./lib/browser.mjs";
+import { counted, openBrowser, openContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { hcps, link, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser, o, anne;
 before(async () => {
   pg = new Postgres();
@@ -48,10 +48,7 @@ const WORDS = {
 
 async function look(page, name) {
   await page.waitForLoadState("networkidle");
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running" || a.effect?.getComputedTiming().iterations === Infinity));
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  if (shots) await page.screenshot({ path: `${shots}/registrations-${name}.png`, fullPage: true });
+  await lookAt(page, `registrations-${name}`);
 }
 
 const SIZES = [["fr", 390], ["en", 1440], ...(shots ? [["fr", 820], ["en", 820], ["en", 390], ["fr", 1440]] : [])];

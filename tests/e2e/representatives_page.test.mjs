@@ -1,16 +1,15 @@
 // Rule: an organiser makes a representative's link, mails its page again and ends it; whoever registers by it reads before the form is sent
 // that the representative will see it; and the representative's page shows them. In both languages, on a phone and on a desk.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { play } from "./lib/board.mjs";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { elsewhere, hcps, organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -19,15 +18,7 @@ before(async () => {
 });
 after(cleanup);
 
-async function look(page, name) {
-  await page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"));
-  if (shots) {
-    mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: `${shots}/representatives-${name}.png`, fullPage: true });
-  }
-  assert.deepEqual(await axe(page), [], name);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${name} is not wider than the screen`);
-}
+const look = (page, name) => lookAt(page, `representatives-${name}`);
 
 const WORDS = {
   en: { add: "Representative’s link", name: "Name of the representative", email: "E-mail address", language: "Language of the e-mail", english: "English", create: "Create and send", sees: "Anne Roux sees who comes by this link", more: /^More actions: .*Anne Roux/, again: "Send the page again", end: "End access to the page", ended: "Anne Roux does not see any more who comes by this link",

@@ -3,16 +3,16 @@
 // registration stands, in both languages, on a phone and on a desk, in light and dark.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup, waitFor } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt, shots } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -27,11 +27,7 @@ const WORDS = {
     approve: "Valider", proof: "Demander un justificatif", decline: "Refuser", reason: "Motif", message: /Message à la personne/, asked: "Les organisateurs vous demandent", all: "Tout sélectionner sur cette page", chosen: "2 sélectionnées", industry: "Industrie pharmaceutique", twin: "Peut-être la même personne", badge: /Justificatif demandé.*organiser/, result: "Ce qui a été fait", failed: /reste inchangée/, why: /une autre personne a décidé.*second/, refused: "Votre demande n’a pas été acceptée", withdraw: "Retirer ma demande", withdrawn: "Votre demande est retirée", help: "Raccourcis clavier", declined: /Refusées \(\d\)/, state: "En cours de validation" },
 };
 
-async function look(page, name) {
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/review-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `review-${name}`);
 
 async function fillIn(o, who) {
   const body = { first_name: "Luc", rpps: null, language: "fr", profession: "10", specialty: "SM04", practice_setting: "SA07", region: "53", age_band: "45_54",

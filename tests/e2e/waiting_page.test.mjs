@@ -3,16 +3,16 @@
 // and on a desk.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
+import { openBrowser, openContext, signedInContext } from "./lib/browser.mjs";
 import { cleanup } from "./lib/cleanup.mjs";
 import { request } from "./lib/http.mjs";
+import { lookAt } from "./lib/look.mjs";
 import { organisation } from "./lib/people.mjs";
 import { Postgres } from "./lib/postgres.mjs";
 import { Server } from "./lib/server.mjs";
 
 after(cleanup);
 
-const shots = process.env.SHOTS; // a folder: what each page looks like
 let pg, server, browser;
 before(async () => {
   pg = new Postgres();
@@ -20,11 +20,7 @@ before(async () => {
   browser = await openBrowser();
 });
 
-async function look(page, name) {
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
-  assert.deepEqual(await axe(page), [], name);
-  if (shots) await page.screenshot({ path: `${shots}/waiting-${name}.png`, fullPage: true });
-}
+const look = (page, name) => lookAt(page, `waiting-${name}`);
 
 const WORDS = {
   en: { number: "Number of places", more: "More actions: Cardiologists", edit: "Edit", save: "Save", refused: /More places of this profile are taken/, policy: "Who may register", change: "Change", list: /Waiting list/, on: "Who finds no place is put on the waiting list.",

@@ -344,19 +344,25 @@ START_TEST(stopping_puts_back_what_runs)
 }
 END_TEST
 
+/* A node that runs a job, the job, and a connection to want it by. */
+static struct db_conn *while_one_runs(struct node *node, struct id *organisation, struct id *object)
+{
+    prepare();
+    play_reset(false);
+    add_job("played", 'a', 0);
+    ck_assert(id_parse(org_text('a'), organisation));
+    ck_assert(id_parse("00000000-0000-4000-8000-000000000000", object));
+    start(node, played_kinds, 0);
+    until_run(0);
+    return db_connect(url, NULL);
+}
+
 /* What it was wanted again for may have come after it read what there is to do. */
 START_TEST(a_job_that_is_wanted_while_it_runs_runs_again)
 {
     struct node a;
     struct id organisation, object;
-    prepare();
-    play_reset(false);
-    add_job("played", 'a', 0);
-    ck_assert(id_parse(org_text('a'), &organisation));
-    ck_assert(id_parse("00000000-0000-4000-8000-000000000000", &object));
-    start(&a, played_kinds, 0);
-    until_run(0);
-    struct db_conn *conn = db_connect(url, NULL);
+    struct db_conn *conn = while_one_runs(&a, &organisation, &object);
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(job_add(conn, &played, &organisation, &object, clock_now_us(&now)),
                          ERR_OK);
@@ -375,14 +381,7 @@ START_TEST(a_job_that_is_wanted_for_later_while_it_runs_runs_again_then)
 {
     struct node a;
     struct id organisation, object;
-    prepare();
-    play_reset(false);
-    add_job("played", 'a', 0);
-    ck_assert(id_parse(org_text('a'), &organisation));
-    ck_assert(id_parse("00000000-0000-4000-8000-000000000000", &object));
-    start(&a, played_kinds, 0);
-    until_run(0);
-    struct db_conn *conn = db_connect(url, NULL);
+    struct db_conn *conn = while_one_runs(&a, &organisation, &object);
     int64_t at = clock_now_us(&now);
     ck_assert_int_eq(job_add_due(conn, &played, &organisation, &object, at, at + 3600 * US_PER_S),
                      ERR_OK);

@@ -28,3 +28,10 @@ export function request({ port, method = "GET", path, cookie, body, headers = {}
     else rq.end();
   });
 }
+
+// A server of node:http, with whoever is connected to it.
+export function endServer(server) {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  return closed;
+}

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { onCleanup } from "./cleanup.mjs";
+import { endServer } from "./http.mjs";
 import { need } from "./need.mjs";
 import { temporaryFolder } from "./postgres.mjs";
 
@@ -89,10 +90,7 @@ export class Provider {
   async stop() {
     const server = this.server;
     this.server = null;
-    if (!server) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    if (server) await endServer(server);
   }
 
   env(more = {}) {

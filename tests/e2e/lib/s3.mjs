@@ -3,6 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { copyFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { onCleanup } from "./cleanup.mjs";
+import { endServer } from "./http.mjs";
 import { need } from "./need.mjs";
 import { temporaryFolder } from "./postgres.mjs";
 
@@ -65,10 +66,7 @@ export class Store {
   async stop() {
     const server = this.server;
     this.server = null;
-    if (!server) return;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
+    if (server) await endServer(server);
   }
 
   env(more = {}) {
